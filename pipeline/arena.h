@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+/* Memory that dies together: one arena per photo in flight, reset when the photo is home again. */
+#ifndef ARENA_H
+#define ARENA_H
+
+#include <stddef.h>
+
+typedef struct Arena Arena;
+
+/* An empty arena that will never hold more than `cap_bytes`. NULL when out of memory. */
+Arena *arena_create(size_t cap_bytes);
+void arena_destroy(Arena *arena);
+
+/* Zeroed memory, aligned to 64 bytes, valid until reset. NULL when the cap would be passed. */
+void *arena_alloc(Arena *arena, size_t bytes);
+
+/* Forgets everything; keeps up to 32 MiB for the next photo. */
+void arena_reset(Arena *arena);
+
+/* Bytes handed out since the last reset. */
+size_t arena_used(const Arena *arena);
+
+char *arena_copy(Arena *arena, const char *text);                   /* NULL past the cap */
+char *arena_print(Arena *arena, const char *format, ...)            /* NULL past the cap */
+    __attribute__((format(printf, 2, 3)));
+
+#define ARENA_NEW(arena, type) ((type *)arena_alloc((arena), sizeof(type)))
+#define ARENA_ARRAY(arena, type, count) ((type *)arena_alloc((arena), sizeof(type) * (count)))
+
+#endif

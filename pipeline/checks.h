@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: MIT */
+/* Every number headroom judges: one row each. The sentences stand in text.c, the ranges in models/profiles. */
+#ifndef CHECKS_H
+#define CHECKS_H
+
+#include <stdbool.h>
+
+typedef enum Level { LEVEL_NOTE, LEVEL_REVIEW, LEVEL_REJECT } Level;
+
+/* A fact describes the file under judgement: our 480x640 when making, the received file when
+ * checking. source_* and the rows down to `editor_trace` always describe the received file.
+ * Geometry is in pixels of the frame: the judged picture scaled to the profile's width.
+ *
+ *   name                       unit   level   clause */
+// clang-format off
+#define CHECKS(X) \
+    X(id_valid,                 "",    REJECT, "五")    /* 1: the name holds exactly one valid ID */ \
+    X(files_for_id,             "",    REJECT, "五")    /* files of this run that hold this ID */ \
+    X(readable,                 "",    REJECT, "四.1")  /* 1: opened and read whole */ \
+    X(source_bytes,             "B",   REJECT, "四.1")  /* size cap, before reading */ \
+    X(is_jpeg,                  "",    REJECT, "四.1")  /* 1: JPEG inside, whatever the name says */ \
+    X(megapixels,               "MP",  REJECT, "四.1")  /* from the header, before decoding */ \
+    X(scan_count,               "",    REJECT, "四.1")  /* progressive scans, before decoding */ \
+    X(bit_depth,                "bit", REJECT, "四.1") \
+    X(colour_components,        "",    REJECT, "四.1")  /* 1 grey, 3 colour, 4 CMYK */ \
+    X(damage,                   "",    REJECT, "四.1")  /* decoder warnings: data lost or altered */ \
+    X(end_marker,               "",    REVIEW, "四.1")  /* 1: the file ends with EOI */ \
+    X(source_quality,           "",    REVIEW, "四.1")  /* IJG scale, from the quantisation tables */ \
+    X(source_trailing_bytes,    "B",   NOTE,   "四.1")  /* bytes after EOI in the received file */ \
+    X(mirrored_by_tag,          "",    NOTE,   "一.2")  /* 1: the EXIF orientation mirrors */ \
+    X(capture_age_days,         "d",   NOTE,   "一.1")  /* EXIF capture date to the day of the run */ \
+    X(camera_data,              "",    NOTE,   "一.2")  /* 1: EXIF names a camera */ \
+    X(editor_trace,             "",    REVIEW, "一.2")  /* 1: EXIF Software names a retouching program */ \
+    X(width_px,                 "px",  REJECT, "四.1") \
+    X(height_px,                "px",  REJECT, "四.1") \
+    X(dpi,                      "dpi", REVIEW, "四.1")  /* JFIF density, unit inch */ \
+    X(baseline,                 "",    REVIEW, "四.1")  /* 1: baseline sequential Huffman */ \
+    X(sampling_allowed,         "",    REVIEW, "四.1")  /* 1: 4:2:0 or 4:4:4 */ \
+    X(quality,                  "",    REJECT, "四.1")  /* IJG scale, from the quantisation tables */ \
+    X(file_bytes,               "B",   REJECT, "四.1") \
+    X(trailing_bytes,           "B",   REVIEW, "四.1")  /* bytes after EOI */ \
+    X(metadata_bytes,           "B",   REVIEW, "四.1")  /* EXIF, ICC, comments and the like */ \
+    X(byte_window,              "",    REJECT, "四.1")  /* 1: some quality in range gives bytes in range */ \
+    X(faces,                    "",    REJECT, "二.1") \
+    X(face_source_px,           "px",  REJECT, "四.2")  /* face width in source pixels: enlarging is forbidden */ \
+    X(hair_top_px,              "px",  REJECT, "四.2")  /* top of the head incl. hair to the upper edge */ \
+    X(eye_line_px,              "px",  REJECT, "四.2")  /* eye mid-point to the upper edge */ \
+    X(face_width_px,            "px",  REJECT, "四.2")  /* between the ear-to-face junctions */ \
+    X(centre_offset_px,         "px",  REJECT, "四.2")  /* eye mid-point x minus half the width */ \
+    X(tilt_deg,                 "deg", REJECT, "二.2")  /* line through the eye centres, clockwise positive */ \
+    X(eye_opening,              "",    REVIEW, "二.2")  /* lid gap / eye width, the smaller eye */ \
+    X(lip_gap,                  "",    REVIEW, "二.2")  /* inner lip gap / mouth width */ \
+    X(background_delta_e,       "dE",  REJECT, "二.1")  /* CIEDE2000, median to the nearest allowed colour */ \
+    X(background_spread,        "dE",  REJECT, "二.1")  /* 95th percentile from the plane's fit */ \
+    X(background_gradient,      "dE",  REJECT, "二.1")  /* plane fit, largest difference over the frame */ \
+    X(background_left_right,    "dE",  REVIEW, "二.1")  /* mean left half against right half */ \
+    X(background_top_bottom,    "dE",  REVIEW, "二.1")  /* mean upper third against the rest */ \
+    X(background_shadow,        "%",   REVIEW, "二.1")  /* darker paper beside the silhouette, share of it */ \
+    X(background_objects,       "%",   REVIEW, "二.1")  /* foreign components, share of the background */ \
+    X(over_exposed,             "%",   REVIEW, "三.1")  /* face pixels with luminance 247..255 */ \
+    X(under_exposed,            "%",   REVIEW, "三.1")  /* face pixels with luminance 0..25 */ \
+    X(white_level,              "",    REVIEW, "三.1")  /* 99th percentile of luminance, 0..255 */ \
+    X(light_balance,            "",    REVIEW, "三.1")  /* intersection of cheek histograms, 0..1 */ \
+    X(sharpness,                "",    REVIEW, "一.3")  /* edge energy at a fixed face scale */ \
+    X(white_top,                "%",   REVIEW, "二.5")  /* white share of the clothes */ \
+    X(silhouette_contrast,      "dE",  REVIEW, "二.5")  /* clothes against the paper beside them */ \
+    X(border,                   "px",  REVIEW, "一.4")  /* uniform frame along an edge */ \
+    X(text,                     "",    REVIEW, "一.4")  /* characters in a row laid over the picture */
+// clang-format on
+
+typedef enum CheckId {
+#define X(name, unit, level, clause) CHECK_##name,
+    CHECKS(X)
+#undef X
+        CHECK_COUNT
+} CheckId;
+
+typedef struct Check {
+    const char *name;   /* the row, the profile key, the report's fact, the sample folder */
+    const char *unit;   /* "" for a bare number */
+    Level level;        /* when the value is out of range and the profile does not say otherwise */
+    const char *clause; /* of the rule text */
+} Check;
+
+extern const Check checks[CHECK_COUNT];
+
+/* The check of that name, or CHECK_COUNT. */
+CheckId check_find(const char *name);
+const char *level_name(Level level); /* "NOTE", "REVIEW", "REJECT" */
+
+/* Rules that no measure of ours covers: every report lists them. NULL ends the list. */
+extern const char *const not_measurable[];
+
+/* What was measured. v is NaN where it was not; u is the declared error (one side, about 95 %). */
+typedef struct Facts {
+    double v[CHECK_COUNT];
+    double u[CHECK_COUNT];
+} Facts;
+
+void facts_clear(Facts *facts); /* everything unmeasured, no error */
+void fact_set(Facts *facts, CheckId check, double value, double error);
+
+#endif

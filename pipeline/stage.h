@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/* The contract between the rooms: what the belt calls, what a stage is given. */
+#ifndef STAGE_H
+#define STAGE_H
+
+#include "err.h"
+#include "photo.h"
+#include "profile.h"
+
+typedef struct FaceFinder FaceFinder;
+
+/* What one lane owns; opened once, used by one worker at a time. */
+typedef struct Tools {
+    FaceFinder *finder;
+    const char *out; /* output folder, or NULL when nothing is written */
+} Tools;
+
+typedef struct Stage {
+    const char *name;
+    Err (*run)(Photo *photo, const Profile *profile, Tools *tools);
+} Stage;
+
+#endif

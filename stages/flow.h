@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT */
+/* THE MAP: which stage follows which, and what each may touch. */
+#ifndef FLOW_H
+#define FLOW_H
+
+#include "../pipeline/stage.h"
+
+/* The stages of a mode in order, NULL name at the end. */
+const Stage *flow_of(Mode mode);
+
+/* What a lane needs. `detector`: a YuNet ONNX file, or NULL for the cascades. */
+Err flow_open(Arena *arena, const char *detector, Tools *tools);
+void flow_close(Tools *tools);
+
+#endif

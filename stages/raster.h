@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/* The door to libvips: ICC to sRGB, crop and scale down. The only place with <vips/vips.h>. */
+#ifndef RASTER_H
+#define RASTER_H
+
+#include "../pipeline/err.h"
+#include "../pipeline/photo.h"
+
+Err raster_start(const char *program); /* once, before any lane; vips concurrency 1, cache 0 */
+void raster_stop(void);
+
+/* Whole pixels of a picture. */
+typedef struct Box {
+    int x, y, width, height;
+} Box;
+
+/* Cuts `box` (inside `in`) and scales it to exactly out->width_px x out->height_px (set by the caller,
+ * both <= the box) in one step (Lanczos3 after area shrink; a copy where the size is the same), then
+ * converts by `icc` to sRGB. No or an unusable profile (icc->data NULL, not RGB, broken): colours are
+ * taken as sRGB and *converted is false. Fills out->rgb from the arena. */
+Err raster_frame(Arena *arena, const Picture *in, Box box, const Bytes *icc, Picture *out,
+                 bool *converted);
+
+/* Exact area average to out->width_px x out->height_px (set by the caller, <= in). Plain C, fast:
+ * integer arithmetic, one pass over `in`. */
+Err raster_reduce(Arena *arena, const Picture *in, Picture *out);
+
+/* Applies an EXIF orientation 1..8; 1 returns `in` itself. */
+Err raster_upright(Arena *arena, const Picture *in, int orientation, Picture *out);
+
+#endif
