@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: MIT */
+/* One reservation of address space per arena and a mark that only moves up: the cap is exact, it
+ * does not depend on what earlier photos left behind, and pages that were never touched cost nothing. */
+#include "arena.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#if defined(__SANITIZE_ADDRESS__)
+#define POISON 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define POISON 1
+#endif
+#endif
+
+#ifdef POISON /* a gap after every piece, so that the sanitizer sees one piece run into the next */
+#include <sanitizer/asan_interface.h>
+enum { GAP = 64 };
+#else
+#define ASAN_POISON_MEMORY_REGION(address, bytes) ((void)(address), (void)(bytes))
+#define ASAN_UNPOISON_MEMORY_REGION(address, bytes) ((void)(address), (void)(bytes))
+enum { GAP = 0 };
+#endif
+
+enum { ALIGNMENT = 64, KEPT_BYTES = 32 << 20, PAGE_BYTES = 64 << 10 };
+
+struct Arena {
+    uint8_t *base;
+    size_t reserved; /* of address space: the cap and, under the sanitizer, the gaps */
+    size_t cap;
+    size_t top;      /* where the next piece starts */
+    size_t used;     /* handed out, without gaps */
+    size_t dirty;    /* below: written by an earlier photo, to be zeroed again */
+};
+
+static size_t round_up(size_t bytes, size_t to)
+{
+    return (bytes + to - 1) / to * to;
+}
+
+Arena *arena_create(size_t cap_bytes)
+{
+    if (cap_bytes > SIZE_MAX / 4)
+        return NULL;
+    Arena *arena = calloc(1, sizeof *arena);
+    if (!arena)
+        return NULL;
+    arena->cap = cap_bytes;
+    arena->reserved = round_up(cap_bytes + (GAP ? cap_bytes : 0) + ALIGNMENT, PAGE_BYTES);
+    void *base = mmap(NULL, arena->reserved, PROT_READ | PROT_WRITE,
+                      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (base == MAP_FAILED) {
+        free(arena);
+        return NULL;
+    }
+    arena->base = base;
+    ASAN_POISON_MEMORY_REGION(arena->base, arena->reserved);
+    return arena;
+}
+
+void arena_destroy(Arena *arena)
+{
+    if (!arena)
+        return;
+    ASAN_UNPOISON_MEMORY_REGION(arena->base, arena->reserved);
+    munmap(arena->base, arena->reserved);
+    free(arena);
+}
+
+void *arena_alloc(Arena *arena, size_t bytes)
+{
+    if (bytes > arena->cap)
+        return NULL;
+    size_t rounded = bytes ? round_up(bytes, ALIGNMENT) : ALIGNMENT;
+    if (rounded > arena->cap - arena->used)
+        return NULL;
+
+    uint8_t *piece = arena->base + arena->top;
+    ASAN_UNPOISON_MEMORY_REGION(piece, bytes);
+    if (arena->top < arena->dirty) {
+        size_t stale = arena->dirty - arena->top;
+        memset(piece, 0, stale < bytes ? stale : bytes);
+    }
+    arena->top += rounded + GAP;
+    arena->used += rounded;
+    return piece;
+}
+
+void arena_reset(Arena *arena)
+{
+    if (arena->top > KEPT_BYTES) /* the kernel hands these pages back zeroed */
+        madvise(arena->base + KEPT_BYTES, arena->reserved - KEPT_BYTES, MADV_DONTNEED);
+    size_t written = arena->top < KEPT_BYTES ? arena->top : KEPT_BYTES;
+    if (written > arena->dirty)
+        arena->dirty = written;
+    arena->top = 0;
+    arena->used = 0;
+    ASAN_POISON_MEMORY_REGION(arena->base, arena->reserved);
+}
+
+size_t arena_used(const Arena *arena)
+{
+    return arena->used;
+}
+
+char *arena_copy(Arena *arena, const char *text)
+{
+    size_t bytes = strlen(text) + 1;
+    char *copy = arena_alloc(arena, bytes);
+    return copy ? memcpy(copy, text, bytes) : NULL;
+}
+
+static char *print_list(Arena *arena, const char *format, va_list list)
+{
+    int reason = errno; /* %m must say the same in both passes */
+    va_list again;
+    va_copy(again, list);
+    int length = vsnprintf(NULL, 0, format, list);
+    char *text = length < 0 ? NULL : arena_alloc(arena, (size_t)length + 1);
+    errno = reason;
+    if (text)
+        vsnprintf(text, (size_t)length + 1, format, again);
+    va_end(again);
+    return text;
+}
+
+char *arena_print(Arena *arena, const char *format, ...)
+{
+    va_list list;
+    va_start(list, format);
+    char *text = print_list(arena, format, list);
+    va_end(list);
+    return text;
+}
