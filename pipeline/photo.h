@@ -177,6 +177,7 @@ typedef struct Photo {
     Findings findings;
     Verdict verdict;
     bool unchanged;         /* same bytes and profile as the last attempt: later stages step aside */
+    const char *error;      /* VERDICT_ERROR: what failed on the machine; else NULL */
     char output_path[128];  /* below OUT: "photos/<ID>.JPG", "review/<ID>.JPG", or "" */
     const char *record;     /* one JSON object, for the journal */
     double ms[STAGE_MAX];   /* wall time per stage of the flow, in its order */
