@@ -4,6 +4,7 @@
 #define TEXT_H
 
 #include "photo.h"
+#include "text_messages.h"
 
 typedef enum Lang { LANG_ZH, LANG_EN } Lang;
 
@@ -18,6 +19,9 @@ const char *text_check(Lang lang, CheckId check);
 
 /* Sentence for Advice, or NULL: "请后退约 12 %", "头顶上方请多留约 40 像素". */
 const char *text_advice(Arena *arena, Lang lang, const Advice *advice);
+
+/* The printf format of a message; its arguments are those of its row in text_messages.h. */
+const char *text_message(Lang lang, MessageId message);
 
 /* A rule of not_measurable[] for people. */
 const char *text_not_measurable(Lang lang, const char *rule);

@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: MIT */
+#include "text_checks.h"
+
+#define ORIGINAL_ZH "请用相机原图重新制作"
+#define ORIGINAL_EN "make it again from the camera original"
+
+// clang-format off
+const CheckWords check_words[CHECK_COUNT] = {
+    [CHECK_id_valid] = {
+        .name = {{"文件名中的身份证号码", "ID number in the file name"}},
+        .low = {{"文件名中没有唯一有效的身份证号码: 请以本人身份证号码命名",
+                 "the file name does not hold exactly one valid ID number: "
+                 "name the file by the person's ID number"}}},
+    [CHECK_files_for_id] = {
+        .name = {{"同一号码的文件数", "files for this ID"}},
+        .high = {{"同一身份证号码有 {} 个文件: 一人只能有一个图像文件, 请选定一个",
+                  "{} files hold this ID number: one person, one file, please choose one"}}},
+    [CHECK_readable] = {
+        .name = {{"文件可读", "file readable"}},
+        .low = {{"文件无法读取: 请重新拷贝或传送", "the file cannot be read: copy or send it again"}}},
+    [CHECK_source_bytes] = {
+        .name = {{"原文件大小", "size of the received file"}},
+        .says = {{"原文件大小为 {}", "the received file has {}"}},
+        .low = {{"文件为空或不完整, 请重新传送", "empty or cut off, send it again"}},
+        .high = {{"文件过大, 请重新导出 JPEG", "too large, export it again as JPEG"}}},
+    [CHECK_is_jpeg] = {
+        .name = {{"文件格式", "file format"}},
+        .low = {{"文件内容不是 JPEG: 请用相机原图重新导出",
+                 "the file is not a JPEG inside: export it again from the camera original"}}},
+    [CHECK_megapixels] = {
+        .name = {{"原图像素总数", "pixels of the received picture"}},
+        .says = {{"原图共 {}", "the received picture has {}"}},
+        .high = {{"请以较小尺寸重新导出", "export it again at a smaller size"}}},
+    [CHECK_scan_count] = {
+        .name = {{"JPEG 扫描次数", "JPEG scans"}},
+        .says = {{"JPEG 扫描次数为 {}", "the JPEG holds {} scans"}},
+        .high = {{"文件结构异常, 请用相机原图重新导出", "unusual file, export it again from the camera original"}}},
+    [CHECK_bit_depth] = {
+        .name = {{"每通道位数", "bits per channel"}},
+        .says = {{"每通道 {}", "the JPEG holds {} per channel"}},
+        .high = {{"请导出为 24 位真彩色 JPEG", "export it as a 24-bit colour JPEG"}}},
+    [CHECK_colour_components] = {
+        .name = {{"颜色分量数", "colour components"}},
+        .low = {{"是黑白 (灰度) 图像: 必须为 24 位真彩色, 请用彩色原图",
+                 "the picture is grey: it must be in 24-bit colour, use the colour original"}},
+        .high = {{"有 {} 个颜色分量 (印刷用 CMYK): 必须为 24 位真彩色, 请重新导出为 RGB",
+                  "the picture has {} colour components (CMYK, for print): "
+                  "it must be in 24-bit colour, export it as RGB"}}},
+    [CHECK_damage] = {
+        .name = {{"图像数据损坏", "damaged picture data"}},
+        .high = {{"图像数据损坏 ({} 处): 请重新传送原图",
+                  "the picture data are damaged ({} places): send the original again"}}},
+    [CHECK_end_marker] = {
+        .name = {{"文件完整", "file complete"}},
+        .low = {{"文件缺少结束标记, 可能没有传送完整: 请重新传送原图",
+                 "the file has no end marker and may be cut off: send the original again"}}},
+    [CHECK_source_quality] = {
+        .name = {{"原图压缩品质", "quality of the received file"}},
+        .says = {{"原图压缩品质系数为 {}", "the received file has quality {}"}},
+        .low = {{"请使用相机原图, 不要用聊天软件转发", "use the camera original, not one sent through a chat app"}}},
+    [CHECK_source_trailing_bytes] = {
+        .name = {{"原文件结尾后的多余数据", "extra bytes in the received file"}},
+        .says = {{"原文件结尾之后多出 {}", "the received file carries {} after its end"}},
+        .high = {{"可能被工具填充过, 请核对来源", "a tool may have padded it, check where it came from"}}},
+    [CHECK_mirrored_by_tag] = {
+        .name = {{"方向标记含镜像", "mirrored by its tag"}},
+        .high = {{"照片的方向标记含左右镜像, 已按标记还原: 请核对是否为原图",
+                  "the orientation tag mirrors the picture, which was applied: "
+                  "check that it is the original"}}},
+    [CHECK_capture_age_days] = {
+        .name = {{"拍摄日期距今", "days since capture"}},
+        .says = {{"拍摄日期距今 {}", "the picture was taken {} ago"}},
+        .low = {{"请核对相机日期", "check the date of the camera"}},
+        .high = {{"请使用毕业前一年以内拍摄的照片", "use a picture taken within a year before graduation"}}},
+    [CHECK_camera_data] = {
+        .name = {{"相机信息", "camera data"}},
+        .low = {{"文件中没有相机信息, 可能不是原图: 请核对来源",
+                 "the file names no camera and may not be the original: check where it came from"}}},
+    [CHECK_editor_trace] = {
+        .name = {{"修图软件痕迹", "editor trace"}},
+        .high = {{"文件留有修图软件的痕迹: 不得对人像作技术处理, 请核对或提交原图",
+                  "the file names a retouching program: "
+                  "the person must not be altered, check it or ask for the original"}}},
+    [CHECK_width_px] = {
+        .name = {{"图像宽度", "width"}},
+        .says = {{"图像宽度为 {}", "the picture is {} wide"}},
+        .low = {{"不得放大, " ORIGINAL_ZH, "never enlarge, " ORIGINAL_EN}},
+        .high = {{ORIGINAL_ZH, ORIGINAL_EN}}},
+    [CHECK_height_px] = {
+        .name = {{"图像高度", "height"}},
+        .says = {{"图像高度为 {}", "the picture is {} high"}},
+        .low = {{"不得放大, " ORIGINAL_ZH, "never enlarge, " ORIGINAL_EN}},
+        .high = {{ORIGINAL_ZH, ORIGINAL_EN}}},
+    [CHECK_dpi] = {
+        .name = {{"分辨率", "resolution"}},
+        .says = {{"分辨率标记为 {}", "the header says {}"}},
+        .low = {{"请重新写入文件头", "write the header again"}}},
+    [CHECK_baseline] = {
+        .name = {{"基线 JPEG", "baseline JPEG"}},
+        .low = {{"不是基线 JPEG (例如渐进式): " ORIGINAL_ZH,
+                 "not a baseline JPEG (progressive, for example): " ORIGINAL_EN}}},
+    [CHECK_sampling_allowed] = {
+        .name = {{"色度采样", "chroma sampling"}},
+        .low = {{"色度采样不是 4:2:0 或 4:4:4: " ORIGINAL_ZH,
+                 "chroma sampling is neither 4:2:0 nor 4:4:4: " ORIGINAL_EN}}},
+    [CHECK_quality] = {
+        .name = {{"压缩品质", "quality"}},
+        .says = {{"压缩品质系数为 {}", "the JPEG quality is {}"}},
+        .low = {{ORIGINAL_ZH, ORIGINAL_EN}}},
+    [CHECK_file_bytes] = {
+        .name = {{"文件大小", "file size"}},
+        .says = {{"文件大小为 {}", "the file has {}"}},
+        .low = {{"压缩过度, " ORIGINAL_ZH ", 不得填充凑数", "compressed too hard, " ORIGINAL_EN ", never pad it"}},
+        .high = {{ORIGINAL_ZH, ORIGINAL_EN}}},
+    [CHECK_trailing_bytes] = {
+        .name = {{"文件结尾后的多余数据", "extra bytes"}},
+        .says = {{"文件结尾之后多出 {}", "the file carries {} after its end"}},
+        .high = {{"不得填充凑大小, " ORIGINAL_ZH, "padding is not allowed, " ORIGINAL_EN}}},
+    [CHECK_metadata_bytes] = {
+        .name = {{"附加信息", "metadata"}},
+        .says = {{"文件头中有附加信息 (EXIF 等) {}", "the header carries {} of metadata (EXIF and the like)"}},
+        .high = {{"请去除附加信息", "remove the metadata"}}},
+    [CHECK_byte_window] = {
+        .name = {{"文件大小可行", "byte window"}},
+        .low = {{"在规定的压缩品质内, 文件大小达不到要求: 请简化背景和衣着后重拍, 或调整配置中的范围",
+                 "no allowed quality gives a file size in range: shoot again with a plain background "
+                 "and plain clothes, or change the ranges of the profile"}}},
+    [CHECK_faces] = {
+        .name = {{"人脸数", "faces"}},
+        .low = {{"没有找到人脸: 请拍摄正面免冠头像", "no face was found: shoot a frontal portrait without a hat"}},
+        .high = {{"找到 {} 张人脸: 画面中只能有本人, 请重拍",
+                  "{} faces were found: only the person may be in the picture, shoot again"}}},
+    [CHECK_face_source_px] = {
+        .name = {{"原图脸部宽度", "face width in the received picture"}},
+        .says = {{"原图中脸部宽度为 {}", "the face is {} wide in the received picture"}},
+        .low = {{"人像太小且不得放大, 请靠近重拍或提交相机原图",
+                 "too small, and enlarging is forbidden: move closer, or send the camera original"}}},
+    [CHECK_hair_top_px] = {
+        .name = {{"头顶距上边沿", "hair top"}},
+        .says = {{"头顶距上边沿 {}", "hair top is {} from the upper edge"}},
+        .low = {{"请后退重拍或在上方多留空间", "step back, or leave more room above the head"}},
+        .high = {{"请靠近重拍或减少上方空间", "move closer, or leave less room above the head"}}},
+    [CHECK_eye_line_px] = {
+        .name = {{"眼睛距上边沿", "eye line"}},
+        .says = {{"眼睛距上边沿 {}", "eyes are {} from the upper edge"}},
+        .low = {{"请在上方多留空间", "leave more room above the head"}},
+        .high = {{"请减少上方空间", "leave less room above the head"}}},
+    [CHECK_face_width_px] = {
+        .name = {{"脸部宽度", "face width"}},
+        .says = {{"脸部宽度 {}", "face is {} wide"}},
+        .low = {{"请靠近重拍", "move closer"}},
+        .high = {{"请后退重拍", "step back"}}},
+    [CHECK_centre_offset_px] = {
+        .name = {{"水平居中", "centring"}},
+        .says = {{"人像偏离水平中线 {}", "the face is {} off the centre line"}},
+        .low = {{"人像偏左, 请居中重拍", "too far left in the picture, shoot again in the centre"}},
+        .high = {{"人像偏右, 请居中重拍", "too far right in the picture, shoot again in the centre"}}},
+    [CHECK_tilt_deg] = {
+        .name = {{"头部倾斜", "head tilt"}},
+        .says = {{"头部倾斜 {}", "the head is tilted by {}"}},
+        .low = {{"请摆正头部重拍", "hold the head upright and shoot again"}}},
+    [CHECK_eye_opening] = {
+        .name = {{"双眼睁开程度", "eye opening"}},
+        .says = {{"双眼睁开程度为 {}", "the eyes are open by {}"}},
+        .low = {{"请自然睁眼平视重拍", "open the eyes, look straight ahead and shoot again"}}},
+    [CHECK_lip_gap] = {
+        .name = {{"嘴唇张开程度", "lip gap"}},
+        .says = {{"嘴唇张开程度为 {}", "the lips are open by {}"}},
+        .high = {{"请自然闭合嘴唇重拍", "close the lips and shoot again"}}},
+    [CHECK_background_delta_e] = {
+        .name = {{"背景颜色", "background colour"}},
+        .says = {{"背景与规定颜色的色差为 {}", "the background differs from the allowed colour by {}"}},
+        .high = {{"请换用规定颜色的背景重拍, 不得后期换色",
+                  "shoot again before a background of the allowed colour, never recolour it"}}},
+    [CHECK_background_spread] = {
+        .name = {{"背景均匀度", "background spread"}},
+        .says = {{"背景不均匀, 色差达 {}", "the background is uneven by {}"}},
+        .high = {{"请使用平整无纹的背景重拍", "shoot again before a smooth, plain background"}}},
+    [CHECK_background_gradient] = {
+        .name = {{"背景渐变", "background gradient"}},
+        .says = {{"背景渐变的色差为 {}", "the background changes across the picture by {}"}},
+        .high = {{"请使背景照明均匀后重拍", "light the background evenly and shoot again"}}},
+    [CHECK_background_left_right] = {
+        .name = {{"背景左右差", "background left to right"}},
+        .says = {{"背景左右两侧的色差为 {}", "the background's left and right differ by {}"}},
+        .high = {{"请使背景左右照明均匀后重拍", "light both sides of the background evenly and shoot again"}}},
+    [CHECK_background_top_bottom] = {
+        .name = {{"背景上下差", "background top to bottom"}},
+        .says = {{"背景上下两部分的色差为 {}", "the background's top and bottom differ by {}"}},
+        .high = {{"请使背景上下照明均匀后重拍", "light the background evenly from top to bottom and shoot again"}}},
+    [CHECK_background_shadow] = {
+        .name = {{"背景阴影", "background shadow"}},
+        .says = {{"背景上的阴影占 {}", "shadow covers {} of the background"}},
+        .high = {{"请离背景远一些并补光后重拍", "stand further from the background, add light and shoot again"}}},
+    [CHECK_background_objects] = {
+        .name = {{"背景杂物", "background objects"}},
+        .says = {{"背景中的其他人或物体占 {}", "other people or things cover {} of the background"}},
+        .high = {{"请清空背景后重拍", "clear the background and shoot again"}}},
+    [CHECK_over_exposed] = {
+        .name = {{"脸部过曝", "over-exposure"}},
+        .says = {{"脸部过亮区域占 {}", "{} of the face is over-exposed"}},
+        .high = {{"有高光或光斑, 请减弱灯光后重拍", "highlights on the face, dim the light and shoot again"}}},
+    [CHECK_under_exposed] = {
+        .name = {{"脸部欠曝", "under-exposure"}},
+        .says = {{"脸部过暗区域占 {}", "{} of the face is under-exposed"}},
+        .high = {{"请增加正面光后重拍", "add light from the front and shoot again"}}},
+    [CHECK_white_level] = {
+        .name = {{"画面亮度", "white level"}},
+        .says = {{"画面最亮处的亮度为 {}", "the brightest part of the picture is at {}"}},
+        .low = {{"画面偏暗, 请增加曝光后重拍", "too dark, increase the exposure and shoot again"}},
+        .high = {{"画面过亮, 请减少曝光后重拍", "too bright, decrease the exposure and shoot again"}}},
+    [CHECK_light_balance] = {
+        .name = {{"脸部左右光线", "light balance"}},
+        .says = {{"脸部左右光线的一致度为 {}", "left and right cheek agree in light by {}"}},
+        .low = {{"请使两侧光线均匀后重拍", "light both sides evenly and shoot again"}}},
+    [CHECK_sharpness] = {
+        .name = {{"清晰度", "sharpness"}},
+        .says = {{"清晰度为 {}", "sharpness is {}"}},
+        .low = {{"请准确对焦、持稳相机后重拍", "focus on the eyes, hold the camera still and shoot again"}},
+        .high = {{"可能经过锐化处理, 请提交相机原图", "it may have been sharpened, send the camera original"}}},
+    [CHECK_white_top] = {
+        .name = {{"白色上衣", "white top"}},
+        .says = {{"上衣的白色部分占 {}", "{} of the clothes is white"}},
+        .low = {{"请穿白色、无复杂图案的上衣重拍", "wear a plain white top and shoot again"}}},
+    [CHECK_silhouette_contrast] = {
+        .name = {{"衣着与背景的区分", "clothes against background"}},
+        .says = {{"衣着与背景的色差为 {}", "clothes and background differ by {}"}},
+        .low = {{"请换穿与背景颜色区分明显的衣服重拍",
+                 "wear clothes that stand out from the background and shoot again"}}},
+    [CHECK_border] = {
+        .name = {{"边框", "border"}},
+        .says = {{"画面边缘疑似有宽 {} 的边框", "there seems to be a frame of {} along an edge"}},
+        .high = {{"不得添加边框, 请提交原图", "frames are not allowed, send the original"}}},
+    [CHECK_text] = {
+        .name = {{"文字", "text"}},
+        .high = {{"画面上疑似有文字或图案: 不得添加任何内容, 请提交原图",
+                  "there seems to be text on the picture: nothing may be added, send the original"}}},
+};
+// clang-format on

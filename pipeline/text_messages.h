@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+/* What the program says to people besides findings: one row each. zh and en take the same printf
+ * arguments in the same order (a test compares them). Add a row where you need a sentence. */
+#ifndef TEXT_MESSAGES_H
+#define TEXT_MESSAGES_H
+
+// clang-format off
+#define MESSAGES(X) /* name  zh  en */ \
+    X(verdict_pass,         "合格",         "pass") \
+    X(verdict_review,       "需人工查看",   "needs a look") \
+    X(verdict_reject,       "需重拍",       "retake") \
+    X(verdict_error,        "出错",         "error") \
+    X(level_note,           "提示",         "note") \
+    X(level_review,         "需人工查看",   "review") \
+    X(level_reject,         "不合格",       "reject") \
+    X(not_checked,          "以下各项未检查, 需人工查看", "not checked, a person must look") \
+    X(error_prefix,         "错误: %s",     "error: %s") \
+    X(see_help,             "用法见 headroom %s--help", "see headroom %s--help") \
+    X(no_command,           "没有指定命令", "no command given") \
+    X(unknown_command,      "未知命令 '%s'", "unknown command '%s'") \
+    X(unknown_flag,         "未知选项 '%s'", "unknown flag '%s'") \
+    X(did_you_mean,         ", 是否要用 '%s'?", ", did you mean '%s'?") \
+    X(flag_not_here,        "选项 '%s' 不适用于命令 %s", "flag '%s' is not for the command %s") \
+    X(flag_needs_value,     "选项 '%s' 需要一个值 %s", "flag '%s' needs a value %s") \
+    X(flag_takes_no_value,  "选项 '%s' 不带值", "flag '%s' takes no value") \
+    X(flag_repeated,        "选项 '%s' 重复", "flag '%s' is given twice") \
+    X(bad_value,            "选项 '%s' 的值 '%s' 无效, 应为 %s", "flag '%s' has the wrong value '%s', must be %s") \
+    X(not_available,        "此版本尚不支持 '%s'", "'%s' is not available in this version") \
+    X(flag_missing,         "命令 %s 需要选项 '%s'", "the command %s needs the flag '%s'") \
+    X(photos_missing,       "命令 %s 需要照片或文件夹", "the command %s needs photos or folders") \
+    X(too_many_words,       "多余的参数 '%s'", "one word too many: '%s'") \
+    X(bad_topic,            "'%s' 应为 %s", "'%s' must be %s")
+// clang-format on
+
+typedef enum MessageId {
+#define X(name, zh, en) MESSAGE_##name,
+    MESSAGES(X)
+#undef X
+        MESSAGE_COUNT
+} MessageId;
+
+#endif
