@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: MIT */
+#include "judge.h"
+#include <math.h>
+#include <string.h>
+
+static bool in_range(double value, Range range)
+{
+    return value >= range.lo && value <= range.hi;
+}
+
+/* Whether the true value may still lie in `range`: the measured one misses it by at most `error`. */
+static bool may_lie_in(double value, double error, Range range)
+{
+    return in_range(value, (Range){range.lo - error, range.hi + error});
+}
+
+/* How bad a measured value is that misses the good range. */
+static Level level_of(double value, double error, const Want *want)
+{
+    if (want->level != LEVEL_REJECT)
+        return want->level;
+    return may_lie_in(value, error, want->review) ? LEVEL_REVIEW : LEVEL_REJECT;
+}
+
+static void add(Findings *out, CheckId check, const Want *want, Finding finding)
+{
+    finding.check = check;
+    finding.lo = want->good.lo;
+    finding.hi = want->good.hi;
+    out->list[out->count++] = finding;
+}
+
+static Verdict worse(Verdict verdict, Level level)
+{
+    if (level == LEVEL_REJECT)
+        return VERDICT_REJECT;
+    return level == LEVEL_REVIEW && verdict == VERDICT_PASS ? VERDICT_REVIEW : verdict;
+}
+
+static bool rejects(const Facts *facts, const Profile *profile)
+{
+    for (CheckId i = 0; i < CHECK_COUNT; i++) {
+        const Want *want = &profile->want[i];
+        double value = facts->v[i];
+        if (want->asked && !isnan(value) && !in_range(value, want->good) &&
+            level_of(value, facts->u[i], want) == LEVEL_REJECT)
+            return true;
+    }
+    return false;
+}
+
+Verdict judge_facts(const Facts *facts, const Profile *profile, Findings *out)
+{
+    memset(out, 0, sizeof *out);
+    Verdict verdict = VERDICT_PASS;
+    bool rejected = rejects(facts, profile);
+    for (CheckId i = 0; i < CHECK_COUNT; i++) {
+        const Want *want = &profile->want[i];
+        double value = facts->v[i];
+        if (!want->asked || in_range(value, want->good))
+            continue;
+        Finding finding = {.value = value, .error = facts->u[i], .measured = !isnan(value)};
+        if (finding.measured) {
+            finding.level = level_of(value, facts->u[i], want);
+        } else {
+            out->missing[i] = true;
+            /* A note never asks for a person, so a missing note does not either. */
+            if (rejected || want->level == LEVEL_NOTE)
+                continue;
+            finding.level = LEVEL_REVIEW;
+        }
+        verdict = worse(verdict, finding.level);
+        add(out, i, want, finding);
+    }
+    return verdict;
+}

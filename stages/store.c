@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT */
+#include "store.h"
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Fills the template's "{id}". False where the result would not be a plain file name. */
+static bool fill_name(const char *template, const char *id, char *out, size_t size)
+{
+    static const char mark[] = "{id}";
+    const char *at = strstr(template, mark);
+    if (!at || !id[0] || id[0] == '.')
+        return false;
+    int length = snprintf(out, size, "%.*s%s%s", (int)(at - template), template, id,
+                          at + sizeof mark - 1);
+    return length > 0 && (size_t)length < size && !strchr(out, '/') && out[0] != '.';
+}
+
+void store_path(Verdict verdict, Action action, const Task *task, const char *name, char out[128])
+{
+    out[0] = '\0';
+    if (verdict != VERDICT_PASS && verdict != VERDICT_REVIEW)
+        return;
+    if (action == ACTION_NONE || task->id.kind == ID_NONE || task->id.problem != ID_FINE ||
+        task->files_for_id != 1)
+        return;
+    char file[116];
+    if (fill_name(name, task->id.text, file, sizeof file))
+        snprintf(out, 128, "%s/%s", verdict == VERDICT_PASS ? "photos" : "review", file);
+}
+
+static void close_fd(int *fd)
+{
+    if (*fd >= 0)
+        close(*fd);
+}
+
+static Err write_whole(Arena *arena, int fd, const char *path, const Bytes *file)
+{
+    for (size_t at = 0; at < file->size;) {
+        ssize_t wrote = write(fd, file->data + at, file->size - at);
+        if (wrote < 0 && errno == EINTR)
+            continue;
+        if (wrote <= 0)
+            return fail(arena, ERR_IO, "cannot write '%s': %m", path);
+        at += (size_t)wrote;
+    }
+    if (fsync(fd))
+        return fail(arena, ERR_IO, "cannot flush '%s': %m", path);
+    return OK;
+}
+
+static Err write_aside(Arena *arena, const char *path, const Bytes *file)
+{
+    CLEANUP(close_fd)
+    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    if (fd < 0)
+        return fail(arena, ERR_IO, "cannot create a file in '.tmp': %m");
+    return write_whole(arena, fd, path, file);
+}
+
+Err store_file(Arena *arena, const char *out, const char *relative, const Bytes *file)
+{
+    assert(file->data && relative[0]);
+    const char *base = strrchr(relative, '/');
+    base = base ? base + 1 : relative;
+    const char *aside = arena_print(arena, "%s/.tmp/%s", out, base);
+    const char *path = arena_print(arena, "%s/%s", out, relative);
+    if (!aside || !path)
+        return fail(arena, ERR_MEMORY, "no memory to name an output");
+    Err err = write_aside(arena, aside, file);
+    if (!err.code && rename(aside, path))
+        err = fail(arena, ERR_IO, "cannot rename into '%s': %m", path);
+    if (err.code)
+        unlink(aside);
+    return err;
+}

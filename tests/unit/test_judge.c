@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: MIT */
+#include "../../stages/judge.h"
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <cmocka.h>
+#include <math.h>
+#include <string.h>
+
+static Want tilt(Level level)
+{
+    return (Want){.asked = true, .good = {-3, 3}, .review = {-6, 6}, .level = level};
+}
+
+static Verdict judge_one(CheckId check, Want want, double value, double error, Findings *found)
+{
+    Profile profile = {0};
+    profile.want[check] = want;
+    Facts facts;
+    facts_clear(&facts);
+    if (!isnan(value))
+        fact_set(&facts, check, value, error);
+    return judge_facts(&facts, &profile, found);
+}
+
+static void every_edge_of_a_range_is_judged_as_asked(void **state)
+{
+    (void)state;
+    // clang-format off
+    static const struct { Level level; double value, error; Verdict verdict; int findings; } row[] = {
+        {LEVEL_REJECT,  0.0,   0,    VERDICT_PASS,   0},
+        {LEVEL_REJECT,  3.0,   0,    VERDICT_PASS,   0},
+        {LEVEL_REJECT, -3.0,   0,    VERDICT_PASS,   0},
+        {LEVEL_REJECT,  3.001, 0,    VERDICT_REVIEW, 1},
+        {LEVEL_REJECT, -3.001, 0,    VERDICT_REVIEW, 1},
+        {LEVEL_REJECT,  6.0,   0,    VERDICT_REVIEW, 1},
+        {LEVEL_REJECT, -6.0,   0,    VERDICT_REVIEW, 1},
+        {LEVEL_REJECT,  6.001, 0,    VERDICT_REJECT, 1},
+        {LEVEL_REJECT, -6.001, 0,    VERDICT_REJECT, 1},
+        {LEVEL_REJECT,  6.5,   0.5,  VERDICT_REVIEW, 1}, /* may still be 6.0 */
+        {LEVEL_REJECT,  6.51,  0.5,  VERDICT_REJECT, 1},
+        {LEVEL_REJECT, -6.5,   0.5,  VERDICT_REVIEW, 1},
+        {LEVEL_REJECT, -6.51,  0.5,  VERDICT_REJECT, 1},
+        {LEVEL_REJECT,  2.9,   9,    VERDICT_PASS,   0}, /* an error never makes a good value bad */
+        {LEVEL_REVIEW,  90,    0,    VERDICT_REVIEW, 1},
+        {LEVEL_NOTE,    90,    0,    VERDICT_PASS,   1},
+        {LEVEL_NOTE,    4,     0,    VERDICT_PASS,   1},
+        {LEVEL_REJECT,  INFINITY, 0, VERDICT_REJECT, 1},
+    };
+    // clang-format on
+    for (size_t i = 0; i < sizeof row / sizeof row[0]; i++) {
+        Findings found;
+        Verdict verdict =
+            judge_one(CHECK_tilt_deg, tilt(row[i].level), row[i].value, row[i].error, &found);
+        assert_int_equal(verdict, row[i].verdict);
+        assert_int_equal(found.count, row[i].findings);
+    }
+}
+
+static void without_a_second_range_the_error_alone_softens(void **state)
+{
+    (void)state;
+    Want want = {.asked = true, .good = {50, 110}, .review = {50, 110}, .level = LEVEL_REJECT};
+    Findings found;
+    assert_int_equal(judge_one(CHECK_hair_top_px, want, 48, 2, &found), VERDICT_REVIEW);
+    assert_int_equal(judge_one(CHECK_hair_top_px, want, 47.9, 2, &found), VERDICT_REJECT);
+    assert_int_equal(judge_one(CHECK_hair_top_px, want, 112, 2, &found), VERDICT_REVIEW);
+    assert_int_equal(judge_one(CHECK_hair_top_px, want, 112.1, 2, &found), VERDICT_REJECT);
+}
+
+static void open_ranges_have_one_edge(void **state)
+{
+    (void)state;
+    Want want = {true, {60, INFINITY}, {60, INFINITY}, LEVEL_REJECT};
+    Findings found;
+    assert_int_equal(judge_one(CHECK_quality, want, 60, 0, &found), VERDICT_PASS);
+    assert_int_equal(judge_one(CHECK_quality, want, 59, 0, &found), VERDICT_REJECT);
+    assert_true(isinf(found.list[0].hi));
+    assert_true(found.list[0].lo == 60);
+    want = (Want){true, {-INFINITY, 5}, {-INFINITY, 9}, LEVEL_REJECT};
+    assert_int_equal(judge_one(CHECK_quality, want, -1e300, 0, &found), VERDICT_PASS);
+    assert_int_equal(judge_one(CHECK_quality, want, 9, 0, &found), VERDICT_REVIEW);
+    assert_int_equal(judge_one(CHECK_quality, want, 9.1, 0, &found), VERDICT_REJECT);
+}
+
+static void unmeasured_asks_for_a_person(void **state)
+{
+    (void)state;
+    Findings found;
+    assert_int_equal(judge_one(CHECK_tilt_deg, tilt(LEVEL_REJECT), NAN, 0, &found), VERDICT_REVIEW);
+    assert_int_equal(found.count, 1);
+    assert_false(found.list[0].measured);
+    assert_int_equal(found.list[0].level, LEVEL_REVIEW);
+    assert_true(found.missing[CHECK_tilt_deg]);
+}
+
+static void an_unmeasured_note_is_listed_only(void **state)
+{
+    (void)state;
+    Findings found;
+    assert_int_equal(judge_one(CHECK_tilt_deg, tilt(LEVEL_NOTE), NAN, 0, &found), VERDICT_PASS);
+    assert_int_equal(found.count, 0);
+    assert_true(found.missing[CHECK_tilt_deg]);
+}
+
+static void what_is_not_asked_is_not_judged(void **state)
+{
+    (void)state;
+    Want want = tilt(LEVEL_REJECT);
+    want.asked = false;
+    Findings found;
+    assert_int_equal(judge_one(CHECK_tilt_deg, want, 90, 0, &found), VERDICT_PASS);
+    assert_int_equal(judge_one(CHECK_tilt_deg, want, NAN, 0, &found), VERDICT_PASS);
+    assert_false(found.missing[CHECK_tilt_deg]);
+}
+
+static void a_rejection_silences_the_unmeasured_but_lists_them(void **state)
+{
+    (void)state;
+    Profile profile = {0};
+    profile.want[CHECK_faces] = (Want){true, {1, 1}, {1, 1}, LEVEL_REJECT};
+    profile.want[CHECK_hair_top_px] = (Want){true, {50, 110}, {50, 110}, LEVEL_REJECT};
+    Facts facts;
+    facts_clear(&facts);
+    fact_set(&facts, CHECK_faces, 2, 0);
+    Findings found;
+    assert_int_equal(judge_facts(&facts, &profile, &found), VERDICT_REJECT);
+    assert_int_equal(found.count, 1);
+    assert_true(found.missing[CHECK_hair_top_px]);
+}
+
+static void findings_stand_in_the_tables_order(void **state)
+{
+    (void)state;
+    Profile profile = {0};
+    Facts facts;
+    facts_clear(&facts);
+    for (CheckId i = 0; i < CHECK_COUNT; i++) {
+        profile.want[i] = (Want){true, {0, 1}, {0, 1}, LEVEL_REVIEW};
+        if (i % 2)
+            fact_set(&facts, i, 2, 0);
+    }
+    Findings found;
+    assert_int_equal(judge_facts(&facts, &profile, &found), VERDICT_REVIEW);
+    assert_int_equal(found.count, CHECK_COUNT);
+    for (int i = 0; i < found.count; i++)
+        assert_int_equal(found.list[i].check, i);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_edge_of_a_range_is_judged_as_asked),
+        cmocka_unit_test(without_a_second_range_the_error_alone_softens),
+        cmocka_unit_test(open_ranges_have_one_edge),
+        cmocka_unit_test(unmeasured_asks_for_a_person),
+        cmocka_unit_test(an_unmeasured_note_is_listed_only),
+        cmocka_unit_test(what_is_not_asked_is_not_judged),
+        cmocka_unit_test(a_rejection_silences_the_unmeasured_but_lists_them),
+        cmocka_unit_test(findings_stand_in_the_tables_order),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT */
+#include "../../stages/store.h"
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define NUMBER "11010519491231002X"
+
+static void only_a_bound_photo_that_may_count_gets_a_place(void **state)
+{
+    (void)state;
+    Task good = {.id = {ID_RESIDENT18, ID_FINE, NUMBER}, .files_for_id = 1};
+    Task old = {.id = {ID_RESIDENT15, ID_FINE, "610104620927690"}, .files_for_id = 1};
+    Task twice = good, nobody = {.files_for_id = 1}, broken = good, climbing = good, hidden = good;
+    twice.files_for_id = 2;
+    broken.id.problem = ID_BAD_CHECK;
+    snprintf(climbing.id.text, sizeof climbing.id.text, "../x");
+    snprintf(hidden.id.text, sizeof hidden.id.text, ".x");
+    // clang-format off
+    const struct { Verdict verdict; Action action; const Task *task; const char *path; } row[] = {
+        {VERDICT_PASS,   ACTION_MADE,           &good,   "photos/" NUMBER ".JPG"},
+        {VERDICT_PASS,   ACTION_PASSED_THROUGH, &good,   "photos/" NUMBER ".JPG"},
+        {VERDICT_PASS,   ACTION_HEADER_FIXED,   &old,    "photos/610104620927690.JPG"},
+        {VERDICT_REVIEW, ACTION_MADE,           &good,   "review/" NUMBER ".JPG"},
+        {VERDICT_REVIEW, ACTION_NONE,           &good,   ""},
+        {VERDICT_REJECT, ACTION_MADE,           &good,   ""},
+        {VERDICT_ERROR,  ACTION_MADE,           &good,   ""},
+        {VERDICT_PASS,   ACTION_MADE,           &twice,  ""},
+        {VERDICT_PASS,   ACTION_MADE,           &nobody, ""},
+        {VERDICT_PASS,   ACTION_MADE,           &broken, ""},
+        {VERDICT_PASS,   ACTION_MADE,           &climbing, ""},
+        {VERDICT_PASS,   ACTION_MADE,           &hidden, ""},
+    };
+    // clang-format on
+    for (size_t i = 0; i < sizeof row / sizeof row[0]; i++) {
+        char path[128];
+        store_path(row[i].verdict, row[i].action, row[i].task, "{id}.JPG", path);
+        assert_string_equal(path, row[i].path);
+    }
+}
+
+static void a_file_arrives_whole_private_and_alone(void **state)
+{
+    (void)state;
+    char out[] = "/tmp/headroom-store-XXXXXX", path[256];
+    assert_non_null(mkdtemp(out));
+    snprintf(path, sizeof path, "mkdir %s/.tmp %s/photos", out, out);
+    assert_int_equal(system(path), 0);
+    Arena *arena = arena_create(1 << 20);
+    Bytes first = {(uint8_t *)"first", 5}, second = {(uint8_t *)"second!", 7};
+    assert_int_equal(store_file(arena, out, "photos/A.JPG", &first).code, ERR_NONE);
+    assert_int_equal(store_file(arena, out, "photos/A.JPG", &second).code, ERR_NONE);
+    snprintf(path, sizeof path, "%s/photos/A.JPG", out);
+    struct stat info;
+    assert_int_equal(stat(path, &info), 0);
+    assert_int_equal(info.st_size, 7);
+    assert_int_equal(info.st_mode & 0777, 0600);
+    Err err = store_file(arena, out, "nowhere/A.JPG", &first);
+    assert_int_equal(err.code, ERR_IO);
+    snprintf(path, sizeof path, "test -z \"$(ls -A %s/.tmp)\" && rm -r %s", out, out);
+    assert_int_equal(system(path), 0);
+    arena_destroy(arena);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(only_a_bound_photo_that_may_count_gets_a_place),
+        cmocka_unit_test(a_file_arrives_whole_private_and_alone),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
