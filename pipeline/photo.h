@@ -60,6 +60,7 @@ typedef struct JpegHeader {
     size_t metadata_bytes;        /* APPn and COM other than JFIF without thumbnail (Adobe not counted) */
     size_t image_bytes;           /* SOI to EOI; the file's size where EOI is missing */
     size_t trailing_bytes;
+    size_t clean_bytes;           /* what jpeg_clean_header would leave of it */
     bool end_marker;
     int orientation;              /* EXIF 1..8; 1 where absent or illegal */
     const char *camera;           /* EXIF Make and Model, or NULL */

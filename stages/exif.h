@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+/* The few EXIF fields that matter here. Any bytes may come in: a field that is not whole is absent. */
+#ifndef EXIF_H
+#define EXIF_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include "../pipeline/arena.h"
+
+typedef struct Exif {
+    int orientation;      /* 1..8; 1 where absent or illegal */
+    const char *camera;   /* Make and Model, printable UTF-8 in the arena, or NULL */
+    const char *software; /* Software, likewise */
+    const char *captured; /* DateTimeOriginal "YYYY:MM:DD HH:MM:SS", a real date, or NULL */
+} Exif;
+
+/* `tiff`: the block behind "Exif\0\0", either byte order. Source: CIPA DC-008, TIFF 6.0. */
+void exif_read(Arena *arena, const uint8_t *tiff, size_t bytes, Exif *out);
+
+#endif

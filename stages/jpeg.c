@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: MIT */
+/* libjpeg leaves its depths by longjmp, which runs no cleanup and forgets locals. So whatever a
+ * session needs lives in one struct outside the guarded function, memory comes from the arena, and
+ * both ways out pass jpeg_destroy. */
+#include "jpeg.h"
+
+#include <assert.h>
+#include <setjmp.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <jpeglib.h>
+#include <jerror.h>
+
+/* For the coefficients of one progressive picture; libjpeg's own bookkeeping is small. */
+enum { LIBJPEG_BYTES_MAX = 512 << 20 };
+
+/* First in every session, so that libjpeg's pointer to `manager` is a pointer to the session. */
+typedef struct Guard {
+    struct jpeg_error_mgr manager;
+    jmp_buf escape;
+    Arena *arena;
+    int warnings;        /* that mean lost or altered data */
+    const char *text;    /* of the first one, or of the error */
+    bool end_missing;
+    bool out_of_memory;
+} Guard;
+
+static const char *message_text(j_common_ptr cinfo)
+{
+    Guard *guard = (Guard *)cinfo->err;
+    char text[JMSG_LENGTH_MAX];
+    cinfo->err->format_message(cinfo, text);
+    const char *copy = arena_copy(guard->arena, text);
+    return copy ? copy : "broken picture data";
+}
+
+_Noreturn static void on_error(j_common_ptr cinfo)
+{
+    Guard *guard = (Guard *)cinfo->err;
+    guard->out_of_memory |= cinfo->err->msg_code == JERR_OUT_OF_MEMORY;
+    guard->text = message_text(cinfo);
+    longjmp(guard->escape, 1);
+}
+
+/* Which warnings cost picture data. Whoever adds a case here must have seen an intact picture. */
+static bool warning_harms(int code)
+{
+    switch (code) {
+    case JWRN_JFIF_MAJOR:   /* an odd version number */
+    case JWRN_ADOBE_XFORM:  /* an odd transform byte: taken as YCbCr */
+    case JWRN_BOGUS_ICC:    /* we assemble the profile ourselves */
+        return false;
+    default:
+        return true;
+    }
+}
+
+static void on_message(j_common_ptr cinfo, int level)
+{
+    Guard *guard = (Guard *)cinfo->err;
+    if (level >= 0)
+        return;
+    int code = cinfo->err->msg_code;
+    if (code == JWRN_JPEG_EOF) { /* harmless when no block was missing: others warn about those */
+        guard->end_missing = true;
+        return;
+    }
+    if (!warning_harms(code))
+        return;
+    guard->warnings++;
+    if (!guard->text)
+        guard->text = message_text(cinfo);
+}
+
+static void on_output(j_common_ptr cinfo)
+{
+    (void)cinfo; /* stdout and stderr belong to the program */
+}
+
+static struct jpeg_error_mgr *guard_start(Guard *guard, Arena *arena)
+{
+    guard->arena = arena;
+    jpeg_std_error(&guard->manager);
+    guard->manager.error_exit = on_error;
+    guard->manager.emit_message = on_message;
+    guard->manager.output_message = on_output;
+    return &guard->manager;
+}
+
+typedef struct Decoding {
+    Guard guard;
+    struct jpeg_decompress_struct info;
+    const uint8_t *data;
+    size_t bytes;
+    int denominator;
+    Picture picture;
+    bool no_room;
+} Decoding;
+
+/* A progressive file may stop between two scans with no other sign than coefficients that never
+ * came. Luma must be complete; chroma detail may be left out by an encoder on purpose, unless the
+ * file is cut off as well. */
+static bool scans_missing(const struct jpeg_decompress_struct *info, bool end_missing)
+{
+    if (!info->coef_bits)
+        return false;
+    for (int c = 0; c < info->num_components; c++)
+        for (int i = 0; i < DCTSIZE2; i++) {
+            bool needed = c == 0 || i == 0 || end_missing;
+            if (needed && info->coef_bits[c][i] != 0)
+                return true;
+        }
+    return false;
+}
+
+static void note_missing_scans(Decoding *decoding)
+{
+    Guard *guard = &decoding->guard;
+    if (!scans_missing(&decoding->info, guard->end_missing))
+        return;
+    guard->warnings++;
+    if (!guard->text)
+        guard->text = "Progressive scans are missing";
+}
+
+/* Runs under the guard: no CLEANUP and no resource but the session's own. */
+static bool decode_rows(Decoding *decoding)
+{
+    j_decompress_ptr info = &decoding->info;
+    jpeg_create_decompress(info);
+    info->mem->max_memory_to_use = LIBJPEG_BYTES_MAX;
+    jpeg_mem_src(info, decoding->data, (unsigned long)decoding->bytes);
+    jpeg_read_header(info, TRUE);
+    if (info->num_components != 3 || info->data_precision != 8) {
+        decoding->guard.text = "not an 8-bit picture of 3 components";
+        return false;
+    }
+    info->out_color_space = JCS_RGB;
+    info->scale_num = 1;
+    info->scale_denom = (unsigned)decoding->denominator;
+    info->do_block_smoothing = FALSE; /* would invent what missing scans should have brought */
+    jpeg_start_decompress(info);
+    note_missing_scans(decoding);
+
+    size_t stride = (size_t)info->output_width * 3;
+    decoding->picture.width_px = (int)info->output_width;
+    decoding->picture.height_px = (int)info->output_height;
+    decoding->picture.rgb = arena_alloc(decoding->guard.arena, stride * info->output_height);
+    decoding->no_room = !decoding->picture.rgb;
+    if (decoding->no_room)
+        return false;
+    while (info->output_scanline < info->output_height) {
+        JSAMPROW rows[16];
+        unsigned count = info->output_height - info->output_scanline;
+        count = count < 16 ? count : 16;
+        for (unsigned i = 0; i < count; i++)
+            rows[i] = decoding->picture.rgb + stride * (info->output_scanline + i);
+        jpeg_read_scanlines(info, rows, count);
+    }
+    jpeg_finish_decompress(info);
+    return true;
+}
+
+static bool decode_guarded(Decoding *decoding)
+{
+    if (setjmp(decoding->guard.escape))
+        return false;
+    return decode_rows(decoding);
+}
+
+Err jpeg_decode(Arena *arena, const uint8_t *data, size_t bytes, int denominator, Picture *out,
+                JpegDamage *damage)
+{
+    assert(denominator == 1 || denominator == 2 || denominator == 4 || denominator == 8);
+    *out = (Picture){0};
+    *damage = (JpegDamage){0};
+    Decoding decoding = {.data = data, .bytes = bytes, .denominator = denominator};
+    decoding.info.err = guard_start(&decoding.guard, arena);
+    bool whole = decode_guarded(&decoding);
+    jpeg_destroy_decompress(&decoding.info);
+
+    if (decoding.no_room || decoding.guard.out_of_memory)
+        return fail(arena, ERR_MEMORY, "no room to decode a picture of %d x %d",
+                    decoding.picture.width_px, decoding.picture.height_px);
+    damage->warnings = decoding.guard.warnings;
+    damage->text = decoding.guard.text;
+    damage->failed = !whole;
+    if (whole)
+        *out = decoding.picture;
+    return OK;
+}
+
+/* Writes into the arena; a full buffer is left behind for one of twice the size. */
+typedef struct Sink {
+    struct jpeg_destination_mgr manager;
+    uint8_t *data;
+    size_t size;
+    bool no_room;
+} Sink;
+
+typedef struct Encoding {
+    Guard guard;
+    struct jpeg_compress_struct info;
+    Sink sink;
+    const Picture *picture;
+    int quality, dpi;
+    bool full_chroma;
+} Encoding;
+
+static void sink_open(j_compress_ptr info)
+{
+    Encoding *encoding = (Encoding *)info->err;
+    Sink *sink = &encoding->sink;
+    sink->data = arena_alloc(encoding->guard.arena, sink->size);
+    if (!sink->data) {
+        sink->no_room = true;
+        ERREXIT1(info, JERR_OUT_OF_MEMORY, 0);
+    }
+    sink->manager.next_output_byte = sink->data;
+    sink->manager.free_in_buffer = sink->size;
+}
+
+static boolean sink_grow(j_compress_ptr info)
+{
+    Sink *sink = &((Encoding *)info->err)->sink;
+    const uint8_t *full = sink->data;
+    size_t filled = sink->size;
+    sink->size *= 2;
+    sink_open(info);
+    memcpy(sink->data, full, filled);
+    sink->manager.next_output_byte += filled;
+    sink->manager.free_in_buffer -= filled;
+    return TRUE;
+}
+
+static void sink_close(j_compress_ptr info)
+{
+    Sink *sink = &((Encoding *)info->err)->sink;
+    sink->size -= sink->manager.free_in_buffer;
+}
+
+static void encode_rows(Encoding *encoding)
+{
+    j_compress_ptr info = &encoding->info;
+    const Picture *picture = encoding->picture;
+    jpeg_create_compress(info);
+    info->dest = &encoding->sink.manager;
+    info->image_width = (JDIMENSION)picture->width_px;
+    info->image_height = (JDIMENSION)picture->height_px;
+    info->input_components = 3;
+    info->in_color_space = JCS_RGB;
+    jpeg_set_defaults(info); /* YCbCr, JFIF 1.01, 4:2:0, standard Huffman tables */
+    jpeg_set_quality(info, encoding->quality, TRUE);
+    info->density_unit = 1;
+    info->X_density = info->Y_density = (UINT16)encoding->dpi;
+    if (encoding->full_chroma)
+        info->comp_info[0].h_samp_factor = info->comp_info[0].v_samp_factor = 1;
+    jpeg_start_compress(info, TRUE);
+    size_t stride = (size_t)picture->width_px * 3;
+    while (info->next_scanline < info->image_height) {
+        JSAMPROW row = picture->rgb + stride * info->next_scanline;
+        jpeg_write_scanlines(info, &row, 1);
+    }
+    jpeg_finish_compress(info);
+}
+
+static bool encode_guarded(Encoding *encoding)
+{
+    if (setjmp(encoding->guard.escape))
+        return false;
+    encode_rows(encoding);
+    return true;
+}
+
+Err jpeg_encode(Arena *arena, const Picture *picture, int quality, bool full_chroma, int dpi,
+                Bytes *out)
+{
+    assert(quality >= 1 && quality <= 100 && dpi >= 1 && dpi <= 65535);
+    Encoding encoding = {.picture = picture, .quality = quality, .dpi = dpi,
+                         .full_chroma = full_chroma};
+    encoding.sink.manager = (struct jpeg_destination_mgr){
+        .init_destination = sink_open, .empty_output_buffer = sink_grow,
+        .term_destination = sink_close};
+    encoding.sink.size = (size_t)picture->width_px * (size_t)picture->height_px / 2 + 4096;
+    encoding.info.err = guard_start(&encoding.guard, arena);
+    bool whole = encode_guarded(&encoding);
+    jpeg_destroy_compress(&encoding.info);
+
+    *out = (Bytes){0};
+    if (encoding.guard.out_of_memory)
+        return fail(arena, ERR_MEMORY, "no room to encode a picture of %d x %d",
+                    picture->width_px, picture->height_px);
+    if (!whole)
+        return fail(arena, ERR_FORMAT, "cannot encode a picture of %d x %d: %s",
+                    picture->width_px, picture->height_px, encoding.guard.text);
+    *out = (Bytes){.data = encoding.sink.data, .size = encoding.sink.size};
+    return OK;
+}

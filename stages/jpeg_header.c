@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: MIT */
+/* Reads what the markers say in one walk over the bytes, so that limits are judged before libjpeg
+ * allocates anything. Everything in a file may be a lie: each offset is checked against its segment. */
+#include "jpeg.h"
+
+#include <string.h>
+
+#include "exif.h"
+#include "jpeg_format.h"
+#include "jpeg_markers.h"
+#include "jpeg_quality.h"
+
+enum { COMPONENTS_MAX = 4, TABLES = 4, ICC_CHUNKS = 256, ICC_PREFIX = 14 };
+
+typedef struct Component {
+    int id, h, v, table;
+    bool scanned;
+} Component;
+
+/* An ICC profile comes in up to 255 numbered chunks. */
+typedef struct IccChunks {
+    const uint8_t *data[ICC_CHUNKS]; /* by sequence number, 1.. */
+    size_t bytes[ICC_CHUNKS];
+    int claimed;                     /* how many there shall be; 0: none seen */
+    int seen;
+    bool broken;
+} IccChunks;
+
+typedef struct Walk {
+    JpegHeader *out;
+    Component component[COMPONENTS_MAX];
+    QuantTable table[TABLES];
+    IccChunks icc;
+    const uint8_t *exif;
+    size_t exif_bytes;
+    bool frame, wide_tables, adobe;
+    int adobe_transform;
+    size_t kept_bytes;               /* of pieces that a clean header keeps */
+} Walk;
+
+static bool prefix_is(const JpegPiece *piece, const char *text, size_t bytes)
+{
+    return piece->body_bytes >= bytes && !memcmp(piece->body, text, bytes);
+}
+
+static void problem_set(Walk *walk, const char *text)
+{
+    if (!walk->out->problem)
+        walk->out->problem = text;
+}
+
+static void read_frame(Walk *walk, const JpegPiece *piece)
+{
+    JpegHeader *out = walk->out;
+    if (walk->frame) {
+        problem_set(walk, "has two frame headers");
+        return;
+    }
+    walk->frame = true;
+    const uint8_t *body = piece->body;
+    if (piece->body_bytes < 6 || piece->body_bytes != 6 + 3 * (size_t)body[5]) {
+        problem_set(walk, "has a broken frame header");
+        return;
+    }
+    int type = piece->marker - MARKER_SOF0;
+    out->bits = body[0];
+    out->height_px = (int)jpeg_be16(body + 1);
+    out->width_px = (int)jpeg_be16(body + 3);
+    out->components = body[5];
+    out->progressive = type == 2 || type == 6 || type == 10 || type == 14;
+    out->lossless = type == 3 || type == 7 || type == 11 || type == 15;
+    out->arithmetic = type >= 8;
+    out->baseline = type == 0 && out->bits == 8;
+    for (int i = 0; i < out->components && i < COMPONENTS_MAX; i++) {
+        const uint8_t *at = body + 6 + 3 * i;
+        walk->component[i] = (Component){at[0], at[1] >> 4, at[1] & 15, at[2], false};
+    }
+}
+
+/* A table that comes back between scans does not say how the picture was quantised at first. */
+static void read_tables(Walk *walk, const JpegPiece *piece)
+{
+    const uint8_t *at = piece->body;
+    size_t left = piece->body_bytes;
+    while (left) {
+        int id = *at & 15;
+        size_t width = *at >> 4 ? 2 : 1;
+        if (id >= TABLES || left < 1 + TABLE_VALUES * width) {
+            problem_set(walk, "has a broken quantisation table");
+            return;
+        }
+        QuantTable *table = &walk->table[id];
+        if (!walk->out->scans || !table->present) {
+            table->present = true;
+            walk->wide_tables |= width == 2;
+            for (size_t i = 0; i < TABLE_VALUES; i++)
+                table->value[i] = (uint16_t)(width == 2 ? jpeg_be16(at + 1 + 2 * i) : at[1 + i]);
+        }
+        left -= 1 + TABLE_VALUES * width;
+        at += 1 + TABLE_VALUES * width;
+    }
+}
+
+static void read_scan(Walk *walk, const JpegPiece *piece)
+{
+    walk->out->scans++;
+    if (!walk->frame) {
+        problem_set(walk, "has picture data before the frame header");
+        return;
+    }
+    size_t count = piece->body_bytes ? piece->body[0] : 0;
+    if (!count || piece->body_bytes < 1 + 2 * count) {
+        problem_set(walk, "has a broken scan header");
+        return;
+    }
+    for (size_t i = 0; i < count; i++)
+        for (int c = 0; c < COMPONENTS_MAX; c++)
+            if (walk->component[c].id == piece->body[1 + 2 * i])
+                walk->component[c].scanned = true;
+}
+
+/* True when this is a JFIF header as we write it: no thumbnail. */
+static bool read_jfif(Walk *walk, const JpegPiece *piece)
+{
+    if (walk->out->jfif || !prefix_is(piece, "JFIF\0", 5) || piece->body_bytes < 14)
+        return false;
+    const uint8_t *body = piece->body;
+    walk->out->jfif = true;
+    unsigned x = jpeg_be16(body + 8), y = jpeg_be16(body + 10);
+    if (body[7] == 1 && x == y)
+        walk->out->dpi = x;
+    return piece->body_bytes == 14;
+}
+
+static void read_icc_chunk(IccChunks *icc, const JpegPiece *piece)
+{
+    int number = piece->body[12], claimed = piece->body[13];
+    if (!icc->claimed)
+        icc->claimed = claimed;
+    if (!number || number > claimed || claimed != icc->claimed || icc->data[number]) {
+        icc->broken = true;
+        return;
+    }
+    icc->data[number] = piece->body + ICC_PREFIX;
+    icc->bytes[number] = piece->body_bytes - ICC_PREFIX;
+    icc->seen++;
+}
+
+static void read_metadata(Walk *walk, const JpegPiece *piece)
+{
+    JpegHeader *out = walk->out;
+    if (piece->marker == MARKER_APP0 && read_jfif(walk, piece))
+        return;
+    if (piece->marker == MARKER_APP14 && prefix_is(piece, "Adobe", 5) && piece->body_bytes >= 12) {
+        walk->adobe = true;
+        walk->adobe_transform = piece->body[11];
+        return;
+    }
+    out->metadata_bytes += piece->end - piece->start;
+    if (piece->marker == MARKER_APP1 && !walk->exif && prefix_is(piece, "Exif\0", 6)) {
+        walk->exif = piece->body + 6;
+        walk->exif_bytes = piece->body_bytes - 6;
+    }
+    if (piece->marker == MARKER_APP2 && prefix_is(piece, "ICC_PROFILE", 12) &&
+        piece->body_bytes >= ICC_PREFIX)
+        read_icc_chunk(&walk->icc, piece);
+}
+
+static void read_piece(Walk *walk, const JpegPiece *piece)
+{
+    uint8_t marker = piece->marker;
+    if ((marker >= MARKER_APP0 && marker <= MARKER_APP15) || marker == MARKER_COM) {
+        read_metadata(walk, piece);
+        return;
+    }
+    if (!piece->body) {
+        if (marker == MARKER_SOI)
+            problem_set(walk, "has a second start marker inside");
+        return;
+    }
+    walk->kept_bytes += piece->end - piece->start;
+    if (marker == MARKER_DQT)
+        read_tables(walk, piece);
+    else if (marker == MARKER_SOS)
+        read_scan(walk, piece);
+    else if (marker >= MARKER_SOF0 && marker <= 0xcf && marker != MARKER_DHT &&
+             marker != MARKER_JPG && marker != MARKER_DAC)
+        read_frame(walk, piece);
+}
+
+static void walk_pieces(Walk *walk, const uint8_t *data, size_t bytes)
+{
+    JpegHeader *out = walk->out;
+    size_t at = 2;
+    JpegPiece piece;
+    while (!out->end_marker && jpeg_piece_next(data, bytes, &at, &piece)) {
+        if (piece.marker == MARKER_EOI)
+            out->end_marker = true;
+        else
+            read_piece(walk, &piece);
+    }
+    out->image_bytes = out->end_marker ? at : bytes;
+    out->trailing_bytes = bytes - out->image_bytes;
+}
+
+static void check_whole(Walk *walk)
+{
+    const JpegHeader *out = walk->out;
+    if (!walk->frame)
+        problem_set(walk, "ends before its frame header: no picture inside");
+    else if (!out->width_px || !out->height_px)
+        problem_set(walk, "says that it is 0 pixels wide or high");
+    else if (!out->components || out->components > COMPONENTS_MAX)
+        problem_set(walk, "has an impossible number of colour components");
+    if (!out->scans)
+        problem_set(walk, "holds no picture data");
+    for (int i = 0; i < out->components && i < COMPONENTS_MAX; i++)
+        if (!walk->component[i].scanned)
+            problem_set(walk, "lacks the data of a colour component");
+}
+
+static void name_sampling(Walk *walk)
+{
+    static const struct {
+        int across, down;
+        const char *name;
+    } names[] = {{1, 1, "4:4:4"}, {2, 1, "4:2:2"}, {2, 2, "4:2:0"}, {1, 2, "4:4:0"}, {4, 1, "4:1:1"}};
+    if (walk->out->components != 3)
+        return;
+    const Component *luma = &walk->component[0], *cb = luma + 1, *cr = luma + 2;
+    const char *name = "other";
+    if (cb->h && cb->v && cb->h == cr->h && cb->v == cr->v)
+        for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+            if (luma->h == names[i].across * cb->h && luma->v == names[i].down * cb->v)
+                name = names[i].name;
+    strcpy(walk->out->sampling, name);
+}
+
+/* As libjpeg guesses it (default_decompress_parms). */
+static bool is_ycbcr(const Walk *walk)
+{
+    if (walk->out->components != 3)
+        return false;
+    if (walk->out->jfif)
+        return true;
+    if (walk->adobe)
+        return walk->adobe_transform != 0;
+    const Component *c = walk->component;
+    return !(c[0].id == 'R' && c[1].id == 'G' && c[2].id == 'B');
+}
+
+static void measure_quality(Walk *walk)
+{
+    JpegHeader *out = walk->out;
+    if (!walk->frame || !out->components || walk->component[0].table >= TABLES)
+        return;
+    const QuantTable *luma = &walk->table[walk->component[0].table], *chroma = NULL;
+    if (out->components == 3 && walk->component[1].table < TABLES && out->ycbcr)
+        chroma = &walk->table[walk->component[1].table];
+    if (luma->present && (!chroma || chroma->present))
+        quality_estimate(luma, chroma, &out->quality, &out->quality_error);
+}
+
+static void join_icc(Arena *arena, const IccChunks *icc, JpegHeader *out)
+{
+    if (!icc->claimed || icc->broken || icc->seen != icc->claimed)
+        return;
+    size_t total = 0;
+    for (int i = 1; i <= icc->claimed; i++)
+        total += icc->bytes[i];
+    uint8_t *joined = total ? arena_alloc(arena, total) : NULL;
+    if (!joined)
+        return;
+    out->icc = joined;
+    out->icc_bytes = total;
+    for (int i = 1; i <= icc->claimed; i++) {
+        memcpy(joined, icc->data[i], icc->bytes[i]);
+        joined += icc->bytes[i];
+    }
+}
+
+void jpeg_header(Arena *arena, const uint8_t *data, size_t bytes, JpegHeader *out)
+{
+    *out = (JpegHeader){.dpi = NAN, .quality = NAN, .quality_error = NAN, .orientation = 1};
+    out->format = format_find(data, bytes, &out->problem);
+    if (out->format != FORMAT_JPEG)
+        return;
+
+    Walk walk = {.out = out};
+    walk_pieces(&walk, data, bytes);
+    check_whole(&walk);
+    name_sampling(&walk);
+    out->ycbcr = is_ycbcr(&walk);
+    out->baseline = out->baseline && !walk.wide_tables;
+    measure_quality(&walk);
+    join_icc(arena, &walk.icc, out);
+    if (walk.exif) {
+        Exif exif;
+        exif_read(arena, walk.exif, walk.exif_bytes, &exif);
+        out->orientation = exif.orientation;
+        out->camera = exif.camera;
+        out->software = exif.software;
+        out->captured = exif.captured;
+    }
+    out->clean_bytes = walk.kept_bytes + JPEG_CLEAN_BYTES;
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT */
+#include "jpeg_markers.h"
+
+#include <string.h>
+
+/* Offset of the next FF followed by neither 00 nor FF, or `bytes`: where markers may stand. */
+static size_t marker_find(const uint8_t *data, size_t bytes, size_t at)
+{
+    while (at + 1 < bytes) {
+        const uint8_t *hit = memchr(data + at, 0xff, bytes - at - 1);
+        if (!hit)
+            return bytes;
+        at = (size_t)(hit - data);
+        if (data[at + 1] != 0x00 && data[at + 1] != 0xff)
+            return at;
+        at += data[at + 1] == 0x00 ? 2 : 1; /* FF FF: the second one may start the marker */
+    }
+    return bytes;
+}
+
+static bool marker_restarts(uint8_t marker)
+{
+    return marker >= MARKER_RST0 && marker <= MARKER_RST7;
+}
+
+static bool marker_stands_alone(uint8_t marker)
+{
+    return marker_restarts(marker) || marker == MARKER_SOI || marker == MARKER_EOI || marker == 0x01;
+}
+
+/* The end of the entropy-coded data at `at`: the next marker that is no restart. */
+static size_t entropy_end(const uint8_t *data, size_t bytes, size_t at)
+{
+    for (;;) {
+        at = marker_find(data, bytes, at);
+        if (at >= bytes || !marker_restarts(data[at + 1]))
+            return at;
+        at += 2;
+    }
+}
+
+bool jpeg_piece_next(const uint8_t *data, size_t bytes, size_t *at, JpegPiece *out)
+{
+    size_t start = marker_find(data, bytes, *at);
+    if (start >= bytes)
+        return false;
+    *out = (JpegPiece){.marker = data[start + 1], .start = start, .end = start + 2};
+    if (!marker_stands_alone(out->marker)) {
+        if (bytes - out->end < 2)
+            return false;
+        size_t length = jpeg_be16(data + out->end);
+        if (length < 2 || length > bytes - out->end)
+            return false;
+        out->body = data + out->end + 2;
+        out->body_bytes = length - 2;
+        out->end += length;
+        if (out->marker == MARKER_SOS)
+            out->end = entropy_end(data, bytes, out->end);
+    }
+    *at = out->end;
+    return true;
+}

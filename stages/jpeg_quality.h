@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+/* The IJG quality that quantisation tables stand for. */
+#ifndef JPEG_QUALITY_H
+#define JPEG_QUALITY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum { TABLE_VALUES = 64 };
+
+typedef struct QuantTable {
+    bool present;
+    uint16_t value[TABLE_VALUES]; /* in zigzag order, as in the file */
+} QuantTable;
+
+/* Quality 1..100 by the tables of luma and chroma (NULL: no chroma). Exact (error 0) where they are
+ * the standard tables scaled; else the nearest, with an error of about 95 %. */
+void quality_estimate(const QuantTable *luma, const QuantTable *chroma, double *quality,
+                      double *error);
+
+#endif
