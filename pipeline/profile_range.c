@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: MIT */
+#include "profile_range.h"
+#include <ctype.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <glib.h>
+
+enum { WORD_SIZE = 32, NUMBER_MAX = 1000000000 };
+
+/* The words of a value, one after the other. */
+typedef struct Words {
+    Arena *arena;
+    const char *rest;
+    char word[WORD_SIZE]; /* the current one, "" at the end */
+    CheckId check;
+} Words;
+
+/* Never NULL, which would mean that nothing is wrong. */
+__attribute__((format(printf, 2, 3))) static const char *say(Arena *arena, const char *format, ...)
+{
+    char text[160];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    const char *copy = arena_copy(arena, text);
+    return copy ? copy : "not a range";
+}
+
+/* Moves on to the next word; one too long for any rule is cut and so matches none. */
+static void next(Words *words)
+{
+    const char *text = words->rest + strspn(words->rest, " \t");
+    size_t length = strcspn(text, " \t");
+    snprintf(words->word, sizeof words->word, "%.*s", (int)length, text);
+    words->rest = text + length;
+}
+
+static bool take(Words *words, const char *word)
+{
+    if (strcmp(words->word, word) != 0)
+        return false;
+    next(words);
+    return true;
+}
+
+bool number_read(const char *text, double *out)
+{
+    const char *digits = text + (*text == '-' || *text == '+');
+    size_t length = strspn(digits, "0123456789.");
+    if (length == 0 || length > 20 || digits[length] || !isdigit((unsigned char)digits[0]) ||
+        !isdigit((unsigned char)digits[length - 1]))
+        return false;
+    char *end;
+    double value = g_ascii_strtod(text, &end);
+    if (*end || fabs(value) > NUMBER_MAX)
+        return false;
+    *out = value + 0.0; /* -0 is 0 */
+    return true;
+}
+
+/* One end of a range; `open` is what "any" means there. */
+static const char *read_end(Words *words, double open, double *out)
+{
+    bool any = strcmp(words->word, "any") == 0;
+    if (any && isinf(open))
+        *out = open;
+    else if (!number_read(words->word, out))
+        return say(words->arena, "'%s' is no number", words->word);
+    next(words);
+    bool percent = strcmp(checks[words->check].unit, "%") == 0;
+    if (percent && isfinite(*out) && (*out < 0 || *out > 100))
+        return "a share must lie in 0 to 100 %";
+    return NULL;
+}
+
+static const char *read_unit(Words *words)
+{
+    const char *unit = checks[words->check].unit;
+    const char *word = words->word;
+    if (!*word || strcmp(word, "review") == 0 || strcmp(word, "else") == 0)
+        return NULL;
+    if (*unit && take(words, unit))
+        return NULL;
+    if (*unit)
+        return say(words->arena, "'%s' is not the unit of '%s', which is '%s'", word,
+                           checks[words->check].name, unit);
+    return say(words->arena, "unexpected '%s', '%s' has no unit", word,
+                       checks[words->check].name);
+}
+
+static const char *read_range(Words *words, Range *out)
+{
+    const char *wrong;
+    *out = (Range){-INFINITY, INFINITY};
+    if (take(words, "exactly")) {
+        wrong = read_end(words, NAN, &out->lo);
+        out->hi = out->lo;
+    } else if (take(words, "at")) {
+        if (take(words, "least"))
+            wrong = read_end(words, NAN, &out->lo);
+        else if (take(words, "most"))
+            wrong = read_end(words, NAN, &out->hi);
+        else
+            wrong = "'at' must be followed by 'least' or 'most'";
+    } else {
+        wrong = read_end(words, -INFINITY, &out->lo);
+        if (!wrong && !take(words, "to"))
+            wrong = "a range is written 'LO to HI', 'at least X', 'at most X' or 'exactly X'";
+        if (!wrong)
+            wrong = read_end(words, INFINITY, &out->hi);
+    }
+    if (!wrong && out->lo > out->hi)
+        wrong = "the range is upside down";
+    return wrong ? wrong : read_unit(words);
+}
+
+static const char *read_level(Words *words, Level *out)
+{
+    for (Level level = LEVEL_NOTE; level <= LEVEL_REJECT; level++) {
+        if (g_ascii_strcasecmp(words->word, level_name(level)) != 0)
+            continue;
+        *out = level;
+        next(words);
+        return NULL;
+    }
+    return "'else' must be followed by 'note', 'review' or 'reject'";
+}
+
+const char *range_read(Arena *arena, CheckId check, const char *value, Want *out)
+{
+    Words words = {.arena = arena, .rest = value, .check = check};
+    Want want = {.asked = true, .level = checks[check].level};
+    next(&words);
+    const char *wrong = read_range(&words, &want.good);
+    if (wrong)
+        return wrong;
+    want.review = want.good;
+    bool second = take(&words, "review");
+    if (second && (wrong = read_range(&words, &want.review)))
+        return wrong;
+    if (take(&words, "else") && (wrong = read_level(&words, &want.level)))
+        return wrong;
+    if (*words.word)
+        return say(arena, "unexpected '%s'", words.word);
+    if (want.review.lo > want.good.lo || want.review.hi < want.good.hi)
+        return "the review range must hold the good one";
+    if (second && want.level == LEVEL_NOTE)
+        return "a review range makes no sense with 'note'";
+    *out = want;
+    return NULL;
+}
