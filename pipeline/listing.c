@@ -1,0 +1,370 @@
+/* SPDX-License-Identifier: MIT */
+/* A walk with openat() and an explicit folder at every level. The path shown and the key share their
+ * tail, so both grow and shrink together. Texts are packed into blocks: a million of them are normal. */
+#include "listing.h"
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include "paths.h"
+
+enum { BLOCK_BYTES = 1 << 16, DEPTH_MAX = 64, LIST_BYTES_MAX = 1 << 30 };
+
+typedef struct Walk {
+    Arena *arena;
+    Listing *list;
+    size_t room;      /* of list->files */
+    char *block;      /* where the next text goes */
+    size_t block_left;
+    const char *out;  /* resolved, or NULL */
+} Walk;
+
+/* One folder on the way: its two names end in '/'. */
+typedef struct Spot {
+    char path[PATH_MAX], key[PATH_MAX];
+} Spot;
+
+static Err no_memory(Arena *arena)
+{
+    return fail(arena, ERR_MEMORY, "no memory for the list of photos");
+}
+
+static char *keep(Walk *walk, const char *text)
+{
+    size_t bytes = strlen(text) + 1;
+    if (bytes > walk->block_left) {
+        walk->block = arena_alloc(walk->arena, BLOCK_BYTES);
+        walk->block_left = walk->block ? BLOCK_BYTES : 0;
+        if (bytes > walk->block_left)
+            return NULL;
+    }
+    char *copy = memcpy(walk->block, text, bytes);
+    walk->block += bytes;
+    walk->block_left -= bytes;
+    return copy;
+}
+
+static Stamp stamp_of(const struct stat *info)
+{
+    return (Stamp){
+        .bytes = info->st_size,
+        .mtime_ns = info->st_mtim.tv_sec * 1000000000LL + info->st_mtim.tv_nsec,
+        .ctime_ns = info->st_ctim.tv_sec * 1000000000LL + info->st_ctim.tv_nsec,
+        .inode = info->st_ino,
+    };
+}
+
+static Err add_file(Walk *walk, const char *path, const char *key, Stamp stamp)
+{
+    Listing *list = walk->list;
+    if (list->count == walk->room) {
+        size_t room = walk->room ? walk->room * 2 : 256;
+        Listed *files = ARENA_ARRAY(walk->arena, Listed, room);
+        if (!files)
+            return no_memory(walk->arena);
+        if (list->count)
+            memcpy(files, list->files, list->count * sizeof *files);
+        list->files = files;
+        walk->room = room;
+    }
+    Listed file = {.path = keep(walk, path), .stamp = stamp};
+    file.key = strcmp(path, key) ? keep(walk, key) : file.path;
+    if (!file.path || !file.key)
+        return no_memory(walk->arena);
+    list->files[list->count++] = file;
+    return OK;
+}
+
+static bool ends_in(const char *name, const char *const *endings)
+{
+    const char *dot = strrchr(name, '.');
+    for (; dot && *endings; endings++)
+        if (strcasecmp(dot + 1, *endings) == 0)
+            return true;
+    return false;
+}
+
+Looks listing_looks(const char *name)
+{
+    static const char *const pictures[] = {"jpg",  "jpeg", "jpe",  "jfif", "png",  "webp", "heic", "heif",
+                                           "avif", "bmp",  "gif",  "tif",  "tiff", NULL};
+    if (name[0] == '.' || strcasecmp(name, "Thumbs.db") == 0 || strcasecmp(name, "desktop.ini") == 0)
+        return LOOKS_SKIPPED;
+    return ends_in(name, pictures) ? LOOKS_PICTURE : LOOKS_OTHER;
+}
+
+static int compare_names(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static void close_folder(DIR **folder)
+{
+    if (*folder)
+        closedir(*folder);
+}
+
+typedef struct Names {
+    char **list;
+    size_t count, room;
+} Names;
+
+static void free_names(Names *names)
+{
+    for (size_t i = 0; i < names->count; i++)
+        free(names->list[i]);
+    free(names->list);
+}
+
+static bool add_name(Names *names, const char *name)
+{
+    if (names->count == names->room) {
+        size_t room = names->room ? names->room * 2 : 64;
+        char **list = realloc(names->list, room * sizeof *list);
+        if (!list)
+            return false;
+        names->list = list;
+        names->room = room;
+    }
+    names->list[names->count] = strdup(name);
+    return names->list[names->count] && ++names->count;
+}
+
+/* False: out of memory. A folder that breaks off half way counts as closed. */
+static bool read_names(DIR *folder, Names *names, bool *whole)
+{
+    errno = 0;
+    for (struct dirent *entry; (entry = readdir(folder)); errno = 0)
+        if (entry->d_type != DT_LNK && entry->d_name[0] != '.' && !add_name(names, entry->d_name))
+            return false;
+    *whole = !errno;
+    if (names->count)
+        qsort(names->list, names->count, sizeof *names->list, compare_names);
+    return true;
+}
+
+static Err note_closed(Walk *walk, const char *path)
+{
+    if (!walk->list->closed_count++)
+        walk->list->closed = keep(walk, path);
+    return OK;
+}
+
+static bool append(char text[PATH_MAX], const char *name, const char *end)
+{
+    size_t at = strlen(text), room = PATH_MAX - at;
+    int length = snprintf(text + at, room, "%s%s", name, end);
+    return length >= 0 && (size_t)length < room;
+}
+
+/* Appends `name` (and `end`) at both tails; the old lengths come back through `at`. */
+static bool spot_enter(Spot *spot, const char *name, const char *end, size_t at[2])
+{
+    at[0] = strlen(spot->path);
+    at[1] = strlen(spot->key);
+    return append(spot->path, name, end) && append(spot->key, name, end);
+}
+
+static void spot_leave(Spot *spot, const size_t at[2])
+{
+    spot->path[at[0]] = '\0';
+    spot->key[at[1]] = '\0';
+}
+
+static Err walk_folder(Walk *walk, int fd, Spot *spot, int depth);
+
+static Err walk_entry(Walk *walk, int folder, const char *name, Spot *spot, int depth)
+{
+    struct stat info;
+    size_t at[2];
+    if (fstatat(folder, name, &info, AT_SYMLINK_NOFOLLOW))
+        return OK; /* gone since the folder was read */
+    bool is_folder = S_ISDIR(info.st_mode);
+    if (!is_folder && (!S_ISREG(info.st_mode) || listing_looks(name) == LOOKS_SKIPPED))
+        return OK;
+    if (!is_folder && listing_looks(name) == LOOKS_OTHER) {
+        walk->list->other_count++;
+        return OK;
+    }
+    Err err = OK;
+    if (!spot_enter(spot, name, is_folder ? "/" : "", at)) {
+        err = note_closed(walk, spot->path);
+    } else if (!is_folder) {
+        err = add_file(walk, spot->path, spot->key, stamp_of(&info));
+    } else if (depth >= DEPTH_MAX) {
+        err = note_closed(walk, spot->path);
+    } else {
+        int fd = openat(folder, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+        err = fd < 0 ? note_closed(walk, spot->path) : walk_folder(walk, fd, spot, depth + 1);
+    }
+    spot_leave(spot, at);
+    return err;
+}
+
+/* Takes over `fd`. */
+static Err walk_folder(Walk *walk, int fd, Spot *spot, int depth)
+{
+    CLEANUP(close_folder) DIR *folder = fdopendir(fd);
+    CLEANUP(free_names) Names names = {0};
+    bool whole = false;
+    if (!folder) {
+        close(fd);
+        return no_memory(walk->arena);
+    }
+    if (!read_names(folder, &names, &whole))
+        return no_memory(walk->arena);
+    if (!whole)
+        TRY(note_closed(walk, spot->path));
+    for (size_t i = 0; i < names.count; i++)
+        TRY(walk_entry(walk, dirfd(folder), names.list[i], spot, depth));
+    return OK;
+}
+
+static Err refuse_overlap(Walk *walk, const char *key, const char *path, bool folder)
+{
+    if (!walk->out)
+        return OK;
+    if (path_inside(key, walk->out))
+        return fail(walk->arena, ERR_USAGE, "'%s' lies inside the output folder", path);
+    if (folder && path_inside(walk->out, key))
+        return fail(walk->arena, ERR_USAGE, "the output folder lies inside '%s'", path);
+    return OK;
+}
+
+static Err walk_root(Walk *walk, const char *path, Spot *spot)
+{
+    if (!realpath(path, spot->key))
+        return fail(walk->arena, ERR_USAGE, "cannot open '%s': %m", path);
+    TRY(refuse_overlap(walk, spot->key, path, true));
+    snprintf(spot->path, PATH_MAX, "%s", strcmp(path, ".") ? path : "");
+    if (spot->path[0] && strcmp(spot->path, "/") && strlen(spot->path) < PATH_MAX - 1)
+        strcat(spot->path, "/");
+    if (strcmp(spot->key, "/") && strlen(spot->key) < PATH_MAX - 1)
+        strcat(spot->key, "/");
+    int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0)
+        return fail(walk->arena, ERR_USAGE, "cannot open '%s': %m", path);
+    return walk_folder(walk, fd, spot, 0);
+}
+
+/* `listed`: from a list, where a line that names nothing becomes a file that cannot be read. */
+static Err take(Walk *walk, const char *asked, bool listed, Spot *spot)
+{
+    static const char *const archives[] = {"zip", "rar", "7z", "tar", "gz", NULL};
+    char path[PATH_MAX];
+    struct stat info;
+    if (strlen(asked) >= PATH_MAX)
+        return fail(walk->arena, ERR_USAGE, "the path '%.40s...' is too long", asked);
+    path_clean(asked, path);
+    bool missing = lstat(path, &info) != 0;
+    if (missing && !listed)
+        return fail(walk->arena, ERR_USAGE, "cannot open '%s': %m", path);
+    struct stat target;
+    if (!missing && stat(path, &target) == 0 && S_ISDIR(target.st_mode))
+        return walk_root(walk, path, spot);
+    if (!missing && ends_in(path, archives))
+        return fail(walk->arena, ERR_USAGE, "'%s' is an archive, unpack it first", path);
+    if (!path_resolve_file(path, spot->key))
+        snprintf(spot->key, PATH_MAX, "%s", path);
+    TRY(refuse_overlap(walk, spot->key, path, false));
+    return add_file(walk, path, spot->key, missing ? (Stamp){0} : stamp_of(&info));
+}
+
+static void close_file(FILE **file)
+{
+    if (*file && *file != stdin)
+        fclose(*file);
+}
+
+static void free_text(char **text)
+{
+    free(*text);
+}
+
+static Err take_list(Walk *walk, const Wanted *wanted, Spot *spot)
+{
+    bool is_stdin = strcmp(wanted->files_from, "-") == 0;
+    CLEANUP(close_file) FILE *file = is_stdin ? stdin : fopen(wanted->files_from, "re");
+    CLEANUP(free_text) char *line = NULL;
+    size_t room = 0;
+    if (!file)
+        return fail(walk->arena, ERR_USAGE, "cannot open '%s': %m", wanted->files_from);
+    int end = wanted->nul_separated ? '\0' : '\n';
+    for (ssize_t length; (length = getdelim(&line, &room, end, file)) > 0;) {
+        if (length && line[length - 1] == end)
+            line[--length] = '\0';
+        if (!wanted->nul_separated && length && line[length - 1] == '\r')
+            line[--length] = '\0';
+        if (length)
+            TRY(take(walk, line, true, spot));
+    }
+    if (ferror(file))
+        return fail(walk->arena, ERR_IO, "cannot read '%s': %m", wanted->files_from);
+    return OK;
+}
+
+typedef struct Keyed {
+    const char *key;
+    uint32_t index;
+} Keyed;
+
+static int compare_keys(const void *a, const void *b)
+{
+    const Keyed *one = a, *two = b;
+    int order = strcmp(one->key, two->key);
+    return order ? order : (one->index > two->index) - (one->index < two->index);
+}
+
+/* Sorts the index and drops what was named twice; the first mention stays. */
+static Err settle(Arena *arena, Listing *list)
+{
+    if (list->count >= UINT32_MAX)
+        return fail(arena, ERR_USAGE, "too many files");
+    Keyed *keyed = ARENA_ARRAY(arena, Keyed, list->count);
+    uint32_t *place = ARENA_ARRAY(arena, uint32_t, list->count);
+    list->by_key = ARENA_ARRAY(arena, uint32_t, list->count);
+    if (!keyed || !place || !list->by_key)
+        return no_memory(arena);
+    for (size_t i = 0; i < list->count; i++)
+        keyed[i] = (Keyed){list->files[i].key, (uint32_t)i};
+    qsort(keyed, list->count, sizeof *keyed, compare_keys);
+    size_t unique = 0;
+    for (size_t i = 0; i < list->count; i++) {
+        if (unique && strcmp(keyed[unique - 1].key, keyed[i].key) == 0)
+            list->files[keyed[i].index].path = NULL;
+        else
+            keyed[unique++] = keyed[i];
+    }
+    size_t kept = 0;
+    for (size_t i = 0; i < list->count; i++) {
+        place[i] = (uint32_t)kept;
+        if (list->files[i].path)
+            list->files[kept++] = list->files[i];
+    }
+    for (size_t i = 0; i < unique; i++)
+        list->by_key[i] = place[keyed[i].index];
+    list->count = kept;
+    return OK;
+}
+
+Err listing_find(Arena *arena, const Wanted *wanted, Listing *out)
+{
+    *out = (Listing){0};
+    Walk walk = {.arena = arena, .list = out};
+    Spot *spot = ARENA_NEW(arena, Spot);
+    if (!spot)
+        return no_memory(arena);
+    if (wanted->out)
+        TRY(path_resolve_new(arena, wanted->out, &walk.out));
+    for (const char *const *path = wanted->paths; path && *path; path++)
+        TRY(take(&walk, *path, false, spot));
+    if (wanted->files_from)
+        TRY(take_list(&walk, wanted, spot));
+    return settle(arena, out);
+}

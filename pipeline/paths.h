@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+/* Paths as people spell them and as the system knows them. */
+#ifndef PATHS_H
+#define PATHS_H
+
+#include <limits.h>
+#include <stdbool.h>
+#include "err.h"
+
+/* "./a//b/" to "a/b", "" to ".": the spelling of the report. `path` is shorter than PATH_MAX. */
+void path_clean(const char *path, char out[PATH_MAX]);
+
+/* Whether `inner` is `outer` or lies below it; both resolved. */
+bool path_inside(const char *inner, const char *outer);
+
+/* The folder resolved, the file's own name as it is (links are not followed). False: no such folder. */
+bool path_resolve_file(const char *path, char out[PATH_MAX]);
+
+/* A folder that may not exist yet: its nearest existing ancestor resolved, the rest as written. */
+Err path_resolve_new(Arena *arena, const char *path, const char **out);
+
+/* For logs: runs of 15 to 18 digits masked, control characters as '?'. Cut to fit. */
+void path_mask(const char *path, char *out, size_t size);
+
+#endif
