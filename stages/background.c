@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: MIT */
+/* The paper as it is: how far from an allowed colour, how even, and what lies on it. */
+#include "background.h"
+
+#include <stdlib.h>
+#include "colour.h"
+
+/* Share of a pixel's surroundings that must be paper before it is measured, in pixels of a 240-pixel
+ * wide frame: silhouettes bleed and edges carry frames. */
+static const int MARGIN_SILHOUETTE = 4, MARGIN_EDGE = 3;
+/* A shadow keeps the paper's hue and loses lightness, beside the person. Lab units, face widths. */
+static const double SHADOW_DARKER = 4, SHADOW_HUE = 8, SHADOW_REACH = 0.5;
+/* Errors of the measures (one side, about 95 %), from repeated captures of the same paper. */
+static const double COLOUR_ERROR = 0.5, EVEN_ERROR = 0.5, AREA_ERROR = 0.1;
+
+typedef struct Paper { /* measured paper pixels */
+    int count;
+    Lab *lab;
+    float *u, *v; /* place, -0.5..0.5 */
+} Paper;
+
+static int by_value(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+static double quantile(double *values, int count, double q)
+{
+    if (count == 0)
+        return NAN;
+    qsort(values, (size_t)count, sizeof *values, by_value);
+    return values[(int)(q * (count - 1))];
+}
+
+static bool all_paper(const Silhouette *in, int x, int y)
+{
+    const int m = MARGIN_SILHOUETTE;
+    for (int dy = -m; dy <= m; dy += m)
+        for (int dx = -m; dx <= m; dx += m)
+            if (in->label[(size_t)(y + dy) * (size_t)in->width_px + (size_t)(x + dx)] !=
+                LABEL_PAPER)
+                return false;
+    return true;
+}
+
+/* Beside the head where no silhouette can be had: the upper part, outside head and hair. */
+static bool surroundings(const FacePlace *face, int x, int y)
+{
+    double dx = (x - face->eyes.x) / (1.1 * face->width);
+    double dy = (y - face->eyes.y + 0.1 * face->width) / (1.35 * face->width);
+    return y < face->chin_y && dx * dx + dy * dy > 1;
+}
+
+static Err collect(Arena *arena, const Picture *frame, const FacePlace *face,
+                   const Silhouette *in, Paper *out)
+{
+    size_t most = (size_t)frame->width_px * (size_t)frame->height_px;
+    const int m = MARGIN_SILHOUETTE > MARGIN_EDGE ? MARGIN_SILHOUETTE : MARGIN_EDGE;
+    *out = (Paper){.lab = ARENA_ARRAY(arena, Lab, most), .u = ARENA_ARRAY(arena, float, most),
+                   .v = ARENA_ARRAY(arena, float, most)};
+    if (!out->lab || !out->u || !out->v)
+        return (Err){ERR_MEMORY, "out of memory"};
+    for (int y = m; y < frame->height_px - m; y += 2) /* every fourth pixel says the same */
+        for (int x = m; x < frame->width_px - m; x += 2) {
+            if (in->uniform ? !all_paper(in, x, y) : !surroundings(face, x, y))
+                continue;
+            const uint8_t *p = frame->rgb + 3 * ((size_t)y * (size_t)frame->width_px + (size_t)x);
+            out->lab[out->count] = lab_of(p[0], p[1], p[2]);
+            out->u[out->count] = (float)x / (float)frame->width_px - 0.5f;
+            out->v[out->count++] = (float)y / (float)frame->height_px - 0.5f;
+        }
+    return OK;
+}
+
+static Lab median_lab(const Paper *paper, double *values)
+{
+    Lab out;
+    for (int i = 0; i < paper->count; i++)
+        values[i] = paper->lab[i].l;
+    out.l = quantile(values, paper->count, 0.5);
+    for (int i = 0; i < paper->count; i++)
+        values[i] = paper->lab[i].a;
+    out.a = quantile(values, paper->count, 0.5);
+    for (int i = 0; i < paper->count; i++)
+        values[i] = paper->lab[i].b;
+    out.b = quantile(values, paper->count, 0.5);
+    return out;
+}
+
+/* The sRGB colour of a Lab value (inverse of lab_of), for the report. */
+static void rgb_of(Lab lab, double rgb[3])
+{
+    double y = (lab.l + 16) / 116, x = y + lab.a / 500, z = y - lab.b / 200, t[3] = {x, y, z};
+    const double WHITE[3] = {0.95047, 1, 1.08883};
+    for (int i = 0; i < 3; i++)
+        t[i] = WHITE[i] * (t[i] > 6.0 / 29 ? t[i] * t[i] * t[i] : (116 * t[i] - 16) * 27 / 24389);
+    const double M[3][3] = {{3.2404542, -1.5371385, -0.4985314},
+                            {-0.9692660, 1.8760108, 0.0415560},
+                            {0.0556434, -0.2040259, 1.0572252}};
+    for (int i = 0; i < 3; i++) {
+        double v = M[i][0] * t[0] + M[i][1] * t[1] + M[i][2] * t[2];
+        v = v <= 0.0031308 ? 12.92 * v : 1.055 * pow(v, 1 / 2.4) - 0.055;
+        rgb[i] = fmax(0, fmin(255, 255 * v));
+    }
+}
+
+static void nearest_colour(Lab lab, const Profile *profile, Background *out)
+{
+    out->delta_e = NAN;
+    out->nearest = -1;
+    for (int i = 0; i < profile->colour_count; i++) {
+        const Colour *c = &profile->colours[i];
+        double d = lab_difference(lab_of(c->r, c->g, c->b), lab);
+        if (out->nearest < 0 || d < out->delta_e) {
+            out->delta_e = d;
+            out->nearest = i;
+        }
+    }
+}
+
+/* Plane over the paper per Lab channel by least squares; the largest difference over the frame. */
+static double gradient(const Paper *paper)
+{
+    double n = 0, su = 0, sv = 0, suu = 0, suv = 0, svv = 0, s[3] = {0}, us[3] = {0}, vs[3] = {0};
+    for (int i = 0; i < paper->count; i++) {
+        double u = paper->u[i], v = paper->v[i];
+        const double c[3] = {paper->lab[i].l, paper->lab[i].a, paper->lab[i].b};
+        n++;
+        su += u;
+        sv += v;
+        suu += u * u;
+        suv += u * v;
+        svv += v * v;
+        for (int k = 0; k < 3; k++) {
+            s[k] += c[k];
+            us[k] += u * c[k];
+            vs[k] += v * c[k];
+        }
+    }
+    double uu = suu - su * su / n, uv = suv - su * sv / n, vv = svv - sv * sv / n;
+    double det = uu * vv - uv * uv;
+    if (!(det > 1e-6 * n * n))
+        return NAN;
+    double sum = 0;
+    for (int k = 0; k < 3; k++) {
+        double uc = us[k] - su * s[k] / n, vc = vs[k] - sv * s[k] / n;
+        double gu = (uc * vv - vc * uv) / det, gv = (vc * uu - uc * uv) / det;
+        sum += (fabs(gu) + fabs(gv)) * (fabs(gu) + fabs(gv));
+    }
+    return sqrt(sum);
+}
+
+/* CIEDE2000 between the mean colours of two parts of the paper; NaN where one is too small. */
+static double between(const Paper *paper, const float *place, float edge, double inner)
+{
+    Lab sum[2] = {{0}};
+    int count[2] = {0};
+    for (int i = 0; i < paper->count; i++) {
+        int side = place[i] >= edge;
+        if (fabs(place[i] - edge) < inner)
+            continue;
+        sum[side].l += paper->lab[i].l;
+        sum[side].a += paper->lab[i].a;
+        sum[side].b += paper->lab[i].b;
+        count[side]++;
+    }
+    if (count[0] < 20 || count[1] < 20)
+        return NAN;
+    for (int k = 0; k < 2; k++)
+        sum[k] = (Lab){sum[k].l / count[k], sum[k].a / count[k], sum[k].b / count[k]};
+    return lab_difference(sum[0], sum[1]);
+}
+
+/* Share of the ring beside the person that is darker paper: pixels near a person's pixel, in the
+ * same row or column, whether the silhouette took them for paper or not. */
+static double shadow_share(const Picture *frame, const FacePlace *face, const Silhouette *in,
+                           Lab median)
+{
+    int reach = (int)fmax(6, SHADOW_REACH * face->width), ring = 0, dark = 0;
+    for (int y = MARGIN_EDGE; y < frame->height_px - MARGIN_EDGE; y += 2) {
+        int last = -100000;
+        for (int pass = 0; pass < 2; pass++) /* from the left, then from the right */
+            for (int i = MARGIN_EDGE; i < frame->width_px - MARGIN_EDGE; i++) {
+                int x = pass ? frame->width_px - 1 - i : i;
+                size_t at = (size_t)y * (size_t)frame->width_px + (size_t)x;
+                if (i == MARGIN_EDGE)
+                    last = -100000;
+                if (in->label[at] == LABEL_PERSON)
+                    last = i;
+                int away = i - last;
+                if (away < MARGIN_SILHOUETTE || away > reach || in->label[at] != LABEL_PAPER)
+                    continue;
+                const uint8_t *p = frame->rgb + 3 * at;
+                Lab lab = lab_of(p[0], p[1], p[2]);
+                ring++;
+                dark += median.l - lab.l > SHADOW_DARKER &&
+                        hypot(lab.a - median.a, lab.b - median.b) < SHADOW_HUE;
+            }
+    }
+    return ring < 100 ? NAN : 100.0 * dark / ring;
+}
+
+/* Foreign components (not paper, not touching the person) of some size, share of the background. */
+static double objects_share(Arena *arena, const Silhouette *in)
+{
+    const int w = in->width_px, h = in->height_px;
+    size_t total = (size_t)w * (size_t)h;
+    int least = (int)fmax(4, 0.0001 * (double)total), paper = 0, foreign = 0;
+    uint8_t *seen = ARENA_ARRAY(arena, uint8_t, total);
+    int *stack = ARENA_ARRAY(arena, int, total);
+    if (!seen || !stack)
+        return NAN;
+    for (size_t i = 0; i < total; i++)
+        paper += in->label[i] == LABEL_PAPER;
+    for (int start = 0; start < w * h; start++) {
+        if (seen[start] || in->label[start] != LABEL_FOREIGN)
+            continue;
+        int top = 0, size = 0;
+        stack[top++] = start;
+        seen[start] = 1;
+        while (top > 0) {
+            int at = stack[--top], x = at % w, y = at / w;
+            size++;
+            const int next[4] = {x > 0 ? at - 1 : -1, x < w - 1 ? at + 1 : -1,
+                                 y > 0 ? at - w : -1, y < h - 1 ? at + w : -1};
+            for (int i = 0; i < 4; i++)
+                if (next[i] >= 0 && !seen[next[i]] && in->label[next[i]] == LABEL_FOREIGN) {
+                    seen[next[i]] = 1;
+                    stack[top++] = next[i];
+                }
+        }
+        if (size >= least)
+            foreign += size;
+    }
+    return 100.0 * foreign / fmax(1, foreign + paper);
+}
+
+static double spread(const Paper *paper, Lab median, double *values, double q)
+{
+    for (int i = 0; i < paper->count; i++)
+        values[i] = lab_difference(median, paper->lab[i]);
+    return quantile(values, paper->count, q);
+}
+
+Err background_measure(Arena *arena, const Picture *frame, const FacePlace *face,
+                       const Silhouette *in, const Profile *profile, Background *out, Facts *facts)
+{
+    *out = (Background){.r = NAN, .g = NAN, .b = NAN, .delta_e = NAN, .nearest = -1};
+    Paper paper;
+    TRY(collect(arena, frame, face, in, &paper));
+    double *values = ARENA_ARRAY(arena, double, (size_t)paper.count + 1), rgb[3];
+    if (!values)
+        return (Err){ERR_MEMORY, "out of memory"};
+    if (paper.count < 200)
+        return OK;
+    Lab median = median_lab(&paper, values);
+    rgb_of(median, rgb);
+    out->r = rgb[0];
+    out->g = rgb[1];
+    out->b = rgb[2];
+    nearest_colour(median, profile, out);
+    fact_set(facts, CHECK_background_delta_e, out->delta_e, COLOUR_ERROR);
+    if (!in->uniform) { /* hair may be among the surroundings: leave it out of the quantile */
+        fact_set(facts, CHECK_background_spread, spread(&paper, median, values, 0.70), EVEN_ERROR);
+        return OK;
+    }
+    fact_set(facts, CHECK_background_spread, spread(&paper, median, values, 0.95), EVEN_ERROR);
+    fact_set(facts, CHECK_background_gradient, gradient(&paper), EVEN_ERROR);
+    fact_set(facts, CHECK_background_left_right, between(&paper, paper.u, 0, 0.1), EVEN_ERROR);
+    fact_set(facts, CHECK_background_top_bottom, between(&paper, paper.v, -1.0f / 6, 0.05),
+             EVEN_ERROR);
+    fact_set(facts, CHECK_background_shadow, shadow_share(frame, face, in, median), AREA_ERROR);
+    fact_set(facts, CHECK_background_objects, objects_share(arena, in), AREA_ERROR);
+    return OK;
+}

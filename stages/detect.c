@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: MIT */
+/* A finder proposes squares; the point network is asked twice about each. On a face the second answer
+ * repeats the first; on a shirt or a curtain it wanders. So the points confirm what the finder says. */
+#include "detect.h"
+
+#include <string.h>
+#include "face_place.h"
+
+/* Geometry of the networks' training crops: properties of the weights, not of a rule. */
+static const double FIRST_CROP = 1.40, NEXT_CROP = 1.33, EYE_CROP = 2.2;
+/* Movement of the points between two passes, as a share of the eye distance. */
+static const double MOVES_SETTLED = 0.03, MOVES_FACE = 0.10, MOVES_NO_FACE = 0.16;
+/* Measured 95th percentiles of the networks' error, as shares of the eye distance and face width. */
+static const double EYE_ERROR = 0.018, WIDTH_ERROR = 0.040;
+/* Smaller faces do not count, as a share of the picture's width. */
+static const double FACE_LEAST = 0.14;
+
+typedef struct Look { /* one candidate after the passes */
+    Point points[POINT_COUNT];
+    double eye_movement, movement, eye_distance, size, score;
+    Point centre;
+    FaceCrop crop;
+} Look;
+
+static double distance(Point a, Point b)
+{
+    return hypot(a.x - b.x, a.y - b.y);
+}
+
+static void bounds(const Point *points, int count, Point *low, Point *high)
+{
+    *low = *high = points[0];
+    for (int i = 1; i < count; i++) {
+        low->x = fmin(low->x, points[i].x);
+        low->y = fmin(low->y, points[i].y);
+        high->x = fmax(high->x, points[i].x);
+        high->y = fmax(high->y, points[i].y);
+    }
+}
+
+/* The level square around the points that the next pass is given. */
+static FaceCrop crop_around(const Point points[POINT_COUNT])
+{
+    Point low, high, left = points[POINT_IRIS_LEFT], right = points[POINT_IRIS_RIGHT];
+    bounds(points, POINT_COUNT, &low, &high);
+    double side = fmax(fmax(high.x - low.x, high.y - low.y), 4);
+    return (FaceCrop){.centre = {(low.x + high.x) / 2, (low.y + high.y) / 2},
+                      .side = NEXT_CROP * side,
+                      .angle = atan2(right.y - left.y, right.x - left.x)};
+}
+
+static void compare(const Point before[POINT_COUNT], Look *look)
+{
+    double sum = 0;
+    look->eye_distance =
+        fmax(distance(look->points[POINT_IRIS_LEFT], look->points[POINT_IRIS_RIGHT]), 1e-6);
+    for (int i = 0; i < POINT_COUNT; i++)
+        sum += distance(before[i], look->points[i]);
+    look->movement = sum / POINT_COUNT / look->eye_distance;
+    look->eye_movement = fmax(distance(before[POINT_IRIS_LEFT], look->points[POINT_IRIS_LEFT]),
+                              distance(before[POINT_IRIS_RIGHT], look->points[POINT_IRIS_RIGHT])) /
+                         look->eye_distance;
+}
+
+/* Two passes; a third where the second moved the eyes, as a turned head's first crop is not level. */
+static Err look_at(FaceFinder *finder, const Picture *picture, const FaceCandidate *candidate,
+                   Look *look)
+{
+    Point before[POINT_COUNT];
+    FaceCrop crop = candidate->face;
+    crop.side *= FIRST_CROP;
+    TRY(faces_points(finder, picture, crop, before));
+    for (int pass = 0; pass < 2; pass++) {
+        look->crop = crop_around(before);
+        TRY(faces_points(finder, picture, look->crop, look->points));
+        compare(before, look);
+        if (look->eye_movement <= MOVES_SETTLED && look->movement <= MOVES_FACE)
+            break;
+        memcpy(before, look->points, sizeof before);
+    }
+    Point low, high;
+    bounds(look->points, POINT_COUNT, &low, &high);
+    look->size = fmax(high.x - low.x, high.y - low.y);
+    look->centre = (Point){(low.x + high.x) / 2, (low.y + high.y) / 2};
+    look->score = candidate->score;
+    return OK;
+}
+
+/* A face's eyes are 0.22 to 0.62 of its size apart and above its mouth. */
+static bool looks_like_a_face(const Look *look, double moves_most)
+{
+    Point left = look->points[POINT_IRIS_LEFT], right = look->points[POINT_IRIS_RIGHT];
+    Point mouth = {(look->points[POINT_MOUTH_LEFT].x + look->points[POINT_MOUTH_RIGHT].x) / 2,
+                   (look->points[POINT_MOUTH_LEFT].y + look->points[POINT_MOUTH_RIGHT].y) / 2};
+    double share = look->eye_distance / look->size;
+    return look->movement <= moves_most && share > 0.22 && share < 0.62 && right.x > left.x &&
+           mouth.y - (left.y + right.y) / 2 > 0.4 * look->eye_distance;
+}
+
+static bool seen_before(const Look *looks, int count, const Look *look)
+{
+    for (int i = 0; i < count; i++)
+        if (distance(looks[i].centre, look->centre) < 0.5 * fmax(looks[i].size, look->size))
+            return true;
+    return false;
+}
+
+static void keep(Look *looks, int *count, const Look *look)
+{
+    int at = (*count)++; /* largest first */
+    for (; at > 0 && looks[at - 1].size < look->size; at--)
+        looks[at] = looks[at - 1];
+    looks[at] = *look;
+}
+
+/* All confirmed faces, largest first. One search is enough when it confirms somebody. */
+static Err look_for(FaceFinder *finder, const Picture *picture, Look looks[CANDIDATE_MAX],
+                    int *count)
+{
+    Look doubtful = {.movement = INFINITY};
+    *count = 0;
+    for (int search = 0; search < faces_searches(finder) && *count == 0; search++) {
+        FaceList found;
+        TRY(faces_find(finder, picture, (FaceSearch)search, &found));
+        for (int i = 0; i < found.count; i++) {
+            Look look;
+            TRY(look_at(finder, picture, &found.list[i], &look));
+            if (look.size < FACE_LEAST * picture->width_px || seen_before(looks, *count, &look))
+                continue;
+            if (looks_like_a_face(&look, MOVES_FACE))
+                keep(looks, count, &look);
+            else if (look.movement < doubtful.movement && looks_like_a_face(&look, MOVES_NO_FACE))
+                doubtful = look;
+        }
+    }
+    if (*count == 0 && isfinite(doubtful.movement)) /* turned away or covered: a face, but unsure */
+        keep(looks, count, &doubtful);
+    return OK;
+}
+
+static double lids_ratio(const Point eye[EYE_POINT_COUNT])
+{
+    double gap = distance(eye[1], eye[7]) + distance(eye[2], eye[6]) + distance(eye[3], eye[5]);
+    return gap / 3 / fmax(distance(eye[0], eye[4]), 1e-6);
+}
+
+void detect_measure(const Point points[POINT_COUNT], const Point left[EYE_POINT_COUNT],
+                    const Point right[EYE_POINT_COUNT], Face *out)
+{
+    memcpy(out->points, points, sizeof out->points);
+    memcpy(out->points + POINT_EYE_LEFT, left, sizeof(Point) * EYE_POINT_COUNT);
+    memcpy(out->points + POINT_EYE_RIGHT, right, sizeof(Point) * EYE_POINT_COUNT);
+    out->left_eye = left[POINT_IRIS];
+    out->right_eye = right[POINT_IRIS];
+    out->eye_error = EYE_ERROR * distance(out->left_eye, out->right_eye);
+    out->mouth_left = points[POINT_MOUTH_LEFT];
+    out->mouth_right = points[POINT_MOUTH_RIGHT];
+    out->chin_y = points[POINT_CHIN].y;
+    out->lids_left = lids_ratio(left);
+    out->lids_right = lids_ratio(right);
+    out->lips = distance(points[POINT_LIP_UPPER], points[POINT_LIP_LOWER]) /
+                fmax(distance(out->mouth_left, out->mouth_right), 1e-6);
+    face_sides(out->points, &out->left_x, &out->right_x);
+    out->width_error = WIDTH_ERROR * (out->right_x - out->left_x);
+}
+
+/* Eye corners of the face network place the crop of the eye network. Its answer counts only where it
+ * stays near: a lock of hair or a lens can carry it away. */
+static Err refine_eye(FaceFinder *finder, const Picture *picture, const Look *look, int first,
+                      Point out[EYE_POINT_COUNT])
+{
+    const Point *coarse = look->points + first;
+    Point a = coarse[0], b = coarse[4], right = a.x < b.x ? b : a, left = a.x < b.x ? a : b;
+    FaceCrop crop = {.centre = {(a.x + b.x) / 2, (a.y + b.y) / 2},
+                     .side = EYE_CROP * fmax(distance(a, b), 4),
+                     .angle = atan2(right.y - left.y, right.x - left.x)};
+    TRY(faces_eye(finder, picture, crop, first == POINT_EYE_RIGHT, out));
+    if (distance(out[POINT_IRIS], coarse[POINT_IRIS]) > 0.15 * look->eye_distance)
+        memcpy(out, coarse, sizeof(Point) * EYE_POINT_COUNT);
+    return OK;
+}
+
+static void scale_point(Point *point, double scale)
+{
+    /* pixel centres: picture pixel p covers source pixels p*scale .. p*scale + scale - 1 */
+    point->x = (point->x + 0.5) * scale - 0.5;
+    point->y = (point->y + 0.5) * scale - 0.5;
+}
+
+static void face_unmeasured(Face *face)
+{
+    Point nowhere = {NAN, NAN};
+    face->left_eye = face->right_eye = face->mouth_left = face->mouth_right = nowhere;
+    face->left_x = face->right_x = face->chin_y = NAN;
+    face->eye_error = face->width_error = NAN;
+    face->lids_left = face->lids_right = face->lips = NAN;
+}
+
+Err detect_faces(FaceFinder *finder, const Picture *picture, double scale, Faces *out, Facts *facts)
+{
+    *out = (Faces){0};
+    face_unmeasured(&out->best);
+    if (!picture->rgb || picture->width_px < 32 || picture->height_px < 32)
+        return OK;
+    Look looks[CANDIDATE_MAX];
+    TRY(look_for(finder, picture, looks, &out->count));
+    fact_set(facts, CHECK_faces, out->count, 0);
+    if (out->count == 0)
+        return OK;
+    Look *look = &looks[0];
+    Face *face = &out->best;
+    face->score = look->score;
+    face->movement = look->eye_movement;
+    face->settled = look->eye_movement <= MOVES_SETTLED && look->movement <= MOVES_FACE;
+    Point left[EYE_POINT_COUNT], right[EYE_POINT_COUNT];
+    TRY(refine_eye(finder, picture, look, POINT_EYE_LEFT, left));
+    TRY(refine_eye(finder, picture, look, POINT_EYE_RIGHT, right));
+    for (int i = 0; i < POINT_COUNT; i++)
+        scale_point(&look->points[i], scale);
+    for (int i = 0; i < EYE_POINT_COUNT; i++) {
+        scale_point(&left[i], scale);
+        scale_point(&right[i], scale);
+    }
+    bounds(look->points, POINT_COUNT, &face->box_low, &face->box_high);
+    if (face->settled)
+        detect_measure(look->points, left, right, face);
+    else
+        memcpy(face->points, look->points, sizeof face->points);
+    return OK;
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+/* Finds the faces of a picture and measures the largest by its points. */
+#ifndef DETECT_H
+#define DETECT_H
+
+#include "faces.h"
+
+/* Counts the faces and measures the largest, in pixels of the upright source (`scale` source pixels
+ * per picture pixel). Facts: faces. A face whose points keep moving between the passes has
+ * settled = false and NaN measures. */
+Err detect_faces(FaceFinder *finder, const Picture *picture, double scale, Faces *out,
+                 Facts *facts);
+
+/* Face measures from 68 settled points and two times 9 eye points, all in one pixel unit.
+ * Exposed for tests; see models/face/README.md for the meaning of the points. */
+void detect_measure(const Point points[POINT_COUNT], const Point left[EYE_POINT_COUNT],
+                    const Point right[EYE_POINT_COUNT], Face *out);
+
+#endif

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT */
+/* The door to OpenCV: finds faces, places points. No OpenCV type leaves it, no exception either. */
+#ifndef FACES_H
+#define FACES_H
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#include "../pipeline/err.h"
+#include "../pipeline/photo.h"
+
+typedef struct FaceFinder FaceFinder;
+
+/* A square on the picture, in its pixels, turned clockwise by `angle` (radians). */
+typedef struct FaceCrop {
+    Point centre;
+    double side, angle;
+} FaceCrop;
+
+/* A face that a finder reports: `face` is the square whose side is the face size (the longer side of
+ * the box around the 68 points), as models/face/README.md relates it to the finder's box. */
+typedef struct FaceCandidate {
+    FaceCrop face;
+    double score; /* 0..1 */
+} FaceCandidate;
+
+/* How hard the cascades look; a YuNet finder knows one way only. */
+typedef enum FaceSearch { SEARCH_FIRST, SEARCH_SECOND, SEARCH_COUNT } FaceSearch;
+
+enum { CANDIDATE_MAX = 16, EYE_POINT_COUNT = 9 };
+
+typedef struct FaceList {
+    int count;
+    FaceCandidate list[CANDIDATE_MAX];
+} FaceList;
+
+/* `detector`: a YuNet ONNX file, or NULL for opencv-data's cascades. ERR_MODEL names what is missing. */
+Err faces_open(Arena *arena, const char *detector, FaceFinder **out);
+void faces_close(FaceFinder *finder);
+/* Searches that make sense for this finder: 2 with cascades, 1 with YuNet. */
+int faces_searches(const FaceFinder *finder);
+
+/* Faces of at least 12 % of the picture's shorter side, largest first. Score: share of the strongest. */
+Err faces_find(FaceFinder *finder, const Picture *picture, FaceSearch search, FaceList *out);
+
+/* The 68 points of models/face/README.md in picture pixels; `crop` is the square given to the net. */
+Err faces_points(FaceFinder *finder, const Picture *picture, FaceCrop crop, Point out[POINT_COUNT]);
+
+/* The 9 points of one eye (outer, u1..u3, inner, d3..d1, iris centre). `mirrored` for the eye on the
+ * right side of the picture. */
+Err faces_eye(FaceFinder *finder, const Picture *picture, FaceCrop crop, bool mirrored,
+              Point out[EYE_POINT_COUNT]);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: MIT */
+/* The coarse silhouette says where the head begins; the row itself is where half of what stands
+ * between paper and hair is hair. */
+#include "silhouette.h"
+
+#include <stdlib.h>
+
+static const double REACH = 0.75, SHARE = 0.06; /* of the face width: definition of the top */
+
+typedef struct Band { /* columns in which the top is looked for */
+    int from, to;     /* inclusive */
+    double least;     /* pixels */
+} Band;
+
+static Band band_of(const Silhouette *in, const FacePlace *face)
+{
+    return (Band){.from = (int)fmax(0, ceil(face->eyes.x - REACH * face->width)),
+                  .to = (int)fmin(in->width_px - 1, floor(face->eyes.x + REACH * face->width)),
+                  .least = SHARE * face->width};
+}
+
+static int persons_in_row(const Silhouette *in, Band band, int y)
+{
+    int count = 0;
+    for (int x = band.from; x <= band.to; x++)
+        count += in->label[(size_t)y * (size_t)in->width_px + (size_t)x] == LABEL_PERSON;
+    return count;
+}
+
+static int by_value(const void *a, const void *b)
+{
+    return *(const uint8_t *)a - *(const uint8_t *)b;
+}
+
+/* Median colour of the person just below the coarse top. False where too little of it is there. */
+static bool hair_colour(const Picture *picture, const Silhouette *in, const FacePlace *face,
+                        int top, double rgb[3])
+{
+    enum { MOST = 1024 };
+    uint8_t values[3][MOST];
+    int count = 0, from = top + (int)(0.04 * face->width), to = top + (int)(0.16 * face->width) + 1;
+    int left = (int)fmax(0, face->eyes.x - 0.4 * face->width);
+    int right = (int)fmin(in->width_px - 1, face->eyes.x + 0.4 * face->width);
+    int step = (int)ceil(sqrt(fmax(1, (double)(to - from + 1) * (right - left + 1) / MOST)));
+    for (int y = from; y <= to && y < in->height_px; y += step)
+        for (int x = left; x <= right && count < MOST; x += step) {
+            size_t at = (size_t)y * (size_t)in->width_px + (size_t)x;
+            if (in->label[at] != LABEL_PERSON)
+                continue;
+            for (int k = 0; k < 3; k++)
+                values[k][count] = picture->rgb[3 * at + (size_t)k];
+            count++;
+        }
+    if (count < 8)
+        return false;
+    for (int k = 0; k < 3; k++) {
+        qsort(values[k], (size_t)count, 1, by_value);
+        rgb[k] = values[k][count / 2];
+    }
+    return true;
+}
+
+/* Pixels of a row that are at least half hair: the pixel's place between paper and hair. */
+static double half_hair_in_row(const Picture *picture, const Silhouette *in, Band band, int y,
+                               const double hair[3])
+{
+    double count = 0;
+    for (int x = band.from; x <= band.to; x++) {
+        size_t at = (size_t)y * (size_t)in->width_px + (size_t)x;
+        if (in->label[at] != LABEL_PERSON)
+            continue;
+        double paper[3], along = 0, length = 0;
+        silhouette_paper(in, x, y, paper);
+        for (int k = 0; k < 3; k++) {
+            along += (picture->rgb[3 * at + (size_t)k] - paper[k]) * (hair[k] - paper[k]);
+            length += (hair[k] - paper[k]) * (hair[k] - paper[k]);
+        }
+        count += along >= 0.5 * length;
+    }
+    return count;
+}
+
+static double contrast_at(const Silhouette *in, double x, double y, const double hair[3])
+{
+    double paper[3], sum = 0;
+    silhouette_paper(in, (int)x, (int)y, paper);
+    for (int k = 0; k < 3; k++)
+        sum += (hair[k] - paper[k]) * (hair[k] - paper[k]);
+    return sqrt(sum);
+}
+
+void silhouette_hair_top(const Picture *picture, const FacePlace *face, const Silhouette *in,
+                         Head *out)
+{
+    *out = (Head){.hair_top_y = NAN, .hair_top_error = NAN, .problem = in->problem};
+    if (in->problem)
+        return;
+    Band band = band_of(in, face);
+    int coarse = 0, last = (int)fmin(face->eyes.y, in->height_px - 1);
+    while (coarse <= last && persons_in_row(in, band, coarse) < band.least)
+        coarse++;
+    double hair[3];
+    if (coarse >= face->eyes.y - 0.2 * face->width ||
+        !hair_colour(picture, in, face, coarse, hair)) {
+        out->problem = "the top of the head is not distinct from the background";
+        return;
+    }
+    if (contrast_at(in, face->eyes.x, coarse, hair) < 2.5 * in->threshold) {
+        out->problem = "the hair is too like the background";
+        return;
+    }
+    double before = 0;
+    for (int y = coarse; y <= last; y++) {
+        double now = half_hair_in_row(picture, in, band, y, hair);
+        if (now >= band.least) {
+            double part = now > before ? (band.least - before) / (now - before) : 0;
+            out->hair_top_y = y == 0 ? 0 : fmax(0, y - 1 + part);
+            /* fine strands and soft edges: half the way between the two tops is in doubt */
+            out->hair_top_error = 0.01 * face->width + 0.5 * fabs(out->hair_top_y - coarse) + 0.5;
+            return;
+        }
+        before = now;
+    }
+    out->problem = "the top of the head is not distinct from the background";
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT */
+/* Light on the face, sharpness, clothes. */
+#ifndef LIGHT_H
+#define LIGHT_H
+
+#include "silhouette.h"
+
+/* Facts over_exposed, under_exposed, white_level, light_balance, sharpness of the judged picture. */
+Err light_measure(Arena *arena, const Picture *frame, const FacePlace *face, Facts *facts);
+
+/* Facts white_top and silhouette_contrast. `small` is the picture `silhouette` was found on. */
+Err clothes_measure(Arena *arena, const Picture *small, const FacePlace *face,
+                    const Silhouette *silhouette, Facts *facts);
+
+#endif

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+/* The person against the paper: a smooth colour model of the paper, grown in from the edges. */
+#ifndef SILHOUETTE_H
+#define SILHOUETTE_H
+
+#include "../pipeline/err.h"
+#include "../pipeline/photo.h"
+#include "face_place.h"
+
+typedef enum Label { LABEL_PAPER, LABEL_PERSON, LABEL_FOREIGN } Label;
+
+/* Colour of the paper as a quadratic over the picture, per channel R, G, B: coefficients of
+ * 1, u, v, u*u, u*v, v*v with u = x/width - 0.5, v = y/height - 0.5. */
+typedef struct PaperModel {
+    double c[3][6];
+    double noise;   /* robust standard deviation of the fit, RGB distance */
+    double inliers; /* share of the region beside the head that the model explains */
+} PaperModel;
+
+typedef struct Silhouette {
+    int width_px, height_px;
+    uint8_t *label;      /* a Label per pixel, row after row */
+    PaperModel paper;
+    double threshold;    /* RGB distance from the model up to which a pixel is paper */
+    bool uniform;        /* the model explains the surroundings of the head */
+    const char *problem; /* why it must not be trusted; NULL if it may */
+} Silhouette;
+
+/* Labels every pixel. A leak into the face or an uneven background sets `problem`, never an Err. */
+Err silhouette_find(Arena *arena, const Picture *picture, const FacePlace *face, Silhouette *out);
+
+/* Colour of the paper at a pixel. */
+void silhouette_paper(const Silhouette *silhouette, int x, int y, double rgb[3]);
+
+/* Top of the head including hair, in picture pixels (sub-pixel): the first row from above in which
+ * at least 6 % of the face width is person, within 0.75 face widths of the eye mid-point. y is NaN
+ * and *problem set where the silhouette cannot be trusted there. 0: cut by the upper edge. */
+void silhouette_hair_top(const Picture *picture, const FacePlace *face, const Silhouette *in,
+                         Head *out);
+
+#endif
