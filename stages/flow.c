@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: MIT */
+/* THE MAP. A stage takes parts of the photo, never the photo: this file alone unpacks it, so it shows
+ * which data each stage reads and writes. A stage whose input is missing steps aside; judge is near
+ * the end and lists every reason. */
+#include "flow.h"
+
+#include <string.h>
+#include "background.h"
+#include "decode.h"
+#include "detect.h"
+#include "encode.h"
+#include "inspect.h"
+#include "jpeg.h"
+#include "judge.h"
+#include "light.h"
+#include "marks.h"
+#include "normalize.h"
+#include "raster.h"
+#include "read.h"
+#include "record.h"
+#include "silhouette.h"
+#include "store.h"
+
+/* Working sizes: the silhouette is found on SMALL (one pixel is 0.6 % of a face), paper and clothes
+ * are measured on a frame of PAPER_WIDTH. */
+enum { SMALL_LONGEST_PX = 640, PAPER_WIDTH_PX = 240 };
+
+static Err run_read(Photo *p, const Profile *profile, Tools *tools)
+{
+    (void)tools;
+    fact_set(&p->facts, CHECK_id_valid,
+             p->task.id.kind != ID_NONE && p->task.id.problem == ID_FINE, 0);
+    fact_set(&p->facts, CHECK_files_for_id,
+             p->task.id.kind == ID_NONE ? 1 : p->task.files_for_id, 0);
+    return read_source(p->arena, p->task.path, profile, &p->source, &p->facts);
+}
+
+static Err run_decode(Photo *p, const Profile *profile, Tools *tools)
+{
+    (void)tools;
+    if (!p->source.data)
+        return OK;
+    Decoded decoded = {0};
+    TRY(decode_source(p->arena, profile, p->today, &p->source, &p->facts, &decoded));
+    p->picture = decoded.picture;
+    p->picture_scale = decoded.scale;
+    return OK;
+}
+
+static Err run_detect(Photo *p, const Profile *profile, Tools *tools)
+{
+    (void)profile;
+    if (!p->picture.rgb)
+        return OK;
+    return detect_faces(tools->finder, &p->picture, p->picture_scale, &p->faces, &p->facts);
+}
+
+static Err reduce_to(Arena *arena, const Picture *in, int width, int height, Picture *out)
+{
+    *out = *in;
+    if (width >= in->width_px || height >= in->height_px)
+        return OK;
+    *out = (Picture){.width_px = width, .height_px = height};
+    return raster_reduce(arena, in, out);
+}
+
+/* Silhouette and head on the received picture, in source pixels; and what was laid over it. */
+static Err run_background(Photo *p, const Profile *profile, Tools *tools)
+{
+    (void)profile;
+    (void)tools;
+    p->head = (Head){.hair_top_y = NAN, .hair_top_error = NAN};
+    if (!p->picture.rgb)
+        return OK;
+    int width = p->picture.width_px, height = p->picture.height_px;
+    double k = fmin(1, (double)SMALL_LONGEST_PX / (width > height ? width : height));
+    Picture small;
+    TRY(reduce_to(p->arena, &p->picture, (int)fmax(1, round(width * k)),
+                  (int)fmax(1, round(height * k)), &small));
+    k = (double)small.width_px / (width * p->picture_scale); /* small pixels per source pixel */
+    if (p->faces.count == 0)
+        return marks_measure(p->arena, &small, NULL, &p->facts);
+    FacePlace face = face_place(&p->faces.best, 0, 0, k);
+    TRY(marks_measure(p->arena, &small, &face, &p->facts));
+    Silhouette silhouette;
+    TRY(silhouette_find(p->arena, &small, &face, &silhouette));
+    silhouette_hair_top(&small, &face, &silhouette, &p->head);
+    p->head.hair_top_y /= k;
+    p->head.hair_top_error /= k;
+    return OK;
+}
+
+/* Where no silhouette shows the hair, the crop needs an estimate all the same; the fact stays NaN. */
+static double hair_top_or_estimate(const Head *head, const Face *face)
+{
+    const double RISE = 0.85; /* eyes to hair top, in face widths: the median of portraits */
+    double eyes_y = (face->left_eye.y + face->right_eye.y) / 2;
+    if (isfinite(head->hair_top_y))
+        return head->hair_top_y;
+    return fmax(0, eyes_y - RISE * (face->right_x - face->left_x));
+}
+
+static void choose_window(Photo *p, const Profile *profile)
+{
+    const Face *face = &p->faces.best;
+    if (p->faces.count != 1 || !isfinite(face->left_x) || !isfinite(face->left_eye.x))
+        return;
+    Subject subject = {.width_px = p->source.width_px, .height_px = p->source.height_px,
+                       .eyes = {(face->left_eye.x + face->right_eye.x) / 2,
+                                (face->left_eye.y + face->right_eye.y) / 2},
+                       .face_width = face->right_x - face->left_x,
+                       .hair_top_y = hair_top_or_estimate(&p->head, face)};
+    normalize_solve(&subject, profile, (int)p->picture_scale, &p->crop, &p->advice);
+}
+
+static Crop whole_picture(const Source *source, const Profile *profile)
+{
+    return (Crop){.found = true, .width = source->width_px, .height = source->height_px,
+                  .scale = (double)profile->width_px / source->width_px};
+}
+
+/* The judged picture: the window at the profile's size, or the whole picture reduced to its width. */
+static Err cut_frame(Photo *p, const Profile *profile)
+{
+    double k = p->picture_scale;
+    Box box = {0, 0, p->picture.width_px, p->picture.height_px};
+    Picture frame = {.width_px = p->picture.width_px, .height_px = p->picture.height_px};
+    if (p->crop.found && p->action == ACTION_MADE) {
+        box = (Box){(int)(p->crop.x / k), (int)(p->crop.y / k), (int)(p->crop.width / k),
+                    (int)(p->crop.height / k)};
+        frame = (Picture){.width_px = profile->width_px, .height_px = profile->height_px};
+    } else if (p->picture.width_px > profile->width_px) {
+        frame.width_px = profile->width_px;
+        frame.height_px = (int)fmax(1, round((double)p->picture.height_px * profile->width_px /
+                                             p->picture.width_px));
+    }
+    Bytes icc = {(uint8_t *)(uintptr_t)p->source.header.icc, p->source.header.icc_bytes};
+    bool converted;
+    TRY(raster_frame(p->arena, &p->picture, box, &icc, &frame, &converted));
+    p->frame = frame;
+    return OK;
+}
+
+static Err run_normalize(Photo *p, const Profile *profile, Tools *tools)
+{
+    (void)tools;
+    p->advice = (Advice){.one = CHECK_COUNT, .other = CHECK_COUNT};
+    if (!p->picture.rgb)
+        return OK;
+    bool complies = false;
+    bool keeps = inspect_keeps(&p->source.header, p->source.bytes, profile, &complies);
+    if (p->mode == MODE_CHECK || keeps) {
+        p->crop = whole_picture(&p->source, profile);
+        p->action = p->mode == MODE_CHECK ? ACTION_NONE
+                    : complies            ? ACTION_PASSED_THROUGH
+                                          : ACTION_HEADER_FIXED;
+    } else {
+        choose_window(p, profile);
+        p->action = p->crop.found ? ACTION_MADE : ACTION_NONE;
+        while (p->crop.found && p->crop.scale * p->picture_scale > 1.0001 && p->picture_scale > 1) {
+            Decoded finer; /* the face is small: more pixels are needed than were decoded */
+            TRY(decode_again(p->arena, &p->source, (int)p->picture_scale / 2, &finer));
+            if (!finer.picture.rgb)
+                break;
+            p->picture = finer.picture;
+            p->picture_scale = finer.scale;
+        }
+    }
+    return cut_frame(p, profile);
+}
+
+/* Facts of the judged picture. */
+static Err run_measure(Photo *p, const Profile *profile, Tools *tools)
+{
+    (void)tools;
+    p->background = (Background){.r = NAN, .g = NAN, .b = NAN, .delta_e = NAN, .nearest = -1};
+    if (!p->frame.rgb || p->faces.count == 0)
+        return OK;
+    Crop crop = p->crop.found ? p->crop : whole_picture(&p->source, profile);
+    normalize_facts(&p->faces.best, &p->head, &p->crop, profile, &p->facts);
+    FacePlace face =
+        face_place(&p->faces.best, crop.x, crop.y, p->frame.width_px / crop.width);
+    TRY(light_measure(p->arena, &p->frame, &face, &p->facts));
+    Picture small;
+    TRY(reduce_to(p->arena, &p->frame, PAPER_WIDTH_PX,
+                  p->frame.height_px * PAPER_WIDTH_PX / p->frame.width_px, &small));
+    face = face_place(&p->faces.best, crop.x, crop.y, small.width_px / crop.width);
+    Silhouette silhouette;
+    TRY(silhouette_find(p->arena, &small, &face, &silhouette));
+    TRY(background_measure(p->arena, &small, &face, &silhouette, profile, &p->background,
+                           &p->facts));
+    return clothes_measure(p->arena, &small, &face, &silhouette, &p->facts);
+}
+
+static Err run_encode(Photo *p, const Profile *profile, Tools *tools)
+{
+    (void)tools;
+    Bytes received = {(uint8_t *)(uintptr_t)p->source.data, p->source.bytes};
+    switch (p->action) {
+    case ACTION_NONE:
+        return OK;
+    case ACTION_MADE:
+        return encode_frame(p->arena, profile, &p->frame, &p->output, &p->facts);
+    case ACTION_PASSED_THROUGH:
+        p->output.file = received;
+        break;
+    case ACTION_HEADER_FIXED:
+        TRY(jpeg_clean_header(p->arena, received.data, received.size, profile->dpi,
+                              &p->output.file));
+        break;
+    }
+    fact_set(&p->facts, CHECK_byte_window, 1, 0);
+    return OK;
+}
+
+/* The file under judgement, read back: ours when making, the received one when checking. */
+static Err run_inspect(Photo *p, const Profile *profile, Tools *tools)
+{
+    (void)tools;
+    if (p->mode == MODE_MAKE)
+        return p->output.file.data ? inspect_file(p->arena, p->output.file.data,
+                                                  p->output.file.size, &p->facts, &p->output)
+                                   : OK;
+    if (!p->source.data)
+        return OK;
+    TRY(inspect_file(p->arena, p->source.data, p->source.bytes, &p->facts, &p->output));
+    const Facts *f = &p->facts; /* nothing was searched: the file itself is the one try */
+    fact_set(&p->facts, CHECK_byte_window,
+             f->v[CHECK_quality] >= profile->quality_lo &&
+                 f->v[CHECK_file_bytes] >= profile->bytes_lo &&
+                 f->v[CHECK_file_bytes] <= profile->bytes_hi, 0);
+    return OK;
+}
+
+static Err run_judge(Photo *p, const Profile *profile, Tools *tools)
+{
+    (void)tools;
+    p->verdict = judge_facts(&p->facts, profile, &p->findings);
+    return OK;
+}
+
+static Err run_store(Photo *p, const Profile *profile, Tools *tools)
+{
+    if (p->mode == MODE_MAKE && p->output.file.data && tools->out) {
+        store_path(p->verdict, p->action, &p->task, profile->file_name, p->output_path);
+        if (p->output_path[0])
+            TRY(store_file(p->arena, tools->out, p->output_path, &p->output.file));
+    }
+    return record_json(p->arena, p, profile, &p->record);
+}
+
+// clang-format off
+static const Stage MAKE[] = {
+    {"read",       run_read},
+    {"decode",     run_decode},
+    {"detect",     run_detect},
+    {"background", run_background},
+    {"normalize",  run_normalize},
+    {"measure",    run_measure},
+    {"encode",     run_encode},
+    {"inspect",    run_inspect},
+    {"judge",      run_judge},
+    {"store",      run_store},
+    {0},
+};
+static const Stage CHECK[] = {
+    {"read",       run_read},
+    {"decode",     run_decode},
+    {"detect",     run_detect},
+    {"background", run_background},
+    {"normalize",  run_normalize},
+    {"measure",    run_measure},
+    {"inspect",    run_inspect},
+    {"judge",      run_judge},
+    {"store",      run_store},
+    {0},
+};
+// clang-format on
+
+const Stage *flow_of(Mode mode)
+{
+    return mode == MODE_MAKE ? MAKE : CHECK;
+}
+
+Err flow_open(Arena *arena, const char *detector, Tools *tools)
+{
+    return faces_open(arena, detector, &tools->finder);
+}
+
+void flow_close(Tools *tools)
+{
+    if (tools->finder)
+        faces_close(tools->finder);
+    tools->finder = NULL;
+}
