@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+/* Characters from a 5x7 font of our own, and frames. */
+#include "overlay.h"
+
+#include <string.h>
+#include "rng.h"
+
+/* Seven rows of five pixels, the highest bit left. */
+static const struct {
+    char character;
+    uint8_t row[7];
+} font[] = {
+    {'0', {14, 17, 19, 21, 25, 17, 14}}, {'1', {4, 12, 4, 4, 4, 4, 14}},
+    {'2', {14, 17, 1, 6, 8, 16, 31}},    {'3', {14, 17, 1, 6, 1, 17, 14}},
+    {'4', {2, 6, 10, 18, 31, 2, 2}},     {'5', {31, 16, 30, 1, 1, 17, 14}},
+    {'6', {14, 16, 30, 17, 17, 17, 14}}, {'7', {31, 1, 2, 4, 8, 8, 8}},
+    {'8', {14, 17, 17, 14, 17, 17, 14}}, {'9', {14, 17, 17, 15, 1, 1, 14}},
+    {'-', {0, 0, 0, 14, 0, 0, 0}},       {':', {0, 4, 4, 0, 4, 4, 0}},
+    {'A', {14, 17, 17, 31, 17, 17, 17}}, {'E', {31, 16, 16, 30, 16, 16, 31}},
+    {'L', {16, 16, 16, 16, 16, 16, 31}}, {'M', {17, 27, 21, 17, 17, 17, 17}},
+    {'O', {14, 17, 17, 17, 17, 17, 14}}, {'P', {30, 17, 17, 30, 16, 16, 16}},
+    {'R', {30, 17, 17, 30, 20, 18, 17}}, {'S', {15, 16, 16, 14, 1, 1, 30}},
+};
+
+static const uint8_t *glyph(char character)
+{
+    for (size_t i = 0; i < sizeof font / sizeof *font; i++)
+        if (font[i].character == character)
+            return font[i].row;
+    return NULL; /* a space */
+}
+
+static void fill(Picture *picture, const int box[4], const uint8_t colour[3])
+{
+    for (int y = box[1] < 0 ? 0 : box[1]; y < box[1] + box[3] && y < picture->height_px; y++)
+        for (int x = box[0] < 0 ? 0 : box[0]; x < box[0] + box[2] && x < picture->width_px; x++)
+            memcpy(picture->rgb + 3 * ((size_t)y * (size_t)picture->width_px + (size_t)x), colour, 3);
+}
+
+void overlay_text(Picture *picture, const Truth *truth, uint64_t seed)
+{
+    static const char *const lines[] = {"2026-05-17", "SAMPLE", "2026:05:17 09:41", "PROOF 0386"};
+    static const uint8_t colours[][3] = {{225, 40, 30}, {20, 20, 20}, {250, 150, 20}, {20, 60, 190}};
+    Rng rng = rng_stream(seed, 2, 9);
+    const char *line = lines[rng_int(&rng, 0, 3)];
+    const uint8_t *colour = colours[rng_int(&rng, 0, 3)];
+    double face = truth->face_right_x - truth->face_left_x;
+    double eye_y = (truth->left_eye[1] + truth->right_eye[1]) / 2;
+    int dot = (int)(face * rng_range(&rng, 0.10, 0.13) / 7), count = (int)strlen(line);
+    dot = dot < 2 ? 2 : dot;
+    int x = (int)((truth->left_eye[0] + truth->right_eye[0]) / 2) - count * 6 * dot / 2;
+    int y = (int)(eye_y + face * rng_range(&rng, 1.16, 1.26));
+    for (int i = 0; i < count; i++, x += 6 * dot) {
+        const uint8_t *rows = glyph(line[i]);
+        for (int bit = 0; rows && bit < 35; bit++)
+            if (rows[bit / 5] >> (4 - bit % 5) & 1)
+                fill(picture, (int[4]){x + bit % 5 * dot, y + bit / 5 * dot, dot, dot}, colour);
+    }
+}
+
+void overlay_border(Picture *picture, uint64_t seed)
+{
+    static const uint8_t colours[][3] = {{255, 255, 255}, {0, 0, 0}, {120, 120, 120}, {190, 20, 30}};
+    Rng rng = rng_stream(seed, 3, 9);
+    const uint8_t *colour = colours[rng_int(&rng, 0, 3)];
+    int wide = (int)(picture->width_px * rng_range(&rng, 0.014, 0.03));
+    int w = picture->width_px, h = picture->height_px;
+    fill(picture, (int[4]){0, 0, w, wide}, colour);
+    fill(picture, (int[4]){0, h - wide, w, wide}, colour);
+    fill(picture, (int[4]){0, 0, wide, h}, colour);
+    fill(picture, (int[4]){w - wide, 0, wide, h}, colour);
+}

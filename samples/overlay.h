@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT */
+/* What an editor lays over a picture: characters, a frame. */
+#ifndef OVERLAY_H
+#define OVERLAY_H
+
+#include "../pipeline/photo.h"
+#include "shot.h"
+
+/* One line of characters on the clothes, within every legal crop. */
+void overlay_text(Picture *picture, const Truth *truth, uint64_t seed);
+
+/* A frame of one colour along all four edges. */
+void overlay_border(Picture *picture, uint64_t seed);
+
+#endif

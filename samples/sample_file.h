@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: MIT */
+/* A shot's file: painted, encoded, and damaged where the fault asks for it. */
+#ifndef SAMPLE_FILE_H
+#define SAMPLE_FILE_H
+
+#include "../pipeline/err.h"
+#include "../pipeline/photo.h"
+#include "shot.h"
+
+Err sample_file(Arena *arena, const Bases *bases, const Shot *shot, Bytes *out);
+
+#endif
