@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The door to libvips: ICC to sRGB, crop and scale down. The only place with <vips/vips.h>. */
+/* Crop, scale down, turn; ICC to sRGB through libvips (raster.c has the only <vips/vips.h>). */
 #ifndef RASTER_H
 #define RASTER_H
 
@@ -15,11 +15,14 @@ typedef struct Box {
 } Box;
 
 /* Cuts `box` (inside `in`) and scales it to exactly out->width_px x out->height_px (set by the caller,
- * both <= the box) in one step (Lanczos3 after area shrink; a copy where the size is the same), then
- * converts by `icc` to sRGB. No or an unusable profile (icc->data NULL, not RGB, broken): colours are
+ * both <= the box) in one step (Lanczos3; a copy where the size is the same), then converts
+ * by `icc` to sRGB. No or an unusable profile (icc->data NULL, not RGB, broken): colours are
  * taken as sRGB and *converted is false. Fills out->rgb from the arena. */
 Err raster_frame(Arena *arena, const Picture *in, Box box, const Bytes *icc, Picture *out,
                  bool *converted);
+
+/* The scaling alone. */
+Err raster_scale(Arena *arena, const Picture *in, Box box, Picture *out);
 
 /* Exact area average to out->width_px x out->height_px (set by the caller, <= in). Plain C, fast:
  * integer arithmetic, one pass over `in`. */

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: MIT */
+/* SHA-256 in hex: what names a file's content in records and manifests. */
+#ifndef DIGEST_H
+#define DIGEST_H
+
+#include <stddef.h>
+
+/* 64 lower-case hex digits and a NUL; "" when the library refuses. */
+void digest_sha256(const void *data, size_t bytes, char out[65]);
+
+#endif
