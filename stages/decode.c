@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: MIT */
+#include "decode.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <glib.h>
+
+#include "jpeg.h"
+#include "raster.h"
+
+/* Programs that retouch, or whose whole purpose is to change a picture; looked for in the EXIF
+ * Software, ASCII letters in any case. A name must not occur in the firmware names of cameras. */
+static const char *const editors[] = {
+    "photoshop", "lightroom", "adobe camera raw", "gimp", "snapseed", "faceapp", "facetune", "meitu",
+    "美图", "meiyan", "美颜", "xingtu", "醒图", "hypic", "retouch", "beautyplus", "beautycam", "makeupplus",
+    "youcam", "天天p图", "pitu", "轻颜", "ulike", "无他相机", "黄油相机", "可牛", "光影魔术手",
+    "b612", "snow", "soda", "vsco", "picsart", "pixlr", "photodirector", "luminar", "affinity photo",
+    "paintshop", "corel", "paint.net", "photoscape", "portraitpro", "anthropics", "fotor", "polarr",
+    "airbrush", "peachy", "remini", "canva", "photogrid", "photo editor", "krita", "acdsee",
+    "picasa", "jianying", "剪映", "capcut", "lensa", "prisma", "inpaint", "topaz", "dxo", "stable diffusion",
+    "midjourney", "dall-e", "firefly",
+};
+
+static bool is_editor(const char *software)
+{
+    g_autofree char *lower = g_ascii_strdown(software, -1);
+    for (size_t i = 0; i < sizeof editors / sizeof *editors; i++)
+        if (strstr(lower, editors[i]))
+            return true;
+    return false;
+}
+
+/* Days since 1970-01-01 of "YYYY:MM:DD ...", which exif.c found to be a real date. */
+static double captured_day(const char *captured)
+{
+    int year = 0, month = 0, day = 0;
+    if (sscanf(captured, "%4d:%2d:%2d", &year, &month, &day) != 3)
+        return NAN;
+    GDate date, epoch;
+    g_date_clear(&date, 1);
+    g_date_set_dmy(&date, (GDateDay)day, (GDateMonth)month, (GDateYear)year);
+    g_date_clear(&epoch, 1);
+    g_date_set_dmy(&epoch, 1, G_DATE_JANUARY, 1970);
+    return g_date_days_between(&epoch, &date);
+}
+
+static void header_facts(const JpegHeader *header, int today, Facts *facts)
+{
+    fact_set(facts, CHECK_is_jpeg, header->format == FORMAT_JPEG, 0);
+    if (header->format != FORMAT_JPEG)
+        return;
+    fact_set(facts, CHECK_scan_count, header->scans, 0);
+    fact_set(facts, CHECK_end_marker, header->end_marker, 0);
+    fact_set(facts, CHECK_source_trailing_bytes, (double)header->trailing_bytes, 0);
+    fact_set(facts, CHECK_source_quality, header->quality, header->quality_error);
+    if (header->components) { /* there is a frame header */
+        double pixels = (double)header->width_px * header->height_px;
+        fact_set(facts, CHECK_megapixels, pixels / 1e6, 0);
+        fact_set(facts, CHECK_bit_depth, header->bits, 0);
+        fact_set(facts, CHECK_colour_components, header->components, 0);
+    }
+    int turn = header->orientation;
+    fact_set(facts, CHECK_mirrored_by_tag, turn == 2 || turn == 4 || turn == 5 || turn == 7, 0);
+    fact_set(facts, CHECK_camera_data, header->camera != NULL, 0);
+    fact_set(facts, CHECK_editor_trace, header->software && is_editor(header->software), 0);
+    if (header->captured)
+        fact_set(facts, CHECK_capture_age_days, today - captured_day(header->captured), 0);
+}
+
+static bool wanted(const Profile *profile, CheckId check, double value)
+{
+    const Want *want = &profile->want[check];
+    return !want->asked || (value >= want->good.lo && value <= want->good.hi);
+}
+
+/* Before a byte is decoded: a hostile file costs no more than its header. */
+static bool within_limits(const JpegHeader *header, const Profile *profile)
+{
+    double megapixels = (double)header->width_px * header->height_px / 1e6;
+    return header->format == FORMAT_JPEG && !header->problem && header->components == 3 &&
+           header->bits == 8 && megapixels <= profile->pixels_max_mp &&
+           header->scans <= profile->scans_max && wanted(profile, CHECK_megapixels, megapixels) &&
+           wanted(profile, CHECK_scan_count, header->scans) &&
+           wanted(profile, CHECK_bit_depth, header->bits) &&
+           wanted(profile, CHECK_colour_components, header->components);
+}
+
+/* Enough for a face at the target size and its points; finer is decoded again where it is not. */
+enum { SHORT_SIDE_PX = 1100 };
+
+static int denominator_for(const JpegHeader *header)
+{
+    int side = header->width_px < header->height_px ? header->width_px : header->height_px;
+    for (int denominator = 4; denominator > 1; denominator /= 2)
+        if (side >= SHORT_SIDE_PX * denominator)
+            return denominator;
+    return 1;
+}
+
+static Err decode_upright(Arena *arena, const Source *source, int denominator, Decoded *out,
+                          JpegDamage *damage)
+{
+    Picture stored;
+    TRY(jpeg_decode(arena, source->data, source->bytes, denominator, &stored, damage));
+    if (damage->failed)
+        return OK;
+    TRY(raster_upright(arena, &stored, source->header.orientation, &out->picture));
+    out->scale = denominator;
+    return OK;
+}
+
+static void note_damage(Source *source, const JpegDamage *damage, Facts *facts)
+{
+    source->warnings = damage->warnings;
+    source->warning = damage->text;
+    int count = damage->failed && !damage->warnings ? 1 : damage->warnings;
+    fact_set(facts, CHECK_damage, count, 0);
+}
+
+Err decode_source(Arena *arena, const Profile *profile, int today, Source *source, Facts *facts,
+                  Decoded *out)
+{
+    *out = (Decoded){.scale = 1};
+    if (!source->data)
+        return OK;
+    JpegHeader *header = &source->header;
+    jpeg_header(arena, source->data, source->bytes, header);
+    header_facts(header, today, facts);
+    bool turned = header->orientation >= 5;
+    source->width_px = turned ? header->height_px : header->width_px;
+    source->height_px = turned ? header->width_px : header->height_px;
+
+    JpegDamage damage = {0};
+    if (header->format == FORMAT_JPEG && header->problem) { /* a JPEG that nobody can decode */
+        damage = (JpegDamage){.text = header->problem, .failed = true};
+        note_damage(source, &damage, facts);
+    } else if (within_limits(header, profile)) {
+        TRY(decode_upright(arena, source, denominator_for(header), out, &damage));
+        note_damage(source, &damage, facts);
+    }
+    return OK;
+}
+
+Err decode_again(Arena *arena, const Source *source, int denominator, Decoded *out)
+{
+    *out = (Decoded){.scale = 1};
+    JpegDamage damage;
+    return decode_upright(arena, source, denominator, out, &damage);
+}

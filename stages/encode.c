@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: MIT */
+/* The bytes of a JPEG fall along a nearly straight line when both they and the quantiser's scale are
+ * taken in logarithms. So one encode and the line's usual slope tell the quality to try next, two
+ * encodes tell the slope itself, and the search ends when q fits and q + 1 does not. */
+#include "encode.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "../pipeline/digest.h"
+#include "jpeg.h"
+
+enum { QUALITY_MIN = 1, QUALITY_MAX = 100 };
+
+/* Where the search starts and how it goes on: measured on portraits of 480 x 640. They cost encodes
+ * when wrong, never correctness. */
+static const double usual_slope = -0.66;
+enum { FIRST_QUALITY = 84, LINE_TRIES = 4 };
+
+typedef struct Try {
+    int quality; /* 0: none yet */
+    Bytes file;
+} Try;
+
+typedef struct Search {
+    Arena *arena;
+    const Profile *profile;
+    const Picture *frame;
+    Try fits;    /* the best so far: at most bytes_hi */
+    Try above;   /* the lowest so far that is too large */
+    Try last, before; /* the two latest, for the slope */
+    int encodes;
+} Search;
+
+/* IJG's scale of the quantisation tables in percent; 1 stands for the all-ones table. */
+static double scale_of(double quality)
+{
+    double percent = quality < 50 ? 5000 / quality : 200 - 2 * quality;
+    return fmax(percent, 1);
+}
+
+static double quality_of(double percent)
+{
+    return percent > 100 ? 5000 / percent : (200 - percent) / 2;
+}
+
+static Err try_quality(Search *search, int quality)
+{
+    Try next = {.quality = quality};
+    TRY(jpeg_encode(search->arena, search->frame, quality, false, search->profile->dpi, &next.file));
+    search->encodes++;
+    search->before = search->last;
+    search->last = next;
+    if (next.file.size <= (size_t)search->profile->bytes_hi)
+        search->fits = next;
+    else
+        search->above = next;
+    return OK;
+}
+
+/* Of the line through the two latest tries; noise where they are neighbours. */
+static double slope_of(const Search *search)
+{
+    const Try *a = &search->before, *b = &search->last;
+    if (!a->quality)
+        return usual_slope;
+    double scales = log(scale_of(b->quality) / scale_of(a->quality));
+    double slope = log((double)b->file.size / (double)a->file.size) / scales;
+    return slope < -0.1 && slope > -3 ? slope : usual_slope;
+}
+
+/* Where the line meets bytes_hi, but strictly between what fits and what does not: the bracket only
+ * shrinks, so the search ends. */
+static int next_quality(const Search *search)
+{
+    double ratio = (double)search->profile->bytes_hi / (double)search->last.file.size;
+    double scale = scale_of(search->last.quality) * pow(ratio, 1 / slope_of(search));
+    int low = search->fits.quality ? search->fits.quality + 1 : QUALITY_MIN;
+    int high = search->above.quality ? search->above.quality - 1 : QUALITY_MAX;
+    if (search->encodes >= LINE_TRIES) /* a picture that follows no line: halving ends in time */
+        return (low + high) / 2;
+    return (int)fmin(fmax(floor(quality_of(scale)), low), high);
+}
+
+static bool is_settled(const Search *search)
+{
+    int fits = search->fits.quality, above = search->above.quality;
+    return fits == QUALITY_MAX || above == QUALITY_MIN || (fits && above == fits + 1);
+}
+
+/* 4:4:4 has this many more blocks than 4:2:0, of at least 4 bits each (an empty DC and the end of the
+ * block); where there is no room for those, it is not tried. */
+static size_t full_chroma_costs(const Picture *frame)
+{
+    size_t width = (size_t)frame->width_px, height = (size_t)frame->height_px;
+    size_t full = ((width + 7) / 8) * ((height + 7) / 8);
+    size_t half = ((width + 15) / 16) * ((height + 15) / 16);
+    return 2 * (full - half) * 4 / 8;
+}
+
+static Err try_full_chroma(Search *search, const char **sampling)
+{
+    *sampling = "4:2:0";
+    size_t limit = (size_t)search->profile->bytes_hi;
+    if (search->fits.file.size + full_chroma_costs(search->frame) > limit)
+        return OK;
+    Bytes file;
+    TRY(jpeg_encode(search->arena, search->frame, search->fits.quality, true, search->profile->dpi,
+                    &file));
+    search->encodes++;
+    if (file.size > limit)
+        return OK;
+    search->fits.file = file;
+    *sampling = "4:4:4";
+    return OK;
+}
+
+static void note_neighbours(const Search *search, Output *out)
+{
+    out->nearest_quality[0] = search->fits.quality;
+    out->nearest_bytes[0] = search->fits.file.size;
+    out->nearest_quality[1] = search->above.quality;
+    out->nearest_bytes[1] = search->above.file.size;
+}
+
+Err encode_frame(Arena *arena, const Profile *profile, const Picture *frame, Output *out,
+                 Facts *facts)
+{
+    *out = (Output){0};
+    if (!frame->rgb)
+        return OK;
+    Search search = {.arena = arena, .profile = profile, .frame = frame};
+    TRY(try_quality(&search, FIRST_QUALITY));
+    while (!is_settled(&search))
+        TRY(try_quality(&search, next_quality(&search)));
+
+    const char *sampling = "4:2:0";
+    if (search.fits.quality >= profile->quality_lo)
+        TRY(try_full_chroma(&search, &sampling));
+    out->encodes = search.encodes;
+    bool found = search.fits.quality >= profile->quality_lo &&
+                 search.fits.file.size >= (size_t)profile->bytes_lo;
+    fact_set(facts, CHECK_byte_window, found, 0);
+    if (!found) {
+        note_neighbours(&search, out);
+        return OK;
+    }
+    out->file = search.fits.file;
+    out->quality = search.fits.quality;
+    strcpy(out->sampling, sampling);
+    digest_sha256(out->file.data, out->file.size, out->sha256);
+    return OK;
+}
