@@ -97,7 +97,9 @@ static void cut_person(const uint8_t *rgb, const uint8_t *mask, Canvas canvas)
         for (int x = 0; x < BASE_WIDTH; x++) {
             int i = y * BASE_WIDTH + x, a = mask[i] < 4 ? 0 : mask[i];
             uint8_t *out = canvas_at(canvas, x, y);
-            for (int c = 0; c < 3 && a; c++) {
+            if (a == 255)
+                memcpy(out, rgb + 3 * i, 3);
+            for (int c = 0; c < 3 && a && a < 255; c++) {
                 double paper = plane[c][0] + plane[c][1] * x + plane[c][2] * y;
                 double v = rgb[3 * i + c] - (255 - a) / 255.0 * paper;
                 out[c] = (uint8_t)lrint(fmin(fmax(v, 0), a));

@@ -9,6 +9,9 @@
 
 enum { TAPS_MAX = 40 };
 
+typedef float Four __attribute__((vector_size(16)));
+typedef uint8_t FourBytes __attribute__((vector_size(4)));
+
 typedef struct Taps {
     int first;
     float weight[TAPS_MAX];
@@ -21,6 +24,7 @@ struct Scaler {
     Taps *column;
     float *ring[TAPS_MAX], *row;
     int ring_row[TAPS_MAX];
+    int left[CANVAS_HEIGHT], right[CANVAS_HEIGHT]; /* the person's columns on each canvas row */
 };
 
 static double catmull_rom(double x)
@@ -100,12 +104,21 @@ static void blur(uint8_t *rgba, const Light *light)
         mean_line(rgba + y * CANVAS_WIDTH * 4, CANVAS_WIDTH, 4, motion, spare);
 }
 
-static int first_row(const uint8_t *rgba)
+static void find_person(Scaler *s)
 {
-    size_t i = 3;
-    while (i < (size_t)CANVAS_WIDTH * CANVAS_HEIGHT * 4 && !rgba[i])
-        i += 4;
-    return (int)(i / 4 / CANVAS_WIDTH);
+    s->top_row = CANVAS_HEIGHT;
+    for (int y = CANVAS_HEIGHT - 1; y >= 0; y--) {
+        const uint8_t *row = s->rgba + (size_t)y * CANVAS_WIDTH * 4;
+        int left = 0, right = CANVAS_WIDTH;
+        while (left < CANVAS_WIDTH && !row[4 * left + 3])
+            left++;
+        while (right > left && !row[4 * right - 1])
+            right--;
+        s->left[y] = left;
+        s->right[y] = right;
+        if (left < right)
+            s->top_row = y;
+    }
 }
 
 Scaler *scaler_open(Arena *arena, const Base *base, const Placed *placed, const Light *light,
@@ -136,7 +149,7 @@ Scaler *scaler_open(Arena *arena, const Base *base, const Placed *placed, const 
             turn(base, placed->tilt_deg, s->rgba);
         blur(s->rgba, light);
     }
-    s->top_row = first_row(s->rgba);
+    find_person(s);
     for (int u = 0; u < width_px; u++)
         taps_at(placed->left + PAD_SIDE + (u + 0.5) / placed->scale, placed->scale, s->taps,
                 &s->column[u]);
@@ -154,14 +167,15 @@ static const float *canvas_row(Scaler *s, int y)
     const uint8_t *in = s->rgba + (size_t)y * CANVAS_WIDTH * 4;
     for (int u = 0; u < s->width_px; u++) {
         const Taps *t = &s->column[u];
-        float sum[4] = {0};
-        for (int i = 0; i < s->taps; i++) {
-            int x = t->first + i;
-            const uint8_t *p = in + 4 * (x < 0 ? 0 : x >= CANVAS_WIDTH ? CANVAS_WIDTH - 1 : x);
-            for (int c = 0; c < 4; c++)
-                sum[c] += t->weight[i] * p[c];
-        }
-        memcpy(out + 4 * u, sum, sizeof sum);
+        Four sum = {0};
+        if (t->first + s->taps > s->left[y] && t->first < s->right[y])
+            for (int i = 0; i < s->taps; i++) {
+                int x = t->first + i;
+                FourBytes p;
+                memcpy(&p, in + 4 * (x < 0 ? 0 : x >= CANVAS_WIDTH ? CANVAS_WIDTH - 1 : x), 4);
+                sum += t->weight[i] * __builtin_convertvector(p, Four);
+            }
+        memcpy(out + 4 * u, &sum, sizeof sum);
     }
     return out;
 }
