@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* A walk with openat() and an explicit folder at every level. The path shown and the key share their
- * tail, so both grow and shrink together. Texts are packed into blocks: a million of them are normal. */
+ * tail, so both grow and shrink together. */
 #include "listing.h"
 #include <dirent.h>
 #include <errno.h>
@@ -13,15 +13,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include "paths.h"
+#include "pool.h"
 
-enum { BLOCK_BYTES = 1 << 16, DEPTH_MAX = 64, LIST_BYTES_MAX = 1 << 30 };
+enum { DEPTH_MAX = 64 };
 
 typedef struct Walk {
     Arena *arena;
     Listing *list;
     size_t room;      /* of list->files */
-    char *block;      /* where the next text goes */
-    size_t block_left;
+    Pool texts;
     const char *out;  /* resolved, or NULL */
 } Walk;
 
@@ -33,21 +33,6 @@ typedef struct Spot {
 static Err no_memory(Arena *arena)
 {
     return fail(arena, ERR_MEMORY, "no memory for the list of photos");
-}
-
-static char *keep(Walk *walk, const char *text)
-{
-    size_t bytes = strlen(text) + 1;
-    if (bytes > walk->block_left) {
-        walk->block = arena_alloc(walk->arena, BLOCK_BYTES);
-        walk->block_left = walk->block ? BLOCK_BYTES : 0;
-        if (bytes > walk->block_left)
-            return NULL;
-    }
-    char *copy = memcpy(walk->block, text, bytes);
-    walk->block += bytes;
-    walk->block_left -= bytes;
-    return copy;
 }
 
 static Stamp stamp_of(const struct stat *info)
@@ -73,8 +58,8 @@ static Err add_file(Walk *walk, const char *path, const char *key, Stamp stamp)
         list->files = files;
         walk->room = room;
     }
-    Listed file = {.path = keep(walk, path), .stamp = stamp};
-    file.key = strcmp(path, key) ? keep(walk, key) : file.path;
+    Listed file = {.path = pool_keep(&walk->texts, path), .stamp = stamp};
+    file.key = strcmp(path, key) ? pool_keep(&walk->texts, key) : file.path;
     if (!file.path || !file.key)
         return no_memory(walk->arena);
     list->files[list->count++] = file;
@@ -152,7 +137,7 @@ static bool read_names(DIR *folder, Names *names, bool *whole)
 static Err note_closed(Walk *walk, const char *path)
 {
     if (!walk->list->closed_count++)
-        walk->list->closed = keep(walk, path);
+        walk->list->closed = pool_keep(&walk->texts, path);
     return OK;
 }
 
@@ -356,7 +341,7 @@ static Err settle(Arena *arena, Listing *list)
 Err listing_find(Arena *arena, const Wanted *wanted, Listing *out)
 {
     *out = (Listing){0};
-    Walk walk = {.arena = arena, .list = out};
+    Walk walk = {.arena = arena, .list = out, .texts = {.arena = arena}};
     Spot *spot = ARENA_NEW(arena, Spot);
     if (!spot)
         return no_memory(arena);

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+/* The inside of the journal, shared by the half that writes (journal.c) and the half that reads. */
+#ifndef JOURNAL_DB_H
+#define JOURNAL_DB_H
+
+#include <sqlite3.h>
+#include "journal.h"
+
+// clang-format off
+/* One row per statement we keep prepared. */
+#define STATEMENTS(X) \
+    X(find,     "SELECT n, output FROM photo WHERE path=?1") \
+    X(put,      "INSERT INTO photo(path,shown,id,id_key,files_for_id,attempt,bytes,mtime_ns,ctime_ns,inode," \
+                "trusted,sha256,profile,program,verdict,action,output,output_bytes,output_mtime_ns,output_sha256)" \
+                " VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20)") \
+    X(record,   "INSERT INTO record(n,json,times) VALUES(?1,?2,?3)") \
+    X(drop,     "DELETE FROM photo WHERE n=?1") \
+    X(unrecord, "DELETE FROM record WHERE n=?1") \
+    X(touch,    "UPDATE photo SET bytes=?2,mtime_ns=?3,ctime_ns=?4,inode=?5,trusted=?6 WHERE path=?1") \
+    X(stale,    "INSERT OR REPLACE INTO stale VALUES(?1,0)") \
+    X(expect,   "INSERT OR REPLACE INTO expected VALUES(?1,?2)") \
+    X(arrived,  "DELETE FROM expected WHERE id=?1") \
+    X(claimed,  "SELECT 1 FROM photo WHERE output=?1")
+// clang-format on
+
+typedef enum StatementId {
+#define X(name, sql) SQL_##name,
+    STATEMENTS(X)
+#undef X
+        SQL_COUNT
+} StatementId;
+
+struct Journal {
+    sqlite3 *db;           /* NULL: looked for and not found */
+    const Outdir *outdir;  /* NULL: only looking */
+    Outdir look;           /* then its folder */
+    const char *path;
+    sqlite3_stmt *prepared[SQL_COUNT];
+    bool open_transaction;
+    bool outputs_changed;  /* since the last flush of the folders */
+    int64_t since_ns;      /* when this run began to write, by the file system's clock */
+};
+
+Err journal_explain(Arena *arena, const Journal *journal, int code);
+Err journal_prepare(Arena *arena, Journal *journal, const char *text, sqlite3_stmt **out);
+void journal_finish(sqlite3_stmt **statement); /* for CLEANUP */
+
+#endif

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: MIT */
+#include "outdir.h"
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static void close_folder(DIR **folder)
+{
+    if (*folder)
+        closedir(*folder);
+}
+
+/* mkdir -p, private. */
+static Err make_folders(Arena *arena, const char *path)
+{
+    char part[PATH_MAX];
+    if ((size_t)snprintf(part, sizeof part, "%s", path) >= sizeof part)
+        return fail(arena, ERR_USAGE, "the path '%.40s...' is too long", path);
+    for (char *slash = strchr(part + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+        *slash = '\0';
+        if (mkdir(part, 0700) && errno != EEXIST)
+            return fail(arena, ERR_IO, "cannot make the folder '%s': %m", part);
+        *slash = '/';
+    }
+    if (mkdir(part, 0700) && errno != EEXIST)
+        return fail(arena, ERR_IO, "cannot make the folder '%s': %m", part);
+    return OK;
+}
+
+static Err open_inside(Arena *arena, const Outdir *outdir, const char *name, int *fd)
+{
+    if (mkdirat(outdir->folder, name, 0700) && errno != EEXIST)
+        return fail(arena, ERR_IO, "cannot make the folder '%s/%s': %m", outdir->path, name);
+    *fd = openat(outdir->folder, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (*fd < 0)
+        return fail(arena, ERR_IO, "cannot open the folder '%s/%s': %m", outdir->path, name);
+    return OK;
+}
+
+static void empty_aside(const Outdir *outdir)
+{
+    int fd = openat(outdir->folder, ".tmp", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    CLEANUP(close_folder) DIR *folder = fd < 0 ? NULL : fdopendir(fd);
+    if (!folder)
+        return;
+    for (struct dirent *entry; (entry = readdir(folder));)
+        if (strcmp(entry->d_name, ".") && strcmp(entry->d_name, ".."))
+            unlinkat(fd, entry->d_name, 0);
+}
+
+static Err lock(Arena *arena, Outdir *out)
+{
+    out->lock = openat(out->folder, ".lock", O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+    if (out->lock < 0)
+        return fail(arena, ERR_IO, "cannot lock '%s': %m", out->path);
+    if (flock(out->lock, LOCK_EX | LOCK_NB) == 0)
+        return OK;
+    if (errno == EWOULDBLOCK)
+        return fail(arena, ERR_LOCKED, "'%s' is in use by another run", out->path);
+    return fail(arena, ERR_IO, "cannot lock '%s': %m", out->path);
+}
+
+Err outdir_open(Arena *arena, const char *path, Outdir *out)
+{
+    *out = (Outdir){.path = path, .folder = -1, .lock = -1, .photos = -1, .review = -1};
+    int other = -1;
+    TRY(make_folders(arena, path));
+    out->folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (out->folder < 0)
+        return fail(arena, ERR_IO, "cannot open the folder '%s': %m", path);
+    TRY(lock(arena, out));
+    TRY(open_inside(arena, out, "photos", &out->photos));
+    TRY(open_inside(arena, out, "review", &out->review));
+    TRY(open_inside(arena, out, "lists", &other));
+    close(other);
+    TRY(open_inside(arena, out, ".tmp", &other));
+    close(other);
+    empty_aside(out);
+    return OK;
+}
+
+void outdir_close(Outdir *outdir)
+{
+    if (outdir->lock >= 0 && outdir->photos >= 0)
+        empty_aside(outdir);
+    int *const fds[] = {&outdir->photos, &outdir->review, &outdir->lock, &outdir->folder};
+    for (size_t i = 0; i < sizeof fds / sizeof fds[0]; i++) {
+        if (*fds[i] >= 0)
+            close(*fds[i]);
+        *fds[i] = -1;
+    }
+}
+
+Err outdir_flush(Arena *arena, const Outdir *outdir)
+{
+    if (fsync(outdir->photos) || fsync(outdir->review))
+        return fail(arena, ERR_IO, "cannot flush '%s': %m", outdir->path);
+    return OK;
+}
+
+bool outdir_stat(const Outdir *outdir, const char *relative, int64_t *bytes, int64_t *mtime_ns)
+{
+    struct stat info;
+    if (fstatat(outdir->folder, relative, &info, AT_SYMLINK_NOFOLLOW) || !S_ISREG(info.st_mode))
+        return false;
+    *bytes = info.st_size;
+    *mtime_ns = info.st_mtim.tv_sec * 1000000000LL + info.st_mtim.tv_nsec;
+    return true;
+}
+
+Err outdir_remove(Arena *arena, const Outdir *outdir, const char *relative)
+{
+    if (unlinkat(outdir->folder, relative, 0) && errno != ENOENT)
+        return fail(arena, ERR_IO, "cannot remove '%s/%s': %m", outdir->path, relative);
+    return OK;
+}
+
+static Err each_in(const Outdir *outdir, const char *name,
+                   Err (*each)(void *user, const char *relative), void *user)
+{
+    int fd = openat(outdir->folder, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    CLEANUP(close_folder) DIR *folder = fd < 0 ? NULL : fdopendir(fd);
+    char relative[PATH_MAX];
+    if (!folder)
+        return OK;
+    for (struct dirent *entry; (entry = readdir(folder));) {
+        if (entry->d_name[0] == '.')
+            continue;
+        snprintf(relative, sizeof relative, "%s/%s", name, entry->d_name);
+        TRY(each(user, relative));
+    }
+    return OK;
+}
+
+Err outdir_each(const Outdir *outdir, Err (*each)(void *user, const char *relative), void *user)
+{
+    TRY(each_in(outdir, "photos", each, user));
+    return each_in(outdir, "review", each, user);
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/* The output folder: made private, locked while a run writes, tidied, flushed. */
+#ifndef OUTDIR_H
+#define OUTDIR_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "err.h"
+
+typedef struct Outdir {
+    const char *path;
+    int folder, lock, photos, review; /* descriptors; -1: not open */
+} Outdir;
+
+/* Makes OUT (0700) with photos/, review/, lists/ and .tmp/, locks it and empties .tmp/. ERR_LOCKED: another run
+ * has it. Closed by outdir_close, also after an error. */
+Err outdir_open(Arena *arena, const char *path, Outdir *out);
+
+/* Empties .tmp/ and gives the lock back. */
+void outdir_close(Outdir *outdir);
+
+/* What was renamed into or removed from photos/ and review/ is on the disk. */
+Err outdir_flush(Arena *arena, const Outdir *outdir);
+
+/* Size and time of OUT/relative; false where it is no regular file. */
+bool outdir_stat(const Outdir *outdir, const char *relative, int64_t *bytes, int64_t *mtime_ns);
+
+/* Removes OUT/relative; what is not there is removed already. */
+Err outdir_remove(Arena *arena, const Outdir *outdir, const char *relative);
+
+/* Calls `each` with "photos/NAME" or "review/NAME" for every file there. */
+Err outdir_each(const Outdir *outdir, Err (*each)(void *user, const char *relative), void *user);
+
+#endif

@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: MIT */
+/* Two merges: files against rows by path, then files against rows by ID. */
+#include "plan.h"
+#include <stdlib.h>
+#include <string.h>
+#include "pool.h"
+
+/* A file or a row under the key of its person. */
+typedef struct Claim {
+    const char *key;
+    uint32_t index;
+} Claim;
+
+typedef struct Work {
+    Arena *arena;
+    const Listing *listing;
+    const History *history;
+    const char *profile, *program;
+    const Past **past_of; /* per file: the row of its path, or NULL */
+    bool *listed;         /* per row: its path is in the listing */
+    Claim *files;         /* files with an ID, by key */
+    size_t files_count;
+    Claim *others;        /* rows whose ID is here but whose path is not, by key */
+    size_t others_count;
+    int *files_for_id;    /* per file */
+    uint32_t *range;      /* per file: the first of its ID in others */
+    uint32_t *range_count;
+} Work;
+
+static Err no_memory(Arena *arena)
+{
+    return fail(arena, ERR_MEMORY, "no memory for the plan");
+}
+
+static int compare_claims(const void *a, const void *b)
+{
+    const Claim *one = a, *two = b;
+    int order = strcmp(one->key, two->key);
+    return order ? order : (one->index > two->index) - (one->index < two->index);
+}
+
+static bool same_stamp(const Stamp *a, const Stamp *b)
+{
+    return a->inode && a->bytes == b->bytes && a->mtime_ns == b->mtime_ns &&
+           a->ctime_ns == b->ctime_ns && a->inode == b->inode;
+}
+
+static Err make_room(Work *work)
+{
+    size_t files = work->listing->count, rows = work->history->count;
+    work->past_of = ARENA_ARRAY(work->arena, const Past *, files);
+    work->listed = ARENA_ARRAY(work->arena, bool, rows);
+    work->files = ARENA_ARRAY(work->arena, Claim, files);
+    work->others = ARENA_ARRAY(work->arena, Claim, rows);
+    work->files_for_id = ARENA_ARRAY(work->arena, int, files);
+    work->range = ARENA_ARRAY(work->arena, uint32_t, files);
+    work->range_count = ARENA_ARRAY(work->arena, uint32_t, files);
+    bool all = work->past_of && work->listed && work->files && work->others && work->files_for_id &&
+               work->range && work->range_count;
+    return all ? OK : no_memory(work->arena);
+}
+
+static void match_paths(Work *work)
+{
+    const Listing *listing = work->listing;
+    size_t row = 0;
+    for (size_t i = 0; i < listing->count; i++) {
+        uint32_t file = listing->by_key[i];
+        const char *key = listing->files[file].key;
+        while (row < work->history->count && strcmp(work->history->list[row].path, key) < 0)
+            row++;
+        if (row < work->history->count && strcmp(work->history->list[row].path, key) == 0) {
+            work->past_of[file] = &work->history->list[row];
+            work->listed[row] = true;
+        }
+    }
+}
+
+static Err collect_ids(Work *work)
+{
+    Pool pool = {.arena = work->arena};
+    char key[64];
+    for (size_t i = 0; i < work->listing->count; i++) {
+        Id id = id_from_name(work->listing->files[i].path);
+        if (id.kind == ID_NONE || id.problem != ID_FINE)
+            continue;
+        id_key(&id, key);
+        Claim claim = {pool_keep(&pool, key), (uint32_t)i};
+        if (!claim.key)
+            return no_memory(work->arena);
+        work->files[work->files_count++] = claim;
+    }
+    qsort(work->files, work->files_count, sizeof *work->files, compare_claims);
+    return OK;
+}
+
+static void collect_others(Work *work)
+{
+    const Past *rows = work->history->list;
+    for (size_t i = 0; i < work->history->count; i++)
+        if (!work->listed[i] && rows[i].id_key)
+            work->others[work->others_count++] = (Claim){rows[i].id_key, (uint32_t)i};
+    qsort(work->others, work->others_count, sizeof *work->others, compare_claims);
+}
+
+/* Counts the files of each ID and keeps of `others` the rows whose ID has a file here. */
+static void match_ids(Work *work)
+{
+    size_t other = 0, kept = 0, end = 0;
+    for (size_t first = 0; first < work->files_count; first = end) {
+        const char *key = work->files[first].key;
+        for (end = first; end < work->files_count && strcmp(work->files[end].key, key) == 0;)
+            end++;
+        while (other < work->others_count && strcmp(work->others[other].key, key) < 0)
+            other++;
+        size_t begin = kept;
+        while (other < work->others_count && strcmp(work->others[other].key, key) == 0)
+            work->others[kept++] = work->others[other++];
+        for (size_t i = first; i < end; i++) {
+            uint32_t file = work->files[i].index;
+            work->files_for_id[file] = (int)(end - first);
+            work->range[file] = (uint32_t)begin;
+            work->range_count[file] = (uint32_t)(kept - begin);
+        }
+    }
+    work->others_count = kept;
+}
+
+/* False: nothing to do. */
+static bool judge_past(const Work *work, uint32_t file, const Past *past, PlanTask *task)
+{
+    bool rules = strcmp(past->profile, work->profile) == 0 && strcmp(past->program, work->program) == 0 &&
+                 past->files_for_id == work->files_for_id[file];
+    bool same = past->trusted && same_stamp(&work->listing->files[file].stamp, &past->stamp);
+    if (rules && same && past->output_stands && !past->failed)
+        return false;
+    task->known = rules && past->output_stands && !past->failed && past->sha256[0];
+    if (past->failed)
+        task->why = WHY_FAILED;
+    else if (!rules)
+        task->why = WHY_RULES;
+    else
+        task->why = past->output_stands ? WHY_CHANGED : WHY_OUTPUT;
+    return true;
+}
+
+static const Past *latest(const Work *work, uint32_t file)
+{
+    const Past *found = NULL;
+    for (uint32_t i = 0; i < work->range_count[file]; i++) {
+        const Past *past = &work->history->list[work->others[work->range[file] + i].index];
+        if (!found || past->attempt > found->attempt)
+            found = past;
+    }
+    return found;
+}
+
+static void plan_file(const Work *work, uint32_t file, Plan *out)
+{
+    PlanTask task = {.file = file, .files_for_id = work->files_for_id[file], .why = WHY_NEW};
+    const Past *past = work->past_of[file];
+    out->unbound += task.files_for_id == 0;
+    out->crowded += task.files_for_id > 1;
+    if (past && !judge_past(work, file, past, &task)) {
+        out->done++;
+        return;
+    }
+    task.past = past ? past : latest(work, file);
+    task.attempt = task.past ? task.past->attempt : 0;
+    task.superseded = work->range[file];
+    task.superseded_count = work->range_count[file];
+    out->why[task.why]++;
+    out->tasks[out->count++] = task;
+}
+
+/* Superseded rows wait for the first finished file of their ID; where nothing of it is to be done, and
+ * where a file without an ID is gone, rows go at once. */
+static Err plan_rows(const Work *work, Plan *out)
+{
+    out->superseded = ARENA_ARRAY(work->arena, const Past *, work->others_count);
+    out->dropped = ARENA_ARRAY(work->arena, const Past *, work->history->count);
+    bool *waits = ARENA_ARRAY(work->arena, bool, work->others_count);
+    if (!out->superseded || !out->dropped || !waits)
+        return no_memory(work->arena);
+    for (size_t i = 0; i < out->count; i++)
+        for (uint32_t j = 0; j < out->tasks[i].superseded_count; j++)
+            waits[out->tasks[i].superseded + j] = true;
+    out->superseded_count = work->others_count;
+    for (size_t i = 0; i < work->others_count; i++) {
+        out->superseded[i] = &work->history->list[work->others[i].index];
+        if (!waits[i])
+            out->dropped[out->dropped_count++] = out->superseded[i];
+    }
+    for (size_t i = 0; i < work->history->count; i++) {
+        const Past *past = &work->history->list[i];
+        if (!work->listed[i] && !past->id_key && past->file_gone)
+            out->dropped[out->dropped_count++] = past;
+    }
+    return OK;
+}
+
+Err plan_make(Arena *arena, const Listing *listing, const History *history, const char *profile,
+              const char *program, Plan *out)
+{
+    *out = (Plan){.listing = listing};
+    Work work = {.arena = arena, .listing = listing, .history = history, .profile = profile, .program = program};
+    TRY(make_room(&work));
+    match_paths(&work);
+    TRY(collect_ids(&work));
+    collect_others(&work);
+    match_ids(&work);
+    out->tasks = ARENA_ARRAY(arena, PlanTask, listing->count);
+    if (!out->tasks)
+        return no_memory(arena);
+    for (size_t i = 0; i < listing->count; i++)
+        plan_file(&work, (uint32_t)i, out);
+    return plan_rows(&work, out);
+}
+
+void plan_task(const Plan *plan, size_t index, Task *out)
+{
+    const PlanTask *task = &plan->tasks[index];
+    *out = (Task){
+        .path = plan->listing->files[task->file].path,
+        .id = id_from_name(plan->listing->files[task->file].path),
+        .files_for_id = task->files_for_id,
+        .known_sha256 = task->known ? task->past->sha256 : NULL,
+        .known_hash = task->known ? task->past->profile : NULL,
+    };
+    if (out->id.problem != ID_FINE) { /* a number that fails its check digit binds nothing */
+        out->id.kind = ID_NONE;
+        out->id.text[0] = '\0';
+    }
+}
+
+const char *why_name(Why why)
+{
+    static const char *const names[] = {"new", "changed", "rules", "failed", "output"};
+    return names[why];
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+/* Pure: what was found and what is remembered become what is to be done. */
+#ifndef PLAN_H
+#define PLAN_H
+
+#include "journal.h"
+#include "listing.h"
+#include "photo.h"
+
+/* Why a file is to be done. */
+typedef enum Why {
+    WHY_NEW,     /* never seen under this path */
+    WHY_CHANGED, /* other bytes perhaps: its stamp differs, or was too young to be trusted */
+    WHY_RULES,   /* profile, program or the number of files for its ID changed */
+    WHY_FAILED,  /* ended in an error */
+    WHY_OUTPUT,  /* what was made of it is gone or was touched */
+    WHY_COUNT
+} Why;
+
+typedef struct PlanTask {
+    uint32_t file;                    /* index into the listing */
+    int files_for_id;                 /* 0 where no ID could be bound */
+    int attempt;                      /* if the bytes are other ones than `past` remembers: this + 1 */
+    const Past *past;                 /* the row of this path, else the latest one of this ID; NULL: none */
+    bool known;                       /* the row is of this path and still right if the bytes are the same */
+    uint32_t superseded, superseded_count; /* rows to remove when this one is done: range of plan->superseded */
+    Why why;
+} PlanTask;
+
+typedef struct Plan {
+    const Listing *listing;
+    PlanTask *tasks;          /* in the listing's order */
+    size_t count;
+    size_t done;              /* files that need nothing */
+    size_t why[WHY_COUNT];
+    size_t unbound;           /* files whose name holds no valid ID */
+    size_t crowded;           /* files that share their ID with another one */
+    const Past **superseded;  /* rows whose ID is here under another path, by ID */
+    const Past **dropped;     /* rows to remove at once */
+    size_t superseded_count, dropped_count;
+} Plan;
+
+/* `profile` and `program`: what the journal's rows must be made with to stand. */
+Err plan_make(Arena *arena, const Listing *listing, const History *history, const char *profile,
+              const char *program, Plan *out);
+
+/* What the lane gets. */
+void plan_task(const Plan *plan, size_t index, Task *out);
+
+const char *why_name(Why why); /* "new", "changed", "rules", "failed", "output" */
+
+#endif
