@@ -1,0 +1,367 @@
+/* SPDX-License-Identifier: MIT */
+/* Out once, back once: uv_queue_work hands a lane to a worker, after_work brings it home, and everything
+ * that is shared belongs to the loop's thread. A lane out belongs to its worker alone, so nothing is locked.
+ * N lanes are N photos in memory, whatever the number of files. */
+#include "run.h"
+#include <assert.h>
+#include <math.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+#include <uv.h>
+
+enum { BATCH_PHOTOS = 64, BATCH_MS = 500, TICK_MS = 250, EXIT_INTERRUPTED = 130 };
+static const size_t PHOTO_BYTES_MAX = (size_t)512 << 20, TOOLS_BYTES_MAX = (size_t)256 << 20;
+static const int64_t TRUST_NS = 2000000000; /* a file changed again within this may keep its stamp */
+
+typedef struct Belt Belt;
+
+/* One seat. */
+typedef struct Lane {
+    uv_work_t work;
+    Belt *belt;
+    Arena *photo_arena, *tools_arena;
+    Tools tools;
+    bool open;         /* tools */
+    bool out;          /* with a worker */
+    size_t index;      /* of the task */
+    Photo photo;
+    int64_t read_at_ns;
+    Err err;           /* of the machine: ends the run */
+    char reason[256];  /* why the photo ended in an error */
+} Lane;
+
+struct Belt {
+    const Run *run;
+    RunEnd *end;
+    Arena *arena;      /* of the loop's thread: texts of errors */
+    uv_loop_t loop;
+    uv_timer_t timer;
+    uv_signal_t signals[2];
+    Lane *lanes;
+    size_t next;       /* task to admit */
+    int in_flight;
+    size_t uncommitted;
+    uint64_t committed_ms;
+    bool stopping;     /* admit no more */
+    Err err;           /* the first one */
+};
+
+/* ---- on a worker ---- */
+
+static int64_t clock_ns(clockid_t clock)
+{
+    struct timespec now;
+    clock_gettime(clock, &now);
+    return now.tv_sec * 1000000000LL + now.tv_nsec;
+}
+
+/* Nothing measured. */
+static void photo_begin(Photo *photo, Arena *arena, const Run *run, const Task *task)
+{
+    memset(photo, 0, sizeof *photo);
+    photo->arena = arena;
+    photo->mode = run->mode;
+    photo->today = run->today;
+    photo->task = *task;
+    photo->source.header.dpi = NAN;
+    photo->source.header.quality = NAN;
+    photo->picture_scale = 1;
+    photo->head = (Head){.hair_top_y = NAN, .hair_top_error = NAN};
+    photo->advice = (Advice){.one = CHECK_COUNT, .other = CHECK_COUNT};
+    photo->background = (Background){.r = NAN, .g = NAN, .b = NAN, .delta_e = NAN, .nearest = -1};
+    facts_clear(&photo->facts);
+}
+
+static bool same_bytes(const Photo *photo)
+{
+    return photo->task.known_sha256 && photo->source.sha256[0] &&
+           strcmp(photo->task.known_sha256, photo->source.sha256) == 0;
+}
+
+static Err run_flow(Lane *lane)
+{
+    const Run *run = lane->belt->run;
+    Photo *photo = &lane->photo;
+    for (int i = 0; run->flow[i].name; i++) {
+        assert(i < STAGE_MAX);
+        int64_t start = clock_ns(CLOCK_MONOTONIC);
+        TRY(run->flow[i].run(photo, run->profile, &lane->tools));
+        photo->ms[i] = (double)(clock_ns(CLOCK_MONOTONIC) - start) / 1e6;
+        photo->unchanged = photo->unchanged || same_bytes(photo);
+        if (photo->unchanged)
+            return OK;
+    }
+    return photo->record ? OK : run->record(photo->arena, photo, run->profile, &photo->record);
+}
+
+/* What is left of a photo on which the machine failed: where it came from, and why. */
+static Err spoil(Lane *lane, Err err)
+{
+    Photo *photo = &lane->photo;
+    Task task = photo->task;
+    Source read = photo->source;
+    snprintf(lane->reason, sizeof lane->reason, "%s", err.text ? err.text : "out of memory");
+    arena_reset(lane->photo_arena);
+    photo_begin(photo, lane->photo_arena, lane->belt->run, &task);
+    photo->source.bytes = read.bytes;
+    photo->source.mtime_ns = read.mtime_ns;
+    photo->source.ctime_ns = read.ctime_ns;
+    photo->source.inode = read.inode;
+    memcpy(photo->source.sha256, read.sha256, sizeof read.sha256);
+    photo->verdict = VERDICT_ERROR;
+    photo->error = lane->reason;
+    return lane->belt->run->record(photo->arena, photo, lane->belt->run->profile, &photo->record);
+}
+
+static void work(uv_work_t *request)
+{
+    Lane *lane = request->data;
+    const Run *run = lane->belt->run;
+    lane->read_at_ns = clock_ns(CLOCK_REALTIME);
+    if (!lane->open) {
+        lane->tools.out = run->out;
+        lane->err = run->open(lane->tools_arena, run->detector, &lane->tools);
+        lane->open = lane->err.code == ERR_NONE;
+    }
+    if (!lane->open)
+        return;
+    Err err = run_flow(lane);
+    if (err.code == ERR_IO) /* the disk is full or gone: no other photo will fare better */
+        lane->err = err;
+    else if (err.code)
+        lane->err = spoil(lane, err);
+}
+
+/* ---- on the loop's thread ---- */
+
+static void stop(Belt *belt, Err err)
+{
+    belt->stopping = true;
+    if (err.code && !belt->err.code) {
+        const char *text = err.text ? arena_copy(belt->arena, err.text) : NULL;
+        belt->err = (Err){err.code, text ? text : "out of memory"};
+    }
+}
+
+static void print_times(const Stage *flow, const double *ms, char *out, size_t size)
+{
+    size_t at = (size_t)snprintf(out, size, "{");
+    for (int i = 0; flow[i].name && at < size; i++)
+        at += (size_t)snprintf(out + at, size - at, "%s\"%s\":%.3f", i ? "," : "", flow[i].name, ms[i]);
+    if (at < size)
+        snprintf(out + at, size - at, "}");
+}
+
+static bool is_trusted(const Lane *lane)
+{
+    const Source *source = &lane->photo.source;
+    bool whole = source->sha256[0] || source->bytes > (size_t)lane->belt->run->profile->source_bytes_max;
+    return whole && source->inode && source->ctime_ns + TRUST_NS < lane->read_at_ns;
+}
+
+static Err remember(Lane *lane, const char *times)
+{
+    Belt *belt = lane->belt;
+    const Run *run = belt->run;
+    const PlanTask *task = &run->plan->tasks[lane->index];
+    const Listed *file = &run->plan->listing->files[task->file];
+    const Photo *photo = &lane->photo;
+    Stamp stamp = {(int64_t)photo->source.bytes, photo->source.mtime_ns, photo->source.ctime_ns,
+                   photo->source.inode};
+    if (photo->unchanged)
+        return journal_touch(belt->arena, run->journal, file->key, &stamp, is_trusted(lane));
+    bool other = task->past && strcmp(task->past->sha256, photo->source.sha256) != 0;
+    Row row = {
+        .path = file->key, .shown = file->path, .id = &photo->task.id,
+        .files_for_id = photo->task.files_for_id,
+        .attempt = task->past ? task->attempt + other : 1,
+        .stamp = stamp, .trusted = is_trusted(lane), .sha256 = photo->source.sha256,
+        .profile = run->profile->hash, .program = run->program,
+        .verdict = photo->verdict, .action = photo->action,
+        .output = photo->output_path, .output_sha256 = photo->output.sha256,
+        .record = photo->record, .times = times,
+    };
+    for (uint32_t i = 0; i < task->superseded_count; i++)
+        TRY(journal_remove(belt->arena, run->journal, run->plan->superseded[task->superseded + i]->path));
+    return journal_put(belt->arena, run->journal, &row);
+}
+
+static Err commit(Belt *belt)
+{
+    belt->committed_ms = uv_now(&belt->loop);
+    belt->uncommitted = 0;
+    return belt->run->journal ? journal_commit(belt->arena, belt->run->journal) : OK;
+}
+
+static Err come_home(Lane *lane)
+{
+    Belt *belt = lane->belt;
+    char times[STAGE_MAX * 48];
+    TRY(lane->err);
+    print_times(belt->run->flow, lane->photo.ms, times, sizeof times);
+    if (belt->run->journal)
+        TRY(remember(lane, times));
+    belt->end->finished++;
+    belt->end->unchanged += lane->photo.unchanged;
+    if (!lane->photo.unchanged)
+        belt->end->verdicts[lane->photo.verdict]++;
+    if (belt->run->home)
+        TRY(belt->run->home(belt->run->user, lane->index, &lane->photo, times));
+    return ++belt->uncommitted >= BATCH_PHOTOS ? commit(belt) : OK;
+}
+
+static void admit(Belt *belt);
+
+static void after(uv_work_t *request, int status)
+{
+    (void)status; /* nothing cancels */
+    Lane *lane = request->data;
+    Belt *belt = lane->belt;
+    lane->out = false;
+    belt->in_flight--;
+    Err err = come_home(lane);
+    if (err.code)
+        stop(belt, err);
+    arena_reset(lane->photo_arena);
+    admit(belt);
+}
+
+static size_t oldest_out(const Belt *belt)
+{
+    size_t oldest = belt->next;
+    for (int i = 0; i < belt->run->lanes; i++)
+        if (belt->lanes[i].out && belt->lanes[i].index < oldest)
+            oldest = belt->lanes[i].index;
+    return oldest;
+}
+
+static void hand_out(Belt *belt, Lane *lane)
+{
+    Task task;
+    lane->index = belt->next;
+    plan_task(belt->run->plan, lane->index, &task);
+    photo_begin(&lane->photo, lane->photo_arena, belt->run, &task);
+    lane->err = OK;
+    lane->work.data = lane;
+    int code = uv_queue_work(&belt->loop, &lane->work, work, after);
+    if (code) {
+        stop(belt, fail(belt->arena, ERR_MEMORY, "cannot start work: %s", uv_strerror(code)));
+        return;
+    }
+    lane->out = true;
+    belt->in_flight++;
+    belt->next++;
+}
+
+static void admit(Belt *belt)
+{
+    for (int i = 0; i < belt->run->lanes; i++) {
+        if (belt->stopping || belt->next >= belt->run->plan->count ||
+            belt->next - oldest_out(belt) >= RUN_WINDOW)
+            return;
+        if (!belt->lanes[i].out)
+            hand_out(belt, &belt->lanes[i]);
+    }
+}
+
+static void on_timer(uv_timer_t *timer)
+{
+    Belt *belt = timer->data;
+    if (belt->run->tick)
+        belt->run->tick(belt->run->user);
+    if (belt->uncommitted && uv_now(&belt->loop) - belt->committed_ms >= BATCH_MS) {
+        Err err = commit(belt);
+        if (err.code)
+            stop(belt, err);
+    }
+}
+
+static void on_signal(uv_signal_t *handle, int number)
+{
+    (void)number;
+    Belt *belt = handle->data;
+    if (belt->end->interrupted) { /* the second one: at once */
+        Err err = commit(belt);
+        (void)err;
+        _exit(EXIT_INTERRUPTED);
+    }
+    belt->end->interrupted = true;
+    belt->stopping = true;
+    if (belt->run->stopping)
+        belt->run->stopping(belt->run->user, belt->in_flight);
+}
+
+static Err belt_open(Belt *belt)
+{
+    const Run *run = belt->run;
+    char lanes[16];
+    snprintf(lanes, sizeof lanes, "%d", run->lanes);
+    setenv("UV_THREADPOOL_SIZE", lanes, 1); /* read by libuv when its first work is queued */
+    int code = uv_loop_init(&belt->loop);
+    if (code)
+        return fail(belt->arena, ERR_MEMORY, "cannot start the loop: %s", uv_strerror(code));
+    uv_timer_init(&belt->loop, &belt->timer);
+    belt->timer.data = belt;
+    uv_timer_start(&belt->timer, on_timer, TICK_MS, TICK_MS);
+    uv_unref((uv_handle_t *)&belt->timer);
+    static const int numbers[] = {SIGINT, SIGTERM};
+    for (int i = 0; i < 2; i++) {
+        uv_signal_init(&belt->loop, &belt->signals[i]);
+        belt->signals[i].data = belt;
+        uv_signal_start(&belt->signals[i], on_signal, numbers[i]);
+        uv_unref((uv_handle_t *)&belt->signals[i]);
+    }
+    belt->lanes = ARENA_ARRAY(belt->arena, Lane, (size_t)run->lanes);
+    for (int i = 0; belt->lanes && i < run->lanes; i++) {
+        Lane *lane = &belt->lanes[i];
+        lane->belt = belt;
+        lane->photo_arena = arena_create(PHOTO_BYTES_MAX);
+        lane->tools_arena = arena_create(TOOLS_BYTES_MAX);
+        if (!lane->photo_arena || !lane->tools_arena)
+            return fail(belt->arena, ERR_MEMORY, "no memory for %d lanes", run->lanes);
+    }
+    return belt->lanes ? OK : fail(belt->arena, ERR_MEMORY, "no memory for %d lanes", run->lanes);
+}
+
+static void belt_close(Belt *belt)
+{
+    for (int i = 0; belt->lanes && i < belt->run->lanes; i++) {
+        Lane *lane = &belt->lanes[i];
+        if (lane->open && belt->run->close)
+            belt->run->close(&lane->tools);
+        arena_destroy(lane->photo_arena);
+        arena_destroy(lane->tools_arena);
+    }
+    if (belt->timer.data) {
+        uv_close((uv_handle_t *)&belt->timer, NULL);
+        uv_close((uv_handle_t *)&belt->signals[0], NULL);
+        uv_close((uv_handle_t *)&belt->signals[1], NULL);
+        uv_run(&belt->loop, UV_RUN_DEFAULT);
+        uv_loop_close(&belt->loop);
+    }
+}
+
+Err run_belt(Arena *arena, const Run *run, RunEnd *out)
+{
+    assert(run->lanes >= 1 && run->lanes <= RUN_LANES_MAX);
+    Belt belt = {.run = run, .end = out, .arena = arena};
+    *out = (RunEnd){0};
+    Err err = belt_open(&belt);
+    if (err.code)
+        stop(&belt, err);
+    else
+        admit(&belt);
+    if (belt.timer.data) {
+        uv_run(&belt.loop, UV_RUN_DEFAULT);
+        err = commit(&belt);
+        if (err.code)
+            stop(&belt, err);
+    }
+    out->interrupted = out->interrupted && out->finished < run->plan->count;
+    belt_close(&belt);
+    return belt.err;
+}

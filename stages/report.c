@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: MIT */
+/* One pass over the records, one line in memory: a million photos need no more than one. */
+#include "report.h"
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <jansson.h>
+#include "lists.h"
+#include "sheet.h"
+
+enum { LINE_BYTES_MAX = 64 << 20 };
+
+struct Report {
+    Arena *line; /* of one photo */
+    Arena *arena;
+    Lang lang;
+    bool timing;
+    Sheet jsonl, csv;
+    Lists *lists;
+};
+
+// clang-format off
+static const CheckId key_facts[] = {
+    CHECK_hair_top_px, CHECK_eye_line_px, CHECK_face_width_px, CHECK_centre_offset_px, CHECK_tilt_deg,
+    CHECK_background_delta_e, CHECK_sharpness, CHECK_quality, CHECK_file_bytes,
+};
+static const MessageId columns[] = {
+    MESSAGE_column_id, MESSAGE_column_verdict, MESSAGE_column_action, MESSAGE_column_attempt, MESSAGE_column_path,
+    MESSAGE_column_reasons, MESSAGE_column_advice, MESSAGE_column_output,
+};
+// clang-format on
+
+static void drop(json_t **value)
+{
+    json_decref(*value);
+}
+
+static void drop_text(char **text)
+{
+    free(*text);
+}
+
+static const char *text_of(const json_t *object, const char *key)
+{
+    const char *text = json_string_value(json_object_get(object, key));
+    return text ? text : "";
+}
+
+static double number_of(const json_t *object, const char *key, double otherwise)
+{
+    const json_t *value = json_object_get(object, key);
+    return json_is_number(value) ? json_number_value(value) : otherwise;
+}
+
+static Level level_of(const char *name)
+{
+    for (Level level = LEVEL_NOTE; level <= LEVEL_REJECT; level++)
+        if (strcmp(name, level_name(level)) == 0)
+            return level;
+    return LEVEL_REVIEW;
+}
+
+/* The sentence of a finding, or NULL where it names no check of ours. */
+static const char *finding_text(Arena *arena, Lang lang, const json_t *json)
+{
+    Finding finding = {
+        .check = check_find(text_of(json, "check")),
+        .level = level_of(text_of(json, "level")),
+        .measured = json_is_number(json_object_get(json, "value")),
+        .value = number_of(json, "value", NAN),
+        .lo = number_of(json, "lo", -INFINITY),
+        .hi = number_of(json, "hi", INFINITY),
+        .error = number_of(json, "uncertainty", 0),
+    };
+    return finding.check < CHECK_COUNT ? text_finding(arena, lang, &finding) : NULL;
+}
+
+static CheckId conflict_of(const json_t *advice, const char *key)
+{
+    return check_find(text_of(advice, key));
+}
+
+static const char *advice_text(Arena *arena, Lang lang, const json_t *json)
+{
+    Advice advice = {
+        .one = conflict_of(json, "one"),
+        .other = conflict_of(json, "other"),
+        .closer_pct = number_of(json, "closer_pct", 0),
+        .room_above_px = number_of(json, "room_above_px", 0),
+        .hair_too_high = json_is_true(json_object_get(json, "hair_too_high")),
+    };
+    return json_is_object(json) ? text_advice(arena, lang, &advice) : NULL;
+}
+
+/* Adds the sentences to the record itself. */
+static void add_texts(Arena *arena, Lang lang, json_t *record)
+{
+    json_t *findings = json_object_get(record, "findings");
+    for (size_t i = 0; i < json_array_size(findings); i++) {
+        json_t *finding = json_array_get(findings, i);
+        const char *text = finding_text(arena, lang, finding);
+        if (text)
+            json_object_set_new(finding, "text", json_string(text));
+    }
+    json_t *advice = json_object_get(record, "advice");
+    const char *text = advice_text(arena, lang, advice);
+    if (text)
+        json_object_set_new(advice, "text", json_string(text));
+}
+
+/* The record with "attempt" behind "action" and "ms" at the end. */
+static json_t *complete(const json_t *record, int attempt, const char *times)
+{
+    json_t *out = json_object();
+    const char *key;
+    json_t *value;
+    json_object_foreach((json_t *)(uintptr_t)record, key, value) {
+        json_object_set(out, key, value);
+        if (strcmp(key, "action") == 0)
+            json_object_set_new(out, "attempt", json_integer(attempt));
+    }
+    if (times && *times)
+        json_object_set_new(out, "ms", json_loads(times, 0, NULL));
+    return out;
+}
+
+static Err load(Arena *arena, const char *text, json_t **out)
+{
+    json_error_t error;
+    *out = json_loads(text, JSON_REJECT_DUPLICATES, &error);
+    if (!*out || !json_is_object(*out))
+        return fail(arena, ERR_FORMAT, "a record of the journal cannot be read: %s", *out ? "no object" : error.text);
+    return OK;
+}
+
+static Err dump(Arena *arena, const json_t *json, const char **out)
+{
+    CLEANUP(drop_text) char *text = json_dumps(json, JSON_COMPACT | JSON_REAL_PRECISION(6));
+    *out = text ? arena_copy(arena, text) : NULL;
+    return *out ? OK : fail(arena, ERR_MEMORY, "no memory for a line of the report");
+}
+
+Err report_line(Arena *arena, Lang lang, bool timing, const Reported *photo, const char **out)
+{
+    CLEANUP(drop) json_t *record = NULL;
+    TRY(load(arena, photo->record, &record));
+    add_texts(arena, lang, record);
+    CLEANUP(drop) json_t *line = complete(record, photo->attempt, timing ? photo->times : "");
+    return dump(arena, line, out);
+}
+
+Err report_open(Arena *arena, const char *out, Lang lang, bool timing, Report **report)
+{
+    Report *made = *report = ARENA_NEW(arena, Report);
+    if (!made)
+        return fail(arena, ERR_MEMORY, "no memory for the report");
+    *made = (Report){.line = arena_create(LINE_BYTES_MAX), .arena = arena, .lang = lang, .timing = timing};
+    if (!made->line)
+        return fail(arena, ERR_MEMORY, "no memory for the report");
+    TRY(sheet_open(arena, out, "report.jsonl", &made->jsonl));
+    TRY(sheet_open(arena, out, "report.csv", &made->csv));
+    TRY(lists_open(arena, out, lang, &made->lists));
+    sheet_mark(&made->csv);
+    for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
+        sheet_text(&made->csv, text_message(lang, columns[i]));
+    for (size_t i = 0; i < sizeof key_facts / sizeof *key_facts; i++)
+        sheet_text(&made->csv, text_check(lang, key_facts[i]));
+    sheet_end_row(&made->csv);
+    return OK;
+}
+
+/* All reasons in one cell; "" where memory ran out, which a cell survives. */
+static const char *reasons_of(Arena *arena, const json_t *record)
+{
+    const json_t *findings = json_object_get(record, "findings");
+    const char *reasons = text_of(record, "error");
+    for (size_t i = 0; reasons && i < json_array_size(findings); i++) {
+        const char *text = text_of(json_array_get(findings, i), "text");
+        if (*text)
+            reasons = arena_print(arena, "%s%s%s", reasons, *reasons ? "; " : "", text);
+    }
+    return reasons ? reasons : "";
+}
+
+static const char *verdict_text(Lang lang, const char *verdict)
+{
+    static const struct {
+        const char *name;
+        MessageId text;
+    } verdicts[] = {{"PASS", MESSAGE_verdict_pass},
+                    {"REVIEW", MESSAGE_verdict_review},
+                    {"REJECT", MESSAGE_verdict_reject},
+                    {"ERROR", MESSAGE_verdict_error}};
+    for (size_t i = 0; i < sizeof verdicts / sizeof *verdicts; i++)
+        if (strcmp(verdict, verdicts[i].name) == 0)
+            return text_message(lang, verdicts[i].text);
+    return verdict;
+}
+
+static void add_row(Report *report, const json_t *record, int attempt, const char *reasons, const char *advice)
+{
+    Sheet *csv = &report->csv;
+    const json_t *facts = json_object_get(record, "facts");
+    sheet_id(csv, text_of(record, "id"));
+    sheet_text(csv, verdict_text(report->lang, text_of(record, "verdict")));
+    sheet_text(csv, text_of(record, "action"));
+    sheet_number(csv, attempt);
+    sheet_text(csv, text_of(json_object_get(record, "source"), "path"));
+    sheet_text(csv, reasons);
+    sheet_text(csv, advice);
+    sheet_text(csv, text_of(json_object_get(record, "output"), "path"));
+    for (size_t i = 0; i < sizeof key_facts / sizeof *key_facts; i++)
+        sheet_number(csv, number_of(facts, checks[key_facts[i]].name, NAN));
+    sheet_end_row(csv);
+}
+
+Err report_add(Report *report, const Reported *photo)
+{
+    CLEANUP(drop) json_t *record = NULL;
+    const char *line;
+    arena_reset(report->line);
+    Err err = load(report->line, photo->record, &record);
+    if (err.code) /* its text must outlive the line */
+        return fail(report->arena, err.code, "%s", err.text);
+    add_texts(report->line, report->lang, record);
+    const char *reasons = reasons_of(report->line, record);
+    const char *advice = text_of(json_object_get(record, "advice"), "text");
+    add_row(report, record, photo->attempt, reasons, advice);
+    lists_add(report->lists, record, reasons, advice);
+
+    CLEANUP(drop) json_t *whole = complete(record, photo->attempt, report->timing ? photo->times : "");
+    if (dump(report->line, whole, &line).code)
+        return fail(report->arena, ERR_MEMORY, "no memory for a line of the report");
+    fputs(line, report->jsonl.file);
+    putc('\n', report->jsonl.file);
+    return OK;
+}
+
+Err report_finish(Arena *arena, Report *report)
+{
+    TRY(sheet_close(arena, &report->jsonl));
+    TRY(sheet_close(arena, &report->csv));
+    return lists_finish(arena, report->lists);
+}
+
+void report_close(Report *report)
+{
+    if (!report)
+        return;
+    sheet_drop(&report->jsonl);
+    sheet_drop(&report->csv);
+    lists_close(report->lists);
+    arena_destroy(report->line);
+    report->line = NULL;
+}
