@@ -6,6 +6,14 @@
 
 // clang-format off
 #define MESSAGES(X) /* name  zh  en */ \
+    X(column_id,            "身份证号",     "id") \
+    X(column_verdict,       "结论",         "verdict") \
+    X(column_action,        "处理",         "action") \
+    X(column_attempt,       "第几次",       "attempt") \
+    X(column_path,          "文件",         "file") \
+    X(column_reasons,       "原因",         "reasons") \
+    X(column_advice,        "建议",         "advice") \
+    X(column_output,        "输出",         "output") \
     X(verdict_pass,         "合格",         "pass") \
     X(verdict_review,       "需人工查看",   "needs a look") \
     X(verdict_reject,       "需重拍",       "retake") \
