@@ -10,12 +10,12 @@
 enum { WORD_SIZE = 32, NUMBER_MAX = 1000000000 };
 
 /* The words of a value, one after the other. */
-typedef struct Words {
+typedef struct Line {
     Arena *arena;
     const char *rest;
     char word[WORD_SIZE]; /* the current one, "" at the end */
     CheckId check;
-} Words;
+} Line;
 
 /* Never NULL, which would mean that nothing is wrong. */
 __attribute__((format(printf, 2, 3))) static const char *say(Arena *arena, const char *format, ...)
@@ -30,19 +30,19 @@ __attribute__((format(printf, 2, 3))) static const char *say(Arena *arena, const
 }
 
 /* Moves on to the next word; one too long for any rule is cut and so matches none. */
-static void next(Words *words)
+static void next(Line *line)
 {
-    const char *text = words->rest + strspn(words->rest, " \t");
+    const char *text = line->rest + strspn(line->rest, " \t");
     size_t length = strcspn(text, " \t");
-    snprintf(words->word, sizeof words->word, "%.*s", (int)length, text);
-    words->rest = text + length;
+    snprintf(line->word, sizeof line->word, "%.*s", (int)length, text);
+    line->rest = text + length;
 }
 
-static bool take(Words *words, const char *word)
+static bool take(Line *line, const char *word)
 {
-    if (strcmp(words->word, word) != 0)
+    if (strcmp(line->word, word) != 0)
         return false;
-    next(words);
+    next(line);
     return true;
 }
 
@@ -62,68 +62,68 @@ bool number_read(const char *text, double *out)
 }
 
 /* One end of a range; `open` is what "any" means there. */
-static const char *read_end(Words *words, double open, double *out)
+static const char *read_end(Line *line, double open, double *out)
 {
-    bool any = strcmp(words->word, "any") == 0;
+    bool any = strcmp(line->word, "any") == 0;
     if (any && isinf(open))
         *out = open;
-    else if (!number_read(words->word, out))
-        return say(words->arena, "'%s' is no number", words->word);
-    next(words);
-    bool percent = strcmp(checks[words->check].unit, "%") == 0;
+    else if (!number_read(line->word, out))
+        return say(line->arena, "'%s' is no number", line->word);
+    next(line);
+    bool percent = strcmp(checks[line->check].unit, "%") == 0;
     if (percent && isfinite(*out) && (*out < 0 || *out > 100))
         return "a share must lie in 0 to 100 %";
     return NULL;
 }
 
-static const char *read_unit(Words *words)
+static const char *read_unit(Line *line)
 {
-    const char *unit = checks[words->check].unit;
-    const char *word = words->word;
+    const char *unit = checks[line->check].unit;
+    const char *word = line->word;
     if (!*word || strcmp(word, "review") == 0 || strcmp(word, "else") == 0)
         return NULL;
-    if (*unit && take(words, unit))
+    if (*unit && take(line, unit))
         return NULL;
     if (*unit)
-        return say(words->arena, "'%s' is not the unit of '%s', which is '%s'", word,
-                           checks[words->check].name, unit);
-    return say(words->arena, "unexpected '%s', '%s' has no unit", word,
-                       checks[words->check].name);
+        return say(line->arena, "'%s' is not the unit of '%s', which is '%s'", word,
+                           checks[line->check].name, unit);
+    return say(line->arena, "unexpected '%s', '%s' has no unit", word,
+                       checks[line->check].name);
 }
 
-static const char *read_range(Words *words, Range *out)
+static const char *read_range(Line *line, Range *out)
 {
     const char *wrong;
     *out = (Range){-INFINITY, INFINITY};
-    if (take(words, "exactly")) {
-        wrong = read_end(words, NAN, &out->lo);
+    if (take(line, "exactly")) {
+        wrong = read_end(line, NAN, &out->lo);
         out->hi = out->lo;
-    } else if (take(words, "at")) {
-        if (take(words, "least"))
-            wrong = read_end(words, NAN, &out->lo);
-        else if (take(words, "most"))
-            wrong = read_end(words, NAN, &out->hi);
+    } else if (take(line, "at")) {
+        if (take(line, "least"))
+            wrong = read_end(line, NAN, &out->lo);
+        else if (take(line, "most"))
+            wrong = read_end(line, NAN, &out->hi);
         else
             wrong = "'at' must be followed by 'least' or 'most'";
     } else {
-        wrong = read_end(words, -INFINITY, &out->lo);
-        if (!wrong && !take(words, "to"))
+        wrong = read_end(line, -INFINITY, &out->lo);
+        if (!wrong && !take(line, "to"))
             wrong = "a range is written 'LO to HI', 'at least X', 'at most X' or 'exactly X'";
         if (!wrong)
-            wrong = read_end(words, INFINITY, &out->hi);
+            wrong = read_end(line, INFINITY, &out->hi);
     }
     if (!wrong && out->lo > out->hi)
         wrong = "the range is upside down";
-    return wrong ? wrong : read_unit(words);
+    return wrong ? wrong : read_unit(line);
 }
 
-static const char *read_level(Words *words, Level *out)
+static const char *read_level(Line *line, Level *out)
 {
     for (Level level = LEVEL_NOTE; level <= LEVEL_REJECT; level++) {
-        if (g_ascii_strcasecmp(words->word, level_name(level)) != 0)
+        if (g_ascii_strcasecmp(line->word, level_name(level)) != 0)
             continue;
         *out = level;
-        next(words);
+        next(line);
         return NULL;
     }
     return "'else' must be followed by 'note', 'review' or 'reject'";
@@ -131,20 +131,20 @@ static const char *read_level(Words *words, Level *out)
 
 const char *range_read(Arena *arena, CheckId check, const char *value, Want *out)
 {
-    Words words = {.arena = arena, .rest = value, .check = check};
+    Line line = {.arena = arena, .rest = value, .check = check};
     Want want = {.asked = true, .level = checks[check].level};
-    next(&words);
-    const char *wrong = read_range(&words, &want.good);
+    next(&line);
+    const char *wrong = read_range(&line, &want.good);
     if (wrong)
         return wrong;
     want.review = want.good;
-    bool second = take(&words, "review");
-    if (second && (wrong = read_range(&words, &want.review)))
+    bool second = take(&line, "review");
+    if (second && (wrong = read_range(&line, &want.review)))
         return wrong;
-    if (take(&words, "else") && (wrong = read_level(&words, &want.level)))
+    if (take(&line, "else") && (wrong = read_level(&line, &want.level)))
         return wrong;
-    if (*words.word)
-        return say(arena, "unexpected '%s'", words.word);
+    if (*line.word)
+        return say(arena, "unexpected '%s'", line.word);
     if (want.review.lo > want.good.lo || want.review.hi < want.good.hi)
         return "the review range must hold the good one";
     if (second && want.level == LEVEL_NOTE)

@@ -8,6 +8,10 @@
 
 typedef enum Lang { LANG_ZH, LANG_EN } Lang;
 
+typedef struct Words {
+    const char *in[2]; /* by Lang */
+} Words;
+
 /* --lang, else LC_ALL, LC_MESSAGES, LANG: zh* is Chinese, all else English. */
 Lang lang_choose(const char *flag);
 

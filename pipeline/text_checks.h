@@ -3,11 +3,7 @@
 #ifndef TEXT_CHECKS_H
 #define TEXT_CHECKS_H
 
-#include "checks.h"
-
-typedef struct Words {
-    const char *in[2]; /* by Lang */
-} Words;
+#include "text.h"
 
 /* Where `says` is there, a finding reads "says, limit: low or high"; {} stands for value and unit.
  * Where it is not, `low` or `high` is the whole sentence, and {} the bare value. Where only one of

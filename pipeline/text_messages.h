@@ -37,6 +37,27 @@
     X(flag_missing,         "命令 %s 需要选项 '%s'", "the command %s needs the flag '%s'") \
     X(photos_missing,       "命令 %s 需要照片或文件夹", "the command %s needs photos or folders") \
     X(too_many_words,       "多余的参数 '%s'", "one word too many: '%s'") \
+    X(flag_alone,           "选项 '%s' 须与 '%s' 一起使用", "flag '%s' has no use without '%s'") \
+    X(flags_clash,          "选项 '%s' 与 '%s' 不能同时使用", "flags '%s' and '%s' exclude each other") \
+    X(help_usage,           "用法", "usage") \
+    X(help_flags,           "选项", "flags") \
+    X(help_commands,        "命令", "commands") \
+    X(help_exits,           "退出码", "exit codes") \
+    X(help_more,            "每个命令的用法: headroom 命令 --help", "of one command: headroom COMMAND --help") \
+    X(help_photos,          "PHOTOS 为照片文件或文件夹 (含子文件夹, 不跟随符号链接)", "PHOTOS are files or folders (recursive, symbolic links are not followed)") \
+    X(man_name,             "名称", "NAME") \
+    X(man_synopsis,         "概要", "SYNOPSIS") \
+    X(man_commands,         "命令", "COMMANDS") \
+    X(man_options,          "选项", "OPTIONS") \
+    X(man_exits,            "退出码", "EXIT STATUS") \
+    X(man_for,              "用于 %s", "For %s") \
+    X(column_check,         "检查项",   "check") \
+    X(column_unit,          "单位",     "unit") \
+    X(column_level,         "级别",     "level") \
+    X(column_clause,        "条款",     "clause") \
+    X(column_meaning,       "含义",     "meaning") \
+    X(column_profile,       "配置",     "profile") \
+    X(column_code,          "退出码",   "exit code") \
     X(bad_topic,            "'%s' 应为 %s", "'%s' must be %s")
 // clang-format on
 

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli_table.h"
+#include <stdio.h>
+#include <string.h>
+
+#define ON(command) (1u << COMMAND_##command)
+
+enum {
+    WORK = ON(RUN) | ON(CHECK),
+    PHOTOS = ON(RUN) | ON(CHECK) | ON(BENCH),
+    ANY = (1u << COMMAND_COUNT) - 1,
+};
+
+#define FIELD(name) offsetof(Cli, name)
+
+// clang-format off
+const Flag cli_flags[] = {
+    {"out",        'o', FLAG_TEXT,   "DIR",     WORK,   FIELD(out),
+     {{"输出文件夹: 照片、报告和记录", "output folder: photos, reports and the journal"}}},
+    {"profile",    'p', FLAG_TEXT,   "PROFILE", PHOTOS, FIELD(profile),
+     {{"要求配置: 内置名称或 .ini 文件 (默认 college-light-blue)", "what is asked: a shipped name or an .ini file (default college-light-blue)"}}},
+    {"files-from", 0,   FLAG_TEXT,   "FILE",    PHOTOS, FIELD(files_from),
+     {{"从文件读取照片路径, 每行一个; - 为标准输入", "read the paths of photos from FILE, one a line; - is stdin"}}},
+    {"nul",        '0', FLAG_YES,    NULL,      PHOTOS, FIELD(nul),
+     {{"--files-from 的路径以 NUL 字符分隔", "the paths of --files-from end in NUL"}}},
+    {"detector",   0,   FLAG_TEXT,   "FILE",    PHOTOS, FIELD(detector),
+     {{"用 YuNet ONNX 文件查找人脸", "find faces with a YuNet ONNX file"}}},
+    {"lanes",      'j', FLAG_NUMBER, "N",       PHOTOS, FIELD(lanes),
+     {{"同时处理的照片数 (默认为处理器核心数)", "photos in flight (default: one per core)"}}},
+    {"dry-run",    'n', FLAG_YES,    NULL,      WORK,   FIELD(dry_run),
+     {{"只显示将要做什么, 不写任何文件", "say what would be done and write nothing"}}},
+    {"json",       0,   FLAG_YES,    NULL,      PHOTOS | ON(LIST), FIELD(json),
+     {{"在标准输出打印 JSON, 每行一个对象", "print JSON Lines on stdout"}}},
+    {"markdown",   0,   FLAG_YES,    NULL,      ON(LIST), FIELD(markdown),
+     {{"打印 Markdown 表格", "print a Markdown table"}}},
+    {"timing",     0,   FLAG_YES,    NULL,      WORK,   FIELD(timing),
+     {{"在报告中写入每张照片各步骤的毫秒数", "write the milliseconds of each stage into the report"}}},
+    {"progress",   0,   FLAG_CHOICE, "auto|always|never|json", PHOTOS, FIELD(progress),
+     {{"进度显示 (默认 auto: 仅在终端)", "progress on stderr (default auto: only on a terminal)"}}},
+    {"quiet",      'q', FLAG_YES,    NULL,      PHOTOS, FIELD(quiet),
+     {{"只输出错误", "say nothing but errors"}}},
+    {"verbose",    'v', FLAG_YES,    NULL,      PHOTOS, FIELD(verbose),
+     {{"逐张显示结果", "say what became of each photo"}}},
+    {"lang",       0,   FLAG_CHOICE, "zh|en",   ANY,    FIELD(lang),
+     {{"提示和报告的语言 (默认取自 LANG)", "language of messages and reports (default from LANG)"}}},
+    {"help",       'h', FLAG_YES,    NULL,      ANY,    FIELD(help),
+     {{"显示用法", "show this help"}}},
+    {"version",    'V', FLAG_YES,    NULL,      ANY,    FIELD(version),
+     {{"显示版本", "show the version"}}},
+    {"roster",     'r', FLAG_ABSENT, "FILE",    0, 0, {{NULL, NULL}}},
+    {"decisions",  'd', FLAG_ABSENT, "FILE",    0, 0, {{NULL, NULL}}},
+    {"shard",      0,   FLAG_ABSENT, "I/N",     0, 0, {{NULL, NULL}}},
+    {"complete",   0,   FLAG_ABSENT, NULL,      0, 0, {{NULL, NULL}}},
+    {"new-only",   0,   FLAG_ABSENT, NULL,      0, 0, {{NULL, NULL}}},
+    {NULL,         0,   FLAG_ABSENT, NULL,      0, 0, {{NULL, NULL}}},
+};
+
+const CommandRow cli_commands[COMMAND_COUNT] = {
+    [COMMAND_RUN] = {"run", false, TAKES_PHOTOS, "PHOTOS...", 0,
+        {{"判定并制作照片, 写出报告; 再次运行只处理新增、改动和未通过的",
+          "judge and make photos, write the reports; again: only what is new, changed or failed"}}},
+    [COMMAND_CHECK] = {"check", false, TAKES_PHOTOS, "PHOTOS...", 0,
+        {{"按原样判定收到的文件, 不写照片", "judge received files as they are, write no photo"}}},
+    [COMMAND_VERIFY] = {"verify", true, TAKES_NOTHING, NULL, 0, {{NULL, NULL}}},
+    [COMMAND_MERGE] = {"merge", true, TAKES_NOTHING, NULL, 0, {{NULL, NULL}}},
+    [COMMAND_LIST] = {"list", false, TAKES_CHOICE, "checks|profiles|exit-codes", FIELD(topic),
+        {{"列出检查项、要求配置或退出码", "list the checks, the profiles or the exit codes"}}},
+    [COMMAND_BENCH] = {"bench", false, TAKES_PHOTOS, "PHOTOS...", 0,
+        {{"测量速度和内存", "measure speed and memory"}}},
+    [COMMAND_COMPLETION] = {"completion", false, TAKES_CHOICE, "bash|zsh|fish", FIELD(shell),
+        {{"打印命令补全脚本", "print a completion script for a shell"}}},
+    [COMMAND_MAN] = {"man", false, TAKES_NOTHING, NULL, 0,
+        {{"打印手册页 (troff)", "print the man page (troff)"}}},
+};
+
+const ExitRow cli_exits[CLI_EXITS] = {
+    {EXIT_ALL_PASS,    {{"完成, 每个人都有合格的照片", "finished, everyone has a passing photo"}}},
+    {EXIT_OPEN_ENDS,   {{"完成, 有人需要重拍、人工查看或缺照片",
+                         "finished, somebody needs a retake, a look or a photo"}}},
+    {EXIT_USAGE,       {{"用法或配置错误, 什么都没有做", "usage or profile error, nothing was done"}}},
+    {EXIT_UNFINISHED,  {{"未能完成 (磁盘已满、缺少模型等), 已完成的保留",
+                         "could not finish (disk full, no model ...), what is done is kept"}}},
+    {EXIT_IN_USE,      {{"输出文件夹正被另一次运行使用", "the output folder is in use by another run"}}},
+    {EXIT_INTERRUPTED, {{"被信号中断, 可以继续运行", "interrupted by a signal, can be resumed"}}},
+};
+
+const Words cli_about = {{"判定并统一毕业证书电子注册照片", "judge and normalise graduates' portrait photos"}};
+// clang-format on
+
+bool cli_choice(const char *choices, int index, char out[32])
+{
+    for (; index > 0; index--) {
+        choices = strchr(choices, '|');
+        if (!choices)
+            return false;
+        choices++;
+    }
+    snprintf(out, 32, "%.*s", (int)strcspn(choices, "|"), choices);
+    return true;
+}
