@@ -15,7 +15,7 @@ enum { QUALITY_MIN = 1, QUALITY_MAX = 100 };
 /* Where the search starts and how it goes on: measured on portraits of 480 x 640. They cost encodes
  * when wrong, never correctness. */
 static const double usual_slope = -0.66;
-enum { FIRST_QUALITY = 84, LINE_TRIES = 4 };
+enum { FIRST_QUALITY = 84, LINE_TRIES = 5 };
 
 typedef struct Try {
     int quality; /* 0: none yet */
@@ -88,14 +88,15 @@ static bool is_settled(const Search *search)
     return fits == QUALITY_MAX || above == QUALITY_MIN || (fits && above == fits + 1);
 }
 
-/* 4:4:4 has this many more blocks than 4:2:0, of at least 4 bits each (an empty DC and the end of the
- * block); where there is no room for those, it is not tried. */
+/* 4:4:4 has that many more blocks than 4:2:0, of at least 4 bits each (an empty DC and the end of the
+ * block), counted as 3 because luma in another order may save a little. Where there is no room for
+ * those, it is not tried. */
 static size_t full_chroma_costs(const Picture *frame)
 {
     size_t width = (size_t)frame->width_px, height = (size_t)frame->height_px;
     size_t full = ((width + 7) / 8) * ((height + 7) / 8);
     size_t half = ((width + 15) / 16) * ((height + 15) / 16);
-    return 2 * (full - half) * 4 / 8;
+    return 2 * (full - half) * 3 / 8;
 }
 
 static Err try_full_chroma(Search *search, const char **sampling)

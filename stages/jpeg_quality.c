@@ -31,7 +31,7 @@ static int scaled(int standard, int quality, int limit)
     return value < 1 ? 1 : value > limit ? limit : value;
 }
 
-static bool table_matches(const QuantTable *table, const uint16_t *standard, int quality, int limit)
+static bool table_equals(const QuantTable *table, const uint16_t *standard, int quality, int limit)
 {
     for (int i = 0; i < TABLE_VALUES; i++)
         if (table->value[i] != scaled(standard[i], quality, limit))
@@ -39,12 +39,18 @@ static bool table_matches(const QuantTable *table, const uint16_t *standard, int
     return true;
 }
 
+/* Encoders clamp to 8 bits (baseline) or not. */
+static bool table_matches(const QuantTable *table, const uint16_t *standard, int quality)
+{
+    return table_equals(table, standard, quality, EIGHT_BIT) ||
+           table_equals(table, standard, quality, SIXTEEN_BIT);
+}
+
 /* The quality whose scaled standard table this is, or 0. */
 static int exact_quality(const QuantTable *table, const uint16_t *standard)
 {
     for (int quality = 100; quality >= 1; quality--)
-        if (table_matches(table, standard, quality, EIGHT_BIT) ||
-            table_matches(table, standard, quality, SIXTEEN_BIT))
+        if (table_matches(table, standard, quality))
             return quality;
     return 0;
 }
@@ -83,6 +89,9 @@ void quality_estimate(const QuantTable *luma, const QuantTable *chroma, double *
 {
     table_quality(luma, standard_luma, quality, error);
     if (!chroma)
+        return;
+    int exact = (int)*quality; /* first, because several low qualities share a chroma table */
+    if (*error == 0 && table_matches(chroma, standard_chroma, exact))
         return;
     double chroma_quality, chroma_error;
     table_quality(chroma, standard_chroma, &chroma_quality, &chroma_error);
