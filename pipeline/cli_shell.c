@@ -125,7 +125,7 @@ static void zsh_flags(FILE *to, Command command)
             continue;
         fputs(" \\\n      ", to);
         if (flag->letter)
-            fprintf(to, "'(-%c --%s)'{-%c,--%s}", flag->letter, flag->name, flag->letter, flag->name);
+            fprintf(to, "'(-%1$c --%2$s)'{-%1$c,--%2$s}", flag->letter, flag->name);
         else
             fprintf(to, "--%s", flag->name);
         fputs("'[", to);

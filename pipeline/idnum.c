@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Binding a photo to the wrong person is worse than not binding it: whatever is not plain stays out. */
+/* A photo bound to the wrong person is worse than one not bound: what is not plain stays out. */
 #include "idnum.h"
 #include <stdint.h>
 #include <stdio.h>
@@ -12,7 +12,7 @@ static bool is_digit(char c)
     return c >= '0' && c <= '9';
 }
 
-/* The next code point; BAD_BYTE for one byte that starts no valid sequence. Never passes the end. */
+/* The next code point; BAD_BYTE for one byte that starts no valid sequence. Stops at the end. */
 static uint32_t utf8_next(const unsigned char **text)
 {
     static const uint32_t least[] = {0, 0x80, 0x800, 0x10000};
@@ -47,8 +47,8 @@ static bool is_x(uint32_t point)
 {
     switch (point) {
     case 'x':
-    case 0xd7:   /* multiplication sign */
-    case 0x425:  /* Cyrillic ha */
+    case 0xd7:  /* multiplication sign */
+    case 0x425: /* Cyrillic ha */
     case 0x445:
     case 0x2715: /* crosses */
     case 0x2716:
@@ -157,8 +157,8 @@ static Id judge_number(const char *text)
             id.problem = check_digit(text) == text[17] ? ID_FINE : ID_BAD_CHECK;
     } else if (length == 15 && digits == 15) {
         id.kind = ID_RESIDENT15;
-        bool dated = is_date(1900 + number_of(text + 6, 2), number_of(text + 8, 2),
-                             number_of(text + 10, 2));
+        bool dated =
+            is_date(1900 + number_of(text + 6, 2), number_of(text + 8, 2), number_of(text + 10, 2));
         id.problem = dated ? ID_FINE : ID_BAD_DATE;
     }
     return id;
@@ -172,8 +172,8 @@ Id id_parse(const char *text)
     return judge_number(clean);
 }
 
-/* Length of the number that starts at a run of `digits` digits; 0 where the run is none. An X behind
- * it belongs to it, unless a whole run is followed by a word ("...0014xuli"). */
+/* Length of the number that starts at a run of `digits` digits; 0 where the run is none. An X
+ * behind it belongs to it, unless a whole run is followed by a word ("...0014xuli"). */
 static size_t run_length(const char *run, size_t digits)
 {
     char x = run[digits], after = x ? run[digits + 1] : '\0';
@@ -199,8 +199,8 @@ static bool same_person(const Id *a, const Id *b)
     return strcmp(left, right) == 0;
 }
 
-/* What the runs seen so far amount to: one that fits beats those that do not, of which the first says
- * what is wrong; of one person's two numbers the longer stays; two persons are nobody. */
+/* What the runs seen so far amount to: one that fits beats those that do not, of which the first
+ * says what is wrong; of one person's two numbers the longer stays; two persons are nobody. */
 static void consider(Id *best, Id next)
 {
     if (best->kind == ID_NONE && best->problem != ID_AMBIGUOUS)

@@ -27,7 +27,8 @@ typedef struct Reader {
     Profile *out;
 } Reader;
 
-__attribute__((format(printf, 2, 3))) static Err wrong(const Reader *reader, const char *format, ...)
+__attribute__((format(printf, 2, 3))) static Err wrong(const Reader *reader, const char *format,
+                                                       ...)
 {
     char text[512];
     va_list args;
@@ -89,7 +90,7 @@ static Err read_colour(Reader *reader, const char *name, const char *value)
     Profile *out = reader->out;
     if (strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-") != strlen(name) ||
         strlen(name) >= sizeof out->colours[0].name)
-        return wrong(reader, "wrong colour name '%s': lower-case letters, digits and '-' only", name);
+        return wrong(reader, "wrong colour name '%s': a-z, 0-9 and '-' only", name);
     for (int i = 0; i < out->colour_count; i++)
         if (strcmp(out->colours[i].name, name) == 0)
             return wrong(reader, "'%s' stands twice", name);

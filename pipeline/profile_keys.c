@@ -229,7 +229,8 @@ const char *profile_contradiction(const Profile *profile, CheckId *check)
 
 static XXH64_hash_t mix_text(XXH64_hash_t hash, const char *text)
 {
-    return XXH3_64bits_withSeed(text, strlen(text) + 1, hash); /* with its end, so that ab c is not a bc */
+    size_t with_end = strlen(text) + 1; /* so that "ab", "c" is not "a", "bc" */
+    return XXH3_64bits_withSeed(text, with_end, hash);
 }
 
 static XXH64_hash_t mix_number(XXH64_hash_t hash, double number)
@@ -241,10 +242,10 @@ static XXH64_hash_t mix_number(XXH64_hash_t hash, double number)
 void profile_hash(Profile *profile)
 {
     const Profile *p = profile;
-    const double numbers[] = {p->width_px,      p->height_px,        p->dpi,
-                              p->bytes_lo,      p->bytes_hi,         p->target_lo,
-                              p->quality_lo,    p->pixels_max_mp,    p->scans_max,
-                              p->white_top,     p->source_bytes_max, p->colour_count};
+    const double numbers[] = {p->width_px,   p->height_px,        p->dpi,
+                              p->bytes_lo,   p->bytes_hi,         p->target_lo,
+                              p->quality_lo, p->pixels_max_mp,    p->scans_max,
+                              p->white_top,  p->source_bytes_max, p->colour_count};
     XXH64_hash_t hash = XXH3_64bits(numbers, sizeof numbers);
     hash = mix_text(hash, p->file_name);
     for (int i = 0; i < p->colour_count; i++) {
@@ -256,8 +257,8 @@ void profile_hash(Profile *profile)
         if (!want->asked)
             continue;
         hash = mix_text(hash, checks[i].name);
-        const double wanted[] = {want->good.lo,   want->good.hi, want->review.lo,
-                                 want->review.hi, want->level};
+        const double wanted[] = {want->good.lo, want->good.hi, want->review.lo, want->review.hi,
+                                 want->level};
         for (size_t j = 0; j < sizeof wanted / sizeof *wanted; j++)
             hash = mix_number(hash, wanted[j]);
     }

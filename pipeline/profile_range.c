@@ -86,9 +86,8 @@ static const char *read_unit(Line *line)
         return NULL;
     if (*unit)
         return say(line->arena, "'%s' is not the unit of '%s', which is '%s'", word,
-                           checks[line->check].name, unit);
-    return say(line->arena, "unexpected '%s', '%s' has no unit", word,
-                       checks[line->check].name);
+                   checks[line->check].name, unit);
+    return say(line->arena, "unexpected '%s', '%s' has no unit", word, checks[line->check].name);
 }
 
 static const char *read_range(Line *line, Range *out)

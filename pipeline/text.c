@@ -202,7 +202,7 @@ static const char *measured_print(Arena *arena, Lang lang, const Finding *findin
     if (!says || !limits)
         return NULL;
     static const Words look = {{": 在测量误差之内, 请人工查看; 如需重拍, ",
-                                ": within the error of the measure, a person must look; to retake: "}};
+                                ": within the measure's error, a person must look; to retake: "}};
     return arena_print(arena, "%s%s%s%s", says, limits, doubtful ? look.in[lang] : ": ",
                        direction(words, lang, finding));
 }
@@ -211,11 +211,11 @@ const char *text_finding(Arena *arena, Lang lang, const Finding *finding)
 {
     static const Words unmeasured = {
         {"%s无法测量, 需人工查看", "%s could not be measured: a person must look"}};
-    const char *text = finding->measured && !isnan(finding->value)
-                           ? measured_print(arena, lang, finding)
-                           : arena_print(arena, unmeasured.in[lang],
-                                         text_check(lang, finding->check));
-    return text ? text : text_check(lang, finding->check); /* past the arena's cap: the name alone */
+    const char *text =
+        finding->measured && !isnan(finding->value)
+            ? measured_print(arena, lang, finding)
+            : arena_print(arena, unmeasured.in[lang], text_check(lang, finding->check));
+    return text ? text : text_check(lang, finding->check); /* past the arena's cap */
 }
 
 static const char *join(Arena *arena, const char *text, const char *more)
@@ -227,12 +227,12 @@ const char *text_advice(Arena *arena, Lang lang, const Advice *advice)
 {
     static const Words back = {{"请后退约 %.0f %%", "step back by about %.0f %%"}};
     static const Words closer = {{"请靠近约 %.0f %%", "move closer by about %.0f %%"}};
-    static const Words above = {{"头顶上方请多留约 %.0f 像素",
-                                 "leave about %.0f px more above the head"}};
+    static const Words above = {
+        {"头顶上方请多留约 %.0f 像素", "leave about %.0f px more above the head"}};
     static const Words hair = {{"头发过高, 按规定的范围无法裁剪: 请压低头发后重拍",
                                 "the hair is too high for any crop: flatten it and shoot again"}};
-    static const Words conflict = {{"\"%s\"与\"%s\"的要求无法同时满足",
-                                    "'%s' and '%s' cannot both be met"}};
+    static const Words conflict = {
+        {"\"%s\"与\"%s\"的要求无法同时满足", "'%s' and '%s' cannot both be met"}};
     const char *text = NULL;
     if (advice->one < CHECK_COUNT && advice->other < CHECK_COUNT && advice->one != advice->other)
         text = arena_print(arena, conflict.in[lang], text_check(lang, advice->one),

@@ -18,10 +18,6 @@
     X(verdict_review,       "需人工查看",   "needs a look") \
     X(verdict_reject,       "需重拍",       "retake") \
     X(verdict_error,        "出错",         "error") \
-    X(level_note,           "提示",         "note") \
-    X(level_review,         "需人工查看",   "review") \
-    X(level_reject,         "不合格",       "reject") \
-    X(not_checked,          "以下各项未检查, 需人工查看", "not checked, a person must look") \
     X(error_prefix,         "错误: %s",     "error: %s") \
     X(see_help,             "用法见 headroom %s--help", "see headroom %s--help") \
     X(no_command,           "没有指定命令", "no command given") \
