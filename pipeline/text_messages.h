@@ -6,6 +6,19 @@
 
 // clang-format off
 #define MESSAGES(X) /* name  zh  en */ \
+    X(progress,             "%zu/%zu  %.0f %%  每秒 %.1f 张  %s未通过 %zu%s  剩余 %d:%02d:%02d", "%zu/%zu  %.0f %%  %.1f photos/s  %sfailed %zu%s  %d:%02d:%02d left") \
+    X(dry_run,              "将处理 %zu 张 (共 %zu 张, 已完成 %zu 张, 文件名无有效身份证号 %zu 张, 身份证号重复 %zu 张); 未写任何文件", "would judge %zu of %zu photos (done already %zu, no valid ID in the name %zu, sharing an ID %zu); nothing was written") \
+    X(stopping,             "正在停止: 等待 %d 张照片完成; 再按一次立即停止", "stopping: %d photos are being finished; once more to stop at once") \
+    X(resume_how,           "已中断, 已完成的都已保存: 再次运行同一命令即可继续", "interrupted, what was done is kept: run the same command again to go on") \
+    X(kept,                 "未能完成, 已完成的都已保存: 排除故障后再次运行同一命令", "could not finish, what was done is kept: remove the cause and run the same command again") \
+    X(nothing_to_do,        "无需处理: %zu 张照片均已完成", "nothing to do: all %zu photos are done already") \
+    X(summary_run,          "本次判定 %zu 张, 无变化 %zu 张, 每秒 %.1f 张", "this run: %zu judged, %zu unchanged, %.1f photos/s") \
+    X(summary_counts,       "共 %zu 张: 合格 %zu, 需人工查看 %zu, 需重拍 %zu, 出错 %zu", "%zu photos: %zu pass, %zu need a look, %zu need a retake, %zu in error") \
+    X(summary_reasons,      "主要原因: %s", "most frequent: %s") \
+    X(summary_other,        "另有 %zu 个非图片文件未处理", "%zu other files that are no pictures were left out") \
+    X(summary_report,       "报告: %s/report.csv, 名单: lists/", "report: %s/report.csv, lists in lists/") \
+    X(no_photos,            "没有找到照片", "no photos were found") \
+    X(folder_closed,        "%zu 个文件夹无法读取, 首先是 '%s'", "%zu folders could not be read, first '%s'") \
     X(column_id,            "身份证号",     "id") \
     X(column_verdict,       "结论",         "verdict") \
     X(column_action,        "处理",         "action") \

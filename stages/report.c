@@ -17,6 +17,7 @@ struct Report {
     bool timing;
     Sheet jsonl, csv;
     Lists *lists;
+    Tally tally;
 };
 
 // clang-format off
@@ -182,19 +183,33 @@ static const char *reasons_of(Arena *arena, const json_t *record)
     return reasons ? reasons : "";
 }
 
-static const char *verdict_text(Lang lang, const char *verdict)
+/* An unknown one is an error. */
+static Verdict verdict_of(const json_t *record)
 {
-    static const struct {
-        const char *name;
-        MessageId text;
-    } verdicts[] = {{"PASS", MESSAGE_verdict_pass},
-                    {"REVIEW", MESSAGE_verdict_review},
-                    {"REJECT", MESSAGE_verdict_reject},
-                    {"ERROR", MESSAGE_verdict_error}};
-    for (size_t i = 0; i < sizeof verdicts / sizeof *verdicts; i++)
-        if (strcmp(verdict, verdicts[i].name) == 0)
-            return text_message(lang, verdicts[i].text);
+    static const char *const names[] = {"PASS", "REVIEW", "REJECT", "ERROR"};
+    Verdict verdict = VERDICT_PASS;
+    while (verdict < VERDICT_ERROR && strcmp(text_of(record, "verdict"), names[verdict]) != 0)
+        verdict++;
     return verdict;
+}
+
+static const char *verdict_text(Lang lang, Verdict verdict)
+{
+    static const MessageId texts[] = {MESSAGE_verdict_pass, MESSAGE_verdict_review, MESSAGE_verdict_reject,
+                                      MESSAGE_verdict_error};
+    return text_message(lang, texts[verdict]);
+}
+
+static void count(Tally *tally, const json_t *record)
+{
+    const json_t *findings = json_object_get(record, "findings");
+    tally->verdicts[verdict_of(record)]++;
+    for (size_t i = 0; i < json_array_size(findings); i++) {
+        const json_t *finding = json_array_get(findings, i);
+        CheckId check = check_find(text_of(finding, "check"));
+        if (check < CHECK_COUNT && level_of(text_of(finding, "level")) > LEVEL_NOTE)
+            tally->reasons[check]++;
+    }
 }
 
 static void add_row(Report *report, const json_t *record, int attempt, const char *reasons, const char *advice)
@@ -202,7 +217,7 @@ static void add_row(Report *report, const json_t *record, int attempt, const cha
     Sheet *csv = &report->csv;
     const json_t *facts = json_object_get(record, "facts");
     sheet_id(csv, text_of(record, "id"));
-    sheet_text(csv, verdict_text(report->lang, text_of(record, "verdict")));
+    sheet_text(csv, verdict_text(report->lang, verdict_of(record)));
     sheet_text(csv, text_of(record, "action"));
     sheet_number(csv, attempt);
     sheet_text(csv, text_of(json_object_get(record, "source"), "path"));
@@ -225,6 +240,7 @@ Err report_add(Report *report, const Reported *photo)
     add_texts(report->line, report->lang, record);
     const char *reasons = reasons_of(report->line, record);
     const char *advice = text_of(json_object_get(record, "advice"), "text");
+    count(&report->tally, record);
     add_row(report, record, photo->attempt, reasons, advice);
     lists_add(report->lists, record, reasons, advice);
 
@@ -234,6 +250,11 @@ Err report_add(Report *report, const Reported *photo)
     fputs(line, report->jsonl.file);
     putc('\n', report->jsonl.file);
     return OK;
+}
+
+const Tally *report_tally(const Report *report)
+{
+    return &report->tally;
 }
 
 Err report_finish(Arena *arena, Report *report)

@@ -4,6 +4,7 @@
 #define REPORT_H
 
 #include "../pipeline/err.h"
+#include "../pipeline/tally.h"
 #include "../pipeline/text.h"
 
 typedef struct Report Report;
@@ -23,6 +24,9 @@ Err report_open(Arena *arena, const char *out, Lang lang, bool timing, Report **
 
 /* In the order of the report. */
 Err report_add(Report *report, const Reported *photo);
+
+/* Of what was added. */
+const Tally *report_tally(const Report *report);
 
 /* Puts every file in its place; one that would hold the same bytes is left alone. */
 Err report_finish(Arena *arena, Report *report);

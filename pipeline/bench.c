@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: MIT */
+#include "bench.h"
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <time.h>
+#include <unistd.h>
+#include <jansson.h>
+#include "outdir.h"
+#include "progress.h"
+
+typedef struct Bench {
+    const Run *run;
+    float *ms[STAGE_MAX]; /* per stage, one value per photo */
+    size_t count;
+    size_t bytes;         /* of the received files */
+    size_t verdicts[4];
+    Progress progress;
+} Bench;
+
+typedef struct Clock {
+    double wall_s, cpu_s;
+} Clock;
+
+static Clock clock_now(void)
+{
+    struct timespec now;
+    struct rusage use;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    getrusage(RUSAGE_SELF, &use);
+    return (Clock){(double)now.tv_sec + (double)now.tv_nsec / 1e9,
+                   (double)(use.ru_utime.tv_sec + use.ru_stime.tv_sec) +
+                       (double)(use.ru_utime.tv_usec + use.ru_stime.tv_usec) / 1e6};
+}
+
+static double peak_mib(void)
+{
+    struct rusage use;
+    getrusage(RUSAGE_SELF, &use);
+    return (double)use.ru_maxrss / 1024;
+}
+
+static Err note(void *user, size_t index, const Photo *photo, const char *times)
+{
+    (void)index;
+    (void)times;
+    Bench *bench = user;
+    for (int i = 0; bench->run->flow[i].name; i++)
+        bench->ms[i][bench->count] = (float)photo->ms[i];
+    bench->count++;
+    bench->bytes += photo->source.bytes;
+    bench->verdicts[photo->verdict]++;
+    progress_step(&bench->progress, photo->verdict);
+    return OK;
+}
+
+static int compare(const void *a, const void *b)
+{
+    float one = *(const float *)a, two = *(const float *)b;
+    return (one > two) - (one < two);
+}
+
+/* Nearest rank; `values` sorted. */
+static double percentile(const float *values, size_t count, double share)
+{
+    return count ? (double)values[(size_t)(share * (double)(count - 1) + 0.5)] : 0;
+}
+
+static void drop(json_t **value)
+{
+    json_decref(*value);
+}
+
+static void print_json(const Bench *bench, Clock spent)
+{
+    double photos = (double)bench->count;
+    CLEANUP(drop) json_t *out = json_pack(
+        "{s:s,s:I,s:i,s:f,s:f,s:f,s:f,s:f}", "type", "bench", "photos", (json_int_t)bench->count, "lanes",
+        bench->run->lanes, "seconds", spent.wall_s, "per_second", photos / spent.wall_s, "cpu_ms_per_photo",
+        spent.cpu_s * 1e3 / photos, "megabytes", (double)bench->bytes / 1e6, "peak_mib", peak_mib());
+    json_t *verdicts = json_pack("{s:I,s:I,s:I,s:I}", "pass", (json_int_t)bench->verdicts[0], "review",
+                                 (json_int_t)bench->verdicts[1], "reject", (json_int_t)bench->verdicts[2], "error",
+                                 (json_int_t)bench->verdicts[3]);
+    json_t *stages = json_object();
+    for (int i = 0; bench->run->flow[i].name; i++)
+        json_object_set_new(stages, bench->run->flow[i].name,
+                            json_pack("{s:f,s:f}", "p50_ms", percentile(bench->ms[i], bench->count, 0.5),
+                                      "p95_ms", percentile(bench->ms[i], bench->count, 0.95)));
+    json_object_set_new(out, "verdicts", verdicts);
+    json_object_set_new(out, "stages", stages);
+    json_dumpf(out, stdout, JSON_COMPACT | JSON_REAL_PRECISION(6));
+    putchar('\n');
+}
+
+static void print_table(const Bench *bench, Clock spent)
+{
+    double photos = (double)bench->count;
+    printf("%-12s %9s %9s\n", "stage", "p50 ms", "p95 ms");
+    for (int i = 0; bench->run->flow[i].name; i++)
+        printf("%-12s %9.2f %9.2f\n", bench->run->flow[i].name, percentile(bench->ms[i], bench->count, 0.5),
+               percentile(bench->ms[i], bench->count, 0.95));
+    printf("photos %zu  lanes %d  seconds %.2f  photos/s %.1f  CPU ms/photo %.1f  peak MiB %.0f\n", bench->count,
+           bench->run->lanes, spent.wall_s, photos / spent.wall_s, spent.cpu_s * 1e3 / photos, peak_mib());
+    printf("pass %zu  review %zu  reject %zu  error %zu\n", bench->verdicts[0], bench->verdicts[1],
+           bench->verdicts[2], bench->verdicts[3]);
+}
+
+typedef struct Folder {
+    Arena *arena;
+    Outdir dir;
+} Folder;
+
+static Err remove_one(void *user, const char *relative)
+{
+    Folder *folder = user;
+    return outdir_remove(folder->arena, &folder->dir, relative);
+}
+
+/* The private folder goes, whatever happened. */
+static void remove_folder(Folder *folder)
+{
+    static const char *const parts[] = {"photos", "review", "lists", ".tmp", "."};
+    char path[256];
+    Err err = outdir_each(&folder->dir, remove_one, folder);
+    (void)err; /* what cannot be removed keeps its folder */
+    err = outdir_remove(folder->arena, &folder->dir, ".lock");
+    (void)err;
+    outdir_close(&folder->dir);
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        snprintf(path, sizeof path, "%s/%s", folder->dir.path, parts[i]);
+        rmdir(strcmp(parts[i], ".") ? path : folder->dir.path);
+    }
+}
+
+Err bench_run(Arena *arena, const Cli *cli, const Run *run, RunEnd *end)
+{
+    Bench bench = {.run = run};
+    for (int i = 0; run->flow[i].name; i++)
+        if (!(bench.ms[i] = ARENA_ARRAY(arena, float, run->plan->count)))
+            return fail(arena, ERR_MEMORY, "no memory for the times");
+    if (!run->plan->count)
+        return fail(arena, ERR_USAGE, "no photos to measure");
+    const char *base = getenv("TMPDIR");
+    char *out = arena_print(arena, "%s/headroom-bench-XXXXXX", base && *base ? base : "/tmp");
+    if (!out || !mkdtemp(out))
+        return fail(arena, ERR_IO, "cannot make a folder for the measurement: %m");
+    Folder folder = {.arena = arena};
+    Err err = outdir_open(arena, out, &folder.dir);
+    Run mine = *run;
+    mine.out = out;
+    mine.home = note;
+    mine.user = &bench;
+    progress_start(&bench.progress, cli->quiet ? PROGRESS_NEVER : cli->progress, cli->lang, stderr,
+                   run->plan->count);
+    Clock before = clock_now();
+    if (!err.code)
+        err = run_belt(arena, &mine, end);
+    Clock after = clock_now(), spent = {after.wall_s - before.wall_s, after.cpu_s - before.cpu_s};
+    progress_clear(&bench.progress);
+    remove_folder(&folder);
+    TRY(err);
+    for (int i = 0; run->flow[i].name; i++)
+        qsort(bench.ms[i], bench.count, sizeof(float), compare);
+    if (cli->json)
+        print_json(&bench, spent);
+    else
+        print_table(&bench, spent);
+    return OK;
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+#include "lines.h"
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void print(Lines *lines, char **slot)
+{
+    if (**slot)
+        fprintf(lines->to, "%s\n", *slot);
+    free(*slot);
+    *slot = NULL;
+}
+
+Err lines_put(Arena *arena, Lines *lines, size_t index, const char *text)
+{
+    assert(index >= lines->next && index - lines->next < RUN_WINDOW);
+    lines->held[index % RUN_WINDOW] = strdup(text);
+    if (!lines->held[index % RUN_WINDOW])
+        return fail(arena, ERR_MEMORY, "no memory for a line");
+    for (char **slot; *(slot = &lines->held[lines->next % RUN_WINDOW]); lines->next++)
+        print(lines, slot);
+    if (fflush(lines->to))
+        return fail(arena, ERR_IO, "cannot write to stdout: %m");
+    return OK;
+}
+
+void lines_close(Lines *lines)
+{
+    for (size_t i = 0; i < RUN_WINDOW; i++, lines->next++)
+        if (lines->held[lines->next % RUN_WINDOW])
+            print(lines, &lines->held[lines->next % RUN_WINDOW]);
+}

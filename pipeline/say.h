@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+/* What the program says about a run: on stdout what was asked for, on stderr the rest. No full ID in either,
+ * but in the photos' own JSON. */
+#ifndef SAY_H
+#define SAY_H
+
+#include "cli.h"
+#include "plan.h"
+#include "run.h"
+#include "tally.h"
+
+/* One message on stderr, in the language of `cli`, unless quiet. */
+void say_message(const Cli *cli, MessageId message, ...);
+
+/* "error: ..." on stderr; with --json an object on stdout as well. */
+void say_error(const Cli *cli, const Err *err);
+
+/* --json only: {"type":"start",...}. `plan` may be NULL. */
+void say_start(const Cli *cli, const Profile *profile, const Plan *plan, int lanes);
+
+/* --dry-run: every task, and how many there are. */
+void say_plan(const Cli *cli, const Plan *plan);
+
+/* -v: what became of a photo. */
+void say_photo(const Photo *photo);
+
+typedef struct Summary {
+    const Tally *tally;
+    const Plan *plan;
+    const RunEnd *end;
+    double seconds;
+    int exit_code;
+    bool written; /* a report was */
+} Summary;
+
+void say_summary(const Cli *cli, const Summary *summary);
+
+#endif
