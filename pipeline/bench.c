@@ -13,7 +13,7 @@ typedef struct Bench {
     const Run *run;
     float *ms[STAGE_MAX]; /* per stage, one value per photo */
     size_t count;
-    size_t bytes;         /* of the received files */
+    size_t bytes; /* of the received files */
     size_t verdicts[4];
     Progress progress;
 } Bench;
@@ -74,18 +74,22 @@ static void drop(json_t **value)
 static void print_json(const Bench *bench, Clock spent)
 {
     double photos = (double)bench->count;
-    CLEANUP(drop) json_t *out = json_pack(
-        "{s:s,s:I,s:i,s:f,s:f,s:f,s:f,s:f}", "type", "bench", "photos", (json_int_t)bench->count, "lanes",
-        bench->run->lanes, "seconds", spent.wall_s, "per_second", photos / spent.wall_s, "cpu_ms_per_photo",
-        spent.cpu_s * 1e3 / photos, "megabytes", (double)bench->bytes / 1e6, "peak_mib", peak_mib());
-    json_t *verdicts = json_pack("{s:I,s:I,s:I,s:I}", "pass", (json_int_t)bench->verdicts[0], "review",
-                                 (json_int_t)bench->verdicts[1], "reject", (json_int_t)bench->verdicts[2], "error",
-                                 (json_int_t)bench->verdicts[3]);
+    CLEANUP(drop)
+    json_t *out = json_pack("{s:s,s:I,s:i,s:f,s:f,s:f,s:f,s:f}", "type", "bench", "photos",
+                            (json_int_t)bench->count, "lanes", bench->run->lanes, "seconds",
+                            spent.wall_s, "per_second", photos / spent.wall_s, "cpu_ms_per_photo",
+                            spent.cpu_s * 1e3 / photos, "megabytes", (double)bench->bytes / 1e6,
+                            "peak_mib", peak_mib());
+    json_t *verdicts =
+        json_pack("{s:I,s:I,s:I,s:I}", "pass", (json_int_t)bench->verdicts[0], "review",
+                  (json_int_t)bench->verdicts[1], "reject", (json_int_t)bench->verdicts[2], "error",
+                  (json_int_t)bench->verdicts[3]);
     json_t *stages = json_object();
     for (int i = 0; bench->run->flow[i].name; i++)
         json_object_set_new(stages, bench->run->flow[i].name,
-                            json_pack("{s:f,s:f}", "p50_ms", percentile(bench->ms[i], bench->count, 0.5),
-                                      "p95_ms", percentile(bench->ms[i], bench->count, 0.95)));
+                            json_pack("{s:f,s:f}", "p50_ms",
+                                      percentile(bench->ms[i], bench->count, 0.5), "p95_ms",
+                                      percentile(bench->ms[i], bench->count, 0.95)));
     json_object_set_new(out, "verdicts", verdicts);
     json_object_set_new(out, "stages", stages);
     json_dumpf(out, stdout, JSON_COMPACT | JSON_REAL_PRECISION(6));
@@ -97,10 +101,12 @@ static void print_table(const Bench *bench, Clock spent)
     double photos = (double)bench->count;
     printf("%-12s %9s %9s\n", "stage", "p50 ms", "p95 ms");
     for (int i = 0; bench->run->flow[i].name; i++)
-        printf("%-12s %9.2f %9.2f\n", bench->run->flow[i].name, percentile(bench->ms[i], bench->count, 0.5),
+        printf("%-12s %9.2f %9.2f\n", bench->run->flow[i].name,
+               percentile(bench->ms[i], bench->count, 0.5),
                percentile(bench->ms[i], bench->count, 0.95));
-    printf("photos %zu  lanes %d  seconds %.2f  photos/s %.1f  CPU ms/photo %.1f  peak MiB %.0f\n", bench->count,
-           bench->run->lanes, spent.wall_s, photos / spent.wall_s, spent.cpu_s * 1e3 / photos, peak_mib());
+    printf("photos %zu  lanes %d  seconds %.2f  photos/s %.1f  CPU ms/photo %.1f  peak MiB %.0f\n",
+           bench->count, bench->run->lanes, spent.wall_s, photos / spent.wall_s,
+           spent.cpu_s * 1e3 / photos, peak_mib());
     printf("pass %zu  review %zu  reject %zu  error %zu\n", bench->verdicts[0], bench->verdicts[1],
            bench->verdicts[2], bench->verdicts[3]);
 }

@@ -6,8 +6,8 @@
 #include "cli.h"
 #include "run.h"
 
-/* Runs the photos of run->plan once into a private folder that is removed again, and prints the result on
- * stdout. `run` needs no out, no journal and no callbacks. */
+/* Runs the photos of run->plan once into a private folder that is removed again, and prints the
+ * result on stdout. `run` needs no out, no journal and no callbacks. */
 Err bench_run(Arena *arena, const Cli *cli, const Run *run, RunEnd *end);
 
 #endif

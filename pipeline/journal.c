@@ -2,10 +2,12 @@
 /* Three promises hold at every moment, also after kill -9 or a power cut:
  *
  * - A row that names an output was committed after that output and its folder were flushed.
- * - A file that a row no longer claims is written down in `stale` by the commit that drops the claim, is
- *   removed after that commit, and leaves `stale` only when its removal was flushed. The next run goes on.
- * - A worker's file may appear before its row. `expected` names the IDs that may (and since when), before
- *   the first worker starts. What is left of them without a row was written by a run that was killed.
+ * - A file that a row no longer claims is written down in `stale` by the commit that drops the
+ * claim, is removed after that commit, and leaves `stale` only when its removal was flushed. The
+ * next run goes on.
+ * - A worker's file may appear before its row. `expected` names the IDs that may (and since when),
+ * before the first worker starts. What is left of them without a row was written by a run that was
+ * killed.
  *
  * So only files of which the journal itself says that headroom wrote them are ever removed. */
 #include "journal_db.h"
@@ -48,7 +50,8 @@ Err journal_explain(Arena *arena, const Journal *journal, int code)
     ErrCode kind = ERR_IO;
     if (code == SQLITE_NOMEM)
         kind = ERR_MEMORY;
-    if (code == SQLITE_CORRUPT || code == SQLITE_NOTADB || code == SQLITE_MISMATCH || code == SQLITE_ERROR)
+    if (code == SQLITE_CORRUPT || code == SQLITE_NOTADB || code == SQLITE_MISMATCH ||
+        code == SQLITE_ERROR)
         kind = ERR_FORMAT;
     return fail(arena, kind, "journal '%s/journal.db': %s", journal->path,
                 journal->db ? sqlite3_errmsg(journal->db) : sqlite3_errstr(code));
@@ -85,7 +88,8 @@ static Err run(Arena *arena, Journal *journal, sqlite3_stmt *statement)
 {
     int code = sqlite3_step(statement);
     sqlite3_reset(statement);
-    return code == SQLITE_DONE || code == SQLITE_ROW ? OK : journal_explain(arena, journal, code & 0xff);
+    return code == SQLITE_DONE || code == SQLITE_ROW ? OK
+                                                     : journal_explain(arena, journal, code & 0xff);
 }
 
 static void bind_text(sqlite3_stmt *statement, int at, const char *text)
@@ -135,13 +139,15 @@ static Err check_schema(Arena *arena, Journal *journal, bool writable)
     if (found == SCHEMA)
         return OK;
     if (found != 0 || !writable)
-        return fail(arena, ERR_FORMAT, "journal '%s/journal.db' has version %d, this program reads %d",
-                    journal->path, found, SCHEMA);
+        return fail(arena, ERR_FORMAT,
+                    "journal '%s/journal.db' has version %d, this program reads %d", journal->path,
+                    found, SCHEMA);
     sqlite3_reset(version);
     TRY(execute(arena, journal, "BEGIN IMMEDIATE"));
     TRY(execute(arena, journal, schema));
     char marks[96];
-    snprintf(marks, sizeof marks, "PRAGMA application_id=%d; PRAGMA user_version=%d; COMMIT", APPLICATION, SCHEMA);
+    snprintf(marks, sizeof marks, "PRAGMA application_id=%d; PRAGMA user_version=%d; COMMIT",
+             APPLICATION, SCHEMA);
     return execute(arena, journal, marks);
 }
 
@@ -171,7 +177,8 @@ static Err connect(Arena *arena, Journal *journal)
     if (!uri)
         return fail(arena, ERR_MEMORY, "no memory for the journal");
     int flags = writable ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY;
-    int code = sqlite3_open_v2(uri, &journal->db, flags | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX, NULL);
+    int code =
+        sqlite3_open_v2(uri, &journal->db, flags | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX, NULL);
     return code == SQLITE_OK ? OK : journal_explain(arena, journal, code & 0xff);
 }
 
@@ -197,7 +204,8 @@ static Err is_claimed(Arena *arena, Journal *journal, const char *output, bool *
     int code = sqlite3_step(statement);
     *claimed = code == SQLITE_ROW;
     sqlite3_reset(statement);
-    return code == SQLITE_ROW || code == SQLITE_DONE ? OK : journal_explain(arena, journal, code & 0xff);
+    return code == SQLITE_ROW || code == SQLITE_DONE ? OK
+                                                     : journal_explain(arena, journal, code & 0xff);
 }
 
 static Err make_stale(Arena *arena, Journal *journal, const char *output)
@@ -207,7 +215,8 @@ static Err make_stale(Arena *arena, Journal *journal, const char *output)
     return run(arena, journal, statement);
 }
 
-/* Removes what is stale and not claimed again. Outside a transaction of its own: the files go first. */
+/* Removes what is stale and not claimed again. Outside a transaction of its own: the files go
+ * first. */
 static Err remove_stale(Arena *arena, Journal *journal)
 {
     CLEANUP(journal_finish) sqlite3_stmt *each = NULL;
@@ -238,7 +247,8 @@ typedef struct Leftover {
     sqlite3_stmt *expected;
 } Leftover;
 
-/* A file of an ID that a killed run was about to write, newer than that run's start, without a row. */
+/* A file of an ID that a killed run was about to write, newer than that run's start, without a row.
+ */
 static Err look_at_leftover(void *user, const char *output)
 {
     Leftover *left = user;
@@ -258,7 +268,8 @@ static Err look_at_leftover(void *user, const char *output)
 static Err tidy(Arena *arena, Journal *journal)
 {
     Leftover left = {arena, journal, NULL};
-    TRY(journal_prepare(arena, journal, "SELECT since_ns FROM expected WHERE id=?1", &left.expected));
+    TRY(journal_prepare(arena, journal, "SELECT since_ns FROM expected WHERE id=?1",
+                        &left.expected));
     Err err = begin(arena, journal);
     if (!err.code)
         err = outdir_each(journal->outdir, look_at_leftover, &left);
@@ -372,7 +383,8 @@ Err journal_put(Arena *arena, Journal *journal, const Row *row)
     return run(arena, journal, arrived);
 }
 
-Err journal_touch(Arena *arena, Journal *journal, const char *path, const Stamp *stamp, bool trusted)
+Err journal_touch(Arena *arena, Journal *journal, const char *path, const Stamp *stamp,
+                  bool trusted)
 {
     TRY(begin(arena, journal));
     sqlite3_stmt *touch = use(journal, SQL_touch);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The journal: one row per photo, all that outlives a run. The only <sqlite3.h>; one thread, one writer. */
+/* The journal: one row per photo, all that outlives a run. The only <sqlite3.h>; one thread, one
+ * writer. */
 #ifndef JOURNAL_H
 #define JOURNAL_H
 
@@ -11,13 +12,13 @@ typedef struct Journal Journal;
 
 /* What plan needs to know about an earlier run's photo. Texts live in the arena; NULL: none. */
 typedef struct Past {
-    const char *path;    /* the key: absolute */
-    const char *id_key;  /* NULL: no ID was bound */
+    const char *path;   /* the key: absolute */
+    const char *id_key; /* NULL: no ID was bound */
     Stamp stamp;
-    bool trusted;        /* the stamp was old enough when it was taken to tell editions apart */
-    bool failed;         /* ended in VERDICT_ERROR or could not be read */
-    bool output_stands;  /* what was written is still there, or nothing was */
-    bool file_gone;      /* only looked up where id_key is NULL */
+    bool trusted;       /* the stamp was old enough when it was taken to tell editions apart */
+    bool failed;        /* ended in VERDICT_ERROR or could not be read */
+    bool output_stands; /* what was written is still there, or nothing was */
+    bool file_gone;     /* only looked up where id_key is NULL */
     int files_for_id, attempt;
     const char *sha256, *profile, *program;
 } Past;
@@ -43,19 +44,21 @@ typedef struct Row {
     const char *times;  /* one JSON object: stage to ms */
 } Row;
 
-/* Opens or makes OUT/journal.db. NULL `outdir`: only looks, at `path`/journal.db, which may be missing. */
+/* Opens or makes OUT/journal.db. NULL `outdir`: only looks, at `path`/journal.db, which may be
+ * missing. */
 Err journal_open(Arena *arena, const Outdir *outdir, const char *path, Journal **out);
 void journal_close(Journal *journal);
 
 Err journal_history(Arena *arena, Journal *journal, History *out);
 
-/* Before the first photo of a run: whose outputs may appear before their rows do. Call once per ID, then
- * journal_commit. What a killed run left behind of its own was removed by journal_open. */
+/* Before the first photo of a run: whose outputs may appear before their rows do. Call once per ID,
+ * then journal_commit. What a killed run left behind of its own was removed by journal_open. */
 Err journal_expect(Arena *arena, Journal *journal, const char *id);
 
 Err journal_put(Arena *arena, Journal *journal, const Row *row);
 /* The same bytes under a new stamp. */
-Err journal_touch(Arena *arena, Journal *journal, const char *path, const Stamp *stamp, bool trusted);
+Err journal_touch(Arena *arena, Journal *journal, const char *path, const Stamp *stamp,
+                  bool trusted);
 Err journal_remove(Arena *arena, Journal *journal, const char *path);
 
 /* Flushes the folders, commits, then removes the files that no row claims any more. */
@@ -67,7 +70,8 @@ typedef struct Line {
 } Line;
 
 /* All rows: by ID bytewise, those without one last, then by path. */
-Err journal_each(Arena *arena, Journal *journal, Err (*each)(void *user, const Line *line), void *user);
+Err journal_each(Arena *arena, Journal *journal, Err (*each)(void *user, const Line *line),
+                 void *user);
 
 /* Rows per verdict. */
 Err journal_count(Arena *arena, Journal *journal, size_t counts[4]);

@@ -31,14 +31,14 @@ typedef enum StatementId {
 } StatementId;
 
 struct Journal {
-    sqlite3 *db;           /* NULL: looked for and not found */
-    const Outdir *outdir;  /* NULL: only looking */
-    Outdir look;           /* then its folder */
+    sqlite3 *db;          /* NULL: looked for and not found */
+    const Outdir *outdir; /* NULL: only looking */
+    Outdir look;          /* then its folder */
     const char *path;
     sqlite3_stmt *prepared[SQL_COUNT];
     bool open_transaction;
-    bool outputs_changed;  /* since the last flush of the folders */
-    int64_t since_ns;      /* when this run began to write, by the file system's clock */
+    bool outputs_changed; /* since the last flush of the folders */
+    int64_t since_ns;     /* when this run began to write, by the file system's clock */
 };
 
 Err journal_explain(Arena *arena, const Journal *journal, int code);

@@ -37,7 +37,8 @@ static const char *keep_path(Pool *pool, sqlite3_stmt *row, int column)
 {
     char path[PATH_MAX];
     int length = sqlite3_column_bytes(row, column);
-    snprintf(path, sizeof path, "%.*s", length, length ? (const char *)sqlite3_column_blob(row, column) : "");
+    snprintf(path, sizeof path, "%.*s", length,
+             length ? (const char *)sqlite3_column_blob(row, column) : "");
     return pool_keep(pool, path);
 }
 
@@ -47,19 +48,21 @@ static bool output_stands(const Journal *journal, sqlite3_stmt *row)
     int64_t bytes, mtime_ns;
     if (!output[0])
         return true;
-    return outdir_stat(journal->outdir ? journal->outdir : &journal->look, output, &bytes, &mtime_ns) &&
+    return outdir_stat(journal->outdir ? journal->outdir : &journal->look, output, &bytes,
+                       &mtime_ns) &&
            bytes == sqlite3_column_int64(row, 14) && mtime_ns == sqlite3_column_int64(row, 15);
 }
 
-static Err read_past(Arena *arena, const Journal *journal, Pool *pool, sqlite3_stmt *row, Past *past)
+static Err read_past(Arena *arena, const Journal *journal, Pool *pool, sqlite3_stmt *row,
+                     Past *past)
 {
     const Past before = *past;
     bool bound = sqlite3_column_type(row, 1) != SQLITE_NULL;
     *past = (Past){
         .path = keep_path(pool, row, 0),
         .id_key = bound ? pool_keep(pool, text_at(row, 1)) : NULL,
-        .stamp = {sqlite3_column_int64(row, 2), sqlite3_column_int64(row, 3), sqlite3_column_int64(row, 4),
-                  (uint64_t)sqlite3_column_int64(row, 5)},
+        .stamp = {sqlite3_column_int64(row, 2), sqlite3_column_int64(row, 3),
+                  sqlite3_column_int64(row, 4), (uint64_t)sqlite3_column_int64(row, 5)},
         .trusted = sqlite3_column_int(row, 6),
         .failed = sqlite3_column_int(row, 7) == VERDICT_ERROR,
         .files_for_id = sqlite3_column_int(row, 8),
@@ -69,7 +72,8 @@ static Err read_past(Arena *arena, const Journal *journal, Pool *pool, sqlite3_s
         .program = keep_again(pool, before.program, text_at(row, 12)),
         .output_stands = output_stands(journal, row),
     };
-    if (!past->path || (bound && !past->id_key) || !past->sha256 || !past->profile || !past->program)
+    if (!past->path || (bound && !past->id_key) || !past->sha256 || !past->profile ||
+        !past->program)
         return no_memory(arena);
     past->file_gone = !bound && access(past->path, F_OK) && errno == ENOENT;
     return OK;
@@ -108,7 +112,8 @@ Err journal_history(Arena *arena, Journal *journal, History *out)
     return code == SQLITE_DONE ? OK : journal_explain(arena, journal, code & 0xff);
 }
 
-Err journal_each(Arena *arena, Journal *journal, Err (*each)(void *user, const Line *line), void *user)
+Err journal_each(Arena *arena, Journal *journal, Err (*each)(void *user, const Line *line),
+                 void *user)
 {
     CLEANUP(journal_finish) sqlite3_stmt *row = NULL;
     if (!journal->db)
@@ -128,7 +133,8 @@ Err journal_count(Arena *arena, Journal *journal, size_t counts[4])
     memset(counts, 0, 4 * sizeof *counts);
     if (!journal->db)
         return OK;
-    TRY(journal_prepare(arena, journal, "SELECT verdict, count(*) FROM photo GROUP BY verdict", &row));
+    TRY(journal_prepare(arena, journal, "SELECT verdict, count(*) FROM photo GROUP BY verdict",
+                        &row));
     int code;
     while ((code = sqlite3_step(row)) == SQLITE_ROW)
         counts[sqlite3_column_int(row, 0) & 3] = (size_t)sqlite3_column_int64(row, 1);

@@ -8,12 +8,12 @@
 
 typedef struct Lines {
     FILE *to;
-    size_t next;                 /* task whose line is printed next */
-    char *held[RUN_WINDOW];      /* by index modulo RUN_WINDOW; NULL: not home yet */
+    size_t next;            /* task whose line is printed next */
+    char *held[RUN_WINDOW]; /* by index modulo RUN_WINDOW; NULL: not home yet */
 } Lines;
 
-/* `index` lies less than RUN_WINDOW behind the oldest that is not home. "" prints nothing. ERR_IO when nobody
- * reads any more. */
+/* `index` lies less than RUN_WINDOW behind the oldest that is not home. "" prints nothing. ERR_IO
+ * when nobody reads any more. */
 Err lines_put(Arena *arena, Lines *lines, size_t index, const char *text);
 
 /* Prints what is held back behind tasks that never came home (an interrupted run). */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A walk with openat() and an explicit folder at every level. The path shown and the key share their
- * tail, so both grow and shrink together. */
+/* A walk with openat() and an explicit folder at every level. The path shown and the key share
+ * their tail, so both grow and shrink together. */
 #include "listing.h"
 #include <dirent.h>
 #include <errno.h>
@@ -20,9 +20,9 @@ enum { DEPTH_MAX = 64 };
 typedef struct Walk {
     Arena *arena;
     Listing *list;
-    size_t room;      /* of list->files */
+    size_t room; /* of list->files */
     Pool texts;
-    const char *out;  /* resolved, or NULL */
+    const char *out; /* resolved, or NULL */
 } Walk;
 
 /* One folder on the way: its two names end in '/'. */
@@ -77,9 +77,10 @@ static bool ends_in(const char *name, const char *const *endings)
 
 Looks listing_looks(const char *name)
 {
-    static const char *const pictures[] = {"jpg",  "jpeg", "jpe",  "jfif", "png",  "webp", "heic", "heif",
-                                           "avif", "bmp",  "gif",  "tif",  "tiff", NULL};
-    if (name[0] == '.' || strcasecmp(name, "Thumbs.db") == 0 || strcasecmp(name, "desktop.ini") == 0)
+    static const char *const pictures[] = {"jpg",  "jpeg", "jpe", "jfif", "png", "webp", "heic",
+                                           "heif", "avif", "bmp", "gif",  "tif", "tiff", NULL};
+    if (name[0] == '.' || strcasecmp(name, "Thumbs.db") == 0 ||
+        strcasecmp(name, "desktop.ini") == 0)
         return LOOKS_SKIPPED;
     return ends_in(name, pictures) ? LOOKS_PICTURE : LOOKS_OTHER;
 }

@@ -15,17 +15,18 @@ typedef struct Stamp {
 
 typedef struct Listed {
     const char *path; /* as asked for, cleaned: what we open and what the report says */
-    const char *key;  /* absolute, links resolved up to the folder that was named: names the file for good */
+    const char *
+        key; /* absolute, links resolved up to the folder that was named: names the file for good */
     Stamp stamp;
 } Listed;
 
 typedef struct Listing {
-    Listed *files;         /* in the order asked for; inside a folder bytewise */
+    Listed *files; /* in the order asked for; inside a folder bytewise */
     size_t count;
-    uint32_t *by_key;      /* indices of files, bytewise by key */
-    size_t other_count;    /* files that are no pictures: .txt, .pdf, ... */
-    size_t closed_count;   /* folders that could not be read */
-    const char *closed;    /* the first of them, or NULL */
+    uint32_t *by_key;    /* indices of files, bytewise by key */
+    size_t other_count;  /* files that are no pictures: .txt, .pdf, ... */
+    size_t closed_count; /* folders that could not be read */
+    const char *closed;  /* the first of them, or NULL */
 } Listing;
 
 typedef struct Wanted {
@@ -35,9 +36,9 @@ typedef struct Wanted {
     const char *out;          /* the output folder (it may not exist yet), or NULL */
 } Wanted;
 
-/* Folders are walked to the bottom, symbolic links in them are not followed, hidden files are skipped.
- * A file named in person is taken whatever it is called. ERR_USAGE: a path that does not exist, an
- * archive, or PHOTOS and OUT inside one another. */
+/* Folders are walked to the bottom, symbolic links in them are not followed, hidden files are
+ * skipped. A file named in person is taken whatever it is called. ERR_USAGE: a path that does not
+ * exist, an archive, or PHOTOS and OUT inside one another. */
 Err listing_find(Arena *arena, const Wanted *wanted, Listing *out);
 
 /* Whether a name inside a folder is a photo by its looks, another picture, or neither. */

@@ -25,7 +25,8 @@
 #include "say.h"
 
 enum { SECONDS_PER_DAY = 86400 };
-static const size_t BATCH_BYTES_MAX = (size_t)8 << 30; /* address space for lists and plan; used as needed */
+static const size_t BATCH_BYTES_MAX = (size_t)8
+                                      << 30; /* address space for lists and plan; used as needed */
 
 /* One command at work. */
 typedef struct Work {
@@ -39,7 +40,7 @@ typedef struct Work {
     Plan plan;
     Progress progress;
     Lines lines;
-    Arena *line;         /* of one line on stdout */
+    Arena *line; /* of one line on stdout */
     Report *report;
     Tally tally;
     RunEnd end;
@@ -141,13 +142,15 @@ static Err name_program(Work *work)
     return work->program ? OK : fail(work->arena, ERR_MEMORY, "no memory");
 }
 
-/* An output folder holds made photos or a check of received ones: one would remove what the other wrote. */
+/* An output folder holds made photos or a check of received ones: one would remove what the other
+ * wrote. */
 static Err refuse_other_mode(Work *work, const History *history)
 {
     size_t length = strcspn(work->program, " ");
     for (size_t i = 0; i < history->count; i++)
         if (strncmp(history->list[i].program, work->program, length) != 0)
-            return fail(work->arena, ERR_USAGE, "'%s' belongs to the command '%s', use another output folder",
+            return fail(work->arena, ERR_USAGE,
+                        "'%s' belongs to the command '%s', use another output folder",
                         work->cli->out, mode_of(work->cli) == MODE_MAKE ? "check" : "run");
     return OK;
 }
@@ -180,7 +183,8 @@ static Err prepare(Work *work)
     if (work->journal)
         TRY(journal_history(work->arena, work->journal, &history));
     TRY(refuse_other_mode(work, &history));
-    return plan_make(work->arena, &work->listing, &history, work->profile.hash, work->program, &work->plan);
+    return plan_make(work->arena, &work->listing, &history, work->profile.hash, work->program,
+                     &work->plan);
 }
 
 /* What must be on the disk before the first worker writes. */
@@ -258,10 +262,11 @@ static void make_run(const Work *work, Run *out)
 static void start_progress(Work *work)
 {
     const Cli *cli = work->cli;
-    ProgressMode mode = cli->quiet && cli->progress == PROGRESS_AUTO ? PROGRESS_NEVER : cli->progress;
+    ProgressMode mode =
+        cli->quiet && cli->progress == PROGRESS_AUTO ? PROGRESS_NEVER : cli->progress;
     bool objects = cli->json && mode != PROGRESS_NEVER;
-    progress_start(&work->progress, objects ? PROGRESS_JSON : mode, cli->lang, objects ? stdout : stderr,
-                   work->plan.count);
+    progress_start(&work->progress, objects ? PROGRESS_JSON : mode, cli->lang,
+                   objects ? stdout : stderr, work->plan.count);
     work->lines.to = stdout;
 }
 
@@ -297,8 +302,9 @@ static Err judge_photos(Work *work, int *exit_code)
     else
         TRY(write_report(work));
     *exit_code = exit_of(work);
-    Summary summary = {&work->tally, &work->plan, &work->end, progress_seconds(&work->progress), *exit_code,
-                       work->journal && !work->end.interrupted};
+    Summary summary = {&work->tally, &work->plan,
+                       &work->end,   progress_seconds(&work->progress),
+                       *exit_code,   work->journal && !work->end.interrupted};
     if (!work->end.interrupted || work->cli->json)
         say_summary(work->cli, &summary);
     return OK;
@@ -323,7 +329,8 @@ static Err with_pictures(Arena *arena, const Cli *cli, int *exit_code)
     work->outdir = (Outdir){.folder = -1, .lock = -1, .photos = -1, .review = -1};
     Err err = work->line ? raster_start("headroom") : fail(arena, ERR_MEMORY, "no memory");
     if (!err.code)
-        err = cli->command == COMMAND_BENCH ? measure_speed(work, exit_code) : judge_photos(work, exit_code);
+        err = cli->command == COMMAND_BENCH ? measure_speed(work, exit_code)
+                                            : judge_photos(work, exit_code);
     journal_close(work->journal);
     outdir_close(&work->outdir);
     arena_destroy(work->line);

@@ -12,8 +12,8 @@ typedef struct Outdir {
     int folder, lock, photos, review; /* descriptors; -1: not open */
 } Outdir;
 
-/* Makes OUT (0700) with photos/, review/, lists/ and .tmp/, locks it and empties .tmp/. ERR_LOCKED: another run
- * has it. Closed by outdir_close, also after an error. */
+/* Makes OUT (0700) with photos/, review/, lists/ and .tmp/, locks it and empties .tmp/. ERR_LOCKED:
+ * another run has it. Closed by outdir_close, also after an error. */
 Err outdir_open(Arena *arena, const char *path, Outdir *out);
 
 /* Empties .tmp/ and gives the lock back. */

@@ -39,7 +39,8 @@ bool path_resolve_file(const char *path, char out[PATH_MAX])
     char folder[PATH_MAX];
     const char *slash = strrchr(path, '/');
     const char *base = slash ? slash + 1 : path;
-    snprintf(folder, sizeof folder, "%.*s", slash ? (int)(slash - path + 1) : 1, slash ? path : ".");
+    snprintf(folder, sizeof folder, "%.*s", slash ? (int)(slash - path + 1) : 1,
+             slash ? path : ".");
     char *real = realpath(folder, NULL);
     int length = real ? snprintf(out, PATH_MAX, "%s/%s", strcmp(real, "/") ? real : "", base) : -1;
     free(real);

@@ -13,7 +13,8 @@ void path_clean(const char *path, char out[PATH_MAX]);
 /* Whether `inner` is `outer` or lies below it; both resolved. */
 bool path_inside(const char *inner, const char *outer);
 
-/* The folder resolved, the file's own name as it is (links are not followed). False: no such folder. */
+/* The folder resolved, the file's own name as it is (links are not followed). False: no such
+ * folder. */
 bool path_resolve_file(const char *path, char out[PATH_MAX]);
 
 /* A folder that may not exist yet: its nearest existing ancestor resolved, the rest as written. */

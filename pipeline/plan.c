@@ -20,10 +20,10 @@ typedef struct Work {
     bool *listed;         /* per row: its path is in the listing */
     Claim *files;         /* files with an ID, by key */
     size_t files_count;
-    Claim *others;        /* rows whose ID is here but whose path is not, by key */
+    Claim *others; /* rows whose ID is here but whose path is not, by key */
     size_t others_count;
-    int *files_for_id;    /* per file */
-    uint32_t *range;      /* per file: the first of its ID in others */
+    int *files_for_id; /* per file */
+    uint32_t *range;   /* per file: the first of its ID in others */
     uint32_t *range_count;
 } Work;
 
@@ -129,7 +129,8 @@ static void match_ids(Work *work)
 /* False: nothing to do. */
 static bool judge_past(const Work *work, uint32_t file, const Past *past, PlanTask *task)
 {
-    bool rules = strcmp(past->profile, work->profile) == 0 && strcmp(past->program, work->program) == 0 &&
+    bool rules = strcmp(past->profile, work->profile) == 0 &&
+                 strcmp(past->program, work->program) == 0 &&
                  past->files_for_id == work->files_for_id[file];
     bool same = past->trusted && same_stamp(&work->listing->files[file].stamp, &past->stamp);
     if (rules && same && past->output_stands && !past->failed)
@@ -173,8 +174,8 @@ static void plan_file(const Work *work, uint32_t file, Plan *out)
     out->tasks[out->count++] = task;
 }
 
-/* Superseded rows wait for the first finished file of their ID; where nothing of it is to be done, and
- * where a file without an ID is gone, rows go at once. */
+/* Superseded rows wait for the first finished file of their ID; where nothing of it is to be done,
+ * and where a file without an ID is gone, rows go at once. */
 static Err plan_rows(const Work *work, Plan *out)
 {
     out->superseded = ARENA_ARRAY(work->arena, const Past *, work->others_count);
@@ -203,7 +204,11 @@ Err plan_make(Arena *arena, const Listing *listing, const History *history, cons
               const char *program, Plan *out)
 {
     *out = (Plan){.listing = listing};
-    Work work = {.arena = arena, .listing = listing, .history = history, .profile = profile, .program = program};
+    Work work = {.arena = arena,
+                 .listing = listing,
+                 .history = history,
+                 .profile = profile,
+                 .program = program};
     TRY(make_room(&work));
     match_paths(&work);
     TRY(collect_ids(&work));

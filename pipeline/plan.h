@@ -18,25 +18,26 @@ typedef enum Why {
 } Why;
 
 typedef struct PlanTask {
-    uint32_t file;                    /* index into the listing */
-    int files_for_id;                 /* 0 where no ID could be bound */
-    int attempt;                      /* if the bytes are other ones than `past` remembers: this + 1 */
-    const Past *past;                 /* the row of this path, else the latest one of this ID; NULL: none */
-    bool known;                       /* the row is of this path and still right if the bytes are the same */
-    uint32_t superseded, superseded_count; /* rows to remove when this one is done: range of plan->superseded */
+    uint32_t file;    /* index into the listing */
+    int files_for_id; /* 0 where no ID could be bound */
+    int attempt;      /* if the bytes are other ones than `past` remembers: this + 1 */
+    const Past *past; /* the row of this path, else the latest one of this ID; NULL: none */
+    bool known;       /* the row is of this path and still right if the bytes are the same */
+    uint32_t superseded,
+        superseded_count; /* rows to remove when this one is done: range of plan->superseded */
     Why why;
 } PlanTask;
 
 typedef struct Plan {
     const Listing *listing;
-    PlanTask *tasks;          /* in the listing's order */
+    PlanTask *tasks; /* in the listing's order */
     size_t count;
-    size_t done;              /* files that need nothing */
+    size_t done; /* files that need nothing */
     size_t why[WHY_COUNT];
-    size_t unbound;           /* files whose name holds no valid ID */
-    size_t crowded;           /* files that share their ID with another one */
-    const Past **superseded;  /* rows whose ID is here under another path, by ID */
-    const Past **dropped;     /* rows to remove at once */
+    size_t unbound;          /* files whose name holds no valid ID */
+    size_t crowded;          /* files that share their ID with another one */
+    const Past **superseded; /* rows whose ID is here under another path, by ID */
+    const Past **dropped;    /* rows to remove at once */
     size_t superseded_count, dropped_count;
 } Plan;
 

@@ -66,7 +66,8 @@ static double interval(ProgressStyle style)
 static void draw_object(const Progress *progress, double rate, double left_s)
 {
     fprintf(progress->to,
-            "{\"type\":\"progress\",\"done\":%zu,\"total\":%zu,\"failed\":%zu,\"per_second\":%.1f,\"eta_s\":%.0f}\n",
+            "{\"type\":\"progress\",\"done\":%zu,\"total\":%zu,\"failed\":%zu,\"per_second\":%.1f,"
+            "\"eta_s\":%.0f}\n",
             progress->done, progress->total, progress->failed, rate, left_s);
     fflush(progress->to);
 }
@@ -77,9 +78,9 @@ static void draw_line(Progress *progress, double rate, double left_s)
     const char *plain = *red ? "\x1b[0m" : "";
     int left = (int)(left_s + 0.5);
     char text[256];
-    snprintf(text, sizeof text, text_message(progress->lang, MESSAGE_progress), progress->done, progress->total,
-             100.0 * (double)progress->done / (double)progress->total, rate, red, progress->failed, plain,
-             left / 3600, left / 60 % 60, left % 60);
+    snprintf(text, sizeof text, text_message(progress->lang, MESSAGE_progress), progress->done,
+             progress->total, 100.0 * (double)progress->done / (double)progress->total, rate, red,
+             progress->failed, plain, left / 3600, left / 60 % 60, left % 60);
     if (progress->style == PROGRESS_LINE)
         fprintf(progress->to, "\r%s\x1b[K", text);
     else

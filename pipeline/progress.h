@@ -24,10 +24,11 @@ typedef struct Progress {
     bool drawn; /* a line stands on the terminal */
 } Progress;
 
-/* What `mode` means here: auto draws on a terminal only; TERM=dumb is no terminal; NO_COLOR is obeyed. */
+/* What `mode` means here: auto draws on a terminal only; TERM=dumb is no terminal; NO_COLOR is
+ * obeyed. */
 void progress_start(Progress *progress, ProgressMode mode, Lang lang, FILE *to, size_t total);
 void progress_step(Progress *progress, Verdict verdict);
-void progress_tick(Progress *progress); /* draws, when it is time */
+void progress_tick(Progress *progress);  /* draws, when it is time */
 void progress_clear(Progress *progress); /* before another line is printed */
 
 double progress_seconds(const Progress *progress); /* since the start */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Out once, back once: uv_queue_work hands a lane to a worker, after_work brings it home, and everything
- * that is shared belongs to the loop's thread. A lane out belongs to its worker alone, so nothing is locked.
- * N lanes are N photos in memory, whatever the number of files. */
+/* Out once, back once: uv_queue_work hands a lane to a worker, after_work brings it home, and
+ * everything that is shared belongs to the loop's thread. A lane out belongs to its worker alone,
+ * so nothing is locked. N lanes are N photos in memory, whatever the number of files. */
 #include "run.h"
 #include <assert.h>
 #include <math.h>
@@ -15,7 +15,8 @@
 
 enum { BATCH_PHOTOS = 64, BATCH_MS = 500, TICK_MS = 250, EXIT_INTERRUPTED = 130 };
 static const size_t PHOTO_BYTES_MAX = (size_t)512 << 20, TOOLS_BYTES_MAX = (size_t)256 << 20;
-static const int64_t TRUST_NS = 2000000000; /* a file changed again within this may keep its stamp */
+static const int64_t TRUST_NS =
+    2000000000; /* a file changed again within this may keep its stamp */
 
 typedef struct Belt Belt;
 
@@ -25,29 +26,29 @@ typedef struct Lane {
     Belt *belt;
     Arena *photo_arena, *tools_arena;
     Tools tools;
-    bool open;         /* tools */
-    bool out;          /* with a worker */
-    size_t index;      /* of the task */
+    bool open;    /* tools */
+    bool out;     /* with a worker */
+    size_t index; /* of the task */
     Photo photo;
     int64_t read_at_ns;
-    Err err;           /* of the machine: ends the run */
-    char reason[256];  /* why the photo ended in an error */
+    Err err;          /* of the machine: ends the run */
+    char reason[256]; /* why the photo ended in an error */
 } Lane;
 
 struct Belt {
     const Run *run;
     RunEnd *end;
-    Arena *arena;      /* of the loop's thread: texts of errors */
+    Arena *arena; /* of the loop's thread: texts of errors */
     uv_loop_t loop;
     uv_timer_t timer;
     uv_signal_t signals[2];
     Lane *lanes;
-    size_t next;       /* task to admit */
+    size_t next; /* task to admit */
     int in_flight;
     size_t uncommitted;
     uint64_t committed_ms;
-    bool stopping;     /* admit no more */
-    Err err;           /* the first one */
+    bool stopping; /* admit no more */
+    Err err;       /* the first one */
 };
 
 /* ---- on a worker ---- */
@@ -151,7 +152,8 @@ static void print_times(const Stage *flow, const double *ms, char *out, size_t s
 {
     size_t at = (size_t)snprintf(out, size, "{");
     for (int i = 0; flow[i].name && at < size; i++)
-        at += (size_t)snprintf(out + at, size - at, "%s\"%s\":%.3f", i ? "," : "", flow[i].name, ms[i]);
+        at += (size_t)snprintf(out + at, size - at, "%s\"%s\":%.3f", i ? "," : "", flow[i].name,
+                               ms[i]);
     if (at < size)
         snprintf(out + at, size - at, "}");
 }
@@ -159,7 +161,8 @@ static void print_times(const Stage *flow, const double *ms, char *out, size_t s
 static bool is_trusted(const Lane *lane)
 {
     const Source *source = &lane->photo.source;
-    bool whole = source->sha256[0] || source->bytes > (size_t)lane->belt->run->profile->source_bytes_max;
+    bool whole =
+        source->sha256[0] || source->bytes > (size_t)lane->belt->run->profile->source_bytes_max;
     return whole && source->inode && source->ctime_ns + TRUST_NS < lane->read_at_ns;
 }
 
@@ -176,17 +179,26 @@ static Err remember(Lane *lane, const char *times)
         return journal_touch(belt->arena, run->journal, file->key, &stamp, is_trusted(lane));
     bool other = task->past && strcmp(task->past->sha256, photo->source.sha256) != 0;
     Row row = {
-        .path = file->key, .shown = file->path, .id = &photo->task.id,
+        .path = file->key,
+        .shown = file->path,
+        .id = &photo->task.id,
         .files_for_id = photo->task.files_for_id,
         .attempt = task->past ? task->attempt + other : 1,
-        .stamp = stamp, .trusted = is_trusted(lane), .sha256 = photo->source.sha256,
-        .profile = run->profile->hash, .program = run->program,
-        .verdict = photo->verdict, .action = photo->action,
-        .output = photo->output_path, .output_sha256 = photo->output.sha256,
-        .record = photo->record, .times = times,
+        .stamp = stamp,
+        .trusted = is_trusted(lane),
+        .sha256 = photo->source.sha256,
+        .profile = run->profile->hash,
+        .program = run->program,
+        .verdict = photo->verdict,
+        .action = photo->action,
+        .output = photo->output_path,
+        .output_sha256 = photo->output.sha256,
+        .record = photo->record,
+        .times = times,
     };
     for (uint32_t i = 0; i < task->superseded_count; i++)
-        TRY(journal_remove(belt->arena, run->journal, run->plan->superseded[task->superseded + i]->path));
+        TRY(journal_remove(belt->arena, run->journal,
+                           run->plan->superseded[task->superseded + i]->path));
     return journal_put(belt->arena, run->journal, &row);
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The belt: N lanes carry photos through a flow; one thread admits, journals and lets go. The only <uv.h>. */
+/* The belt: N lanes carry photos through a flow; one thread admits, journals and lets go. The only
+ * <uv.h>. */
 #ifndef RUN_H
 #define RUN_H
 
@@ -9,26 +10,26 @@
 
 enum { RUN_WINDOW = 1024, RUN_LANES_MAX = 256 };
 
-/* Const while the belt runs. The callbacks are called on the calling thread, but `open`, `close` and `record`
- * on a worker. */
+/* Const while the belt runs. The callbacks are called on the calling thread, but `open`, `close`
+ * and `record` on a worker. */
 typedef struct Run {
     Mode mode;
-    int today;             /* days since 1970-01-01 */
-    int lanes;             /* 1..RUN_LANES_MAX */
-    const char *out;       /* for Tools; NULL: nothing is written */
-    const char *program;   /* for the journal's rows */
+    int today;           /* days since 1970-01-01 */
+    int lanes;           /* 1..RUN_LANES_MAX */
+    const char *out;     /* for Tools; NULL: nothing is written */
+    const char *program; /* for the journal's rows */
     const Profile *profile;
-    const Stage *flow;     /* NULL name at the end */
+    const Stage *flow; /* NULL name at the end */
     const Plan *plan;
-    Journal *journal;      /* NULL: nothing is remembered */
+    Journal *journal; /* NULL: nothing is remembered */
 
     const char *detector;
     Err (*open)(Arena *arena, const char *detector, Tools *tools);
     void (*close)(Tools *tools);
     Err (*record)(Arena *arena, const Photo *photo, const Profile *profile, const char **out);
 
-    /* A photo is home; dies when this returns. Tasks come home out of order, but never more than RUN_WINDOW
-     * apart. An Err ends the run. `times`: its stages' ms as a JSON object. */
+    /* A photo is home; dies when this returns. Tasks come home out of order, but never more than
+     * RUN_WINDOW apart. An Err ends the run. `times`: its stages' ms as a JSON object. */
     Err (*home)(void *user, size_t index, const Photo *photo, const char *times);
     void (*tick)(void *user);                    /* four times a second; may be NULL */
     void (*stopping)(void *user, int in_flight); /* the first signal; may be NULL */
@@ -36,13 +37,13 @@ typedef struct Run {
 } Run;
 
 typedef struct RunEnd {
-    bool interrupted;   /* a signal came before everything was done */
+    bool interrupted; /* a signal came before everything was done */
     size_t finished, unchanged;
     size_t verdicts[4]; /* of those that were judged */
 } RunEnd;
 
-/* Until everything is done, a signal comes, or the machine fails: what came home is then committed all the
- * same. A second signal commits and leaves the process with 130. */
+/* Until everything is done, a signal comes, or the machine fails: what came home is then committed
+ * all the same. A second signal commits and leaves the process with 130. */
 Err run_belt(Arena *arena, const Run *run, RunEnd *out);
 
 #endif

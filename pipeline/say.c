@@ -33,7 +33,8 @@ void say_message(const Cli *cli, MessageId message, ...)
 
 static const char *error_name(ErrCode code)
 {
-    static const char *const names[] = {"none", "usage", "io", "memory", "model", "format", "locked"};
+    static const char *const names[] = {"none",  "usage",  "io",    "memory",
+                                        "model", "format", "locked"};
     return names[code];
 }
 
@@ -45,8 +46,8 @@ void say_error(const Cli *cli, const Err *err)
     putc('\n', stderr);
     if (!cli->json)
         return;
-    CLEANUP(drop) json_t *object =
-        json_pack("{s:s,s:s}", "type", "error", "code", error_name(err->code));
+    CLEANUP(drop)
+    json_t *object = json_pack("{s:s,s:s}", "type", "error", "code", error_name(err->code));
     json_object_set_new(object, "text", json_string(text));
     print_object(object);
 }
@@ -55,10 +56,11 @@ void say_start(const Cli *cli, const Profile *profile, const Plan *plan, int lan
 {
     if (!cli->json)
         return;
-    CLEANUP(drop) json_t *object = json_pack(
-        "{s:s,s:i,s:s,s:s,s:s,s:i,s:I,s:I}", "type", "start", "schema", 1, "version", HEADROOM_VERSION,
-        "profile", profile->name, "profile_hash", profile->hash, "lanes", lanes, "files",
-        (json_int_t)plan->listing->count, "tasks", (json_int_t)plan->count);
+    CLEANUP(drop)
+    json_t *object = json_pack("{s:s,s:i,s:s,s:s,s:s,s:i,s:I,s:I}", "type", "start", "schema", 1,
+                               "version", HEADROOM_VERSION, "profile", profile->name,
+                               "profile_hash", profile->hash, "lanes", lanes, "files",
+                               (json_int_t)plan->listing->count, "tasks", (json_int_t)plan->count);
     print_object(object);
 }
 
@@ -69,10 +71,12 @@ static void say_task(const Cli *cli, const Plan *plan, size_t index)
     plan_task(plan, index, &task);
     const char *why = why_name(plan->tasks[index].why);
     if (cli->json) {
-        CLEANUP(drop) json_t *object =
-            json_pack("{s:s,s:b,s:s}", "type", "photo", "dry_run", 1, "why", why);
-        json_object_set_new(object, "id", task.id.text[0] ? json_string(task.id.text) : json_null());
-        json_object_set_new(object, "path", json_string(task.path)); /* refused where it is no UTF-8 */
+        CLEANUP(drop)
+        json_t *object = json_pack("{s:s,s:b,s:s}", "type", "photo", "dry_run", 1, "why", why);
+        json_object_set_new(object, "id",
+                            task.id.text[0] ? json_string(task.id.text) : json_null());
+        json_object_set_new(object, "path",
+                            json_string(task.path)); /* refused where it is no UTF-8 */
         print_object(object);
         return;
     }
@@ -87,7 +91,8 @@ void say_plan(const Cli *cli, const Plan *plan)
     for (size_t i = 0; i < plan->count && (cli->json || !cli->quiet); i++)
         say_task(cli, plan, i);
     fflush(stdout);
-    say_message(cli, MESSAGE_dry_run, plan->count, plan->listing->count, plan->done, plan->unbound, plan->crowded);
+    say_message(cli, MESSAGE_dry_run, plan->count, plan->listing->count, plan->done, plan->unbound,
+                plan->crowded);
 }
 
 void say_photo(const Photo *photo)
@@ -97,7 +102,8 @@ void say_photo(const Photo *photo)
     path_mask(photo->task.path, path, sizeof path);
     if (photo->task.id.text[0])
         id_mask(photo->task.id.text, id);
-    fprintf(stderr, "%-7s %-18s %s\n", photo->unchanged ? "SAME" : verdicts[photo->verdict], id, path);
+    fprintf(stderr, "%-7s %-18s %s\n", photo->unchanged ? "SAME" : verdicts[photo->verdict], id,
+            path);
 }
 
 /* The checks that stand in most findings, "hair top 12, tilt 5". */
@@ -109,13 +115,14 @@ static void print_reasons(Lang lang, const Tally *tally, char *out, size_t size)
     for (int round = 0; round < REASONS_SHOWN; round++) {
         CheckId best = CHECK_COUNT;
         for (CheckId i = 0; i < CHECK_COUNT; i++)
-            if (!shown[i] && tally->reasons[i] && (best == CHECK_COUNT || tally->reasons[i] > tally->reasons[best]))
+            if (!shown[i] && tally->reasons[i] &&
+                (best == CHECK_COUNT || tally->reasons[i] > tally->reasons[best]))
                 best = i;
         if (best == CHECK_COUNT || at >= size)
             return;
         shown[best] = true;
-        at += (size_t)snprintf(out + at, size - at, "%s%s %zu", at ? ", " : "", text_check(lang, best),
-                               tally->reasons[best]);
+        at += (size_t)snprintf(out + at, size - at, "%s%s %zu", at ? ", " : "",
+                               text_check(lang, best), tally->reasons[best]);
     }
 }
 
@@ -132,18 +139,22 @@ static double rate_of(const Summary *summary)
 static void say_summary_object(const Cli *cli, const Summary *summary)
 {
     const Tally *tally = summary->tally;
-    CLEANUP(drop) json_t *object = json_pack(
-        "{s:s,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:b,s:f,s:f,s:i}", "type", "summary", "photos",
-        (json_int_t)total(tally), "pass", (json_int_t)tally->verdicts[VERDICT_PASS], "review",
-        (json_int_t)tally->verdicts[VERDICT_REVIEW], "reject", (json_int_t)tally->verdicts[VERDICT_REJECT],
-        "error", (json_int_t)tally->verdicts[VERDICT_ERROR], "judged",
-        (json_int_t)(summary->end->finished - summary->end->unchanged), "unchanged",
-        (json_int_t)(summary->plan->done + summary->end->unchanged), "interrupted", summary->end->interrupted,
-        "seconds", summary->seconds, "per_second", rate_of(summary), "exit", summary->exit_code);
+    CLEANUP(drop)
+    json_t *object =
+        json_pack("{s:s,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:b,s:f,s:f,s:i}", "type", "summary", "photos",
+                  (json_int_t)total(tally), "pass", (json_int_t)tally->verdicts[VERDICT_PASS],
+                  "review", (json_int_t)tally->verdicts[VERDICT_REVIEW], "reject",
+                  (json_int_t)tally->verdicts[VERDICT_REJECT], "error",
+                  (json_int_t)tally->verdicts[VERDICT_ERROR], "judged",
+                  (json_int_t)(summary->end->finished - summary->end->unchanged), "unchanged",
+                  (json_int_t)(summary->plan->done + summary->end->unchanged), "interrupted",
+                  summary->end->interrupted, "seconds", summary->seconds, "per_second",
+                  rate_of(summary), "exit", summary->exit_code);
     json_t *reasons = json_object();
     for (CheckId i = 0; i < CHECK_COUNT; i++)
         if (tally->reasons[i])
-            json_object_set_new(reasons, checks[i].name, json_integer((json_int_t)tally->reasons[i]));
+            json_object_set_new(reasons, checks[i].name,
+                                json_integer((json_int_t)tally->reasons[i]));
     json_object_set_new(object, "reasons", reasons);
     if (summary->written) {
         char path[PATH_MAX];
@@ -167,7 +178,8 @@ void say_summary(const Cli *cli, const Summary *summary)
         say_message(cli, MESSAGE_summary_run, summary->end->finished - summary->end->unchanged,
                     summary->plan->done + summary->end->unchanged, rate_of(summary));
     say_message(cli, MESSAGE_summary_counts, total(tally), tally->verdicts[VERDICT_PASS],
-                tally->verdicts[VERDICT_REVIEW], tally->verdicts[VERDICT_REJECT], tally->verdicts[VERDICT_ERROR]);
+                tally->verdicts[VERDICT_REVIEW], tally->verdicts[VERDICT_REJECT],
+                tally->verdicts[VERDICT_ERROR]);
     print_reasons(cli->lang, tally, reasons, sizeof reasons);
     if (reasons[0])
         say_message(cli, MESSAGE_summary_reasons, reasons);

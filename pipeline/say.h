@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What the program says about a run: on stdout what was asked for, on stderr the rest. No full ID in either,
- * but in the photos' own JSON. */
+/* What the program says about a run: on stdout what was asked for, on stderr the rest. No full ID
+ * in either, but in the photos' own JSON. */
 #ifndef SAY_H
 #define SAY_H
 

@@ -7,8 +7,8 @@
 #include "photo.h"
 
 typedef struct Tally {
-    size_t verdicts[4];           /* by Verdict */
-    size_t reasons[CHECK_COUNT];  /* photos with a finding above NOTE */
+    size_t verdicts[4];          /* by Verdict */
+    size_t reasons[CHECK_COUNT]; /* photos with a finding above NOTE */
 } Tally;
 
 #endif

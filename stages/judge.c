@@ -8,7 +8,8 @@ static bool in_range(double value, Range range)
     return value >= range.lo && value <= range.hi;
 }
 
-/* Whether the true value may still lie in `range`: the measured one misses it by at most `error`. */
+/* Whether the true value may still lie in `range`: the measured one misses it by at most `error`.
+ */
 static bool may_lie_in(double value, double error, Range range)
 {
     return in_range(value, (Range){range.lo - error, range.hi + error});

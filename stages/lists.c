@@ -51,8 +51,8 @@ static bool rejected_for(const json_t *record, CheckId check)
 /* The file itself is no picture we can judge: another file of the same picture may do. */
 static bool is_unreadable(const json_t *record)
 {
-    static const CheckId reasons[] = {CHECK_readable,   CHECK_source_bytes, CHECK_is_jpeg,
-                                      CHECK_megapixels, CHECK_scan_count,   CHECK_bit_depth,
+    static const CheckId reasons[] = {CHECK_readable,          CHECK_source_bytes, CHECK_is_jpeg,
+                                      CHECK_megapixels,        CHECK_scan_count,   CHECK_bit_depth,
                                       CHECK_colour_components, CHECK_damage};
     for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
         if (rejected_for(record, reasons[i]))
@@ -82,8 +82,8 @@ const char *lists_name(const json_t *record)
 
 Err lists_open(Arena *arena, const char *out, Lang lang, Lists **lists)
 {
-    static const MessageId columns[] = {MESSAGE_column_id, MESSAGE_column_path, MESSAGE_column_reasons,
-                                        MESSAGE_column_advice};
+    static const MessageId columns[] = {MESSAGE_column_id, MESSAGE_column_path,
+                                        MESSAGE_column_reasons, MESSAGE_column_advice};
     *lists = ARENA_NEW(arena, Lists);
     if (!*lists)
         return fail(arena, ERR_MEMORY, "no memory for the lists");

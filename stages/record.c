@@ -16,8 +16,8 @@ static void drop_text(char **text)
     free(*text);
 }
 
-/* Six significant digits; whole numbers stay whole. NULL (which json_object_set_new refuses) for what
- * was not measured. */
+/* Six significant digits; whole numbers stay whole. NULL (which json_object_set_new refuses) for
+ * what was not measured. */
 static json_t *number(double value)
 {
     if (!isfinite(value))
@@ -135,8 +135,8 @@ static json_t *background_json(const Background *background, const Profile *prof
     if (isnan(background->r) || isnan(background->g) || isnan(background->b))
         return NULL;
     json_t *out = json_object();
-    put(out, "rgb", json_pack("[ooo]", number(background->r), number(background->g),
-                              number(background->b)));
+    put(out, "rgb",
+        json_pack("[ooo]", number(background->r), number(background->g), number(background->b)));
     put_number(out, "delta_e", background->delta_e);
     if (background->nearest >= 0 && background->nearest < profile->colour_count)
         put(out, "nearest", json_string(profile->colours[background->nearest].name));
@@ -248,8 +248,11 @@ static json_t *advice_json(const Advice *advice)
 static const char *problem_name(IdProblem problem)
 {
     static const char *const names[] = {
-        [ID_FINE] = "",           [ID_NO_NUMBER] = "no_number", [ID_AMBIGUOUS] = "ambiguous",
-        [ID_BAD_DATE] = "bad_date", [ID_BAD_CHECK] = "bad_check",
+        [ID_FINE] = "",
+        [ID_NO_NUMBER] = "no_number",
+        [ID_AMBIGUOUS] = "ambiguous",
+        [ID_BAD_DATE] = "bad_date",
+        [ID_BAD_CHECK] = "bad_check",
     };
     return names[problem];
 }

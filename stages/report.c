@@ -115,7 +115,8 @@ static json_t *complete(const json_t *record, int attempt, const char *times)
     json_t *out = json_object();
     const char *key;
     json_t *value;
-    json_object_foreach((json_t *)(uintptr_t)record, key, value) {
+    json_object_foreach((json_t *)(uintptr_t)record, key, value)
+    {
         json_object_set(out, key, value);
         if (strcmp(key, "action") == 0)
             json_object_set_new(out, "attempt", json_integer(attempt));
@@ -130,7 +131,8 @@ static Err load(Arena *arena, const char *text, json_t **out)
     json_error_t error;
     *out = json_loads(text, JSON_REJECT_DUPLICATES, &error);
     if (!*out || !json_is_object(*out))
-        return fail(arena, ERR_FORMAT, "a record of the journal cannot be read: %s", *out ? "no object" : error.text);
+        return fail(arena, ERR_FORMAT, "a record of the journal cannot be read: %s",
+                    *out ? "no object" : error.text);
     return OK;
 }
 
@@ -155,7 +157,8 @@ Err report_open(Arena *arena, const char *out, Lang lang, bool timing, Report **
     Report *made = *report = ARENA_NEW(arena, Report);
     if (!made)
         return fail(arena, ERR_MEMORY, "no memory for the report");
-    *made = (Report){.line = arena_create(LINE_BYTES_MAX), .arena = arena, .lang = lang, .timing = timing};
+    *made = (Report){
+        .line = arena_create(LINE_BYTES_MAX), .arena = arena, .lang = lang, .timing = timing};
     if (!made->line)
         return fail(arena, ERR_MEMORY, "no memory for the report");
     TRY(sheet_open(arena, out, "report.jsonl", &made->jsonl));
@@ -195,8 +198,8 @@ static Verdict verdict_of(const json_t *record)
 
 static const char *verdict_text(Lang lang, Verdict verdict)
 {
-    static const MessageId texts[] = {MESSAGE_verdict_pass, MESSAGE_verdict_review, MESSAGE_verdict_reject,
-                                      MESSAGE_verdict_error};
+    static const MessageId texts[] = {MESSAGE_verdict_pass, MESSAGE_verdict_review,
+                                      MESSAGE_verdict_reject, MESSAGE_verdict_error};
     return text_message(lang, texts[verdict]);
 }
 
@@ -212,7 +215,8 @@ static void count(Tally *tally, const json_t *record)
     }
 }
 
-static void add_row(Report *report, const json_t *record, int attempt, const char *reasons, const char *advice)
+static void add_row(Report *report, const json_t *record, int attempt, const char *reasons,
+                    const char *advice)
 {
     Sheet *csv = &report->csv;
     const json_t *facts = json_object_get(record, "facts");
@@ -244,7 +248,8 @@ Err report_add(Report *report, const Reported *photo)
     add_row(report, record, photo->attempt, reasons, advice);
     lists_add(report->lists, record, reasons, advice);
 
-    CLEANUP(drop) json_t *whole = complete(record, photo->attempt, report->timing ? photo->times : "");
+    CLEANUP(drop)
+    json_t *whole = complete(record, photo->attempt, report->timing ? photo->times : "");
     if (dump(report->line, whole, &line).code)
         return fail(report->arena, ERR_MEMORY, "no memory for a line of the report");
     fputs(line, report->jsonl.file);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The report: report.jsonl, report.csv and lists/ out of the journal's records, and nothing else. */
+/* The report: report.jsonl, report.csv and lists/ out of the journal's records, and nothing else.
+ */
 #ifndef REPORT_H
 #define REPORT_H
 
@@ -16,7 +17,8 @@ typedef struct Reported {
     int attempt;
 } Reported;
 
-/* One line of report.jsonl, without its newline: the record with attempt, sentences and, when `timing`, ms. */
+/* One line of report.jsonl, without its newline: the record with attempt, sentences and, when
+ * `timing`, ms. */
 Err report_line(Arena *arena, Lang lang, bool timing, const Reported *photo, const char **out);
 
 /* Opens all files of the report below OUT. report_close also after an error. */

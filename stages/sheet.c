@@ -42,7 +42,8 @@ static bool unchanged(const Sheet *sheet)
 Err sheet_close(Arena *arena, Sheet *sheet)
 {
     bool whole = fflush(sheet->file) == 0 && !ferror(sheet->file);
-    if (!whole || (!unchanged(sheet) && (fsync(fileno(sheet->file)) || rename(sheet->aside, sheet->path)))) {
+    if (!whole ||
+        (!unchanged(sheet) && (fsync(fileno(sheet->file)) || rename(sheet->aside, sheet->path)))) {
         Err err = fail(arena, ERR_IO, "cannot write '%s': %m", sheet->path);
         sheet_drop(sheet);
         return err;
@@ -75,7 +76,8 @@ static void next_cell(Sheet *sheet)
 /* What a spreadsheet would take for a formula, also in its full-width form. */
 static bool is_formula(const char *text)
 {
-    static const char *const starts[] = {"=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"};
+    static const char *const starts[] = {"=",  "+",  "-",  "@",  "\t", "\r",
+                                         "\n", "＝", "＋", "－", "＠"};
     for (size_t i = 0; i < sizeof starts / sizeof *starts; i++)
         if (strncmp(text, starts[i], strlen(starts[i])) == 0)
             return true;

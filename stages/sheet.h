@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A file of the report: written aside, renamed when whole, left alone when nothing changed. CSV for Excel. */
+/* A file of the report: written aside, renamed when whole, left alone when nothing changed. CSV for
+ * Excel. */
 #ifndef SHEET_H
 #define SHEET_H
 
@@ -22,10 +23,10 @@ Err sheet_close(Arena *arena, Sheet *sheet);
 /* Throws away what sheet_close did not take. */
 void sheet_drop(Sheet *sheet);
 
-void sheet_mark(Sheet *sheet);                       /* UTF-8 BOM: Excel needs it */
-void sheet_text(Sheet *sheet, const char *text);     /* never a formula, one line */
-void sheet_id(Sheet *sheet, const char *id);         /* never a number; "" for none */
-void sheet_number(Sheet *sheet, double value);       /* empty for NaN */
+void sheet_mark(Sheet *sheet);                   /* UTF-8 BOM: Excel needs it */
+void sheet_text(Sheet *sheet, const char *text); /* never a formula, one line */
+void sheet_id(Sheet *sheet, const char *id);     /* never a number; "" for none */
+void sheet_number(Sheet *sheet, double value);   /* empty for NaN */
 void sheet_end_row(Sheet *sheet);
 
 #endif

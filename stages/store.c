@@ -14,8 +14,8 @@ static bool fill_name(const char *template, const char *id, char *out, size_t si
     const char *at = strstr(template, mark);
     if (!at || !id[0] || id[0] == '.')
         return false;
-    int length = snprintf(out, size, "%.*s%s%s", (int)(at - template), template, id,
-                          at + sizeof mark - 1);
+    int length =
+        snprintf(out, size, "%.*s%s%s", (int)(at - template), template, id, at + sizeof mark - 1);
     return length > 0 && (size_t)length < size && !strchr(out, '/') && out[0] != '.';
 }
 

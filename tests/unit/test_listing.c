@@ -28,11 +28,12 @@ static int set_up(void **state)
     assert_non_null(mkdtemp(world->root));
     assert_non_null(getcwd(world->before, sizeof world->before));
     assert_int_equal(chdir(world->root), 0);
-    assert_int_equal(shell("mkdir -p in/b/c in/.hidden in/empty out new; touch in/z.jpg in/a.JPG in/b/1.jpeg "
-                           "in/b/c/2.jpg.jpg in/.x.jpg in/._z.jpg in/Thumbs.db in/desktop.ini in/.DS_Store "
-                           "in/notes.txt in/list.pdf in/p.PNG in/.hidden/h.jpg in/q.heic 'in/name (1).jpg';"
-                           "ln -s z.jpg in/link.jpg; ln -s ../in in/loop; ln -s in alias; mkfifo in/pipe.jpg"),
-                     0);
+    assert_int_equal(
+        shell("mkdir -p in/b/c in/.hidden in/empty out new; touch in/z.jpg in/a.JPG in/b/1.jpeg "
+              "in/b/c/2.jpg.jpg in/.x.jpg in/._z.jpg in/Thumbs.db in/desktop.ini in/.DS_Store "
+              "in/notes.txt in/list.pdf in/p.PNG in/.hidden/h.jpg in/q.heic 'in/name (1).jpg';"
+              "ln -s z.jpg in/link.jpg; ln -s ../in in/loop; ln -s in alias; mkfifo in/pipe.jpg"),
+        0);
     *state = world;
     return 0;
 }
@@ -64,8 +65,9 @@ static void expect_paths(const Listing *list, const char *const *paths)
     assert_int_equal(list->count, i);
 }
 
-static const char *const everything[] = {"in/a.JPG", "in/b/1.jpeg", "in/b/c/2.jpg.jpg", "in/name (1).jpg",
-                                         "in/p.PNG", "in/q.heic",   "in/z.jpg",         NULL};
+static const char *const everything[] = {"in/a.JPG",        "in/b/1.jpeg", "in/b/c/2.jpg.jpg",
+                                         "in/name (1).jpg", "in/p.PNG",    "in/q.heic",
+                                         "in/z.jpg",        NULL};
 
 static void a_folder_is_walked_bytewise_without_links_and_hidden_files(void **state)
 {
