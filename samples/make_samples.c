@@ -30,7 +30,7 @@ static const char usage[] =
     "  -j, --jobs N         processes; the files are the same for any number (2)\n"
     "      --faults SHARE   share of photos with one fault, 0 to 1 (0.1)\n"
     "      --fault NAME     every photo has this fault; 'list' names them all\n"
-    "      --each           photo i has fault i: one good photo, then every fault in turn\n"
+    "      --each           every fault in turn, a good photo before each four\n"
     "      --received       finished 480x640 files for `headroom check`\n"
     "      --size MIX       mixed, small (480x640 to 960x1280) or large (8 to 12 megapixels)\n"
     "      --corpus a|b|c|d a bench corpus instead of samples\n"

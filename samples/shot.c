@@ -23,6 +23,7 @@ FaultId fault_find(const char *name)
     return (FaultId)i;
 }
 
+enum { EACH_GROUP = 5 };
 enum { DRAW_FAULT = 1, DRAW_PLACE, DRAW_LIGHT, DRAW_FORM, DRAW_NAME };
 
 static FaultId draw_fault(const Order *order, int index)
@@ -36,8 +37,10 @@ static FaultId draw_fault(const Order *order, int index)
         return FAULT_none;
     if (order->only < FAULT_COUNT)
         return order->only;
-    if (order->each) /* the first of every round is a good one */
-        return index % (count + 1) ? (FaultId)of_family[index % (count + 1) - 1] : FAULT_none;
+    if (order->each) { /* one good photo, then four faults */
+        int next = index - index / EACH_GROUP - 1;
+        return index % EACH_GROUP ? (FaultId)of_family[next % count] : FAULT_none;
+    }
     Rng rng = rng_stream(order->seed, (uint64_t)index, DRAW_FAULT);
     if (rng_unit(&rng) >= order->fault_share)
         return FAULT_none;

@@ -17,7 +17,7 @@ typedef struct Order {
     uint64_t seed;
     double fault_share;
     FaultId only;      /* every photo has this fault; FAULT_COUNT: drawn by share */
-    bool each;         /* photo i has fault i: all of them in turn */
+    bool each;         /* every fault in turn, a good photo before each four */
     bool received;     /* finished 480x640 files instead of camera originals */
     SizeMix sizes;
     char corpus;       /* 'a' .. 'd': a bench corpus, no faults; 0: samples */

@@ -1,0 +1,30 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# install.sh build|test: installs from packages.txt what is missing. "test" includes "build".
+# Needs root only when something is missing.
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+case ${1:-} in
+build) wanted='$2 == "build"' ;;
+test) wanted='1' ;;
+*) echo "usage: install.sh build|test" >&2; exit 2 ;;
+esac
+if ! command -v dpkg-query >/dev/null; then
+    echo "not Debian: install what samples/packages.txt lists by hand" >&2
+    exit 0
+fi
+missing=
+for package in $(awk '!/^#/ && NF && ('"$wanted"') { print $1 }' "$here/packages.txt"); do
+    status=$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null || true)
+    [ "$status" = installed ] || missing="$missing $package"
+done
+[ -n "$missing" ] || exit 0
+if [ "$(id -u)" != 0 ]; then
+    echo "missing packages; as root: apt-get install$missing" >&2
+    exit 3
+fi
+echo "installing:$missing" >&2
+export DEBIAN_FRONTEND=noninteractive
+apt-get update -qq
+# shellcheck disable=SC2086 # a list of words
+apt-get install -y -qq --no-install-recommends $missing </dev/null >/dev/null
