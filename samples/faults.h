@@ -22,11 +22,13 @@ typedef enum Family {
     X(bg_pale,           CAMERA,   2, "REVIEW",         "background_delta_e") \
     X(bg_striped,        CAMERA,   3, "REJECT",         "background_spread|background_objects") \
     X(bg_curtain,        CAMERA,   3, "REJECT|REVIEW",  "background_spread|background_objects") \
-    X(bg_gradient,       CAMERA,   3, "REJECT",         "background_gradient") \
+    X(bg_gradient,       CAMERA,   3, "REJECT",         "background_gradient|background_top_bottom") \
+    X(bg_lamp_aside,     CAMERA,   3, "REVIEW|REJECT",  "background_left_right|background_gradient") \
     X(bg_shadow,         CAMERA,   3, "REVIEW|REJECT",  "background_shadow|background_spread") \
     X(bg_object,         CAMERA,   3, "REVIEW|REJECT",  "background_objects|background_spread") \
     X(off_centre,        CAMERA,   3, "REJECT",         "centre_offset_px") \
     X(hair_cut,          CAMERA,   3, "REJECT|REVIEW",  "hair_top_px") \
+    X(head_low,          CAMERA,   3, "REJECT",         "eye_line_px|hair_top_px") \
     X(no_room_above,     CAMERA,   3, "REJECT",         "hair_top_px") \
     X(face_too_small,    CAMERA,   3, "REJECT",         "face_source_px|face_width_px") \
     X(face_too_close,    CAMERA,   3, "REJECT",         "face_width_px") \

@@ -94,6 +94,9 @@ static void spoil_paper(Shot *shot, Rng *rng)
         paper->slope_y = side * rng_range(rng, 0.3, 0.45);
         paper->slope_x = rng_range(rng, -0.2, 0.2);
         break;
+    case FAULT_bg_lamp_aside:
+        paper->slope_x = side * rng_range(rng, 0.16, 0.22);
+        break;
     case FAULT_bg_shadow:
         paper->shadow = rng_range(rng, 0.28, 0.4);
         paper->shadow_dx = side * rng_range(rng, 0.25, 0.35);
@@ -159,6 +162,10 @@ static void spoil_place(const Bases *bases, Shot *shot, Rng *rng)
         break;
     case FAULT_no_room_above: /* 300 px of face would leave 24 px above it */
         range[0].hair_v = 0.06 * 0.4 * tall, range[1].hair_v = 0.09 * 0.4 * tall;
+        break;
+    case FAULT_head_low: /* of 480x640 no higher window can be cut */
+        shot->width_px = 480, shot->height_px = 640;
+        range[0] = (Spot){0.42, 0.49, 0.25}, range[1] = (Spot){0.48, 0.51, 0.28};
         break;
     case FAULT_face_too_small:
         shot->width_px = 480, shot->height_px = 640;

@@ -1,0 +1,56 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# Who may include whom, and one door per library. Usage: rooms.sh (in any folder); exit 0: all well.
+set -eu
+cd "$(dirname "$0")/../.."
+bad=0
+complain() {
+    echo "$1"
+    bad=1
+}
+
+# The belt knows no stage; main.c and bench.c know both rooms.
+for file in pipeline/*.[ch]; do
+    case $file in pipeline/main.c | pipeline/bench.c) continue ;; esac
+    if grep -Hn '#include ".*stages/' "$file"; then
+        complain "  the belt must not include a stage"
+    fi
+done
+
+# A stage knows of the belt only the contract.
+contract='err|arena|checks|profile|photo|stage|idnum|text|digest'
+if grep -Hn '#include ".*pipeline/' stages/* | grep -vE "pipeline/($contract)\.h\""; then
+    complain "  a stage may include these of the belt only: $contract"
+fi
+
+# Stages never include one another: a stage's header is for itself and for the map.
+for stage in read decode detect background normalize encode inspect judge store record; do
+    if grep -Hn "#include \"$stage\.h\"" stages/* |
+        grep -vE "^stages/($stage(_[a-z]+)?|flow)\.(c|h|cc):"; then
+        complain "  only '$stage' itself and flow.c may include $stage.h"
+    fi
+done
+
+# One door per library: header, then the files that may include it.
+while read -r header files; do
+    if grep -nE "#include <$header" pipeline/* stages/* samples/*.[ch] | grep -vE "^($files):"; then
+        complain "  <$header> is behind the door $files"
+    fi
+done <<'DOORS'
+uv\.h            pipeline/(run|main)\.c
+sqlite3\.h       pipeline/journal[a-z_]*\.[ch]
+jpeglib\.h       stages/jpeg\.c|samples/jpegout\.c
+setjmp\.h        stages/jpeg\.c
+vips/            stages/raster\.c
+opencv2/         stages/faces\.cc
+openssl/         pipeline/digest\.c
+xxhash\.h        pipeline/(digest|profile_keys)\.c
+zip\.h           stages/package\.c
+(pthread|threads)\.h  no file
+DOORS
+
+# OpenCV's image files and windows are never linked, and the umbrella package is not used.
+if grep -nE 'imgcodecs|highgui|find_package\(OpenCV' CMakeLists.txt; then
+    complain "  OpenCV only by core, imgproc, dnn, objdetect"
+fi
+exit "$bad"

@@ -1,0 +1,58 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# End to end: generated photos in, verdicts as expected, every photo we write read by others' readers.
+# Usage: run.sh BUILD [--update]; --update writes what came out into tests/golden/expected.txt.
+set -eu
+build=$(cd "$1" && pwd)
+cd "$(dirname "$0")/../.."
+golden=tests/golden/expected.txt
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+bad=0
+complain() {
+    echo "$1"
+    bad=1
+}
+
+headroom() { # exit 1 means: finished, somebody needs a retake
+    code=0
+    "$build/headroom" "$@" >"$work/log" 2>&1 || code=$?
+    [ "$code" -le 1 ] || { cat "$work/log"; complain "headroom $1: exit $code"; }
+}
+
+# Camera originals with every fault, then finished files for `check`.
+"$build/make_samples" --each -n 69 --seed 7 --size small "$work/camera"
+"$build/make_samples" --received --each -n 10 --seed 7 "$work/received"
+headroom run -o "$work/out" "$work/camera/photos"
+headroom check -o "$work/checked" "$work/received/photos"
+"$build/compare_samples" -v "$work/camera/manifest.csv" "$work/out/report.jsonl" >"$work/met" || bad=1
+"$build/compare_samples" -v "$work/received/manifest.csv" "$work/checked/report.jsonl" >>"$work/met" || bad=1
+grep -v '^met' "$work/met" || true
+if [ "${2:-}" = --update ]; then
+    cp "$work/met" "$golden"
+elif ! diff -u "$golden" "$work/met"; then
+    complain "verdicts or findings changed; if that is meant: sh tests/golden/run.sh BUILD --update"
+fi
+
+# Every photo we wrote, by Debian's own readers and never by our code.
+count=0
+for file in "$work"/out/photos/*.JPG "$work"/out/review/*.JPG; do
+    [ -e "$file" ] || continue
+    count=$((count + 1))
+    sh tests/golden/reader.sh "$file" || bad=1
+done
+[ "$count" -ge 10 ] || complain "only $count photos were made"
+
+# What complies already passes through byte for byte.
+"$build/make_samples" --corpus d -n 6 --seed 7 "$work/d"
+headroom run -o "$work/d/out" "$work/d/photos"
+same=0
+for file in "$work"/d/photos/*; do
+    name=$(basename "$file" | sed 's/\.[A-Za-z]*$//')
+    cmp "$file" "$work/d/out/photos/$name.JPG" && same=$((same + 1))
+done
+[ "$same" = 6 ] || complain "$same of 6 complying files passed through unchanged"
+
+# Every asked check is measured on a good photo that was made: facts of the first PASS.
+echo "$count photos read by others, $same passed through; $(tail -1 "$work/met")"
+exit "$bad"

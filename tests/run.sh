@@ -1,0 +1,101 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# Every test: units, fuzz corpora, sanitizers, golden, properties, rooms, sizes, documents.
+# Installs what is missing (Debian 12, as root), builds, and ends with "N passed, N failed".
+set -u
+cd "$(dirname "$0")/.."
+out=tests/out
+jobs=$(nproc 2>/dev/null || echo 2)
+passed=0 failed=0 skipped=0
+started=$(date +%s)
+export G_SLICE=always-malloc
+export ASAN_OPTIONS=detect_leaks=1:abort_on_error=0 UBSAN_OPTIONS=print_stacktrace=1
+export LSAN_OPTIONS="suppressions=$PWD/tests/leaks.supp:print_suppressions=0"
+export TSAN_OPTIONS="suppressions=$PWD/tests/threads.supp:halt_on_error=1"
+
+sh samples/install.sh test || exit 3
+mkdir -p "$out"
+
+step() { # name, command...: one test; exit 77 means skipped
+    name=$1 code=0 since=$(date +%s)
+    shift
+    "$@" >"$out/$name.log" 2>&1 || code=$?
+    took=$(($(date +%s) - since))
+    case $code in
+    0) passed=$((passed + 1)); echo "ok    $name (${took} s)" ;;
+    77) skipped=$((skipped + 1)); echo "skip  $name: $(tail -1 "$out/$name.log")" ;;
+    *) failed=$((failed + 1)); echo "FAIL  $name (${took} s), see $out/$name.log"; tail -25 "$out/$name.log" ;;
+    esac
+    return "$code"
+}
+
+configure() { # build folder, options...
+    folder=$1
+    shift
+    cmake -S . -B "$folder" -G Ninja "$@" && cmake --build "$folder" -j "$jobs"
+}
+
+units() { # build folder: each ctest counts as one
+    name=units-$1
+    ctest --test-dir "$1" -j "$jobs" --timeout 300 --output-on-failure >"$out/$name.log" 2>&1
+    total=$(sed -n 's/.*tests failed out of \([0-9]*\)$/\1/p' "$out/$name.log")
+    broken=$(sed -n 's/.* \([0-9]*\) tests failed out of .*/\1/p' "$out/$name.log")
+    if [ -z "$total" ]; then
+        failed=$((failed + 1))
+        echo "FAIL  $name: ctest did not run"
+        tail -5 "$out/$name.log"
+        return
+    fi
+    passed=$((passed + total - broken))
+    failed=$((failed + broken))
+    echo "$([ "$broken" = 0 ] && echo ok || echo FAIL)    $name: $((total - broken)) of $total"
+    [ "$broken" = 0 ] || grep -E '^[ \t]*[0-9]+ - |Failed|\*\*\*' "$out/$name.log" | tail -20
+}
+
+clang_accepts() {
+    command -v clang >/dev/null || { echo "no clang here"; return 77; }
+    flags=$(pkg-config --cflags glib-2.0 libuv sqlite3 jansson libxxhash libcrypto libjpeg vips)
+    for file in pipeline/*.c stages/*.c samples/*.c; do
+        # shellcheck disable=SC2086 # a list of flags
+        clang -std=gnu2x -Wall -Wextra -Wshadow -Wconversion -Werror -fsyntax-only $flags \
+            -DHEADROOM_VERSION='"0"' -DSOURCE_DIR='"."' -DINSTALLED_MODELS='"."' "$file" || return 1
+    done
+}
+
+short_run() { # build folder, lanes, photos: a whole run under a sanitizer
+    rm -rf "$out/short-$1"
+    build/make_samples --each -n "$3" --seed 3 --size small "$out/short-$1"
+    code=0
+    "$1/headroom" run -j "$2" -o "$out/short-$1/out" "$out/short-$1/photos" || code=$?
+    [ "$code" -le 1 ] || return "$code"
+    lines=$(grep -c '"type":"photo"' "$out/short-$1/out/report.jsonl")
+    files=$(find "$out/short-$1/photos" -type f | wc -l)
+    [ "$lines" = "$files" ] || { echo "$lines records of $files photos"; return 1; }
+    rm -rf "$out/short-$1"
+}
+
+if step build configure build; then
+    units build
+    for check in rooms sizes; do
+        step "$check" sh "tests/check/$check.sh"
+    done
+    step clang clang_accepts
+    step golden sh tests/golden/run.sh build
+    for check in tests/check/*.sh; do
+        name=$(basename "$check" .sh)
+        case $name in rooms | sizes) continue ;; esac
+        step "$name" sh "$check" build
+    done
+fi
+if step build-asan configure build-asan -DSANITIZE=address,undefined; then
+    units build-asan
+    step short-run-asan short_run build-asan 2 25
+fi
+if step build-tsan configure build-tsan -DSANITIZE=thread; then
+    step belt-tsan ./build-tsan/test_run
+    step short-run-tsan short_run build-tsan 4 20
+fi
+
+echo "took $((($(date +%s) - started) / 60)) min $((($(date +%s) - started) % 60)) s"
+echo "$passed passed, $failed failed$([ "$skipped" = 0 ] || echo ", $skipped skipped")"
+[ "$failed" = 0 ]
