@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: MIT */
+#include "../../stages/normalize.h"
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+static Profile profile_of(int width, int height)
+{
+    Profile p = {.width_px = width, .height_px = height};
+    static const struct {
+        CheckId check;
+        Range good;
+    } ASKED[] = {{CHECK_hair_top_px, {50, 110}},
+                 {CHECK_eye_line_px, {200, 300}},
+                 {CHECK_face_width_px, {180, 300}},
+                 {CHECK_centre_offset_px, {-24, 24}}};
+    for (size_t i = 0; i < sizeof ASKED / sizeof *ASKED; i++)
+        p.want[ASKED[i].check] = (Want){.asked = true, .good = ASKED[i].good,
+                                        .review = ASKED[i].good, .level = LEVEL_REJECT};
+    return p;
+}
+
+typedef struct Case {
+    const char *what;
+    Subject subject; /* width, height, eyes, face width, hair top */
+    bool found, feasible;
+    CheckId one; /* a rule in conflict; CHECK_COUNT: none */
+} Case;
+
+static const Case CASES[] = {
+    {"a well placed head of a camera photo",
+     {3000, 4000, {1500, 1700}, 1050, 850}, true, true, CHECK_COUNT},
+    {"the same at exactly the output's size",
+     {480, 640, {240, 250}, 240, 80}, true, true, CHECK_COUNT},
+    {"one pixel too small to cover the output", {479, 640, {240, 250}, 240, 80}, false, false,
+     CHECK_face_width_px},
+    {"no room above the head", {3000, 4000, {1500, 900}, 1050, 20}, true, false,
+     CHECK_hair_top_px},
+    {"a head at the right edge", {3000, 4000, {2850, 1700}, 1050, 850}, true, false,
+     CHECK_centre_offset_px},
+    {"a face of 170 source pixels", {900, 1200, {450, 500}, 170, 360}, true, false,
+     CHECK_face_width_px},
+    {"a face of 181 source pixels", {900, 1200, {450, 500}, 181, 350}, true, true, CHECK_COUNT},
+    {"a face that fills the picture", {600, 800, {300, 330}, 420, 80}, true, false,
+     CHECK_face_width_px},
+    {"hair that rises too high for the face", {3000, 4000, {1500, 2200}, 800, 1050}, true, false,
+     CHECK_face_width_px},
+};
+
+static void every_case_is_placed_or_explained(void **state)
+{
+    (void)state;
+    Profile profile = profile_of(480, 640);
+    for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
+        Crop crop;
+        Advice advice;
+        normalize_solve(&CASES[i].subject, &profile, 1, &crop, &advice);
+        if (crop.found != CASES[i].found)
+            fail_msg("%s: found %d", CASES[i].what, crop.found);
+        double slack = crop.found ? normalize_slack(&CASES[i].subject, &profile, &crop) : -1;
+        if ((slack >= 0) != CASES[i].feasible)
+            fail_msg("%s: slack %f", CASES[i].what, slack);
+        if (CASES[i].feasible)
+            assert_int_equal(advice.one, CHECK_COUNT);
+        else if (advice.one != CASES[i].one && advice.other != CASES[i].one)
+            fail_msg("%s: conflict %d %d", CASES[i].what, advice.one, advice.other);
+    }
+}
+
+static double random_between(double lo, double hi)
+{
+    return lo + (hi - lo) * rand() / RAND_MAX;
+}
+
+static Subject random_subject(void)
+{
+    double width = random_between(480, 4000), face = width * random_between(0.15, 0.7);
+    Subject s = {.width_px = (int)width, .height_px = (int)(width * random_between(1.2, 1.5)),
+                 .face_width = face};
+    s.eyes.x = s.width_px * random_between(0.35, 0.65);
+    s.eyes.y = s.height_px * random_between(0.25, 0.6);
+    s.hair_top_y = fmax(0, s.eyes.y - face * random_between(0.6, 1.2));
+    return s;
+}
+
+/* Brute force over a fine lattice of scales and places must not find a better window. */
+static void no_lattice_point_beats_the_solver(void **state)
+{
+    (void)state;
+    Profile profile = profile_of(480, 640);
+    srand(7);
+    for (int n = 0; n < 60; n++) {
+        Subject s = random_subject();
+        Crop crop;
+        Advice advice;
+        normalize_solve(&s, &profile, 1, &crop, &advice);
+        double best = -INFINITY, least = fmax(480.0 / s.width_px, 640.0 / s.height_px);
+        for (int i = 0; least <= 1 && i <= 60; i++) {
+            double scale = least + (1 - least) * i / 60;
+            for (int j = 0; j <= 60; j++)
+                for (int k = 0; k <= 60; k++) {
+                    Crop c = {.scale = scale, .width = 480 / scale, .height = 640 / scale,
+                              .y = (s.height_px - 640 / scale) * j / 60,
+                              .x = (s.width_px - 480 / scale) * k / 60};
+                    best = fmax(best, normalize_slack(&s, &profile, &c));
+                }
+        }
+        if (!crop.found) {
+            assert_true(least > 1);
+            continue;
+        }
+        /* the window lies on whole pixels: half a pixel of the narrowest rule is granted */
+        assert_true(normalize_slack(&s, &profile, &crop) >= best - 0.03 - 1 / 24.0 * crop.scale);
+    }
+}
+
+static void the_window_is_inside_in_proportion_and_never_enlarged(void **state)
+{
+    (void)state;
+    Profile profile = profile_of(480, 640);
+    srand(11);
+    for (int n = 0; n < 4000; n++) {
+        Subject s = random_subject();
+        int grid = 1 << (n % 3);
+        Crop c;
+        Advice advice;
+        normalize_solve(&s, &profile, grid, &c, &advice);
+        if (!c.found)
+            continue;
+        assert_true(c.x >= 0 && c.y >= 0);
+        assert_true(c.x + c.width <= s.width_px && c.y + c.height <= s.height_px);
+        assert_true(c.scale <= 1);
+        assert_float_equal(c.width * 4, c.height * 3, 0);
+        assert_float_equal(fmod(c.x, grid) + fmod(c.y, grid) + fmod(c.width, grid), 0, 0);
+        assert_float_equal(c.scale * c.width, 480, 1e-9);
+    }
+}
+
+static void a_size_without_small_proportion_is_met_within_half_a_pixel(void **state)
+{
+    (void)state;
+    Profile profile = profile_of(358, 441);
+    Subject s = {3000, 4000, {1500, 1700}, 1050, 850};
+    Crop c;
+    Advice advice;
+    normalize_solve(&s, &profile, 1, &c, &advice);
+    assert_true(c.found);
+    assert_true(fabs(c.height - c.width * 441 / 358) <= 0.5);
+}
+
+static void the_advice_says_how_to_shoot_again(void **state)
+{
+    (void)state;
+    Profile profile = profile_of(480, 640);
+    Crop c;
+    Advice advice;
+    Subject small = {900, 1200, {450, 500}, 120, 400};
+    normalize_solve(&small, &profile, 1, &c, &advice);
+    assert_true(advice.closer_pct > 40);
+    Subject no_room = {3000, 4000, {1500, 900}, 1050, 20};
+    normalize_solve(&no_room, &profile, 1, &c, &advice);
+    assert_true(advice.room_above_px > 50);
+    assert_false(advice.hair_too_high);
+    Subject tower = {3000, 4000, {1500, 2200}, 800, 1050};
+    normalize_solve(&tower, &profile, 1, &c, &advice);
+    assert_true(advice.hair_too_high);
+    Subject filling = {600, 800, {300, 330}, 420, 80};
+    normalize_solve(&filling, &profile, 1, &c, &advice);
+    assert_true(advice.closer_pct < 0);
+}
+
+static void facts_follow_the_window(void **state)
+{
+    (void)state;
+    Profile profile = profile_of(480, 640);
+    Face face = {.left_eye = {199.5, 249.5}, .right_eye = {299.5, 249.5}, .left_x = 150,
+                 .right_x = 350, .eye_error = 2, .width_error = 8, .lids_left = 0.3,
+                 .lids_right = 0.2, .lips = 0.05};
+    Head head = {.hair_top_y = 100, .hair_top_error = 2};
+    Crop crop = {.found = true, .x = 10, .y = 20, .width = 960, .height = 1280, .scale = 0.5};
+    Facts facts;
+    facts_clear(&facts);
+    normalize_facts(&face, &head, &crop, &profile, &facts);
+    assert_float_equal(facts.v[CHECK_hair_top_px], 40, 1e-9);
+    assert_float_equal(facts.u[CHECK_hair_top_px], 1, 1e-9);
+    assert_float_equal(facts.v[CHECK_eye_line_px], 115, 1e-9);
+    assert_float_equal(facts.v[CHECK_face_width_px], 100, 1e-9);
+    assert_float_equal(facts.v[CHECK_face_source_px], 200, 1e-9);
+    assert_float_equal(facts.v[CHECK_centre_offset_px], 120 - 240, 1e-9);
+    assert_float_equal(facts.v[CHECK_tilt_deg], 0, 1e-9);
+    assert_float_equal(facts.v[CHECK_eye_opening], 0.2, 1e-9);
+}
+
+static void a_tilt_to_the_right_is_positive(void **state)
+{
+    (void)state;
+    Profile profile = profile_of(480, 640);
+    Face face = {.left_eye = {100, 100}, .right_eye = {200, 110}, .left_x = 50, .right_x = 250};
+    Head head = {.hair_top_y = NAN, .hair_top_error = NAN};
+    Crop crop = {.found = true, .width = 480, .height = 640, .scale = 1};
+    Facts facts;
+    facts_clear(&facts);
+    normalize_facts(&face, &head, &crop, &profile, &facts);
+    assert_float_equal(facts.v[CHECK_tilt_deg], 5.7106, 1e-3);
+    assert_true(isnan(facts.v[CHECK_hair_top_px]));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_case_is_placed_or_explained),
+        cmocka_unit_test(no_lattice_point_beats_the_solver),
+        cmocka_unit_test(the_window_is_inside_in_proportion_and_never_enlarged),
+        cmocka_unit_test(a_size_without_small_proportion_is_met_within_half_a_pixel),
+        cmocka_unit_test(the_advice_says_how_to_shoot_again),
+        cmocka_unit_test(facts_follow_the_window),
+        cmocka_unit_test(a_tilt_to_the_right_is_positive),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
