@@ -25,6 +25,8 @@ typedef enum Level { LEVEL_NOTE, LEVEL_REVIEW, LEVEL_REJECT } Level;
     X(colour_components,        "",    REJECT, "四.1")  /* 1 grey, 3 colour, 4 CMYK */ \
     X(damage,                   "",    REJECT, "四.1")  /* decoder warnings: data lost or altered */ \
     X(end_marker,               "",    REVIEW, "四.1")  /* 1: the file ends with EOI */ \
+    X(source_width_px,          "px",  REJECT, "四.1")  /* upright; smaller would have to be enlarged */ \
+    X(source_height_px,         "px",  REJECT, "四.1") \
     X(source_quality,           "",    REVIEW, "四.1")  /* IJG scale, from the quantisation tables */ \
     X(source_trailing_bytes,    "B",   NOTE,   "四.1")  /* bytes after EOI in the received file */ \
     X(mirrored_by_tag,          "",    NOTE,   "一.2")  /* 1: the EXIF orientation mirrors */ \
@@ -64,8 +66,8 @@ typedef enum Level { LEVEL_NOTE, LEVEL_REVIEW, LEVEL_REJECT } Level;
     X(sharpness,                "",    REVIEW, "一.3")  /* edge energy at a fixed face scale */ \
     X(white_top,                "%",   REVIEW, "二.5")  /* white share of the clothes */ \
     X(silhouette_contrast,      "dE",  REVIEW, "二.5")  /* clothes against the paper beside them */ \
-    X(border,                   "px",  REVIEW, "一.4")  /* uniform frame along an edge */ \
-    X(text,                     "",    REVIEW, "一.4")  /* characters in a row laid over the picture */
+    X(border,                   "px",  REVIEW, "一.4")  /* uniform frame along an edge, as received */ \
+    X(text,                     "",    REVIEW, "一.4")  /* characters in a row, as received */
 // clang-format on
 
 typedef enum CheckId {

@@ -54,6 +54,14 @@ const CheckWords check_words[CHECK_COUNT] = {
         .name = {{"文件完整", "file complete"}},
         .low = {{"文件缺少结束标记, 可能没有传送完整: 请重新传送原图",
                  "the file has no end marker and may be cut off: send the original again"}}},
+    [CHECK_source_width_px] = {
+        .name = {{"原图宽度", "width of the received picture"}},
+        .says = {{"原图宽 {}", "the received picture is {} wide"}},
+        .low = {{"禁止放大, " ORIGINAL_ZH, "enlarging is forbidden, " ORIGINAL_EN}}},
+    [CHECK_source_height_px] = {
+        .name = {{"原图高度", "height of the received picture"}},
+        .says = {{"原图高 {}", "the received picture is {} high"}},
+        .low = {{"禁止放大, " ORIGINAL_ZH, "enlarging is forbidden, " ORIGINAL_EN}}},
     [CHECK_source_quality] = {
         .name = {{"原图压缩品质", "quality of the received file"}},
         .says = {{"原图压缩品质系数为 {}", "the received file has quality {}"}},

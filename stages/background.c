@@ -4,12 +4,11 @@
 
 #include <stdlib.h>
 #include "colour.h"
+#include "blots.h"
 
 /* Share of a pixel's surroundings that must be paper before it is measured, in pixels of a 240-pixel
  * wide frame: silhouettes bleed and edges carry frames. */
 static const int MARGIN_SILHOUETTE = 4, MARGIN_EDGE = 3;
-/* A shadow keeps the paper's hue and loses lightness, beside the person. Lab units, face widths. */
-static const double SHADOW_DARKER = 4, SHADOW_HUE = 8, SHADOW_REACH = 0.5;
 /* Errors of the measures (one side, about 95 %), from repeated captures of the same paper. */
 static const double COLOUR_ERROR = 0.5, EVEN_ERROR = 0.5, AREA_ERROR = 0.1;
 
@@ -172,70 +171,6 @@ static double between(const Paper *paper, const float *place, float edge, double
     return lab_difference(sum[0], sum[1]);
 }
 
-/* Share of the ring beside the person that is darker paper: pixels near a person's pixel, in the
- * same row or column, whether the silhouette took them for paper or not. */
-static double shadow_share(const Picture *frame, const FacePlace *face, const Silhouette *in,
-                           Lab median)
-{
-    int reach = (int)fmax(6, SHADOW_REACH * face->width), ring = 0, dark = 0;
-    for (int y = MARGIN_EDGE; y < frame->height_px - MARGIN_EDGE; y += 2) {
-        int last = -100000;
-        for (int pass = 0; pass < 2; pass++) /* from the left, then from the right */
-            for (int i = MARGIN_EDGE; i < frame->width_px - MARGIN_EDGE; i++) {
-                int x = pass ? frame->width_px - 1 - i : i;
-                size_t at = (size_t)y * (size_t)frame->width_px + (size_t)x;
-                if (i == MARGIN_EDGE)
-                    last = -100000;
-                if (in->label[at] == LABEL_PERSON)
-                    last = i;
-                int away = i - last;
-                if (away < MARGIN_SILHOUETTE || away > reach || in->label[at] != LABEL_PAPER)
-                    continue;
-                const uint8_t *p = frame->rgb + 3 * at;
-                Lab lab = lab_of(p[0], p[1], p[2]);
-                ring++;
-                dark += median.l - lab.l > SHADOW_DARKER &&
-                        hypot(lab.a - median.a, lab.b - median.b) < SHADOW_HUE;
-            }
-    }
-    return ring < 100 ? NAN : 100.0 * dark / ring;
-}
-
-/* Foreign components (not paper, not touching the person) of some size, share of the background. */
-static double objects_share(Arena *arena, const Silhouette *in)
-{
-    const int w = in->width_px, h = in->height_px;
-    size_t total = (size_t)w * (size_t)h;
-    int least = (int)fmax(4, 0.0001 * (double)total), paper = 0, foreign = 0;
-    uint8_t *seen = ARENA_ARRAY(arena, uint8_t, total);
-    int *stack = ARENA_ARRAY(arena, int, total);
-    if (!seen || !stack)
-        return NAN;
-    for (size_t i = 0; i < total; i++)
-        paper += in->label[i] == LABEL_PAPER;
-    for (int start = 0; start < w * h; start++) {
-        if (seen[start] || in->label[start] != LABEL_FOREIGN)
-            continue;
-        int top = 0, size = 0;
-        stack[top++] = start;
-        seen[start] = 1;
-        while (top > 0) {
-            int at = stack[--top], x = at % w, y = at / w;
-            size++;
-            const int next[4] = {x > 0 ? at - 1 : -1, x < w - 1 ? at + 1 : -1,
-                                 y > 0 ? at - w : -1, y < h - 1 ? at + w : -1};
-            for (int i = 0; i < 4; i++)
-                if (next[i] >= 0 && !seen[next[i]] && in->label[next[i]] == LABEL_FOREIGN) {
-                    seen[next[i]] = 1;
-                    stack[top++] = next[i];
-                }
-        }
-        if (size >= least)
-            foreign += size;
-    }
-    return 100.0 * foreign / fmax(1, foreign + paper);
-}
-
 static double spread(const Paper *paper, Lab median, double *values, double q)
 {
     for (int i = 0; i < paper->count; i++)
@@ -270,7 +205,7 @@ Err background_measure(Arena *arena, const Picture *frame, const FacePlace *face
     fact_set(facts, CHECK_background_left_right, between(&paper, paper.u, 0, 0.1), EVEN_ERROR);
     fact_set(facts, CHECK_background_top_bottom, between(&paper, paper.v, -1.0f / 6, 0.05),
              EVEN_ERROR);
-    fact_set(facts, CHECK_background_shadow, shadow_share(frame, face, in, median), AREA_ERROR);
-    fact_set(facts, CHECK_background_objects, objects_share(arena, in), AREA_ERROR);
+    fact_set(facts, CHECK_background_shadow, blots_shadow(frame, face, in), AREA_ERROR);
+    fact_set(facts, CHECK_background_objects, blots_objects(arena, in), AREA_ERROR);
     return OK;
 }

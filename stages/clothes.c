@@ -43,42 +43,38 @@ static int by_value(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* Where a row passes from paper to person and stays: the difference of the colours on both sides. */
-static double step_in_row(const Picture *small, const Silhouette *in, int y, int from, int dir)
+/* Where a column beside the neck passes from paper to a shoulder: the difference of the colours on
+ * both sides. NaN where it starts in hair or never meets a shoulder. */
+static double step_in_column(const Picture *small, const Silhouette *in, int x, int from)
 {
-    enum { GAP = 2, RUN = 6 };
-    int x = from;
-    while (x >= 0 && x < in->width_px && in->label[index_of(in, x, y)] == LABEL_PAPER)
-        x += dir;
-    int inside = x + dir * (GAP + RUN / 2), outside = x - dir * (GAP + RUN / 2);
-    if (x == from || inside < 0 || inside >= in->width_px || outside < 0 ||
-        outside >= in->width_px || in->label[index_of(in, inside, y)] != LABEL_PERSON)
+    enum { AWAY = 5 };
+    int y = from;
+    while (y < in->height_px && in->label[index_of(in, x, y)] == LABEL_PAPER)
+        y++;
+    if (y == from || y - AWAY < 0 || y + AWAY >= in->height_px ||
+        in->label[index_of(in, x, y + AWAY)] != LABEL_PERSON)
         return NAN;
-    return lab_difference(lab_at(small, index_of(in, inside, y)),
-                          lab_at(small, index_of(in, outside, y)));
+    return lab_difference(lab_at(small, index_of(in, x, y + AWAY)),
+                          lab_at(small, index_of(in, x, y - AWAY)));
 }
 
 Err clothes_measure(Arena *arena, const Picture *small, const FacePlace *face,
                     const Silhouette *in, Facts *facts)
 {
     int from = (int)ceil(face->chin_y + NECK * face->width), count = 0;
-    if (in->problem || from < 0 || from >= in->height_px - 4)
+    if (in->problem || face->chin_y < 0 || from >= in->height_px - 4)
         return OK;
     white_share(small, in, from, facts);
-    double *steps = ARENA_ARRAY(arena, double, 2 * (size_t)in->height_px);
+    double *steps = ARENA_ARRAY(arena, double, (size_t)in->width_px);
     if (!steps)
         return (Err){ERR_MEMORY, "out of memory"};
-    for (int y = from; y < in->height_px - 2; y++) {
-        double left = step_in_row(small, in, y, 2, 1);
-        double right = step_in_row(small, in, y, in->width_px - 3, -1);
-        if (isfinite(left))
-            steps[count++] = left;
-        if (isfinite(right))
-            steps[count++] = right;
+    for (int x = 2; x < in->width_px - 2; x++) {
+        double step = step_in_column(small, in, x, (int)face->chin_y);
+        if (isfinite(step))
+            steps[count++] = step;
     }
-    if (count < 8) { /* shoulders wider than the picture: no paper beside the clothes to compare */
+    if (count < 8) /* hair or shoulders up to the edges: no paper beside the clothes */
         return OK;
-    }
     qsort(steps, (size_t)count, sizeof *steps, by_value);
     fact_set(facts, CHECK_silhouette_contrast, steps[count / 4], 1);
     return OK;

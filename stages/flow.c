@@ -44,6 +44,10 @@ static Err run_decode(Photo *p, const Profile *profile, Tools *tools)
     TRY(decode_source(p->arena, profile, p->today, &p->source, &p->facts, &decoded));
     p->picture = decoded.picture;
     p->picture_scale = decoded.scale;
+    if (p->source.width_px > 0) {
+        fact_set(&p->facts, CHECK_source_width_px, p->source.width_px, 0);
+        fact_set(&p->facts, CHECK_source_height_px, p->source.height_px, 0);
+    }
     return OK;
 }
 

@@ -6,6 +6,9 @@
 #include <stdlib.h>
 
 static const double REACH = 0.75, SHARE = 0.06; /* of the face width: definition of the top */
+/* A skull, bald or not, rises at least this far above the eyes, in face widths: less means that hair
+ * was taken for paper. */
+static const double RISE_LEAST = 0.55;
 
 typedef struct Band { /* columns in which the top is looked for */
     int from, to;     /* inclusive */
@@ -100,7 +103,7 @@ void silhouette_hair_top(const Picture *picture, const FacePlace *face, const Si
     while (coarse <= last && persons_in_row(in, band, coarse) < band.least)
         coarse++;
     double hair[3];
-    if (coarse >= face->eyes.y - 0.2 * face->width ||
+    if (coarse > face->eyes.y - RISE_LEAST * face->width ||
         !hair_colour(picture, in, face, coarse, hair)) {
         out->problem = "the top of the head is not distinct from the background";
         return;

@@ -166,9 +166,11 @@ static bool like_a_character(const Blob *b)
 /* Hair, brows and eyes are strokes too: the head is left out. */
 static bool on_head(const Blob *b, const FacePlace *face)
 {
-    double x = (b->left + b->right) / 2.0, y = (b->top + b->bottom) / 2.0;
-    return face && fabs(x - face->eyes.x) < 1.1 * face->width &&
-           y > face->eyes.y - 1.3 * face->width && y < face->chin_y + 0.15 * face->width;
+    if (!face)
+        return false;
+    double dx = ((b->left + b->right) / 2.0 - face->eyes.x) / (0.85 * face->width);
+    double dy = ((b->top + b->bottom) / 2.0 - face->eyes.y) / (1.25 * face->width);
+    return dx * dx + dy * dy < 1;
 }
 
 static bool same_line(const Blob *a, const Blob *b)

@@ -201,7 +201,8 @@ static void name_conflict(const Trial *t, Advice *advice)
 static void advise(const Problem *p, double s_least, const Trial *best, Advice *advice)
 {
     const Subject *of = p->subject;
-    name_conflict(best, advice);
+    if (best->least < 0)
+        name_conflict(best, advice);
     Problem free_choice = *p;
     free_choice.edges = false;
     Trial wish = best_between(&free_choice, s_least / 8, 8);

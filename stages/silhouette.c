@@ -12,11 +12,13 @@ enum { TERMS = 6, SAMPLES_MOST = 4096 };
 /* RGB distances. Below FLOOR a threshold would follow JPEG noise; beyond START nothing is paper. */
 static const double START = 60, FLOOR = 11, NOISE_TIMES = 4.5;
 static const double INLIERS_LEAST = 0.45; /* long hair may cover the rest */
+static const double EDGES_LEAST = 0.80, EDGE = 0.05; /* the latter: share of the picture's sides */
 
 typedef struct Sample {
     double term[TERMS];
     double rgb[3];
     double away; /* distance from the model */
+    bool edge;   /* near the left, right or upper edge, above the eyes: hair seldom reaches there */
 } Sample;
 
 static void terms_at(double u, double v, double term[TERMS])
@@ -71,6 +73,8 @@ static int take_samples(const Picture *picture, const FacePlace *face, Sample *s
                      s->term);
             for (int k = 0; k < 3; k++)
                 s->rgb[k] = p[k];
+            s->edge = y < face->eyes.y &&
+                      (fabs(s->term[1]) > 0.5 - EDGE || s->term[2] < EDGE - 0.5);
         }
     return count;
 }
@@ -208,10 +212,15 @@ static Err model_paper(Arena *arena, const Picture *picture, const FacePlace *fa
     }
     measure_away(samples, count, out->c);
     out->noise = median_away(arena, samples, count, reach) / 1.54; /* median of a 3-D normal's length */
-    int explained = 0;
-    for (int i = 0; i < count; i++)
-        explained += samples[i].away < fmax(FLOOR, NOISE_TIMES * out->noise);
+    int explained = 0, edges = 0, edges_explained = 0;
+    for (int i = 0; i < count; i++) {
+        bool paper = samples[i].away < fmax(FLOOR, NOISE_TIMES * out->noise);
+        explained += paper;
+        edges += samples[i].edge;
+        edges_explained += samples[i].edge && paper;
+    }
     out->inliers = (double)explained / count;
+    out->edges = edges ? (double)edges_explained / edges : 0;
     return OK;
 }
 
@@ -332,7 +341,7 @@ Err silhouette_find(Arena *arena, const Picture *picture, const FacePlace *face,
     out->threshold = fmax(FLOOR, NOISE_TIMES * out->paper.noise);
     label_alike(picture, out);
     connect(out, face, stack);
-    out->uniform = out->paper.inliers >= INLIERS_LEAST;
+    out->uniform = out->paper.inliers >= INLIERS_LEAST && out->paper.edges >= EDGES_LEAST;
     if (!out->uniform)
         out->problem = "the background is not uniform";
     else if (leaked(out, face) > 0.03)

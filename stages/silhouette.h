@@ -15,6 +15,7 @@ typedef struct PaperModel {
     double c[3][6];
     double noise;   /* robust standard deviation of the fit, RGB distance */
     double inliers; /* share of the region beside the head that the model explains */
+    double edges;   /* the same along the left, right and upper edge, above the eyes */
 } PaperModel;
 
 typedef struct Silhouette {

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/* What lies on the paper: the person's shadow, objects. */
+#ifndef BLOTS_H
+#define BLOTS_H
+
+#include "silhouette.h"
+
+/* Share, in %, of the ring beside the head and neck (up to half a face width away) that is paper in
+ * shadow: the paper's colour times 0.5 to 0.97, without texture. NaN where there is hardly a ring. */
+double blots_shadow(const Picture *frame, const FacePlace *face, const Silhouette *silhouette);
+
+/* Share, in %, of the background that is foreign components of some size, neither paper nor touching
+ * the person. NaN when out of memory. */
+double blots_objects(Arena *arena, const Silhouette *silhouette);
+
+#endif

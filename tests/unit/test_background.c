@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: MIT */
+#include "../../stages/background.h"
+#include <setjmp.h>
+#include <stdarg.h>
+#include <cmocka.h>
+#include "scene.h"
+
+static Arena *arena;
+static Profile profile;
+
+static int make_arena(void **state)
+{
+    (void)state;
+    profile = (Profile){.colour_count = 2,
+                        .colours = {{"light-blue", 100, 197, 255}, {"white", 255, 255, 255}}};
+    arena = arena_create(64 << 20);
+    return arena ? 0 : -1;
+}
+
+static int drop_arena(void **state)
+{
+    (void)state;
+    arena_destroy(arena);
+    return 0;
+}
+
+static Scene small_scene(void)
+{
+    Scene s = scene_default();
+    s.width_px = 240;
+    s.height_px = 320;
+    s.eye_x = 120;
+    s.eye_y = 130;
+    s.face_width = 110;
+    s.hair_top_y = 40;
+    s.chin_y = 200;
+    s.noise = 2;
+    return s;
+}
+
+static Facts measure(const Scene *scene, const Picture *picture, Background *out)
+{
+    FacePlace face = scene_place(scene);
+    Silhouette s;
+    Facts facts;
+    facts_clear(&facts);
+    assert_int_equal(silhouette_find(arena, picture, &face, &s).code, ERR_NONE);
+    assert_int_equal(
+        background_measure(arena, picture, &face, &s, &profile, out, &facts).code, ERR_NONE);
+    return facts;
+}
+
+static void clean_paper_is_near_its_colour_and_even(void **state)
+{
+    (void)state;
+    Scene scene = small_scene();
+    Picture picture = scene_draw(arena, &scene);
+    Background b;
+    Facts f = measure(&scene, &picture, &b);
+    assert_int_equal(b.nearest, 0);
+    assert_float_equal(b.r, 100, 2);
+    assert_float_equal(b.g, 197, 2);
+    assert_float_equal(b.b, 254, 2);
+    assert_true(f.v[CHECK_background_delta_e] < 1);
+    assert_true(f.v[CHECK_background_spread] < 2);
+    assert_true(f.v[CHECK_background_gradient] < 1);
+    assert_true(f.v[CHECK_background_left_right] < 0.5);
+    assert_true(f.v[CHECK_background_shadow] < 1);
+    assert_float_equal(f.v[CHECK_background_objects], 0, 0);
+}
+
+static void the_nearest_allowed_colour_is_named(void **state)
+{
+    (void)state;
+    Scene scene = small_scene();
+    for (int k = 0; k < 3; k++)
+        scene.paper[k] = 245;
+    Picture picture = scene_draw(arena, &scene);
+    Background b;
+    Facts f = measure(&scene, &picture, &b);
+    assert_int_equal(b.nearest, 1);
+    assert_true(f.v[CHECK_background_delta_e] < 4);
+}
+
+static void red_paper_is_far_from_every_colour(void **state)
+{
+    (void)state;
+    Scene scene = small_scene();
+    scene.paper[0] = 200;
+    scene.paper[1] = 30;
+    scene.paper[2] = 50;
+    Picture picture = scene_draw(arena, &scene);
+    Background b;
+    Facts f = measure(&scene, &picture, &b);
+    assert_true(f.v[CHECK_background_delta_e] > 40);
+}
+
+static void darken(Picture *p, int from_x, int to_x, double from, double to)
+{
+    for (int y = 0; y < p->height_px; y++)
+        for (int x = from_x; x < to_x; x++) {
+            uint8_t *at = &p->rgb[3 * (y * p->width_px + x)];
+            if (at[2] < 240 || at[0] > 130)
+                continue; /* paper only */
+            double k = from + (to - from) * (x - from_x) / (to_x - from_x);
+            for (int c = 0; c < 3; c++)
+                at[c] = (uint8_t)(at[c] * k);
+        }
+}
+
+static void a_gradient_shows_in_gradient_and_left_right(void **state)
+{
+    (void)state;
+    Scene scene = small_scene();
+    Picture picture = scene_draw(arena, &scene);
+    darken(&picture, 0, 240, 1, 0.75);
+    Background b;
+    Facts f = measure(&scene, &picture, &b);
+    assert_true(f.v[CHECK_background_gradient] > 10);
+    assert_true(f.v[CHECK_background_left_right] > 4);
+    assert_true(f.v[CHECK_background_top_bottom] < 2);
+}
+
+static void a_shadow_beside_the_head_is_a_shadow(void **state)
+{
+    (void)state;
+    Scene scene = small_scene();
+    Picture picture = scene_draw(arena, &scene);
+    darken(&picture, 176, 200, 0.88, 0.97);
+    Background b;
+    Facts f = measure(&scene, &picture, &b);
+    assert_true(f.v[CHECK_background_shadow] > 5);
+}
+
+static void an_object_on_the_paper_is_counted(void **state)
+{
+    (void)state;
+    Scene scene = small_scene();
+    Picture picture = scene_draw(arena, &scene);
+    for (int y = 8; y < 28; y++)
+        memset(picture.rgb + 3 * (y * 240 + 10), 60, 3 * 20);
+    Background b;
+    Facts f = measure(&scene, &picture, &b);
+    assert_float_equal(f.v[CHECK_background_objects], 100.0 * 400 / (240 * 320 * 0.6), 1.0);
+}
+
+static void an_uneven_background_leaves_the_rest_unmeasured(void **state)
+{
+    (void)state;
+    Scene scene = small_scene();
+    Picture picture = scene_draw(arena, &scene);
+    for (int x = 0; x < 240; x += 24)
+        darken(&picture, x, x + 12 < 240 ? x + 12 : 240, 0.5, 0.5);
+    Background b;
+    Facts f = measure(&scene, &picture, &b);
+    assert_true(f.v[CHECK_background_spread] > 8);
+    assert_true(isnan(f.v[CHECK_background_objects]));
+}
+
+int main(void)
+{
+#define T(name) cmocka_unit_test_setup_teardown(name, make_arena, drop_arena)
+    const struct CMUnitTest tests[] = {
+        T(clean_paper_is_near_its_colour_and_even), T(the_nearest_allowed_colour_is_named),
+        T(red_paper_is_far_from_every_colour),      T(a_gradient_shows_in_gradient_and_left_right),
+        T(a_shadow_beside_the_head_is_a_shadow),    T(an_object_on_the_paper_is_counted),
+        T(an_uneven_background_leaves_the_rest_unmeasured),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: MIT */
+#include "../../stages/marks.h"
+#include <setjmp.h>
+#include <stdarg.h>
+#include <cmocka.h>
+#include "scene.h"
+
+static Arena *arena;
+
+static int make_arena(void **state)
+{
+    (void)state;
+    arena = arena_create(64 << 20);
+    return arena ? 0 : -1;
+}
+
+static int drop_arena(void **state)
+{
+    (void)state;
+    arena_destroy(arena);
+    return 0;
+}
+
+static void fill(Picture *p, int x, int y, int width, int height, const uint8_t rgb[3])
+{
+    for (int j = y; j < y + height; j++)
+        for (int i = x; i < x + width; i++)
+            memcpy(&p->rgb[3 * (j * p->width_px + i)], rgb, 3);
+}
+
+static void frame(Picture *p, int width, const uint8_t rgb[3])
+{
+    fill(p, 0, 0, p->width_px, width, rgb);
+    fill(p, 0, p->height_px - width, p->width_px, width, rgb);
+    fill(p, 0, 0, width, p->height_px, rgb);
+    fill(p, p->width_px - width, 0, width, p->height_px, rgb);
+}
+
+/* Seven-segment 8: all seven strokes. */
+static void digit(Picture *p, int x, int y, int size, const uint8_t rgb[3])
+{
+    int t = size / 7 + 1, w = size / 2 + 1;
+    fill(p, x, y, w, t, rgb);
+    fill(p, x, y + size / 2, w, t, rgb);
+    fill(p, x, y + size - t, w, t, rgb);
+    fill(p, x, y, t, size, rgb);
+    fill(p, x + w - t, y, t, size, rgb);
+}
+
+static Facts measure(const Scene *scene, const Picture *picture)
+{
+    FacePlace face = scene_place(scene);
+    Facts facts;
+    facts_clear(&facts);
+    assert_int_equal(marks_measure(arena, picture, &face, &facts).code, ERR_NONE);
+    return facts;
+}
+
+static void a_plain_portrait_has_neither_frame_nor_text(void **state)
+{
+    (void)state;
+    Scene scene = scene_default();
+    Picture picture = scene_draw(arena, &scene);
+    Facts f = measure(&scene, &picture);
+    assert_float_equal(f.v[CHECK_border], 0, 0);
+    assert_true(f.v[CHECK_text] < 4);
+}
+
+static void frames_of_any_width_are_measured(void **state)
+{
+    (void)state;
+    static const int WIDTHS[] = {2, 5, 12, 30};
+    static const uint8_t COLOURS[][3] = {{255, 255, 255}, {0, 0, 0}, {180, 20, 20}};
+    for (size_t i = 0; i < sizeof WIDTHS / sizeof *WIDTHS; i++)
+        for (size_t k = 0; k < 3; k++) {
+            Scene scene = scene_default();
+            Picture picture = scene_draw(arena, &scene);
+            frame(&picture, WIDTHS[i], COLOURS[k]);
+            assert_float_equal(measure(&scene, &picture).v[CHECK_border], WIDTHS[i], 0);
+            arena_reset(arena);
+        }
+}
+
+static void a_row_of_characters_is_counted(void **state)
+{
+    (void)state;
+    static const uint8_t RED[3] = {200, 30, 30}, WHITE[3] = {255, 255, 255};
+    Scene scene = scene_default();
+    Picture picture = scene_draw(arena, &scene);
+    for (int i = 0; i < 8; i++)
+        digit(&picture, 60 + i * 13, 600, 16, RED);
+    assert_true(measure(&scene, &picture).v[CHECK_text] >= 7);
+    picture = scene_draw(arena, &scene);
+    for (int i = 0; i < 6; i++)
+        digit(&picture, 370 + i * 16, 20, 20, WHITE);
+    assert_true(measure(&scene, &picture).v[CHECK_text] >= 5);
+}
+
+static void three_buttons_are_no_text(void **state)
+{
+    (void)state;
+    static const uint8_t GREY[3] = {120, 120, 120};
+    Scene scene = scene_default();
+    Picture picture = scene_draw(arena, &scene);
+    for (int i = 0; i < 3; i++)
+        fill(&picture, 236, 520 + 40 * i, 8, 8, GREY);
+    assert_true(measure(&scene, &picture).v[CHECK_text] < 4);
+}
+
+int main(void)
+{
+#define T(name) cmocka_unit_test_setup_teardown(name, make_arena, drop_arena)
+    const struct CMUnitTest tests[] = {
+        T(a_plain_portrait_has_neither_frame_nor_text), T(frames_of_any_width_are_measured),
+        T(a_row_of_characters_is_counted),              T(three_buttons_are_no_text),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

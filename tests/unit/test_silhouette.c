@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: MIT */
+#include "../../stages/silhouette.h"
+#include <setjmp.h>
+#include <stdarg.h>
+#include <cmocka.h>
+#include "scene.h"
+
+static Arena *arena;
+
+static int make_arena(void **state)
+{
+    (void)state;
+    arena = arena_create(64 << 20);
+    return arena ? 0 : -1;
+}
+
+static int drop_arena(void **state)
+{
+    (void)state;
+    arena_destroy(arena);
+    return 0;
+}
+
+static Head head_of(const Scene *scene, Silhouette *silhouette)
+{
+    Picture picture = scene_draw(arena, scene);
+    FacePlace face = scene_place(scene);
+    Head head;
+    assert_int_equal(silhouette_find(arena, &picture, &face, silhouette).code, ERR_NONE);
+    silhouette_hair_top(&picture, &face, silhouette, &head);
+    return head;
+}
+
+static uint8_t label_at(const Silhouette *s, int x, int y)
+{
+    return s->label[(size_t)y * (size_t)s->width_px + (size_t)x];
+}
+
+/* The first row in which 6 % of the face width belong to the ellipse of hair. */
+static double true_top(const Scene *s)
+{
+    double ry = (s->chin_y - s->hair_top_y) / 2, half = 0.03 * s->face_width;
+    double dx = half / (s->face_width / 2 * 1.1);
+    return (s->hair_top_y + s->chin_y) / 2 - ry * sqrt(1 - dx * dx);
+}
+
+static void the_hair_top_is_found_to_a_pixel(void **state)
+{
+    (void)state;
+    static const double TOPS[] = {20, 50, 80, 110.4, 130.7};
+    for (size_t i = 0; i < sizeof TOPS / sizeof *TOPS; i++) {
+        Scene scene = scene_default();
+        scene.hair_top_y = TOPS[i];
+        Silhouette s;
+        Head head = head_of(&scene, &s);
+        assert_null(head.problem);
+        assert_float_equal(head.hair_top_y, true_top(&scene), 1.0);
+        assert_true(head.hair_top_error >= fabs(head.hair_top_y - true_top(&scene)));
+    }
+}
+
+static void paper_person_and_objects_are_told_apart(void **state)
+{
+    (void)state;
+    Scene scene = scene_default();
+    Picture picture = scene_draw(arena, &scene);
+    for (int y = 20; y < 50; y++)
+        memset(picture.rgb + 3 * (y * 480 + 400), 10, 3 * 30);
+    FacePlace face = scene_place(&scene);
+    Silhouette s;
+    assert_int_equal(silhouette_find(arena, &picture, &face, &s).code, ERR_NONE);
+    assert_int_equal(label_at(&s, 5, 5), LABEL_PAPER);
+    assert_int_equal(label_at(&s, 240, 300), LABEL_PERSON);
+    assert_int_equal(label_at(&s, 240, 620), LABEL_PERSON);
+    assert_int_equal(label_at(&s, 415, 35), LABEL_FOREIGN);
+}
+
+static void a_lit_gradient_is_still_paper(void **state)
+{
+    (void)state;
+    Scene scene = scene_default();
+    Picture picture = scene_draw(arena, &scene);
+    for (int y = 0; y < 640; y++)
+        for (int x = 0; x < 480; x++)
+            for (int k = 0; k < 3; k++) {
+                uint8_t *p = &picture.rgb[3 * (y * 480 + x) + k];
+                *p = (uint8_t)(*p * (0.75 + 0.25 * x / 480.0));
+            }
+    FacePlace face = scene_place(&scene);
+    Silhouette s;
+    Head head;
+    assert_int_equal(silhouette_find(arena, &picture, &face, &s).code, ERR_NONE);
+    silhouette_hair_top(&picture, &face, &s, &head);
+    assert_true(s.uniform);
+    assert_float_equal(head.hair_top_y, true_top(&scene), 1.5);
+}
+
+static void hair_like_the_paper_is_not_guessed(void **state)
+{
+    (void)state;
+    Scene scene = scene_default();
+    for (int k = 0; k < 3; k++)
+        scene.hair[k] = scene.paper[k] - 6;
+    Silhouette s;
+    Head head = head_of(&scene, &s);
+    assert_true(isnan(head.hair_top_y));
+    assert_non_null(head.problem);
+}
+
+static void a_skin_like_paper_is_a_leak(void **state)
+{
+    (void)state;
+    Scene scene = scene_default();
+    for (int k = 0; k < 3; k++)
+        scene.hair[k] = scene.skin[k] = scene.paper[k];
+    Silhouette s;
+    Head head = head_of(&scene, &s);
+    assert_true(isnan(head.hair_top_y));
+    assert_non_null(s.problem);
+}
+
+static void stripes_are_not_uniform(void **state)
+{
+    (void)state;
+    Scene scene = scene_default();
+    Picture picture = scene_draw(arena, &scene);
+    for (int y = 0; y < 640; y++)
+        for (int x = 0; x < 480; x++)
+            if (x / 24 % 2) {
+                uint8_t *p = &picture.rgb[3 * (y * 480 + x)];
+                if (p[2] > 240 && p[0] < 120)
+                    memset(p, 40, 3);
+            }
+    FacePlace face = scene_place(&scene);
+    Silhouette s;
+    assert_int_equal(silhouette_find(arena, &picture, &face, &s).code, ERR_NONE);
+    assert_false(s.uniform);
+    assert_non_null(s.problem);
+}
+
+static void a_head_cut_by_the_edge_reads_zero(void **state)
+{
+    (void)state;
+    Scene scene = scene_default();
+    scene.hair_top_y = -40;
+    Silhouette s;
+    Head head = head_of(&scene, &s);
+    assert_float_equal(head.hair_top_y, 0, 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(the_hair_top_is_found_to_a_pixel, make_arena, drop_arena),
+        cmocka_unit_test_setup_teardown(paper_person_and_objects_are_told_apart, make_arena,
+                                        drop_arena),
+        cmocka_unit_test_setup_teardown(a_lit_gradient_is_still_paper, make_arena, drop_arena),
+        cmocka_unit_test_setup_teardown(hair_like_the_paper_is_not_guessed, make_arena,
+                                        drop_arena),
+        cmocka_unit_test_setup_teardown(a_skin_like_paper_is_a_leak, make_arena, drop_arena),
+        cmocka_unit_test_setup_teardown(stripes_are_not_uniform, make_arena, drop_arena),
+        cmocka_unit_test_setup_teardown(a_head_cut_by_the_edge_reads_zero, make_arena, drop_arena),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
