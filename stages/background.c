@@ -8,6 +8,7 @@
 
 /* Share of a pixel's surroundings that must be paper before it is measured, in pixels of a 240-pixel
  * wide frame: silhouettes bleed and edges carry frames. */
+enum { SAMPLES_LEAST = 80 };
 static const int MARGIN_SILHOUETTE = 4, MARGIN_EDGE = 3;
 /* Errors of the measures (one side, about 95 %), from repeated captures of the same paper. */
 static const double COLOUR_ERROR = 0.5, EVEN_ERROR = 0.5, AREA_ERROR = 0.1;
@@ -187,7 +188,7 @@ Err background_measure(Arena *arena, const Picture *frame, const FacePlace *face
     double *values = ARENA_ARRAY(arena, double, (size_t)paper.count + 1), rgb[3];
     if (!values)
         return (Err){ERR_MEMORY, "out of memory"};
-    if (paper.count < 200)
+    if (paper.count < SAMPLES_LEAST)
         return OK;
     Lab median = median_lab(&paper, values);
     rgb_of(median, rgb);

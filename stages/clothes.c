@@ -21,20 +21,30 @@ static Lab lab_at(const Picture *picture, size_t at)
     return lab_of(p[0], p[1], p[2]);
 }
 
-static void white_share(const Picture *small, const Silhouette *in, int from, Facts *facts)
+/* Row at which a column passes from paper to a shoulder; -1 where it meets the head or hair first, or
+ * no paper at all. */
+static int shoulder_in_column(const Silhouette *in, const FacePlace *face, int x)
 {
-    int count = 0, white = 0;
-    for (int y = from; y < in->height_px; y += 2)
-        for (int x = 0; x < in->width_px; x += 2) {
-            size_t at = index_of(in, x, y);
-            if (in->label[at] != LABEL_PERSON)
-                continue;
-            Lab lab = lab_at(small, at);
-            count++;
-            white += lab.l >= WHITE_LIGHT && hypot(lab.a, lab.b) <= WHITE_CHROMA;
-        }
-    if (count * 4 >= 0.01 * in->width_px * in->height_px)
-        fact_set(facts, CHECK_white_top, 100.0 * white / count, 3);
+    int y = 2, highest = (int)(face->mouth_y - 0.1 * face->width);
+    while (y < in->height_px && in->label[index_of(in, x, y)] == LABEL_PAPER)
+        y++;
+    return y > 2 && y >= highest && y < in->height_px ? y : -1;
+}
+
+typedef struct Cloth {
+    int count, white;
+} Cloth;
+
+static void count_white(const Picture *small, const Silhouette *in, int x, int from, Cloth *out)
+{
+    for (int y = from < 0 ? 0 : from; y < in->height_px; y += 2) {
+        size_t at = index_of(in, x, y);
+        if (in->label[at] != LABEL_PERSON)
+            continue;
+        Lab lab = lab_at(small, at);
+        out->count++;
+        out->white += lab.l >= WHITE_LIGHT && hypot(lab.a, lab.b) <= WHITE_CHROMA;
+    }
 }
 
 static int by_value(const void *a, const void *b)
@@ -43,15 +53,11 @@ static int by_value(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* Where a column beside the neck passes from paper to a shoulder: the difference of the colours on
- * both sides. NaN where it starts in hair or never meets a shoulder. */
-static double step_in_column(const Picture *small, const Silhouette *in, int x, int from)
+/* Colours on both sides of the edge at (x, y). NaN where the inner one is not the person. */
+static double step_at(const Picture *small, const Silhouette *in, int x, int y)
 {
     enum { AWAY = 5 };
-    int y = from;
-    while (y < in->height_px && in->label[index_of(in, x, y)] == LABEL_PAPER)
-        y++;
-    if (y == from || y - AWAY < 0 || y + AWAY >= in->height_px ||
+    if (y - AWAY < 0 || y + AWAY >= in->height_px ||
         in->label[index_of(in, x, y + AWAY)] != LABEL_PERSON)
         return NAN;
     return lab_difference(lab_at(small, index_of(in, x, y + AWAY)),
@@ -61,18 +67,22 @@ static double step_in_column(const Picture *small, const Silhouette *in, int x, 
 Err clothes_measure(Arena *arena, const Picture *small, const FacePlace *face,
                     const Silhouette *in, Facts *facts)
 {
-    int from = (int)ceil(face->chin_y + NECK * face->width), count = 0;
-    if (in->problem || face->chin_y < 0 || from >= in->height_px - 4)
+    if (in->problem || !isfinite(face->chin_y))
         return OK;
-    white_share(small, in, from, facts);
+    int below_neck = (int)ceil(face->chin_y + NECK * face->width), count = 0;
     double *steps = ARENA_ARRAY(arena, double, (size_t)in->width_px);
     if (!steps)
         return (Err){ERR_MEMORY, "out of memory"};
+    Cloth cloth = {0};
     for (int x = 2; x < in->width_px - 2; x++) {
-        double step = step_in_column(small, in, x, (int)face->chin_y);
+        int shoulder = shoulder_in_column(in, face, x);
+        count_white(small, in, x, shoulder < 0 ? below_neck : shoulder + 3, &cloth);
+        double step = shoulder < 0 ? NAN : step_at(small, in, x, shoulder);
         if (isfinite(step))
             steps[count++] = step;
     }
+    if (cloth.count * 2 >= 0.01 * in->width_px * in->height_px)
+        fact_set(facts, CHECK_white_top, 100.0 * cloth.white / cloth.count, 3);
     if (count < 8) /* hair or shoulders up to the edges: no paper beside the clothes */
         return OK;
     qsort(steps, (size_t)count, sizeof *steps, by_value);

@@ -8,8 +8,13 @@ static bool in_range(double value, Range range)
     return value >= range.lo && value <= range.hi;
 }
 
-/* Whether the true value may still lie in `range`: the measured one misses it by at most `error`.
- */
+/* Whether the true value surely lies in `range`: the measured one keeps its error from the limits. */
+static bool surely_in(double value, double error, Range range)
+{
+    return in_range(value, (Range){range.lo + error, range.hi - error});
+}
+
+/* Whether the true value may still lie in `range`: the measured one misses it by at most `error`. */
 static bool may_lie_in(double value, double error, Range range)
 {
     return in_range(value, (Range){range.lo - error, range.hi + error});
@@ -58,10 +63,14 @@ Verdict judge_facts(const Facts *facts, const Profile *profile, Findings *out)
     for (CheckId i = 0; i < CHECK_COUNT; i++) {
         const Want *want = &profile->want[i];
         double value = facts->v[i];
-        if (!want->asked || in_range(value, want->good))
+        bool in_doubt = in_range(value, want->good) && want->level != LEVEL_NOTE;
+        if (!want->asked || surely_in(value, facts->u[i], want->good) ||
+            (in_range(value, want->good) && !in_doubt))
             continue;
         Finding finding = {.value = value, .error = facts->u[i], .measured = !isnan(value)};
-        if (finding.measured) {
+        if (in_doubt) {
+            finding.level = LEVEL_REVIEW;
+        } else if (finding.measured) {
             finding.level = level_of(value, facts->u[i], want);
         } else {
             out->missing[i] = true;

@@ -7,7 +7,7 @@
 #include "../pipeline/profile.h"
 
 /* One finding per asked check that did not hold, in the table's order. Outside every range: the
- * profile's level; within its own error of that limit, or in the review range: REVIEW. Asked but
+ * profile's level; within its own error of that limit on either side, or in the review range: REVIEW. Asked but
  * unmeasured: listed in missing[], and REVIEW (measured = false) when nothing rejects. */
 Verdict judge_facts(const Facts *facts, const Profile *profile, Findings *out);
 

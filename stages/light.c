@@ -8,7 +8,9 @@
 #include "raster.h"
 
 /* Luminance limits of ISO/IEC 29794-5 for over- and under-exposure. */
-enum { BURNT_FROM = 247, DROWNED_TO = 25, BINS = 32, SHARP_WIDTH_PX = 128 };
+enum { BURNT_FROM = 247, DROWNED_TO = 25, BINS = 32 };
+/* Sharpness: face width it is measured at, reach of an edge, least height of an edge in levels. */
+enum { SHARP_FACE_PX = 160, EDGE_TAPS = 9, EDGE_LEAST = 16 };
 
 static const uint8_t *pixel(const Picture *picture, int x, int y)
 {
@@ -44,7 +46,7 @@ static void exposure(const Picture *frame, const FacePlace *face, Facts *facts)
         }
     if (count < 400)
         return;
-    fact_set(facts, CHECK_over_exposed, 100.0 * burnt / count, 0.1);
+    fact_set(facts, CHECK_over_exposed, 100.0 * burnt / count, 0.05);
     fact_set(facts, CHECK_under_exposed, 100.0 * drowned / count, 0.1);
 }
 
@@ -103,27 +105,64 @@ static void balance(const Picture *frame, const FacePlace *face, Facts *facts)
     fact_set(facts, CHECK_light_balance, sum, 0.05);
 }
 
-/* How much neighbour differences shrink when the line is blurred: little where it was blurred
- * before. After Crete, Dolmiere, Ladret, Nicolas (2007), 9 taps. 0 sharp .. 1 blurred. */
-static double blur_along(const uint8_t *luma, int count, int lines, int step, int line_step)
+typedef struct Plane { /* luma of the face at a fixed scale */
+    int width, height;
+    uint8_t *luma;
+} Plane;
+
+/* Largest minus smallest of the TAPS pixels around one, along a line. */
+static int range_at(const uint8_t *p, int step)
 {
-    double all = 0, lost = 0;
-    enum { TAPS = 9, HALF = TAPS / 2 };
-    for (int j = 0; j < lines; j++) {
-        const uint8_t *p = luma + (ptrdiff_t)j * line_step;
-        int sum = 0;
-        for (int i = 0; i < TAPS; i++)
-            sum += p[i * step];
-        for (int i = HALF + 1; i < count - HALF; i++) {
-            int next = sum + p[(i + HALF) * step] - p[(i - HALF - 1) * step];
-            double sharp = abs(p[i * step] - p[(i - 1) * step]);
-            double soft = abs(next - sum) / (double)TAPS;
-            all += sharp;
-            lost += fmax(0, sharp - soft);
-            sum = next;
-        }
+    int low = 255, high = 0;
+    for (int i = -EDGE_TAPS / 2; i <= EDGE_TAPS / 2; i++) {
+        int v = p[i * step];
+        low = v < low ? v : low;
+        high = v > high ? v : high;
     }
-    return all > 0 ? (all - lost) / all : NAN;
+    return high - low;
+}
+
+/* Steepest step between neighbours near a pixel, along a line. */
+static int step_at(const uint8_t *p, int step)
+{
+    int most = 0;
+    for (int i = -3; i <= 2; i++) {
+        int v = abs(p[(i + 1) * step] - p[i * step]);
+        most = v > most ? v : most;
+    }
+    return most;
+}
+
+/* Steepness of the stronger edges along one direction: the share of an edge's height that its
+ * steepest step takes, median over the fifth of the pixels with the largest range. A lens or a hand
+ * that blurs widens every edge, whatever its contrast. NaN without edges. */
+static double steepness(const Plane *plane, bool across)
+{
+    enum { HALF = EDGE_TAPS / 2, RATIOS = 512 };
+    int step = across ? 1 : plane->width, count = 0, limit = 255, seen = 0;
+    int dx = across ? HALF : 0, dy = across ? 0 : HALF;
+    int ranges[256] = {0}, ratios[RATIOS + 1] = {0};
+    for (int pass = 0; pass < 2; pass++) { /* first the ranges, then the edges among them */
+        for (int y = dy; y < plane->height - dy; y++)
+            for (int x = dx; x < plane->width - dx; x++) {
+                const uint8_t *p = plane->luma + (size_t)y * (size_t)plane->width + (size_t)x;
+                int range = range_at(p, step);
+                if (pass == 0) {
+                    ranges[range]++;
+                    count++;
+                } else if (range >= limit) {
+                    ratios[step_at(p, step) * RATIOS / range]++;
+                    seen++;
+                }
+            }
+        for (int above = 0; pass == 0 && limit > EDGE_LEAST; limit--)
+            if ((above += ranges[limit]) > count / 5)
+                break;
+    }
+    int middle = 0;
+    for (int below = 0; middle < RATIOS && (below += ratios[middle]) * 2 < seen;)
+        middle++;
+    return seen < 100 ? NAN : (double)middle / RATIOS;
 }
 
 /* On brows, eyes, nose and mouth at a fixed face scale, so that the picture's size does not count. */
@@ -133,24 +172,23 @@ static Err sharpness(Arena *arena, const Picture *frame, const FacePlace *face, 
     int right = at_most(face->eyes.x + 0.45 * face->width, frame->width_px - 1);
     int top = at_least(face->eyes.y - 0.2 * face->width, 0);
     int bottom = at_most(face->mouth_y + 0.15 * face->width, frame->height_px - 1);
-    int width = right - left + 1, height = bottom - top + 1;
-    if (width < SHARP_WIDTH_PX || height < 32)
+    double k = SHARP_FACE_PX / face->width;
+    Picture part = {.width_px = right - left + 1, .height_px = bottom - top + 1};
+    Picture small = {.width_px = (int)(part.width_px * k), .height_px = (int)(part.height_px * k)};
+    if (k > 1 || small.width_px < 64 || small.height_px < 32)
         return OK;
-    Picture part = {.width_px = width, .height_px = height};
-    part.rgb = ARENA_ARRAY(arena, uint8_t, 3 * (size_t)width * (size_t)height);
-    Picture small = {.width_px = SHARP_WIDTH_PX, .height_px = height * SHARP_WIDTH_PX / width};
-    uint8_t *luma = ARENA_ARRAY(arena, uint8_t, (size_t)small.width_px * (size_t)small.height_px);
-    if (!part.rgb || !luma)
+    part.rgb = ARENA_ARRAY(arena, uint8_t, 3 * (size_t)part.width_px * (size_t)part.height_px);
+    Plane plane = {.width = small.width_px, .height = small.height_px};
+    plane.luma = ARENA_ARRAY(arena, uint8_t, (size_t)plane.width * (size_t)plane.height);
+    if (!part.rgb || !plane.luma)
         return (Err){ERR_MEMORY, "out of memory"};
-    for (int y = 0; y < height; y++)
-        memcpy(part.rgb + 3 * (size_t)y * (size_t)width, pixel(frame, left, top + y),
-               3 * (size_t)width);
+    for (int y = 0; y < part.height_px; y++)
+        memcpy(part.rgb + 3 * (size_t)y * (size_t)part.width_px, pixel(frame, left, top + y),
+               3 * (size_t)part.width_px);
     TRY(raster_reduce(arena, &part, &small));
-    for (int i = 0; i < small.width_px * small.height_px; i++)
-        luma[i] = (uint8_t)luma_of(small.rgb + 3 * i);
-    double across = blur_along(luma, small.width_px, small.height_px, 1, small.width_px);
-    double down = blur_along(luma, small.height_px, small.width_px, small.width_px, 1);
-    fact_set(facts, CHECK_sharpness, 1 - fmax(across, down), 0.02);
+    for (int i = 0; i < plane.width * plane.height; i++)
+        plane.luma[i] = (uint8_t)luma_of(small.rgb + 3 * i);
+    fact_set(facts, CHECK_sharpness, fmin(steepness(&plane, true), steepness(&plane, false)), 0.01);
     return OK;
 }
 

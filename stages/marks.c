@@ -180,7 +180,7 @@ static bool same_line(const Blob *a, const Blob *b)
     int gap = b->left - a->right;
     int drift = abs(a->bottom + a->top - b->bottom - b->top);
     uint8_t colour[3] = {(uint8_t)b->colour[0], (uint8_t)b->colour[1], (uint8_t)b->colour[2]};
-    return a->dark == b->dark && gap >= -1 && gap <= tall && small * 10 >= tall * 7 &&
+    return a->dark == b->dark && gap >= -1 && gap * 5 <= tall * 8 && small * 10 >= tall * 7 &&
            drift <= tall / 2 && apart(colour, a->colour) <= 40;
 }
 

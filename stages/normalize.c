@@ -5,7 +5,7 @@
 #include "normalize.h"
 
 /* Error of the tilt: measured 95th percentile of the eye network, degrees; of the ratios: absolute. */
-static const double TILT_ERROR = 0.65, LIDS_ERROR = 0.015, LIPS_ERROR = 0.02;
+static const double TILT_ERROR = 0.65, LIDS_ERROR = 0.015, LIPS_ERROR = 0.01;
 
 enum { RULES = 4 };
 static const CheckId RULE[RULES] = {CHECK_hair_top_px, CHECK_eye_line_px, CHECK_face_width_px,

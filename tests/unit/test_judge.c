@@ -41,7 +41,12 @@ static void every_edge_of_a_range_is_judged_as_asked(void **state)
         {LEVEL_REJECT,  6.51,  0.5,  VERDICT_REJECT, 1},
         {LEVEL_REJECT, -6.5,   0.5,  VERDICT_REVIEW, 1},
         {LEVEL_REJECT, -6.51,  0.5,  VERDICT_REJECT, 1},
-        {LEVEL_REJECT,  2.9,   9,    VERDICT_PASS,   0}, /* an error never makes a good value bad */
+        {LEVEL_REJECT,  2.5,   0.5,  VERDICT_PASS,   0}, /* surely good */
+        {LEVEL_REJECT,  2.51,  0.5,  VERDICT_REVIEW, 1}, /* may be 3.01 */
+        {LEVEL_REJECT, -2.51,  0.5,  VERDICT_REVIEW, 1},
+        {LEVEL_REJECT,  2.9,   9,    VERDICT_REVIEW, 1},
+        {LEVEL_REVIEW,  2.9,   9,    VERDICT_REVIEW, 1},
+        {LEVEL_NOTE,    2.9,   9,    VERDICT_PASS,   0}, /* a note never asks for a person */
         {LEVEL_REVIEW,  90,    0,    VERDICT_REVIEW, 1},
         {LEVEL_NOTE,    90,    0,    VERDICT_PASS,   1},
         {LEVEL_NOTE,    4,     0,    VERDICT_PASS,   1},

@@ -1,0 +1,330 @@
+/* SPDX-License-Identifier: MIT */
+/* Measures the measures: runs the MAKE flow on pictures with truth and prints, as Markdown, the error of
+ * every geometric fact, the verdict and findings of every file, and which made faults were named.
+ *
+ *   accuracy [--detector FILE] [--profile NAME] [--facts] FOLDER TRUTH.csv [FOLDER TRUTH.csv ...] */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include "../pipeline/stage.h"
+#include "../stages/flow.h"
+#include "../stages/raster.h"
+
+enum { COLUMNS_MOST = 64, LINE_MOST = 8192, ERRORS_MOST = 20000 };
+
+/* Which check a made fault must name; any of the listed. A fault that is absent has no measure yet. */
+// clang-format off
+static const struct { const char *fault, *checks; } FAULTS[] = {
+    {"bg_gradient",  "background_gradient background_spread background_left_right background_top_bottom"},
+    {"bg_white",     "background_delta_e"},
+    {"bg_red",       "background_delta_e"},
+    {"bg_darkblue",  "background_delta_e"},
+    {"bg_original",  "background_spread background_delta_e"},
+    {"bg_curtain",   "background_spread"},
+    {"cast",         "background_delta_e"},
+    {"tilt",         "tilt_deg"},
+    {"headlow",      "eye_line_px hair_top_px"},
+    {"under",        "white_level under_exposed"},
+    {"over",         "over_exposed"},
+    {"text",         "text"},
+    {"border",       "border"},
+    {"lowq",         "source_quality"},
+    {"motion",       "sharpness"},
+    {"blur",         "sharpness"},
+    {"mouthopen",    "lip_gap"},
+    {"oneeyeclosed", "eye_opening"},
+    {"eyesclosed",   "eye_opening"},
+    {"sidelight",    "light_balance"},
+    {"coloredshirt", "white_top"},
+    {"twopeople",    "faces"},
+    {"nobody",       "faces"},
+};
+// clang-format on
+
+typedef struct Table {
+    char line[LINE_MOST];
+    char header_line[LINE_MOST];
+    char *header[COLUMNS_MOST], *cell[COLUMNS_MOST];
+    int columns;
+} Table;
+
+typedef enum Measure { EYES, WIDTH, HAIR, CHIN, ROLL, MOUTH, LIDS, LIPS, MEASURE_COUNT } Measure;
+static const char *const MEASURE_NAME[] = {
+    "eye centres, % of eye distance", "face width, % of it",     "hair top, % of face width",
+    "chin, % of face width",          "tilt, degrees",           "mouth corners, % of eye distance",
+    "lid ratio, smaller eye",         "lip gap / mouth width"};
+
+typedef struct Errors {
+    int count, unmeasured;
+    double *value; /* signed */
+} Errors;
+
+typedef struct Bench {
+    const Profile *profile;
+    Tools tools;
+    Arena *arena;
+    Errors errors[MEASURE_COUNT];
+    int files, verdicts[4], faults, named, clean, clean_rejected;
+    double cpu_ms;
+    bool facts;
+} Bench;
+
+/* Cuts one CSV line in place; quotes are taken off. */
+static int split(char *line, char *cell[COLUMNS_MOST])
+{
+    int count = 0;
+    char *p = line;
+    while (count < COLUMNS_MOST) {
+        char *out = p;
+        cell[count++] = p;
+        bool quoted = *p == '"';
+        if (quoted)
+            p++;
+        while (*p && *p != '\n' && *p != '\r' && (quoted || *p != ',')) {
+            if (quoted && *p == '"' && *++p != '"') {
+                quoted = false;
+                continue;
+            }
+            *out++ = *p++;
+        }
+        bool more = *p == ',';
+        *out = '\0';
+        if (!more)
+            break;
+        p++;
+    }
+    return count;
+}
+
+static const char *get(const Table *t, const char *name)
+{
+    for (int i = 0; i < t->columns; i++)
+        if (strcmp(t->header[i], name) == 0)
+            return t->cell[i];
+    return "";
+}
+
+static double number(const Table *t, const char *name)
+{
+    const char *text = get(t, name);
+    char *end;
+    double v = strtod(text, &end);
+    return end == text ? NAN : v;
+}
+
+static void add(Bench *b, Measure m, double error, double truth)
+{
+    if (!isfinite(truth))
+        return;
+    if (!isfinite(error))
+        b->errors[m].unmeasured++;
+    else if (b->errors[m].count < ERRORS_MOST)
+        b->errors[m].value[b->errors[m].count++] = error;
+}
+
+static void compare(Bench *b, const Table *t, const Photo *p)
+{
+    const Face *f = &p->faces.best;
+    double lx = number(t, "left_eye_x"), ly = number(t, "left_eye_y");
+    double rx = number(t, "right_eye_x"), ry = number(t, "right_eye_y");
+    double apart = hypot(rx - lx, ry - ly), left = number(t, "face_left_x");
+    double width = number(t, "face_right_x") - left, hair = number(t, "hair_top_y");
+    if (!isfinite(apart))
+        return;
+    add(b, EYES, 100 * hypot(f->left_eye.x - lx, f->left_eye.y - ly) / apart, apart);
+    add(b, EYES, 100 * hypot(f->right_eye.x - rx, f->right_eye.y - ry) / apart, apart);
+    add(b, WIDTH, 100 * (f->right_x - f->left_x - width) / width, width);
+    if (!(number(t, "hair_conf") < 0.5))
+        add(b, HAIR, 100 * (p->head.hair_top_y - hair) / width, hair);
+    add(b, CHIN, 100 * (f->chin_y - number(t, "chin_y")) / width, number(t, "chin_y"));
+    add(b, ROLL, p->facts.v[CHECK_tilt_deg] - number(t, "roll_deg"), number(t, "roll_deg"));
+    double mx = number(t, "mouth_l_x"), my = number(t, "mouth_l_y");
+    add(b, MOUTH, 100 * hypot(f->mouth_left.x - mx, f->mouth_left.y - my) / apart, mx);
+    double lid = fmin(number(t, "lid_l"), number(t, "lid_r"));
+    if (!isfinite(lid))
+        lid = fmin(number(t, "lid_ratio_l"), number(t, "lid_ratio_r"));
+    add(b, LIDS, p->facts.v[CHECK_eye_opening] - lid, lid);
+    add(b, LIPS, p->facts.v[CHECK_lip_gap] - number(t, "lip_gap"), number(t, "lip_gap"));
+}
+
+static const char *wanted(const char *fault)
+{
+    for (size_t i = 0; i < sizeof FAULTS / sizeof *FAULTS; i++)
+        if (strcmp(FAULTS[i].fault, fault) == 0)
+            return FAULTS[i].checks;
+    return NULL;
+}
+
+static bool listed(const char *list, const char *name)
+{
+    size_t length = strlen(name);
+    for (const char *p = list; (p = strstr(p, name)); p += length)
+        if ((p == list || p[-1] == ' ') && (p[length] == ' ' || p[length] == '\0'))
+            return true;
+    return false;
+}
+
+static void print_facts(const Photo *p)
+{
+    printf("    ");
+    for (CheckId i = 0; i < CHECK_COUNT; i++)
+        if (isfinite(p->facts.v[i]))
+            printf(" %s=%.4g", checks[i].name, p->facts.v[i]);
+    printf(" action=%d settled=%d movement=%.3f score=%.2f hair: %s\n", p->action,
+           p->faces.best.settled, p->faces.best.movement, p->faces.best.score,
+           p->head.problem ? p->head.problem : "");
+}
+
+static void report(Bench *b, const Table *t, const Photo *p)
+{
+    static const char *const VERDICT[] = {"PASS", "REVIEW", "REJECT", "ERROR"};
+    const char *fault = get(t, "fault"), *want = wanted(fault);
+    bool named = false;
+    char text[2048] = "";
+    size_t used = 0;
+    for (int i = 0; i < p->findings.count && used < sizeof text - 100; i++) {
+        const Finding *f = &p->findings.list[i];
+        const char *name = checks[f->check].name;
+        if (f->level == LEVEL_NOTE)
+            continue;
+        named |= want && listed(want, name);
+        char value[32] = "?";
+        if (f->measured)
+            snprintf(value, sizeof value, "%.4g", f->value);
+        used += (size_t)snprintf(text + used, sizeof text - used, "%s%s %s%s", used ? ", " : "",
+                                 name, value, f->level == LEVEL_REJECT ? "!" : "");
+    }
+    const char *mark = !fault[0] ? (p->verdict == VERDICT_REJECT ? "rejected" : "")
+                       : !want   ? "no measure yet"
+                       : named   ? "named"
+                                 : "MISSED";
+    b->verdicts[p->verdict]++;
+    b->faults += fault[0] && want;
+    b->named += named;
+    b->clean += !fault[0];
+    b->clean_rejected += !fault[0] && p->verdict == VERDICT_REJECT;
+    printf("| %s | %s | %s | %s | %s |\n", get(t, "file"), fault, VERDICT[p->verdict], mark, text);
+    if (b->facts)
+        print_facts(p);
+}
+
+static bool run_file(Bench *b, const char *folder, const Table *t)
+{
+    Photo p = {.arena = b->arena, .mode = MODE_MAKE};
+    char path[1024];
+    struct timespec from, to;
+    snprintf(path, sizeof path, "%s/%s", folder, get(t, "file"));
+    p.task = (Task){.path = path, .id = {.kind = ID_RESIDENT18, .text = "11010519491231002X"},
+                    .files_for_id = 1};
+    facts_clear(&p.facts);
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &from);
+    for (const Stage *s = flow_of(MODE_MAKE); s->name; s++) {
+        Err err = s->run(&p, b->profile, &b->tools);
+        if (err.code) {
+            fprintf(stderr, "accuracy: %s: %s: %s\n", path, s->name, err.text);
+            return false;
+        }
+    }
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &to);
+    b->cpu_ms += 1e3 * (double)(to.tv_sec - from.tv_sec) + 1e-6 * (double)(to.tv_nsec - from.tv_nsec);
+    b->files++;
+    compare(b, t, &p);
+    report(b, t, &p);
+    arena_reset(b->arena);
+    return true;
+}
+
+static bool run_folder(Bench *b, const char *folder, const char *truth)
+{
+    static Table t;
+    FILE *in = fopen(truth, "r");
+    if (!in || !fgets(t.header_line, sizeof t.header_line, in)) {
+        fprintf(stderr, "accuracy: cannot read '%s'\n", truth);
+        return false;
+    }
+    t.columns = split(t.header_line, t.header);
+    bool fine = true;
+    while (fine && fgets(t.line, sizeof t.line, in)) {
+        int columns = split(t.line, t.cell);
+        while (columns < t.columns)
+            t.cell[columns++] = "";
+        fine = run_file(b, folder, &t);
+    }
+    fclose(in);
+    return fine;
+}
+
+static int by_size(const void *a, const void *b)
+{
+    double x = fabs(*(const double *)a), y = fabs(*(const double *)b);
+    return (x > y) - (x < y);
+}
+
+static void summary(Bench *b)
+{
+    printf("\n| fact | n | not measured | median | p95 | bias |\n|---|---|---|---|---|---|\n");
+    for (int m = 0; m < MEASURE_COUNT; m++) {
+        Errors *e = &b->errors[m];
+        double sum = 0;
+        if (e->count == 0)
+            continue;
+        for (int i = 0; i < e->count; i++)
+            sum += e->value[i];
+        qsort(e->value, (size_t)e->count, sizeof *e->value, by_size);
+        printf("| %s | %d | %d | %.2f | %.2f | %+.2f |\n", MEASURE_NAME[m], e->count, e->unmeasured,
+               fabs(e->value[e->count / 2]), fabs(e->value[(int)(0.95 * (e->count - 1))]),
+               sum / e->count);
+    }
+    printf("\n%d files: PASS %d, REVIEW %d, REJECT %d, ERROR %d; made faults named %d of %d; "
+           "without a fault %d, of these rejected %d; CPU %.1f ms per file\n",
+           b->files, b->verdicts[0], b->verdicts[1], b->verdicts[2], b->verdicts[3], b->named,
+           b->faults, b->clean, b->clean_rejected, b->cpu_ms / b->files);
+}
+
+int main(int argc, char **argv)
+{
+    static Profile profile;
+    static Bench b;
+    const char *detector = NULL, *profile_name = "college-light-blue";
+    int i = 1;
+    for (; i < argc && strncmp(argv[i], "--", 2) == 0; i++) {
+        if (strcmp(argv[i], "--facts") == 0)
+            b.facts = true;
+        else if (strcmp(argv[i], "--detector") == 0 && i + 1 < argc)
+            detector = argv[++i];
+        else if (strcmp(argv[i], "--profile") == 0 && i + 1 < argc)
+            profile_name = argv[++i];
+    }
+    if (i >= argc || (argc - i) % 2) {
+        fprintf(stderr, "usage: accuracy [--detector FILE] [--profile NAME] [--facts] "
+                        "FOLDER TRUTH.csv ...\n");
+        return 2;
+    }
+    b.profile = &profile;
+    b.arena = arena_create((size_t)1 << 30);
+    for (int m = 0; m < MEASURE_COUNT; m++)
+        b.errors[m].value = calloc(ERRORS_MOST, sizeof(double));
+    Err err = raster_start(argv[0]);
+    if (!err.code)
+        err = profile_load(b.arena, profile_name, &profile);
+    if (!err.code)
+        err = flow_open(b.arena, detector, &b.tools);
+    if (err.code) {
+        fprintf(stderr, "accuracy: %s\n", err.text);
+        return 3;
+    }
+    const char *slash = detector ? strrchr(detector, '/') : NULL;
+    printf("Detector: %s. A `!` marks what rejects, `?` what could not be measured.\n\n"
+           "| file | fault | verdict | | findings |\n|---|---|---|---|---|\n",
+           slash ? slash + 1 : detector ? detector : "cascades");
+    for (; i < argc; i += 2)
+        if (!run_folder(&b, argv[i], argv[i + 1]))
+            return 3;
+    summary(&b);
+    flow_close(&b.tools);
+    arena_destroy(b.arena);
+    raster_stop();
+    return 0;
+}
