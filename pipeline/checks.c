@@ -56,3 +56,9 @@ void fact_set(Facts *facts, CheckId check, double value, double error)
     facts->v[check] = value;
     facts->u[check] = error >= 0 ? error : 0; /* a NaN error declares nothing */
 }
+
+void fact_void(Facts *facts, CheckId check)
+{
+    facts->v[check] = NAN;
+    facts->u[check] = INFINITY;
+}

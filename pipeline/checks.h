@@ -102,4 +102,7 @@ typedef struct Facts {
 void facts_clear(Facts *facts); /* everything unmeasured, no error */
 void fact_set(Facts *facts, CheckId check, double value, double error);
 
+/* Nothing to measure: no file was made. Judged neither good nor missing. u is then INFINITY. */
+void fact_void(Facts *facts, CheckId check);
+
 #endif

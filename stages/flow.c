@@ -221,10 +221,16 @@ static Err run_encode(Photo *p, const Profile *profile, Tools *tools)
 static Err run_inspect(Photo *p, const Profile *profile, Tools *tools)
 {
     (void)tools;
-    if (p->mode == MODE_MAKE)
-        return p->output.file.data ? inspect_file(p->arena, p->output.file.data,
-                                                  p->output.file.size, &p->facts, &p->output)
-                                   : OK;
+    if (p->mode == MODE_MAKE && p->output.file.data)
+        return inspect_file(p->arena, p->output.file.data, p->output.file.size, &p->facts,
+                            &p->output);
+    if (p->mode == MODE_MAKE) { /* no file was made: byte_window says so where it was tried */
+        for (CheckId i = CHECK_width_px; i <= CHECK_metadata_bytes; i++)
+            fact_void(&p->facts, i);
+        if (p->action == ACTION_NONE)
+            fact_void(&p->facts, CHECK_byte_window);
+        return OK;
+    }
     if (!p->source.data)
         return OK;
     TRY(inspect_file(p->arena, p->source.data, p->source.bytes, &p->facts, &p->output));
@@ -240,6 +246,8 @@ static Err run_judge(Photo *p, const Profile *profile, Tools *tools)
 {
     (void)tools;
     p->verdict = judge_facts(&p->facts, profile, &p->findings);
+    if (p->mode == MODE_MAKE && !p->output.file.data && p->verdict == VERDICT_PASS)
+        p->verdict = VERDICT_REVIEW; /* nothing can pass that was not made */
     return OK;
 }
 

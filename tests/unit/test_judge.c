@@ -108,6 +108,20 @@ static void an_unmeasured_note_is_listed_only(void **state)
     assert_true(found.missing[CHECK_tilt_deg]);
 }
 
+static void what_was_never_made_is_neither_good_nor_missing(void **state)
+{
+    (void)state;
+    Profile profile = {0};
+    profile.want[CHECK_dpi] = (Want){true, {300, 300}, {300, 300}, LEVEL_REVIEW};
+    Facts facts;
+    facts_clear(&facts);
+    fact_void(&facts, CHECK_dpi);
+    Findings found;
+    assert_int_equal(judge_facts(&facts, &profile, &found), VERDICT_PASS);
+    assert_int_equal(found.count, 0);
+    assert_false(found.missing[CHECK_dpi]);
+}
+
 static void what_is_not_asked_is_not_judged(void **state)
 {
     (void)state;
@@ -160,6 +174,7 @@ int main(void)
         cmocka_unit_test(open_ranges_have_one_edge),
         cmocka_unit_test(unmeasured_asks_for_a_person),
         cmocka_unit_test(an_unmeasured_note_is_listed_only),
+        cmocka_unit_test(what_was_never_made_is_neither_good_nor_missing),
         cmocka_unit_test(what_is_not_asked_is_not_judged),
         cmocka_unit_test(a_rejection_silences_the_unmeasured_but_lists_them),
         cmocka_unit_test(findings_stand_in_the_tables_order),
