@@ -26,7 +26,7 @@ static const struct { const char *fault, *checks; } FAULTS[] = {
     {"cast",         "background_delta_e"},
     {"tilt",         "tilt_deg"},
     {"headlow",      "eye_line_px hair_top_px"},
-    {"under",        "white_level under_exposed"},
+    {"under",        "face_light white_level under_exposed"},
     {"over",         "over_exposed"},
     {"text",         "text"},
     {"border",       "border"},

@@ -61,6 +61,7 @@ typedef enum Level { LEVEL_NOTE, LEVEL_REVIEW, LEVEL_REJECT } Level;
     X(background_objects,       "%",   REVIEW, "二.1")  /* foreign components, share of the background */ \
     X(over_exposed,             "%",   REVIEW, "三.1")  /* face pixels with luminance 247..255 */ \
     X(under_exposed,            "%",   REVIEW, "三.1")  /* face pixels with luminance 0..25 */ \
+    X(face_light,               "",    REVIEW, "三.1")  /* 95th percentile of the face's luminance, 0..255 */ \
     X(white_level,              "",    REVIEW, "三.1")  /* 99th percentile of luminance, 0..255 */ \
     X(light_balance,            "",    REVIEW, "三.1")  /* intersection of cheek histograms, 0..1 */ \
     X(sharpness,                "",    REVIEW, "一.3")  /* edge energy at a fixed face scale */ \

@@ -32,7 +32,7 @@ static void exposure(const Picture *frame, const FacePlace *face, Facts *facts)
 {
     double top = face->eyes.y - 0.30 * face->width, rx = 0.44 * face->width;
     double ry = (face->chin_y - top) / 2 * 0.95, cy = (face->chin_y + top) / 2;
-    int count = 0, burnt = 0, drowned = 0;
+    int count = 0, burnt = 0, drowned = 0, histogram[256] = {0}, level = 255, above = 0;
     for (int y = at_least(cy - ry, 0); y <= at_most(cy + ry, frame->height_px - 1); y++)
         for (int x = at_least(face->eyes.x - rx, 0);
              x <= at_most(face->eyes.x + rx, frame->width_px - 1); x++) {
@@ -40,12 +40,16 @@ static void exposure(const Picture *frame, const FacePlace *face, Facts *facts)
             if (dx * dx + dy * dy > 1)
                 continue;
             int luma = luma_of(pixel(frame, x, y));
+            histogram[luma]++;
             count++;
             burnt += luma >= BURNT_FROM;
             drowned += luma <= DROWNED_TO;
         }
     if (count < 400)
         return;
+    while (level > 0 && (above += histogram[level]) * 20 < count)
+        level--;
+    fact_set(facts, CHECK_face_light, level, 1);
     fact_set(facts, CHECK_over_exposed, 100.0 * burnt / count, 0.05);
     fact_set(facts, CHECK_under_exposed, 100.0 * drowned / count, 0.1);
 }

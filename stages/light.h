@@ -5,7 +5,7 @@
 
 #include "silhouette.h"
 
-/* Facts over_exposed, under_exposed, white_level, light_balance, sharpness of the judged picture. */
+/* Facts face_light, over_exposed, under_exposed, white_level, light_balance, sharpness of the judged picture. */
 Err light_measure(Arena *arena, const Picture *frame, const FacePlace *face, Facts *facts);
 
 /* Facts white_top and silhouette_contrast. `small` is the picture `silhouette` was found on. */

@@ -166,7 +166,7 @@ static bool like_a_character(const Blob *b)
 /* Hair, brows and eyes are strokes too: the head is left out. */
 static bool on_head(const Blob *b, const FacePlace *face)
 {
-    if (!face)
+    if (!face || (b->top + b->bottom) / 2.0 > face->chin_y + 0.1 * face->width)
         return false;
     double dx = ((b->left + b->right) / 2.0 - face->eyes.x) / (0.85 * face->width);
     double dy = ((b->top + b->bottom) / 2.0 - face->eyes.y) / (1.25 * face->width);
@@ -180,7 +180,7 @@ static bool same_line(const Blob *a, const Blob *b)
     int gap = b->left - a->right;
     int drift = abs(a->bottom + a->top - b->bottom - b->top);
     uint8_t colour[3] = {(uint8_t)b->colour[0], (uint8_t)b->colour[1], (uint8_t)b->colour[2]};
-    return a->dark == b->dark && gap >= -1 && gap * 5 <= tall * 8 && small * 10 >= tall * 7 &&
+    return a->dark == b->dark && gap >= -1 && gap <= 2 * tall && small * 10 >= tall * 7 &&
            drift <= tall / 2 && apart(colour, a->colour) <= 40;
 }
 

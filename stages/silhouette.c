@@ -280,6 +280,63 @@ static int push(Silhouette *out, uint8_t wanted, int at, int *stack, int top)
     return top + 1;
 }
 
+enum { THIN = 0x40 }; /* an object that merely touches the head hangs on by thin bridges */
+
+/* Sets THIN on foreign pixels with paper among their neighbours within `reach`. */
+static void mark_thin(Silhouette *out, int reach)
+{
+    const int w = out->width_px, h = out->height_px;
+    for (int y = reach; y < h - reach; y++)
+        for (int x = reach; x < w - reach; x++) {
+            uint8_t *at = out->label + (size_t)y * (size_t)w + (size_t)x;
+            if (*at == LABEL_FOREIGN &&
+                (at[-reach] == LABEL_PAPER || at[reach] == LABEL_PAPER ||
+                 at[-reach * w] == LABEL_PAPER || at[reach * w] == LABEL_PAPER))
+                *at |= THIN;
+        }
+}
+
+/* Thin pixels beside the person belong to it; so do those beside them, `reach` + 1 times. */
+static void take_thin(Silhouette *out, int reach)
+{
+    const int w = out->width_px, h = out->height_px;
+    for (int round = 0; round <= reach; round++) {
+        for (int y = 1; y < h - 1; y++)
+            for (int x = 1; x < w - 1; x++) {
+                uint8_t *at = out->label + (size_t)y * (size_t)w + (size_t)x;
+                if (*at == (LABEL_FOREIGN | THIN) &&
+                    (at[-1] == LABEL_PERSON || at[1] == LABEL_PERSON || at[-w] == LABEL_PERSON ||
+                     at[w] == LABEL_PERSON))
+                    *at |= VISITED;
+            }
+        for (size_t i = 0; i < (size_t)w * (size_t)h; i++)
+            if (out->label[i] == (LABEL_FOREIGN | THIN | VISITED))
+                out->label[i] = LABEL_PERSON;
+    }
+}
+
+/* From the face through everything thicker than a bridge, then its thin rim. */
+static void grow_person(Silhouette *out, const FacePlace *face, int *stack)
+{
+    const int w = out->width_px, h = out->height_px, reach = w > 300 ? 2 : 1;
+    size_t count = (size_t)w * (size_t)h;
+    int top = 0;
+    mark_thin(out, reach);
+    for (int i = 0; i < POINT_COUNT; i++) {
+        int x = (int)face->points[i].x, y = (int)face->points[i].y;
+        if (x >= 0 && y >= 0 && x < w && y < h)
+            top = push(out, LABEL_FOREIGN, y * w + x, stack, top);
+    }
+    grow(out, LABEL_FOREIGN, stack, top);
+    for (size_t i = 0; i < count; i++)
+        if (out->label[i] == (LABEL_FOREIGN | VISITED))
+            out->label[i] = LABEL_PERSON;
+    take_thin(out, reach);
+    for (size_t i = 0; i < count; i++)
+        if (out->label[i] == (LABEL_FOREIGN | THIN))
+            out->label[i] = LABEL_FOREIGN;
+}
+
 /* Paper must reach an edge; a person must touch the face. The rest is foreign. */
 static void connect(Silhouette *out, const FacePlace *face, int *stack)
 {
@@ -295,16 +352,7 @@ static void connect(Silhouette *out, const FacePlace *face, int *stack)
     size_t count = (size_t)w * (size_t)h;
     for (size_t i = 0; i < count; i++)
         out->label[i] = out->label[i] == (LABEL_PAPER | VISITED) ? LABEL_PAPER : LABEL_FOREIGN;
-    top = 0;
-    for (int i = 0; i < POINT_COUNT; i++) {
-        int x = (int)face->points[i].x, y = (int)face->points[i].y;
-        if (x >= 0 && y >= 0 && x < w && y < h)
-            top = push(out, LABEL_FOREIGN, y * w + x, stack, top);
-    }
-    grow(out, LABEL_FOREIGN, stack, top);
-    for (size_t i = 0; i < count; i++)
-        if (out->label[i] == (LABEL_FOREIGN | VISITED))
-            out->label[i] = LABEL_PERSON;
+    grow_person(out, face, stack);
 }
 
 /* Share of the way from the eyes to the face points that the paper took. */
