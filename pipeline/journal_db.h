@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The inside of the journal, shared by the half that writes (journal.c) and the half that reads. */
+/* The inside of the journal, shared by journal.c (writes), journal_open.c and journal_read.c. */
 #ifndef JOURNAL_DB_H
 #define JOURNAL_DB_H
 
@@ -43,6 +43,12 @@ struct Journal {
 
 Err journal_explain(Arena *arena, const Journal *journal, int code);
 Err journal_prepare(Arena *arena, Journal *journal, const char *text, sqlite3_stmt **out);
+Err journal_execute(Arena *arena, Journal *journal, const char *text);
+Err journal_begin(Arena *arena, Journal *journal);           /* a transaction, unless one is open */
+sqlite3_stmt *journal_use(Journal *journal, StatementId id); /* the kept statement, fresh */
+void journal_bind_text(sqlite3_stmt *statement, int at, const char *text);
+Err journal_is_claimed(Arena *arena, Journal *journal, const char *output, bool *claimed);
+Err journal_make_stale(Arena *arena, Journal *journal, const char *output);
 void journal_finish(sqlite3_stmt **statement); /* for CLEANUP */
 
 #endif

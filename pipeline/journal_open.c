@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: MIT */
+/* Opening the journal: its schema, and what a killed run left behind. */
+#include "journal_db.h"
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { SCHEMA = 1, APPLICATION = 0x68726d31 };
+
+// clang-format off
+static const char schema[] =
+    "CREATE TABLE photo("
+    " n INTEGER PRIMARY KEY, path BLOB NOT NULL UNIQUE, shown BLOB NOT NULL, id TEXT, id_key TEXT,"
+    " files_for_id INTEGER NOT NULL, attempt INTEGER NOT NULL,"
+    " bytes INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, ctime_ns INTEGER NOT NULL, inode INTEGER NOT NULL,"
+    " trusted INTEGER NOT NULL, sha256 TEXT NOT NULL, profile TEXT NOT NULL, program TEXT NOT NULL,"
+    " verdict INTEGER NOT NULL, action INTEGER NOT NULL,"
+    " output TEXT NOT NULL, output_bytes INTEGER NOT NULL, output_mtime_ns INTEGER NOT NULL,"
+    " output_sha256 TEXT NOT NULL);"
+    "CREATE INDEX photo_order ON photo(id IS NULL, id, shown, path);"
+    "CREATE INDEX photo_output ON photo(output);"
+    "CREATE TABLE record(n INTEGER PRIMARY KEY, json TEXT NOT NULL, times TEXT NOT NULL);"
+    "CREATE TABLE stale(output TEXT PRIMARY KEY, removed INTEGER NOT NULL) WITHOUT ROWID;"
+    "CREATE TABLE expected(id TEXT PRIMARY KEY, since_ns INTEGER NOT NULL) WITHOUT ROWID;";
+
+// clang-format on
+
+static const char *const sql[SQL_COUNT] = {
+#define X(name, text) [SQL_##name] = text,
+    STATEMENTS(X)
+#undef X
+};
+
+/* The clock that stamps files: it lags a little behind the exact one. */
+static int64_t now_ns(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME_COARSE, &now);
+    return now.tv_sec * 1000000000LL + now.tv_nsec;
+}
+
+static Err check_schema(Arena *arena, Journal *journal, bool writable)
+{
+    CLEANUP(journal_finish) sqlite3_stmt *version = NULL;
+    TRY(journal_prepare(arena, journal, "PRAGMA user_version", &version));
+    int code = sqlite3_step(version);
+    if (code != SQLITE_ROW)
+        return journal_explain(arena, journal, code & 0xff);
+    int found = sqlite3_column_int(version, 0);
+    if (found == SCHEMA)
+        return OK;
+    if (found != 0 || !writable)
+        return fail(arena, ERR_FORMAT,
+                    "journal '%s/journal.db' has version %d, this program reads %d", journal->path,
+                    found, SCHEMA);
+    sqlite3_reset(version);
+    TRY(journal_execute(arena, journal, "BEGIN IMMEDIATE"));
+    TRY(journal_execute(arena, journal, schema));
+    char marks[96];
+    snprintf(marks, sizeof marks, "PRAGMA application_id=%d; PRAGMA user_version=%d; COMMIT",
+             APPLICATION, SCHEMA);
+    return journal_execute(arena, journal, marks);
+}
+
+/* As a URI, so that a journal nobody writes can be read without leaving files beside it. */
+static const char *uri_of(Arena *arena, const char *path, bool still)
+{
+    char *out = arena_alloc(arena, 3 * strlen(path) + 48), *at = out;
+    if (!out)
+        return NULL;
+    at = stpcpy(at, "file:");
+    for (; *path; path++)
+        at += sprintf(at, strchr("%?#", *path) ? "%%%02X" : "%c", (unsigned)*path);
+    strcpy(at, still ? "?immutable=1" : "");
+    return out;
+}
+
+static Err connect(Arena *arena, Journal *journal)
+{
+    bool writable = journal->outdir != NULL;
+    const char *path = arena_print(arena, "%s/journal.db", journal->path);
+    const char *log = arena_print(arena, "%s/journal.db-wal", journal->path);
+    if (!path || !log)
+        return fail(arena, ERR_MEMORY, "no memory for the journal");
+    if (!writable && access(path, F_OK))
+        return OK;
+    const char *uri = uri_of(arena, path, !writable && access(log, F_OK));
+    if (!uri)
+        return fail(arena, ERR_MEMORY, "no memory for the journal");
+    int flags = writable ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY;
+    int code =
+        sqlite3_open_v2(uri, &journal->db, flags | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX, NULL);
+    return code == SQLITE_OK ? OK : journal_explain(arena, journal, code & 0xff);
+}
+
+static Err open_database(Arena *arena, Journal *journal)
+{
+    TRY(connect(arena, journal));
+    if (!journal->db)
+        return OK;
+    bool writable = journal->outdir != NULL;
+    sqlite3_busy_timeout(journal->db, 2000);
+    if (writable)
+        TRY(journal_execute(arena, journal, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL"));
+    TRY(check_schema(arena, journal, writable));
+    for (StatementId i = 0; writable && i < SQL_COUNT; i++)
+        TRY(journal_prepare(arena, journal, sql[i], &journal->prepared[i]));
+    return OK;
+}
+
+typedef struct Leftover {
+    Arena *arena;
+    Journal *journal;
+    sqlite3_stmt *expected;
+} Leftover;
+
+/* A file of an ID that a killed run was about to write, newer than that run's start, without a row.
+ */
+static Err look_at_leftover(void *user, const char *output)
+{
+    Leftover *left = user;
+    int64_t bytes, mtime_ns;
+    bool claimed = false;
+    Id id = id_from_name(output);
+    sqlite3_reset(left->expected);
+    journal_bind_text(left->expected, 1, id.text);
+    if (id.kind == ID_NONE || sqlite3_step(left->expected) != SQLITE_ROW ||
+        !outdir_stat(left->journal->outdir, output, &bytes, &mtime_ns) ||
+        mtime_ns < sqlite3_column_int64(left->expected, 0))
+        return OK;
+    TRY(journal_is_claimed(left->arena, left->journal, output, &claimed));
+    return claimed ? OK : journal_make_stale(left->arena, left->journal, output);
+}
+
+static Err tidy(Arena *arena, Journal *journal)
+{
+    Leftover left = {arena, journal, NULL};
+    TRY(journal_prepare(arena, journal, "SELECT since_ns FROM expected WHERE id=?1",
+                        &left.expected));
+    Err err = journal_begin(arena, journal);
+    if (!err.code)
+        err = outdir_each(journal->outdir, look_at_leftover, &left);
+    sqlite3_finalize(left.expected);
+    TRY(err);
+    TRY(journal_execute(arena, journal, "DELETE FROM expected; UPDATE stale SET removed=0"));
+    return journal_commit(arena, journal);
+}
+
+Err journal_open(Arena *arena, const Outdir *outdir, const char *path, Journal **out)
+{
+    Journal *journal = *out = ARENA_NEW(arena, Journal);
+    if (!journal)
+        return fail(arena, ERR_MEMORY, "no memory for the journal");
+    journal->outdir = outdir;
+    journal->path = path;
+    journal->since_ns = now_ns();
+    journal->look = (Outdir){.path = path, .folder = -1, .lock = -1, .photos = -1, .review = -1};
+    if (!outdir)
+        journal->look.folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    TRY(open_database(arena, journal));
+    return outdir ? tidy(arena, journal) : OK;
+}
+
+void journal_close(Journal *journal)
+{
+    if (!journal)
+        return;
+    if (journal->look.folder >= 0)
+        close(journal->look.folder);
+    journal->look.folder = -1;
+    for (StatementId i = 0; i < SQL_COUNT; i++)
+        journal_finish(&journal->prepared[i]);
+    sqlite3_close(journal->db);
+    journal->db = NULL;
+}
