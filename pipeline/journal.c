@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* Three promises hold at every moment, also after kill -9 or a power cut:
  *
- * - A row that names an output was committed after that output and its folder were flushed.
- * - A file that a row no longer claims is written down in `stale` by the commit that drops the
- * claim, is removed after that commit, and leaves `stale` only when its removal was flushed. The
- * next run goes on.
- * - A worker's file may appear before its row. `expected` names the IDs that may (and since when),
- * before the first worker starts. What is left of them without a row was written by a run that was
- * killed.
+ * 1. A row that names an output is committed after that output and its folder were flushed.
+ * 2. A file that a row no longer claims is written down in `stale` by the commit that drops the
+ *    claim, removed after that commit, and forgotten when its removal was flushed.
+ * 3. A worker's file may appear before its row. `expected` names the IDs that may, and since when,
+ *    before the first worker starts: what is left of them without a row, a killed run has written.
  *
  * So only files of which the journal itself says that headroom wrote them are ever removed. */
 #include "journal_db.h"
@@ -107,12 +105,11 @@ Err journal_make_stale(Arena *arena, Journal *journal, const char *output)
     return run(arena, journal, statement);
 }
 
-/* Removes what is stale and not claimed again. Outside a transaction of its own: the files go
- * first. */
+/* Removes what is stale and not claimed again, then forgets it. */
 static Err remove_stale(Arena *arena, Journal *journal)
 {
     CLEANUP(journal_finish) sqlite3_stmt *each = NULL;
-    TRY(journal_prepare(arena, journal, "SELECT output FROM stale WHERE removed=0", &each));
+    TRY(journal_prepare(arena, journal, "SELECT output FROM stale", &each));
     bool any = false;
     int code;
     while ((code = sqlite3_step(each)) == SQLITE_ROW) {
@@ -128,9 +125,8 @@ static Err remove_stale(Arena *arena, Journal *journal)
     sqlite3_reset(each);
     if (!any)
         return OK;
-    journal->outputs_changed = true;
-    TRY(journal_begin(arena, journal));
-    return journal_execute(arena, journal, "UPDATE stale SET removed=1 WHERE removed=0");
+    TRY(outdir_flush(arena, journal->outdir));
+    return journal_execute(arena, journal, "DELETE FROM stale");
 }
 
 Err journal_expect(Arena *arena, Journal *journal, const char *id)
@@ -225,10 +221,8 @@ Err journal_commit(Arena *arena, Journal *journal)
 {
     if (!journal->open_transaction)
         return OK;
-    if (journal->outputs_changed) {
+    if (journal->outputs_changed)
         TRY(outdir_flush(arena, journal->outdir));
-        TRY(journal_execute(arena, journal, "DELETE FROM stale WHERE removed=1"));
-    }
     TRY(journal_execute(arena, journal, "COMMIT"));
     journal->open_transaction = false;
     journal->outputs_changed = false;

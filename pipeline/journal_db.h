@@ -17,7 +17,7 @@
     X(drop,     "DELETE FROM photo WHERE n=?1") \
     X(unrecord, "DELETE FROM record WHERE n=?1") \
     X(touch,    "UPDATE photo SET bytes=?2,mtime_ns=?3,ctime_ns=?4,inode=?5,trusted=?6 WHERE path=?1") \
-    X(stale,    "INSERT OR REPLACE INTO stale VALUES(?1,0)") \
+    X(stale,    "INSERT OR REPLACE INTO stale VALUES(?1)") \
     X(expect,   "INSERT OR REPLACE INTO expected VALUES(?1,?2)") \
     X(arrived,  "DELETE FROM expected WHERE id=?1") \
     X(claimed,  "SELECT 1 FROM photo WHERE output=?1")

@@ -23,7 +23,7 @@ static const char schema[] =
     "CREATE INDEX photo_order ON photo(id IS NULL, id, shown, path);"
     "CREATE INDEX photo_output ON photo(output);"
     "CREATE TABLE record(n INTEGER PRIMARY KEY, json TEXT NOT NULL, times TEXT NOT NULL);"
-    "CREATE TABLE stale(output TEXT PRIMARY KEY, removed INTEGER NOT NULL) WITHOUT ROWID;"
+    "CREATE TABLE stale(output TEXT PRIMARY KEY) WITHOUT ROWID;"
     "CREATE TABLE expected(id TEXT PRIMARY KEY, since_ns INTEGER NOT NULL) WITHOUT ROWID;";
 
 // clang-format on
@@ -145,7 +145,7 @@ static Err tidy(Arena *arena, Journal *journal)
         err = outdir_each(journal->outdir, look_at_leftover, &left);
     sqlite3_finalize(left.expected);
     TRY(err);
-    TRY(journal_execute(arena, journal, "DELETE FROM expected; UPDATE stale SET removed=0"));
+    TRY(journal_execute(arena, journal, "DELETE FROM expected"));
     return journal_commit(arena, journal);
 }
 

@@ -1,0 +1,319 @@
+/* SPDX-License-Identifier: MIT */
+#include "../../pipeline/journal.h"
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define ONE "11010519491231002X"
+#define TWO "440524188001010014"
+
+typedef struct World {
+    Arena *arena;
+    char out[64];
+    Outdir outdir;
+    Journal *journal;
+} World;
+
+static void must(Err err)
+{
+    if (err.code)
+        fail_msg("%s", err.text);
+}
+
+static void open_world(World *world)
+{
+    must(outdir_open(world->arena, world->out, &world->outdir));
+    must(journal_open(world->arena, &world->outdir, world->out, &world->journal));
+}
+
+static void close_world(World *world)
+{
+    journal_close(world->journal);
+    outdir_close(&world->outdir);
+}
+
+static int set_up(void **state)
+{
+    World *world = calloc(1, sizeof *world);
+    world->arena = arena_create(1 << 26);
+    strcpy(world->out, "/tmp/headroom-journal-XXXXXX");
+    assert_non_null(mkdtemp(world->out));
+    open_world(world);
+    *state = world;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    World *world = *state;
+    char command[128];
+    close_world(world);
+    snprintf(command, sizeof command, "rm -r %s", world->out);
+    assert_int_equal(system(command), 0);
+    arena_destroy(world->arena);
+    free(world);
+    return 0;
+}
+
+static void write_output(const World *world, const char *relative)
+{
+    char path[256];
+    snprintf(path, sizeof path, "%s/%s", world->out, relative);
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    fputs("jpeg", file);
+    fclose(file);
+}
+
+static bool is_there(const World *world, const char *relative)
+{
+    int64_t bytes, mtime_ns;
+    return outdir_stat(&world->outdir, relative, &bytes, &mtime_ns);
+}
+
+static void put(World *world, const char *path, const char *id, const char *output)
+{
+    Id bound = id_parse(id);
+    Row row = {.path = path,
+               .shown = path,
+               .id = &bound,
+               .files_for_id = 1,
+               .attempt = 2,
+               .stamp = {1, 2, 3, UINT64_MAX},
+               .trusted = true,
+               .sha256 = "aa",
+               .profile = "p",
+               .program = "g",
+               .verdict = output[0] ? VERDICT_PASS : VERDICT_REJECT,
+               .action = ACTION_MADE,
+               .output = output,
+               .output_sha256 = "bb",
+               .record = "{\"a\":1}",
+               .times = "{}"};
+    must(journal_put(world->arena, world->journal, &row));
+}
+
+static void reopen(World *world)
+{
+    close_world(world);
+    open_world(world);
+}
+
+static void a_row_survives_the_run(void **state)
+{
+    World *world = *state;
+    write_output(world, "photos/" ONE ".JPG");
+    put(world, "/in/\xff" ONE ".jpg", ONE, "photos/" ONE ".JPG");
+    put(world, "/in/nobody.jpg", "", "");
+    must(journal_commit(world->arena, world->journal));
+    reopen(world);
+    History history;
+    must(journal_history(world->arena, world->journal, &history));
+    assert_int_equal(history.count, 2);
+    assert_string_equal(history.list[0].path, "/in/nobody.jpg");
+    assert_null(history.list[0].id_key);
+    assert_true(history.list[0].file_gone);
+    const Past *past = &history.list[1];
+    assert_string_equal(past->path, "/in/\xff" ONE ".jpg");
+    assert_string_equal(past->id_key, ONE);
+    assert_true(past->stamp.inode == UINT64_MAX && past->stamp.ctime_ns == 3);
+    assert_true(past->trusted && past->output_stands && !past->failed);
+    assert_int_equal(past->attempt, 2);
+}
+
+static void what_was_not_committed_never_was(void **state)
+{
+    World *world = *state;
+    put(world, "/a.jpg", ONE, "");
+    reopen(world);
+    History history;
+    must(journal_history(world->arena, world->journal, &history));
+    assert_int_equal(history.count, 0);
+}
+
+static void an_output_nobody_claims_any_more_is_removed_after_the_commit(void **state)
+{
+    World *world = *state;
+    write_output(world, "photos/" ONE ".JPG");
+    put(world, "/a.jpg", ONE, "photos/" ONE ".JPG");
+    must(journal_commit(world->arena, world->journal));
+    put(world, "/a.jpg", ONE, "");
+    assert_true(is_there(world, "photos/" ONE ".JPG"));
+    must(journal_commit(world->arena, world->journal));
+    assert_false(is_there(world, "photos/" ONE ".JPG"));
+}
+
+static void an_output_claimed_again_stays(void **state)
+{
+    World *world = *state;
+    write_output(world, "photos/" ONE ".JPG");
+    put(world, "/a.jpg", ONE, "photos/" ONE ".JPG");
+    must(journal_commit(world->arena, world->journal));
+    must(journal_remove(world->arena, world->journal, "/a.jpg"));
+    put(world, "/b.jpg", ONE, "photos/" ONE ".JPG");
+    must(journal_commit(world->arena, world->journal));
+    must(journal_commit(world->arena, world->journal));
+    reopen(world);
+    assert_true(is_there(world, "photos/" ONE ".JPG"));
+}
+
+static void only_what_a_killed_run_wrote_itself_is_tidied_away(void **state)
+{
+    World *world = *state;
+    write_output(world, "photos/" TWO ".JPG"); /* by hand, before */
+    write_output(world, "photos/holiday.jpg"); /* by hand, no ID */
+    struct timespec past[2] = {{.tv_sec = 1000}, {.tv_sec = 1000}};
+    assert_int_equal(utimensat(world->outdir.photos, TWO ".JPG", past, 0), 0);
+    must(journal_expect(world->arena, world->journal, ONE));
+    must(journal_expect(world->arena, world->journal, TWO));
+    must(journal_commit(world->arena, world->journal));
+    write_output(world, "photos/" ONE ".JPG");            /* by a worker, and then the power went */
+    write_output(world, "review/440308199901101512.JPG"); /* by hand, meanwhile: not expected */
+    reopen(world);
+    assert_false(is_there(world, "photos/" ONE ".JPG"));
+    assert_true(is_there(world, "photos/" TWO ".JPG"));
+    assert_true(is_there(world, "photos/holiday.jpg"));
+    assert_true(is_there(world, "review/440308199901101512.JPG"));
+    write_output(world, "photos/" ONE ".JPG"); /* by hand: that run is long forgotten */
+    reopen(world);
+    assert_true(is_there(world, "photos/" ONE ".JPG"));
+}
+
+static void a_touched_or_missing_output_does_not_stand(void **state)
+{
+    World *world = *state;
+    History history;
+    write_output(world, "photos/" ONE ".JPG");
+    write_output(world, "photos/" TWO ".JPG");
+    put(world, "/a.jpg", ONE, "photos/" ONE ".JPG");
+    put(world, "/b.jpg", TWO, "photos/" TWO ".JPG");
+    must(journal_commit(world->arena, world->journal));
+    struct timespec other[2] = {{.tv_sec = 1000}, {.tv_sec = 1000}};
+    assert_int_equal(utimensat(world->outdir.photos, ONE ".JPG", other, 0), 0);
+    must(outdir_remove(world->arena, &world->outdir, "photos/" TWO ".JPG"));
+    must(journal_history(world->arena, world->journal, &history));
+    assert_false(history.list[0].output_stands);
+    assert_false(history.list[1].output_stands);
+}
+
+static void a_new_stamp_is_all_that_touch_changes(void **state)
+{
+    World *world = *state;
+    put(world, "/a.jpg", ONE, "");
+    Stamp stamp = {7, 8, 9, 10};
+    must(journal_touch(world->arena, world->journal, "/a.jpg", &stamp, false));
+    must(journal_commit(world->arena, world->journal));
+    History history;
+    must(journal_history(world->arena, world->journal, &history));
+    assert_int_equal(history.list[0].stamp.inode, 10);
+    assert_false(history.list[0].trusted);
+    assert_int_equal(history.list[0].attempt, 2);
+}
+
+typedef struct Order {
+    char seen[256];
+} Order;
+
+static Err note(void *user, const Line *line)
+{
+    Order *order = user;
+    strcat(order->seen, line->record);
+    return OK;
+}
+
+static void put_named(World *world, const char *path, const char *id, const char *name)
+{
+    Id bound = id_parse(id);
+    Row row = {.path = path,
+               .shown = path,
+               .id = &bound,
+               .sha256 = "",
+               .profile = "",
+               .program = "",
+               .output = "",
+               .output_sha256 = "",
+               .record = name,
+               .times = ""};
+    must(journal_put(world->arena, world->journal, &row));
+}
+
+static void lines_come_by_id_then_path_and_nameless_last(void **state)
+{
+    World *world = *state;
+    Order order = {""};
+    put_named(world, "/z", "", "e");
+    put_named(world, "/y", ONE, "a");
+    put_named(world, "/b", TWO, "c");
+    put_named(world, "/a", TWO, "b");
+    put_named(world, "/a2", "", "d");
+    must(journal_commit(world->arena, world->journal));
+    must(journal_each(world->arena, world->journal, note, &order));
+    assert_string_equal(order.seen, "abcde");
+}
+
+static void a_second_run_is_locked_out(void **state)
+{
+    World *world = *state;
+    Outdir other;
+    Err err = outdir_open(world->arena, world->out, &other);
+    assert_int_equal(err.code, ERR_LOCKED);
+    outdir_close(&other);
+}
+
+static void a_file_that_is_no_journal_is_refused(void **state)
+{
+    World *world = *state;
+    close_world(world);
+    write_output(world, "journal.db");
+    must(outdir_open(world->arena, world->out, &world->outdir));
+    Err err = journal_open(world->arena, &world->outdir, world->out, &world->journal);
+    assert_int_equal(err.code, ERR_FORMAT);
+}
+
+static void looking_leaves_no_trace(void **state)
+{
+    World *world = *state;
+    char path[128];
+    struct stat info;
+    put(world, "/a.jpg", ONE, "");
+    must(journal_commit(world->arena, world->journal));
+    close_world(world);
+    Journal *look;
+    History history;
+    must(journal_open(world->arena, NULL, world->out, &look));
+    must(journal_history(world->arena, look, &history));
+    assert_int_equal(history.count, 1);
+    journal_close(look);
+    snprintf(path, sizeof path, "%s/journal.db-wal", world->out);
+    assert_int_not_equal(stat(path, &info), 0);
+    must(journal_open(world->arena, NULL, "/tmp/headroom-there-is-no-such-folder", &look));
+    must(journal_history(world->arena, look, &history));
+    assert_int_equal(history.count, 0);
+    journal_close(look);
+    open_world(world);
+}
+
+int main(void)
+{
+#define IN_WORLD(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+    const struct CMUnitTest tests[] = {
+        IN_WORLD(a_row_survives_the_run),
+        IN_WORLD(what_was_not_committed_never_was),
+        IN_WORLD(an_output_nobody_claims_any_more_is_removed_after_the_commit),
+        IN_WORLD(an_output_claimed_again_stays),
+        IN_WORLD(only_what_a_killed_run_wrote_itself_is_tidied_away),
+        IN_WORLD(a_touched_or_missing_output_does_not_stand),
+        IN_WORLD(a_new_stamp_is_all_that_touch_changes),
+        IN_WORLD(lines_come_by_id_then_path_and_nameless_last),
+        IN_WORLD(a_second_run_is_locked_out),
+        IN_WORLD(a_file_that_is_no_journal_is_refused),
+        IN_WORLD(looking_leaves_no_trace),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
