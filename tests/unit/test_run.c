@@ -1,0 +1,321 @@
+/* SPDX-License-Identifier: MIT */
+#include "../../pipeline/run.h"
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <cmocka.h>
+#undef fail /* err.h has a function of that name */
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { PHOTOS = 500, MANY = 5000 };
+
+typedef struct World {
+    Arena *arena;
+    char out[64];
+    Outdir outdir;
+    Journal *journal;
+    Profile profile;
+    Listing listing;
+    Plan plan;
+    Run run;
+    int seen[MANY];
+    size_t home_count, furthest; /* furthest: most photos home while number 0 was not */
+    int stop_at;                 /* raise SIGTERM when this one is home; -1: never */
+    int stops;
+    Err answer;
+} World;
+
+static void must(Err err)
+{
+    if (err.code)
+        print_error("%s\n", err.text);
+    assert_int_equal(err.code, ERR_NONE);
+}
+
+/* ---- a flow without pixels: what a photo does stands in its name ---- */
+
+static Err fake_read(Photo *photo, const Profile *profile, Tools *tools)
+{
+    (void)profile;
+    (void)tools;
+    snprintf(photo->source.sha256, sizeof photo->source.sha256, "sha of %.40s",
+             strrchr(photo->task.path, '/'));
+    photo->source.inode = 1;
+    photo->source.bytes = 1;
+    if (strstr(photo->task.path, "slow"))
+        usleep(300000);
+    return OK;
+}
+
+static Err fake_judge(Photo *photo, const Profile *profile, Tools *tools)
+{
+    (void)profile;
+    (void)tools;
+    if (strstr(photo->task.path, "hungry") && !arena_alloc(photo->arena, (size_t)1 << 40))
+        return fail(photo->arena, ERR_MEMORY, "no memory for so much");
+    if (strstr(photo->task.path, "full"))
+        return fail(photo->arena, ERR_IO, "the disk is full");
+    photo->verdict = strstr(photo->task.path, "bad") ? VERDICT_REJECT : VERDICT_PASS;
+    return OK;
+}
+
+static const Stage flow[] = {{"read", fake_read}, {"judge", fake_judge}, {0}};
+
+static atomic_int opened, closed;
+
+static Err fake_open(Arena *arena, const char *detector, Tools *tools)
+{
+    (void)tools;
+    if (detector)
+        return fail(arena, ERR_MODEL, "cannot load '%s'", detector);
+    atomic_fetch_add(&opened, 1);
+    return OK;
+}
+
+static void fake_close(Tools *tools)
+{
+    (void)tools;
+    atomic_fetch_add(&closed, 1);
+}
+
+static Err fake_record(Arena *arena, const Photo *photo, const Profile *profile, const char **out)
+{
+    (void)profile;
+    *out = arena_print(arena, "%d %s", photo->verdict, photo->error ? photo->error : "");
+    return OK;
+}
+
+static Err on_home(void *user, size_t index, const Photo *photo, const char *times)
+{
+    World *world = user;
+    assert_memory_equal(times, "{\"read\":", 8);
+    assert_non_null(photo->unchanged ? "" : photo->record);
+    world->seen[index]++;
+    world->home_count++;
+    if (!world->seen[0])
+        world->furthest = world->home_count;
+    if (world->stop_at == (int)index)
+        kill(getpid(), SIGTERM);
+    return world->answer;
+}
+
+static void on_stopping(void *user, int in_flight)
+{
+    World *world = user;
+    assert_true(in_flight >= 0 && in_flight <= world->run.lanes);
+    world->stops++;
+}
+
+/* ---- */
+
+static void plan_photos(World *world, int count, const char *odd, int odd_at)
+{
+    History history = {0};
+    world->listing.files = ARENA_ARRAY(world->arena, Listed, (size_t)count);
+    world->listing.by_key = ARENA_ARRAY(world->arena, uint32_t, (size_t)count);
+    world->listing.count = (size_t)count;
+    for (int i = 0; i < count; i++) {
+        const char *path = arena_print(world->arena, "/in/%05d%s.jpg", i, i == odd_at ? odd : "");
+        world->listing.files[i] = (Listed){.path = path, .key = path};
+        world->listing.by_key[i] = (uint32_t)i;
+    }
+    if (world->journal)
+        must(journal_history(world->arena, world->journal, &history));
+    must(plan_make(world->arena, &world->listing, &history, "p", "g", &world->plan));
+}
+
+static int set_up(void **state)
+{
+    World *world = calloc(1, sizeof *world);
+    world->arena = arena_create(1 << 26);
+    strcpy(world->out, "/tmp/headroom-run-XXXXXX");
+    assert_non_null(mkdtemp(world->out));
+    must(outdir_open(world->arena, world->out, &world->outdir));
+    must(journal_open(world->arena, &world->outdir, world->out, &world->journal));
+    strcpy(world->profile.hash, "p");
+    world->stop_at = -1;
+    world->run = (Run){.lanes = 4,
+                       .out = world->out,
+                       .program = "g",
+                       .profile = &world->profile,
+                       .flow = flow,
+                       .plan = &world->plan,
+                       .journal = world->journal,
+                       .open = fake_open,
+                       .close = fake_close,
+                       .record = fake_record,
+                       .home = on_home,
+                       .stopping = on_stopping,
+                       .user = world};
+    atomic_store(&opened, 0);
+    atomic_store(&closed, 0);
+    *state = world;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    World *world = *state;
+    char command[128];
+    journal_close(world->journal);
+    outdir_close(&world->outdir);
+    snprintf(command, sizeof command, "rm -r %s", world->out);
+    assert_int_equal(system(command), 0);
+    arena_destroy(world->arena);
+    free(world);
+    return 0;
+}
+
+static size_t rows(World *world)
+{
+    History history;
+    must(journal_history(world->arena, world->journal, &history));
+    return history.count;
+}
+
+static void every_photo_comes_home_once_with_any_number_of_lanes(void **state)
+{
+    static const int lanes[] = {8, 2, 1}; /* libuv takes its threads from the first */
+    World *world = *state;
+    for (size_t i = 0; i < sizeof lanes / sizeof lanes[0]; i++) {
+        RunEnd end;
+        memset(world->seen, 0, sizeof world->seen);
+        world->run.lanes = lanes[i];
+        plan_photos(world, PHOTOS, "", -1);
+        assert_int_equal(world->plan.count, PHOTOS);
+        must(run_belt(world->arena, &world->run, &end));
+        for (int p = 0; p < PHOTOS; p++)
+            assert_int_equal(world->seen[p], 1);
+        assert_int_equal(end.finished, PHOTOS);
+        assert_false(end.interrupted);
+        assert_int_equal(rows(world), PHOTOS);
+        assert_int_equal(atomic_load(&opened), atomic_load(&closed));
+    }
+}
+
+static void nothing_to_do_is_done_at_once(void **state)
+{
+    World *world = *state;
+    RunEnd end;
+    plan_photos(world, 0, "", -1);
+    must(run_belt(world->arena, &world->run, &end));
+    assert_int_equal(end.finished, 0);
+    assert_int_equal(atomic_load(&opened), 0);
+}
+
+static void a_photo_that_fails_ends_alone(void **state)
+{
+    World *world = *state;
+    RunEnd end;
+    plan_photos(world, 20, "hungry", 7);
+    must(run_belt(world->arena, &world->run, &end));
+    assert_int_equal(end.finished, 20);
+    assert_int_equal(end.verdicts[VERDICT_ERROR], 1);
+    assert_int_equal(end.verdicts[VERDICT_PASS], 19);
+    History history;
+    must(journal_history(world->arena, world->journal, &history));
+    assert_true(history.list[7].failed);
+    plan_photos(world, 20, "hungry",
+                7); /* only the failed one again; the young stamps are looked at */
+    assert_int_equal(world->plan.why[WHY_FAILED], 1);
+}
+
+static void a_full_disk_ends_the_run_and_keeps_what_is_done(void **state)
+{
+    World *world = *state;
+    RunEnd end;
+    plan_photos(world, 400, "full", 50);
+    Err err = run_belt(world->arena, &world->run, &end);
+    assert_int_equal(err.code, ERR_IO);
+    assert_string_equal(err.text, "the disk is full");
+    assert_true(end.finished >= 46 && end.finished < 70);
+    assert_int_equal(rows(world), end.finished);
+}
+
+static void a_lane_without_its_tools_ends_the_run(void **state)
+{
+    World *world = *state;
+    RunEnd end;
+    plan_photos(world, 20, "", -1);
+    world->run.detector = "no.onnx";
+    Err err = run_belt(world->arena, &world->run, &end);
+    assert_int_equal(err.code, ERR_MODEL);
+    assert_string_equal(err.text, "cannot load 'no.onnx'");
+    assert_int_equal(rows(world), 0);
+}
+
+static void a_reader_that_left_ends_the_run(void **state)
+{
+    World *world = *state;
+    RunEnd end;
+    plan_photos(world, PHOTOS, "", -1);
+    world->answer = (Err){ERR_IO, "nobody reads"};
+    assert_int_equal(run_belt(world->arena, &world->run, &end).code, ERR_IO);
+    assert_true(end.finished < 20);
+}
+
+static void a_signal_drains_and_commits(void **state)
+{
+    World *world = *state;
+    RunEnd end;
+    plan_photos(world, PHOTOS, "", -1);
+    world->stop_at = 100;
+    must(run_belt(world->arena, &world->run, &end));
+    assert_true(end.interrupted);
+    assert_int_equal(world->stops, 1);
+    assert_true(end.finished >= 97 && end.finished < PHOTOS);
+    assert_int_equal(rows(world), end.finished);
+    size_t first = end.finished;
+    world->stop_at = -1;
+    plan_photos(world, PHOTOS, "", -1);
+    must(run_belt(world->arena, &world->run, &end));
+    assert_int_equal(rows(world), PHOTOS);
+    assert_int_equal(end.finished - end.unchanged, PHOTOS - first);
+}
+
+static void the_same_bytes_are_recognised(void **state)
+{
+    World *world = *state;
+    RunEnd end;
+    plan_photos(world, 10, "", -1);
+    must(run_belt(world->arena, &world->run, &end));
+    plan_photos(world, 10, "", -1); /* stamps of a file that does not exist are never trusted */
+    assert_int_equal(world->plan.count, 10);
+    must(run_belt(world->arena, &world->run, &end));
+    assert_int_equal(end.unchanged, 10);
+    assert_int_equal(rows(world), 10);
+}
+
+static void one_slow_photo_does_not_let_the_others_run_away(void **state)
+{
+    World *world = *state;
+    RunEnd end;
+    plan_photos(world, MANY, "slow", 0);
+    world->run.journal = NULL;
+    must(run_belt(world->arena, &world->run, &end));
+    assert_int_equal(end.finished, MANY);
+    assert_true(world->furthest < RUN_WINDOW);
+}
+
+int main(void)
+{
+#define IN_WORLD(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+    const struct CMUnitTest tests[] = {
+        IN_WORLD(every_photo_comes_home_once_with_any_number_of_lanes),
+        IN_WORLD(nothing_to_do_is_done_at_once),
+        IN_WORLD(a_photo_that_fails_ends_alone),
+        IN_WORLD(a_full_disk_ends_the_run_and_keeps_what_is_done),
+        IN_WORLD(a_lane_without_its_tools_ends_the_run),
+        IN_WORLD(a_reader_that_left_ends_the_run),
+        IN_WORLD(a_signal_drains_and_commits),
+        IN_WORLD(the_same_bytes_are_recognised),
+        IN_WORLD(one_slow_photo_does_not_let_the_others_run_away),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
