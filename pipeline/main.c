@@ -7,13 +7,13 @@
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
-#include <xxhash.h>
 #include "../stages/flow.h"
 #include "../stages/raster.h"
 #include "../stages/record.h"
 #include "../stages/report.h"
 #include "bench.h"
 #include "cli.h"
+#include "digest.h"
 #include "journal.h"
 #include "lines.h"
 #include "list.h"
@@ -120,7 +120,7 @@ static void close_file(FILE **file)
 }
 
 /* A detector is known by its bytes: another file, other results. */
-static Err hash_file(Arena *arena, const char *path, unsigned long long *hash)
+static Err hash_file(Arena *arena, const char *path, char hash[65])
 {
     enum { DETECTOR_BYTES_MAX = 64 << 20 };
     CLEANUP(close_file) FILE *file = fopen(path, "re");
@@ -128,17 +128,17 @@ static Err hash_file(Arena *arena, const char *path, unsigned long long *hash)
     size_t size = bytes ? fread(bytes, 1, DETECTOR_BYTES_MAX, file) : 0;
     if (!bytes || ferror(file))
         return fail(arena, ERR_USAGE, "cannot read the detector '%s': %m", path);
-    *hash = XXH3_64bits(bytes, size);
+    digest_sha256(bytes, size, hash);
     return OK;
 }
 
 static Err name_program(Work *work)
 {
     const char *mode = mode_of(work->cli) == MODE_MAKE ? "make" : "check";
-    unsigned long long hash = 0;
+    char hash[65] = "cascade";
     if (work->cli->detector)
-        TRY(hash_file(work->arena, work->cli->detector, &hash));
-    work->program = arena_print(work->arena, "%s %s %016llx", mode, HEADROOM_VERSION, hash);
+        TRY(hash_file(work->arena, work->cli->detector, hash));
+    work->program = arena_print(work->arena, "%s %s %.16s", mode, HEADROOM_VERSION, hash);
     return work->program ? OK : fail(work->arena, ERR_MEMORY, "no memory");
 }
 

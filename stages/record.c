@@ -16,12 +16,16 @@ static void drop_text(char **text)
     free(*text);
 }
 
-/* Six significant digits; whole numbers stay whole. NULL (which json_object_set_new refuses) for
- * what was not measured. */
+/* Six significant digits; whole numbers stay whole and exact. NULL for what was not measured. */
 static json_t *number(double value)
 {
     if (!isfinite(value))
         return NULL;
+    if (value != floor(value)) {
+        char digits[32];
+        snprintf(digits, sizeof digits, "%.6g", value);
+        value = strtod(digits, NULL);
+    }
     if (value == floor(value) && fabs(value) < 1e15)
         return json_integer((json_int_t)value);
     return json_real(value);

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: MIT */
+#include "../../pipeline/progress.h"
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <cmocka.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static void a_style_follows_from_mode_and_terminal(void **state)
+{
+    (void)state;
+    // clang-format off
+    static const struct { ProgressMode mode; bool terminal; const char *term, *no_color;
+                          ProgressStyle style; bool colour; } row[] = {
+        {PROGRESS_AUTO,   false, "xterm", "",  PROGRESS_SILENT,  false},
+        {PROGRESS_AUTO,   true,  "xterm", "",  PROGRESS_LINE,    true},
+        {PROGRESS_AUTO,   true,  "xterm", "1", PROGRESS_LINE,    false},
+        {PROGRESS_AUTO,   true,  "dumb",  "",  PROGRESS_SILENT,  false},
+        {PROGRESS_ALWAYS, true,  "dumb",  "",  PROGRESS_LINES,   false},
+        {PROGRESS_ALWAYS, false, "xterm", "",  PROGRESS_LINES,   false},
+        {PROGRESS_NEVER,  true,  "xterm", "",  PROGRESS_SILENT,  false},
+        {PROGRESS_JSON,   true,  "xterm", "",  PROGRESS_OBJECTS, false},
+    };
+    // clang-format on
+    int terminal = posix_openpt(O_RDWR | O_NOCTTY);
+    assert_true(terminal >= 0 && grantpt(terminal) == 0 && unlockpt(terminal) == 0);
+    for (size_t i = 0; i < sizeof row / sizeof row[0]; i++) {
+        FILE *to = fopen(row[i].terminal ? ptsname(terminal) : "/dev/null", "w");
+        assert_non_null(to);
+        setenv("TERM", row[i].term, 1);
+        setenv("NO_COLOR", row[i].no_color, 1);
+        Progress progress;
+        progress_start(&progress, row[i].mode, LANG_EN, to, 10);
+        assert_int_equal(progress.style, row[i].style);
+        assert_int_equal(progress.colour, row[i].colour);
+        fclose(to);
+    }
+    close(terminal);
+}
+
+static void the_line_counts_and_never_divides_by_nothing(void **state)
+{
+    (void)state;
+    char *text = NULL;
+    size_t size = 0;
+    FILE *to = tmpfile();
+    Progress progress;
+    progress_start(&progress, PROGRESS_JSON, LANG_EN, to, 0);
+    progress_tick(&progress);
+    progress_step(&progress, VERDICT_PASS);
+    rewind(to);
+    assert_int_equal(getdelim(&text, &size, EOF, to), -1);
+    fclose(to);
+    to = tmpfile();
+    progress_start(&progress, PROGRESS_JSON, LANG_EN, to, 3);
+    progress_step(&progress, VERDICT_REJECT);
+    rewind(to);
+    assert_true(getline(&text, &size, to) > 0);
+    assert_memory_equal(text, "{\"type\":\"progress\",\"done\":1,\"total\":3,\"failed\":1,", 50);
+    free(text);
+    fclose(to);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_style_follows_from_mode_and_terminal),
+        cmocka_unit_test(the_line_counts_and_never_divides_by_nothing),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: MIT */
+#include "../../stages/report.h"
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include "../../stages/lists.h"
+
+#define NUMBER "11010519491231002X"
+#define FINDING(check, level)                                                                      \
+    "{\"check\":\"" check "\",\"level\":\"" level "\",\"value\":0,\"lo\":1,\"hi\":1}"
+#define RECORD(id, verdict, path, findings)                                                        \
+    "{\"type\":\"photo\",\"schema\":1,\"id\":" id ",\"verdict\":\"" verdict                        \
+    "\",\"action\":\"made\","                                                                      \
+    "\"source\":{\"path\":\"" path                                                                 \
+    "\"},\"facts\":{\"tilt_deg\":-4.2,\"file_bytes\":38211},\"findings\":[" findings "]}"
+#define BOUND "\"" NUMBER "\""
+
+typedef struct World {
+    Arena *arena;
+    char out[64];
+} World;
+
+static void shell(const World *world, const char *command)
+{
+    char line[512];
+    snprintf(line, sizeof line, "cd %s && %s", world->out, command);
+    assert_int_equal(system(line), 0);
+}
+
+static int set_up(void **state)
+{
+    World *world = calloc(1, sizeof *world);
+    world->arena = arena_create(1 << 24);
+    strcpy(world->out, "/tmp/headroom-report-XXXXXX");
+    assert_non_null(mkdtemp(world->out));
+    shell(world, "mkdir .tmp lists");
+    *state = world;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    World *world = *state;
+    shell(world, "test -z \"$(ls -A .tmp)\"");
+    shell(world, "rm -r \"$PWD\"");
+    arena_destroy(world->arena);
+    free(world);
+    return 0;
+}
+
+static const char *slurp(const World *world, const char *relative)
+{
+    static char text[1 << 16]; /* of the last call */
+    char path[128];
+    snprintf(path, sizeof path, "%s/%s", world->out, relative);
+    FILE *file = fopen(path, "r");
+    assert_non_null(file);
+    text[fread(text, 1, sizeof text - 1, file)] = '\0';
+    fclose(file);
+    return text;
+}
+
+static void assert_has(const char *text, const char *part)
+{
+    if (!strstr(text, part))
+        fail_msg("'%s' is not in %s", part, text);
+}
+
+static void must(Err err)
+{
+    if (err.code)
+        fail_msg("%s", err.text);
+}
+
+static void write_all(World *world, Lang lang, const char *const *records)
+{
+    Report *report;
+    must(report_open(world->arena, world->out, lang, false, &report));
+    for (int i = 0; records[i]; i++)
+        must(report_add(report, &(Reported){records[i], "{\"read\":1.5}", i + 1}));
+    must(report_finish(world->arena, report));
+    report_close(report);
+}
+
+static void a_line_gets_attempt_text_and_on_demand_times(void **state)
+{
+    World *world = *state;
+    const char *line;
+    Reported photo = {RECORD(BOUND, "REJECT", "a.jpg", FINDING("faces", "REJECT")),
+                      "{\"read\":1.5}", 3};
+    must(report_line(world->arena, LANG_EN, false, &photo, &line));
+    assert_has(line, "\"action\":\"made\",\"attempt\":3,\"source\"");
+    assert_has(line, "\"text\":\"");
+    assert_null(strstr(line, "\"ms\""));
+    must(report_line(world->arena, LANG_EN, true, &photo, &line));
+    assert_has(line, "\"ms\":{\"read\":1.5}}");
+}
+
+static void every_record_stands_in_the_right_list(void **state)
+{
+    // clang-format off
+    static const struct { const char *record, *list; } row[] = {
+        {RECORD(BOUND,  "PASS",   "a", ""),                                 NULL},
+        {RECORD(BOUND,  "REVIEW", "a", FINDING("tilt_deg", "REVIEW")),      "review"},
+        {RECORD(BOUND,  "REJECT", "a", FINDING("tilt_deg", "REJECT")),      "retake"},
+        {RECORD(BOUND,  "REJECT", "a", FINDING("is_jpeg", "REJECT")),       "unreadable"},
+        {RECORD(BOUND,  "REVIEW", "a", FINDING("damage", "REVIEW")),        "review"},
+        {RECORD(BOUND,  "ERROR",  "a", ""),                                 "unreadable"},
+        {RECORD(BOUND,  "REJECT", "a", FINDING("files_for_id", "REJECT")),  "duplicate"},
+        {RECORD("null", "REJECT", "a", FINDING("id_valid", "REJECT") "," FINDING("damage", "REJECT")), "invalid"},
+    };
+    // clang-format on
+    (void)state;
+    for (size_t i = 0; i < sizeof row / sizeof row[0]; i++) {
+        json_t *record = json_loads(row[i].record, 0, NULL);
+        assert_non_null(record);
+        const char *list = lists_name(record);
+        if (row[i].list)
+            assert_string_equal(list, row[i].list);
+        else
+            assert_null(list);
+        json_decref(record);
+    }
+}
+
+static void excel_sees_neither_numbers_nor_formulas(void **state)
+{
+    World *world = *state;
+    static const char *const records[] = {
+        RECORD(BOUND, "REJECT", "=HYPERLINK(1).jpg", FINDING("faces", "REJECT")),
+        RECORD(BOUND, "REJECT", "-1+1, \\\"x\\\".jpg", FINDING("faces", "REJECT")),
+        RECORD("null", "REJECT", "\\n@x.jpg", ""), RECORD("null", "REJECT", "＝1.jpg", ""), NULL};
+    write_all(world, LANG_ZH, records);
+    const char *csv = slurp(world, "report.csv");
+    assert_memory_equal(csv, "\xEF\xBB\xBF\"身份证号\",", 5);
+    assert_has(csv, "\r\n\"=\"\"" NUMBER "\"\"\",\"需重拍\",\"made\",1,\"'=HYPERLINK(1).jpg\",");
+    assert_has(csv, ",2,\"'-1+1, \"\"x\"\".jpg\",");
+    assert_has(csv, "\r\n,\"需重拍\",\"made\",3,\"' @x.jpg\",");
+    assert_has(csv, "\"'＝1.jpg\"");
+    assert_has(csv, ",-4.2,");
+    csv = slurp(world, "lists/retake.csv");
+    assert_has(csv, "\r\n\"=\"\"" NUMBER "\"\"\",\"'=HYPERLINK(1).jpg\",\"");
+}
+
+static void the_same_bytes_are_not_written_again(void **state)
+{
+    World *world = *state;
+    static const char *const records[] = {RECORD(BOUND, "PASS", "a", ""), NULL};
+    static const char *const other[] = {RECORD(BOUND, "PASS", "b", ""), NULL};
+    struct stat before, after;
+    char path[128];
+    snprintf(path, sizeof path, "%s/report.jsonl", world->out);
+    write_all(world, LANG_EN, records);
+    assert_int_equal(stat(path, &before), 0);
+    write_all(world, LANG_EN, records);
+    assert_int_equal(stat(path, &after), 0);
+    assert_int_equal(before.st_ino, after.st_ino);
+    write_all(world, LANG_EN, other);
+    assert_int_equal(stat(path, &after), 0);
+    assert_int_not_equal(before.st_ino, after.st_ino);
+}
+
+static void what_was_added_is_counted(void **state)
+{
+    World *world = *state;
+    Report *report;
+    must(report_open(world->arena, world->out, LANG_EN, false, &report));
+    must(report_add(report,
+                    &(Reported){RECORD(BOUND, "PASS", "a", FINDING("tilt_deg", "NOTE")), "", 1}));
+    must(report_add(
+        report, &(Reported){RECORD(BOUND, "REVIEW", "b", FINDING("tilt_deg", "REVIEW")), "", 1}));
+    assert_int_equal(report_tally(report)->verdicts[VERDICT_PASS], 1);
+    assert_int_equal(report_tally(report)->verdicts[VERDICT_REVIEW], 1);
+    assert_int_equal(report_tally(report)->reasons[CHECK_tilt_deg], 1);
+    report_close(report); /* unfinished: nothing is left behind */
+    shell(world, "test ! -e report.jsonl");
+}
+
+static void a_broken_record_ends_the_report_with_a_reason(void **state)
+{
+    static const char *const broken[] = {
+        "", "[]", "{", "null", "{\"a\":1,\"a\":2}", "{\"a\":\"\xff\"}"};
+    World *world = *state;
+    for (size_t i = 0; i < sizeof broken / sizeof broken[0]; i++) {
+        const char *line;
+        Err err = report_line(world->arena, LANG_EN, false, &(Reported){broken[i], "", 1}, &line);
+        assert_int_equal(err.code, ERR_FORMAT);
+        assert_non_null(err.text);
+    }
+}
+
+int main(void)
+{
+#define IN_WORLD(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+    const struct CMUnitTest tests[] = {
+        IN_WORLD(a_line_gets_attempt_text_and_on_demand_times),
+        cmocka_unit_test(every_record_stands_in_the_right_list),
+        IN_WORLD(excel_sees_neither_numbers_nor_formulas),
+        IN_WORLD(the_same_bytes_are_not_written_again),
+        IN_WORLD(what_was_added_is_counted),
+        IN_WORLD(a_broken_record_ends_the_report_with_a_reason),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
