@@ -138,7 +138,7 @@ static int step_at(const uint8_t *p, int step)
 }
 
 /* Steepness of the stronger edges along one direction: the share of an edge's height that its
- * steepest step takes, median over the fifth of the pixels with the largest range. A lens or a hand
+ * steepest step takes, upper quartile over the tenth of the pixels with the largest range. A lens or a hand
  * that blurs widens every edge, whatever its contrast. NaN without edges. */
 static double steepness(const Plane *plane, bool across)
 {
@@ -160,13 +160,13 @@ static double steepness(const Plane *plane, bool across)
                 }
             }
         for (int above = 0; pass == 0 && limit > EDGE_LEAST; limit--)
-            if ((above += ranges[limit]) > count / 5)
+            if ((above += ranges[limit]) > count / 10)
                 break;
     }
-    int middle = 0;
-    for (int below = 0; middle < RATIOS && (below += ratios[middle]) * 2 < seen;)
-        middle++;
-    return seen < 100 ? NAN : (double)middle / RATIOS;
+    int quartile = 0;
+    for (int below = 0; quartile < RATIOS && (below += ratios[quartile]) * 4 < seen * 3;)
+        quartile++;
+    return seen < 100 ? NAN : (double)quartile / RATIOS;
 }
 
 /* On brows, eyes, nose and mouth at a fixed face scale, so that the picture's size does not count. */
@@ -192,7 +192,7 @@ static Err sharpness(Arena *arena, const Picture *frame, const FacePlace *face, 
     TRY(raster_reduce(arena, &part, &small));
     for (int i = 0; i < plane.width * plane.height; i++)
         plane.luma[i] = (uint8_t)luma_of(small.rgb + 3 * i);
-    fact_set(facts, CHECK_sharpness, fmin(steepness(&plane, true), steepness(&plane, false)), 0.01);
+    fact_set(facts, CHECK_sharpness, fmin(steepness(&plane, true), steepness(&plane, false)), 0.015);
     return OK;
 }
 
