@@ -91,7 +91,7 @@ void faces_close(FaceFinder *finder)
 
 int faces_searches(const FaceFinder *finder)
 {
-    return finder->yunet ? 1 : SEARCH_COUNT;
+    return finder->yunet ? 2 : SEARCH_COUNT;
 }
 
 static cv::Mat view_of(const Picture *picture)
@@ -147,12 +147,13 @@ static void find_cascade(FaceFinder *finder, const cv::Mat &image, FaceSearch se
     double scale = 1;
     cv::Mat grey, small = reduce(image, LONGEST, &scale);
     cv::cvtColor(small, grey, cv::COLOR_RGB2GRAY);
-    cv::equalizeHist(grey, grey);
+    if (search != SEARCH_FIRST) /* light from one side, or too little */
+        cv::createCLAHE(4, cv::Size(6, 8))->apply(grey, grey);
     int least = std::max(24, (int)(0.12 * std::min(grey.cols, grey.rows)));
     std::vector<cv::Rect> boxes;
     std::vector<int> support;
-    cv::CascadeClassifier &cascade = search == SEARCH_FIRST ? finder->haar : finder->lbp;
-    cascade.detectMultiScale(grey, boxes, support, 1.1, search == SEARCH_FIRST ? 3 : 2, 0,
+    cv::CascadeClassifier &cascade = search == SEARCH_THIRD ? finder->lbp : finder->haar;
+    cascade.detectMultiScale(grey, boxes, support, 1.1, search == SEARCH_THIRD ? 2 : 3, 0,
                              cv::Size(least, least));
     for (size_t i = 0; i < boxes.size(); i++) {
         const cv::Rect &box = boxes[i];

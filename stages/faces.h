@@ -26,7 +26,7 @@ typedef struct FaceCandidate {
 } FaceCandidate;
 
 /* How hard the cascades look; a YuNet finder knows one way only. */
-typedef enum FaceSearch { SEARCH_FIRST, SEARCH_SECOND, SEARCH_COUNT } FaceSearch;
+typedef enum FaceSearch { SEARCH_FIRST, SEARCH_SECOND, SEARCH_THIRD, SEARCH_COUNT } FaceSearch;
 
 enum { CANDIDATE_MAX = 16, EYE_POINT_COUNT = 9 };
 
@@ -38,7 +38,7 @@ typedef struct FaceList {
 /* `detector`: a YuNet ONNX file, or NULL for opencv-data's cascades. ERR_MODEL names what is missing. */
 Err faces_open(Arena *arena, const char *detector, FaceFinder **out);
 void faces_close(FaceFinder *finder);
-/* Searches that make sense for this finder: 2 with cascades, 1 with YuNet. */
+/* Searches that make sense for this finder: 3 with cascades, 2 with YuNet. */
 int faces_searches(const FaceFinder *finder);
 
 /* Faces of at least 12 % of the picture's shorter side, largest first. Score: share of the strongest. */
