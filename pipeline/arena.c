@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* One reservation of address space per arena and a mark that only moves up: the cap is exact, it
- * does not depend on what earlier photos left behind, and pages that were never touched cost nothing. */
+ * does not depend on what earlier photos left behind, and pages that were never touched cost
+ * nothing. */
 #include "arena.h"
 
 #include <errno.h>
@@ -19,7 +20,8 @@
 #endif
 #endif
 
-#ifdef POISON /* a gap after every piece, so that the sanitizer sees one piece run into the next */
+#ifdef POISON /* a gap after every piece, so that the sanitizer sees one piece run into the next   \
+               */
 #include <sanitizer/asan_interface.h>
 enum { GAP = 64 };
 #else
@@ -34,9 +36,9 @@ struct Arena {
     uint8_t *base;
     size_t reserved; /* of address space: the cap and, under the sanitizer, the gaps */
     size_t cap;
-    size_t top;      /* where the next piece starts */
-    size_t used;     /* handed out, without gaps */
-    size_t dirty;    /* below: written by an earlier photo, to be zeroed again */
+    size_t top;   /* where the next piece starts */
+    size_t used;  /* handed out, without gaps */
+    size_t dirty; /* below: written by an earlier photo, to be zeroed again */
 };
 
 static size_t round_up(size_t bytes, size_t to)

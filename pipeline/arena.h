@@ -20,8 +20,8 @@ void arena_reset(Arena *arena);
 /* Bytes handed out since the last reset. */
 size_t arena_used(const Arena *arena);
 
-char *arena_copy(Arena *arena, const char *text);                   /* NULL past the cap */
-char *arena_print(Arena *arena, const char *format, ...)            /* NULL past the cap */
+char *arena_copy(Arena *arena, const char *text);        /* NULL past the cap */
+char *arena_print(Arena *arena, const char *format, ...) /* NULL past the cap */
     __attribute__((format(printf, 2, 3)));
 
 #define ARENA_NEW(arena, type) ((type *)arena_alloc((arena), sizeof(type)))

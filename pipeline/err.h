@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What is wrong with the machine (a disk, a model, a flag). What is wrong with a photo is a finding. */
+/* What is wrong with the machine (a disk, a model, a flag). What is wrong with a photo is a
+ * finding. */
 #ifndef ERR_H
 #define ERR_H
 
@@ -30,7 +31,8 @@ typedef struct [[nodiscard]] Err {
             return err_;                                                                           \
     } while (0)
 
-/* An Err with a formatted text; %m is the system's reason. Says what, then which: "cannot open '%s': %m". */
+/* An Err with a formatted text; %m is the system's reason. Says what, then which: "cannot open
+ * '%s': %m". */
 Err fail(Arena *arena, ErrCode code, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 #define CLEANUP(function) __attribute__((cleanup(function)))

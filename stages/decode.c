@@ -12,23 +12,36 @@
 #include "raster.h"
 
 /* Programs that retouch, or whose whole purpose is to change a picture; looked for in the EXIF
- * Software, ASCII letters in any case. A name must not occur in the firmware names of cameras. */
+ * Software, ASCII letters in any case, at the start of a word so that a name does not turn up
+ * inside some camera's firmware number. */
+// clang-format off
 static const char *const editors[] = {
-    "photoshop", "lightroom", "adobe camera raw", "gimp", "snapseed", "faceapp", "facetune", "meitu",
-    "美图", "meiyan", "美颜", "xingtu", "醒图", "hypic", "retouch", "beautyplus", "beautycam", "makeupplus",
-    "youcam", "天天p图", "pitu", "轻颜", "ulike", "无他相机", "黄油相机", "可牛", "光影魔术手",
-    "b612", "snow", "soda", "vsco", "picsart", "pixlr", "photodirector", "luminar", "affinity photo",
-    "paintshop", "corel", "paint.net", "photoscape", "portraitpro", "anthropics", "fotor", "polarr",
-    "airbrush", "peachy", "remini", "canva", "photogrid", "photo editor", "krita", "acdsee",
-    "picasa", "jianying", "剪映", "capcut", "lensa", "prisma", "inpaint", "topaz", "dxo", "stable diffusion",
-    "midjourney", "dall-e", "firefly",
+    "photoshop", "lightroom", "adobe camera raw", "firefly", "gimp", "krita", "affinity", "luminar",
+    "paintshop", "corel", "paint.net", "photoscape", "acdsee", "picasa", "fotor", "polarr", "pixlr",
+    "canva", "photogrid", "photo editor", "inpaint", "topaz", "snapseed", "vsco", "picsart", "prisma",
+    "lensa", "remini", "facetune", "faceapp", "portraitpro", "anthropics", "photodirector", "youcam",
+    "airbrush", "retouch", "beauty", "makeup", "peachy", "b612", "snow", "soda", "ulike", "meitu",
+    "meiyan", "xingtu", "hypic", "pitu", "jianying", "capcut", "stable diffusion", "midjourney",
+    "美图", "美颜", "醒图", "天天p图", "轻颜", "无他相机", "黄油相机", "可牛", "光影魔术手", "剪映",
 };
+// clang-format on
+
+static bool names_editor(const char *software, const char *name)
+{
+    const char *hit = software;
+    while ((hit = strstr(hit, name))) {
+        if (hit == software || !g_ascii_isalnum(hit[-1]) || !g_ascii_isalnum(name[0]))
+            return true;
+        hit++;
+    }
+    return false;
+}
 
 static bool is_editor(const char *software)
 {
     g_autofree char *lower = g_ascii_strdown(software, -1);
     for (size_t i = 0; i < sizeof editors / sizeof *editors; i++)
-        if (strstr(lower, editors[i]))
+        if (names_editor(lower, editors[i]))
             return true;
     return false;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* The bytes of a JPEG fall along a nearly straight line when both they and the quantiser's scale are
- * taken in logarithms. So one encode and the line's usual slope tell the quality to try next, two
- * encodes tell the slope itself, and the search ends when q fits and q + 1 does not. */
+/* The bytes of a JPEG fall along a nearly straight line when both they and the quantiser's scale
+ * are taken in logarithms. So one encode and the line's usual slope tell the quality to try next,
+ * two encodes tell the slope itself, and the search ends when q fits and q + 1 does not. */
 #include "encode.h"
 
 #include <math.h>
@@ -26,8 +26,8 @@ typedef struct Search {
     Arena *arena;
     const Profile *profile;
     const Picture *frame;
-    Try fits;    /* the best so far: at most bytes_hi */
-    Try above;   /* the lowest so far that is too large */
+    Try fits;         /* the best so far: at most bytes_hi */
+    Try above;        /* the lowest so far that is too large */
     Try last, before; /* the two latest, for the slope */
     int encodes;
 } Search;
@@ -47,7 +47,8 @@ static double quality_of(double percent)
 static Err try_quality(Search *search, int quality)
 {
     Try next = {.quality = quality};
-    TRY(jpeg_encode(search->arena, search->frame, quality, false, search->profile->dpi, &next.file));
+    TRY(jpeg_encode(search->arena, search->frame, quality, false, search->profile->dpi,
+                    &next.file));
     search->encodes++;
     search->before = search->last;
     search->last = next;
@@ -88,9 +89,9 @@ static bool is_settled(const Search *search)
     return fits == QUALITY_MAX || above == QUALITY_MIN || (fits && above == fits + 1);
 }
 
-/* 4:4:4 has that many more blocks than 4:2:0, of at least 4 bits each (an empty DC and the end of the
- * block), counted as 3 because luma in another order may save a little. Where there is no room for
- * those, it is not tried. */
+/* 4:4:4 has that many more blocks than 4:2:0, of at least 4 bits each (an empty DC and the end of
+ * the block), counted as 3 because luma in another order may save a little. Where there is no room
+ * for those, it is not tried. */
 static size_t full_chroma_costs(const Picture *frame)
 {
     size_t width = (size_t)frame->width_px, height = (size_t)frame->height_px;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The few EXIF fields that matter here. Any bytes may come in: a field that is not whole is absent. */
+/* The few EXIF fields that matter here. Any bytes may come in: a field that is not whole is absent.
+ */
 #ifndef EXIF_H
 #define EXIF_H
 

@@ -8,7 +8,8 @@
 
 static bool sampling_allowed(const JpegHeader *header)
 {
-    return header->ycbcr && (!strcmp(header->sampling, "4:2:0") || !strcmp(header->sampling, "4:4:4"));
+    return header->ycbcr &&
+           (!strcmp(header->sampling, "4:2:0") || !strcmp(header->sampling, "4:4:4"));
 }
 
 static void frame_facts(const JpegHeader *header, Facts *facts)
@@ -53,7 +54,8 @@ static bool picture_complies(const JpegHeader *header, const Profile *profile)
 {
     return header->format == FORMAT_JPEG && !header->problem && header->end_marker &&
            header->width_px == profile->width_px && header->height_px == profile->height_px &&
-           header->baseline && header->bits == 8 && header->scans == 1 && sampling_allowed(header) &&
+           header->baseline && header->bits == 8 && header->scans == 1 &&
+           sampling_allowed(header) &&
            header->quality - header->quality_error >= profile->quality_lo &&
            header->orientation == 1 && !header->icc;
 }

@@ -10,9 +10,10 @@
 /* Facts width_px .. metadata_bytes of the file in `data` (any file: a broken one leaves NaN). */
 Err inspect_file(Arena *arena, const uint8_t *data, size_t bytes, Facts *facts, Output *out);
 
-/* True when the header alone keeps the received file from complying (dpi, metadata, trailing bytes),
- * or nothing does. `complies` tells which. Needs 480x640 (the profile's size), baseline YCbCr 8 bit,
- * allowed sampling, quality and resulting bytes in range, orientation 1, no ICC profile. */
+/* True when the header alone keeps the received file from complying (dpi, metadata, trailing
+ * bytes), or nothing does. `complies` tells which. Needs 480x640 (the profile's size), baseline
+ * YCbCr 8 bit, allowed sampling, quality and resulting bytes in range, orientation 1, no ICC
+ * profile. */
 bool inspect_keeps(const JpegHeader *header, size_t bytes, const Profile *profile, bool *complies);
 
 #endif

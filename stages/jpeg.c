@@ -20,8 +20,8 @@ typedef struct Guard {
     struct jpeg_error_mgr manager;
     jmp_buf escape;
     Arena *arena;
-    int warnings;        /* that mean lost or altered data */
-    const char *text;    /* of the first one, or of the error */
+    int warnings;     /* that mean lost or altered data */
+    const char *text; /* of the first one, or of the error */
     bool end_missing;
     bool out_of_memory;
 } Guard;
@@ -47,9 +47,9 @@ _Noreturn static void on_error(j_common_ptr cinfo)
 static bool warning_harms(int code)
 {
     switch (code) {
-    case JWRN_JFIF_MAJOR:   /* an odd version number */
-    case JWRN_ADOBE_XFORM:  /* an odd transform byte: taken as YCbCr */
-    case JWRN_BOGUS_ICC:    /* we assemble the profile ourselves */
+    case JWRN_JFIF_MAJOR:  /* an odd version number */
+    case JWRN_ADOBE_XFORM: /* an odd transform byte: taken as YCbCr */
+    case JWRN_BOGUS_ICC:   /* we assemble the profile ourselves */
         return false;
     default:
         return true;
@@ -277,11 +277,11 @@ Err jpeg_encode(Arena *arena, const Picture *picture, int quality, bool full_chr
                 Bytes *out)
 {
     assert(quality >= 1 && quality <= 100 && dpi >= 1 && dpi <= 65535);
-    Encoding encoding = {.picture = picture, .quality = quality, .dpi = dpi,
-                         .full_chroma = full_chroma};
-    encoding.sink.manager = (struct jpeg_destination_mgr){
-        .init_destination = sink_open, .empty_output_buffer = sink_grow,
-        .term_destination = sink_close};
+    Encoding encoding = {
+        .picture = picture, .quality = quality, .dpi = dpi, .full_chroma = full_chroma};
+    encoding.sink.manager = (struct jpeg_destination_mgr){.init_destination = sink_open,
+                                                          .empty_output_buffer = sink_grow,
+                                                          .term_destination = sink_close};
     encoding.sink.size = (size_t)picture->width_px * (size_t)picture->height_px / 2 + 4096;
     encoding.info.err = guard_start(&encoding.guard, arena);
     bool whole = encode_guarded(&encoding);
@@ -289,11 +289,11 @@ Err jpeg_encode(Arena *arena, const Picture *picture, int quality, bool full_chr
 
     *out = (Bytes){0};
     if (encoding.guard.out_of_memory)
-        return fail(arena, ERR_MEMORY, "no room to encode a picture of %d x %d",
-                    picture->width_px, picture->height_px);
+        return fail(arena, ERR_MEMORY, "no room to encode a picture of %d x %d", picture->width_px,
+                    picture->height_px);
     if (!whole)
-        return fail(arena, ERR_FORMAT, "cannot encode a picture of %d x %d: %s",
-                    picture->width_px, picture->height_px, encoding.guard.text);
+        return fail(arena, ERR_FORMAT, "cannot encode a picture of %d x %d: %s", picture->width_px,
+                    picture->height_px, encoding.guard.text);
     *out = (Bytes){.data = encoding.sink.data, .size = encoding.sink.size};
     return OK;
 }

@@ -8,17 +8,20 @@
 
 /* How a decode went. */
 typedef struct JpegDamage {
-    int warnings;      /* that mean lost or altered picture data; a missing EOI after whole data is none */
-    const char *text;  /* the first warning or the error, in the arena; NULL: none */
-    bool failed;       /* no picture at all */
+    int warnings; /* that mean lost or altered picture data; a missing EOI after whole data is none
+                   */
+    const char *text; /* the first warning or the error, in the arena; NULL: none */
+    bool failed;      /* no picture at all */
 } JpegDamage;
 
 /* Reads all markers up to EOI without decoding (jpeg_header.c: plain byte parsing, no libjpeg).
- * Never fails: `out->format` and `out->problem` say what is wrong. Bounds: at most `bytes` are read. */
+ * Never fails: `out->format` and `out->problem` say what is wrong. Bounds: at most `bytes` are
+ * read. */
 void jpeg_header(Arena *arena, const uint8_t *data, size_t bytes, JpegHeader *out);
 
 /* Decodes a 3-component 8-bit file at 1/denominator (1, 2, 4, 8; DCT-scaled) to RGB, as stored
- * (orientation and ICC not applied). A broken file is no Err: see `damage`. Err: ERR_MEMORY only. */
+ * (orientation and ICC not applied). A broken file is no Err: see `damage`. Err: ERR_MEMORY only.
+ */
 Err jpeg_decode(Arena *arena, const uint8_t *data, size_t bytes, int denominator, Picture *out,
                 JpegDamage *damage);
 

@@ -15,10 +15,16 @@ static uint8_t *put(uint8_t *to, const void *from, size_t bytes)
 static uint8_t *put_jfif(uint8_t *to, int dpi)
 {
     uint8_t high = (uint8_t)(dpi >> 8), low = (uint8_t)dpi;
-    const uint8_t jfif[JFIF_BYTES] = {0xff, MARKER_APP0, 0, JFIF_BYTES - 2, 'J', 'F', 'I', 'F', 0,
-                                      1, 1, /* version 1.01 */
-                                      1,    /* density in dots per inch */
-                                      high, low, high, low, 0, 0};
+    const uint8_t jfif[JFIF_BYTES] = {0xff, MARKER_APP0,
+                                      0,    JFIF_BYTES - 2,
+                                      'J',  'F',
+                                      'I',  'F',
+                                      0,    1,
+                                      1, /* version 1.01 */
+                                      1, /* density in dots per inch */
+                                      high, low,
+                                      high, low,
+                                      0,    0};
     return put(to, jfif, sizeof jfif);
 }
 

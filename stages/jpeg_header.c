@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Reads what the markers say in one walk over the bytes, so that limits are judged before libjpeg
- * allocates anything. Everything in a file may be a lie: each offset is checked against its segment. */
+ * allocates anything. Everything in a file may be a lie: each offset is checked against its
+ * segment. */
 #include "jpeg.h"
 
 #include <string.h>
@@ -21,7 +22,7 @@ typedef struct Component {
 typedef struct IccChunks {
     const uint8_t *data[ICC_CHUNKS]; /* by sequence number, 1.. */
     size_t bytes[ICC_CHUNKS];
-    int claimed;                     /* how many there shall be; 0: none seen */
+    int claimed; /* how many there shall be; 0: none seen */
     int seen;
     bool broken;
 } IccChunks;
@@ -35,7 +36,7 @@ typedef struct Walk {
     size_t exif_bytes;
     bool frame, wide_tables, adobe;
     int adobe_transform;
-    size_t kept_bytes;               /* of pieces that a clean header keeps */
+    size_t kept_bytes; /* of pieces that a clean header keeps */
 } Walk;
 
 static bool prefix_is(const JpegPiece *piece, const char *text, size_t bytes)
@@ -224,7 +225,8 @@ static void name_sampling(Walk *walk)
     static const struct {
         int across, down;
         const char *name;
-    } names[] = {{1, 1, "4:4:4"}, {2, 1, "4:2:2"}, {2, 2, "4:2:0"}, {1, 2, "4:4:0"}, {4, 1, "4:1:1"}};
+    } names[] = {
+        {1, 1, "4:4:4"}, {2, 1, "4:2:2"}, {2, 2, "4:2:0"}, {1, 2, "4:4:0"}, {4, 1, "4:1:1"}};
     if (walk->out->components != 3)
         return;
     const Component *luma = &walk->component[0], *cb = luma + 1, *cr = luma + 2;

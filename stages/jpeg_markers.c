@@ -25,7 +25,8 @@ static bool marker_restarts(uint8_t marker)
 
 static bool marker_stands_alone(uint8_t marker)
 {
-    return marker_restarts(marker) || marker == MARKER_SOI || marker == MARKER_EOI || marker == 0x01;
+    return marker_restarts(marker) || marker == MARKER_SOI || marker == MARKER_EOI ||
+           marker == 0x01;
 }
 
 /* The end of the entropy-coded data at `at`: the next marker that is no restart. */

@@ -35,7 +35,7 @@ typedef struct JpegPiece {
     size_t start;        /* of the marker's FF */
     const uint8_t *body; /* behind the length field; NULL where the marker has none */
     size_t body_bytes;
-    size_t end;          /* behind the body; for SOS behind the entropy-coded data */
+    size_t end; /* behind the body; for SOS behind the entropy-coded data */
 } JpegPiece;
 
 /* The piece at or behind *at (2 to start with: behind SOI); moves *at to its end. Bytes that are no

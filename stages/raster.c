@@ -81,8 +81,9 @@ static bool tag_whole(const Bytes *icc, const char *name)
     return false;
 }
 
-/* libvips quietly takes a profile of its own where the embedded one has no content, so the tags that
- * carry an RGB space are looked for here. ICC.1: the size at 0, the colour space at 16, 'acsp' at 36. */
+/* libvips quietly takes a profile of its own where the embedded one has no content, so the tags
+ * that carry an RGB space are looked for here. ICC.1: the size at 0, the colour space at 16, 'acsp'
+ * at 36. */
 static bool profile_usable(const Bytes *icc)
 {
     static const char *const matrix[] = {"rXYZ", "gXYZ", "bXYZ", "rTRC", "gTRC", "bTRC"};
@@ -149,8 +150,8 @@ static Err convert_colours(Arena *arena, const Bytes *icc, Picture *picture, boo
                     picture->width_px, picture->height_px);
     memcpy(probed, picture->rgb, bytes);
     probes_write(probed + bytes, picture->width_px);
-    CLEANUP(drop_image) VipsImage *image =
-        image_over(probed, picture->width_px, picture->height_px + 1);
+    CLEANUP(drop_image)
+    VipsImage *image = image_over(probed, picture->width_px, picture->height_px + 1);
     *converted = image && image_to_srgb(image, icc, result) &&
                  probes_sound(result + bytes, picture->width_px);
     if (*converted)

@@ -14,8 +14,8 @@ typedef struct Box {
     int x, y, width, height;
 } Box;
 
-/* Cuts `box` (inside `in`) and scales it to exactly out->width_px x out->height_px (set by the caller,
- * both <= the box) in one step (Lanczos3; a copy where the size is the same), then converts
+/* Cuts `box` (inside `in`) and scales it to exactly out->width_px x out->height_px (set by the
+ * caller, both <= the box) in one step (Lanczos3; a copy where the size is the same), then converts
  * by `icc` to sRGB. No or an unusable profile (icc->data NULL, not RGB, broken): colours are
  * taken as sRGB and *converted is false. Fills out->rgb from the arena. */
 Err raster_frame(Arena *arena, const Picture *in, Box box, const Bytes *icc, Picture *out,

@@ -5,10 +5,10 @@
 #include <assert.h>
 #include <string.h>
 
-/* Input pixel i covers [i, i + 1) * out units and output pixel o covers [o, o + 1) * in units of one
- * common ruler, so every share of a pixel is a whole number and nothing is lost by rounding. */
+/* Input pixel i covers [i, i + 1) * out units and output pixel o covers [o, o + 1) * in units of
+ * one common ruler, so every share of a pixel is a whole number and nothing is lost by rounding. */
 typedef struct Span {
-    int first, last;              /* input pixels touched, both inclusive */
+    int first, last;                  /* input pixels touched, both inclusive */
     uint32_t first_share, last_share; /* of out units each; 0 for `last` when it is `first` */
 } Span;
 
@@ -34,7 +34,8 @@ static void add_row(uint16_t *restrict sum, const uint8_t *restrict row, size_t 
             sum[i + k] = (uint16_t)(sum[i + k] + row[i + k]);
 }
 
-static void flush_rows(uint32_t *restrict total, uint16_t *restrict sum, uint32_t share, size_t count)
+static void flush_rows(uint32_t *restrict total, uint16_t *restrict sum, uint32_t share,
+                       size_t count)
 {
     for (size_t i = 0; i < count; i += LANES)
         for (size_t k = 0; k < LANES; k++) {
@@ -52,9 +53,10 @@ static void add_share(uint32_t *restrict total, const uint8_t *restrict row, uin
 }
 
 typedef struct Columns {
-    uint32_t *total; /* per input column and channel: the weighted sum of the rows, <= 255 * height */
+    uint32_t
+        *total; /* per input column and channel: the weighted sum of the rows, <= 255 * height */
     uint16_t *sum;
-    uint8_t *row;    /* a copy of a row's last, incomplete vector would read past the picture */
+    uint8_t *row; /* a copy of a row's last, incomplete vector would read past the picture */
     size_t values, padded;
 } Columns;
 
@@ -86,7 +88,8 @@ static void sum_rows(const Picture *in, Columns *columns, Span span, uint32_t wh
         add_share(columns->total, row_at(in, columns, span.last), span.last_share, columns->padded);
 }
 
-static void average_columns(const Columns *columns, const Span *across, Picture *out, int y, double area)
+static void average_columns(const Columns *columns, const Span *across, Picture *out, int y,
+                            double area)
 {
     uint8_t *to = out->rgb + (size_t)y * (size_t)out->width_px * 3;
     uint64_t whole = (uint64_t)out->width_px;
@@ -129,8 +132,8 @@ Err raster_reduce(Arena *arena, const Picture *in, Picture *out)
     return OK;
 }
 
-/* Where the upright pixel (0, 0) stands in the stored picture, and the steps, in pixels, to its right
- * and lower neighbour. Source: EXIF 2.32, orientation. */
+/* Where the upright pixel (0, 0) stands in the stored picture, and the steps, in pixels, to its
+ * right and lower neighbour. Source: EXIF 2.32, orientation. */
 typedef struct Turn {
     int64_t start, right, down;
 } Turn;
@@ -150,7 +153,7 @@ static Turn turn_of(int orientation, int64_t width, int64_t height)
     return turns[orientation];
 }
 
-enum { TILE_PX = 32 }; /* both sides of a transposition stay in the cache */
+enum { TILE_PX = 64 }; /* both sides of a transposition stay in the cache */
 
 static void copy_tile(const uint8_t *in, Turn turn, Picture *out, int left, int top)
 {
@@ -159,11 +162,8 @@ static void copy_tile(const uint8_t *in, Turn turn, Picture *out, int left, int 
     for (int y = top; y < bottom; y++) {
         const uint8_t *from = in + 3 * (turn.start + turn.down * y + turn.right * left);
         uint8_t *to = out->rgb + 3 * ((size_t)y * (size_t)out->width_px + (size_t)left);
-        for (int x = left; x < right; x++, to += 3, from += 3 * turn.right) {
-            to[0] = from[0];
-            to[1] = from[1];
-            to[2] = from[2];
-        }
+        for (int x = left; x < right; x++, to += 3, from += 3 * turn.right)
+            memcpy(to, from, 3);
     }
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Lanczos3 in one step, first down the columns, then along the rows. Our own because libvips's
- * rounding of the kernel moves a picture by up to 0.08 pixels at awkward ratios, and costs twice. */
+ * rounding of the kernel moves a picture by up to 0.08 pixels at awkward ratios, and costs twice.
+ */
 #include "raster.h"
 
 #include <assert.h>
@@ -43,7 +44,7 @@ static Taps *taps_new(Arena *arena, int in, int out)
     double ratio = (double)in / out;
     size_t most = (size_t)(6 * ratio) + 2;
     Taps *taps = ARENA_ARRAY(arena, Taps, (size_t)out);
-    float *shares = ARENA_ARRAY(arena, float, (size_t)out * most);
+    float *shares = ARENA_ARRAY(arena, float, (size_t)out *most);
     if (!taps || !shares)
         return NULL;
     for (int i = 0; i < out; i++) {
@@ -68,7 +69,8 @@ static void add_two(float *restrict sum, const uint8_t *restrict row, const uint
         sum[i] += a * (float)row[i] + b * (float)next[i];
 }
 
-static void column_sums(const uint8_t *from, size_t stride, const Taps *taps, float *sum, size_t values)
+static void column_sums(const uint8_t *from, size_t stride, const Taps *taps, float *sum,
+                        size_t values)
 {
     memset(sum, 0, values * sizeof *sum);
     for (int k = 0; k < taps->count; k += 2) {

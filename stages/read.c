@@ -75,7 +75,8 @@ static Err read_data(Arena *arena, int fd, Source *out)
         return out->problem ? OK : (Err){ERR_MEMORY, "no room for a message"};
     }
     if ((size_t)got != out->bytes) {
-        out->problem = (size_t)got > out->bytes ? "grew while it was read" : "shrank while it was read";
+        out->problem =
+            (size_t)got > out->bytes ? "grew while it was read" : "shrank while it was read";
         return OK;
     }
     out->data = data;

@@ -7,8 +7,9 @@
 #include "../pipeline/photo.h"
 #include "../pipeline/profile.h"
 
-/* Fills data, bytes, problem, sha256, times; facts readable, source_bytes. A file that cannot be read
- * is no Err (a finding says why); Err: ERR_MEMORY only. Sizes over the profile's cap are not read. */
+/* Fills data, bytes, problem, sha256, times; facts readable, source_bytes. A file that cannot be
+ * read is no Err (a finding says why); Err: ERR_MEMORY only. Sizes over the profile's cap are not
+ * read. */
 Err read_source(Arena *arena, const char *path, const Profile *profile, Source *out, Facts *facts);
 
 #endif

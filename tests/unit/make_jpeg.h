@@ -12,14 +12,14 @@
 #include "../../pipeline/photo.h"
 
 typedef struct MakeJpeg {
-    int quality;               /* 0: 90 */
-    int across, down;          /* luma sampling; 0: 2 x 2 */
-    int components;            /* 1 grey, 4 CMYK; 0: 3 */
+    int quality;      /* 0: 90 */
+    int across, down; /* luma sampling; 0: 2 x 2 */
+    int components;   /* 1 grey, 4 CMYK; 0: 3 */
     bool progressive, arithmetic, rgb_inside, wide_tables;
     bool no_jfif;
     int restart_rows;
-    int dpi;                   /* 0: JFIF without a unit */
-    Bytes exif, icc, comment;  /* written where size > 0; exif without its "Exif\0\0" */
+    int dpi;                  /* 0: JFIF without a unit */
+    Bytes exif, icc, comment; /* written where size > 0; exif without its "Exif\0\0" */
 } MakeJpeg;
 
 /* A face-like blob on a plain ground with some texture; the same for the same numbers. */
@@ -33,15 +33,17 @@ static inline Picture make_picture(Arena *arena, int width_px, int height_px, do
             bool face = dx * dx * 9 + dy * dy * 9 < 0.25, body = y > height_px * 0.8;
             double base[3] = {100, 197, 255};
             if (face) {
-                base[0] = 210 + 30 * sin(x * 0.11), base[1] = 160 + 25 * sin(y * 0.07), base[2] = 130;
+                base[0] = 210 + 30 * sin(x * 0.11), base[1] = 160 + 25 * sin(y * 0.07),
+                base[2] = 130;
             } else if (body) {
                 base[0] = base[1] = base[2] = 235 + 15 * sin(x * 0.3 + y * 0.1);
             }
             for (int c = 0; c < 3; c++) {
                 seed = seed * 1664525u + 1013904223u;
                 double value = base[c] + noise * ((seed >> 24) / 127.5 - 1);
-                picture.rgb[((size_t)y * width_px + x) * 3 + c] =
-                    (uint8_t)(value < 0 ? 0 : value > 255 ? 255 : value);
+                picture.rgb[((size_t)y * width_px + x) * 3 + c] = (uint8_t)(value < 0     ? 0
+                                                                            : value > 255 ? 255
+                                                                                          : value);
             }
         }
     return picture;
@@ -124,7 +126,8 @@ static inline Bytes make_jpeg(Arena *arena, const Picture *picture, MakeJpeg how
 }
 
 /* The file with `bytes` put in at `at`. */
-static inline Bytes make_insert(Arena *arena, Bytes file, size_t at, const void *bytes, size_t count)
+static inline Bytes make_insert(Arena *arena, Bytes file, size_t at, const void *bytes,
+                                size_t count)
 {
     Bytes out = {arena_alloc(arena, file.size + count), file.size + count};
     memcpy(out.data, file.data, at);
@@ -133,7 +136,8 @@ static inline Bytes make_insert(Arena *arena, Bytes file, size_t at, const void 
     return out;
 }
 
-/* Offset of the first marker of that kind at or behind `from`; walks bytes, so use it on headers. */
+/* Offset of the first marker of that kind at or behind `from`; walks bytes, so use it on headers.
+ */
 static inline size_t make_find(Bytes file, size_t from, int marker)
 {
     for (size_t i = from; i + 1 < file.size; i++)

@@ -55,10 +55,14 @@ static void cap_holds_to_the_byte(void **state)
         size_t cap, first, second;
         bool first_fits, second_fits;
     } cases[] = {
-        {640, 640, 1, true, false},    {640, 641, 1, false, true},
-        {640, 576, 64, true, true},    {640, 576, 65, true, false},
-        {640, 0, 577, true, false},    {640, 0, 576, true, true},
-        {0, 0, 1, false, false},       {640, SIZE_MAX, 1, false, true},
+        {640, 640, 1, true, false},
+        {640, 641, 1, false, true},
+        {640, 576, 64, true, true},
+        {640, 576, 65, true, false},
+        {640, 0, 577, true, false},
+        {640, 0, 576, true, true},
+        {0, 0, 1, false, false},
+        {640, SIZE_MAX, 1, false, true},
         {640, SIZE_MAX - 63, 640, false, true},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {

@@ -93,7 +93,8 @@ static Outcome run_file(const char *name)
     double start = now_ms();
     Err err = read_source(arena, path, &profile, &outcome.source, &outcome.facts);
     if (!err.code)
-        err = decode_source(arena, &profile, 20000, &outcome.source, &outcome.facts, &outcome.decoded);
+        err = decode_source(arena, &profile, 20000, &outcome.source, &outcome.facts,
+                            &outcome.decoded);
     outcome.ms = now_ms() - start;
     if (err.code)
         fail_msg("'%s': %s", name, err.text);
@@ -123,8 +124,9 @@ static bool expects_a_fault(const Listed *row)
 
 /* Flipped bits that stay valid Huffman codes: libjpeg itself decodes these without a word, so no
  * decoder's warning can tell; what they do to the picture is left to the measures on pixels. */
-static const char *const unseen[] = {"hand_bitflip_00.jpg", "hand_bitflip_01.jpg", "hand_bitflip_02.jpg",
-                                     "hand_bitflip_03.jpg", "hand_bitflip_04.jpg", "hand_bitflip_11.jpg",
+static const char *const unseen[] = {"hand_bitflip_00.jpg", "hand_bitflip_01.jpg",
+                                     "hand_bitflip_02.jpg", "hand_bitflip_03.jpg",
+                                     "hand_bitflip_04.jpg", "hand_bitflip_11.jpg",
                                      /* decodes whole and without a warning in djpeg as well */
                                      "crash_050_d22db5be7594c17a18a047ca9264ea0a.jpg"};
 
@@ -149,14 +151,16 @@ static void faulty_files_are_not_clean(void **state)
                 fail_msg("'%s' (%s) is clean", listed[i].file, listed[i].expect);
             if (clean) {
                 missed++;
-                print_message("cannot be seen by decoding: %s (%s)\n", listed[i].file, listed[i].kind);
+                print_message("cannot be seen by decoding: %s (%s)\n", listed[i].file,
+                              listed[i].kind);
             } else if (is_unseen(listed[i].file)) {
                 fail_msg("'%s' can be seen: take it off the list", listed[i].file);
             }
         }
         arena_reset(arena);
     }
-    print_message("%d files, %d expected faulty, %d of them cannot be seen\n", listed_count, faulty, missed);
+    print_message("%d files, %d expected faulty, %d of them cannot be seen\n", listed_count, faulty,
+                  missed);
     assert_true(listed_count >= 127 && faulty > 80);
 }
 
@@ -164,8 +168,9 @@ static void sound_files_are_decoded(void **state)
 {
     (void)state;
     static const char *const sound[] = {
-        "hand_444.jpg", "hand_prog.jpg", "hand_rst.jpg", "hand_arith.jpg", "hand_dpi72.jpg",
-        "hand_40comments.jpg", "hand_exif_orient1.jpg", "hand_exif_orient6.jpg", "hand_exif_orient9.jpg"};
+        "hand_444.jpg",          "hand_prog.jpg",         "hand_rst.jpg",
+        "hand_arith.jpg",        "hand_dpi72.jpg",        "hand_40comments.jpg",
+        "hand_exif_orient1.jpg", "hand_exif_orient6.jpg", "hand_exif_orient9.jpg"};
     for (size_t i = 0; i < sizeof sound / sizeof *sound; i++) {
         Outcome outcome = run_file(sound[i]);
         if (!is_clean(&outcome))
@@ -196,8 +201,8 @@ static void no_file_takes_a_second(void **state)
 static void bombs_are_refused_from_the_header(void **state)
 {
     (void)state;
-    static const char *const bombs[] = {"hand_bomb_65500.jpg", "hand_bomb_30000.jpg", "hand_bomb_prog.jpg",
-                                        "hand_real_108MP.jpg"};
+    static const char *const bombs[] = {"hand_bomb_65500.jpg", "hand_bomb_30000.jpg",
+                                        "hand_bomb_prog.jpg", "hand_real_108MP.jpg"};
     for (size_t i = 0; i < sizeof bombs / sizeof *bombs; i++) {
         double best = 1e9;
         for (int round = 0; round < 5; round++) {

@@ -61,10 +61,19 @@ static void facts_tell_what_the_header_says(void **state)
         CheckId check;
         double value;
     } wanted[] = {
-        {CHECK_is_jpeg, 1}, {CHECK_megapixels, 0.12}, {CHECK_scan_count, 10}, {CHECK_bit_depth, 8},
-        {CHECK_colour_components, 3}, {CHECK_damage, 0}, {CHECK_end_marker, 1},
-        {CHECK_source_quality, 88}, {CHECK_source_trailing_bytes, 4}, {CHECK_mirrored_by_tag, 0},
-        {CHECK_camera_data, 0}, {CHECK_editor_trace, 0}, {CHECK_capture_age_days, NAN},
+        {CHECK_is_jpeg, 1},
+        {CHECK_megapixels, 0.12},
+        {CHECK_scan_count, 10},
+        {CHECK_bit_depth, 8},
+        {CHECK_colour_components, 3},
+        {CHECK_damage, 0},
+        {CHECK_end_marker, 1},
+        {CHECK_source_quality, 88},
+        {CHECK_source_trailing_bytes, 4},
+        {CHECK_mirrored_by_tag, 0},
+        {CHECK_camera_data, 0},
+        {CHECK_editor_trace, 0},
+        {CHECK_capture_age_days, NAN},
     };
     for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
         double value = facts.v[wanted[i].check];
@@ -104,7 +113,8 @@ static void pictures_come_upright(void **state)
         assert_int_equal(out.picture.height_px, turned ? 120 : 200);
         assert_int_equal(source.width_px, out.picture.width_px);
         assert_int_equal(source.height_px, out.picture.height_px);
-        bool mirrored = orientation == 2 || orientation == 4 || orientation == 5 || orientation == 7;
+        bool mirrored =
+            orientation == 2 || orientation == 4 || orientation == 5 || orientation == 7;
         assert_true(facts.v[CHECK_mirrored_by_tag] == mirrored);
     }
 }
@@ -146,8 +156,9 @@ static void scale_leaves_1100_pixels_on_the_short_side(void **state)
     (void)state;
     static const struct {
         int width, height, scale;
-    } cases[] = {{2199, 2300, 1}, {2200, 2300, 2}, {2300, 2200, 2}, {2300, 2199, 1}, {1536, 2048, 1},
-                 {3000, 4000, 2}, {4399, 4500, 2}, {4400, 4500, 4}, {60, 80, 1}};
+    } cases[] = {{2199, 2300, 1}, {2200, 2300, 2}, {2300, 2200, 2},
+                 {2300, 2199, 1}, {1536, 2048, 1}, {3000, 4000, 2},
+                 {4399, 4500, 2}, {4400, 4500, 4}, {60, 80, 1}};
     Profile profile = profile_of();
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         Picture picture = make_picture(arena, cases[i].width, cases[i].height, 0);
@@ -237,8 +248,9 @@ static void damage_is_counted_and_named(void **state)
         size_t bytes;
         double damage, end_marker;
         bool picture;
-    } cases[] = {{whole.size, 0, 1, true}, {whole.size - 2, 0, 0, true}, {whole.size / 2, 1, 0, true},
-                 {scan, 1, 0, false}, {100, 1, 0, false}, {2, 1, 0, false}};
+    } cases[] = {{whole.size, 0, 1, true},     {whole.size - 2, 0, 0, true},
+                 {whole.size / 2, 1, 0, true}, {scan, 1, 0, false},
+                 {100, 1, 0, false},           {2, 1, 0, false}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         Source source;
         Facts facts;
@@ -258,19 +270,44 @@ static void retouching_programs_leave_a_trace(void **state)
         const char *software;
         bool editor;
     } cases[] = {
-        {"Adobe Photoshop 25.0 (Windows)", true}, {"Adobe Photoshop Lightroom 6", true},
-        {"GIMP 2.10.34", true}, {"美图秀秀", true}, {"MEITU", true}, {"醒图", true}, {"Snapseed 2.0", true},
-        {"天天P图", true}, {"VSCO", true}, {"PicsArt", true}, {"B612", true}, {"Affinity Photo 2", true},
-        {"FaceApp", true}, {"Facetune2", true}, {"BeautyPlus", true},
-        {"Firmware 1.0", false}, {"Ver.1.03", false}, {"17.5.1", false}, {"ALN-AL00 4.2.0.130", false},
-        {"MediaTek Camera Application", false}, {"Capture One 23", false}, {"Digital Camera FinePix", false},
-        {"NIKON D750 Ver.1.10", false}, {"HDR+ 1.0.585804376zd", false}, {"Microsoft Windows Photo Viewer 6.3", false},
-        {"G991BXXU5CVH2", false}, {"Canon EOS R5 Firmware", false}, {"Android QP1A.190711.020", false},
+        {"Adobe Photoshop 25.0 (Windows)", true},
+        {"Adobe Photoshop Lightroom 6", true},
+        {"GIMP 2.10.34", true},
+        {"美图秀秀", true},
+        {"MEITU", true},
+        {"醒图", true},
+        {"Snapseed 2.0", true},
+        {"天天P图", true},
+        {"VSCO", true},
+        {"PicsArt", true},
+        {"B612", true},
+        {"Affinity Photo 2", true},
+        {"FaceApp", true},
+        {"Facetune2", true},
+        {"BeautyPlus", true},
+        {"com.meitu.app", true},
+        {"XB612.1", false},
+        {"MEITUX", true},
+        {"G9910MEITU", false},
+        {"Firmware 1.0", false},
+        {"Ver.1.03", false},
+        {"17.5.1", false},
+        {"ALN-AL00 4.2.0.130", false},
+        {"MediaTek Camera Application", false},
+        {"Capture One 23", false},
+        {"Digital Camera FinePix", false},
+        {"NIKON D750 Ver.1.10", false},
+        {"HDR+ 1.0.585804376zd", false},
+        {"Microsoft Windows Photo Viewer 6.3", false},
+        {"G991BXXU5CVH2", false},
+        {"Canon EOS R5 Firmware", false},
+        {"Android QP1A.190711.020", false},
     };
     Picture picture = make_picture(arena, 16, 16, 5);
     Profile profile = profile_of();
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        Bytes file = make_jpeg(arena, &picture, (MakeJpeg){.exif = exif_of(1, cases[i].software, "")});
+        Bytes file =
+            make_jpeg(arena, &picture, (MakeJpeg){.exif = exif_of(1, cases[i].software, "")});
         Source source;
         Facts facts;
         decode(file, &profile, &source, &facts);
@@ -286,12 +323,16 @@ static void age_is_in_days_of_the_run(void **state)
     static const struct {
         const char *captured;
         double days;
-    } cases[] = {{"2024:10:04 23:59:59", 0}, {"2024:10:03 00:00:00", 1}, {"2023:10:04 12:00:00", 366},
-                 {"2024:10:05 00:00:01", -1}, {"1970:01:01 00:00:00", 20000}};
+    } cases[] = {{"2024:10:04 23:59:59", 0},
+                 {"2024:10:03 00:00:00", 1},
+                 {"2023:10:04 12:00:00", 366},
+                 {"2024:10:05 00:00:01", -1},
+                 {"1970:01:01 00:00:00", 20000}};
     Picture picture = make_picture(arena, 16, 16, 5);
     Profile profile = profile_of();
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        Bytes file = make_jpeg(arena, &picture, (MakeJpeg){.exif = exif_of(1, "x", cases[i].captured)});
+        Bytes file =
+            make_jpeg(arena, &picture, (MakeJpeg){.exif = exif_of(1, "x", cases[i].captured)});
         Source source;
         Facts facts;
         decode(file, &profile, &source, &facts);

@@ -15,7 +15,11 @@ static Arena *arena;
 
 static Profile profile_of(int lo, int hi, int quality_lo)
 {
-    return (Profile){.width_px = 480, .height_px = 640, .dpi = 300, .bytes_lo = lo, .bytes_hi = hi,
+    return (Profile){.width_px = 480,
+                     .height_px = 640,
+                     .dpi = 300,
+                     .bytes_lo = lo,
+                     .bytes_hi = hi,
                      .quality_lo = quality_lo};
 }
 
@@ -54,7 +58,8 @@ static void the_highest_quality_is_found_as_by_trying_all(void **state)
             Facts facts;
             Output out = encode(&picture, &profile, &facts);
             if (out.quality != best)
-                fail_msg("noise %g limit %d: quality %d, not %d", noises[i], limits[k], out.quality, best);
+                fail_msg("noise %g limit %d: quality %d, not %d", noises[i], limits[k], out.quality,
+                         best);
             if (best && !strcmp(out.sampling, "4:2:0"))
                 assert_int_equal(out.file.size, sizes[best]);
             encodes += out.encodes, runs++;
@@ -81,7 +86,8 @@ static void full_chroma_is_taken_where_it_fits(void **state)
     out = encode(&picture, &profile, &facts);
     assert_string_equal(out.sampling, "4:2:0");
     assert_int_equal(out.file.size, half);
-    profile = profile_of((int)full, (int)full, 60); /* too small with half the chroma, right with all */
+    profile =
+        profile_of((int)full, (int)full, 60); /* too small with half the chroma, right with all */
     out = encode(&picture, &profile, &facts);
     assert_string_equal(out.sampling, "4:4:4");
     assert_int_equal(out.file.size, full);
@@ -121,8 +127,8 @@ static void window_edges_count_as_inside(void **state)
         size_t lo, hi;
         int quality_lo, quality; /* 0: infeasible */
     } cases[] = {
-        {bytes, bytes, 60, 80},     {bytes, next - 1, 60, 80}, {bytes + 1, next - 1, 60, 0},
-        {before, bytes - 1, 60, 79}, {bytes, bytes, 80, 80},   {bytes, bytes, 81, 0},
+        {bytes, bytes, 60, 80},      {bytes, next - 1, 60, 80}, {bytes + 1, next - 1, 60, 0},
+        {before, bytes - 1, 60, 79}, {bytes, bytes, 80, 80},    {bytes, bytes, 81, 0},
         {bytes, next, 81, 81},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {

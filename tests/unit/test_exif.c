@@ -70,13 +70,15 @@ static void orientation_is_1_to_8_or_else_1(void **state)
     static const struct {
         uint32_t type, count, value;
         int orientation;
-    } cases[] = {{3, 1, 0, 1}, {3, 1, 1, 1}, {3, 1, 2, 2}, {3, 1, 6, 6}, {3, 1, 8, 8}, {3, 1, 9, 1},
-                 {3, 1, 65535, 1}, {4, 1, 6, 6}, {3, 2, 6, 1}, {3, 0, 6, 1}, {2, 1, 6, 1}, {7, 1, 6, 1}};
+    } cases[] = {{3, 1, 0, 1}, {3, 1, 1, 1}, {3, 1, 2, 2},     {3, 1, 6, 6},
+                 {3, 1, 8, 8}, {3, 1, 9, 1}, {3, 1, 65535, 1}, {4, 1, 6, 6},
+                 {3, 2, 6, 1}, {3, 0, 6, 1}, {2, 1, 6, 1},     {7, 1, 6, 1}};
     for (int big = 0; big < 2; big++)
         for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
             Block block;
             block_start(&block, big, 1);
-            put_entry(&block, 8, 0, (uint32_t[]){0x112, cases[i].type, cases[i].count, cases[i].value});
+            put_entry(&block, 8, 0,
+                      (uint32_t[]){0x112, cases[i].type, cases[i].count, cases[i].value});
             assert_int_equal(read_block(&block).orientation, cases[i].orientation);
         }
 }
@@ -119,8 +121,12 @@ static void camera_does_not_repeat_its_maker(void **state)
     (void)state;
     static const struct {
         const char *make, *model, *camera;
-    } cases[] = {{"Canon", "Canon EOS R5", "Canon EOS R5"}, {"HUAWEI", "ALN-AL00", "HUAWEI ALN-AL00"},
-                 {"Canon", "", "Canon"}, {"", "EOS", "EOS"}, {"", "", NULL}, {"  ", "\t", NULL}};
+    } cases[] = {{"Canon", "Canon EOS R5", "Canon EOS R5"},
+                 {"HUAWEI", "ALN-AL00", "HUAWEI ALN-AL00"},
+                 {"Canon", "", "Canon"},
+                 {"", "EOS", "EOS"},
+                 {"", "", NULL},
+                 {"  ", "\t", NULL}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         Block block;
         block_start(&block, false, 2);
@@ -142,15 +148,17 @@ static void texts_become_printable_utf8(void **state)
         size_t bytes;
         const char *clean;
     } cases[] = {
-        {"plain", 5, "plain"},                     /* no NUL at its end */
-        {"ab", 3, "ab"},                           /* inside the entry */
+        {"plain", 5, "plain"}, /* no NUL at its end */
+        {"ab", 3, "ab"},       /* inside the entry */
         {"  spaced  ", 11, "spaced"},
         {"美图秀秀", 13, "美图秀秀"},
-        {"a\x1b[31mb", 8, "a?[31mb"},              /* no terminal tricks */
+        {"a\x1b[31mb", 8, "a?[31mb"}, /* no terminal tricks */
         {"a\nb", 4, "a?b"},
         {"\xff\xfeok", 5, "??ok"},
-        {"\xc0\xaf..", 5, "??.."},                 /* overlong */
-        {"\xe2\x80\xae" "evil", 8, "?evil"},       /* turns the reading direction */
+        {"\xc0\xaf..", 5, "??.."}, /* overlong */
+        {"\xe2\x80\xae"
+         "evil",
+         8, "?evil"}, /* turns the reading direction */
         {"cut\xe7\xbe", 6, "cut??"},
         {"a\0b", 4, "a"},
     };
@@ -180,7 +188,8 @@ static void long_texts_end_at_a_whole_character(void **state)
 static void offsets_beyond_the_block_are_absent(void **state)
 {
     (void)state;
-    static const uint32_t cases[][2] = { /* count, offset */
+    static const uint32_t cases[][2] = {
+        /* count, offset */
         {10, 0xfffffff0}, {10, 4096}, {0xffffffff, 26}, {100, 26}, {5, 22 + 4 + 1000}, {0, 26},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {

@@ -15,8 +15,12 @@ static Arena *arena;
 
 static Profile profile_of(void)
 {
-    return (Profile){.width_px = 480, .height_px = 640, .dpi = 300, .bytes_lo = 20480,
-                     .bytes_hi = 40000, .quality_lo = 60};
+    return (Profile){.width_px = 480,
+                     .height_px = 640,
+                     .dpi = 300,
+                     .bytes_lo = 20480,
+                     .bytes_hi = 40000,
+                     .quality_lo = 60};
 }
 
 static Facts inspect(Bytes file, Output *out)
@@ -47,9 +51,16 @@ static void our_own_file_has_every_file_fact(void **state)
         CheckId check;
         double value;
     } wanted[] = {
-        {CHECK_width_px, 480}, {CHECK_height_px, 640}, {CHECK_dpi, 300}, {CHECK_baseline, 1},
-        {CHECK_sampling_allowed, 1}, {CHECK_quality, 75}, {CHECK_file_bytes, (double)file.size},
-        {CHECK_trailing_bytes, 0}, {CHECK_metadata_bytes, 0}, {CHECK_colour_components, 3},
+        {CHECK_width_px, 480},
+        {CHECK_height_px, 640},
+        {CHECK_dpi, 300},
+        {CHECK_baseline, 1},
+        {CHECK_sampling_allowed, 1},
+        {CHECK_quality, 75},
+        {CHECK_file_bytes, (double)file.size},
+        {CHECK_trailing_bytes, 0},
+        {CHECK_metadata_bytes, 0},
+        {CHECK_colour_components, 3},
         {CHECK_bit_depth, 8},
     };
     for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
@@ -103,7 +114,8 @@ static void broken_files_leave_the_facts_unmeasured(void **state)
 {
     (void)state;
     Bytes file = good_file();
-    const Bytes cases[] = {{(uint8_t *)"", 0}, {(uint8_t *)"GIF89a", 6}, {file.data, 2}, {file.data, 100}};
+    const Bytes cases[] = {
+        {(uint8_t *)"", 0}, {(uint8_t *)"GIF89a", 6}, {file.data, 2}, {file.data, 100}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         Output out;
         Facts facts = inspect(cases[i], &out);
@@ -161,7 +173,7 @@ static void only_header_faults_keep_the_picture(void **state)
         {&right, {.dpi = 300, .quality = 75, .arithmetic = true}, false, false},
         {&right, {.dpi = 300, .quality = 75, .across = 2, .down = 1}, false, false},
         {&right, {.dpi = 300, .quality = 75, .components = 1}, false, false},
-        {&right, {.dpi = 300, .quality = 99}, false, false},   /* too many bytes */
+        {&right, {.dpi = 300, .quality = 99}, false, false}, /* too many bytes */
         {&right, {.dpi = 300, .quality = 59}, false, false},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
@@ -185,7 +197,8 @@ static void bytes_are_judged_as_they_will_be(void **state)
     const struct {
         int lo, hi;
         bool keeps;
-    } cases[] = {{(int)file.size, (int)file.size, true}, {(int)file.size + 1, 99999, false},
+    } cases[] = {{(int)file.size, (int)file.size, true},
+                 {(int)file.size + 1, 99999, false},
                  {1, (int)file.size - 1, false}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         profile.bytes_lo = cases[i].lo, profile.bytes_hi = cases[i].hi;
@@ -212,10 +225,8 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
-        TEST(our_own_file_has_every_file_fact),
-        TEST(every_fault_moves_its_own_fact),
-        TEST(broken_files_leave_the_facts_unmeasured),
-        TEST(only_header_faults_keep_the_picture),
+        TEST(our_own_file_has_every_file_fact),        TEST(every_fault_moves_its_own_fact),
+        TEST(broken_files_leave_the_facts_unmeasured), TEST(only_header_faults_keep_the_picture),
         TEST(bytes_are_judged_as_they_will_be),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

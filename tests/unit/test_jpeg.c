@@ -40,7 +40,8 @@ static void what_is_encoded_comes_back(void **state)
     for (int full = 0; full < 2; full++)
         for (int quality = 60; quality <= 100; quality += 10) {
             Bytes file;
-            assert_int_equal(jpeg_encode(arena, &picture, quality, full, 300, &file).code, ERR_NONE);
+            assert_int_equal(jpeg_encode(arena, &picture, quality, full, 300, &file).code,
+                             ERR_NONE);
             JpegDamage damage = decode(file, 1, &out);
             assert_int_equal(damage.warnings, 0);
             assert_null(damage.text);
@@ -55,11 +56,13 @@ static void encoded_files_are_as_asked(void **state)
     static const struct {
         int quality, dpi;
         bool full;
-    } cases[] = {{1, 1, false}, {60, 300, false}, {85, 300, true}, {100, 65535, false}, {100, 350, true}};
+    } cases[] = {
+        {1, 1, false}, {60, 300, false}, {85, 300, true}, {100, 65535, false}, {100, 350, true}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         Bytes file, again;
-        assert_int_equal(jpeg_encode(arena, &picture, cases[i].quality, cases[i].full, cases[i].dpi,
-                                     &file).code, ERR_NONE);
+        assert_int_equal(
+            jpeg_encode(arena, &picture, cases[i].quality, cases[i].full, cases[i].dpi, &file).code,
+            ERR_NONE);
         JpegHeader header;
         jpeg_header(arena, file.data, file.size, &header);
         assert_null(header.problem);
@@ -68,8 +71,10 @@ static void encoded_files_are_as_asked(void **state)
         assert_string_equal(header.sampling, cases[i].full ? "4:4:4" : "4:2:0");
         assert_int_equal(header.metadata_bytes + header.trailing_bytes, 0);
         assert_int_equal(header.clean_bytes, file.size);
-        assert_int_equal(jpeg_encode(arena, &picture, cases[i].quality, cases[i].full, cases[i].dpi,
-                                     &again).code, ERR_NONE);
+        assert_int_equal(
+            jpeg_encode(arena, &picture, cases[i].quality, cases[i].full, cases[i].dpi, &again)
+                .code,
+            ERR_NONE);
         assert_int_equal(again.size, file.size);
         assert_memory_equal(again.data, file.data, file.size);
     }
@@ -92,10 +97,18 @@ static void every_kind_of_file_is_decoded(void **state)
     (void)state;
     Picture picture = make_picture(arena, 97, 131, 3), out;
     static const MakeJpeg kinds[] = {
-        {0}, {.across = 1, .down = 1}, {.across = 2, .down = 1}, {.across = 1, .down = 2},
-        {.across = 4, .down = 1}, {.progressive = true}, {.arithmetic = true},
-        {.progressive = true, .arithmetic = true}, {.restart_rows = 1}, {.no_jfif = true},
-        {.rgb_inside = true, .across = 1, .down = 1}, {.wide_tables = true},
+        {0},
+        {.across = 1, .down = 1},
+        {.across = 2, .down = 1},
+        {.across = 1, .down = 2},
+        {.across = 4, .down = 1},
+        {.progressive = true},
+        {.arithmetic = true},
+        {.progressive = true, .arithmetic = true},
+        {.restart_rows = 1},
+        {.no_jfif = true},
+        {.rgb_inside = true, .across = 1, .down = 1},
+        {.wide_tables = true},
     };
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
         for (int denominator = 1; denominator <= 8; denominator *= 2) {

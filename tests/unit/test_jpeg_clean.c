@@ -27,11 +27,16 @@ static void only_the_header_changes(void **state)
 {
     (void)state;
     Picture picture = make_picture(arena, 480, 640, 6);
-    static const MakeJpeg kinds[] = {{0}, {.no_jfif = true}, {.dpi = 72}, {.restart_rows = 3},
-                                     {.across = 1, .down = 1}, {.quality = 61}};
+    static const MakeJpeg kinds[] = {{0},
+                                     {.no_jfif = true},
+                                     {.dpi = 72},
+                                     {.restart_rows = 3},
+                                     {.across = 1, .down = 1},
+                                     {.quality = 61}};
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
         Bytes file = dirty_file(&picture, kinds[i]), clean;
-        assert_int_equal(jpeg_clean_header(arena, file.data, file.size, 300, &clean).code, ERR_NONE);
+        assert_int_equal(jpeg_clean_header(arena, file.data, file.size, 300, &clean).code,
+                         ERR_NONE);
         JpegHeader before, after;
         jpeg_header(arena, file.data, file.size, &before);
         jpeg_header(arena, clean.data, clean.size, &after);
@@ -51,7 +56,8 @@ static void only_the_header_changes(void **state)
         /* What we write ourselves comes out byte for byte the same. */
         Bytes ours, again;
         assert_int_equal(jpeg_encode(arena, &picture, 80, true, 300, &ours).code, ERR_NONE);
-        assert_int_equal(jpeg_clean_header(arena, ours.data, ours.size, 300, &again).code, ERR_NONE);
+        assert_int_equal(jpeg_clean_header(arena, ours.data, ours.size, 300, &again).code,
+                         ERR_NONE);
         assert_int_equal(ours.size, again.size);
         assert_memory_equal(ours.data, again.data, ours.size);
     }
@@ -81,7 +87,8 @@ static void an_independent_reader_sees_the_same_pixels(void **state)
     write_file("before.jpg", file);
     write_file("after.jpg", clean);
     snprintf(command, sizeof command,
-             "djpeg -strict -outfile b.ppm before.jpg && djpeg -strict -outfile a.ppm after.jpg && cmp a.ppm b.ppm");
+             "djpeg -strict -outfile b.ppm before.jpg && djpeg -strict -outfile a.ppm after.jpg && "
+             "cmp a.ppm b.ppm");
     int code = system(command);
     snprintf(command, sizeof command, "rm -rf '%s'", folder);
     assert_int_equal(chdir("/"), 0);
@@ -93,19 +100,24 @@ static void files_that_cannot_be_kept_are_refused(void **state)
 {
     (void)state;
     Picture picture = make_picture(arena, 60, 80, 6);
-    static const MakeJpeg kinds[] = {{.progressive = true}, {.arithmetic = true}, {.components = 1},
-                                     {.components = 4}, {.rgb_inside = true, .across = 1, .down = 1},
+    static const MakeJpeg kinds[] = {{.progressive = true},
+                                     {.arithmetic = true},
+                                     {.components = 1},
+                                     {.components = 4},
+                                     {.rgb_inside = true, .across = 1, .down = 1},
                                      {.wide_tables = true, .quality = 5}};
     Bytes clean;
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
         Bytes file = make_jpeg(arena, &picture, kinds[i]);
-        assert_int_equal(jpeg_clean_header(arena, file.data, file.size, 300, &clean).code, ERR_FORMAT);
+        assert_int_equal(jpeg_clean_header(arena, file.data, file.size, 300, &clean).code,
+                         ERR_FORMAT);
     }
     Bytes file = make_jpeg(arena, &picture, (MakeJpeg){0});
     for (size_t bytes = 0; bytes < file.size; bytes++)
         assert_int_equal(jpeg_clean_header(arena, file.data, bytes, 300, &clean).code, ERR_FORMAT);
     assert_int_equal(jpeg_clean_header(arena, file.data, file.size, 0, &clean).code, ERR_FORMAT);
-    assert_int_equal(jpeg_clean_header(arena, file.data, file.size, 65536, &clean).code, ERR_FORMAT);
+    assert_int_equal(jpeg_clean_header(arena, file.data, file.size, 65536, &clean).code,
+                     ERR_FORMAT);
     assert_int_equal(jpeg_clean_header(arena, file.data, file.size, 65535, &clean).code, ERR_NONE);
     Arena *small = arena_create(500);
     assert_int_equal(jpeg_clean_header(small, file.data, file.size, 300, &clean).code, ERR_MEMORY);

@@ -41,9 +41,15 @@ static void magic_bytes_decide_the_format(void **state)
         {"RIFF\1\2\3\4WEBP", 12, FORMAT_WEBP},
         {"RIFF\1\2\3\4WEB", 11, FORMAT_OTHER},
         {"RIFF\1\2\3\4WAVE", 12, FORMAT_OTHER},
-        {"\0\0\0\x18" "ftypheic", 12, FORMAT_HEIC},
-        {"\0\0\0\x18" "ftypmif1", 12, FORMAT_HEIC},
-        {"\0\0\0\x18" "ftypqt  ", 12, FORMAT_OTHER},
+        {"\0\0\0\x18"
+         "ftypheic",
+         12, FORMAT_HEIC},
+        {"\0\0\0\x18"
+         "ftypmif1",
+         12, FORMAT_HEIC},
+        {"\0\0\0\x18"
+         "ftypqt  ",
+         12, FORMAT_OTHER},
         {"GIF89a", 6, FORMAT_GIF},
         {"GIF87a", 6, FORMAT_GIF},
         {"BM1234", 6, FORMAT_BMP},
@@ -128,59 +134,6 @@ static void frame_and_scans_are_counted(void **state)
     }
 }
 
-static void every_quality_is_recognised_exactly(void **state)
-{
-    (void)state;
-    Picture picture = make_picture(arena, 16, 16, 5);
-    for (int quality = 1; quality <= 100; quality++)
-        for (int kind = 0; kind < 4; kind++) {
-            MakeJpeg how = {.quality = quality, .across = 1 + kind % 2, .down = 1 + kind % 2,
-                            .components = kind == 2 ? 1 : 3, .wide_tables = kind == 3};
-            Bytes file = make_jpeg(arena, &picture, how);
-            JpegHeader header = header_of(file.data, file.size);
-            if (header.quality != quality || header.quality_error != 0)
-                fail_msg("quality %d kind %d: %f +- %f", quality, kind, header.quality,
-                         header.quality_error);
-        }
-}
-
-static void odd_tables_give_an_honest_error(void **state)
-{
-    (void)state;
-    Picture picture = make_picture(arena, 16, 16, 5);
-    for (int quality = 10; quality <= 95; quality += 5) {
-        Bytes file = make_jpeg(arena, &picture, (MakeJpeg){.quality = quality});
-        size_t table = make_find(file, 2, 0xdb) + 5;
-        for (int i = 0; i < 64; i++) { /* each value up to a tenth off: an encoder of its own mind */
-            int value = file.data[table + i], off = value / 10 + 1;
-            value += i % 2 ? off : -off;
-            file.data[table + i] = (uint8_t)(value < 1 ? 1 : value > 255 ? 255 : value);
-        }
-        JpegHeader header = header_of(file.data, file.size);
-        assert_true(header.quality_error > 0);
-        if (fabs(header.quality - quality) > header.quality_error)
-            fail_msg("quality %d: %.1f +- %.1f", quality, header.quality, header.quality_error);
-        if (header.quality_error > 30)
-            fail_msg("quality %d: an error of %.1f says nothing", quality, header.quality_error);
-    }
-}
-
-static void chroma_of_another_quality_widens_the_error(void **state)
-{
-    (void)state;
-    Picture picture = make_picture(arena, 16, 16, 5);
-    Bytes file = make_jpeg(arena, &picture, (MakeJpeg){.quality = 90});
-    Bytes poor = make_jpeg(arena, &picture, (MakeJpeg){.quality = 30});
-    size_t first = make_find(file, 2, 0xdb), second = make_find(file, first + 2, 0xdb);
-    memcpy(file.data + second + 5, poor.data + second + 5, 64);
-    JpegHeader header = header_of(file.data, file.size);
-    assert_true(header.quality == 90 && header.quality_error == 60);
-
-    memcpy(file.data + second + 5, file.data + first + 5, 64); /* chroma by the luma table */
-    header = header_of(file.data, file.size);
-    assert_true(header.quality == 90 && header.quality_error == 0);
-}
-
 static void density_needs_inches_and_square_pixels(void **state)
 {
     (void)state;
@@ -188,8 +141,8 @@ static void density_needs_inches_and_square_pixels(void **state)
     static const struct {
         int unit, x, y;
         double dpi;
-    } cases[] = {{1, 300, 300, 300}, {1, 72, 72, 72}, {0, 300, 300, NAN}, {2, 118, 118, NAN},
-                 {1, 300, 301, NAN}, {1, 65535, 65535, 65535}};
+    } cases[] = {{1, 300, 300, 300}, {1, 72, 72, 72},    {0, 300, 300, NAN},
+                 {2, 118, 118, NAN}, {1, 300, 301, NAN}, {1, 65535, 65535, 65535}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         Bytes file = make_jpeg(arena, &picture, (MakeJpeg){.dpi = 300});
         file.data[13] = (uint8_t)cases[i].unit;
@@ -290,11 +243,11 @@ static void icc_chunks_are_joined_or_refused(void **state)
         int numbers[6], claimed;
         size_t bytes;
     } cases[] = {
-        {{1, -1, -1, -1, -1, -1}, 1, 10},  {{1, 2, 3, -1, -1, -1}, 3, 30},
-        {{3, 1, 2, -1, -1, -1}, 3, 30},    {{1, 2, 2, -1, -1, -1}, 3, 0},
-        {{1, 2, -1, -1, -1, -1}, 3, 0},    {{0, 1, 2, -1, -1, -1}, 3, 0},
-        {{1, 2, 4, -1, -1, -1}, 3, 0},     {{1, 2, 3, -1, -1, -1}, 2, 0},
-        {{1, 1, -1, -1, -1, -1}, 1, 0},    {{0, -1, -1, -1, -1, -1}, 0, 0},
+        {{1, -1, -1, -1, -1, -1}, 1, 10},    {{1, 2, 3, -1, -1, -1}, 3, 30},
+        {{3, 1, 2, -1, -1, -1}, 3, 30},      {{1, 2, 2, -1, -1, -1}, 3, 0},
+        {{1, 2, -1, -1, -1, -1}, 3, 0},      {{0, 1, 2, -1, -1, -1}, 3, 0},
+        {{1, 2, 4, -1, -1, -1}, 3, 0},       {{1, 2, 3, -1, -1, -1}, 2, 0},
+        {{1, 1, -1, -1, -1, -1}, 1, 0},      {{0, -1, -1, -1, -1, -1}, 0, 0},
         {{255, -1, -1, -1, -1, -1}, 255, 0},
     };
     Picture picture = make_picture(arena, 16, 16, 5);
@@ -337,7 +290,8 @@ static void impossible_headers_are_named(void **state)
     assert_non_null(strstr(header_of("\xff\xd8\xff\xd9", 4).problem, "no picture inside"));
     Bytes part = make_insert(arena, plain, 0, "", 0);
     part.data[scan + 5] = 99; /* luma's scan is for a component that is none */
-    assert_string_equal(header_of(part.data, part.size).problem, "lacks the data of a colour component");
+    assert_string_equal(header_of(part.data, part.size).problem,
+                        "lacks the data of a colour component");
     Bytes bits = make_insert(arena, plain, 0, "", 0);
     bits.data[frame + 4] = 12;
     JpegHeader header = header_of(bits.data, bits.size);
@@ -350,7 +304,8 @@ static void every_cut_is_survived(void **state)
     (void)state;
     Picture picture = make_picture(arena, 24, 24, 30);
     uint8_t text[300] = "MM";
-    Bytes file = make_jpeg(arena, &picture, (MakeJpeg){.progressive = true, .icc = {text, 300}, .exif = {text, 300}});
+    Bytes file = make_jpeg(
+        arena, &picture, (MakeJpeg){.progressive = true, .icc = {text, 300}, .exif = {text, 300}});
     for (size_t bytes = 0; bytes < file.size; bytes++) {
         JpegHeader header = header_of(file.data, bytes);
         assert_false(header.end_marker);
@@ -403,9 +358,6 @@ int main(void)
         TEST(magic_bytes_decide_the_format),
         TEST(junk_before_the_start_is_named),
         TEST(frame_and_scans_are_counted),
-        TEST(every_quality_is_recognised_exactly),
-        TEST(odd_tables_give_an_honest_error),
-        TEST(chroma_of_another_quality_widens_the_error),
         TEST(density_needs_inches_and_square_pixels),
         TEST(end_and_trailing_bytes_are_told_apart),
         TEST(thumbnails_inside_exif_do_not_end_the_picture),

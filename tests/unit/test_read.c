@@ -146,8 +146,8 @@ static void forbidden_files_say_so(void **state)
     assert_string_equal(source.problem, "cannot be read: Permission denied");
 }
 
-/* The kernel's own files stand in for files that change under the reader: they are regular, but what
- * they hold has nothing to do with the size that fstat tells. */
+/* The kernel's own files stand in for files that change under the reader: they are regular, but
+ * what they hold has nothing to do with the size that fstat tells. */
 static void files_that_change_size_are_not_taken(void **state)
 {
     (void)state;
@@ -171,7 +171,8 @@ static void full_arenas_are_memory_errors(void **state)
     Profile profile = {.source_bytes_max = 10000};
     Source source;
     Facts facts;
-    assert_int_equal(read_source(small, path_of("b.jpg"), &profile, &source, &facts).code, ERR_MEMORY);
+    assert_int_equal(read_source(small, path_of("b.jpg"), &profile, &source, &facts).code,
+                     ERR_MEMORY);
     arena_destroy(small);
 }
 
