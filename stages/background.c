@@ -207,6 +207,6 @@ Err background_measure(Arena *arena, const Picture *frame, const FacePlace *face
     fact_set(facts, CHECK_background_top_bottom, between(&paper, paper.v, -1.0f / 6, 0.05),
              EVEN_ERROR);
     fact_set(facts, CHECK_background_shadow, blots_shadow(frame, face, in), AREA_ERROR);
-    fact_set(facts, CHECK_background_objects, blots_objects(arena, in), AREA_ERROR);
+    fact_set(facts, CHECK_background_objects, blots_objects(arena, face, in), AREA_ERROR);
     return OK;
 }

@@ -63,8 +63,33 @@ double blots_shadow(const Picture *frame, const FacePlace *face, const Silhouett
     return ring < 100 ? NAN : 100.0 * dark / ring;
 }
 
+/* Pixels of a row that the silhouette took for the person although paper parts them from the head:
+ * an object that touches the head somewhere else. */
+static int apart_in_row(const Silhouette *in, const FacePlace *face, int y)
+{
+    enum { RUN_LEAST = 4 };
+    const uint8_t *row = in->label + (size_t)y * (size_t)in->width_px;
+    int apart = 0, centre = (int)face->eyes.x;
+    if (centre < 0 || centre >= in->width_px || row[centre] != LABEL_PERSON)
+        return 0;
+    for (int dir = -1; dir <= 1; dir += 2) {
+        int run = 0;
+        bool head = true;
+        for (int x = centre; x >= 0 && x < in->width_px; x += dir) {
+            bool person = row[x] == LABEL_PERSON;
+            head = head && person;
+            run = person && !head ? run + 1 : 0;
+            if (run == RUN_LEAST)
+                apart += RUN_LEAST;
+            else if (run > RUN_LEAST)
+                apart++;
+        }
+    }
+    return apart;
+}
+
 /* Foreign components (not paper, not touching the person) of some size, share of the background. */
-double blots_objects(Arena *arena, const Silhouette *in)
+double blots_objects(Arena *arena, const FacePlace *face, const Silhouette *in)
 {
     const int w = in->width_px, h = in->height_px;
     size_t total = (size_t)w * (size_t)h;
@@ -95,5 +120,7 @@ double blots_objects(Arena *arena, const Silhouette *in)
         if (size >= least)
             foreign += size;
     }
+    for (int y = 0; y < face->eyes.y && y < h; y++)
+        foreign += apart_in_row(in, face, y);
     return 100.0 * foreign / fmax(1, foreign + paper);
 }

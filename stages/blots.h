@@ -10,7 +10,7 @@
 double blots_shadow(const Picture *frame, const FacePlace *face, const Silhouette *silhouette);
 
 /* Share, in %, of the background that is foreign components of some size, neither paper nor touching
- * the person. NaN when out of memory. */
-double blots_objects(Arena *arena, const Silhouette *silhouette);
+ * the person, and of what stands apart from the head above the eyes. NaN when out of memory. */
+double blots_objects(Arena *arena, const FacePlace *face, const Silhouette *silhouette);
 
 #endif

@@ -318,7 +318,7 @@ static void take_thin(Silhouette *out, int reach)
 /* From the face through everything thicker than a bridge, then its thin rim. */
 static void grow_person(Silhouette *out, const FacePlace *face, int *stack)
 {
-    const int w = out->width_px, h = out->height_px, reach = w > 300 ? 2 : 1;
+    const int w = out->width_px, h = out->height_px, reach = w > 300 ? 4 : 2;
     size_t count = (size_t)w * (size_t)h;
     int top = 0;
     mark_thin(out, reach);
