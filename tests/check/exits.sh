@@ -1,0 +1,93 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# Exit codes, locks, what is refused, what is never written or said. Usage: exits.sh BUILD
+set -eu
+build=$(cd "$1" && pwd)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+in=$work/in bad=0
+complain() {
+    echo "$1"
+    bad=1
+}
+expect() { # code, arguments...
+    wanted=$1 code=0
+    shift
+    "$build/headroom" "$@" >"$work/said" 2>"$work/errors" </dev/null || code=$?
+    [ "$code" = "$wanted" ] || { cat "$work/errors"; complain "headroom $*: exit $code, not $wanted"; }
+}
+says() {
+    grep -q "$1" "$work/errors" || { cat "$work/errors"; complain "nobody says '$1'"; }
+}
+
+"$build/make_samples" --corpus d -n 4 --seed 21 "$work/d"
+"$build/make_samples" --each -n 10 --seed 21 --size small "$work/mixed"
+mv "$work/d/photos" "$in"
+
+# 2: nothing done.
+expect 2 run "$in"
+expect 2 run -o "$work/no" "$work/nowhere"
+expect 2 run -o "$work/no" -p no-such-profile "$in"
+expect 2 run -o "$in/out" "$in"
+expect 2 run -o "$in" "$in"
+expect 2 run -o "$work/no" --files-from "$work/nowhere"
+expect 2 run -o "$work/no" --detector "$work/nowhere" "$in"
+expect 2 run -o "$work/no" --no-such-flag "$in"
+[ ! -e "$work/no" ] || complain "a run that was refused left a folder"
+[ -z "$(find "$in" -type d -name out)" ] || complain "OUT inside PHOTOS was made"
+
+# --dry-run writes nothing, and says nothing in full.
+expect 0 run --dry-run -o "$work/no" "$in"
+[ ! -e "$work/no" ] || complain "--dry-run wrote something"
+[ "$(grep -c '^new' "$work/said")" = 4 ] || complain "--dry-run does not list every photo"
+grep -qE '[0-9]{14}' "$work/said" && complain "--dry-run prints a full ID"
+
+# 0, 1, and nothing to do; private files.
+expect 1 run -v -o "$work/mixed/out" "$work/mixed/photos"
+grep -qE '[0-9]{14}' "$work/said" "$work/errors" && complain "-v prints a full ID"
+open=$(find "$work/mixed/out" -perm /077 | head -3)
+[ -z "$open" ] || complain "not private: $open"
+expect 2 check -o "$work/mixed/out" "$work/mixed/photos"
+says 'another output folder'
+mkdir "$work/empty"
+expect 0 run --lang en -o "$work/out0" "$work/empty"
+says 'no photos'
+
+# 3: a disk that is full (a small file system needs root), a journal that is none.
+mkdir -p "$work/broken"
+echo 'this is no database, and long enough to be looked at' >"$work/broken/journal.db"
+expect 3 run -o "$work/broken" "$in"
+says 'journal'
+mkdir "$work/small"
+if mount -t tmpfs -o size=300k tmpfs "$work/small" 2>/dev/null; then
+    expect 3 run -o "$work/small/out" "$in"
+    umount "$work/small"
+else
+    echo "no small file system can be mounted here: a full disk was not tried"
+fi
+{ "$build/headroom" check -q -j 1 "$work/mixed/photos" 2>"$work/errors" || echo $? >"$work/code"; } | head -1 >/dev/null
+[ "$(cat "$work/code")" = 3 ] || complain "a reader that left: exit $(cat "$work/code"), not 3"
+
+# 4: one run at a time.
+exec 9>"$work/mixed/out/.lock"
+flock 9
+expect 4 run -o "$work/mixed/out" "$work/mixed/photos"
+says 'in use'
+exec 9>&-
+
+# stdout of --json is nothing but objects.
+expect 1 run --json -o "$work/json" "$work/mixed/photos"
+for type in start photo summary; do
+    grep -q "^{\"type\":\"$type\"" "$work/said" || complain "--json: no $type"
+done
+grep -v '^{.*}$' "$work/said" && complain "--json: a line that is no object"
+expect 2 check --json "$work/nowhere"
+grep -q '^{"type":"error","code":"usage"' "$work/said" || complain "--json: no error object"
+
+# Lists of paths.
+find "$in" -type f | sort >"$work/list"
+"$build/headroom" check -q --files-from - <"$work/list" >"$work/a" || [ $? = 1 ]
+find "$in" -type f -print0 | sort -z | "$build/headroom" check -q -0 --files-from - >"$work/b" || [ $? = 1 ]
+cmp "$work/a" "$work/b" || complain "-0 differs"
+[ "$(wc -l <"$work/a")" = 4 ] || complain "--files-from: not every photo"
+exit "$bad"
