@@ -101,16 +101,19 @@ static bool within_limits(const JpegHeader *header, const Profile *profile)
            wanted(profile, CHECK_colour_components, header->components);
 }
 
-/* Enough for a face at the target size and its points; finer is decoded again where it is not. */
-enum { SHORT_SIDE_PX = 1100 };
+/* A short side of 1100 is enough for a face at the target size and its points; finer is decoded
+ * again where it is not. The second bound is for strips: a side of 2000 with another of 50,000. */
+enum { SHORT_SIDE_PX = 1100, DECODED_PX_MAX = 25000000 };
 
 static int denominator_for(const JpegHeader *header)
 {
     int side = header->width_px < header->height_px ? header->width_px : header->height_px;
-    for (int denominator = 4; denominator > 1; denominator /= 2)
-        if (side >= SHORT_SIDE_PX * denominator)
-            return denominator;
-    return 1;
+    int64_t pixels = (int64_t)header->width_px * header->height_px;
+    int denominator = 1;
+    while (denominator < 4 && (side >= SHORT_SIDE_PX * denominator * 2 ||
+                               pixels / denominator / denominator > DECODED_PX_MAX))
+        denominator *= 2;
+    return denominator;
 }
 
 static Err decode_upright(Arena *arena, const Source *source, int denominator, Decoded *out,

@@ -156,9 +156,9 @@ static void scale_leaves_1100_pixels_on_the_short_side(void **state)
     (void)state;
     static const struct {
         int width, height, scale;
-    } cases[] = {{2199, 2300, 1}, {2200, 2300, 2}, {2300, 2200, 2},
-                 {2300, 2199, 1}, {1536, 2048, 1}, {3000, 4000, 2},
-                 {4399, 4500, 2}, {4400, 4500, 4}, {60, 80, 1}};
+    } cases[] = {{2199, 2300, 1},  {2200, 2300, 2},  {2300, 2200, 2}, {2300, 2199, 1},
+                 {1536, 2048, 1},  {3000, 4000, 2},  {4399, 4500, 2}, {4400, 4500, 4},
+                 {1500, 20000, 2}, {1250, 20000, 1}, {60, 80, 1}};
     Profile profile = profile_of();
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         Picture picture = make_picture(arena, cases[i].width, cases[i].height, 0);
