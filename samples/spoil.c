@@ -208,7 +208,7 @@ static void spoil_light(const Bases *bases, Shot *shot, Rng *rng)
         if (rng_unit(rng) < 0.5)
             shot->light.gain = rng_range(rng, 0.28, 0.38);
         else
-            shot->light.person_gain = rng_range(rng, 0.2, 0.26);
+            shot->light.person_gain = rng_range(rng, 0.09, 0.13);
         break;
     case FAULT_over_exposed:
         shot->light.person_gain = rng_range(rng, 1.4, 1.6);
