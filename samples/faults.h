@@ -70,7 +70,7 @@ typedef enum Family {
     X(hat,               UNJUDGED, 0, "PASS|REVIEW|REJECT", "") \
     X(dark_glasses,      UNJUDGED, 0, "PASS|REVIEW|REJECT", "") \
     X(lens_glare,        UNJUDGED, 0, "PASS|REVIEW|REJECT", "") \
-    X(received_wrong_size,   RECEIVED, 1, "REJECT", "width_px|height_px") \
+    X(received_wrong_size,   RECEIVED, 1, "REJECT", "width_px|height_px|source_width_px|source_height_px") \
     X(received_no_dpi,       RECEIVED, 1, "REVIEW", "dpi") \
     X(received_progressive,  RECEIVED, 1, "REVIEW", "baseline") \
     X(received_422,          RECEIVED, 1, "REVIEW", "sampling_allowed") \

@@ -151,7 +151,7 @@ static void draw_light(const Order *order, Shot *shot, Rng *rng)
     double noise = shot->width_px >= 2400 ? 6.5 : shot->width_px >= 1200 ? 6.0 : 4.9;
     if (shot->width_px < 800)
         noise = 1.4;
-    shot->light = (Light){.gain = 1, .person_gain = rng_range(rng, 0.97, 1.04),
+    shot->light = (Light){.gain = 1, .person_gain = rng_range(rng, 0.93, 1.0),
                           .noise = noise * (order->corpus ? 1 : rng_range(rng, 0.7, 1.1))};
     for (int c = 0; c < 3; c++)
         shot->light.cast[c] = 1 + rng_range(rng, -0.008, 0.008);

@@ -25,9 +25,11 @@ headroom() { # exit 1 means: finished, somebody needs a retake
 "$build/make_samples" --received --each -n 10 --seed 7 "$work/received"
 headroom run -o "$work/out" "$work/camera/photos"
 headroom check -o "$work/checked" "$work/received/photos"
-"$build/compare_samples" -v "$work/camera/manifest.csv" "$work/out/report.jsonl" >"$work/met" || bad=1
-"$build/compare_samples" -v "$work/received/manifest.csv" "$work/checked/report.jsonl" >>"$work/met" || bad=1
-grep -v '^met' "$work/met" || true
+# The golden file keeps the known misses in sight: nothing may get worse, or better, unnoticed.
+for kind in camera/out received/checked; do
+    from=${kind%/*} report=$work/${kind#*/}/report.jsonl
+    "$build/compare_samples" -v "$work/$from/manifest.csv" "$report" || [ $? = 1 ] || complain "no report"
+done >"$work/met"
 if [ "${2:-}" = --update ]; then
     cp "$work/met" "$golden"
 elif ! diff -u "$golden" "$work/met"; then
@@ -43,16 +45,18 @@ for file in "$work"/out/photos/*.JPG "$work"/out/review/*.JPG; do
 done
 [ "$count" -ge 10 ] || complain "only $count photos were made"
 
-# What complies already passes through byte for byte.
+# What complies already passes through byte for byte, also where a person must look at the face.
 "$build/make_samples" --corpus d -n 6 --seed 7 "$work/d"
 headroom run -o "$work/d/out" "$work/d/photos"
 same=0
 for file in "$work"/d/photos/*; do
     name=$(basename "$file" | sed 's/\.[A-Za-z]*$//')
-    cmp "$file" "$work/d/out/photos/$name.JPG" && same=$((same + 1))
+    for folder in photos review; do
+        ours=$work/d/out/$folder/$name.JPG
+        [ -e "$ours" ] && cmp "$file" "$ours" && same=$((same + 1))
+    done
 done
 [ "$same" = 6 ] || complain "$same of 6 complying files passed through unchanged"
 
-# Every asked check is measured on a good photo that was made: facts of the first PASS.
 echo "$count photos read by others, $same passed through; $(tail -1 "$work/met")"
 exit "$bad"
