@@ -20,7 +20,7 @@ typedef enum Family {
     X(bg_white,          CAMERA,   3, "REJECT",         "background_delta_e") \
     X(bg_dark_blue,      CAMERA,   3, "REJECT",         "background_delta_e") \
     X(bg_pale,           CAMERA,   2, "REVIEW",         "background_delta_e") \
-    X(bg_striped,        CAMERA,   3, "REJECT",         "background_spread|background_objects") \
+    X(bg_striped,        CAMERA,   3, "REJECT|REVIEW",  "background_spread|background_objects") \
     X(bg_curtain,        CAMERA,   3, "REJECT|REVIEW",  "background_spread|background_objects") \
     X(bg_gradient,       CAMERA,   3, "REJECT",         "background_gradient|background_top_bottom") \
     X(bg_lamp_aside,     CAMERA,   3, "REVIEW|REJECT",  "background_left_right|background_gradient") \
@@ -38,7 +38,7 @@ typedef enum Family {
     X(nobody,            CAMERA,   3, "REJECT",         "faces") \
     X(blur,              CAMERA,   3, "REVIEW|REJECT",  "sharpness|faces") \
     X(motion,            CAMERA,   3, "REVIEW|REJECT",  "sharpness|faces") \
-    X(under_exposed,     CAMERA,   3, "REVIEW|REJECT",  "under_exposed|white_level") \
+    X(under_exposed,     CAMERA,   3, "REVIEW|REJECT",  "under_exposed|face_light|white_level") \
     X(over_exposed,      CAMERA,   3, "REVIEW|REJECT",  "over_exposed") \
     X(side_light,        CAMERA,   3, "REVIEW",         "light_balance") \
     X(text,              CAMERA,   3, "REVIEW|REJECT",  "text") \

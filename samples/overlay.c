@@ -17,7 +17,7 @@ static const struct {
     {'8', {14, 17, 17, 14, 17, 17, 14}}, {'9', {14, 17, 17, 15, 1, 1, 14}},
     {'-', {0, 0, 0, 14, 0, 0, 0}},       {':', {0, 4, 4, 0, 4, 4, 0}},
     {'A', {14, 17, 17, 31, 17, 17, 17}}, {'E', {31, 16, 16, 30, 16, 16, 31}},
-    {'L', {16, 16, 16, 16, 16, 16, 31}}, {'M', {17, 27, 21, 17, 17, 17, 17}},
+    {'F', {31, 16, 16, 30, 16, 16, 16}}, {'L', {16, 16, 16, 16, 16, 16, 31}}, {'M', {17, 27, 21, 17, 17, 17, 17}},
     {'O', {14, 17, 17, 17, 17, 17, 14}}, {'P', {30, 17, 17, 30, 16, 16, 16}},
     {'R', {30, 17, 17, 30, 20, 18, 17}}, {'S', {15, 16, 16, 14, 1, 1, 30}},
 };
@@ -49,7 +49,7 @@ void overlay_text(Picture *picture, const Truth *truth, uint64_t seed)
     int dot = (int)(face * rng_range(&rng, 0.10, 0.13) / 7), count = (int)strlen(line);
     dot = dot < 2 ? 2 : dot;
     int x = (int)((truth->left_eye[0] + truth->right_eye[0]) / 2) - count * 6 * dot / 2;
-    int y = (int)(eye_y + face * rng_range(&rng, 1.16, 1.26));
+    int y = (int)(eye_y + face * rng_range(&rng, 1.28, 1.38));
     for (int i = 0; i < count; i++, x += 6 * dot) {
         const uint8_t *rows = glyph(line[i]);
         for (int bit = 0; rows && bit < 35; bit++)

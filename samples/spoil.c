@@ -107,7 +107,7 @@ static void spoil_paper(Shot *shot, Rng *rng)
         paper->object = true;
         paper->object_box[2] = 0.2 * face / shot->width_px;
         paper->object_box[3] = rng_range(rng, 0.5, 0.8) * face / shot->height_px;
-        paper->object_box[0] = (eye_x + side * 0.73 * face) / shot->width_px - paper->object_box[2] / 2;
+        paper->object_box[0] = (eye_x + side * 0.85 * face) / shot->width_px - paper->object_box[2] / 2;
         paper->object_box[1] = (shot->truth.hair_top_y + 0.1 * face) / shot->height_px;
         break;
     }

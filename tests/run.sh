@@ -65,9 +65,9 @@ clang_accepts() {
 short_run() { # build folder, lanes, photos: a whole run under a sanitizer
     rm -rf "$out/short-$1"
     build/make_samples --each -n "$3" --seed 3 --size small "$out/short-$1"
-    code=0
-    "$1/headroom" run -j "$2" -o "$out/short-$1/out" "$out/short-$1/photos" || code=$?
-    [ "$code" -le 1 ] || return "$code"
+    ended=0
+    "$1/headroom" run -j "$2" -o "$out/short-$1/out" "$out/short-$1/photos" || ended=$?
+    [ "$ended" -le 1 ] || return "$ended"
     lines=$(grep -c '"type":"photo"' "$out/short-$1/out/report.jsonl")
     files=$(find "$out/short-$1/photos" -type f | wc -l)
     [ "$lines" = "$files" ] || { echo "$lines records of $files photos"; return 1; }

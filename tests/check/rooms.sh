@@ -44,7 +44,7 @@ setjmp\.h        stages/jpeg\.c
 vips/            stages/raster\.c
 opencv2/         stages/faces\.cc
 openssl/         pipeline/digest\.c
-xxhash\.h        pipeline/(digest|profile_keys)\.c
+xxhash\.h        pipeline/(digest|profile_keys|main)\.c
 zip\.h           stages/package\.c
 (pthread|threads)\.h  no file
 DOORS
