@@ -74,7 +74,8 @@ static Err print_line(Work *work, size_t index, const Photo *photo, const char *
     if (!work->cli->json && work->cli->out)
         return OK;
     arena_reset(work->line);
-    Reported reported = {photo->record, times, 1};
+    int attempt = plan_attempt(&work->plan.tasks[index], photo->source.sha256);
+    Reported reported = {photo->record, times, attempt};
     if (!photo->unchanged)
         TRY(report_line(work->line, work->cli->lang, work->cli->timing, &reported, &text));
     return lines_put(work->arena, &work->lines, index, text);

@@ -167,7 +167,6 @@ static void plan_file(const Work *work, uint32_t file, Plan *out)
         return;
     }
     task.past = past ? past : latest(work, file);
-    task.attempt = task.past ? task.past->attempt : 0;
     task.superseded = work->range[file];
     task.superseded_count = work->range_count[file];
     out->why[task.why]++;
@@ -236,6 +235,13 @@ void plan_task(const Plan *plan, size_t index, Task *out)
         out->id.kind = ID_NONE;
         out->id.text[0] = '\0';
     }
+}
+
+int plan_attempt(const PlanTask *task, const char *sha256)
+{
+    if (!task->past)
+        return 1;
+    return task->past->attempt + (strcmp(task->past->sha256, sha256) != 0);
 }
 
 const char *why_name(Why why)

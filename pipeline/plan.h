@@ -20,12 +20,11 @@ typedef enum Why {
 typedef struct PlanTask {
     uint32_t file;    /* index into the listing */
     int files_for_id; /* 0 where no ID could be bound */
-    int attempt;      /* if the bytes are other ones than `past` remembers: this + 1 */
     const Past *past; /* the row of this path, else the latest one of this ID; NULL: none */
     bool known;       /* the row is of this path and still right if the bytes are the same */
-    uint32_t superseded,
-        superseded_count; /* rows to remove when this one is done: range of plan->superseded */
     Why why;
+    /* Rows to remove when this one is done: a range of plan->superseded. */
+    uint32_t superseded, superseded_count;
 } PlanTask;
 
 typedef struct Plan {
@@ -47,6 +46,9 @@ Err plan_make(Arena *arena, const Listing *listing, const History *history, cons
 
 /* What the lane gets. */
 void plan_task(const Plan *plan, size_t index, Task *out);
+
+/* Which attempt of its person a photo with these bytes is: other bytes count on. */
+int plan_attempt(const PlanTask *task, const char *sha256);
 
 const char *why_name(Why why); /* "new", "changed", "rules", "failed", "output" */
 

@@ -177,13 +177,12 @@ static Err remember(Lane *lane, const char *times)
                    photo->source.inode};
     if (photo->unchanged)
         return journal_touch(belt->arena, run->journal, file->key, &stamp, is_trusted(lane));
-    bool other = task->past && strcmp(task->past->sha256, photo->source.sha256) != 0;
     Row row = {
         .path = file->key,
         .shown = file->path,
         .id = &photo->task.id,
         .files_for_id = photo->task.files_for_id,
-        .attempt = task->past ? task->attempt + other : 1,
+        .attempt = plan_attempt(task, photo->source.sha256),
         .stamp = stamp,
         .trusted = is_trusted(lane),
         .sha256 = photo->source.sha256,

@@ -97,6 +97,7 @@ static void what_stands_is_not_done_again(void **state)
     assert_int_equal(world->plan.tasks[0].file, 1);
     assert_int_equal(world->plan.tasks[0].why, WHY_NEW);
     assert_null(world->plan.tasks[0].past);
+    assert_int_equal(plan_attempt(&world->plan.tasks[0], SHA), 1);
     assert_int_equal(world->plan.unbound, 1);
     assert_int_equal(world->plan.dropped_count, 0);
 }
@@ -194,7 +195,8 @@ static void a_retake_under_another_path_takes_the_place_and_counts_on(void **sta
     make(world);
     assert_int_equal(world->plan.count, 1);
     const PlanTask *task = &world->plan.tasks[0];
-    assert_int_equal(task->attempt, 3);
+    assert_int_equal(plan_attempt(task, SHA), 3);
+    assert_int_equal(plan_attempt(task, "other"), 4);
     assert_string_equal(task->past->path, "/old/" OLD18 ".jpg");
     assert_false(task->known);
     assert_int_equal(task->superseded_count, 2);

@@ -50,6 +50,8 @@ static Err fake_read(Photo *photo, const Profile *profile, Tools *tools)
     photo->source.bytes = 1;
     if (strstr(photo->task.path, "slow"))
         usleep(300000);
+    if (strstr(photo->task.path, "endless"))
+        sleep(30);
     return OK;
 }
 
@@ -279,6 +281,39 @@ static void a_signal_drains_and_commits(void **state)
     assert_int_equal(end.finished - end.unchanged, PHOTOS - first);
 }
 
+static void signal_again(void *user, int in_flight)
+{
+    (void)user;
+    (void)in_flight;
+    kill(getpid(), SIGTERM);
+}
+
+/* In a child, since the second signal leaves the process: two lanes, one photo that takes long. */
+static void a_second_signal_commits_and_leaves_at_once(void **state)
+{
+    World *world = *state;
+    int status = 0;
+    journal_close(world->journal);
+    pid_t child = fork();
+    if (child == 0) {
+        RunEnd end;
+        must(journal_open(world->arena, &world->outdir, world->out, &world->journal));
+        plan_photos(world, 20, "endless", 5);
+        world->run.journal = world->journal;
+        world->run.lanes = 2;
+        world->run.stopping = signal_again;
+        world->stop_at = 10;
+        must(run_belt(world->arena, &world->run, &end));
+        _exit(1);
+    }
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFEXITED(status));
+    assert_int_equal(WEXITSTATUS(status), 130);
+    must(journal_open(world->arena, &world->outdir, world->out, &world->journal));
+    size_t kept = rows(world);
+    assert_true(kept >= 10 && kept < 20);
+}
+
 static void the_same_bytes_are_recognised(void **state)
 {
     World *world = *state;
@@ -307,6 +342,7 @@ int main(void)
 {
 #define IN_WORLD(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
+        IN_WORLD(a_second_signal_commits_and_leaves_at_once), /* forks before there are threads */
         IN_WORLD(every_photo_comes_home_once_with_any_number_of_lanes),
         IN_WORLD(nothing_to_do_is_done_at_once),
         IN_WORLD(a_photo_that_fails_ends_alone),
