@@ -5,7 +5,8 @@
 #include <stdlib.h>
 
 /* Shadows: factor on the paper's colour, RGB distance from it, RGB step over two pixels; how far from
- * the person (face widths) and how far below the chin they are looked for. */
+ * the person and, on coloured paper, how far below the chin they are looked for, in face widths; on
+ * white and grey paper they are looked for down to the mouth. */
 static const double DARKEST = 0.50, LIGHTEST = 0.97, RESIDUE = 14, STEP = 9;
 static const double REACH = 0.5, BELOW_CHIN = 0.2;
 enum { MARGIN = 4 };
@@ -41,10 +42,19 @@ static bool in_shadow(const Picture *frame, const Silhouette *in, int x, int y)
            smooth(frame, x, y);
 }
 
+/* White and grey clothes in the shade look like white and grey paper in the shade. */
+static bool coloured(const Silhouette *in)
+{
+    double paper[3];
+    silhouette_paper(in, in->width_px / 2, 0, paper);
+    return fmax(paper[0], fmax(paper[1], paper[2])) - fmin(paper[0], fmin(paper[1], paper[2])) > 25;
+}
+
 double blots_shadow(const Picture *frame, const FacePlace *face, const Silhouette *in)
 {
     int reach = (int)fmax(6, REACH * face->width), ring = 0, dark = 0;
-    int last_row = (int)fmin(face->chin_y + BELOW_CHIN * face->width, frame->height_px - MARGIN);
+    double lowest = coloured(in) ? face->chin_y + BELOW_CHIN * face->width : face->mouth_y;
+    int last_row = (int)fmin(lowest, frame->height_px - MARGIN);
     for (int y = MARGIN; y < last_row; y += 2)
         for (int pass = 0; pass < 2; pass++) { /* leftwards, then rightwards */
             int person = -1000000;
