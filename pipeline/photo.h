@@ -172,6 +172,7 @@ typedef struct Photo {
     Advice advice;
     Picture frame;          /* the judged picture at the profile's size, sRGB */
     Background background;
+    char likeness[65];      /* fingerprint of the picture of the face, hex; "" for none */
     Output output;
     Action action;
     Facts facts;

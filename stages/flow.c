@@ -13,6 +13,7 @@
 #include "jpeg.h"
 #include "judge.h"
 #include "light.h"
+#include "likeness.h"
 #include "marks.h"
 #include "normalize.h"
 #include "raster.h"
@@ -185,6 +186,7 @@ static Err run_measure(Photo *p, const Profile *profile, Tools *tools)
     FacePlace face =
         face_place(&p->faces.best, crop.x, crop.y, p->frame.width_px / crop.width);
     TRY(light_measure(p->arena, &p->frame, &face, &p->facts));
+    likeness_of(&p->frame, &face, p->likeness);
     Picture small;
     TRY(reduce_to(p->arena, &p->frame, PAPER_WIDTH_PX,
                   p->frame.height_px * PAPER_WIDTH_PX / p->frame.width_px, &small));
