@@ -14,7 +14,7 @@
 #include <uv.h>
 
 enum { BATCH_PHOTOS = 64, BATCH_MS = 500, TICK_MS = 250, EXIT_INTERRUPTED = 130 };
-static const size_t PHOTO_BYTES_MAX = (size_t)512 << 20, TOOLS_BYTES_MAX = (size_t)256 << 20;
+static const size_t PHOTO_BYTES_MAX = (size_t)768 << 20, TOOLS_BYTES_MAX = (size_t)256 << 20;
 static const int64_t TRUST_NS =
     2000000000; /* a file changed again within this may keep its stamp */
 

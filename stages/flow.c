@@ -165,8 +165,11 @@ static Err run_normalize(Photo *p, const Profile *profile, Tools *tools)
         while (p->crop.found && p->crop.scale * p->picture_scale > 1.0001 && p->picture_scale > 1) {
             Decoded finer; /* the face is small: more pixels are needed than were decoded */
             TRY(decode_again(p->arena, &p->source, (int)p->picture_scale / 2, &finer));
-            if (!finer.picture.rgb)
+            if (!finer.picture.rgb) { /* never enlarge what there is */
+                p->crop.found = false;
+                p->action = ACTION_NONE;
                 break;
+            }
             p->picture = finer.picture;
             p->picture_scale = finer.scale;
         }
