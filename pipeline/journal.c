@@ -228,3 +228,16 @@ Err journal_commit(Arena *arena, Journal *journal)
     journal->outputs_changed = false;
     return remove_stale(arena, journal);
 }
+
+Err journal_disown(Arena *arena, Journal *journal, const char *output)
+{
+    TRY(journal_begin(arena, journal));
+    return journal_make_stale(arena, journal, output);
+}
+
+Err journal_settle(Arena *arena, Journal *journal)
+{
+    TRY(journal_begin(arena, journal));
+    TRY(journal_execute(arena, journal, "DELETE FROM expected"));
+    return journal_commit(arena, journal);
+}

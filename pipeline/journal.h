@@ -61,6 +61,12 @@ Err journal_touch(Arena *arena, Journal *journal, const char *path, const Stamp 
                   bool trusted);
 Err journal_remove(Arena *arena, Journal *journal, const char *path);
 
+/* Nobody claims this file of ours: the next commit removes it. */
+Err journal_disown(Arena *arena, Journal *journal, const char *output);
+
+/* After the last photo of a run: nobody is expected any more. Commits. */
+Err journal_settle(Arena *arena, Journal *journal);
+
 /* Flushes the folders, commits, then removes the files that no row claims any more. */
 Err journal_commit(Arena *arena, Journal *journal);
 

@@ -390,6 +390,8 @@ int main(int argc, char **argv)
     if (err.code) {
         say_error(&cli, &err);
         exit_code = exit_for(err.code);
+        if (exit_code == EXIT_UNFINISHED && cli.out && !cli.dry_run)
+            say_message(&cli, MESSAGE_kept);
     }
     arena_destroy(arena);
     return exit_code;

@@ -32,6 +32,7 @@ typedef struct Lane {
     Photo photo;
     int64_t read_at_ns;
     Err err;          /* of the machine: ends the run */
+    char orphan[128]; /* what the failed photo had stored already, or "" */
     char reason[256]; /* why the photo ended in an error */
 } Lane;
 
@@ -106,6 +107,7 @@ static Err spoil(Lane *lane, Err err)
     Task task = photo->task;
     Source read = photo->source;
     snprintf(lane->reason, sizeof lane->reason, "%s", err.text ? err.text : "out of memory");
+    memcpy(lane->orphan, photo->output_path, sizeof lane->orphan);
     arena_reset(lane->photo_arena);
     photo_begin(photo, lane->photo_arena, lane->belt->run, &task);
     photo->source.bytes = read.bytes;
@@ -198,6 +200,8 @@ static Err remember(Lane *lane, const char *times)
     for (uint32_t i = 0; i < task->superseded_count; i++)
         TRY(journal_remove(belt->arena, run->journal,
                            run->plan->superseded[task->superseded + i]->path));
+    if (lane->orphan[0])
+        TRY(journal_disown(belt->arena, run->journal, lane->orphan));
     return journal_put(belt->arena, run->journal, &row);
 }
 
@@ -257,6 +261,7 @@ static void hand_out(Belt *belt, Lane *lane)
     plan_task(belt->run->plan, lane->index, &task);
     photo_begin(&lane->photo, lane->photo_arena, belt->run, &task);
     lane->err = OK;
+    lane->orphan[0] = '\0';
     lane->work.data = lane;
     int code = uv_queue_work(&belt->loop, &lane->work, work, after);
     if (code) {
@@ -369,6 +374,8 @@ Err run_belt(Arena *arena, const Run *run, RunEnd *out)
     if (belt.timer.data) {
         uv_run(&belt.loop, UV_RUN_DEFAULT);
         err = commit(&belt);
+        if (!err.code && !belt.err.code && run->journal)
+            err = journal_settle(arena, run->journal);
         if (err.code)
             stop(&belt, err);
     }

@@ -13,6 +13,20 @@ static void drop(json_t **value)
     json_decref(*value);
 }
 
+/* Any text as JSON; what is not UTF-8 loses its bytes from 0x80. */
+static json_t *json_text(const char *text)
+{
+    json_t *whole = json_string(text);
+    char plain[TEXT_BYTES];
+    size_t at = 0;
+    if (whole)
+        return whole;
+    for (; text[at] && at + 1 < sizeof plain; at++)
+        plain[at] = (unsigned char)text[at] < 0x80 ? text[at] : '?';
+    plain[at] = '\0';
+    return json_string(plain);
+}
+
 static void print_object(const json_t *object)
 {
     json_dumpf(object, stdout, JSON_COMPACT | JSON_REAL_PRECISION(6));
@@ -48,7 +62,7 @@ void say_error(const Cli *cli, const Err *err)
         return;
     CLEANUP(drop)
     json_t *object = json_pack("{s:s,s:s}", "type", "error", "code", error_name(err->code));
-    json_object_set_new(object, "text", json_string(text));
+    json_object_set_new(object, "text", json_text(text));
     print_object(object);
 }
 
@@ -75,8 +89,7 @@ static void say_task(const Cli *cli, const Plan *plan, size_t index)
         json_t *object = json_pack("{s:s,s:b,s:s}", "type", "photo", "dry_run", 1, "why", why);
         json_object_set_new(object, "id",
                             task.id.text[0] ? json_string(task.id.text) : json_null());
-        json_object_set_new(object, "path",
-                            json_string(task.path)); /* refused where it is no UTF-8 */
+        json_object_set_new(object, "path", json_text(task.path));
         print_object(object);
         return;
     }
@@ -159,7 +172,7 @@ static void say_summary_object(const Cli *cli, const Summary *summary)
     if (summary->written) {
         char path[PATH_MAX];
         snprintf(path, sizeof path, "%s/report.jsonl", cli->out);
-        json_object_set_new(object, "report", json_string(path));
+        json_object_set_new(object, "report", json_text(path));
     }
     print_object(object);
 }

@@ -185,6 +185,17 @@ static void only_what_a_killed_run_wrote_itself_is_tidied_away(void **state)
     assert_true(is_there(world, "photos/" ONE ".JPG"));
 }
 
+static void after_a_whole_run_nobody_is_expected(void **state)
+{
+    World *world = *state;
+    must(journal_expect(world->arena, world->journal, ONE));
+    must(journal_commit(world->arena, world->journal));
+    must(journal_settle(world->arena, world->journal));
+    write_output(world, "photos/" ONE ".JPG"); /* by hand */
+    reopen(world);
+    assert_true(is_there(world, "photos/" ONE ".JPG"));
+}
+
 static void a_touched_or_missing_output_does_not_stand(void **state)
 {
     World *world = *state;
@@ -308,6 +319,7 @@ int main(void)
         IN_WORLD(an_output_nobody_claims_any_more_is_removed_after_the_commit),
         IN_WORLD(an_output_claimed_again_stays),
         IN_WORLD(only_what_a_killed_run_wrote_itself_is_tidied_away),
+        IN_WORLD(after_a_whole_run_nobody_is_expected),
         IN_WORLD(a_touched_or_missing_output_does_not_stand),
         IN_WORLD(a_new_stamp_is_all_that_touch_changes),
         IN_WORLD(lines_come_by_id_then_path_and_nameless_last),

@@ -55,12 +55,25 @@ static Err fake_read(Photo *photo, const Profile *profile, Tools *tools)
     return OK;
 }
 
+static void write_file(const char *out, const char *relative)
+{
+    char path[256];
+    snprintf(path, sizeof path, "%s/%s", out, relative);
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    fclose(file);
+}
+
 static Err fake_judge(Photo *photo, const Profile *profile, Tools *tools)
 {
     (void)profile;
-    (void)tools;
     if (strstr(photo->task.path, "hungry") && !arena_alloc(photo->arena, (size_t)1 << 40))
         return fail(photo->arena, ERR_MEMORY, "no memory for so much");
+    if (strstr(photo->task.path, "orphan")) { /* stored, and then something fails */
+        snprintf(photo->output_path, sizeof photo->output_path, "photos/orphan.JPG");
+        write_file(tools->out, photo->output_path);
+        return fail(photo->arena, ERR_MEMORY, "no memory for the record");
+    }
     if (strstr(photo->task.path, "full"))
         return fail(photo->arena, ERR_IO, "the disk is full");
     photo->verdict = strstr(photo->task.path, "bad") ? VERDICT_REJECT : VERDICT_PASS;
@@ -228,6 +241,17 @@ static void a_photo_that_fails_ends_alone(void **state)
     assert_int_equal(world->plan.why[WHY_FAILED], 1);
 }
 
+static void what_a_failed_photo_had_stored_is_removed(void **state)
+{
+    World *world = *state;
+    RunEnd end;
+    int64_t bytes, mtime_ns;
+    plan_photos(world, 20, "orphan", 7);
+    must(run_belt(world->arena, &world->run, &end));
+    assert_int_equal(end.verdicts[VERDICT_ERROR], 1);
+    assert_false(outdir_stat(&world->outdir, "photos/orphan.JPG", &bytes, &mtime_ns));
+}
+
 static void a_full_disk_ends_the_run_and_keeps_what_is_done(void **state)
 {
     World *world = *state;
@@ -346,6 +370,7 @@ int main(void)
         IN_WORLD(every_photo_comes_home_once_with_any_number_of_lanes),
         IN_WORLD(nothing_to_do_is_done_at_once),
         IN_WORLD(a_photo_that_fails_ends_alone),
+        IN_WORLD(what_a_failed_photo_had_stored_is_removed),
         IN_WORLD(a_full_disk_ends_the_run_and_keeps_what_is_done),
         IN_WORLD(a_lane_without_its_tools_ends_the_run),
         IN_WORLD(a_reader_that_left_ends_the_run),
