@@ -6,12 +6,12 @@
 #include <cmocka.h>
 #undef fail /* err.h has a function of that name */
 #include <signal.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include "fake_flow.h"
 
 enum { PHOTOS = 500, MANY = 5000 };
 
@@ -36,74 +36,6 @@ static void must(Err err)
     if (err.code)
         print_error("%s\n", err.text);
     assert_int_equal(err.code, ERR_NONE);
-}
-
-/* ---- a flow without pixels: what a photo does stands in its name ---- */
-
-static Err fake_read(Photo *photo, const Profile *profile, Tools *tools)
-{
-    (void)profile;
-    (void)tools;
-    snprintf(photo->source.sha256, sizeof photo->source.sha256, "sha of %.40s",
-             strrchr(photo->task.path, '/'));
-    photo->source.inode = 1;
-    photo->source.bytes = 1;
-    if (strstr(photo->task.path, "slow"))
-        usleep(300000);
-    if (strstr(photo->task.path, "endless"))
-        sleep(30);
-    return OK;
-}
-
-static void write_file(const char *out, const char *relative)
-{
-    char path[256];
-    snprintf(path, sizeof path, "%s/%s", out, relative);
-    FILE *file = fopen(path, "w");
-    assert_non_null(file);
-    fclose(file);
-}
-
-static Err fake_judge(Photo *photo, const Profile *profile, Tools *tools)
-{
-    (void)profile;
-    if (strstr(photo->task.path, "hungry") && !arena_alloc(photo->arena, (size_t)1 << 40))
-        return fail(photo->arena, ERR_MEMORY, "no memory for so much");
-    if (strstr(photo->task.path, "orphan")) { /* stored, and then something fails */
-        snprintf(photo->output_path, sizeof photo->output_path, "photos/orphan.JPG");
-        write_file(tools->out, photo->output_path);
-        return fail(photo->arena, ERR_MEMORY, "no memory for the record");
-    }
-    if (strstr(photo->task.path, "full"))
-        return fail(photo->arena, ERR_IO, "the disk is full");
-    photo->verdict = strstr(photo->task.path, "bad") ? VERDICT_REJECT : VERDICT_PASS;
-    return OK;
-}
-
-static const Stage flow[] = {{"read", fake_read}, {"judge", fake_judge}, {0}};
-
-static atomic_int opened, closed;
-
-static Err fake_open(Arena *arena, const char *detector, Tools *tools)
-{
-    (void)tools;
-    if (detector)
-        return fail(arena, ERR_MODEL, "cannot load '%s'", detector);
-    atomic_fetch_add(&opened, 1);
-    return OK;
-}
-
-static void fake_close(Tools *tools)
-{
-    (void)tools;
-    atomic_fetch_add(&closed, 1);
-}
-
-static Err fake_record(Arena *arena, const Photo *photo, const Profile *profile, const char **out)
-{
-    (void)profile;
-    *out = arena_print(arena, "%d %s", photo->verdict, photo->error ? photo->error : "");
-    return OK;
 }
 
 static Err on_home(void *user, size_t index, const Photo *photo, const char *times)
@@ -351,6 +283,19 @@ static void the_same_bytes_are_recognised(void **state)
     assert_int_equal(rows(world), 10);
 }
 
+static void the_stamp_of_a_young_file_is_not_trusted(void **state)
+{
+    World *world = *state;
+    RunEnd end;
+    History history;
+    plan_photos(world, 3, "young", 1);
+    must(run_belt(world->arena, &world->run, &end));
+    must(journal_history(world->arena, world->journal, &history));
+    assert_true(history.list[0].trusted);
+    assert_false(history.list[1].trusted);
+    assert_true(history.list[2].trusted);
+}
+
 static void one_slow_photo_does_not_let_the_others_run_away(void **state)
 {
     World *world = *state;
@@ -376,6 +321,7 @@ int main(void)
         IN_WORLD(a_reader_that_left_ends_the_run),
         IN_WORLD(a_signal_drains_and_commits),
         IN_WORLD(the_same_bytes_are_recognised),
+        IN_WORLD(the_stamp_of_a_young_file_is_not_trusted),
         IN_WORLD(one_slow_photo_does_not_let_the_others_run_away),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT */
+/* A flow without pixels for tests of the belt: what a photo does stands in its name. */
+#ifndef FAKE_FLOW_H
+#define FAKE_FLOW_H
+
+#include <stdatomic.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+#include "../../pipeline/stage.h"
+
+static Err fake_read(Photo *photo, const Profile *profile, Tools *tools)
+{
+    (void)profile;
+    (void)tools;
+    snprintf(photo->source.sha256, sizeof photo->source.sha256, "sha of %.40s",
+             strrchr(photo->task.path, '/'));
+    photo->source.inode = 1;
+    if (strstr(photo->task.path, "young")) {
+        struct timespec now;
+        clock_gettime(CLOCK_REALTIME, &now);
+        photo->source.ctime_ns = now.tv_sec * 1000000000LL + now.tv_nsec - 1500000000;
+    }
+    photo->source.bytes = 1;
+    if (strstr(photo->task.path, "slow"))
+        usleep(300000);
+    if (strstr(photo->task.path, "endless"))
+        sleep(30);
+    return OK;
+}
+
+static void write_file(const char *out, const char *relative)
+{
+    char path[256];
+    snprintf(path, sizeof path, "%s/%s", out, relative);
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    fclose(file);
+}
+
+static Err fake_judge(Photo *photo, const Profile *profile, Tools *tools)
+{
+    (void)profile;
+    if (strstr(photo->task.path, "hungry") && !arena_alloc(photo->arena, (size_t)1 << 40))
+        return fail(photo->arena, ERR_MEMORY, "no memory for so much");
+    if (strstr(photo->task.path, "orphan")) { /* stored, and then something fails */
+        snprintf(photo->output_path, sizeof photo->output_path, "photos/orphan.JPG");
+        write_file(tools->out, photo->output_path);
+        return fail(photo->arena, ERR_MEMORY, "no memory for the record");
+    }
+    if (strstr(photo->task.path, "full"))
+        return fail(photo->arena, ERR_IO, "the disk is full");
+    photo->verdict = strstr(photo->task.path, "bad") ? VERDICT_REJECT : VERDICT_PASS;
+    return OK;
+}
+
+static const Stage flow[] = {{"read", fake_read}, {"judge", fake_judge}, {0}};
+
+static atomic_int opened, closed;
+
+static Err fake_open(Arena *arena, const char *detector, Tools *tools)
+{
+    (void)tools;
+    if (detector)
+        return fail(arena, ERR_MODEL, "cannot load '%s'", detector);
+    atomic_fetch_add(&opened, 1);
+    return OK;
+}
+
+static void fake_close(Tools *tools)
+{
+    (void)tools;
+    atomic_fetch_add(&closed, 1);
+}
+
+static Err fake_record(Arena *arena, const Photo *photo, const Profile *profile, const char **out)
+{
+    (void)profile;
+    *out = arena_print(arena, "%d %s", photo->verdict, photo->error ? photo->error : "");
+    return OK;
+}
+
+#endif
