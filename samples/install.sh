@@ -25,6 +25,13 @@ if [ "$(id -u)" != 0 ]; then
 fi
 echo "installing:$missing" >&2
 export DEBIAN_FRONTEND=noninteractive
-apt-get update -qq
+log=$(mktemp)
 # shellcheck disable=SC2086 # a list of words
-apt-get install -y -qq --no-install-recommends $missing </dev/null >/dev/null
+if ! { apt-get update -qq && apt-get install -y -qq --no-install-recommends $missing; } </dev/null >"$log" 2>&1
+then
+    cat "$log" >&2
+    rm -f "$log"
+    echo "could not install" >&2
+    exit 3
+fi
+rm -f "$log"
