@@ -179,9 +179,10 @@ static double spread(const Paper *paper, Lab median, double *values, double q)
     return quantile(values, paper->count, q);
 }
 
-Err background_measure(Arena *arena, const Picture *frame, const FacePlace *face,
-                       const Silhouette *in, const Profile *profile, Background *out, Facts *facts)
+Err background_measure(Arena *arena, const FacePlace *face, const Silhouette *in,
+                       const Profile *profile, Background *out, Facts *facts)
 {
+    const Picture *frame = in->picture;
     *out = (Background){.r = NAN, .g = NAN, .b = NAN, .delta_e = NAN, .nearest = -1};
     Paper paper;
     TRY(collect(arena, frame, face, in, &paper));

@@ -6,11 +6,10 @@
 #include "../pipeline/profile.h"
 #include "silhouette.h"
 
-/* Facts background_* of the judged picture `frame` (sRGB; 200 to 320 pixels wide is right) and its
- * median colour. Where the silhouette is not usable but a face is known, the colour is that of the
+/* Facts background_* of the labelled picture (the judged one, sRGB; 200 to 320 pixels wide is right)
+ * and its median colour. Where the silhouette is not usable but a face is known, the colour is that of the
  * surroundings of the head and background_spread says how uneven they are; the rest stays NaN. */
-Err background_measure(Arena *arena, const Picture *frame, const FacePlace *face,
-                       const Silhouette *silhouette, const Profile *profile, Background *out,
-                       Facts *facts);
+Err background_measure(Arena *arena, const FacePlace *face, const Silhouette *silhouette,
+                       const Profile *profile, Background *out, Facts *facts);
 
 #endif

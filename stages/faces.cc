@@ -129,12 +129,12 @@ static void add(FaceList *out, const FaceCandidate &face)
 }
 
 /* The box's longer side to the face size and centre, measured on portraits: models/face/README.md. */
-static FaceCandidate candidate(double x, double y, double longer, double angle, double score,
+static FaceCandidate candidate(cv::Point2d middle, double longer, double angle, double score,
                                bool yunet)
 {
     const double size = yunet ? 0.860 : 0.964, down = (yunet ? 0.057 : 0.086) * longer;
     FaceCandidate face = {};
-    face.face.centre = {x - down * sin(angle), y + down * cos(angle)};
+    face.face.centre = {middle.x - down * sin(angle), middle.y + down * cos(angle)};
     face.face.side = size * longer;
     face.face.angle = angle;
     face.score = score;
@@ -157,7 +157,7 @@ static void find_cascade(FaceFinder *finder, const cv::Mat &image, FaceSearch se
                              cv::Size(least, least));
     for (size_t i = 0; i < boxes.size(); i++) {
         const cv::Rect &box = boxes[i];
-        add(out, candidate((box.x + box.width / 2.0) * scale, (box.y + box.height / 2.0) * scale,
+        add(out, candidate({(box.x + box.width / 2.0) * scale, (box.y + box.height / 2.0) * scale},
                            std::max(box.width, box.height) * scale, 0,
                            support[i] / (support[i] + 5.0), false));
     }
@@ -216,8 +216,8 @@ static void find_yunet(FaceFinder *finder, const cv::Mat &image, int longest, Fa
     cv::dnn::NMSBoxes(boxes, scores, 0.6f, 0.3f, kept);
     for (int i : kept) {
         const Yu &face = found[(size_t)i];
-        add(out, candidate((face.box.x + face.box.width / 2) * scale,
-                           (face.box.y + face.box.height / 2) * scale,
+        add(out, candidate({(face.box.x + face.box.width / 2) * scale,
+                            (face.box.y + face.box.height / 2) * scale},
                            std::max(face.box.width, face.box.height) * scale, face.angle,
                            face.score, true));
     }

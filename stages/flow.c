@@ -196,8 +196,7 @@ static Err run_measure(Photo *p, const Profile *profile, Tools *tools)
     face = face_place(&p->faces.best, crop.x, crop.y, small.width_px / crop.width);
     Silhouette silhouette;
     TRY(silhouette_find(p->arena, &small, &face, &silhouette));
-    TRY(background_measure(p->arena, &small, &face, &silhouette, profile, &p->background,
-                           &p->facts));
+    TRY(background_measure(p->arena, &face, &silhouette, profile, &p->background, &p->facts));
     return clothes_measure(p->arena, &small, &face, &silhouette, &p->facts);
 }
 

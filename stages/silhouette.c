@@ -375,7 +375,8 @@ static double leaked(const Silhouette *in, const FacePlace *face)
 Err silhouette_find(Arena *arena, const Picture *picture, const FacePlace *face, Silhouette *out)
 {
     size_t count = (size_t)picture->width_px * (size_t)picture->height_px;
-    *out = (Silhouette){.width_px = picture->width_px, .height_px = picture->height_px};
+    *out = (Silhouette){
+        .picture = picture, .width_px = picture->width_px, .height_px = picture->height_px};
     out->label = ARENA_ARRAY(arena, uint8_t, count);
     int *stack = ARENA_ARRAY(arena, int, count);
     if (!out->label || !stack)

@@ -19,6 +19,7 @@ typedef struct PaperModel {
 } PaperModel;
 
 typedef struct Silhouette {
+    const Picture *picture; /* the labelled one */
     int width_px, height_px;
     uint8_t *label;      /* a Label per pixel, row after row */
     PaperModel paper;

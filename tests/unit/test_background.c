@@ -46,7 +46,7 @@ static Facts measure(const Scene *scene, const Picture *picture, Background *out
     facts_clear(&facts);
     assert_int_equal(silhouette_find(arena, picture, &face, &s).code, ERR_NONE);
     assert_int_equal(
-        background_measure(arena, picture, &face, &s, &profile, out, &facts).code, ERR_NONE);
+        background_measure(arena, &face, &s, &profile, out, &facts).code, ERR_NONE);
     return facts;
 }
 

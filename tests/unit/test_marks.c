@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "../../stages/marks.h"
+#include "../../stages/raster.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <cmocka.h>
@@ -21,30 +22,30 @@ static int drop_arena(void **state)
     return 0;
 }
 
-static void fill(Picture *p, int x, int y, int width, int height, const uint8_t rgb[3])
+static void fill(Picture *p, Box box, const uint8_t rgb[3])
 {
-    for (int j = y; j < y + height; j++)
-        for (int i = x; i < x + width; i++)
+    for (int j = box.y; j < box.y + box.height; j++)
+        for (int i = box.x; i < box.x + box.width; i++)
             memcpy(&p->rgb[3 * (j * p->width_px + i)], rgb, 3);
 }
 
 static void frame(Picture *p, int width, const uint8_t rgb[3])
 {
-    fill(p, 0, 0, p->width_px, width, rgb);
-    fill(p, 0, p->height_px - width, p->width_px, width, rgb);
-    fill(p, 0, 0, width, p->height_px, rgb);
-    fill(p, p->width_px - width, 0, width, p->height_px, rgb);
+    fill(p, (Box){0, 0, p->width_px, width}, rgb);
+    fill(p, (Box){0, p->height_px - width, p->width_px, width}, rgb);
+    fill(p, (Box){0, 0, width, p->height_px}, rgb);
+    fill(p, (Box){p->width_px - width, 0, width, p->height_px}, rgb);
 }
 
 /* Seven-segment 8: all seven strokes. */
 static void digit(Picture *p, int x, int y, int size, const uint8_t rgb[3])
 {
     int t = size / 7 + 1, w = size / 2 + 1;
-    fill(p, x, y, w, t, rgb);
-    fill(p, x, y + size / 2, w, t, rgb);
-    fill(p, x, y + size - t, w, t, rgb);
-    fill(p, x, y, t, size, rgb);
-    fill(p, x + w - t, y, t, size, rgb);
+    fill(p, (Box){x, y, w, t}, rgb);
+    fill(p, (Box){x, y + size / 2, w, t}, rgb);
+    fill(p, (Box){x, y + size - t, w, t}, rgb);
+    fill(p, (Box){x, y, t, size}, rgb);
+    fill(p, (Box){x + w - t, y, t, size}, rgb);
 }
 
 static Facts measure(const Scene *scene, const Picture *picture)
@@ -103,7 +104,7 @@ static void three_buttons_are_no_text(void **state)
     Scene scene = scene_default();
     Picture picture = scene_draw(arena, &scene);
     for (int i = 0; i < 3; i++)
-        fill(&picture, 236, 520 + 40 * i, 8, 8, GREY);
+        fill(&picture, (Box){236, 520 + 40 * i, 8, 8}, GREY);
     assert_true(measure(&scene, &picture).v[CHECK_text] < 4);
 }
 
