@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: MIT */
+#include "../../stages/faces.h"
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <unistd.h>
+#include <cmocka.h>
+#include "portraits.h"
+
+static Arena *arena;
+static char folder[] = "/tmp/headroom-faces-XXXXXX";
+
+static int make_arena(void **state)
+{
+    (void)state;
+    arena = arena_create((size_t)256 << 20);
+    return arena && mkdtemp(folder) ? 0 : -1;
+}
+
+static int drop_arena(void **state)
+{
+    (void)state;
+    arena_destroy(arena);
+    return rmdir(folder);
+}
+
+static const char *write_bytes(const char *name, const void *data, size_t size)
+{
+    const char *path = arena_print(arena, "%s/%s", folder, name);
+    FILE *file = fopen(path, "wb");
+    assert_non_null(file);
+    assert_int_equal(fwrite(data, 1, size, file), size);
+    assert_int_equal(fclose(file), 0);
+    return path;
+}
+
+static void refuses(const char *detector)
+{
+    FaceFinder *finder = (FaceFinder *)folder;
+    Err err = faces_open(arena, detector, &finder);
+    assert_int_equal(err.code, ERR_MODEL);
+    assert_null(finder);
+    assert_non_null(strstr(err.text, detector));
+}
+
+static void a_missing_detector_is_named(void **state)
+{
+    (void)state;
+    refuses("/nowhere/yunet.onnx");
+    refuses("");
+    refuses(folder);
+}
+
+/* OpenCV throws on each of these; none may leave as an exception or a crash. */
+static void a_broken_detector_is_named(void **state)
+{
+    (void)state;
+    Bytes whole = portrait_file(arena, SOURCE_DIR "/models/face", "eye_points.onnx");
+    assert_true(whole.size > 1000);
+    static const char TEXT[] = "this is no network";
+    refuses(write_bytes("a.onnx", TEXT, sizeof TEXT));
+    refuses(write_bytes("a.onnx", TEXT, 0));
+    refuses(write_bytes("a.onnx", whole.data, whole.size / 2));
+    for (int i = 0; i < 16; i++)
+        whole.data[i] ^= 0xff;
+    const char *path = write_bytes("a.onnx", whole.data, whole.size);
+    refuses(path);
+    assert_int_equal(unlink(path), 0);
+}
+
+/* A network, but not a detector: it opens or not, and never finds anything. */
+static void another_network_finds_no_face(void **state)
+{
+    (void)state;
+    FaceFinder *finder = NULL;
+    FaceList list;
+    Picture picture = portrait_picture(arena, SOURCE_DIR "/samples/base", "s_005_clean.jpg");
+    assert_non_null(picture.rgb);
+    Err err = faces_open(arena, SOURCE_DIR "/models/face/eye_points.onnx", &finder);
+    if (!err.code)
+        err = faces_find(finder, &picture, SEARCH_FIRST, &list);
+    assert_int_equal(err.code, ERR_MODEL);
+    if (finder)
+        faces_close(finder);
+}
+
+static void a_wrong_models_folder_falls_back_to_the_source(void **state)
+{
+    (void)state;
+    FaceFinder *finder = NULL;
+    setenv("HEADROOM_MODELS", "/nowhere", 1); /* the source folder still has them */
+    assert_int_equal(faces_open(arena, NULL, &finder).code, ERR_NONE);
+    faces_close(finder);
+    unsetenv("HEADROOM_MODELS");
+}
+
+static void a_crop_outside_the_picture_is_no_error(void **state)
+{
+    (void)state;
+    static const FaceCrop CROPS[] = {
+        {{-5000, -5000}, 300, 0}, {{450, 500}, 0.5, 0},  {{450, 500}, 20000, 1},
+        {{899, 1199}, 400, 3.1},  {{450, 500}, 400, -9},
+    };
+    FaceFinder *finder = NULL;
+    Picture picture = portrait_picture(arena, SOURCE_DIR "/samples/base", "s_005_clean.jpg");
+    assert_non_null(picture.rgb);
+    assert_int_equal(faces_open(arena, NULL, &finder).code, ERR_NONE);
+    for (size_t i = 0; i < sizeof CROPS / sizeof *CROPS; i++) {
+        Point points[POINT_COUNT], eye[EYE_POINT_COUNT];
+        assert_int_equal(faces_points(finder, &picture, CROPS[i], points).code, ERR_NONE);
+        assert_int_equal(faces_eye(finder, &picture, CROPS[i], i % 2, eye).code, ERR_NONE);
+        for (int k = 0; k < POINT_COUNT; k++)
+            assert_true(isfinite(points[k].x) && isfinite(points[k].y));
+    }
+    faces_close(finder);
+}
+
+static void every_search_lists_the_portrait_largest_first(void **state)
+{
+    (void)state;
+    FaceFinder *finder = NULL;
+    FaceList list;
+    Picture picture = portrait_picture(arena, SOURCE_DIR "/samples/base", "s_005_clean.jpg");
+    assert_non_null(picture.rgb);
+    assert_int_equal(faces_open(arena, NULL, &finder).code, ERR_NONE);
+    assert_in_range(faces_searches(finder), 1, SEARCH_COUNT);
+    for (int search = 0; search < faces_searches(finder); search++) {
+        assert_int_equal(faces_find(finder, &picture, (FaceSearch)search, &list).code, ERR_NONE);
+        assert_in_range(list.count, 0, CANDIDATE_MAX);
+        for (int i = 0; i < list.count; i++) {
+            assert_true(list.list[i].score >= 0 && list.list[i].score <= 1);
+            assert_true(i == 0 || list.list[i].face.side <= list.list[i - 1].face.side);
+        }
+        if (search == SEARCH_FIRST)
+            assert_true(list.count >= 1);
+    }
+    faces_close(finder);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_missing_detector_is_named),
+        cmocka_unit_test(a_broken_detector_is_named),
+        cmocka_unit_test(another_network_finds_no_face),
+        cmocka_unit_test(a_wrong_models_folder_falls_back_to_the_source),
+        cmocka_unit_test(a_crop_outside_the_picture_is_no_error),
+        cmocka_unit_test(every_search_lists_the_portrait_largest_first),
+    };
+    return cmocka_run_group_tests(tests, make_arena, drop_arena);
+}
