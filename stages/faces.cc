@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <memory>
 #include <string>
 #include <vector>
 #include <opencv2/core.hpp>
@@ -72,13 +73,10 @@ Err faces_open(Arena *arena, const char *detector, FaceFinder **out)
     try {
         cv::setNumThreads(0);
         cv::utils::logging::setLogLevel(cv::utils::logging::LOG_LEVEL_SILENT);
-        FaceFinder *finder = new FaceFinder();
-        Err err = open_all(arena, detector, finder);
-        if (err.code)
-            delete finder;
-        else
-            *out = finder;
-        return err;
+        auto finder = std::make_unique<FaceFinder>(); /* loading throws, too */
+        TRY(open_all(arena, detector, finder.get()));
+        *out = finder.release();
+        return OK;
     } catch (...) {
         return fail(arena, ERR_MODEL, "cannot load detector '%s'", detector ? detector : "cascades");
     }
