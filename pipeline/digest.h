@@ -3,9 +3,13 @@
 #ifndef DIGEST_H
 #define DIGEST_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* 64 lower-case hex digits and a NUL; "" when the library refuses. */
 void digest_sha256(const void *data, size_t bytes, char out[65]);
+
+/* Of a whole open file, whatever its offset, which stays. False with errno, and "". */
+bool digest_file(int fd, char out[65]);
 
 #endif

@@ -28,9 +28,9 @@ static bool same_bytes(FILE *one, FILE *two)
     }
 }
 
-static bool unchanged(const Sheet *sheet)
+bool sheet_stands(const Sheet *sheet)
 {
-    FILE *before = fopen(sheet->path, "re");
+    FILE *before = fflush(sheet->file) ? NULL : fopen(sheet->path, "re");
     if (!before)
         return false;
     rewind(sheet->file);
@@ -43,7 +43,7 @@ Err sheet_close(Arena *arena, Sheet *sheet)
 {
     bool whole = fflush(sheet->file) == 0 && !ferror(sheet->file);
     if (!whole ||
-        (!unchanged(sheet) && (fsync(fileno(sheet->file)) || rename(sheet->aside, sheet->path)))) {
+        (!sheet_stands(sheet) && (fsync(fileno(sheet->file)) || rename(sheet->aside, sheet->path)))) {
         Err err = fail(arena, ERR_IO, "cannot write '%s': %m", sheet->path);
         sheet_drop(sheet);
         return err;

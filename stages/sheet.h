@@ -20,6 +20,9 @@ Err sheet_open(Arena *arena, const char *out, const char *relative, Sheet *sheet
 /* Flushes and renames, unless OUT/relative holds the same bytes already. */
 Err sheet_close(Arena *arena, Sheet *sheet);
 
+/* Whether OUT/relative holds what was written so far, byte for byte. */
+bool sheet_stands(const Sheet *sheet);
+
 /* Throws away what sheet_close did not take. */
 void sheet_drop(Sheet *sheet);
 

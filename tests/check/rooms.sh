@@ -45,7 +45,7 @@ vips/            stages/raster\.c
 opencv2/         stages/faces\.cc
 openssl/         pipeline/digest\.c
 xxhash\.h        pipeline/(digest|profile_keys|main)\.c
-zip\.h           stages/package\.c
+zip\.h           stages/package_zip\.c|pipeline/archive\.c
 (pthread|threads)\.h  no file
 DOORS
 

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT */
+/* The package to hand in: ZIPs of photos, manifest.csv and SHA256SUMS, the same bytes on every
+ * machine and day. */
+#ifndef PACKAGE_H
+#define PACKAGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include "../pipeline/err.h"
+
+typedef enum PackageSplit { SPLIT_NONE, SPLIT_COUNT, SPLIT_BYTES, SPLIT_GROUP } PackageSplit;
+typedef enum PackageCase { CASE_AS_IS, CASE_UPPER, CASE_LOWER } PackageCase;
+
+/* One person. Texts are UTF-8, never NULL. */
+typedef struct PackageItem {
+    const char *id, *name, *group;
+    const char *source; /* below OUT: "photos/X.JPG"; "" for a person without a photo, who stands in
+                           the manifest alone */
+    size_t bytes;
+    const char *sha256; /* of the photo, as it was judged */
+    int quality;
+    const char *source_sha256;  /* of the file it was made of */
+    const char *crop, *decision; /* in words */
+} PackageItem;
+
+typedef struct PackageAsk {
+    const char *out;       /* the output folder, locked by the caller */
+    const char *name;      /* "photos" makes photos-001.zip; another delivery, another name */
+    const char *file_name; /* the profile's template, "{id}.JPG" */
+    PackageCase extension;
+    PackageSplit split;
+    size_t limit;             /* photos, or bytes of a ZIP; for SPLIT_COUNT and SPLIT_BYTES */
+    const PackageItem *items; /* by id, bytewise */
+    size_t count;
+} PackageAsk;
+
+typedef struct Packaged {
+    size_t zips, photos, bytes; /* bytes of all ZIPs */
+    size_t kept;                /* ZIPs that held the same already */
+    bool unchanged;             /* nothing at all was written */
+    const char *const *names;   /* of the ZIPs, in the arena */
+} Packaged;
+
+/* Makes OUT/package hold exactly that. ERR_USAGE: a name or an ID that cannot be a file name, two
+ * IDs with one file name, a photo over the limit. ERR_IO names the photo (its ID masked) that is
+ * gone or no longer what was judged; the package of before then stands. */
+Err package_write(Arena *arena, const PackageAsk *ask, Packaged *out);
+
+#endif
