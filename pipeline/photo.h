@@ -124,6 +124,7 @@ typedef struct Advice {
     CheckId one, other;     /* rules in conflict; CHECK_COUNT: none */
     double closer_pct;      /* move closer (> 0) or back (< 0) by this much; 0: none */
     double room_above_px;   /* source pixels missing above the head; 0: none */
+    double room_below_px;   /* missing below: the camera was aimed too high; 0: none */
     bool hair_too_high;     /* d/w > hi/lo: can never fit */
 } Advice;
 

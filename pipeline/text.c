@@ -229,6 +229,8 @@ const char *text_advice(Arena *arena, Lang lang, const Advice *advice)
     static const Words closer = {{"请靠近约 %.0f %%", "move closer by about %.0f %%"}};
     static const Words above = {
         {"头顶上方请多留约 %.0f 像素", "leave about %.0f px more above the head"}};
+    static const Words below = {{"人像下方请多留约 %.0f 像素 (镜头略向下)",
+                                 "leave about %.0f px more below (aim the camera lower)"}};
     static const Words hair = {{"头发过高, 按规定的范围无法裁剪: 请压低头发后重拍",
                                 "the hair is too high for any crop: flatten it and shoot again"}};
     static const Words conflict = {
@@ -245,5 +247,7 @@ const char *text_advice(Arena *arena, Lang lang, const Advice *advice)
                     arena_print(arena, (advice->closer_pct > 0 ? closer : back).in[lang], percent));
     if (advice->room_above_px > 0)
         text = join(arena, text, arena_print(arena, above.in[lang], ceil(advice->room_above_px)));
+    if (advice->room_below_px > 0)
+        text = join(arena, text, arena_print(arena, below.in[lang], ceil(advice->room_below_px)));
     return text;
 }

@@ -205,7 +205,10 @@ static void advise(const Problem *p, double s_least, const Trial *best, Advice *
         name_conflict(best, advice);
     Problem free_choice = *p;
     free_choice.edges = false;
-    Trial wish = best_between(&free_choice, s_least / 8, 8);
+    Trial wish = best_between(&free_choice, fmin(s_least, 1), 1);
+    bool scale_fits = s_least <= 1 && wish.least >= 0; /* then only room around the head is missing */
+    if (!scale_fits)
+        wish = best_between(&free_choice, s_least / 8, 8);
     double rise = of->eyes.y - of->hair_top_y;
     const Window *hair = &p->window[0], *eyes = &p->window[1], *width = &p->window[2];
     if (hair->asked && eyes->asked && width->asked) {
@@ -213,12 +216,15 @@ static void advise(const Problem *p, double s_least, const Trial *best, Advice *
         double width_least = width->middle - width->half;
         advice->hair_too_high = rise / of->face_width > rise_most / width_least;
     }
-    if (wish.s > 1) /* would have to be enlarged: fill more of the picture */
+    if (!scale_fits && wish.s > 1) /* would have to be enlarged: fill more of the picture */
         advice->closer_pct = 100 * (wish.s - 1);
-    else if (wish.s < s_least) /* fills too much of it */
+    else if (!scale_fits && wish.s < s_least) /* fills too much of it */
         advice->closer_pct = -100 * (s_least / wish.s - 1);
+    double below = (wish.u + p->out_height) / wish.s - of->height_px;
     if (wish.u < -0.5)
         advice->room_above_px = -wish.u / wish.s;
+    else if (below > 0.5 / wish.s && advice->closer_pct >= 0)
+        advice->room_below_px = below;
 }
 
 void normalize_solve(const Subject *subject, const Profile *profile, int grid, Crop *out,

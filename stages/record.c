@@ -241,6 +241,8 @@ static json_t *advice_json(const Advice *advice)
         put_number(out, "closer_pct", advice->closer_pct);
     if (advice->room_above_px > 0)
         put_number(out, "room_above_px", advice->room_above_px);
+    if (advice->room_below_px > 0)
+        put_number(out, "room_below_px", advice->room_below_px);
     if (advice->hair_too_high)
         put(out, "hair_too_high", json_true());
     if (json_object_size(out))

@@ -88,6 +88,7 @@ static const char *advice_text(Arena *arena, Lang lang, const json_t *json)
         .other = conflict_of(json, "other"),
         .closer_pct = number_of(json, "closer_pct", 0),
         .room_above_px = number_of(json, "room_above_px", 0),
+        .room_below_px = number_of(json, "room_below_px", 0),
         .hair_too_high = json_is_true(json_object_get(json, "hair_too_high")),
     };
     return json_is_object(json) ? text_advice(arena, lang, &advice) : NULL;

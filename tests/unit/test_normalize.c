@@ -163,6 +163,13 @@ static void the_advice_says_how_to_shoot_again(void **state)
     normalize_solve(&no_room, &profile, 1, &c, &advice);
     assert_true(advice.room_above_px > 50);
     assert_false(advice.hair_too_high);
+    Subject aside = {3000, 4000, {2850, 1700}, 1050, 850};
+    normalize_solve(&aside, &profile, 1, &c, &advice);
+    assert_float_equal(advice.closer_pct, 0, 0);
+    Subject low = {3000, 4000, {1473, 2080}, 1583, 540};
+    normalize_solve(&low, &profile, 1, &c, &advice);
+    assert_float_equal(advice.closer_pct, 0, 0);
+    assert_true(advice.room_below_px > 100);
     Subject tower = {3000, 4000, {1500, 2200}, 800, 1050};
     normalize_solve(&tower, &profile, 1, &c, &advice);
     assert_true(advice.hair_too_high);
