@@ -9,9 +9,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include "listing_zip.h"
+#include "looks.h"
 #include "paths.h"
 #include "pool.h"
 
@@ -45,7 +46,8 @@ static Stamp stamp_of(const struct stat *info)
     };
 }
 
-static Err add_file(Walk *walk, const char *path, const char *key, Stamp stamp)
+/* A copy of `file` with texts that last. */
+static Err add_listed(Walk *walk, Listed file)
 {
     Listing *list = walk->list;
     if (list->count == walk->room) {
@@ -58,31 +60,18 @@ static Err add_file(Walk *walk, const char *path, const char *key, Stamp stamp)
         list->files = files;
         walk->room = room;
     }
-    Listed file = {.path = pool_keep(&walk->texts, path), .stamp = stamp};
-    file.key = strcmp(path, key) ? pool_keep(&walk->texts, key) : file.path;
+    bool same = strcmp(file.path, file.key) == 0;
+    file.path = pool_keep(&walk->texts, file.path);
+    file.key = same ? file.path : pool_keep(&walk->texts, file.key);
     if (!file.path || !file.key)
         return no_memory(walk->arena);
     list->files[list->count++] = file;
     return OK;
 }
 
-static bool ends_in(const char *name, const char *const *endings)
+static Err add_file(Walk *walk, const char *path, const char *key, Stamp stamp)
 {
-    const char *dot = strrchr(name, '.');
-    for (; dot && *endings; endings++)
-        if (strcasecmp(dot + 1, *endings) == 0)
-            return true;
-    return false;
-}
-
-Looks listing_looks(const char *name)
-{
-    static const char *const pictures[] = {"jpg",  "jpeg", "jpe", "jfif", "png", "webp", "heic",
-                                           "heif", "avif", "bmp", "gif",  "tif", "tiff", NULL};
-    if (name[0] == '.' || strcasecmp(name, "Thumbs.db") == 0 ||
-        strcasecmp(name, "desktop.ini") == 0)
-        return LOOKS_SKIPPED;
-    return ends_in(name, pictures) ? LOOKS_PICTURE : LOOKS_OTHER;
+    return add_listed(walk, (Listed){.path = path, .key = key, .stamp = stamp});
 }
 
 static int compare_names(const void *a, const void *b)
@@ -239,10 +228,49 @@ static Err walk_root(Walk *walk, const char *path, Spot *spot)
     return walk_folder(walk, fd, spot, 0);
 }
 
+/* Entries by "ZIP//name"; copies of one name, which are refused, by "ZIP//[2]/name". */
+static Err add_member(Walk *walk, const char *path, const char *key, const Member *member)
+{
+    char copy[24] = "";
+    if (member->copy > 1)
+        snprintf(copy, sizeof copy, "[%d]/", member->copy);
+    Listed file = {
+        .path = arena_print(walk->arena, "%s//%s%s", path, copy, member->name),
+        .key = arena_print(walk->arena, "%s//%s%s", key, copy, member->name),
+        .stamp = member->stamp,
+        .entry = member->number,
+        .problem = member->problem,
+    };
+    if (!file.path || !file.key)
+        return no_memory(walk->arena);
+    return add_listed(walk, file);
+}
+
+static Err add_archive(Walk *walk, const char *path, const char *key)
+{
+    Listing *list = walk->list;
+    Members members;
+    const char **archives = ARENA_ARRAY(walk->arena, const char *, list->archive_count + 1);
+    TRY(listing_zip(walk->arena, path, &members));
+    if (!archives)
+        return no_memory(walk->arena);
+    for (size_t i = 0; i < list->archive_count; i++)
+        archives[i] = list->archives[i];
+    archives[list->archive_count] = pool_keep(&walk->texts, key);
+    list->archives = archives;
+    if (!archives[list->archive_count++])
+        return no_memory(walk->arena);
+    for (size_t i = 0; i < members.count; i++)
+        TRY(add_member(walk, path, key, &members.list[i]));
+    list->other_count += members.other_count;
+    return OK;
+}
+
 /* `listed`: from a list, where a line that names nothing becomes a file that cannot be read. */
 static Err take(Walk *walk, const char *asked, bool listed, Spot *spot)
 {
-    static const char *const archives[] = {"zip", "rar", "7z", "tar", "gz", NULL};
+    static const char *const zips[] = {"zip", NULL};
+    static const char *const archives[] = {"rar", "7z", "tar", "gz", NULL};
     char path[PATH_MAX];
     struct stat info;
     if (strlen(asked) >= PATH_MAX)
@@ -254,11 +282,13 @@ static Err take(Walk *walk, const char *asked, bool listed, Spot *spot)
     struct stat target;
     if (!missing && stat(path, &target) == 0 && S_ISDIR(target.st_mode))
         return walk_root(walk, path, spot);
-    if (!missing && ends_in(path, archives))
+    if (!missing && looks_end(path, archives))
         return fail(walk->arena, ERR_USAGE, "'%s' is an archive, unpack it first", path);
     if (!path_resolve_file(path, spot->key))
         snprintf(spot->key, PATH_MAX, "%s", path);
     TRY(refuse_overlap(walk, spot->key, path, false));
+    if (!missing && looks_end(path, zips))
+        return add_archive(walk, path, spot->key);
     return add_file(walk, path, spot->key, missing ? (Stamp){0} : stamp_of(&info));
 }
 

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include "err.h"
+#include "looks.h"
 
 /* What tells a file from its next edition without reading it. All 0: nothing is known. */
 typedef struct Stamp {
@@ -18,6 +19,8 @@ typedef struct Listed {
     const char *
         key; /* absolute, links resolved up to the folder that was named: names the file for good */
     Stamp stamp;
+    uint32_t entry;      /* inside an archive: which one, from 1; 0: a file of its own */
+    const char *problem; /* why it is refused unopened; NULL: it is not */
 } Listed;
 
 typedef struct Listing {
@@ -27,6 +30,8 @@ typedef struct Listing {
     size_t other_count;  /* files that are no pictures: .txt, .pdf, ... */
     size_t closed_count; /* folders that could not be read */
     const char *closed;  /* the first of them, or NULL */
+    const char **archives; /* keys of the ZIPs that were read: what is not listed is not in them */
+    size_t archive_count;
 } Listing;
 
 typedef struct Wanted {
@@ -37,12 +42,9 @@ typedef struct Wanted {
 } Wanted;
 
 /* Folders are walked to the bottom, symbolic links in them are not followed, hidden files are
- * skipped. A file named in person is taken whatever it is called. ERR_USAGE: a path that does not
- * exist, an archive, or PHOTOS and OUT inside one another. */
+ * skipped. A file named in person is taken whatever it is called, a ZIP by its entries: their paths
+ * are "photos.zip//folder/name.jpg". ERR_USAGE: a path that does not exist, another archive, or PHOTOS
+ * and OUT inside one another. */
 Err listing_find(Arena *arena, const Wanted *wanted, Listing *out);
-
-/* Whether a name inside a folder is a photo by its looks, another picture, or neither. */
-typedef enum Looks { LOOKS_PICTURE, LOOKS_OTHER, LOOKS_SKIPPED } Looks;
-Looks listing_looks(const char *name);
 
 #endif

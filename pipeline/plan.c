@@ -173,6 +173,18 @@ static void plan_file(const Work *work, uint32_t file, Plan *out)
     out->tasks[out->count++] = task;
 }
 
+/* An entry of a ZIP that was read just now and does not hold it. */
+static bool was_in_archive(const Listing *listing, const char *path)
+{
+    const char *inner = strstr(path, "//");
+    for (size_t i = 0; inner && i < listing->archive_count; i++) {
+        size_t length = strlen(listing->archives[i]);
+        if ((size_t)(inner - path) == length && memcmp(path, listing->archives[i], length) == 0)
+            return true;
+    }
+    return false;
+}
+
 /* Superseded rows wait for the first finished file of their ID; where nothing of it is to be done,
  * and where a file without an ID is gone, rows go at once. */
 static Err plan_rows(const Work *work, Plan *out)
@@ -193,7 +205,8 @@ static Err plan_rows(const Work *work, Plan *out)
     }
     for (size_t i = 0; i < work->history->count; i++) {
         const Past *past = &work->history->list[i];
-        if (!work->listed[i] && !past->id_key && past->file_gone)
+        if (!work->listed[i] && !past->id_key &&
+            (past->file_gone || was_in_archive(work->listing, past->path)))
             out->dropped[out->dropped_count++] = past;
     }
     return OK;
@@ -224,9 +237,12 @@ Err plan_make(Arena *arena, const Listing *listing, const History *history, cons
 void plan_task(const Plan *plan, size_t index, Task *out)
 {
     const PlanTask *task = &plan->tasks[index];
+    const Listed *file = &plan->listing->files[task->file];
     *out = (Task){
-        .path = plan->listing->files[task->file].path,
-        .id = id_from_name(plan->listing->files[task->file].path),
+        .path = file->path,
+        .entry = file->entry,
+        .problem = file->problem,
+        .id = id_from_name(file->path),
         .files_for_id = task->files_for_id,
         .known_sha256 = task->known ? task->past->sha256 : NULL,
         .known_hash = task->known ? task->past->profile : NULL,

@@ -8,10 +8,12 @@
 #include "profile.h"
 
 typedef struct FaceFinder FaceFinder;
+typedef struct ArchiveSeat ArchiveSeat;
 
 /* What one lane owns; opened once, used by one worker at a time. */
 typedef struct Tools {
     FaceFinder *finder;
+    ArchiveSeat *seat; /* the archive that its photos come from; NULL: none can be read */
     const char *out; /* output folder, or NULL when nothing is written */
 } Tools;
 

@@ -28,11 +28,12 @@ enum { SMALL_LONGEST_PX = 640, PAPER_WIDTH_PX = 240 };
 
 static Err run_read(Photo *p, const Profile *profile, Tools *tools)
 {
-    (void)tools;
     fact_set(&p->facts, CHECK_id_valid,
              p->task.id.kind != ID_NONE && p->task.id.problem == ID_FINE, 0);
     fact_set(&p->facts, CHECK_files_for_id,
              p->task.id.kind == ID_NONE ? 1 : p->task.files_for_id, 0);
+    if (p->task.entry)
+        return read_entry(p->arena, tools->seat, &p->task, profile, &p->source, &p->facts);
     return read_source(p->arena, p->task.path, profile, &p->source, &p->facts);
 }
 
@@ -300,6 +301,10 @@ const Stage *flow_of(Mode mode)
 
 Err flow_open(Arena *arena, const char *detector, Tools *tools)
 {
+    tools->seat = ARENA_NEW(arena, ArchiveSeat);
+    if (!tools->seat)
+        return fail(arena, ERR_MEMORY, "no memory for a lane");
+    tools->seat->arena = arena;
     return faces_open(arena, detector, &tools->finder);
 }
 
@@ -308,4 +313,6 @@ void flow_close(Tools *tools)
     if (tools->finder)
         faces_close(tools->finder);
     tools->finder = NULL;
+    if (tools->seat)
+        archive_seat_close(tools->seat);
 }

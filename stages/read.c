@@ -120,3 +120,18 @@ Err read_source(Arena *arena, const char *path, const Profile *profile, Source *
     fact_set(facts, CHECK_readable, out->data != NULL, 0);
     return OK;
 }
+
+Err read_entry(Arena *arena, ArchiveSeat *seat, const Task *task, const Profile *profile,
+               Source *out, Facts *facts)
+{
+    *out = (Source){.problem = task->problem};
+    if (!task->problem) {
+        size_t cap = (size_t)profile->source_bytes_max;
+        TRY(archive_photo_read(arena, seat, task, cap, out));
+        fact_set(facts, CHECK_source_bytes, (double)out->bytes, 0);
+    }
+    if (out->data)
+        digest_sha256(out->data, out->bytes, out->sha256);
+    fact_set(facts, CHECK_readable, out->data != NULL, 0);
+    return OK;
+}

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: MIT */
+#include "listing_zip.h"
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include "archive_photo.h"
+
+/* Photos are compressed already: a picture that shrinks to a hundredth is none, and a ZIP that does is
+ * a trap (entries may also share their bytes, so the sum counts too). Small ones may. */
+enum { RATIO_MAX = 100, ENTRIES_MAX = 1000000, SMALL_BYTES = 1 << 20 };
+
+static Err no_memory(Arena *arena)
+{
+    return fail(arena, ERR_MEMORY, "no memory for the list of photos");
+}
+
+/* What leads out of the archive, wherever it would be unpacked. */
+static bool leaves(const char *name)
+{
+    if (name[0] == '/' || (name[0] && name[1] == ':'))
+        return true;
+    for (const char *part = name; part; part = strchr(part, '/')) {
+        part += *part == '/';
+        if (strncmp(part, "..", 2) == 0 && (part[2] == '/' || !part[2]))
+            return true;
+    }
+    return false;
+}
+
+static bool is_hidden(const char *name)
+{
+    for (const char *slash = strchr(name, '/'); slash; slash = strchr(name, '/')) {
+        if (name[0] == '.' || strncmp(name, "__MACOSX/", 9) == 0)
+            return true;
+        name = slash + 1;
+    }
+    return listing_looks(name) == LOOKS_SKIPPED;
+}
+
+static const char *problem_of(const ArchiveEntry *entry, const char *name)
+{
+    static const char *const archives[] = {"zip", "rar", "7z", "tar", "gz", NULL};
+    if (!name)
+        return "has a name in no known encoding";
+    if (leaves(name))
+        return "has a path that leads out of its archive";
+    if (looks_end(name, archives))
+        return "is an archive inside an archive";
+    if (entry->link)
+        return "is a symbolic link";
+    if (entry->encrypted)
+        return "is encrypted in its archive";
+    if (entry->bytes > SMALL_BYTES && entry->bytes / RATIO_MAX > entry->packed_bytes)
+        return "unpacks to far more than a photo does";
+    return NULL;
+}
+
+static Err take_entry(Arena *arena, const ArchiveEntry *entry, Members *out, Member *member)
+{
+    char *name = archive_photo_name(arena, entry->name);
+    member->problem = problem_of(entry, name);
+    member->name = name ? name : arena_copy(arena, entry->name);
+    if (!member->name)
+        return no_memory(arena);
+    if (!member->problem) {
+        const char *slash = strrchr(name, '/');
+        if (is_hidden(name))
+            return OK;
+        if (listing_looks(slash ? slash + 1 : name) == LOOKS_OTHER) {
+            out->other_count++;
+            return OK;
+        }
+    }
+    out->list[out->count++] = *member;
+    return OK;
+}
+
+static int compare_members(const void *a, const void *b)
+{
+    const Member *one = a, *two = b;
+    int order = strcmp(one->name, two->name);
+    return order ? order : (one->number > two->number) - (one->number < two->number);
+}
+
+/* Of two with one name nobody can say which is meant. */
+static void refuse_twins(Members *members)
+{
+    for (size_t i = 0; i < members->count; i++)
+        members->list[i].copy = 1;
+    for (size_t i = 1; i < members->count; i++) {
+        Member *before = &members->list[i - 1], *member = &members->list[i];
+        if (strcmp(before->name, member->name) != 0)
+            continue;
+        member->copy = before->copy + 1;
+        before->problem = member->problem = "stands in its archive more than once";
+    }
+}
+
+static void close_archive(Archive **archive)
+{
+    archive_close(archive);
+}
+
+static Err walk_entries(Arena *arena, const Archive *archive, const struct stat *info, Members *out)
+{
+    uint64_t unpacked = 0;
+    size_t count = archive_count(archive);
+    for (size_t i = 0; i < count; i++) {
+        ArchiveEntry entry;
+        TRY(archive_entry(archive, i, &entry));
+        if (entry.folder && !entry.bytes)
+            continue;
+        unpacked = entry.bytes > UINT64_MAX - unpacked ? UINT64_MAX : unpacked + entry.bytes;
+        Member member = {
+            .number = (uint32_t)i + 1,
+            .stamp = {.bytes = entry.bytes > INT64_MAX ? INT64_MAX : (int64_t)entry.bytes,
+                      .mtime_ns = info->st_mtim.tv_sec * 1000000000LL + info->st_mtim.tv_nsec,
+                      .ctime_ns = info->st_ctim.tv_sec * 1000000000LL + info->st_ctim.tv_nsec,
+                      .inode = archive_photo_inode(info->st_ino, entry.crc)},
+        };
+        TRY(take_entry(arena, &entry, out, &member));
+    }
+    if (unpacked > SMALL_BYTES && unpacked / RATIO_MAX > (uint64_t)info->st_size)
+        return fail(arena, ERR_USAGE, "it would unpack to far more than photos do");
+    return OK;
+}
+
+Err listing_zip(Arena *arena, const char *path, Members *out)
+{
+    struct stat info;
+    *out = (Members){0};
+    if (stat(path, &info))
+        return fail(arena, ERR_USAGE, "cannot open '%s': %m", path);
+    CLEANUP(close_archive) Archive *archive = NULL;
+    TRY(archive_open(arena, path, &archive));
+    size_t count = archive_count(archive);
+    if (count > ENTRIES_MAX)
+        return fail(arena, ERR_USAGE, "'%s' has more than %d entries", path, ENTRIES_MAX);
+    out->list = ARENA_ARRAY(arena, Member, count + 1);
+    if (!out->list)
+        return no_memory(arena);
+    Err err = walk_entries(arena, archive, &info, out);
+    if (err.code == ERR_USAGE)
+        return fail(arena, ERR_USAGE, "'%s' is refused: %s", path, err.text);
+    qsort(out->list, out->count, sizeof *out->list, compare_members);
+    refuse_twins(out);
+    return err;
+}
