@@ -2,9 +2,9 @@
 /* The paper as it is: how far from an allowed colour, how even, and what lies on it. */
 #include "background.h"
 
-#include <stdlib.h>
 #include "colour.h"
 #include "blots.h"
+#include "rank.h"
 
 /* Share of a pixel's surroundings that must be paper before it is measured, in pixels of a 240-pixel
  * wide frame: silhouettes bleed and edges carry frames. */
@@ -19,18 +19,11 @@ typedef struct Paper { /* measured paper pixels */
     float *u, *v; /* place, -0.5..0.5 */
 } Paper;
 
-static int by_value(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 static double quantile(double *values, int count, double q)
 {
     if (count == 0)
         return NAN;
-    qsort(values, (size_t)count, sizeof *values, by_value);
-    return values[(int)(q * (count - 1))];
+    return rank_value(values, count, (int)(q * (count - 1)));
 }
 
 static bool all_paper(const Silhouette *in, int x, int y)

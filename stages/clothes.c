@@ -2,8 +2,8 @@
 /* Below the neck: how white the top is, and whether it stands out from the paper. */
 #include "light.h"
 
-#include <stdlib.h>
 #include "colour.h"
+#include "rank.h"
 
 /* White as cloth is: light and nearly without colour, also in the shade of its folds. Lab. */
 static const double WHITE_LIGHT = 60, WHITE_CHROMA = 16;
@@ -47,12 +47,6 @@ static void count_white(const Picture *small, const Silhouette *in, int x, int f
     }
 }
 
-static int by_value(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 /* Colours on both sides of the edge at (x, y). NaN where the inner one is not the person. */
 static double step_at(const Picture *small, const Silhouette *in, int x, int y)
 {
@@ -85,7 +79,6 @@ Err clothes_measure(Arena *arena, const Picture *small, const FacePlace *face,
         fact_set(facts, CHECK_white_top, 100.0 * cloth.white / cloth.count, 3);
     if (count < 8) /* hair or shoulders up to the edges: no paper beside the clothes */
         return OK;
-    qsort(steps, (size_t)count, sizeof *steps, by_value);
-    fact_set(facts, CHECK_silhouette_contrast, steps[count / 4], 1);
+    fact_set(facts, CHECK_silhouette_contrast, rank_value(steps, count, count / 4), 1);
     return OK;
 }

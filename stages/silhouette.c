@@ -4,8 +4,8 @@
  * explains the pixels. What is left and touches the face is the person. */
 #include "silhouette.h"
 
-#include <stdlib.h>
 #include <string.h>
+#include "rank.h"
 
 enum { TERMS = 6, SAMPLES_MOST = 4096 };
 
@@ -77,12 +77,6 @@ static int take_samples(const Picture *picture, const FacePlace *face, Sample *s
                       (fabs(s->term[1]) > 0.5 - EDGE || s->term[2] < EDGE - 0.5);
         }
     return count;
-}
-
-static int by_value(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
 }
 
 /* Solves the symmetric system in place (Gauss, partial pivoting); a singular one leaves zeros. */
@@ -166,8 +160,7 @@ static double median_away(Arena *arena, const Sample *samples, int count, double
             away[kept++] = samples[i].away;
     if (kept < 8)
         return NAN;
-    qsort(away, (size_t)kept, sizeof *away, by_value);
-    return away[kept / 2];
+    return rank_value(away, kept, kept / 2);
 }
 
 static Err start_colour(Arena *arena, Sample *samples, int count, double eyes_v, double c[3][TERMS])
@@ -183,9 +176,8 @@ static Err start_colour(Arena *arena, Sample *samples, int count, double eyes_v,
         if (n < 8)
             for (n = 0; n < count; n++)
                 values[n] = samples[n].rgb[k];
-        qsort(values, (size_t)n, sizeof *values, by_value);
         memset(c[k], 0, sizeof c[k]);
-        c[k][0] = values[n / 2];
+        c[k][0] = rank_value(values, n, n / 2);
     }
     return OK;
 }

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT */
+#include "../../stages/rank.h"
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+enum { MOST = 300 };
+
+static int by_value(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+static void every_rank_is_as_sorted(void **state)
+{
+    (void)state;
+    static const int COUNTS[] = {1, 2, 3, 4, 5, 8, 31, 100, MOST};
+    static const unsigned KINDS[] = {1, 2, 3, 10, 1u << 20}; /* different values; 1: all equal */
+    double made[MOST], sorted[MOST], work[MOST];
+    unsigned seed = 5;
+    for (size_t c = 0; c < sizeof COUNTS / sizeof *COUNTS; c++)
+        for (size_t k = 0; k < sizeof KINDS / sizeof *KINDS; k++)
+            for (int order = 0; order < 3; order++) { /* mixed, rising, falling */
+                int count = COUNTS[c];
+                size_t bytes = sizeof(double) * (size_t)count;
+                for (int i = 0; i < count; i++) {
+                    seed = seed * 1664525u + 1013904223u;
+                    made[i] = (double)((seed >> 8) % KINDS[k]) / 3;
+                }
+                memcpy(sorted, made, bytes);
+                qsort(sorted, (size_t)count, sizeof *sorted, by_value);
+                for (int i = 0; order && i < count; i++)
+                    made[i] = sorted[order == 1 ? i : count - 1 - i];
+                for (int index = 0; index < count; index++) {
+                    memcpy(work, made, bytes);
+                    assert_true(rank_value(work, count, index) == sorted[index]);
+                    qsort(work, (size_t)count, sizeof *work, by_value); /* nothing lost */
+                    assert_memory_equal(work, sorted, bytes);
+                }
+            }
+}
+
+/* Should a measure fail, its NaN must not lead out of the array. */
+static void a_value_that_is_no_number_ends_all_the_same(void **state)
+{
+    (void)state;
+    for (int at = 0; at < 9; at++)
+        for (int index = 0; index < 9; index++) {
+            double values[11] = {7e77, 4, 1, 3, 9, 2, 8, 5, 7, 6, 7e77};
+            values[1 + at] = NAN;
+            assert_true(rank_value(values + 1, 9, index) != 7e77);
+            assert_true(values[0] == 7e77 && values[10] == 7e77);
+        }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_rank_is_as_sorted),
+        cmocka_unit_test(a_value_that_is_no_number_ends_all_the_same),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
