@@ -1,0 +1,129 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# CPU of a whole run next to tools that only resize, on the corpora a to d, one lane, interleaved: every
+# round runs every tool once, and ratios are taken within a round. Writes bench/results/speed.md.
+#   sh bench/peers.sh [BUILD]
+#   COUNT=5         photos of each corpus, for a quick try (the result then stays in BUILD/bench)
+#   ROUNDS=3        at least 3 for figures that are kept
+#   CORPORA="a b"   of a b c d
+set -eu
+cd "$(dirname "$0")/.."
+build=$(cd "${1:-build}" && pwd)
+work=$build/bench
+rounds=${ROUNDS:-3}
+corpora=${CORPORA:-a b c d}
+yunet=${HEADROOM_SHARED:-../shared}/models/yunet_n_640_640.onnx
+result=bench/results/speed.md
+[ -z "${COUNT:-}${CORPORA:-}" ] || result=$work/speed.md
+export VIPS_CONCURRENCY=1 MAGICK_THREAD_LIMIT=1 OMP_NUM_THREADS=1 LANG=C.UTF-8
+for tool in /usr/bin/time vipsthumbnail mogrify "$build/headroom" "$build/make_samples"; do
+    command -v "$tool" >/dev/null || { echo "peers: '$tool' is missing (packages time, libvips-tools, imagemagick)" >&2; exit 3; }
+done
+mkdir -p "$work" bench/results
+
+count_of() {
+    case $1 in a) n=60 ;; b) n=100 ;; c) n=120 ;; *) n=200 ;; esac
+    echo "${COUNT:-$n}"
+}
+
+corpus() { # name: makes it once
+    folder=$work/$1 wanted="$1 $(count_of "$1")"
+    [ "$(cat "$folder/made" 2>/dev/null || true)" = "$wanted" ] && return
+    rm -rf "$folder"
+    "$build/make_samples" --corpus "$1" -n "$(count_of "$1")" --faults 0 "$folder"
+    echo "$wanted" >"$folder/made"
+}
+
+# name|command: $in is the corpus, $out a fresh folder. headroom ends with 1 where a photo needs a look.
+tools() {
+    echo "vipsthumbnail|vipsthumbnail --size 480x640 -o \"\$out/%s.jpg[Q=85]\" \$in/*"
+    echo "mogrify|mogrify -path \$out -resize 480x640 -quality 85 \$in/*"
+    echo "mogrify, jpeg:size|mogrify -define jpeg:size=960x1280 -path \$out -resize 480x640 -quality 85 \$in/*"
+    echo "headroom run|$build/headroom run -q -j 1 -o \$out \$in"
+    [ ! -f "$yunet" ] || echo "headroom run, YuNet|$build/headroom run -q -j 1 --detector $yunet -o \$out \$in"
+}
+
+measure() { # corpus, round: appends "corpus|round|tool|CPU ms per photo|peak MiB"
+    export in="$work/$1/photos" out="$work/out"
+    photos=$(find "$in" -type f | wc -l)
+    tools | while IFS='|' read -r name command; do
+        rm -rf "$out"
+        mkdir "$out"
+        code=0
+        /usr/bin/time -q -f '%U %S %M' -o "$work/time" sh -c "exec $command" </dev/null >"$work/log" 2>&1 || code=$?
+        [ "$code" = 0 ] || { [ "$code" = 1 ] && [ "${name#headroom}" != "$name" ]; } ||
+            { echo "peers: $name ended with $code" >&2; cat "$work/log" >&2; exit 3; }
+        awk -v head="$1|$2|$name|" -v photos="$photos" \
+            '{ printf "%s%.3f|%.1f\n", head, 1000 * ($1 + $2) / photos, $3 / 1024 }' "$work/time" >>"$work/figures"
+    done
+}
+
+table() { # corpus: one row per tool, in the order they ran
+    echo "| tool | CPU ms/photo, median (min to max) | against vipsthumbnail, median (min to max) | peak MiB |"
+    echo "|---|---|---|---|"
+    grep "^$1|" "$work/figures" | awk -F '|' '
+        function median(name, kind,    i, k, n, t, s) { # sorts into s, prints median and range
+            n = rounds[name]
+            for (i = 1; i <= n; i++) s[i] = value[name, kind, i]
+            for (i = 2; i <= n; i++)
+                for (k = i; k > 1 && s[k] < s[k - 1]; k--) { t = s[k]; s[k] = s[k - 1]; s[k - 1] = t }
+            t = n % 2 ? s[(n + 1) / 2] : (s[n / 2] + s[n / 2 + 1]) / 2
+            return sprintf(kind == "ms" ? "%.1f (%.1f to %.1f)" : "%.2f (%.2f to %.2f)", t, s[1], s[n])
+        }
+        $3 == "vipsthumbnail" { base[$2] = $4 }
+        {
+            if (!rounds[$3]++) order[++tools] = $3
+            value[$3, "ms", rounds[$3]] = $4
+            value[$3, "ratio", rounds[$3]] = $4 / base[$2]
+            if ($5 > peak[$3]) peak[$3] = $5
+        }
+        END {
+            for (i = 1; i <= tools; i++)
+                printf "| %s | %s | %s | %.0f |\n", order[i], median(order[i], "ms"), median(order[i], "ratio"), peak[order[i]]
+        }'
+}
+
+heading() {
+    version() { dpkg-query -W -f '${Version}' "$1" 2>/dev/null || echo unknown; }
+    echo "# Speed next to tools that only resize"
+    echo
+    echo "Made by \`sh bench/peers.sh\` on $(date +%F), commit $(git rev-parse --short HEAD 2>/dev/null || echo unknown)."
+    echo "$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -1), $(getconf _NPROCESSORS_ONLN) cores, $(uname -sr)."
+    echo "libvips $(version libvips42), ImageMagick $(version imagemagick), libjpeg-turbo $(version libjpeg62-turbo), OpenCV $(version libopencv-dnn406)."
+    echo "Load (1, 5, 15 min) before: $load_before; after: $(cut -d ' ' -f 1-3 /proc/loadavg)."
+    echo
+    echo "CPU is user + system of the whole process, start-up included, one lane; $rounds rounds, interleaved. The machine is"
+    echo "shared: compare ratios, not milliseconds. The peers only decode, resize and encode at quality 85; headroom also finds"
+    echo "the face, measures, judges, searches the byte window, reads its file back and reports."
+}
+
+load_before=$(cut -d ' ' -f 1-3 /proc/loadavg)
+rm -f "$work/figures"
+for name in $corpora; do
+    corpus "$name"
+    cat "$work/$name"/photos/* >/dev/null # into the page cache
+    for round in $(seq "$rounds"); do
+        echo "corpus $name, round $round" >&2
+        measure "$name" "$round"
+    done
+    "$build/headroom" bench -q -j 1 "$work/$name/photos" >"$work/bench-$name"
+done
+{
+    heading
+    for name in $corpora; do
+        size=$(cat "$work/$name"/photos/* | wc -c)
+        photos=$(find "$work/$name/photos" -type f | wc -l)
+        echo
+        echo "## Corpus $name: $photos photos of $(sed -n '2s/^[^,]*,\([0-9]*\),\([0-9]*\),.*/\1x\2/p' "$work/$name/manifest.csv"), $((size / photos / 1000)) kB each"
+        echo
+        table "$name"
+        echo
+        echo "\`headroom bench -j 1\`, wall time of each stage:"
+        echo
+        echo '```'
+        cat "$work/bench-$name"
+        echo '```'
+    done
+} >"$result"
+rm -rf "$work/out"
+echo "$result"
