@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* Reading base portraits: take the paper out by the mask, then continue shoulders past the frame.
  *
- * A render pixel is C = a F + (1 - a) B with the mask a and the paper B, so the premultiplied person
- * is C - (1 - a) B: no colour of the old paper stays at the silhouette. Beyond the frame the clothes
- * are mirrored to the sides, where their outline falls off like a shoulder, and drawn out below. */
+ * A render pixel is C = a F + (1 - a) B with the mask a and the paper B, so the premultiplied
+ * person is C - (1 - a) B: no colour of the old paper stays at the silhouette. Beyond the frame the
+ * clothes are mirrored to the sides, where their outline falls off like a shoulder, and drawn out
+ * below. */
 #include "base.h"
 
 #include <math.h>

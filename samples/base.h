@@ -7,8 +7,10 @@
 #include "../pipeline/err.h"
 
 enum {
-    BASE_WIDTH = 900, BASE_HEIGHT = 1200,
-    PAD_SIDE = 450, PAD_BELOW = 360,    /* invented continuation of shoulders and clothes */
+    BASE_WIDTH = 900,
+    BASE_HEIGHT = 1200,
+    PAD_SIDE = 450,
+    PAD_BELOW = 360, /* invented continuation of shoulders and clothes */
     CANVAS_WIDTH = BASE_WIDTH + 2 * PAD_SIDE,
     CANVAS_HEIGHT = BASE_HEIGHT + PAD_BELOW,
     BASE_MAX = 32,
@@ -20,8 +22,8 @@ typedef struct Canvas {
 } Canvas;
 
 typedef struct Base {
-    char name[64];           /* "s_005_clean" */
-    char fault[32];          /* of truth.csv: "", "hat", ... */
+    char name[64];  /* "s_005_clean" */
+    char fault[32]; /* of truth.csv: "", "hat", ... */
     double left_eye[2], right_eye[2], mouth_left[2], mouth_right[2]; /* base pixels */
     double hair_top_y, face_left_x, face_right_x, roll_deg;
     Canvas canvas;
@@ -38,12 +40,12 @@ Err bases_load(Arena *arena, const char *folder, Bases *out);
 /* Index of the base with that fault, or -1; "" finds none: clean ones are drawn. */
 int bases_find(const Bases *bases, const char *fault);
 
-/* Top of the head (first row with at least 6 % of the face width of person, within 0.75 face width of
- * the eye mid-point) of the base turned by tilt_deg about its eye mid-point, in base pixels. */
+/* Top of the head (first row with at least 6 % of the face width of person, within 0.75 face width
+ * of the eye mid-point) of the base turned by tilt_deg about its eye mid-point, in base pixels. */
 double base_hair_top(const Base *base, double tilt_deg);
 
-/* Writes an 8-bit PGM as the run-length text-free form of the masks: "RUN1", width, height as 16-bit
- * little endian, then pairs (value, run - 1). */
+/* Writes an 8-bit PGM as the run-length text-free form of the masks: "RUN1", width, height as
+ * 16-bit little endian, then pairs (value, run - 1). */
 Err base_pack_mask(Arena *arena, const char *pgm, const char *out);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* sRGB to Display P3 and Adobe RGB (1998): tables there and back, a matrix of linear light between. */
+/* sRGB to Display P3 and Adobe RGB (1998): tables there and back, a matrix of light between. */
 #include "colour.h"
 
 #include <math.h>
@@ -13,7 +13,8 @@ struct Colours {
 
 /* Linear sRGB to the linear space, both with D65 white; from the primaries of each standard. */
 static const float matrix[][3][3] = {
-    [SPACE_P3] = {{0.8224621f, 0.1775380f, 0}, {0.0331941f, 0.9668058f, 0},
+    [SPACE_P3] = {{0.8224621f, 0.1775380f, 0},
+                  {0.0331941f, 0.9668058f, 0},
                   {0.0170827f, 0.0723974f, 0.9105199f}},
     [SPACE_ADOBE] = {{0.7151256f, 0.2848744f, 0}, {0, 1, 0}, {0, 0.0411619f, 0.9588381f}},
 };
@@ -48,12 +49,13 @@ void colour_row(const Colours *colours, float *rgb, int width)
 {
     if (colours->space == SPACE_SRGB)
         return;
-    const float (*m)[3] = matrix[colours->space];
+    const float(*m)[3] = matrix[colours->space];
     for (float *p = rgb; p < rgb + 3 * width; p += 3) {
         float in[3];
         for (int c = 0; c < 3; c++)
             in[c] = look_up(colours->linear, p[c] / 255);
         for (int c = 0; c < 3; c++)
-            p[c] = look_up(colours->coded, sqrtf(m[c][0] * in[0] + m[c][1] * in[1] + m[c][2] * in[2]));
+            p[c] =
+                look_up(colours->coded, sqrtf(m[c][0] * in[0] + m[c][1] * in[1] + m[c][2] * in[2]));
     }
 }

@@ -2,8 +2,9 @@
 /* compare_samples: what the report says of the samples, against what the manifest expects.
  *
  * usage: compare_samples [-v] MANIFEST.csv REPORT.jsonl
- * A row is met when the verdict is one of `verdicts` and, where `checks` names any, a finding names one
- * of them. Prints the misses (-v: every row) and the counts; exit 0: all met, 1: some missed, 2: usage. */
+ * A row is met when the verdict is one of `verdicts` and, where `checks` names any, a finding names
+ * one of them. Prints the misses (-v: every row) and the counts; exit 0: all met, 1: some missed,
+ * 2: usage. */
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -87,7 +88,8 @@ static bool list_findings(const json_t *record, const char *checks, char *out, s
     bool named = !*checks;
     size_t i;
     json_t *finding;
-    json_array_foreach(json_object_get(record, "findings"), i, finding) {
+    json_array_foreach(json_object_get(record, "findings"), i, finding)
+    {
         const char *check = json_string_value(json_object_get(finding, "check"));
         size_t used = strlen(out);
         if (!check)
@@ -98,7 +100,8 @@ static bool list_findings(const json_t *record, const char *checks, char *out, s
     return named;
 }
 
-static void judge_row(const json_t *report, char **cell, const Columns *at, bool verbose, Score *score)
+static void judge_row(const json_t *report, char **cell, const Columns *at, bool verbose,
+                      Score *score)
 {
     char findings[1024] = "";
     const json_t *record = json_object_get(report, cell[at->file]);

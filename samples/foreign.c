@@ -46,8 +46,9 @@ static void put_rows(Bytes *out, const Picture *picture)
     put(out, "\x78\x01", 2);
     for (int y = 0; y < picture->height_px; y++) {
         const uint8_t *row = picture->rgb + (size_t)y * stride;
-        uint8_t head[6] = {y + 1 == picture->height_px, (uint8_t)size, (uint8_t)(size >> 8),
-                           (uint8_t)~size, (uint8_t)(~size >> 8), 0};
+        uint8_t head[6] = {y + 1 == picture->height_px, (uint8_t)size,
+                           (uint8_t)(size >> 8),        (uint8_t)~size,
+                           (uint8_t)(~size >> 8),       0};
         put(out, head, 6);
         put(out, row, stride);
         b = (b + a) % 65521; /* the filter byte 0 */
@@ -93,12 +94,14 @@ static Err put_noise(Arena *arena, const void *head, size_t head_size, uint64_t 
 Err foreign_webp(Arena *arena, uint64_t seed, Bytes *out)
 {
     /* RIFF size 24030 = 0x5DDE, VP8 chunk 24010 = 0x5DCA with a key frame of 480x640 */
-    static const char head[] = "RIFF\xDE\x5D\0\0WEBPVP8 \xCA\x5D\0\0\x30\x55\0\x9D\x01\x2A\xE0\x01\x80\x02";
+    static const char head[] =
+        "RIFF\xDE\x5D\0\0WEBPVP8 \xCA\x5D\0\0\x30\x55\0\x9D\x01\x2A\xE0\x01\x80\x02";
     return put_noise(arena, head, 30, seed, out);
 }
 
 Err foreign_heic(Arena *arena, uint64_t seed, Bytes *out)
 {
-    static const char head[] = "\0\0\0\x18" "ftypheic\0\0\0\0mif1heic\0\0\x5D\xC8mdat";
+    static const char head[] = "\0\0\0\x18"
+                               "ftypheic\0\0\0\0mif1heic\0\0\x5D\xC8mdat";
     return put_noise(arena, head, 32, seed, out);
 }

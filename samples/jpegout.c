@@ -37,8 +37,8 @@ static void choose_form(struct jpeg_compress_struct *c, const JpegWish *wish)
         jpeg_simple_progression(c);
 }
 
-/* A legal file that asks for the work of 150 passes: DC once, then each coefficient alone, and again
- * in refinements that bring nothing. */
+/* A legal file that asks for the work of 150 passes: DC once, then each coefficient alone, and
+ * again in refinements that bring nothing. */
 static int fill_scans(jpeg_scan_info *scans)
 {
     int count = 0;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* make_samples: any number of camera-like portraits with known truth, and the bench corpora.
  *
- * Photo i depends on the seed, the kind of order and i alone: 300 photos are the first 300 of 3,000,
- * and any number of jobs writes the same bytes. Jobs are processes that share the loaded bases; the
- * manifest needs no pixels, so the parent writes it. */
+ * Photo i depends on the seed, the kind of order and i alone: 300 photos are the first 300 of
+ * 3,000, and any number of jobs writes the same bytes. Jobs are processes that share the loaded
+ * bases; the manifest needs no pixels, so the parent writes it. */
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
@@ -134,9 +134,11 @@ static int write_manifest(const Request *request, const Bases *bases)
     FILE *out = fopen(path, "w");
     if (!out)
         return complain("cannot write", path);
-    fputs("file,width,height,faces,left_eye_x,left_eye_y,right_eye_x,right_eye_y,mouth_l_x,mouth_l_y,"
-          "mouth_r_x,mouth_r_y,hair_top_y,face_left_x,face_right_x,paper_r,paper_g,paper_b,id,fault,"
-          "verdicts,checks,base,roll_deg,camera,orientation,profile,sampling,slack\n", out);
+    fputs(
+        "file,width,height,faces,left_eye_x,left_eye_y,right_eye_x,right_eye_y,mouth_l_x,mouth_l_y,"
+        "mouth_r_x,mouth_r_y,hair_top_y,face_left_x,face_right_x,paper_r,paper_g,paper_b,id,fault,"
+        "verdicts,checks,base,roll_deg,camera,orientation,profile,sampling,slack\n",
+        out);
     for (int i = 0; i < request->count; i++) {
         Shot shot;
         shot_plan(&request->order, bases, i, &shot);
@@ -183,9 +185,19 @@ static int pack_mask(char **paths)
     return err.code != ERR_NONE;
 }
 
-enum { OPT_FAULTS = 256, OPT_FAULT, OPT_EACH, OPT_RECEIVED, OPT_SIZE, OPT_CORPUS, OPT_VARIANT, OPT_BASES,
-       OPT_PACK };
+enum {
+    OPT_FAULTS = 256,
+    OPT_FAULT,
+    OPT_EACH,
+    OPT_RECEIVED,
+    OPT_SIZE,
+    OPT_CORPUS,
+    OPT_VARIANT,
+    OPT_BASES,
+    OPT_PACK
+};
 
+// clang-format off
 static const struct option options[] = {
     {"count", required_argument, NULL, 'n'},          {"seed", required_argument, NULL, 's'},
     {"jobs", required_argument, NULL, 'j'},           {"help", no_argument, NULL, 'h'},
@@ -195,6 +207,7 @@ static const struct option options[] = {
     {"variant", required_argument, NULL, OPT_VARIANT}, {"bases", required_argument, NULL, OPT_BASES},
     {"pack-mask", no_argument, NULL, OPT_PACK},       {0},
 };
+// clang-format on
 
 static bool known_variant(const char *name)
 {
@@ -211,18 +224,36 @@ static bool take_option(int option, Request *request)
     Order *order = &request->order;
     char *end = "";
     switch (option) {
-    case 'n': request->count = (int)strtol(optarg, &end, 10); return !*end && request->count >= 0;
-    case 's': order->seed = strtoull(optarg, &end, 10); return !*end;
-    case 'j': request->jobs = (int)strtol(optarg, &end, 10);
-              return !*end && request->jobs >= 1 && request->jobs <= 256;
-    case OPT_FAULTS: order->fault_share = strtod(optarg, &end);
-                     return !*end && order->fault_share >= 0 && order->fault_share <= 1;
-    case OPT_FAULT: order->only = fault_find(optarg); return order->only < FAULT_COUNT;
-    case OPT_EACH: order->each = true; return true;
-    case OPT_RECEIVED: order->received = true; return true;
-    case OPT_CORPUS: order->corpus = *optarg; return *optarg >= 'a' && *optarg <= 'd' && !optarg[1];
-    case OPT_VARIANT: order->variant = optarg; return known_variant(optarg);
-    case OPT_BASES: request->bases = optarg; return true;
+    case 'n':
+        request->count = (int)strtol(optarg, &end, 10);
+        return !*end && request->count >= 0;
+    case 's':
+        order->seed = strtoull(optarg, &end, 10);
+        return !*end;
+    case 'j':
+        request->jobs = (int)strtol(optarg, &end, 10);
+        return !*end && request->jobs >= 1 && request->jobs <= 256;
+    case OPT_FAULTS:
+        order->fault_share = strtod(optarg, &end);
+        return !*end && order->fault_share >= 0 && order->fault_share <= 1;
+    case OPT_FAULT:
+        order->only = fault_find(optarg);
+        return order->only < FAULT_COUNT;
+    case OPT_EACH:
+        order->each = true;
+        return true;
+    case OPT_RECEIVED:
+        order->received = true;
+        return true;
+    case OPT_CORPUS:
+        order->corpus = *optarg;
+        return *optarg >= 'a' && *optarg <= 'd' && !optarg[1];
+    case OPT_VARIANT:
+        order->variant = optarg;
+        return known_variant(optarg);
+    case OPT_BASES:
+        request->bases = optarg;
+        return true;
     case OPT_SIZE:
         for (int i = 0; i < 3; i++)
             if (!strcmp(optarg, mixes[i])) {
@@ -236,8 +267,10 @@ static bool take_option(int option, Request *request)
 
 int main(int count, char **words)
 {
-    Request request = {.order = {.seed = 1, .fault_share = 0.1, .only = FAULT_COUNT}, .count = 40,
-                       .jobs = 2, .bases = SOURCE_DIR "/samples/base"};
+    Request request = {.order = {.seed = 1, .fault_share = 0.1, .only = FAULT_COUNT},
+                       .count = 40,
+                       .jobs = 2,
+                       .bases = SOURCE_DIR "/samples/base"};
     bool pack = false;
     for (int option; (option = getopt_long(count, words, "n:s:j:h", options, NULL)) != -1;) {
         if (option == 'h')

@@ -148,11 +148,12 @@ static void put_icc_header(Bytes *out)
 Err meta_icc(Arena *arena, Space space, Bytes *out)
 {
     /* colorants of the standards' primaries, adapted to D50 (Bradford) */
-    static const double primaries[][3][3] = {
-        [SPACE_P3] = {{0.51512, 0.24120, -0.00105}, {0.29198, 0.69225, 0.04189},
-                      {0.15710, 0.06657, 0.78407}},
-        [SPACE_ADOBE] = {{0.60974, 0.31111, 0.01947}, {0.20528, 0.62567, 0.06087},
-                         {0.14919, 0.06322, 0.74457}}};
+    static const double primaries[][3][3] = {[SPACE_P3] = {{0.51512, 0.24120, -0.00105},
+                                                           {0.29198, 0.69225, 0.04189},
+                                                           {0.15710, 0.06657, 0.78407}},
+                                             [SPACE_ADOBE] = {{0.60974, 0.31111, 0.01947},
+                                                              {0.20528, 0.62567, 0.06087},
+                                                              {0.14919, 0.06322, 0.74457}}};
     static const double white[3] = {0.9642, 1, 0.82491};
     static const char tags[] = "descwtptrXYZgXYZbXYZrTRCgTRCbTRCcprt";
     TRY(open_payload(arena, out));

@@ -7,7 +7,7 @@
 #include "../pipeline/photo.h"
 #include "shot.h"
 
-/* "Exif\0\0" and a little-endian TIFF: Make, Model, Orientation, dpi, Software, DateTimeOriginal. */
+/* "Exif\0\0" and a little-endian TIFF: Make, Model, Orientation, dpi, Software, the capture date. */
 Err meta_exif(Arena *arena, const FileForm *form, Bytes *out);
 
 /* "ICC_PROFILE\0", 1 of 1, and a version 4 matrix profile of Display P3 or Adobe RGB (1998). */

@@ -5,6 +5,7 @@
 #include <string.h>
 #include "rng.h"
 
+// clang-format off
 /* Seven rows of five pixels, the highest bit left. */
 static const struct {
     char character;
@@ -17,10 +18,12 @@ static const struct {
     {'8', {14, 17, 17, 14, 17, 17, 14}}, {'9', {14, 17, 17, 15, 1, 1, 14}},
     {'-', {0, 0, 0, 14, 0, 0, 0}},       {':', {0, 4, 4, 0, 4, 4, 0}},
     {'A', {14, 17, 17, 31, 17, 17, 17}}, {'E', {31, 16, 16, 30, 16, 16, 31}},
-    {'F', {31, 16, 16, 30, 16, 16, 16}}, {'L', {16, 16, 16, 16, 16, 16, 31}}, {'M', {17, 27, 21, 17, 17, 17, 17}},
+    {'F', {31, 16, 16, 30, 16, 16, 16}}, {'L', {16, 16, 16, 16, 16, 16, 31}},
+    {'M', {17, 27, 21, 17, 17, 17, 17}},
     {'O', {14, 17, 17, 17, 17, 17, 14}}, {'P', {30, 17, 17, 30, 16, 16, 16}},
     {'R', {30, 17, 17, 30, 20, 18, 17}}, {'S', {15, 16, 16, 14, 1, 1, 30}},
 };
+// clang-format on
 
 static const uint8_t *glyph(char character)
 {
@@ -34,13 +37,15 @@ static void fill(Picture *picture, const int box[4], const uint8_t colour[3])
 {
     for (int y = box[1] < 0 ? 0 : box[1]; y < box[1] + box[3] && y < picture->height_px; y++)
         for (int x = box[0] < 0 ? 0 : box[0]; x < box[0] + box[2] && x < picture->width_px; x++)
-            memcpy(picture->rgb + 3 * ((size_t)y * (size_t)picture->width_px + (size_t)x), colour, 3);
+            memcpy(picture->rgb + 3 * ((size_t)y * (size_t)picture->width_px + (size_t)x), colour,
+                   3);
 }
 
 void overlay_text(Picture *picture, const Truth *truth, uint64_t seed)
 {
     static const char *const lines[] = {"2026-05-17", "SAMPLE", "2026:05:17 09:41", "PROOF 0386"};
-    static const uint8_t colours[][3] = {{225, 40, 30}, {20, 20, 20}, {250, 150, 20}, {20, 60, 190}};
+    static const uint8_t colours[][3] = {
+        {225, 40, 30}, {20, 20, 20}, {250, 150, 20}, {20, 60, 190}};
     Rng rng = rng_stream(seed, 2, 9);
     const char *line = lines[rng_int(&rng, 0, 3)];
     const uint8_t *colour = colours[rng_int(&rng, 0, 3)];
@@ -60,7 +65,8 @@ void overlay_text(Picture *picture, const Truth *truth, uint64_t seed)
 
 void overlay_border(Picture *picture, uint64_t seed)
 {
-    static const uint8_t colours[][3] = {{255, 255, 255}, {0, 0, 0}, {120, 120, 120}, {190, 20, 30}};
+    static const uint8_t colours[][3] = {
+        {255, 255, 255}, {0, 0, 0}, {120, 120, 120}, {190, 20, 30}};
     Rng rng = rng_stream(seed, 3, 9);
     const uint8_t *colour = colours[rng_int(&rng, 0, 3)];
     int wide = (int)(picture->width_px * rng_range(&rng, 0.014, 0.03));

@@ -17,9 +17,9 @@ typedef struct Brush {
     PaperField *paper;
     Scaler *person[2];
     const Colours *colours;
-    float *row, *gain;   /* width * 3; width: light on the person per column */
-    float *noise;        /* NOISE_TABLE normal numbers */
-    float level[256];    /* noise by brightness */
+    float *row, *gain; /* width * 3; width: light on the person per column */
+    float *noise;      /* NOISE_TABLE normal numbers */
+    float level[256];  /* noise by brightness */
     Rng rng;
 } Brush;
 
@@ -108,14 +108,14 @@ static Err brush_open(Arena *arena, const Bases *bases, const Shot *shot, Brush 
     bool whole = brush->row && brush->gain && brush->noise && brush->colours;
     for (int i = 0; i < shot->person_count && whole; i++) {
         const Placed *placed = &shot->person[i];
-        brush->person[i] = scaler_open(arena, &bases->list[placed->base], placed, &shot->light,
-                                       shot->width_px);
+        brush->person[i] =
+            scaler_open(arena, &bases->list[placed->base], placed, &shot->light, shot->width_px);
         whole = brush->person[i];
     }
     const Base *first = &bases->list[shot->person[0].base];
     if (whole)
-        brush->paper = paper_open(arena, shot, brush->person[0],
-                                  first->face_right_x - first->face_left_x);
+        brush->paper =
+            paper_open(arena, shot, brush->person[0], first->face_right_x - first->face_left_x);
     if (!brush->paper)
         return fail(arena, ERR_MEMORY, "no memory for a picture of %dx%d", shot->width_px,
                     shot->height_px);
@@ -147,7 +147,8 @@ Err paint_shot(Arena *arena, const Bases *bases, const Shot *shot, Picture *out)
  * transposed, mirrored in x, mirrored in y (of the upright picture). */
 static const struct {
     bool swap, mirror_x, mirror_y;
-} turns[9] = {{0}, {0, 0, 0}, {0, 1, 0}, {0, 1, 1}, {0, 0, 1}, {1, 0, 0}, {1, 1, 0}, {1, 1, 1}, {1, 0, 1}};
+} turns[9] = {{0},       {0, 0, 0}, {0, 1, 0}, {0, 1, 1}, {0, 0, 1},
+              {1, 0, 0}, {1, 1, 0}, {1, 1, 1}, {1, 0, 1}};
 
 Err paint_stored(Arena *arena, const Picture *upright, int orientation, Picture *out)
 {

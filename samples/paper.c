@@ -51,8 +51,8 @@ static void fill_nodes(PaperField *field, const Scaler *person, double face)
     for (int j = 0; j <= GRID_Y; j++)
         for (int i = 0; i < NODES_X; i++) {
             double x = (double)i / GRID_X - 0.5, y = (double)j / GRID_Y - 0.5;
-            double light = 1 + paper->slope_x * x + paper->slope_y * y -
-                           paper->vignette * (x * x + y * y) * 2;
+            double light =
+                1 + paper->slope_x * x + paper->slope_y * y - paper->vignette * (x * x + y * y) * 2;
             if (person && paper->shadow > 0)
                 light *= 1 - paper->shadow * shade(shot, person, face, (x + 0.5) * shot->width_px,
                                                    (y + 0.5) * shot->height_px);

@@ -1,17 +1,20 @@
 /* SPDX-License-Identifier: MIT */
-/* Identity numbers by a walk that visits every (region, birth day, sequence) once before it repeats. */
+/* Identity numbers by a walk that visits every (region, birth day, sequence) once before it
+ * repeats. */
 #include "person.h"
 
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
 
+// clang-format off
 static const char *const regions[] = {
     "110105", "120101", "130102", "140105", "150102", "210102", "220102", "230103", "310104",
     "320102", "330106", "340103", "350102", "360102", "370102", "410102", "420106", "430102",
     "440106", "450103", "460106", "500103", "510104", "520102", "530102", "610103", "620102",
     "630102", "640104", "650102",
 };
+// clang-format on
 enum { REGIONS = sizeof regions / sizeof *regions, DAYS = 3652, SEQUENCES = 999 };
 
 static char check_digit(const char *seventeen)
@@ -28,7 +31,7 @@ static void make_id(uint64_t seed, int index, char out[19])
     const uint64_t all = (uint64_t)REGIONS * DAYS * SEQUENCES;
     Rng rng = rng_stream(seed, 0, 99);
     uint64_t k = (rng_next(&rng) % all + (uint64_t)index * 70368743u) % all; /* no common factor */
-    time_t birth = 757382400 + (time_t)(k / SEQUENCES % DAYS) * 86400; /* from 1994-01-01 */
+    time_t birth = 757382400 + (time_t)(k / SEQUENCES % DAYS) * 86400;       /* from 1994-01-01 */
     struct tm day;
     gmtime_r(&birth, &day);
     snprintf(out, 19, "%.6s%04u%02u%02u%03u", regions[k / SEQUENCES / DAYS],
@@ -41,8 +44,9 @@ static void make_id(uint64_t seed, int index, char out[19])
 void person_name(const Order *order, Shot *shot, Rng *rng)
 {
     static const char *const names[] = {"张三", "李四", "王五", "赵六", "欧阳娜娜"};
-    static const char *const styles[] = {"%s.jpg", "%s.JPG", "%s.jpeg", "%s (1).jpg",
-                                         "%2$s_%1$s.jpg", "机电-%2$s-%1$s.jpg", "%s_5.jpg"};
+    static const char *const styles[] = {"%s.jpg",     "%s.JPG",        "%s.jpeg",
+                                         "%s (1).jpg", "%2$s_%1$s.jpg", "机电-%2$s-%1$s.jpg",
+                                         "%s_5.jpg"};
     char *name = shot->name[0], other[19];
     size_t size = sizeof shot->name[0];
     make_id(order->seed, shot->index, shot->id);

@@ -8,7 +8,7 @@
 
 typedef struct Scaler Scaler;
 
-/* A person as `placed` in a picture of width_px: turned, blurred as `light` says. NULL: no memory. */
+/* A person as `placed` in a picture of width_px, blurred as `light` says. NULL: no memory. */
 Scaler *scaler_open(Arena *arena, const Base *base, const Placed *placed, const Light *light,
                     int width_px);
 

@@ -10,7 +10,8 @@
 #include "spoil.h"
 
 const Fault faults[FAULT_COUNT] = {
-#define X(name, family, weight, verdicts, checks) {#name, FAMILY_##family, weight, verdicts, checks},
+#define X(name, family, weight, verdicts, checks)                                                  \
+    {#name, FAMILY_##family, weight, verdicts, checks},
     FAULTS(X)
 #undef X
 };
@@ -109,8 +110,8 @@ void shot_truth(const Bases *bases, Shot *shot)
     place_point(p, b, right, at);
     t->face_right_x = at[0];
     t->hair_top_y = (base_hair_top(b, p->tilt_deg) - p->top) * p->scale;
-    t->roll_deg = atan2(t->right_eye[1] - t->left_eye[1], t->right_eye[0] - t->left_eye[0]) *
-                  180 / M_PI;
+    t->roll_deg =
+        atan2(t->right_eye[1] - t->left_eye[1], t->right_eye[0] - t->left_eye[0]) * 180 / M_PI;
     shot->slack = shot_slack(shot->width_px, shot->height_px, t);
 }
 
@@ -118,7 +119,8 @@ bool shot_fits_canvas(const Shot *shot, int person)
 {
     const Placed *p = &shot->person[person];
     double turned = fabs(sin(p->tilt_deg * M_PI / 180)) * 500;
-    return p->left >= -PAD_SIDE + 1 && p->left + shot->width_px / p->scale < BASE_WIDTH + PAD_SIDE &&
+    return p->left >= -PAD_SIDE + 1 &&
+           p->left + shot->width_px / p->scale < BASE_WIDTH + PAD_SIDE &&
            p->top + shot->height_px / p->scale < CANVAS_HEIGHT - turned;
 }
 
@@ -151,16 +153,19 @@ static void draw_light(const Order *order, Shot *shot, Rng *rng)
     double noise = shot->width_px >= 2400 ? 6.5 : shot->width_px >= 1200 ? 6.0 : 4.9;
     if (shot->width_px < 800)
         noise = 1.4;
-    shot->light = (Light){.gain = 1, .person_gain = rng_range(rng, 0.93, 1.0),
+    shot->light = (Light){.gain = 1,
+                          .person_gain = rng_range(rng, 0.93, 1.0),
                           .noise = noise * (order->corpus ? 1 : rng_range(rng, 0.7, 1.1))};
     for (int c = 0; c < 3; c++)
         shot->light.cast[c] = 1 + rng_range(rng, -0.008, 0.008);
 }
 
+// clang-format off
 static const char *const cameras[][2] = {
     {"Canon", "Canon EOS 80D"}, {"NIKON CORPORATION", "NIKON D7500"}, {"SONY", "ILCE-6400"},
     {"Apple", "iPhone 13"},     {"HUAWEI", "LIO-AL00"},               {"Xiaomi", "M2102K1C"},
 };
+// clang-format on
 
 static void draw_form(const Order *order, Shot *shot, Rng *rng)
 {
@@ -169,12 +174,15 @@ static void draw_form(const Order *order, Shot *shot, Rng *rng)
     bool small = shot->width_px < 800;
     *form = (FileForm){
         .quality = small ? rng_int(rng, 88, 95) : rng_int(rng, 90, 94),
-        .sampling = rng_unit(rng) < 0.75 ? SAMPLING_420
-                    : rng_unit(rng) < 0.6 ? SAMPLING_422 : SAMPLING_444,
+        .sampling = rng_unit(rng) < 0.75  ? SAMPLING_420
+                    : rng_unit(rng) < 0.6 ? SAMPLING_422
+                                          : SAMPLING_444,
         .progressive = rng_unit(rng) < 0.04,
         .optimise = rng_unit(rng) < 0.2,
         .restart_rows = rng_unit(rng) < 0.08 ? 1 : 0,
-        .dpi = rng_unit(rng) < 0.5 ? 72 : rng_unit(rng) < 0.5 ? 300 : 0,
+        .dpi = rng_unit(rng) < 0.5   ? 72
+               : rng_unit(rng) < 0.5 ? 300
+                                     : 0,
         .orientation = 1,
         .space = camera == 3 && rng_unit(rng) < 0.6 ? SPACE_P3 : SPACE_SRGB,
         .exif = true,
@@ -201,7 +209,8 @@ static void draw_place(const Order *order, const Bases *bases, Shot *shot, Rng *
         while (bases->list[shot->person[0].base].fault[0]);
         bool small = shot->width_px < 600; /* of few pixels the face takes most */
         Spot spot = {
-            .face_share = small || finished ? rng_range(rng, 0.43, 0.54) : rng_range(rng, 0.29, 0.45),
+            .face_share =
+                small || finished ? rng_range(rng, 0.43, 0.54) : rng_range(rng, 0.29, 0.45),
             .eye_u = 0.5 + rng_range(rng, -0.025, 0.025),
             .hair_v = small || finished ? rng_range(rng, 0.10, 0.15) : rng_range(rng, 0.10, 0.22),
         };

@@ -16,57 +16,57 @@ typedef enum SizeMix { SIZE_MIXED, SIZE_SMALL, SIZE_LARGE } SizeMix;
 typedef struct Order {
     uint64_t seed;
     double fault_share;
-    FaultId only;      /* every photo has this fault; FAULT_COUNT: drawn by share */
-    bool each;         /* every fault in turn, a good photo before each four */
-    bool received;     /* finished 480x640 files instead of camera originals */
+    FaultId only;  /* every photo has this fault; FAULT_COUNT: drawn by share */
+    bool each;     /* every fault in turn, a good photo before each four */
+    bool received; /* finished 480x640 files instead of camera originals */
     SizeMix sizes;
-    char corpus;       /* 'a' .. 'd': a bench corpus, no faults; 0: samples */
+    char corpus;         /* 'a' .. 'd': a bench corpus, no faults; 0: samples */
     const char *variant; /* of a corpus, or NULL */
 } Order;
 
-/* One person in the picture: photo pixel (u, v) shows base pixel (left + u / scale, top + v / scale)
- * of the base turned by tilt_deg (clockwise) about its eye mid-point. */
+/* One person in the picture: photo pixel (u, v) shows base pixel (left + u / scale, top + v /
+ * scale) of the base turned by tilt_deg (clockwise) about its eye mid-point. */
 typedef struct Placed {
     int base;
     double scale, left, top, tilt_deg;
 } Placed;
 
 typedef struct Paper {
-    double rgb[3];         /* mean colour */
-    double slope_x, slope_y; /* relative brightness change over the frame */
-    double vignette;       /* relative darkening of the corners */
-    double mottle;         /* amplitude of soft unevenness, in 8-bit units */
-    double shadow;         /* depth of the person's shadow, 0..1 */
+    double rgb[3];                            /* mean colour */
+    double slope_x, slope_y;                  /* relative brightness change over the frame */
+    double vignette;                          /* relative darkening of the corners */
+    double mottle;                            /* amplitude of soft unevenness, in 8-bit units */
+    double shadow;                            /* depth of the person's shadow, 0..1 */
     double shadow_dx, shadow_dy, shadow_blur; /* in face widths */
-    double stripe;         /* amplitude of vertical stripes, 0..1 */
-    double stripe_px;      /* period */
-    bool curtain;          /* soft folds instead of sharp stripes */
-    bool object;           /* a dark thing on the wall */
-    double object_box[4];  /* x, y, width, height: shares of the frame */
+    double stripe;                            /* amplitude of vertical stripes, 0..1 */
+    double stripe_px;                         /* period */
+    bool curtain;                             /* soft folds instead of sharp stripes */
+    bool object;                              /* a dark thing on the wall */
+    double object_box[4];                     /* x, y, width, height: shares of the frame */
 } Paper;
 
 typedef struct Light {
-    double gain;           /* exposure of the whole picture */
-    double person_gain;    /* of the person alone */
-    double side;           /* -1 .. 1: which cheek is dark and by how much */
-    double cast[3];        /* white balance */
-    double noise;          /* standard deviation at mid grey, 8-bit units */
-    double blur_px;        /* base pixels, standard deviation */
-    double motion_px;      /* base pixels, horizontal run */
+    double gain;        /* exposure of the whole picture */
+    double person_gain; /* of the person alone */
+    double side;        /* -1 .. 1: which cheek is dark and by how much */
+    double cast[3];     /* white balance */
+    double noise;       /* standard deviation at mid grey, 8-bit units */
+    double blur_px;     /* base pixels, standard deviation */
+    double motion_px;   /* base pixels, horizontal run */
 } Light;
 
 typedef struct FileForm {
     int quality;
-    size_t bytes_hi;       /* the highest quality that stays below; 0: fixed quality */
+    size_t bytes_hi; /* the highest quality that stays below; 0: fixed quality */
     Sampling sampling;
     bool progressive, optimise, many_scans;
-    int restart_rows;      /* MCU rows per restart interval; 0: none */
-    int dpi;               /* JFIF density; 0: unit 0, 1x1 */
-    int orientation;       /* EXIF 1..8 */
+    int restart_rows; /* MCU rows per restart interval; 0: none */
+    int dpi;          /* JFIF density; 0: unit 0, 1x1 */
+    int orientation;  /* EXIF 1..8 */
     Space space;
     bool exif;
     const char *make, *model, *software;
-    char captured[20];     /* "YYYY:MM:DD HH:MM:SS" */
+    char captured[20]; /* "YYYY:MM:DD HH:MM:SS" */
 } FileForm;
 
 /* As the truth CSVs: pixels of the upright picture. */
@@ -86,11 +86,11 @@ typedef struct Shot {
     Paper paper;
     Light light;
     FileForm form;
-    Truth truth;             /* of person[0] */
-    double slack;            /* of the best crop, -1: none exists */
+    Truth truth;  /* of person[0] */
+    double slack; /* of the best crop, -1: none exists */
     bool text, border, heavy_text;
     char id[19];
-    char name[2][96];        /* file names; [1] is the second file of a duplicate, or "" */
+    char name[2][96]; /* file names; [1] is the second file of a duplicate, or "" */
 } Shot;
 
 /* Photo `index` of an order: a function of both and of the base portraits, nothing else. */
@@ -108,8 +108,8 @@ typedef struct Spot {
     double face_share, eye_u, hair_v;
 } Spot;
 
-/* For spoil.c: place a person, ask whether the invented continuation covers the picture, and measure
- * what was placed. */
+/* For spoil.c: place a person, ask whether the invented continuation covers the picture, and
+ * measure what was placed. */
 void shot_place(const Bases *bases, Shot *shot, int person, const Spot *spot);
 bool shot_fits_canvas(const Shot *shot, int person);
 void shot_truth(const Bases *bases, Shot *shot);

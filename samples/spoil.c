@@ -8,16 +8,20 @@
 #include <string.h>
 
 const char *const corpus_variants[] = {"progressive", "optimised", "444", "422", "restart", "p3",
-                                       "adobergb", "o1", "o2", "o3", "o4", "o5", "o6", "o7", "o8",
-                                       NULL};
+                                       "adobergb",    "o1",        "o2",  "o3",  "o4",      "o5",
+                                       "o6",          "o7",        "o8",  NULL};
 
 void spoil_corpus_form(const Order *order, Shot *shot)
 {
     FileForm *form = &shot->form;
     const char *variant = order->variant ? order->variant : "";
     bool finished = order->corpus == 'd' || order->received;
-    *form = (FileForm){.quality = 92, .orientation = 1, .exif = !finished, .make = form->make,
-                       .model = form->model, .dpi = finished ? 300 : 72};
+    *form = (FileForm){.quality = 92,
+                       .orientation = 1,
+                       .exif = !finished,
+                       .make = form->make,
+                       .model = form->model,
+                       .dpi = finished ? 300 : 72};
     snprintf(form->captured, sizeof form->captured, "2026:05:20 09:30:00");
     form->bytes_hi = finished ? 34000 : 0;
     form->progressive = !strcmp(variant, "progressive");
@@ -62,7 +66,7 @@ static void use_base(const Bases *bases, Shot *shot, Rng *rng, const char *fault
     place_between(bases, shot, rng, range, fault);
 }
 
-/* Of 480x640 no other window than the whole can be cut: the frame or noise cannot be cropped away. */
+/* Of 480x640 no window but the whole can be cut: frame and noise cannot be cropped away. */
 static void use_small(const Bases *bases, Shot *shot, Rng *rng)
 {
     const Spot range[2] = {{0.43, 0.49, 0.11}, {0.49, 0.51, 0.14}};
@@ -74,7 +78,8 @@ static void use_small(const Bases *bases, Shot *shot, Rng *rng)
 static void spoil_paper(Shot *shot, Rng *rng)
 {
     Paper *paper = &shot->paper;
-    static const double colour[][3] = {{200, 33, 49}, {249, 249, 247}, {43, 103, 195}, {186, 218, 242}};
+    static const double colour[][3] = {
+        {200, 33, 49}, {249, 249, 247}, {43, 103, 195}, {186, 218, 242}};
     double face = shot->truth.face_right_x - shot->truth.face_left_x;
     double eye_x = (shot->truth.left_eye[0] + shot->truth.right_eye[0]) / 2, side = rng_sign(rng);
     switch ((int)shot->fault) {
@@ -107,7 +112,8 @@ static void spoil_paper(Shot *shot, Rng *rng)
         paper->object = true;
         paper->object_box[2] = 0.2 * face / shot->width_px;
         paper->object_box[3] = rng_range(rng, 0.5, 0.8) * face / shot->height_px;
-        paper->object_box[0] = (eye_x + side * 0.85 * face) / shot->width_px - paper->object_box[2] / 2;
+        paper->object_box[0] =
+            (eye_x + side * 0.85 * face) / shot->width_px - paper->object_box[2] / 2;
         paper->object_box[1] = (shot->truth.hair_top_y + 0.1 * face) / shot->height_px;
         break;
     }
@@ -204,7 +210,8 @@ static void spoil_light(const Bases *bases, Shot *shot, Rng *rng)
     case FAULT_motion:
         shot->light.motion_px = face * rng_range(rng, 0.07, 0.1);
         break;
-    case FAULT_under_exposed: /* half of them all of the picture, half the person against the light */
+    case FAULT_under_exposed: /* half of them all of the picture, half the person against the light
+                               */
         if (rng_unit(rng) < 0.5)
             shot->light.gain = rng_range(rng, 0.28, 0.38);
         else
