@@ -186,6 +186,11 @@ static Err take_word(Parser *parser, const char *word)
             return usage(parser, MESSAGE_photos_missing, command->name);
         out->photos[out->photo_count++] = word;
         return OK;
+    case TAKES_PACKAGE:
+        if (!*word || out->photo_count)
+            break;
+        out->photos[out->photo_count++] = word;
+        return OK;
     case TAKES_CHOICE: {
         int index = choice_index(command->words, word);
         if (parser->chosen)
@@ -218,6 +223,8 @@ static Err finish(const Parser *parser)
         return usage(parser, MESSAGE_flag_missing, command->name, "-o");
     if (command->takes == TAKES_PHOTOS && !out->photo_count && !out->files_from)
         return usage(parser, MESSAGE_photos_missing, command->name);
+    if (command->takes == TAKES_PACKAGE && !out->photo_count)
+        return usage(parser, MESSAGE_package_missing, command->name);
     if (command->takes == TAKES_CHOICE && !parser->chosen)
         return usage(parser, MESSAGE_bad_topic, "", command->words);
     if (out->nul && !out->files_from)

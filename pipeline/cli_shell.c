@@ -158,8 +158,8 @@ static void zsh(FILE *to)
             continue;
         fprintf(to, "  %s)\n    _arguments -s", row->name);
         zsh_flags(to, i);
-        if (row->takes == TAKES_PHOTOS)
-            fputs(" \\\n      '*:photos:_files'", to);
+        if (row->takes == TAKES_PHOTOS || row->takes == TAKES_PACKAGE)
+            fputs(" \\\n      '*:file:_files'", to);
         if (row->takes == TAKES_CHOICE) {
             fputs(" \\\n      '1:what:(", to);
             print_words(to, row->words);

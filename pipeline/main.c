@@ -23,6 +23,7 @@
 #include "progress.h"
 #include "run.h"
 #include "say.h"
+#include "verify_run.h"
 
 enum { SECONDS_PER_DAY = 86400 };
 static const size_t BATCH_BYTES_MAX = (size_t)8
@@ -49,14 +50,6 @@ typedef struct Work {
 static Mode mode_of(const Cli *cli)
 {
     return cli->command == COMMAND_CHECK ? MODE_CHECK : MODE_MAKE;
-}
-
-static int lanes_of(const Cli *cli)
-{
-    long cores = cli->lanes > 0 ? cli->lanes : sysconf(_SC_NPROCESSORS_ONLN);
-    if (cores < 1)
-        return 1;
-    return cores < RUN_LANES_MAX ? (int)cores : RUN_LANES_MAX;
 }
 
 /* ---- photos coming home ---- */
@@ -246,7 +239,7 @@ static void make_run(const Work *work, Run *out)
     *out = (Run){
         .mode = mode_of(cli),
         .today = (int)(time(NULL) / SECONDS_PER_DAY),
-        .lanes = lanes_of(cli),
+        .lanes = run_lanes(cli->lanes),
         .out = cli->out,
         .program = work->program,
         .profile = &work->profile,
@@ -361,6 +354,8 @@ static Err dispatch(Arena *arena, const Cli *cli, int *exit_code)
         cli_man(stdout, cli->lang);
         return OK;
     }
+    if (cli->command == COMMAND_VERIFY)
+        return verify_run(arena, cli, exit_code);
     return with_pictures(arena, cli, exit_code);
 }
 

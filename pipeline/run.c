@@ -361,6 +361,14 @@ static void belt_close(Belt *belt)
     }
 }
 
+int run_lanes(int asked)
+{
+    long lanes = asked > 0 ? asked : sysconf(_SC_NPROCESSORS_ONLN);
+    if (lanes < 1)
+        return 1;
+    return lanes < RUN_LANES_MAX ? (int)lanes : RUN_LANES_MAX;
+}
+
 Err run_belt(Arena *arena, const Run *run, RunEnd *out)
 {
     assert(run->lanes >= 1 && run->lanes <= RUN_LANES_MAX);

@@ -42,6 +42,9 @@ typedef struct RunEnd {
     size_t verdicts[4]; /* of those that were judged */
 } RunEnd;
 
+/* As many as asked for; 0: one per core. */
+int run_lanes(int asked);
+
 /* Until everything is done, a signal comes, or the machine fails: what came home is then committed
  * all the same. A second signal commits and leaves the process with 130. */
 Err run_belt(Arena *arena, const Run *run, RunEnd *out);

@@ -45,6 +45,22 @@
     X(not_available,        "此版本尚不支持 '%s'", "'%s' is not available in this version") \
     X(flag_missing,         "命令 %s 需要选项 '%s'", "the command %s needs the flag '%s'") \
     X(photos_missing,       "命令 %s 需要照片或文件夹", "the command %s needs photos or folders") \
+    X(package_missing,      "命令 %s 需要一个照片包或输出文件夹", "the command %s needs a package or an output folder") \
+    X(verify_zip,           "压缩包不合规", "zip") \
+    X(verify_changed,       "内容被改动",   "changed") \
+    X(verify_size,          "大小不符",     "size") \
+    X(verify_swapped,       "照片被调换",   "swapped") \
+    X(verify_missing,       "缺少",         "missing") \
+    X(verify_extra,         "多余",         "extra") \
+    X(verify_renamed,       "被改名",       "renamed") \
+    X(verify_sums,          "校验和不符",   "checksum") \
+    X(verify_manifest,      "清单有误",     "manifest") \
+    X(verify_no_photo,      "没有照片",     "no photo") \
+    X(verify_judged,        "照片不合格",   "photo") \
+    X(verify_note,          "提示 (不影响结果)", "note") \
+    X(verify_alone,         "旁边没有 manifest.csv, 只检查了压缩包和照片本身", "no manifest.csv beside it: only the ZIP and its photos were checked") \
+    X(verify_fine,          "全部正确: %zu 个压缩包, %zu 张照片, 问题 %zu 处", "all is well: %zu ZIPs, %zu photos, %zu problems") \
+    X(verify_wrong,         "有问题: %zu 个压缩包, %zu 张照片, 问题 %zu 处", "not in order: %zu ZIPs, %zu photos, %zu problems") \
     X(too_many_words,       "多余的参数 '%s'", "one word too many: '%s'") \
     X(flag_alone,           "选项 '%s' 须与 '%s' 一起使用", "flag '%s' has no use without '%s'") \
     X(flags_clash,          "选项 '%s' 与 '%s' 不能同时使用", "flags '%s' and '%s' exclude each other") \

@@ -1,0 +1,60 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# headroom verify on a real package: well, measured wrong, damaged, absent. Usage: verify.sh BUILD
+set -eu
+build=$(cd "$1" && pwd)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+out=$work/out bad=0
+complain() {
+    echo "$1"
+    bad=1
+}
+expect() { # code, pattern on stdout, arguments...
+    wanted=$1 pattern=$2 code=0
+    shift 2
+    "$build/headroom" verify "$@" >"$work/said" 2>"$work/errors" </dev/null || code=$?
+    [ "$code" = "$wanted" ] || { cat "$work/said" "$work/errors"; complain "verify $*: exit $code, not $wanted"; }
+    grep -q "$pattern" "$work/said" "$work/errors" || { cat "$work/said"; complain "verify $*: nobody says '$pattern'"; }
+}
+
+# Photos from a folder and from a ZIP of it are the same photos.
+"$build/make_samples" --corpus d -n 8 --seed 21 "$work/d"
+"$build/headroom" run -q -o "$out" "$work/d/photos" || [ $? = 1 ]
+(cd "$work/d" && python3 -m zipfile -c ../in.zip photos)
+"$build/headroom" run -q -o "$work/out2" "$work/in.zip" || [ $? = 1 ]
+diff -r "$out/photos" "$work/out2/photos" || complain "a ZIP of the photos gives other photos"
+code=0
+"$build/headroom" run --lang en -o "$work/out2" "$work/in.zip" 2>"$work/errors" || code=$?
+grep -q 'this run: 0 judged' "$work/errors" || { cat "$work/errors"; complain "photos in a ZIP are judged twice"; }
+
+# Well.
+"$build/pack" "$out" 4
+expect 0 'all is well' --lang en "$out"
+expect 0 'all is well' --lang en "$out/package"
+expect 0 'all is well' --lang en "$out/package/photos-001.zip"
+expect 0 '"problems":0,.*"exit_code":0' --json "$out"
+grep -qE '[0-9]{14}' "$work/said" && complain "a package that is well prints a full ID"
+
+# The file is whole, but not what the profile asks.
+expect 1 'photos-001.zip//' --lang en -p white "$out"
+expect 1 '"kind":"judged"' --json -p white "$out"
+
+# Damaged: one byte, whole again; cut; gone.
+cp -r "$out" "$work/damaged"
+printf 'x' | dd of="$work/damaged/package/photos-001.zip" bs=1 seek=5000 conv=notrunc 2>/dev/null
+expect 1 'photos-001.zip//.*was changed' --lang en "$work/damaged"
+grep -qE '[0-9]{14}' "$work/said" && complain "verify prints a full ID"
+expect 1 '"kind":"zip","file":"photos-001.zip//[0-9]*X*.JPG"' --json "$work/damaged"
+"$build/pack" "$work/damaged" 4
+expect 0 'all is well' --lang en "$work/damaged"
+truncate -s 20000 "$work/damaged/package/photos-002.zip"
+expect 1 'cut off' --lang en "$work/damaged"
+rm "$work/damaged/package/photos-002.zip"
+expect 1 'photos-002.zip: is missing' --lang en "$work/damaged"
+
+# Nothing to verify.
+expect 2 'no package' --lang en "$work/d/photos"
+expect 2 'cannot open' --lang en "$work/nowhere"
+expect 2 'package' --lang en
+exit "$bad"

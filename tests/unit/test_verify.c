@@ -1,0 +1,321 @@
+/* SPDX-License-Identifier: MIT */
+#include "package_world.h"
+#include "../../stages/verify.h"
+#include "make_zip.h"
+
+enum { COMPLAINTS_MAX = 32 };
+
+typedef struct Complaint {
+    char kind[16], file[128], reason[256];
+} Complaint;
+
+typedef struct Complaints {
+    Complaint list[COMPLAINTS_MAX];
+    int count;
+} Complaints;
+
+static Err on_problem(void *user, const char *kind, const char *file, const char *reason)
+{
+    Complaints *all = user;
+    assert_true(all->count < COMPLAINTS_MAX);
+    Complaint *one = &all->list[all->count++];
+    snprintf(one->kind, sizeof one->kind, "%s", kind);
+    snprintf(one->file, sizeof one->file, "%s", file);
+    snprintf(one->reason, sizeof one->reason, "%s", reason);
+    return OK;
+}
+
+static Verified verified;
+
+static void verify_at(World *world, const char *path, Complaints *out)
+{
+    *out = (Complaints){0};
+    VerifyAsk ask = {path, on_problem, out};
+    Err err = verify_package(world->arena, &ask, &verified);
+    if (err.code)
+        print_message("%s\n", err.text);
+    assert_int_equal(err.code, ERR_NONE);
+    assert_int_equal(verified.problems, out->count);
+}
+
+static bool complains(const Complaints *all, const char *kind, const char *file, const char *reason)
+{
+    for (int i = 0; i < all->count; i++)
+        if (strcmp(all->list[i].kind, kind) == 0 && strcmp(all->list[i].file, file) == 0 &&
+            strstr(all->list[i].reason, reason))
+            return true;
+    return false;
+}
+
+static void show(const Complaints *all)
+{
+    for (int i = 0; i < all->count; i++)
+        print_message("  %s: %s: %s\n", all->list[i].kind, all->list[i].file, all->list[i].reason);
+}
+
+/* Everyone of the world has a photo, in two ZIPs of 3 and 3. */
+static int make_package(void **state)
+{
+    make_world(state);
+    World *world = *state;
+    add_person(world, 3, "440524188001010014", 1300);
+    world->ask.split = SPLIT_COUNT;
+    world->ask.limit = 3;
+    pack(world);
+    return 0;
+}
+
+#define PHOTO(id) "photos-001.zip//" id ".JPG"
+
+/* What an evil hand leaves of photos-001.zip. `how` names the damage. */
+typedef enum How {
+    HOW_NONE, HOW_BYTE, HOW_BYTE_AND_CRC, HOW_MISSING, HOW_EXTRA, HOW_SWAPPED, HOW_RENAMED, HOW_CUT,
+    HOW_DEFLATED, HOW_PATH, HOW_TAIL, HOW_ORDER, HOW_TWICE, HOW_ENCRYPTED, HOW_NO_ZIP, HOW_GONE,
+} How;
+
+static void read_photo(World *world, int i, MakeEntry *out)
+{
+    size_t bytes;
+    const char *id = world->items[i].id;
+    uint8_t *data = read_bytes(world, in_world(world, "photos/%s.JPG", id), &bytes);
+    *out = (MakeEntry){.name = arena_print(world->arena, "%s.JPG", id), .data = data, .bytes = bytes};
+}
+
+static void damage_entries(World *world, How how, MakeEntry *entries, int *count)
+{
+    MakeEntry first = entries[0];
+    if (how == HOW_BYTE_AND_CRC)
+        ((uint8_t *)(uintptr_t)entries[1].data)[500] ^= 4;
+    if (how == HOW_MISSING)
+        entries[1] = entries[--*count];
+    if (how == HOW_EXTRA)
+        entries[(*count)++] = (MakeEntry){.name = "99.JPG", .data = "photo", .bytes = 5};
+    if (how == HOW_SWAPPED) {
+        entries[0].data = entries[1].data, entries[0].bytes = entries[1].bytes;
+        entries[1].data = first.data, entries[1].bytes = first.bytes;
+    }
+    if (how == HOW_RENAMED)
+        entries[1].name = "340524198001010028.JPG";
+    if (how == HOW_PATH)
+        entries[1].name = arena_print(world->arena, "a/%s", entries[1].name);
+    if (how == HOW_ORDER)
+        entries[0] = entries[1], entries[1] = first;
+    if (how == HOW_TWICE)
+        entries[(*count)++] = entries[2];
+    entries[1].deflate = how == HOW_DEFLATED;
+    entries[1].flags = how == HOW_ENCRYPTED;
+}
+
+static void damage(World *world, How how)
+{
+    char *path = in_world(world, "package/photos-001.zip");
+    size_t bytes;
+    uint8_t *whole = read_bytes(world, path, &bytes);
+    MakeZip zip = {0};
+    MakeEntry entries[4];
+    int count = 3;
+    for (int i = 0; i < 3; i++)
+        read_photo(world, i, &entries[i]);
+    if (how == HOW_BYTE)
+        whole[52 + 700] ^= 1; /* within the first photo */
+    damage_entries(world, how, entries, &count);
+    for (int i = 0; i < count; i++)
+        zip_add_entry(&zip, &entries[i]);
+    zip_save(&zip, path);
+    if (how == HOW_NONE || how == HOW_BYTE || how == HOW_CUT || how == HOW_TAIL)
+        write_bytes(path, whole, how == HOW_CUT ? bytes / 2 : bytes);
+    if (how == HOW_TAIL) {
+        whole[bytes] = 0;
+        write_bytes(path, whole, bytes + 1);
+    }
+    if (how == HOW_NO_ZIP)
+        write_bytes(path, "GIF89a", 6);
+    if (how == HOW_GONE)
+        unlink(path);
+}
+
+/* As if whoever did it had also made SHA256SUMS anew. */
+static void sum_again(World *world)
+{
+    char command[256];
+    snprintf(command, sizeof command, "cd '%s/package' && sha256sum *.zip manifest.csv > SHA256SUMS",
+             world->out);
+    assert_int_equal(system(command), 0);
+}
+
+static void every_damage_is_found_and_named(void **state)
+{
+    // clang-format off
+    static const struct { How how; const char *kind, *file, *reason; int count; } row[] = {
+        {HOW_NONE,         NULL, NULL, NULL, 0},
+        {HOW_BYTE,         "zip",     PHOTO("11010519491231002X"), "was changed", 1},
+        {HOW_BYTE_AND_CRC, "changed", PHOTO("34052419800101001X"), "SHA-256", 1},
+        {HOW_MISSING,      "missing", PHOTO("34052419800101001X"), "is missing", 1},
+        {HOW_EXTRA,        "extra",   PHOTO("99"),                 "manifest.csv", 1},
+        {HOW_SWAPPED,      "swapped", PHOTO("11010519491231002X"), "34052419800101001X.JPG", 2},
+        {HOW_SWAPPED,      "swapped", PHOTO("34052419800101001X"), "11010519491231002X.JPG", 2},
+        {HOW_RENAMED,      "renamed", PHOTO("34052419800101001X"), "340524198001010028.JPG", 1},
+        {HOW_CUT,          "zip",     "photos-001.zip",            "cut off", 1},
+        {HOW_DEFLATED,     "zip",     PHOTO("34052419800101001X"), "compressed", 1},
+        {HOW_PATH,         "zip",     "photos-001.zip//a/34052419800101001X.JPG", "path", 3},
+        {HOW_TAIL,         "zip",     "photos-001.zip",            "behind its end", 1},
+        {HOW_ORDER,        "zip",     PHOTO("11010519491231002X"), "out of order", 1},
+        {HOW_TWICE,        "zip",     PHOTO("440308199901101512"), "twice", 1},
+        {HOW_ENCRYPTED,    "zip",     PHOTO("34052419800101001X"), "encrypted", 1},
+        {HOW_NO_ZIP,       "zip",     "photos-001.zip",            "no ZIP", 1},
+        {HOW_GONE,         "missing", "photos-001.zip",            "is missing", 1},
+    };
+    // clang-format on
+    World *world = *state;
+    for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+        for (int signed_again = 0; signed_again < 2; signed_again++) {
+            Complaints all;
+            pack(world);
+            damage(world, row[i].how);
+            if (signed_again)
+                sum_again(world);
+            verify_at(world, world->out, &all);
+            bool found = !row[i].kind || complains(&all, row[i].kind, row[i].file, row[i].reason);
+            int sums = row[i].kind && !signed_again && row[i].how != HOW_GONE;
+            if (!found || all.count - sums != row[i].count)
+                show(&all);
+            assert_true(found);
+            assert_int_equal(all.count - sums, row[i].count);
+            if (sums)
+                assert_true(complains(&all, "sums", "photos-001.zip", "SHA256SUMS"));
+        }
+    }
+}
+
+static void replace_in(World *world, const char *name, const char *from, const char *to)
+{
+    size_t bytes;
+    char *path = in_world(world, "package/%s", name);
+    char *text = (char *)read_bytes(world, path, &bytes), *at = strstr(text, from);
+    assert_non_null(at);
+    char *out = arena_print(world->arena, "%.*s%s%s", (int)(at - text), text, to, at + strlen(from));
+    write_bytes(path, out, strlen(out));
+}
+
+static void a_manifest_that_was_edited_is_found(void **state)
+{
+    // clang-format off
+    static const struct { const char *from, *to, *kind, *file; } row[] = {
+        {",1100,84,",                   ",1101,84,",                  "size",     PHOTO("34052419800101001X")},
+        {"\"34052419800101001X.JPG\"",  "\"34052419800101002X.JPG\"", "renamed",  PHOTO("34052419800101002X")},
+        {"\"34052419800101001X.JPG\"",  "\"11010519491231002X.JPG\"", "manifest", "manifest.csv//11010519491231002X.JPG"},
+        {"\"photos-001.zip\"",          "\"photos-007.zip\"",         "missing",  "photos-007.zip"},
+        {"\"sha256\"",                  "\"digest\"",                 "manifest", "manifest.csv"},
+    };
+    // clang-format on
+    World *world = *state;
+    for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+        Complaints all;
+        pack(world);
+        replace_in(world, "manifest.csv", row[i].from, row[i].to);
+        verify_at(world, world->out, &all);
+        assert_true(complains(&all, "sums", "manifest.csv", "SHA256SUMS"));
+        if (!complains(&all, row[i].kind, row[i].file, ""))
+            show(&all);
+        assert_true(complains(&all, row[i].kind, row[i].file, ""));
+    }
+}
+
+static void what_stands_beside_is_asked_for(void **state)
+{
+    World *world = *state;
+    Complaints all;
+    unlink(in_world(world, "package/SHA256SUMS"));
+    verify_at(world, world->out, &all);
+    assert_true(all.count == 1 && complains(&all, "missing", "SHA256SUMS", ""));
+    pack(world);
+    unlink(in_world(world, "package/manifest.csv"));
+    verify_at(world, world->out, &all);
+    assert_true(all.count == 1 && complains(&all, "missing", "manifest.csv", ""));
+    pack(world);
+    size_t bytes;
+    void *zip = read_bytes(world, in_world(world, "package/photos-002.zip"), &bytes);
+    write_bytes(in_world(world, "package/photos-003.zip"), zip, bytes);
+    verify_at(world, world->out, &all);
+    assert_int_equal(all.count, 4);
+    assert_true(complains(&all, "extra", "photos-003.zip", "SHA256SUMS"));
+    assert_true(complains(&all, "extra", "photos-003.zip//810000199408230021.JPG", ""));
+    unlink(in_world(world, "package/photos-003.zip"));
+    write_bytes(in_world(world, "package/SHA256SUMS"), "what\n", 5);
+    verify_at(world, world->out, &all);
+    assert_true(all.count == 1 && complains(&all, "sums", "SHA256SUMS", "no checksum"));
+}
+
+static void a_person_without_a_photo_is_named(void **state)
+{
+    World *world = *state;
+    Complaints all;
+    world->items[4].source = "";
+    pack(world);
+    verify_at(world, world->out, &all);
+    assert_int_equal(all.count, 1);
+    assert_true(complains(&all, "no-photo", "manifest.csv//810000199408230021", "no photo"));
+}
+
+static void one_zip_is_held_against_its_own_rows(void **state)
+{
+    World *world = *state;
+    Complaints all;
+    verify_at(world, in_world(world, "package/photos-002.zip"), &all);
+    assert_int_equal(all.count, 0);
+    assert_int_equal(verified.photos, 3);
+    assert_true(verified.manifest.found);
+    damage(world, HOW_MISSING); /* the other one */
+    verify_at(world, in_world(world, "package/photos-002.zip"), &all);
+    assert_int_equal(all.count, 0);
+    verify_at(world, in_world(world, "package/photos-001.zip"), &all);
+    assert_true(complains(&all, "missing", PHOTO("34052419800101001X"), ""));
+    assert_int_equal(rename(in_world(world, "package/photos-002.zip"), in_world(world, "lone.zip")), 0);
+    verify_at(world, in_world(world, "lone.zip"), &all);
+    assert_int_equal(all.count, 0);
+    assert_false(verified.manifest.found);
+}
+
+static void where_no_package_is_nothing_is_verified(void **state)
+{
+    World *world = *state;
+    Complaints all = {0};
+    VerifyAsk ask = {in_world(world, "photos"), on_problem, &all};
+    assert_int_equal(verify_package(world->arena, &ask, &verified).code, ERR_USAGE);
+    ask.path = in_world(world, "nowhere");
+    assert_int_equal(verify_package(world->arena, &ask, &verified).code, ERR_USAGE);
+}
+
+static void cells_come_back_as_they_were_written(void **state)
+{
+    World *world = *state;
+    Manifest manifest;
+    world->items[0].name = "=1+1 \"quoted\", and, commas";
+    world->items[1].name = "-minus";
+    world->items[2].decision = "accepted: ok";
+    pack(world);
+    assert_int_equal(manifest_read(world->arena, in_world(world, "package/manifest.csv"), &manifest).code, ERR_NONE);
+    assert_int_equal(manifest.count, 6);
+    assert_string_equal(manifest.rows[0].id, "11010519491231002X");
+    assert_string_equal(manifest.rows[0].name, "=1+1 \"quoted\", and, commas");
+    assert_string_equal(manifest.rows[1].name, "-minus");
+    assert_string_equal(manifest.rows[1].group, "机电2班");
+    assert_string_equal(manifest.rows[2].decision, "accepted: ok");
+    assert_string_equal(manifest.rows[5].package, "photos-002.zip");
+    assert_true(manifest.rows[5].bytes == 1500);
+}
+
+int main(void)
+{
+#define IN_WORLD(name) cmocka_unit_test_setup_teardown(name, make_package, drop_world)
+    const struct CMUnitTest tests[] = {
+        IN_WORLD(every_damage_is_found_and_named),
+        IN_WORLD(a_manifest_that_was_edited_is_found),
+        IN_WORLD(what_stands_beside_is_asked_for),
+        IN_WORLD(a_person_without_a_photo_is_named),
+        IN_WORLD(one_zip_is_held_against_its_own_rows),
+        IN_WORLD(where_no_package_is_nothing_is_verified),
+        IN_WORLD(cells_come_back_as_they_were_written),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
