@@ -8,7 +8,7 @@
 typedef enum Level { LEVEL_NOTE, LEVEL_REVIEW, LEVEL_REJECT } Level;
 
 /* A fact describes the file under judgement: our 480x640 when making, the received file when
- * checking. source_* and the rows down to `editor_trace` always describe the received file.
+ * checking. source_* and the rows down to `colour_profile` always describe the received file.
  * Geometry is in pixels of the frame: the judged picture scaled to the profile's width.
  *
  *   name                       unit   level   clause */
@@ -33,6 +33,7 @@ typedef enum Level { LEVEL_NOTE, LEVEL_REVIEW, LEVEL_REJECT } Level;
     X(capture_age_days,         "d",   NOTE,   "一.1")  /* EXIF capture date to the day of the run */ \
     X(camera_data,              "",    NOTE,   "一.2")  /* 1: EXIF names a camera */ \
     X(editor_trace,             "",    REVIEW, "一.2")  /* 1: EXIF Software names a retouching program */ \
+    X(colour_profile,           "",    REVIEW, "一.3")  /* 1: no embedded ICC profile, or one that converts */ \
     X(width_px,                 "px",  REJECT, "四.1") \
     X(height_px,                "px",  REJECT, "四.1") \
     X(dpi,                      "dpi", REVIEW, "四.1")  /* JFIF density, unit inch */ \

@@ -69,6 +69,7 @@ typedef struct JpegHeader {
     const char *software;         /* EXIF Software, or NULL */
     const char *captured;         /* EXIF DateTimeOriginal "YYYY:MM:DD HH:MM:SS", or NULL */
     const uint8_t *icc;           /* assembled profile, or NULL */
+    bool icc_broken;              /* there are ICC chunks, but they do not make a profile */
     size_t icc_bytes;
 } JpegHeader;
 

@@ -89,6 +89,10 @@ const CheckWords check_words[CHECK_COUNT] = {
         .high = {{"文件留有修图软件的痕迹: 不得对人像作技术处理, 请核对或提交原图",
                   "the file names a retouching program: "
                   "the person must not be altered, check it or ask for the original"}}},
+    [CHECK_colour_profile] = {
+        .name = {{"色彩配置文件", "colour profile"}},
+        .low = {{"嵌入的色彩配置文件已损坏, 颜色无法确认: " ORIGINAL_ZH,
+                 "the embedded colour profile cannot be used, so the colours are uncertain: " ORIGINAL_EN}}},
     [CHECK_width_px] = {
         .name = {{"图像宽度", "width"}},
         .says = {{"图像宽度为 {}", "the picture is {} wide"}},

@@ -143,6 +143,7 @@ static Err cut_frame(Photo *p, const Profile *profile)
     Bytes icc = {(uint8_t *)(uintptr_t)p->source.header.icc, p->source.header.icc_bytes};
     bool converted;
     TRY(raster_frame(p->arena, &p->picture, box, &icc, &frame, &converted));
+    fact_set(&p->facts, CHECK_colour_profile, converted || (!icc.data && !p->source.header.icc_broken), 0);
     p->frame = frame;
     return OK;
 }

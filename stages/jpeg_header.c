@@ -265,7 +265,8 @@ static void measure_quality(Walk *walk)
 
 static void join_icc(Arena *arena, const IccChunks *icc, JpegHeader *out)
 {
-    if (!icc->claimed || icc->broken || icc->seen != icc->claimed)
+    out->icc_broken = icc->broken || icc->seen != icc->claimed;
+    if (!icc->claimed || out->icc_broken)
         return;
     size_t total = 0;
     for (int i = 1; i <= icc->claimed; i++)

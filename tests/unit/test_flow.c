@@ -245,6 +245,20 @@ static void a_check_writes_nothing_and_judges_the_file_itself(void **state)
     assert_int_equal(unlink(path), 0);
 }
 
+static void a_colour_profile_that_cannot_be_used_asks_for_a_person(void **state)
+{
+    (void)state;
+    uint8_t nonsense[300] = {0};
+    Picture picture = make_picture(arena, 600, 800, 0);
+    Bytes plain = make_jpeg(arena, &picture, (MakeJpeg){0});
+    Bytes odd = make_jpeg(arena, &picture, (MakeJpeg){.icc = {nonsense, sizeof nonsense}});
+    const char *path = write_bytes("11010519491231002X.jpg", plain);
+    assert_true(run_flow(MODE_MAKE, path)->facts.v[CHECK_colour_profile] == 1);
+    path = write_bytes("11010519491231002X.jpg", odd);
+    assert_true(run_flow(MODE_MAKE, path)->facts.v[CHECK_colour_profile] == 0);
+    assert_int_equal(unlink(path), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -255,6 +269,7 @@ int main(void)
         cmocka_unit_test(every_asked_fact_is_measured_on_a_good_portrait),
         cmocka_unit_test(our_own_file_passes_through_byte_for_byte),
         cmocka_unit_test(only_the_header_of_a_good_picture_is_fixed),
+        cmocka_unit_test(a_colour_profile_that_cannot_be_used_asks_for_a_person),
         cmocka_unit_test(a_check_writes_nothing_and_judges_the_file_itself),
     };
     return cmocka_run_group_tests(tests, start, stop);
