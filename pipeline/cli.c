@@ -74,6 +74,20 @@ static bool lanes_read(const char *text, int *out)
     return *out >= 1 && *out <= CLI_LANES_MAX;
 }
 
+/* Room for all that argv could hold, made once. */
+static Err add_to_list(Parser *parser, const char ***list, const char *value)
+{
+    if (!*list)
+        *list = ARENA_ARRAY(parser->arena, const char *, (size_t)parser->argc + 1);
+    if (!*list)
+        return fail(parser->arena, ERR_MEMORY, "out of memory");
+    const char **end = *list;
+    while (*end)
+        end++;
+    *end = value;
+    return OK;
+}
+
 /* `written`: the flag as the user wrote it. */
 static Err store(Parser *parser, const Flag *flag, const char *written, const char *value)
 {
@@ -82,6 +96,10 @@ static Err store(Parser *parser, const Flag *flag, const char *written, const ch
     case FLAG_YES:
         *(bool *)field = true;
         return OK;
+    case FLAG_LIST:
+        if (!*value)
+            return usage(parser, MESSAGE_flag_needs_value, written, flag->value);
+        return add_to_list(parser, (const char ***)field, value);
     case FLAG_TEXT:
         if (!*value)
             return usage(parser, MESSAGE_flag_needs_value, written, flag->value);
@@ -113,7 +131,7 @@ static Err take_flag(Parser *parser, int row, const char *written, const char *v
     if (flag->kind == FLAG_YES && value)
         return usage(parser, MESSAGE_flag_takes_no_value, written);
     if (flag->kind != FLAG_YES) {
-        if (parser->given[row])
+        if (parser->given[row] && flag->kind != FLAG_LIST)
             return usage(parser, MESSAGE_flag_repeated, written);
         const char *word = parser->next < parser->argc ? parser->argv[parser->next] : NULL;
         if (!value && word && (word[0] != '-' || !word[1])) {
@@ -229,6 +247,9 @@ static Err finish(const Parser *parser)
         return usage(parser, MESSAGE_bad_topic, "", command->words);
     if (out->nul && !out->files_from)
         return usage(parser, MESSAGE_flag_alone, "--nul", "--files-from");
+    if (!out->roster && (out->sheet || out->encoding || out->columns))
+        return usage(parser, MESSAGE_flag_alone,
+                     out->sheet ? "--sheet" : out->encoding ? "--encoding" : "--column", "--roster");
     if (out->quiet && out->verbose)
         return usage(parser, MESSAGE_flags_clash, "--quiet", "--verbose");
     if (out->json && out->markdown)

@@ -9,6 +9,7 @@
 typedef enum FlagKind {
     FLAG_YES,    /* no value; a bool in Cli */
     FLAG_TEXT,   /* a const char * */
+    FLAG_LIST,   /* a const char ** that ends in NULL; may be given again */
     FLAG_NUMBER, /* an int from 1 to CLI_LANES_MAX */
     FLAG_CHOICE, /* an enum, in the order of `value` */
     FLAG_ABSENT, /* promised, but not in this version: an error, and in no help */

@@ -19,6 +19,7 @@ typedef struct Person {
     const char *group;   /* class, else site, else major: what the lists are grouped by */
     bool eligible;       /* by the status column; true where there is none */
     bool contradicts_id; /* sex or birth date column says other than the number: a note */
+    bool rows_differ;    /* its rows disagree on name or status; eligible only if all of them say so */
     uint32_t row;        /* in the sheet, from 1 */
     int rows;            /* rows with this key; 1 is right. Only the first is in the list */
 } Person;
@@ -26,9 +27,10 @@ typedef struct Person {
 /* How to read it; all optional but path. */
 typedef struct RosterAsk {
     const char *path;
-    const char *sheet;          /* name, or number from 1; NULL: the first that has a header */
-    const char *encoding;       /* "utf-8", "gb18030"; NULL: found on the whole file */
-    const char *const *columns; /* "id=证件号", "name=...": NULL-terminated overrides; NULL: none */
+    const char *sheet;          /* name, or number from 1; NULL: the first visible that has a header */
+    const char *encoding;       /* "utf-8", "gb18030" ...; NULL: found on the whole file */
+    const char *const *columns; /* "id=证件号", "name=B", "status=" (ignore it): fields are those of
+                                   roster_words.h; NULL-terminated; NULL: none */
 } RosterAsk;
 
 typedef struct Roster {
@@ -42,7 +44,9 @@ typedef struct Roster {
 
 /* ERR_USAGE names file, sheet, cell and what to do: no ID column, an ID that a spreadsheet damaged
  * (1.1E+17, a tail of zeros with a wrong check digit, a numeric cell of 16 and more digits), an
- * invalid ID, a row of other width than its header, a file that cannot be read. */
+ * invalid ID, an unknown or empty status or kind of document, a row that has cells but no ID (lines
+ * below the last person are left out), a CSV row of other width than its header, nobody at all, a file
+ * that cannot be read. The first is told in full, of the others the cells. IDs are masked. */
 Err roster_load(Arena *arena, const RosterAsk *ask, Roster *out);
 
 /* The person of that key, or NULL. */

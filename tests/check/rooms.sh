@@ -44,8 +44,11 @@ setjmp\.h        stages/jpeg\.c
 vips/            stages/raster\.c
 opencv2/         stages/faces\.cc
 openssl/         pipeline/digest\.c
-xxhash\.h        pipeline/(digest|profile_keys|main)\.c
+xxhash\.h        pipeline/(digest|profile_keys|roster|main)\.c
 zip\.h           stages/package_zip\.c|pipeline/archive\.c
+expat\.h         pipeline/xml\.c
+csv\.h           pipeline/table_csv\.c
+shapefil\.h      pipeline/table_dbf\.c
 (pthread|threads)\.h  no file
 DOORS
 

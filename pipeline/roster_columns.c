@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: MIT */
+#include "roster_columns.h"
+#include <string.h>
+#include <glib.h>
+
+static Err unknown_field(Arena *arena, const char *wanted)
+{
+    const char *names = "";
+    for (Field i = 0; i < FIELD_COUNT && names; i++)
+        names = arena_print(arena, "%s%s%s", names, i ? ", " : "", roster_field_name(i));
+    return fail(arena, ERR_USAGE, "--column '%s': a column is asked for as FIELD=TEXT; fields are %s",
+                wanted, names ? names : "");
+}
+
+Err columns_start(Arena *arena, const char *const *wanted, Columns *out)
+{
+    *out = (Columns){0};
+    for (Field i = 0; i < FIELD_COUNT; i++)
+        out->at[i] = COLUMN_NONE;
+    for (; wanted && *wanted; wanted++) {
+        const char *equals = strchr(*wanted, '=');
+        size_t length = equals ? (size_t)(equals - *wanted) : 0;
+        Field field = 0;
+        while (field < FIELD_COUNT && (strncmp(*wanted, roster_field_name(field), length) != 0 ||
+                                       roster_field_name(field)[length]))
+            field++;
+        if (!equals || field == FIELD_COUNT)
+            return unknown_field(arena, *wanted);
+        if (!g_utf8_validate(*wanted, -1, NULL))
+            return fail(arena, ERR_USAGE, "--column %s: not UTF-8", roster_field_name(field));
+        if (out->overrides[field].given)
+            return fail(arena, ERR_USAGE, "--column %s is given twice", roster_field_name(field));
+        out->overrides[field] = (Override){.given = true, .text = equals + 1};
+        roster_word(equals + 1, out->overrides[field].word);
+        if (field == FIELD_ID && !out->overrides[field].word[0])
+            return fail(arena, ERR_USAGE, "--column id= : a roster needs a column of identity numbers");
+    }
+    return OK;
+}
+
+/* One row, seen as a header for one field. */
+typedef struct Match {
+    int column, rank; /* COLUMN_NONE: none */
+    int rival;        /* another column that could be it as well, or COLUMN_NONE */
+} Match;
+
+/* Of these a wrong choice would bind or exclude a person wrongly, so a worse name is no way out. */
+static bool is_critical(Field field)
+{
+    return field == FIELD_ID || field == FIELD_NAME || field == FIELD_STATUS ||
+           field == FIELD_ID_TYPE;
+}
+
+static int rank_of(const Override *override, Field field, const char *word)
+{
+    if (override->given)
+        return override->word[0] && strcmp(word, override->word) == 0 ? 0 : -1;
+    return roster_field_rank(field, word);
+}
+
+static Match match_field(const TableRow *row, const Override *override, Field field)
+{
+    Match match = {COLUMN_NONE, 0, COLUMN_NONE};
+    char word[WORD_SIZE];
+    for (int i = 0; i < row->count; i++) {
+        if (!row->cells[i].text[0])
+            continue;
+        roster_word(row->cells[i].text, word);
+        int rank = rank_of(override, field, word);
+        if (rank < 0)
+            continue;
+        if (match.column != COLUMN_NONE && (is_critical(field) || override->given))
+            match.rival = rank < match.rank ? match.column : i;
+        if (match.column == COLUMN_NONE || rank < match.rank)
+            match = (Match){i, rank, match.rival};
+    }
+    return match;
+}
+
+/* A letter stands for a column where no header is called so. */
+static int asked_by_letter(const Override *override)
+{
+    return override->given ? table_column(override->text) : COLUMN_NONE;
+}
+
+/* A header names the IDs; where these were asked for by letter, a person's name or two other things. */
+static bool is_header(const Columns *columns, const Match matches[FIELD_COUNT])
+{
+    int known = 0;
+    if (matches[FIELD_ID].column != COLUMN_NONE)
+        return true;
+    if (asked_by_letter(&columns->overrides[FIELD_ID]) < 0)
+        return false;
+    for (Field i = 0; i < FIELD_COUNT; i++)
+        known += matches[i].column != COLUMN_NONE;
+    return matches[FIELD_NAME].column != COLUMN_NONE || known >= 2;
+}
+
+static Err two_columns(Arena *arena, const TableRow *row, Field field, const Match *match)
+{
+    char first[8], second[8];
+    table_letters(match->column, first);
+    table_letters(match->rival, second);
+    return fail(arena, ERR_USAGE,
+                "row %u: columns %s and %s could both be '%s': choose with --column %s=%s", row->number,
+                first, second, roster_field_name(field), roster_field_name(field), first);
+}
+
+Err columns_find(Arena *arena, const TableRow *row, Columns *columns, bool *found)
+{
+    Match matches[FIELD_COUNT];
+    for (Field i = 0; i < FIELD_COUNT; i++)
+        matches[i] = match_field(row, &columns->overrides[i], i);
+    *found = is_header(columns, matches);
+    if (!*found)
+        return OK;
+    for (columns->width = row->count; columns->width > 0; columns->width--)
+        if (row->cells[columns->width - 1].text[0])
+            break;
+    columns->row = row->number;
+    for (Field i = 0; i < FIELD_COUNT; i++) {
+        const Override *override = &columns->overrides[i];
+        if (matches[i].rival != COLUMN_NONE)
+            return two_columns(arena, row, i, &matches[i]);
+        int letter = asked_by_letter(override);
+        columns->at[i] = matches[i].column != COLUMN_NONE ? matches[i].column
+                         : letter < columns->width        ? letter
+                                                          : COLUMN_NONE;
+        if (columns->at[i] == COLUMN_NONE && override->given && override->word[0])
+            return fail(arena, ERR_USAGE, "row %u: no column is called '%s' (--column %s)",
+                        row->number, override->text, roster_field_name(i));
+    }
+    int id = columns->at[FIELD_ID];
+    roster_word(row->cells[id].text, columns->id_word);
+    return OK;
+}
+
+bool columns_by_letters(Columns *columns)
+{
+    for (Field i = 0; i < FIELD_COUNT; i++)
+        columns->at[i] = asked_by_letter(&columns->overrides[i]);
+    return columns->at[FIELD_ID] != COLUMN_NONE;
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+/* Which column of a table holds what. */
+#ifndef ROSTER_COLUMNS_H
+#define ROSTER_COLUMNS_H
+
+#include "roster_words.h"
+#include "table.h"
+
+enum { COLUMN_NONE = -1 };
+
+/* From "--column FIELD=TEXT". */
+typedef struct Override {
+    bool given;
+    const char *text;      /* as written; "": there is no such column */
+    char word[WORD_SIZE];
+} Override;
+
+typedef struct Columns {
+    Override overrides[FIELD_COUNT];
+    int at[FIELD_COUNT]; /* COLUMN_NONE where there is none */
+    int width;           /* of the header, without empty cells at its end */
+    uint32_t row;        /* of the header; 0: not found */
+    char id_word[WORD_SIZE]; /* what the ID column is called, to know a header printed again */
+} Columns;
+
+/* `wanted` as in RosterAsk. ERR_USAGE: no '=', unknown or repeated field. */
+Err columns_start(Arena *arena, const char *const *wanted, Columns *out);
+
+/* Whether the row is the header; fills `at`, `width` and `row` then. ERR_USAGE: two columns could be the
+ * ID, the name, the status or the kind of document, or one asked for is not there. */
+Err columns_find(Arena *arena, const TableRow *row, Columns *columns, bool *found);
+
+/* Where the table has no header, but the ID column is asked for by its letter. */
+bool columns_by_letters(Columns *columns);
+
+#endif

@@ -1,0 +1,369 @@
+/* SPDX-License-Identifier: MIT */
+/* What a spreadsheet does to identity numbers: digits behind the fifteenth become zeros, long numbers
+ * are written as 1.1E+17, and none of it can be undone. What it does to text around them (a leading
+ * apostrophe, ="...", tabs, a trailing .0 of 15 digits) can. */
+#include "roster_row.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <glib.h>
+
+enum { SHOWN_SIZE = 80, EXACT_DIGITS = 15 };
+
+static const char *cell_text(const TableRow *row, int column)
+{
+    return column >= 0 && column < row->count ? row->cells[column].text : "";
+}
+
+static bool is_space(gunichar c)
+{
+    return g_unichar_isspace(c) || g_unichar_iszerowidth(c) || c == 0xfeff || g_unichar_iscntrl(c);
+}
+
+/* `text` without space around it; bytes are those of what is left. */
+static const char *trim(const char *text, size_t *bytes)
+{
+    while (*text && is_space(g_utf8_get_char(text)))
+        text = g_utf8_next_char(text);
+    const char *end = text + strlen(text);
+    while (end > text) {
+        const char *last = g_utf8_prev_char(end);
+        if (!is_space(g_utf8_get_char(last)))
+            break;
+        end = last;
+    }
+    *bytes = (size_t)(end - text);
+    return text;
+}
+
+static bool is_blank(const char *text)
+{
+    size_t bytes;
+    trim(text, &bytes);
+    return bytes == 0;
+}
+
+static int first_filled(const TableRow *row)
+{
+    for (int i = 0; i < row->count; i++)
+        if (!is_blank(row->cells[i].text))
+            return i;
+    return -1;
+}
+
+/* Trimmed, line breaks as spaces, into the pool. NULL: no memory. */
+static const char *keep_text(RowJudge *judge, const char *text)
+{
+    size_t bytes;
+    const char *start = trim(text, &bytes);
+    if (bytes == 0)
+        return "";
+    char *copy = memcpy(judge->scratch, start, bytes);
+    copy[bytes] = '\0';
+    for (char *c = copy; *c; c++)
+        if ((unsigned char)*c < ' ')
+            *c = ' ';
+    const char **same = &judge->same[g_str_hash(copy) % ROW_SAME_SLOTS];
+    if (!*same || strcmp(*same, copy) != 0)
+        *same = pool_keep(judge->pool, copy);
+    return *same;
+}
+
+/* ="..." and a leading apostrophe, the two ways to tell a spreadsheet that a number is a text. */
+static void unwrap(const char *text, char *out, size_t size)
+{
+    static const char *const apostrophes[] = {"'", "＇", "‘", "’", "`", NULL};
+    size_t bytes;
+    const char *start = trim(text, &bytes);
+    if (bytes >= 3 && start[0] == '=' && start[1] == '"' && start[bytes - 1] == '"') {
+        start += 2;
+        bytes -= 3;
+    }
+    for (int i = 0; apostrophes[i]; i++) {
+        size_t length = strlen(apostrophes[i]);
+        if (bytes > length && strncmp(start, apostrophes[i], length) == 0) {
+            start += length;
+            bytes -= length;
+            break;
+        }
+    }
+    snprintf(out, size, "%.*s", bytes < size ? (int)bytes : (int)size - 1, start);
+}
+
+/* "1.10105E+17", "110105194912310000.0", a numeric cell of more than 15 digits. */
+static bool is_damaged(const char *text, bool number)
+{
+    size_t digits = strspn(text, "0123456789");
+    const char *rest = text + digits;
+    if (digits == 0)
+        return false;
+    size_t zeros = *rest == '.' ? 1 + strspn(rest + 1, "0") : 0;
+    if (digits > EXACT_DIGITS && ((zeros && !rest[zeros]) || (number && !*rest)))
+        return true;
+    if (*rest == '.')
+        rest += 1 + strspn(rest + 1, "0123456789");
+    if (*rest != 'E' && *rest != 'e')
+        return false;
+    rest += 1 + (rest[1] == '+' || rest[1] == '-');
+    return *rest && !rest[strspn(rest, "0123456789")];
+}
+
+/* "610104620927690.0" */
+static void drop_fraction(char *text)
+{
+    size_t digits = strspn(text, "0123456789");
+    if (digits == EXACT_DIGITS && text[digits] == '.' && text[digits + 1] == '0' &&
+        !text[digits + 1 + strspn(text + digits + 1, "0")])
+        text[digits] = '\0';
+}
+
+/* A number that lost its last three digits: the check digit says so ten times of eleven. */
+static bool is_zeroed(const Id *id)
+{
+    return strlen(id->text) == 18 && strcmp(id->text + 15, "000") == 0 &&
+           id->problem == ID_BAD_CHECK;
+}
+
+/* Texts that are no number need somebody to vouch for them: the column of document types, or the
+ * shape of an officer's certificate. */
+static RowProblem judge_id(const char *text, bool number, IdType type, Id *id)
+{
+    char clean[256];
+    unwrap(text, clean, sizeof clean);
+    char half[256];
+    if (!id_normalise(clean, half, sizeof half))
+        return PROBLEM_NOT_AN_ID;
+    if (is_damaged(half, number))
+        return PROBLEM_DAMAGED;
+    drop_fraction(half);
+    *id = id_parse(half);
+    if (id->kind == ID_NONE)
+        return PROBLEM_NOT_AN_ID;
+    if (is_zeroed(id))
+        return PROBLEM_DAMAGED;
+    if (id->problem == ID_BAD_DATE)
+        return PROBLEM_BIRTH_DATE;
+    if (id->kind != ID_OTHER)
+        return PROBLEM_NONE;
+    bool vouched = type == TYPE_OTHER ? roster_is_document(id->text)
+                                      : type == TYPE_NONE && roster_is_officer(id->text);
+    return vouched ? PROBLEM_NONE : PROBLEM_NOT_AN_ID;
+}
+
+/* Numbers out of "1949-12-31", "1949年12月31日", "19491231"; false: not written so. */
+static bool read_date(const char *text, char out[9])
+{
+    int parts[3] = {0}, count = 0;
+    for (const char *next = text; *next && count < 3;) {
+        size_t digits = strspn(next, "0123456789");
+        if (digits == 8 && count == 0) {
+            snprintf(out, 9, "%.8s", next);
+            return true;
+        }
+        if (digits > 4)
+            return false;
+        if (digits)
+            parts[count++] = atoi(next);
+        next += digits ? digits : 1;
+    }
+    if (count < 3 || parts[0] < 1000 || parts[1] > 12 || parts[2] > 31)
+        return false;
+    char whole[48];
+    snprintf(whole, sizeof whole, "%04d%02d%02d", parts[0], parts[1], parts[2]);
+    memcpy(out, whole, 8);
+    out[8] = '\0';
+    return true;
+}
+
+static bool contradicts(const TableRow *row, const Columns *columns, const char *key)
+{
+    char sex[WORD_SIZE], date[9];
+    if (strlen(key) != 18 || strspn(key, "0123456789") < 17)
+        return false;
+    roster_word(cell_text(row, columns->at[FIELD_SEX]), sex);
+    bool male = (key[16] - '0') % 2 == 1;
+    bool says_male = !strcmp(sex, "男") || !strcmp(sex, "男性") || !strcmp(sex, "1") ||
+                     !strcmp(sex, "m") || !strcmp(sex, "male");
+    bool says_female = !strcmp(sex, "女") || !strcmp(sex, "女性") || !strcmp(sex, "2") ||
+                       !strcmp(sex, "f") || !strcmp(sex, "female");
+    if ((says_male && !male) || (says_female && male))
+        return true;
+    return read_date(cell_text(row, columns->at[FIELD_BIRTH_DATE]), date) &&
+           strncmp(key + 6, date, 8) != 0;
+}
+
+static bool has_long_number(const char *text)
+{
+    for (; *text; text++)
+        if (strspn(text, "0123456789") >= EXACT_DIGITS)
+            return true;
+    return false;
+}
+
+static int filled_cells(const TableRow *row)
+{
+    int filled = 0;
+    for (int i = 0; i < row->count; i++)
+        filled += !is_blank(row->cells[i].text);
+    return filled;
+}
+
+/* Lines below the list: a total, a signature, and whatever follows them. */
+static bool is_footer(const RowJudge *judge, const TableRow *row, int first)
+{
+    const Columns *columns = judge->columns;
+    int id = columns->at[FIELD_ID], name = columns->at[FIELD_NAME];
+    if (name >= 0 && first != name && !is_blank(cell_text(row, name)))
+        return false;
+    if (first != id && !is_blank(cell_text(row, id)))
+        return false;
+    const char *text = cell_text(row, first);
+    if (judge->in_footer && (first != id || (filled_cells(row) == 1 && !has_long_number(text))))
+        return true;
+    return roster_is_footer(text);
+}
+
+/* Whole lines inside a cell: a quotation mark is missing somewhere, and persons with it. */
+static int swallowed(const RowJudge *judge, const TableRow *row)
+{
+    for (int i = 0; judge->separator && i < row->count; i++)
+        if (strchr(row->cells[i].text, '\n') && strchr(row->cells[i].text, judge->separator))
+            return i;
+    return -1;
+}
+
+static bool has_other_width(const RowJudge *judge, const TableRow *row)
+{
+    int used = row->count;
+    while (used > 0 && is_blank(row->cells[used - 1].text))
+        used--;
+    return judge->separator && judge->columns->row &&
+           (row->count < judge->columns->width || used > judge->columns->width);
+}
+
+static RowVerdict wrong(RowProblem problem, int column, const char *shown)
+{
+    return (RowVerdict){ROW_WRONG, problem, column, shown};
+}
+
+static const char *show_id(RowJudge *judge, const char *text, RowProblem problem)
+{
+    char masked[64];
+    if (problem == PROBLEM_DAMAGED && strpbrk(text, "eE"))
+        snprintf(masked, sizeof masked, "%.24s", text); /* says nothing about a person any more */
+    else
+        id_mask(text, masked);
+    return strcpy(judge->scratch, masked);
+}
+
+/* Everything that is judged, before anything is kept. */
+static RowVerdict look(RowJudge *judge, const TableRow *row, Id *id, bool *eligible)
+{
+    const Columns *columns = judge->columns;
+    int column = columns->at[FIELD_ID], first = first_filled(row), cell = swallowed(judge, row);
+    const char *text = cell_text(row, column);
+    if (first < 0)
+        return (RowVerdict){.kind = ROW_BLANK, .column = -1};
+    if (cell >= 0)
+        return wrong(PROBLEM_SWALLOWED, cell, "");
+    char word[WORD_SIZE] = "";
+    if (!g_ascii_isdigit(text[0])) /* speed: few rows are no persons */
+        roster_word(text, word);
+    if (columns->row && word[0] && strcmp(word, columns->id_word) == 0)
+        return (RowVerdict){.kind = ROW_HEADER, .column = -1};
+    if (is_footer(judge, row, first))
+        return (RowVerdict){.kind = ROW_FOOTER, .column = first, .shown = ""};
+    if (has_other_width(judge, row))
+        return wrong(PROBLEM_WIDTH, -1, "");
+    if (is_blank(text))
+        return wrong(PROBLEM_NO_ID, column, "");
+    roster_word(cell_text(row, columns->at[FIELD_ID_TYPE]), word);
+    IdType type = roster_id_type(word);
+    if (type == TYPE_UNKNOWN)
+        return wrong(PROBLEM_ID_TYPE, columns->at[FIELD_ID_TYPE], strcpy(judge->scratch, word));
+    RowProblem problem = judge_id(text, row->cells[column].number, type, id);
+    if (problem)
+        return wrong(problem, column, show_id(judge, text, problem));
+    *eligible = true;
+    if (columns->at[FIELD_STATUS] != COLUMN_NONE) {
+        roster_word(cell_text(row, columns->at[FIELD_STATUS]), word);
+        Status status = roster_status(word);
+        if (status == STATUS_UNKNOWN)
+            return wrong(PROBLEM_STATUS, columns->at[FIELD_STATUS], strcpy(judge->scratch, word));
+        *eligible = status == STATUS_GRADUATES;
+    }
+    return (RowVerdict){.kind = ROW_PERSON, .column = -1};
+}
+
+Err row_judge(Arena *arena, RowJudge *judge, const TableRow *row, RowFacts *facts,
+              RowVerdict *verdict)
+{
+    Id id = {.kind = ID_NONE};
+    *facts = (RowFacts){.row = row->number, .rows = 1};
+    *verdict = look(judge, row, &id, &facts->eligible);
+    judge->in_footer = verdict->kind == ROW_FOOTER || (judge->in_footer && verdict->kind == ROW_BLANK);
+    if (verdict->kind != ROW_PERSON)
+        return OK;
+    char key[64];
+    id_key(&id, key);
+    facts->contradicts_id = contradicts(row, judge->columns, key);
+    facts->text[FIELD_ID] = pool_keep(judge->pool, id.text);
+    facts->key = strcmp(key, id.text) == 0 ? facts->text[FIELD_ID] : pool_keep(judge->pool, key);
+    bool full = !facts->text[FIELD_ID] || !facts->key;
+    for (Field i = FIELD_ID + 1; i < FIELD_KEPT; i++) {
+        facts->text[i] = keep_text(judge, cell_text(row, judge->columns->at[i]));
+        full = full || !facts->text[i];
+    }
+    return full ? fail(arena, ERR_MEMORY, "no memory for the roster") : OK;
+}
+
+static const char *known_statuses(Arena *arena)
+{
+    const char *list = "";
+    for (Status status = STATUS_GRADUATES; status <= STATUS_DOES_NOT; status++)
+        for (int i = 0; list && i < 8 && roster_status_word(status, i); i++)
+            list = arena_print(arena, "%s%s%s", list, *list ? ", " : "",
+                               roster_status_word(status, i));
+    return list ? list : "";
+}
+
+const char *row_problem_text(Arena *arena, const RowVerdict *verdict)
+{
+    const char *shown = verdict->shown;
+    switch (verdict->problem) {
+    case PROBLEM_NONE:
+        break;
+    case PROBLEM_NO_ID:
+        return "has no identity number";
+    case PROBLEM_DAMAGED:
+        return arena_print(arena,
+                           "'%s' was an identity number until a spreadsheet turned it into a number and "
+                           "lost its last digits: export the list again with that column as text",
+                           shown);
+    case PROBLEM_NOT_AN_ID:
+        return arena_print(arena,
+                           "'%s' is no identity number of 18 or 15 digits; other documents need a "
+                           "column 证件类型 that says what they are",
+                           shown);
+    case PROBLEM_BIRTH_DATE:
+        return arena_print(arena, "'%s' is no identity number: no day has its birth date", shown);
+    case PROBLEM_ID_TYPE:
+        return arena_print(arena,
+                           "'%s' is no known kind of document, such as 居民身份证, 军官证 or 护照; "
+                           "--column id_type= reads the roster without that column",
+                           shown);
+    case PROBLEM_STATUS:
+        return arena_print(arena,
+                           "'%s' does not say whether the person graduates; known are %s ...; --column "
+                           "status= reads the roster without that column",
+                           shown, known_statuses(arena));
+    case PROBLEM_WIDTH:
+        return "has more or fewer cells than the header: a separator or a quotation mark is missing or too "
+               "many";
+    case PROBLEM_SWALLOWED:
+        return "holds whole lines: a quotation mark is missing or too many";
+    case PROBLEM_FOOTER:
+        return "looks like the end of the list, but persons follow: remove it";
+    }
+    return "";
+}

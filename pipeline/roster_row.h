@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+/* One row under the header: a person, nothing, or a problem. */
+#ifndef ROSTER_ROW_H
+#define ROSTER_ROW_H
+
+#include "idnum.h"
+#include "pool.h"
+#include "roster_columns.h"
+
+typedef enum RowKind {
+    ROW_PERSON,
+    ROW_BLANK,
+    ROW_HEADER, /* printed again */
+    ROW_FOOTER,
+    ROW_WRONG,
+} RowKind;
+
+typedef enum RowProblem {
+    PROBLEM_NONE,
+    PROBLEM_NO_ID,
+    PROBLEM_DAMAGED,    /* the ID, by a spreadsheet */
+    PROBLEM_NOT_AN_ID,
+    PROBLEM_BIRTH_DATE, /* in the ID: there is no such day */
+    PROBLEM_ID_TYPE,    /* unknown */
+    PROBLEM_STATUS,     /* unknown */
+    PROBLEM_WIDTH,      /* of a CSV row */
+    PROBLEM_SWALLOWED,  /* a CSV cell with whole lines in it */
+    PROBLEM_FOOTER,     /* looks like the end of the list, but persons follow */
+} RowProblem;
+
+/* What a row says; texts are in the pool. */
+typedef struct RowFacts {
+    const char *text[FIELD_KEPT]; /* [FIELD_ID]: normalised */
+    const char *key;
+    uint32_t row;
+    bool eligible, contradicts_id;
+    /* for the roster: */
+    bool differs;
+    int rows;       /* of this key, where this is its first; else 0 */
+    uint32_t place; /* in the list */
+} RowFacts;
+
+typedef struct RowVerdict {
+    RowKind kind;
+    RowProblem problem;
+    int column;             /* where, or -1: the row */
+    const char *shown;      /* the cell's text, masked where it is an ID; until the next row */
+} RowVerdict;
+
+enum { ROW_SAME_SLOTS = 1024 };
+
+typedef struct RowJudge {
+    const Columns *columns;
+    Pool *pool;
+    char separator;   /* of a CSV, '\0' elsewhere */
+    bool in_footer;   /* behind the first line below the list */
+    char *scratch;    /* TABLE_TEXT_MAX + WORD_SIZE */
+    const char **same; /* ROW_SAME_SLOTS texts kept before: a class has many students */
+} RowJudge;
+
+/* ERR_MEMORY only: what is wrong with the row stands in the verdict. */
+Err row_judge(Arena *arena, RowJudge *judge, const TableRow *row, RowFacts *facts,
+              RowVerdict *verdict);
+
+/* What is wrong and what to do, to stand behind the place. */
+const char *row_problem_text(Arena *arena, const RowVerdict *verdict);
+
+#endif

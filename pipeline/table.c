@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: MIT */
+#include "table_kinds.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* A table's own memory is bounded by its file, so that a bomb ends early: texts inflate twentyfold at
+ * most in real workbooks. */
+enum { OWN_BYTES = 8 << 20, OWN_PER_BYTE = 40, OWN_MAX = 1 << 30, START_BYTES = 512 };
+
+static bool starts_with(const char *text, const char *start)
+{
+    return strncmp(text, start, strlen(start)) == 0;
+}
+
+/* The first bytes of dBASE and FoxPro tables; no text starts so. */
+static bool is_dbf(const char *start, size_t bytes)
+{
+    static const char versions[] = "\x02\x03\x30\x31\x32\x43\x63\x83\x8b\xcb\xf5\xfb";
+    if (bytes < 32 || !start[0] || !strchr(versions, start[0]))
+        return false;
+    int month = (unsigned char)start[2], day = (unsigned char)start[3];
+    return ((unsigned char)start[0] < 0x30 || (month <= 12 && day <= 31)) &&
+           memchr(start + 4, '\0', 28) != NULL;
+}
+
+static Err find_kind(Table *table, const char *start, size_t bytes)
+{
+    static const char ole[] = "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
+    const char *text = start + (starts_with(start, "\xef\xbb\xbf") ? 3 : 0);
+    text += strspn(text, " \t\r\n");
+    if (bytes >= 4 && (starts_with(start, "PK\3\4") || starts_with(start, "PK\5\6")))
+        table->kind = &table_xlsx;
+    else if (bytes >= 8 && memcmp(start, ole, 8) == 0)
+        return fail(table->arena, ERR_USAGE,
+                    "'%s' is a workbook of the old kind (XLS), or has a password: save it as XLSX "
+                    "without a password",
+                    table->path);
+    else if (is_dbf(start, bytes))
+        table->kind = &table_dbf;
+    else if (starts_with(text, "<") || starts_with(text, "%PDF"))
+        return fail(table->arena, ERR_USAGE,
+                    "'%s' is a web page or a document, not a table, whatever its name says: open it "
+                    "and save it as XLSX",
+                    table->path);
+    else
+        table->kind = &table_csv;
+    return OK;
+}
+
+/* Looks at the start of the file. */
+static Err look(Table *table, size_t *file_bytes)
+{
+    char start[START_BYTES + 1] = {0};
+    int fd = open(table->path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    if (fd < 0)
+        return fail(table->arena, ERR_IO, "cannot open '%s': %m", table->path);
+    struct stat facts;
+    bool regular = fstat(fd, &facts) == 0 && S_ISREG(facts.st_mode);
+    ssize_t got = regular ? read(fd, start, START_BYTES) : 0;
+    Err err = OK;
+    if (!regular)
+        err = fail(table->arena, ERR_USAGE, "'%s' is not a file", table->path);
+    else if (got < 0)
+        err = fail(table->arena, ERR_IO, "cannot read '%s': %m", table->path);
+    else if (got == 0)
+        err = fail(table->arena, ERR_USAGE, "'%s' is empty", table->path);
+    close(fd);
+    TRY(err);
+    *file_bytes = (size_t)facts.st_size;
+    return find_kind(table, start, (size_t)got);
+}
+
+Err table_open(Arena *arena, const char *path, Charset charset, Table **out)
+{
+    Table *table = calloc(1, sizeof *table);
+    *out = NULL;
+    if (!table)
+        return fail(arena, ERR_MEMORY, "out of memory");
+    *table = (Table){.arena = arena, .path = path, .charset = charset, .sheet_count = 1};
+    size_t bytes = 0;
+    Err err = look(table, &bytes);
+    if (!err.code) {
+        size_t wanted = bytes < OWN_MAX / OWN_PER_BYTE ? bytes * OWN_PER_BYTE : OWN_MAX;
+        table->own = arena_create(OWN_BYTES + wanted);
+        err = table->own ? table->kind->open(table) : fail(arena, ERR_MEMORY, "out of memory");
+    }
+    if (err.code)
+        table_close(&table);
+    *out = table;
+    return err;
+}
+
+void table_close(Table **table)
+{
+    if (!*table)
+        return;
+    if ((*table)->own)
+        (*table)->kind->close(*table);
+    arena_destroy((*table)->own);
+    free(*table);
+    *table = NULL;
+}
+
+int table_sheets(const Table *table)
+{
+    return table->sheet_count;
+}
+
+const char *table_sheet_name(const Table *table, int sheet)
+{
+    return table->sheets ? table->sheets[sheet].name : "";
+}
+
+bool table_sheet_hidden(const Table *table, int sheet)
+{
+    return table->sheets && table->sheets[sheet].hidden;
+}
+
+const char *table_kind(const Table *table)
+{
+    return table->kind->name;
+}
+
+const char *table_charset(const Table *table)
+{
+    return charset_name(table->charset);
+}
+
+char table_separator(const Table *table)
+{
+    return table->separator;
+}
+
+Err table_read(Table *table, int sheet, TakeRow take, void *taker)
+{
+    return table->kind->read(table, sheet, take, taker);
+}
+
+void table_letters(int column, char out[8])
+{
+    char reversed[8];
+    int count = 0;
+    for (int left = column + 1; left > 0 && count < 7; left = (left - 1) / 26)
+        reversed[count++] = (char)('A' + (left - 1) % 26);
+    for (int i = 0; i < count; i++)
+        out[i] = reversed[count - 1 - i];
+    out[count] = '\0';
+}
+
+int table_column(const char *text)
+{
+    int column = 0;
+    for (const char *c = text; *c; c++) {
+        int letter = *c >= 'a' && *c <= 'z' ? *c - 'a' : *c - 'A';
+        if (letter < 0 || letter > 25 || c - text > 2)
+            return -1;
+        column = column * 26 + letter + 1;
+    }
+    return column - 1; /* -1 for "" */
+}
+
+const char *table_place(Arena *arena, const Table *table, int sheet, uint32_t row, int column)
+{
+    char letters[8];
+    const char *name = table_sheet_name(table, sheet);
+    table_letters(column, letters);
+    const char *text = arena_print(arena, "'%s'%s%s%s, %s %s%u", table->path,
+                                   *name ? ", sheet '" : "", name, *name ? "'" : "",
+                                   column < 0 ? "row" : "cell", letters, row);
+    return text ? text : "";
+}

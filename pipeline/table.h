@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+/* Rows of cells out of a CSV, XLSX or DBF file. All texts are UTF-8. */
+#ifndef TABLE_H
+#define TABLE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "charset.h"
+#include "err.h"
+
+enum { TABLE_COLUMNS_MAX = 1024, TABLE_ROWS_MAX = 1 << 20, TABLE_TEXT_MAX = 1 << 16 };
+
+typedef struct Cell {
+    const char *text; /* "" where there is nothing; lives until the next row */
+    bool number;      /* the file holds a number, not a text: long ones have lost digits */
+} Cell;
+
+typedef struct TableRow {
+    const Cell *cells;
+    int count;       /* at most TABLE_COLUMNS_MAX */
+    uint32_t number; /* as a spreadsheet program shows it, from 1 */
+} TableRow;
+
+/* Called for each row that is there, in order; empty rows may be left out. `*stop` ends the reading. */
+typedef Err (*TakeRow)(void *taker, const TableRow *row, bool *stop);
+
+typedef struct Table Table;
+
+/* The kind is found by content, not by name. `charset`: of CSV and DBF. Errors live in `arena`, the
+ * table in memory of its own. ERR_IO: cannot be opened or read; ERR_USAGE: all else. */
+Err table_open(Arena *arena, const char *path, Charset charset, Table **out);
+void table_close(Table **table); /* for CLEANUP; NULL inside is fine */
+
+int table_sheets(const Table *table); /* 1 for CSV and DBF */
+const char *table_sheet_name(const Table *table, int sheet); /* "" for CSV and DBF */
+bool table_sheet_hidden(const Table *table, int sheet);
+const char *table_kind(const Table *table);    /* "CSV", "XLSX", "DBF" */
+const char *table_charset(const Table *table); /* "" for XLSX */
+
+/* What parts the cells of a CSV; '\0' where cells have places of their own. */
+char table_separator(const Table *table);
+
+Err table_read(Table *table, int sheet, TakeRow take, void *taker);
+
+/* "'f.xlsx', sheet '名单', cell B17"; column from 0, or -1: "'f.xlsx', sheet '名单', row 17".
+ * In `arena`; "" when it is full. */
+const char *table_place(Arena *arena, const Table *table, int sheet, uint32_t row, int column);
+
+/* 0: "A", 26: "AA". */
+void table_letters(int column, char out[8]);
+
+/* "AA" to 26, either case; -1 where `text` is no column. */
+int table_column(const char *text);
+
+#endif

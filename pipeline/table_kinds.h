@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/* What the readers of single formats share with table.c, and nobody else needs. */
+#ifndef TABLE_KINDS_H
+#define TABLE_KINDS_H
+
+#include "table.h"
+
+typedef struct Sheet {
+    const char *name;
+    const char *part; /* of the XLSX */
+    bool hidden;
+} Sheet;
+
+typedef struct TableKind {
+    const char *name;
+    Err (*open)(Table *table); /* fills reader, and sheets where there are any */
+    Err (*read)(Table *table, int sheet, TakeRow take, void *taker);
+    void (*close)(Table *table); /* also after an open that failed */
+} TableKind;
+
+struct Table {
+    Arena *arena; /* of the caller: errors */
+    Arena *own;   /* dies with the table */
+    const char *path;
+    const TableKind *kind;
+    Charset charset; /* asked for, then found */
+    char separator;
+    Sheet *sheets;
+    int sheet_count;
+    void *reader; /* the kind's own */
+};
+
+extern const TableKind table_csv, table_xlsx, table_dbf;
+
+#endif

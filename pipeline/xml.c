@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: MIT */
+#include "xml.h"
+#include <string.h>
+#include <expat.h>
+
+enum { PIECE_BYTES = 1 << 16, DEPTH_MAX = 64, TOKEN_MAX = 1 << 20 };
+
+typedef struct Reading {
+    Arena *arena;
+    const XmlEvents *events;
+    XML_Parser parser;
+    int depth;
+    Err err;
+} Reading;
+
+static const char *local_name(const char *name)
+{
+    const char *colon = strchr(name, ':');
+    return colon ? colon + 1 : name;
+}
+
+const char *xml_attribute(const char **attributes, const char *name)
+{
+    for (; *attributes; attributes += 2)
+        if (strcmp(local_name(attributes[0]), name) == 0)
+            return attributes[1];
+    return NULL;
+}
+
+/* After each event: is there a reason to go on? */
+static void settle(Reading *reading, Err err)
+{
+    if (!reading->err.code)
+        reading->err = err;
+    if (reading->err.code || *reading->events->stop)
+        XML_StopParser(reading->parser, XML_FALSE);
+}
+
+static void on_open(void *to, const XML_Char *name, const XML_Char **attributes)
+{
+    Reading *reading = to;
+    if (++reading->depth > DEPTH_MAX)
+        return settle(reading, fail(reading->arena, ERR_USAGE, "elements lie too deep"));
+    settle(reading, reading->events->open(reading->events->to, local_name(name), attributes));
+}
+
+static void on_close(void *to, const XML_Char *name)
+{
+    Reading *reading = to;
+    reading->depth--;
+    if (!reading->err.code && !*reading->events->stop)
+        settle(reading, reading->events->close(reading->events->to, local_name(name)));
+}
+
+static void on_text(void *to, const XML_Char *text, int bytes)
+{
+    Reading *reading = to;
+    if (!reading->err.code && !*reading->events->stop)
+        settle(reading, reading->events->text(reading->events->to, text, (size_t)bytes));
+}
+
+/* Only a document type can declare entities, and no workbook has one. */
+static void on_doctype(void *to, const XML_Char *name, const XML_Char *system,
+                       const XML_Char *public, int internal)
+{
+    (void)name, (void)system, (void)public, (void)internal;
+    Reading *reading = to;
+    settle(reading, fail(reading->arena, ERR_USAGE, "a document type is not allowed"));
+}
+
+static Err pump(Reading *reading, Archive *archive)
+{
+    size_t got = 1;
+    uint64_t fed = 0;
+    while (got > 0 && !*reading->events->stop) {
+        void *piece = XML_GetBuffer(reading->parser, PIECE_BYTES);
+        if (!piece)
+            return fail(reading->arena, ERR_MEMORY, "out of memory");
+        TRY(archive_next(archive, piece, PIECE_BYTES, &got));
+        fed += got;
+        if (XML_ParseBuffer(reading->parser, (int)got, got == 0) == XML_STATUS_OK) {
+            XML_Index parsed = XML_GetCurrentByteIndex(reading->parser);
+            if (parsed >= 0 && fed - (uint64_t)parsed > TOKEN_MAX)
+                return fail(reading->arena, ERR_USAGE, "a token is too long");
+            continue;
+        }
+        if (reading->err.code)
+            return reading->err;
+        if (!*reading->events->stop)
+            return fail(reading->arena, ERR_USAGE, "no XML at line %lu: %s",
+                        (unsigned long)XML_GetCurrentLineNumber(reading->parser),
+                        XML_ErrorString(XML_GetErrorCode(reading->parser)));
+    }
+    return OK;
+}
+
+Err xml_read(Arena *arena, Archive *archive, size_t index, uint64_t cap, const XmlEvents *events)
+{
+    TRY(archive_begin(archive, index, cap));
+    Reading reading = {.arena = arena, .events = events, .parser = XML_ParserCreate(NULL)};
+    if (!reading.parser) {
+        archive_end(archive);
+        return fail(arena, ERR_MEMORY, "out of memory");
+    }
+    XML_SetUserData(reading.parser, &reading);
+    XML_SetElementHandler(reading.parser, on_open, on_close);
+    XML_SetCharacterDataHandler(reading.parser, on_text);
+    XML_SetStartDoctypeDeclHandler(reading.parser, on_doctype);
+    Err err = pump(&reading, archive);
+    XML_ParserFree(reading.parser);
+    archive_end(archive);
+    return err;
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+/* One XML part of an archive as a stream of events. */
+#ifndef XML_H
+#define XML_H
+
+#include "archive.h"
+
+typedef struct XmlEvents {
+    /* Names come without their prefix. Attributes: name, value, ..., NULL. */
+    Err (*open)(void *to, const char *name, const char **attributes);
+    Err (*close)(void *to, const char *name);
+    Err (*text)(void *to, const char *text, size_t bytes); /* in pieces */
+    void *to;
+    bool *stop; /* set by an event: enough was read */
+} XmlEvents;
+
+/* Reads entry `index`. ERR_USAGE: no XML, a DOCTYPE (and so no entities), more than `cap` bytes, deeper
+ * than 64 elements, a single token over 1 MiB. Errors live in `arena`. */
+Err xml_read(Arena *arena, Archive *archive, size_t index, uint64_t cap, const XmlEvents *events);
+
+/* The value of the attribute, whatever its prefix; NULL: it has none. */
+const char *xml_attribute(const char **attributes, const char *name);
+
+#endif
