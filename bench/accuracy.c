@@ -304,13 +304,14 @@ int main(int argc, char **argv)
     }
     b.profile = &profile;
     b.arena = arena_create((size_t)1 << 30);
+    Arena *lane = arena_create((size_t)64 << 20); /* lives as long as the tools */
     for (int m = 0; m < MEASURE_COUNT; m++)
         b.errors[m].value = calloc(ERRORS_MOST, sizeof(double));
     Err err = raster_start(argv[0]);
     if (!err.code)
         err = profile_load(b.arena, profile_name, &profile);
     if (!err.code)
-        err = flow_open(b.arena, detector, &b.tools);
+        err = flow_open(lane, detector, &b.tools);
     if (err.code) {
         fprintf(stderr, "accuracy: %s\n", err.text);
         return 3;
@@ -324,6 +325,7 @@ int main(int argc, char **argv)
             return 3;
     summary(&b);
     flow_close(&b.tools);
+    arena_destroy(lane);
     arena_destroy(b.arena);
     raster_stop();
     return 0;
