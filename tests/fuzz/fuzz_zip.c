@@ -2,7 +2,6 @@
 /* Any bytes as a ZIP of photos, and as a package: listed, read and checked within their bounds. */
 #include <glib.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 #include "../../pipeline/listing_zip.h"
 #include "../../stages/read.h"
@@ -22,8 +21,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         Profile profile = {.source_bytes_max = 1 << 16};
         for (size_t i = 0; i < members.count && i < 64; i++) {
             const Member *member = &members.list[i];
-            Task task = {arena_print(arena, "%s//%s", path, member->name), .entry = member->number,
-                         .problem = member->problem};
+            const char *name = arena_print(arena, "%s//%s", path, member->name);
+            Task task = {.path = name, .entry = member->number, .problem = member->problem};
             Facts facts;
             Source source;
             if (!member->problem && !g_utf8_validate(member->name, -1, NULL))

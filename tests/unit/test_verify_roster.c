@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: MIT */
+#include "../../pipeline/verify_roster.h"
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <cmocka.h>
+#include <stdio.h>
+#include <string.h>
+
+// clang-format off
+static Person people[] = { /* by key */
+    {.key = "11010519491231002X", .name = "张三", .group = "会计",    .eligible = true,  .row = 2},
+    {.key = "34052419800101001X", .name = "李四", .group = "机电2班", .eligible = true,  .row = 3},
+    {.key = "440308199901101512", .name = "王五", .group = "",        .eligible = false, .row = 4},
+    {.key = "610104196209276908", .name = "赵六", .group = "会计",    .eligible = true,  .row = 5},
+    {.key = "南字第012345号",      .name = "钱七", .group = "会计",    .eligible = true,  .row = 6},
+};
+// clang-format on
+static uint32_t order[] = {0, 1, 2, 3, 4};
+static char said[1024];
+
+static Err on_problem(void *user, const char *kind, const char *file, const char *reason)
+{
+    (void)user;
+    size_t at = strlen(said);
+    snprintf(said + at, sizeof said - at, "%s %s %s\n", kind, file, reason);
+    return OK;
+}
+
+static const char *against(const Packed *list, size_t count, bool part)
+{
+    Arena *arena = arena_create(1 << 20);
+    for (int i = 0; i < 5; i++)
+        snprintf(people[i].id.text, sizeof people[i].id.text, "%s", people[i].key);
+    Roster roster = {.list = people, .count = 5, .by_key = order};
+    RosterAgainst ask = {.list = list, .count = count, .part = part, .problem = on_problem};
+    said[0] = '\0';
+    assert_int_equal(verify_roster(arena, &roster, &ask).code, ERR_NONE);
+    arena_destroy(arena);
+    return said;
+}
+
+#define ALL_FOUR                                                                                   \
+    {"南字第012345号", "钱七", "n"}, {"11010519491231002X", "张三", "a"},                          \
+        {"34052419800101001X", "李四", "b"}, {"610104620927690", "赵六", "f"} /* of 15 digits */
+
+static void the_eligible_and_nobody_else_is_right(void **state)
+{
+    (void)state;
+    const Packed list[] = {ALL_FOUR};
+    assert_string_equal(against(list, 4, false), "");
+}
+
+static void each_deviation_is_named(void **state)
+{
+    (void)state;
+    const Packed missing[] = {{"34052419800101001X", "李四", "b"}, {"610104196209276908", "赵六", "f"}};
+    assert_string_equal(against(missing, 2, false),
+                        "person 11010519491231002X 会计, 张三 is eligible and has no photo here (row 2)\n"
+                        "person 南字第012345号 会计, 钱七 is eligible and has no photo here (row 6)\n");
+    assert_string_equal(against(missing, 2, true), "");
+    assert_non_null(strstr(against(NULL, 0, false), "张三"));
+    const Packed more[] = {ALL_FOUR, {"440308199901101512", "王五", "c"},
+                           {"810000199408230021", "x", "d"}, {"", "x", "e"},
+                           {"34052419800101001x", "李四", "g"}};
+    assert_string_equal(against(more, 8, false),
+                        "stranger e is of nobody in the roster\n"
+                        "double g is a second photo of one person\n"
+                        "not-eligible c is of a person who is not eligible\n"
+                        "stranger d is of nobody in the roster\n");
+    const Packed names[] = {ALL_FOUR};
+    Packed other[4];
+    memcpy(other, names, sizeof names);
+    other[1].name = "张山";
+    assert_string_equal(against(other, 4, false), "name a is named '张山', the roster says '张三'\n");
+    other[1].name = NULL;
+    assert_string_equal(against(other, 4, false), "");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_eligible_and_nobody_else_is_right),
+        cmocka_unit_test(each_deviation_is_named),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
