@@ -75,7 +75,8 @@ static bool is_listed(Arena *arena, const ArchiveEntry *entry, const char *path)
 static Err read_data(Arena *arena, ArchiveSeat *seat, const Task *task, Source *out)
 {
     size_t done = 0;
-    uint8_t *data = arena_alloc(arena, out->bytes + 1); /* one more: where it has more than it says */
+    uint8_t *data =
+        arena_alloc(arena, out->bytes + 1); /* one more: where it has more than it says */
     if (!data)
         return fail(arena, ERR_MEMORY, "no room for a file of %zu bytes", out->bytes);
     TRY(archive_begin(seat->archive, task->entry - 1, out->bytes + 1));
@@ -87,8 +88,7 @@ static Err read_data(Arena *arena, ArchiveSeat *seat, const Task *task, Source *
     return OK;
 }
 
-static Err find_and_read(Arena *arena, ArchiveSeat *seat, const Task *task, size_t cap,
-                         Source *out)
+static Err find_and_read(Arena *arena, ArchiveSeat *seat, const Task *task, size_t cap, Source *out)
 {
     ArchiveEntry entry;
     const char *inner = archive_photo_inner(task->path);

@@ -19,12 +19,12 @@ typedef struct ArchiveSeat {
 /* What stands behind the "//", or NULL where the path is none of an archive. */
 const char *archive_photo_inner(const char *path);
 
-/* The name as UTF-8 with '/' between folders: taken as it is where it is UTF-8, else as GB18030, which
- * is what Windows in China writes. NULL: in neither, or no memory. */
+/* The name as UTF-8 with '/' between folders: taken as it is where it is UTF-8, else as GB18030,
+ * which is what Windows in China writes. NULL: in neither, or no memory. */
 char *archive_photo_name(Arena *arena, const char *raw);
 
-/* Fills data, bytes, problem and times of `out` (not sha256) from entry task->entry of the archive in
- * task->path, unless it holds more than `cap` bytes. What cannot be read is no Err. */
+/* Fills data, bytes, problem and times of `out` (not sha256) from entry task->entry of the archive
+ * in task->path, unless it holds more than `cap` bytes. What cannot be read is no Err. */
 Err archive_photo_read(Arena *arena, ArchiveSeat *seat, const Task *task, size_t cap, Source *out);
 
 void archive_seat_close(ArchiveSeat *seat);

@@ -48,13 +48,13 @@ const Flag cli_flags[] = {
      {{"显示用法", "show this help"}}},
     {"version",    'V', FLAG_YES,    NULL,      ANY,    FIELD(version),
      {{"显示版本", "show the version"}}},
-    {"roster",     'r', FLAG_ABSENT, "FILE",    0,   FIELD(roster), /* becomes FLAG_TEXT, WORK */
+    {"roster",     'r', FLAG_TEXT,   "FILE",    ON(VERIFY), FIELD(roster), /* becomes WORK besides */
      {{"名单: 谁应有照片 (XLSX, CSV 或 DBF)", "who should have a photo (XLSX, CSV or DBF)"}}},
-    {"sheet",      0,   FLAG_ABSENT, "NAME",    0,   FIELD(sheet), /* becomes FLAG_TEXT, WORK */
+    {"sheet",      0,   FLAG_TEXT,   "NAME",    ON(VERIFY), FIELD(sheet), /* becomes WORK besides */
      {{"名单所在的工作表: 名称或序号 (默认为第一个有表头的)", "the roster's sheet: its name or number (default: the first with a header)"}}},
-    {"encoding",   0,   FLAG_ABSENT, "NAME",    0,   FIELD(encoding), /* becomes FLAG_TEXT, WORK */
+    {"encoding",   0,   FLAG_TEXT,   "NAME",    ON(VERIFY), FIELD(encoding), /* becomes WORK besides */
      {{"名单的编码: utf-8, gb18030 ... (默认自动识别)", "the roster's encoding: utf-8, gb18030 ... (default: found)"}}},
-    {"column",     0,   FLAG_ABSENT, "FIELD=TEXT", 0, FIELD(columns), /* becomes FLAG_LIST, WORK */
+    {"column",     0,   FLAG_LIST,   "FIELD=TEXT", ON(VERIFY), FIELD(columns), /* becomes WORK besides */
      {{"名单的某一列: id=表头或列字母, 空值为忽略; 可重复", "a column of the roster: id=HEADER or its letter, nothing to ignore it; may be repeated"}}},
     {"decisions",  'd', FLAG_ABSENT, "FILE",    0, 0, {{NULL, NULL}}},
     {"shard",      0,   FLAG_ABSENT, "I/N",     0, 0, {{NULL, NULL}}},

@@ -5,8 +5,8 @@
 #include <sys/stat.h>
 #include "archive_photo.h"
 
-/* Photos are compressed already: a picture that shrinks to a hundredth is none, and a ZIP that does is
- * a trap (entries may also share their bytes, so the sum counts too). Small ones may. */
+/* Photos are compressed already: a picture that shrinks to a hundredth is none, and a ZIP that does
+ * is a trap (entries may also share their bytes, so the sum counts too). Small ones may. */
 enum { RATIO_MAX = 100, ENTRIES_MAX = 1000000, SMALL_BYTES = 1 << 20 };
 
 static Err no_memory(Arena *arena)

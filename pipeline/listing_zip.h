@@ -6,7 +6,8 @@
 #include "listing.h"
 
 typedef struct Member {
-    const char *name;    /* UTF-8, '/' between folders; as it stands there where that is not possible */
+    const char
+        *name; /* UTF-8, '/' between folders; as it stands there where that is not possible */
     const char *problem; /* why it is not opened: a literal; NULL for a photo */
     uint32_t number;     /* in the archive, from 1 */
     int copy;            /* 1; 2 and more where the same name stands there again */
@@ -19,9 +20,9 @@ typedef struct Members {
     size_t other_count; /* files that are no pictures */
 } Members;
 
-/* Photos by their looks, and refused: names that leave the archive (absolute, "..", a drive), or that
- * stand there twice; links, encrypted files, archives inside the archive. ERR_USAGE: no ZIP that can
- * be read, or one that unpacks to far more than photos do. */
+/* Photos by their looks, and refused: names that leave the archive (absolute, "..", a drive), or
+ * that stand there twice; links, encrypted files, archives inside the archive. ERR_USAGE: no ZIP
+ * that can be read, or one that unpacks to far more than photos do. */
 Err listing_zip(Arena *arena, const char *path, Members *out);
 
 #endif

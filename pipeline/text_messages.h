@@ -57,6 +57,11 @@
     X(verify_manifest,      "清单有误",     "manifest") \
     X(verify_no_photo,      "没有照片",     "no photo") \
     X(verify_judged,        "照片不合格",   "photo") \
+    X(verify_person,        "名单中有人缺照片", "person") \
+    X(verify_stranger,      "不在名单中",   "stranger") \
+    X(verify_not_eligible,  "不具备资格",   "not eligible") \
+    X(verify_double,        "一人多张",     "double") \
+    X(verify_name,          "姓名不符",     "name") \
     X(verify_note,          "提示 (不影响结果)", "note") \
     X(verify_alone,         "旁边没有 manifest.csv, 只检查了压缩包和照片本身", "no manifest.csv beside it: only the ZIP and its photos were checked") \
     X(verify_fine,          "全部正确: %zu 个压缩包, %zu 张照片, 问题 %zu 处", "all is well: %zu ZIPs, %zu photos, %zu problems") \

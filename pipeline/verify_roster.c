@@ -32,9 +32,9 @@ static Err name_missing(Arena *arena, const Person *person, const RosterAgainst 
 {
     if (!person->eligible || against->part)
         return OK;
-    const char *reason = arena_print(arena, "%s%s%s is eligible and has no photo here (row %u)",
-                                     person->group, person->group[0] ? ", " : "", person->name,
-                                     person->row);
+    const char *reason =
+        arena_print(arena, "%s%s%s is eligible and has no photo here (row %u)", person->group,
+                    person->group[0] ? ", " : "", person->name, person->row);
     if (!reason)
         return fail(arena, ERR_MEMORY, "no memory to verify");
     return against->problem(against->user, "person", person->id.text, reason);
@@ -48,8 +48,8 @@ static Err compare_person(Arena *arena, const Person *person, const Packed *pack
                              "is of a person who is not eligible"));
     if (!packed->name || strcmp(packed->name, person->name) == 0)
         return OK;
-    const char *reason = arena_print(arena, "is named '%s', the roster says '%s'", packed->name,
-                                     person->name);
+    const char *reason =
+        arena_print(arena, "is named '%s', the roster says '%s'", packed->name, person->name);
     if (!reason)
         return fail(arena, ERR_MEMORY, "no memory to verify");
     return against->problem(against->user, "name", packed->file, reason);

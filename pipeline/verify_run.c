@@ -15,6 +15,7 @@
 #include "progress.h"
 #include "run.h"
 #include "say.h"
+#include "verify_roster.h"
 
 enum { SECONDS_PER_DAY = 86400, TEXT_BYTES = 2048, MASKED_BYTES = 4096 };
 
@@ -22,6 +23,7 @@ typedef struct Verifying {
     Arena *arena;
     const Cli *cli;
     Profile profile;
+    Roster roster;
     Verified verified;
     Listing listing;
     Plan plan;
@@ -53,6 +55,11 @@ static MessageId word_of(const char *kind)
         {"renamed", MESSAGE_verify_renamed}, {"sums", MESSAGE_verify_sums}, {"manifest", MESSAGE_verify_manifest},
         {"no-photo", MESSAGE_verify_no_photo}, {"judged", MESSAGE_verify_judged},
         {"note", MESSAGE_verify_note},
+        {"person", MESSAGE_verify_person},
+        {"stranger", MESSAGE_verify_stranger},
+        {"not-eligible", MESSAGE_verify_not_eligible},
+        {"double", MESSAGE_verify_double},
+        {"name", MESSAGE_verify_name},
     };
     // clang-format on
     for (size_t i = 0; i < sizeof row / sizeof *row; i++)
@@ -261,13 +268,57 @@ static Err measure(Verifying *verifying)
     return err;
 }
 
+/* ---- the roster ---- */
+
+/* By the manifest where there is one, else by the entries' names. */
+static size_t who_is_packed(Verifying *verifying, Packed *out)
+{
+    const Verified *verified = &verifying->verified;
+    size_t count = 0;
+    for (size_t i = 0; verified->manifest.found && i < verified->manifest.count; i++) {
+        const ManifestRow *row = &verified->manifest.rows[i];
+        if (row->present)
+            out[count++] = (Packed){row->id, row->name, row->file};
+    }
+    for (size_t i = 0; !verified->manifest.found && i < verifying->listing.count; i++) {
+        const char *file = archive_photo_inner(verifying->listing.files[i].path);
+        Id id = id_from_name(file);
+        const char *text =
+            id.text[0] ? arena_copy(verifying->arena, id.text)
+                       : arena_print(verifying->arena, "%.*s", (int)strcspn(file, "."), file);
+        out[count++] = (Packed){text ? text : "", NULL, file};
+    }
+    return count;
+}
+
+static Err compare_roster(Verifying *verifying)
+{
+    const Verified *verified = &verifying->verified;
+    size_t room = verified->manifest.count + verifying->listing.count + 1;
+    Packed *list = ARENA_ARRAY(verifying->arena, Packed, room);
+    if (!verifying->cli->roster)
+        return OK;
+    if (!list)
+        return fail(verifying->arena, ERR_MEMORY, "no memory to verify");
+    RosterAgainst against = {.list = list,
+                             .count = who_is_packed(verifying, list),
+                             .part = verified->part,
+                             .problem = on_problem,
+                             .user = verifying};
+    return verify_roster(verifying->arena, &verifying->roster, &against);
+}
+
 static Err verify_all(Verifying *verifying, int *exit_code)
 {
     const Cli *cli = verifying->cli;
     VerifyAsk ask = {.path = cli->photos[0], .problem = on_problem, .user = verifying};
     TRY(profile_load(verifying->arena, cli->profile, &verifying->profile));
+    RosterAsk roster = {cli->roster, cli->sheet, cli->encoding, cli->columns};
+    if (cli->roster)
+        TRY(roster_load(verifying->arena, &roster, &verifying->roster));
     TRY(verify_package(verifying->arena, &ask, &verifying->verified));
     TRY(measure(verifying));
+    TRY(compare_roster(verifying));
     *exit_code = verifying->end.interrupted ? EXIT_INTERRUPTED
                  : verifying->problems      ? EXIT_OPEN_ENDS
                                             : EXIT_ALL_PASS;

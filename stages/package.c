@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* A package is whole when SHA256SUMS stands beside it, so that file goes first and comes last:
  *
- *   1. every ZIP that OUT/package does not hold already is written in OUT/.tmp, flushed, and compared
- *      with the photos; manifest.csv and SHA256SUMS are written there too;
+ *   1. every ZIP that OUT/package does not hold already is written in OUT/.tmp, flushed, and
+ * compared with the photos; manifest.csv and SHA256SUMS are written there too;
  *   2. OUT/.package gets the names of the old and the new ZIPs: what is ours, whatever happens;
  *   3. SHA256SUMS is removed; 4. new ZIPs are renamed into place, ours that no longer belong are
- *      removed, then manifest.csv is renamed; 5. SHA256SUMS is renamed; 6. .package forgets the old.
+ *      removed, then manifest.csv is renamed; 5. SHA256SUMS is renamed; 6. .package forgets the
+ * old.
  *
- * The folder is flushed between the steps. Killed before 3, the old package stands; after 5, the new
- * one; in between there is no SHA256SUMS, and the next run makes everything anew. */
+ * The folder is flushed between the steps. Killed before 3, the old package stands; after 5, the
+ * new one; in between there is no SHA256SUMS, and the next run makes everything anew. */
 #include "package.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -26,8 +27,8 @@ typedef struct Making {
     Arena *arena;
     const PackageAsk *ask;
     PackagePlan plan;
-    ZipFit *fits;  /* per ZIP */
-    bool *kept;    /* per ZIP: the one in place fits */
+    ZipFit *fits; /* per ZIP */
+    bool *kept;   /* per ZIP: the one in place fits */
     Sheet manifest, sums, ours;
     const char *folder; /* OUT/package */
 } Making;
@@ -113,9 +114,9 @@ static void write_row(Sheet *sheet, const PackagePlan *plan, const PackageItem *
 
 static Err write_manifest(Making *making)
 {
-    static const char *const columns[] = {"id",     "name",    "class",         "file",
-                                          "package", "sha256", "bytes",         "quality",
-                                          "source_sha256", "crop", "decision"};
+    static const char *const columns[] = {"id",      "name",  "class",   "file",          "package",
+                                          "sha256",  "bytes", "quality", "source_sha256", "crop",
+                                          "decision"};
     const PackageAsk *ask = making->ask;
     TRY(sheet_open(making->arena, ask->out, "package/manifest.csv", &making->manifest));
     sheet_mark(&making->manifest);
@@ -268,8 +269,8 @@ static void drop_aside(Making *making)
     sheet_drop(&making->sums);
     sheet_drop(&making->ours);
     for (size_t i = 0; i < making->plan.zip_count; i++) {
-        const char *aside = arena_print(making->arena, "%s/.tmp/%s", making->ask->out,
-                                        making->plan.zips[i].name);
+        const char *aside =
+            arena_print(making->arena, "%s/.tmp/%s", making->ask->out, making->plan.zips[i].name);
         if (aside)
             unlink(aside);
     }

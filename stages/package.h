@@ -19,7 +19,7 @@ typedef struct PackageItem {
     size_t bytes;
     const char *sha256; /* of the photo, as it was judged */
     int quality;
-    const char *source_sha256;  /* of the file it was made of */
+    const char *source_sha256;   /* of the file it was made of */
     const char *crop, *decision; /* in words */
 } PackageItem;
 

@@ -16,8 +16,8 @@ typedef struct PackagePlan {
     size_t photo_count;
     PlannedZip *zips;
     size_t zip_count;
-    const ZipPhoto **photo_of;    /* per item; NULL: none */
-    const PlannedZip **zip_of;    /* per item; NULL: none */
+    const ZipPhoto **photo_of; /* per item; NULL: none */
+    const PlannedZip **zip_of; /* per item; NULL: none */
 } PackagePlan;
 
 /* ERR_USAGE as package_write says. */

@@ -90,7 +90,8 @@ Err package_zip_write(Arena *arena, const char *path, const ZipPhoto *photos, si
     return flush_file(arena, path);
 }
 
-/* The photo's bytes, or NULL with errno where it is gone, is no file or has another size (EINVAL). */
+/* The photo's bytes, or NULL with errno where it is gone, is no file or has another size (EINVAL).
+ */
 static unsigned char *load(const ZipPhoto *photo)
 {
     struct stat info;

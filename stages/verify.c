@@ -164,6 +164,8 @@ static Err index_manifest(Verify *verify)
     for (size_t i = 0; i < manifest->count; i++)
         if (!verify->only || strcmp(manifest->rows[i].package, verify->only) == 0)
             manifest->rows[kept++] = manifest->rows[i];
+        else
+            verify->out->part = verify->out->part || manifest->rows[i].file[0];
     manifest->count = kept;
     verify->out->by_file = ARENA_ARRAY(verify->arena, ManifestRow *, kept + 1);
     verify->by_sha = ARENA_ARRAY(verify->arena, ManifestRow *, kept + 1);

@@ -6,9 +6,9 @@
 
 #include "manifest.h"
 
-/* `kind`, for programs: "zip" (its form), "changed", "size", "swapped", "missing", "extra", "renamed",
- * "sums", "manifest", "no-photo". `file` is below the package's folder: "photos-001.zip",
- * "photos-001.zip//X.JPG", "manifest.csv". `reason` reads on behind it. */
+/* `kind`, for programs: "zip" (its form), "changed", "size", "swapped", "missing", "extra",
+ * "renamed", "sums", "manifest", "no-photo". `file` is below the package's folder:
+ * "photos-001.zip", "photos-001.zip//X.JPG", "manifest.csv". `reason` reads on behind it. */
 typedef struct VerifyAsk {
     const char *path; /* OUT, OUT/package, or one ZIP */
     Err (*problem)(void *user, const char *kind, const char *file, const char *reason);
@@ -27,7 +27,8 @@ typedef struct Verified {
     Manifest manifest;     /* of one ZIP: only its rows */
     ManifestRow **by_file; /* those with a photo, by package and file */
     size_t with_photo;
-    size_t photos;     /* entries of all ZIPs */
+    bool part;     /* one ZIP of several: others hold more photos */
+    size_t photos; /* entries of all ZIPs */
     size_t problems;
 } Verified;
 

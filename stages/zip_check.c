@@ -44,8 +44,8 @@ typedef struct Walk {
     const ZipVisit *visit;
     ZipSeen *out;
     int fd;
-    size_t next;    /* where the next entry must lie */
-    size_t limit;   /* where the directory begins */
+    size_t next;  /* where the next entry must lie */
+    size_t limit; /* where the directory begins */
     char last[NAME_MAX_BYTES + 1];
 } Walk;
 
@@ -143,7 +143,8 @@ static const char *record_problem(const Walk *walk, const Record *r, const char 
         return "has a path in its name";
     if (r->flags & FLAG_DESCRIPTOR)
         return "has a data descriptor";
-    if ((r->flags & FLAG_UTF8) == (is_ascii(name) ? FLAG_UTF8 : 0) || r->flags & ~(unsigned)FLAG_UTF8)
+    if ((r->flags & FLAG_UTF8) == (is_ascii(name) ? FLAG_UTF8 : 0) ||
+        r->flags & ~(unsigned)FLAG_UTF8)
         return "has flags that its name does not need";
     if (r->extra || r->comment)
         return "has extra fields or a comment";
@@ -156,8 +157,7 @@ static const char *record_problem(const Walk *walk, const Record *r, const char 
 /* The local header against the directory; `header` holds LOCAL_BYTES and the name. */
 static bool headers_agree(const uint8_t *header, const uint8_t *record, unsigned name)
 {
-    return le32(header) == LOCAL_MARK &&
-           memcmp(header + 4, record + 6, LOCAL_BYTES - 4) == 0 &&
+    return le32(header) == LOCAL_MARK && memcmp(header + 4, record + 6, LOCAL_BYTES - 4) == 0 &&
            memcmp(header + LOCAL_BYTES, record + CENTRAL_BYTES, name) == 0;
 }
 

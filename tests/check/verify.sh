@@ -40,6 +40,22 @@ grep -qE '[0-9]{14}' "$work/said" && complain "a package that is well prints a f
 expect 1 'photos-001.zip//' --lang en -p white "$out"
 expect 1 '"kind":"judged"' --json -p white "$out"
 
+# The roster: everyone of it, nobody else.
+roster() { # photos, then lines to add
+    printf '身份证号,姓名,班级,毕业状态\n'
+    (cd "$1" && ls) | sed 's/\..*//; s/$/,,会计,毕业/'
+}
+roster "$out/photos" >"$work/all.csv"
+expect 0 'all is well' --lang en -r "$work/all.csv" "$out"
+expect 0 'all is well' --lang en -r "$work/all.csv" "$out/package/photos-001.zip"
+{ cat "$work/all.csv"; echo '11010519491231002X,张三,会计,毕业'; } >"$work/more.csv"
+expect 1 'person: .*张三' --lang en -r "$work/more.csv" "$out"
+sed 3d "$work/all.csv" >"$work/less.csv"
+expect 1 'stranger: ' --lang en -r "$work/less.csv" "$out"
+sed '3s/毕业$/退学/' "$work/all.csv" >"$work/left.csv"
+expect 1 '"kind":"not-eligible"' --json -r "$work/left.csv" "$out"
+expect 2 'nowhere' --lang en -r "$work/nowhere.csv" "$out"
+
 # Damaged: one byte, whole again; cut; gone.
 cp -r "$out" "$work/damaged"
 printf 'x' | dd of="$work/damaged/package/photos-001.zip" bs=1 seek=5000 conv=notrunc 2>/dev/null
