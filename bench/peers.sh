@@ -87,7 +87,7 @@ heading() {
     version() { dpkg-query -W -f '${Version}' "$1" 2>/dev/null || echo unknown; }
     echo "# Speed next to tools that only resize"
     echo
-    echo "Made by \`sh bench/peers.sh\` on $(date +%F), commit $(git rev-parse --short HEAD 2>/dev/null || echo unknown)."
+    echo "Made by \`sh bench/peers.sh\` on $(date +%F), commit $commit."
     echo "$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -1), $(getconf _NPROCESSORS_ONLN) cores, $(uname -sr)."
     echo "libvips $(version libvips42), ImageMagick $(version imagemagick), libjpeg-turbo $(version libjpeg62-turbo), OpenCV $(version libopencv-dnn406)."
     echo "Load (1, 5, 15 min) before: $load_before; after: $(cut -d ' ' -f 1-3 /proc/loadavg)."
@@ -97,6 +97,7 @@ heading() {
     echo "the face, measures, judges, searches the byte window, reads its file back and reports."
 }
 
+commit=$(git rev-parse --short HEAD 2>/dev/null || echo unknown)
 load_before=$(cut -d ' ' -f 1-3 /proc/loadavg)
 rm -f "$work/figures"
 for name in $corpora; do
