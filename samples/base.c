@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "../stages/jpeg.h"
+#include "face.h"
 
 /* Columns at the frame's edge and rows at its foot that feed the continuation. */
 enum { STRIP = 120, STRETCHED = 200 };
@@ -240,24 +241,33 @@ int bases_find(const Bases *bases, const char *fault)
     return -1;
 }
 
-double base_hair_top(const Base *base, double tilt_deg)
+/* Columns of person on row y of the turned base, within 0.75 face width of the eyes. */
+static int cover_of_row(const Base *base, double tilt_deg, double y)
 {
     double ex = (base->left_eye[0] + base->right_eye[0]) / 2;
     double ey = (base->left_eye[1] + base->right_eye[1]) / 2;
-    double face = base->face_right_x - base->face_left_x, turn = tilt_deg * M_PI / 180;
-    if (tilt_deg == 0)
-        return base->hair_top_y;
-    for (int y = -200; y < ey; y++) {
-        int hits = 0;
-        for (double x = -0.75 * face; x <= 0.75 * face; x++) { /* back into the unturned base */
-            double bx = ex + x * cos(turn) + (y - ey) * sin(turn);
-            double by = ey - x * sin(turn) + (y - ey) * cos(turn);
-            if (by >= 0 && by < CANVAS_HEIGHT && bx > -PAD_SIDE && bx < BASE_WIDTH + PAD_SIDE - 1)
-                hits += canvas_at(base->canvas, (int)floor(bx), (int)by)[3] >= 128;
-        }
-        if (hits >= 0.06 * face)
-            return y;
+    double face = base->face_right_x - base->face_left_x, turn = tilt_deg * M_PI / 180, from[2];
+    int hits = 0;
+    for (double x = -0.75 * face; x <= 0.75 * face; x++) { /* back into the unturned, unbent base */
+        face_source(&base->bend, ex + x * cos(turn) + (y - ey) * sin(turn),
+                    ey - x * sin(turn) + (y - ey) * cos(turn), from);
+        if (from[1] >= 0 && from[1] < CANVAS_HEIGHT && from[0] > -PAD_SIDE &&
+            from[0] < BASE_WIDTH + PAD_SIDE - 1)
+            hits += canvas_at(base->canvas, (int)floor(from[0]), (int)from[1])[3] >= 128;
     }
+    return hits;
+}
+
+double base_hair_top(const Base *base, double tilt_deg)
+{
+    double face = base->face_right_x - base->face_left_x;
+    double ey = (base->left_eye[1] + base->right_eye[1]) / 2;
+    for (double y = -200; y < ey; y += 16) /* in strides, then back row by row */
+        if (cover_of_row(base, tilt_deg, y) >= 0.06 * face) {
+            while (cover_of_row(base, tilt_deg, y - 1) >= 0.06 * face)
+                y--;
+            return y;
+        }
     return base->hair_top_y;
 }
 

@@ -3,6 +3,7 @@
 #ifndef BASE_H
 #define BASE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include "../pipeline/err.h"
 
@@ -14,6 +15,7 @@ enum {
     CANVAS_WIDTH = BASE_WIDTH + 2 * PAD_SIDE,
     CANVAS_HEIGHT = BASE_HEIGHT + PAD_BELOW,
     BASE_MAX = 32,
+    BEND_NODES = 65,
 };
 
 /* Premultiplied RGBA, 8 bit; base pixel (x, y) is canvas pixel (x + PAD_SIDE, y). */
@@ -21,12 +23,21 @@ typedef struct Canvas {
     uint8_t *rgba;
 } Canvas;
 
+/* How a person differs from the base, see face.h. All 0: not at all. */
+typedef struct Bend {
+    double left, top, side; /* the square that is bent, base pixels */
+    bool mirrored;
+    float warmth, hair, contrast;
+    float move[BEND_NODES][BEND_NODES][2];
+} Bend;
+
 typedef struct Base {
     char name[64];  /* "s_005_clean" */
     char fault[32]; /* of truth.csv: "", "hat", ... */
     double left_eye[2], right_eye[2], mouth_left[2], mouth_right[2]; /* base pixels */
     double hair_top_y, face_left_x, face_right_x, roll_deg;
     Canvas canvas;
+    Bend bend;
 } Base;
 
 typedef struct Bases {
@@ -41,7 +52,8 @@ Err bases_load(Arena *arena, const char *folder, Bases *out);
 int bases_find(const Bases *bases, const char *fault);
 
 /* Top of the head (first row with at least 6 % of the face width of person, within 0.75 face width
- * of the eye mid-point) of the base turned by tilt_deg about its eye mid-point, in base pixels. */
+ * of the eye mid-point) of the base, bent and turned by tilt_deg about its eye mid-point, in base
+ * pixels. */
 double base_hair_top(const Base *base, double tilt_deg);
 
 /* Writes an 8-bit PGM as the run-length text-free form of the masks: "RUN1", width, height as

@@ -32,6 +32,7 @@ static const char usage[] =
     "      --faults SHARE   share of photos with one fault, 0 to 1 (0.1)\n"
     "      --fault NAME     every photo has this fault; 'list' names them all\n"
     "      --each           every fault in turn, a good photo before each four\n"
+    "      --take N         the same people photographed anew: retakes of take 0 (0)\n"
     "      --received       finished 480x640 files for `headroom check`\n"
     "      --size MIX       mixed, small (480x640 to 960x1280) or large (8 to 12 megapixels)\n"
     "      --corpus a|b|c|d a bench corpus instead of samples\n"
@@ -72,7 +73,7 @@ static Err make_photo(Arena *arena, const Request *request, const Bases *bases, 
     char folder[512];
     snprintf(folder, sizeof folder, "%s/photos", request->out);
     shot_plan(&request->order, bases, index, &shot);
-    TRY(sample_file(arena, bases, &shot, &file));
+    TRY(sample_file(arena, &shot, &file));
     TRY(write_file(arena, folder, shot.name[0], &file));
     return shot.name[1][0] ? write_file(arena, folder, shot.name[1], &file) : OK;
 }
@@ -194,7 +195,8 @@ enum {
     OPT_CORPUS,
     OPT_VARIANT,
     OPT_BASES,
-    OPT_PACK
+    OPT_PACK,
+    OPT_TAKE
 };
 
 // clang-format off
@@ -205,7 +207,8 @@ static const struct option options[] = {
     {"each", no_argument, NULL, OPT_EACH},            {"received", no_argument, NULL, OPT_RECEIVED},
     {"size", required_argument, NULL, OPT_SIZE},      {"corpus", required_argument, NULL, OPT_CORPUS},
     {"variant", required_argument, NULL, OPT_VARIANT}, {"bases", required_argument, NULL, OPT_BASES},
-    {"pack-mask", no_argument, NULL, OPT_PACK},       {0},
+    {"pack-mask", no_argument, NULL, OPT_PACK},       {"take", required_argument, NULL, OPT_TAKE},
+    {0},
 };
 // clang-format on
 
@@ -233,6 +236,9 @@ static bool take_option(int option, Request *request)
     case 'j':
         request->jobs = (int)strtol(optarg, &end, 10);
         return !*end && request->jobs >= 1 && request->jobs <= 256;
+    case OPT_TAKE:
+        order->take = (int)strtol(optarg, &end, 10);
+        return !*end && order->take >= 0;
     case OPT_FAULTS:
         order->fault_share = strtod(optarg, &end);
         return !*end && order->fault_share >= 0 && order->fault_share <= 1;

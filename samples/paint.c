@@ -97,7 +97,7 @@ static void paint_row(Brush *brush, int v, uint8_t *out)
     put_noise(brush, out);
 }
 
-static Err brush_open(Arena *arena, const Bases *bases, const Shot *shot, Brush *brush)
+static Err brush_open(Arena *arena, const Shot *shot, Brush *brush)
 {
     size_t width = (size_t)shot->width_px;
     *brush = (Brush){.shot = shot, .rng = rng_stream(shot->seed, 1, 8)};
@@ -108,11 +108,10 @@ static Err brush_open(Arena *arena, const Bases *bases, const Shot *shot, Brush 
     bool whole = brush->row && brush->gain && brush->noise && brush->colours;
     for (int i = 0; i < shot->person_count && whole; i++) {
         const Placed *placed = &shot->person[i];
-        brush->person[i] =
-            scaler_open(arena, &bases->list[placed->base], placed, &shot->light, shot->width_px);
+        brush->person[i] = scaler_open(arena, &shot->worn[i], placed, &shot->light, shot->width_px);
         whole = brush->person[i];
     }
-    const Base *first = &bases->list[shot->person[0].base];
+    const Base *first = &shot->worn[0];
     if (whole)
         brush->paper =
             paper_open(arena, shot, brush->person[0], first->face_right_x - first->face_left_x);
@@ -124,10 +123,10 @@ static Err brush_open(Arena *arena, const Bases *bases, const Shot *shot, Brush 
     return OK;
 }
 
-Err paint_shot(Arena *arena, const Bases *bases, const Shot *shot, Picture *out)
+Err paint_shot(Arena *arena, const Shot *shot, Picture *out)
 {
     Brush brush;
-    TRY(brush_open(arena, bases, shot, &brush));
+    TRY(brush_open(arena, shot, &brush));
     size_t stride = (size_t)shot->width_px * 3;
     *out = (Picture){shot->width_px, shot->height_px,
                      arena_alloc(arena, stride * (size_t)shot->height_px)};

@@ -8,7 +8,7 @@
 #include "shot.h"
 
 /* The upright picture in the shot's colour space. */
-Err paint_shot(Arena *arena, const Bases *bases, const Shot *shot, Picture *out);
+Err paint_shot(Arena *arena, const Shot *shot, Picture *out);
 
 /* As stored: the pixels turned so that the EXIF orientation 1..8 makes them upright again. */
 Err paint_stored(Arena *arena, const Picture *upright, int orientation, Picture *out);

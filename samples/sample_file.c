@@ -86,14 +86,14 @@ static Err damage(Arena *arena, const Shot *shot, Bytes *file)
     }
 }
 
-Err sample_file(Arena *arena, const Bases *bases, const Shot *shot, Bytes *out)
+Err sample_file(Arena *arena, const Shot *shot, Bytes *out)
 {
     Picture upright, stored;
     if (shot->fault == FAULT_webp_inside)
         return foreign_webp(arena, shot->seed, out);
     if (shot->fault == FAULT_heic_inside)
         return foreign_heic(arena, shot->seed, out);
-    TRY(paint_shot(arena, bases, shot, &upright));
+    TRY(paint_shot(arena, shot, &upright));
     if (shot->fault == FAULT_png_inside)
         return foreign_png(arena, &upright, out);
     TRY(paint_stored(arena, &upright, shot->form.orientation, &stored));

@@ -7,6 +7,6 @@
 #include "../pipeline/photo.h"
 #include "shot.h"
 
-Err sample_file(Arena *arena, const Bases *bases, const Shot *shot, Bytes *out);
+Err sample_file(Arena *arena, const Shot *shot, Bytes *out);
 
 #endif

@@ -6,6 +6,7 @@
 #include <math.h>
 #include <string.h>
 #include "../pipeline/photo.h"
+#include "face.h"
 
 enum { TAPS_MAX = 40 };
 
@@ -49,9 +50,8 @@ static void taps_at(double centre, double scale, int count, Taps *out)
         out->weight[i] = (float)(out->weight[i] / sum);
 }
 
-static void turn(const Base *base, double tilt_deg, uint8_t *out)
+static void turn(const Base *base, const uint8_t *in, double tilt_deg, uint8_t *out)
 {
-    const uint8_t *in = base->canvas.rgba;
     double cx = (base->left_eye[0] + base->right_eye[0]) / 2 + PAD_SIDE;
     double cy = (base->left_eye[1] + base->right_eye[1]) / 2, t = tilt_deg * M_PI / 180;
     for (int y = 0; y < CANVAS_HEIGHT; y++)
@@ -128,14 +128,14 @@ Scaler *scaler_open(Arena *arena, const Base *base, const Placed *placed, const 
     Scaler *s = ARENA_NEW(arena, Scaler);
     if (!s)
         return NULL;
-    bool changed = placed->tilt_deg != 0 || light->blur_px > 0 || light->motion_px > 0;
-    s->rgba = changed ? arena_alloc(arena, size) : base->canvas.rgba;
+    s->rgba = arena_alloc(arena, size);
+    uint8_t *upright = placed->tilt_deg != 0 ? arena_alloc(arena, size) : s->rgba;
     s->placed = *placed;
     s->width_px = width_px;
     s->taps = (int)ceil(4 * fmax(1, 1 / placed->scale)) + 1;
     s->column = ARENA_ARRAY(arena, Taps, (size_t)width_px);
     s->row = ARENA_ARRAY(arena, float, (size_t)width_px * 4);
-    if (!s->rgba || !s->column || !s->row || s->taps > TAPS_MAX)
+    if (!s->rgba || !upright || !s->column || !s->row || s->taps > TAPS_MAX)
         return NULL;
     for (int i = 0; i < s->taps; i++) {
         s->ring[i] = ARENA_ARRAY(arena, float, (size_t)width_px * 4);
@@ -143,12 +143,10 @@ Scaler *scaler_open(Arena *arena, const Base *base, const Placed *placed, const 
         if (!s->ring[i])
             return NULL;
     }
-    if (changed) {
-        memcpy(s->rgba, base->canvas.rgba, size);
-        if (placed->tilt_deg != 0)
-            turn(base, placed->tilt_deg, s->rgba);
-        blur(s->rgba, light);
-    }
+    face_paint(base, upright);
+    if (placed->tilt_deg != 0)
+        turn(base, upright, placed->tilt_deg, s->rgba);
+    blur(s->rgba, light);
     find_person(s);
     for (int u = 0; u < width_px; u++)
         taps_at(placed->left + PAD_SIDE + (u + 0.5) / placed->scale, placed->scale, s->taps,

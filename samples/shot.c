@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include "face.h"
 #include "person.h"
 #include "rng.h"
 #include "spoil.h"
@@ -25,7 +26,7 @@ FaultId fault_find(const char *name)
 }
 
 enum { EACH_GROUP = 5 };
-enum { DRAW_FAULT = 1, DRAW_PLACE, DRAW_LIGHT, DRAW_FORM, DRAW_NAME };
+enum { DRAW_FAULT = 1, DRAW_PLACE, DRAW_LIGHT, DRAW_FORM, DRAW_NAME, DRAW_PERSON };
 
 static FaultId draw_fault(const Order *order, int index)
 {
@@ -92,10 +93,21 @@ static void place_point(const Placed *placed, const Base *base, const double in[
     out[1] = (y - placed->top) * placed->scale;
 }
 
-void shot_truth(const Bases *bases, Shot *shot)
+static double hair_top(const Base *base, double tilt_deg)
+{
+    return tilt_deg == 0 ? base->hair_top_y : base_hair_top(base, tilt_deg);
+}
+
+void shot_wear(const Bases *bases, Shot *shot, int base)
+{
+    shot->person[0].base = base;
+    face_wear(&bases->list[base], shot->face_seed, &shot->worn[0]);
+}
+
+void shot_truth(Shot *shot)
 {
     const Placed *p = &shot->person[0];
-    const Base *b = &bases->list[p->base];
+    const Base *b = &shot->worn[0];
     Truth *t = &shot->truth;
     t->faces = shot->person_count;
     place_point(p, b, b->left_eye, t->left_eye);
@@ -109,7 +121,7 @@ void shot_truth(const Bases *bases, Shot *shot)
     t->face_left_x = at[0];
     place_point(p, b, right, at);
     t->face_right_x = at[0];
-    t->hair_top_y = (base_hair_top(b, p->tilt_deg) - p->top) * p->scale;
+    t->hair_top_y = (hair_top(b, p->tilt_deg) - p->top) * p->scale;
     t->roll_deg =
         atan2(t->right_eye[1] - t->left_eye[1], t->right_eye[0] - t->left_eye[0]) * 180 / M_PI;
     shot->slack = shot_slack(shot->width_px, shot->height_px, t);
@@ -124,13 +136,13 @@ bool shot_fits_canvas(const Shot *shot, int person)
            p->top + shot->height_px / p->scale < CANVAS_HEIGHT - turned;
 }
 
-void shot_place(const Bases *bases, Shot *shot, int person, const Spot *spot)
+void shot_place(Shot *shot, int person, const Spot *spot)
 {
     Placed *p = &shot->person[person];
-    const Base *b = &bases->list[p->base];
+    const Base *b = &shot->worn[person];
     p->scale = spot->face_share * shot->width_px / (b->face_right_x - b->face_left_x);
     p->left = (b->left_eye[0] + b->right_eye[0]) / 2 - spot->eye_u * shot->width_px / p->scale;
-    p->top = base_hair_top(b, p->tilt_deg) - spot->hair_v * shot->height_px / p->scale;
+    p->top = hair_top(b, p->tilt_deg) - spot->hair_v * shot->height_px / p->scale;
 }
 
 static void draw_light(const Order *order, Shot *shot, Rng *rng)
@@ -199,14 +211,25 @@ static void draw_form(const Order *order, Shot *shot, Rng *rng)
         spoil_corpus_form(order, shot);
 }
 
-/* Draws places until the best crop has room on every side; what needs less is spoilt afterwards. */
+/* One of the bases without a fault. */
+static int draw_base(const Bases *bases, Rng *rng)
+{
+    int base;
+    do
+        base = rng_int(rng, 0, bases->count - 1);
+    while (bases->list[base].fault[0]);
+    return base;
+}
+
+/* Draws places until the best crop has room on every side; what needs less is spoilt afterwards. A
+ * head that fits badly is exchanged after a while, by the person's stream: in retakes too. */
 static void draw_place(const Order *order, const Bases *bases, Shot *shot, Rng *rng)
 {
     bool finished = order->corpus == 'd' || order->received;
+    Rng person = rng_stream(shot->face_seed, 0, DRAW_PERSON);
     for (int attempt = 0; attempt < 1000; attempt++) {
-        do
-            shot->person[0].base = rng_int(rng, 0, bases->count - 1);
-        while (bases->list[shot->person[0].base].fault[0]);
+        if (attempt % 50 == 0)
+            shot_wear(bases, shot, draw_base(bases, &person));
         bool small = shot->width_px < 600; /* of few pixels the face takes most */
         Spot spot = {
             .face_share =
@@ -214,10 +237,10 @@ static void draw_place(const Order *order, const Bases *bases, Shot *shot, Rng *
             .eye_u = 0.5 + rng_range(rng, -0.025, 0.025),
             .hair_v = small || finished ? rng_range(rng, 0.10, 0.15) : rng_range(rng, 0.10, 0.22),
         };
-        shot_place(bases, shot, 0, &spot);
+        shot_place(shot, 0, &spot);
         if (!shot_fits_canvas(shot, 0))
             continue;
-        shot_truth(bases, shot);
+        shot_truth(shot);
         if (shot->slack > (small || finished ? 0.25 : 0.4))
             return;
     }
@@ -227,6 +250,9 @@ void shot_plan(const Order *order, const Bases *bases, int index, Shot *out)
 {
     uint64_t seed = order->seed, i = (uint64_t)index;
     *out = (Shot){.index = index, .fault = draw_fault(order, index), .person_count = 1};
+    Rng face = rng_stream(seed, i, DRAW_PERSON);
+    out->face_seed = rng_next(&face);
+    seed += (uint64_t)order->take * 0x9E3779B9u; /* a retake is another photo of the same person */
     Rng place = rng_stream(seed, i, DRAW_PLACE), light = rng_stream(seed, i, DRAW_LIGHT);
     Rng form = rng_stream(seed, i, DRAW_FORM), name = rng_stream(seed, i, DRAW_NAME);
     out->seed = rng_next(&light);

@@ -15,6 +15,7 @@ typedef enum SizeMix { SIZE_MIXED, SIZE_SMALL, SIZE_LARGE } SizeMix;
 /* What the command line asks of every photo. */
 typedef struct Order {
     uint64_t seed;
+    int take; /* 0: the first photo of everybody; n: the same people once more */
     double fault_share;
     FaultId only;  /* every photo has this fault; FAULT_COUNT: drawn by share */
     bool each;     /* every fault in turn, a good photo before each four */
@@ -78,11 +79,12 @@ typedef struct Truth {
 
 typedef struct Shot {
     int index;
-    uint64_t seed;
+    uint64_t seed, face_seed; /* of the photo; of the person, the same in every retake */
     FaultId fault;
     int width_px, height_px; /* upright */
     int person_count;
     Placed person[2];
+    Base worn[2]; /* the bases as these persons: their own faces */
     Paper paper;
     Light light;
     FileForm form;
@@ -108,10 +110,13 @@ typedef struct Spot {
     double face_share, eye_u, hair_v;
 } Spot;
 
+/* Makes person[0] somebody with the face of the shot's own on that base. */
+void shot_wear(const Bases *bases, Shot *shot, int base);
+
 /* For spoil.c: place a person, ask whether the invented continuation covers the picture, and
  * measure what was placed. */
-void shot_place(const Bases *bases, Shot *shot, int person, const Spot *spot);
+void shot_place(Shot *shot, int person, const Spot *spot);
 bool shot_fits_canvas(const Shot *shot, int person);
-void shot_truth(const Bases *bases, Shot *shot);
+void shot_truth(Shot *shot);
 
 #endif

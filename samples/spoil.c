@@ -46,11 +46,12 @@ static void place_between(const Bases *bases, Shot *shot, Rng *rng, const Spot r
         int base = *base_fault ? bases_find(bases, base_fault) : rng_int(rng, 0, bases->count - 1);
         if (base < 0 || (!*base_fault && bases->list[base].fault[0]))
             continue;
-        shot->person[0].base = base;
+        if (attempt == 0 || !*base_fault)
+            shot_wear(bases, shot, base);
         Spot spot = {rng_range(rng, range[0].face_share, range[1].face_share),
                      rng_range(rng, range[0].eye_u, range[1].eye_u),
                      rng_range(rng, range[0].hair_v, range[1].hair_v)};
-        shot_place(bases, shot, 0, &spot);
+        shot_place(shot, 0, &spot);
         if (shot_fits_canvas(shot, 0))
             return;
     }
@@ -127,10 +128,10 @@ static void tilt_by(const Bases *bases, Shot *shot, Rng *rng, double degrees)
         place_between(bases, shot, rng, range, "");
         /* the base's own roll is part of the angle */
         Placed *p = &shot->person[0];
-        p->tilt_deg = degrees - bases->list[p->base].roll_deg;
+        p->tilt_deg = degrees - shot->worn[0].roll_deg;
         Spot spot = {rng_range(rng, range[0].face_share, range[1].face_share), 0.5, 0.16};
-        shot_place(bases, shot, 0, &spot);
-        shot_truth(bases, shot);
+        shot_place(shot, 0, &spot);
+        shot_truth(shot);
         if (shot_fits_canvas(shot, 0) && shot->slack > 0.3)
             return;
     }
@@ -142,14 +143,18 @@ static void add_second(const Bases *bases, Shot *shot, Rng *rng)
     shot->person_count = 2;
     place_between(bases, shot, rng, range, "");
     shot->person[1] = shot->person[0];
+    shot->worn[1] = shot->worn[0];
     const Spot beside[2] = {{0.24, 0.71, 0.2}, {0.27, 0.74, 0.26}};
     int first = shot->person[0].base;
     Placed kept = shot->person[0];
+    Base face = shot->worn[0];
     do
         place_between(bases, shot, rng, beside, "");
     while (shot->person[0].base == first);
     shot->person[1] = shot->person[0];
+    shot->worn[1] = shot->worn[0];
     shot->person[0] = kept;
+    shot->worn[0] = face;
 }
 
 static void spoil_place(const Bases *bases, Shot *shot, Rng *rng)
@@ -201,7 +206,7 @@ static void spoil_place(const Bases *bases, Shot *shot, Rng *rng)
 
 static void spoil_light(const Bases *bases, Shot *shot, Rng *rng)
 {
-    const Base *base = &bases->list[shot->person[0].base];
+    const Base *base = &shot->worn[0];
     double face = base->face_right_x - base->face_left_x;
     switch ((int)shot->fault) {
     case FAULT_blur:
@@ -329,7 +334,7 @@ void spoil_shot(const Bases *bases, Shot *shot, Rng *rng)
     spoil_light(bases, shot, rng);
     spoil_look(bases, shot, rng);
     spoil_form(bases, shot, rng);
-    shot_truth(bases, shot);
+    shot_truth(shot);
     if (shot->fault == FAULT_hair_cut)
         shot->truth.hair_top_y = 0; /* the first row is hair */
 }

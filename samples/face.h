@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+/* A face of one's own: a dozen base portraits become thousands of people, each a base bent by a
+ * smooth field and toned a little, the same for every photo of a person. */
+#ifndef FACE_H
+#define FACE_H
+
+#include "base.h"
+
+/* `base` as the person of `seed`: its points, hair top and field are new, its canvas is shared. */
+void face_wear(const Base *base, uint64_t seed, Base *out);
+
+/* Where the pixel at (x, y) of the person comes from in the base, both in base pixels. */
+void face_source(const Bend *bend, double x, double y, double out[2]);
+
+/* The bent and toned person: CANVAS_WIDTH x CANVAS_HEIGHT premultiplied RGBA. */
+void face_paint(const Base *base, uint8_t *rgba);
+
+#endif
