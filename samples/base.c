@@ -192,7 +192,7 @@ static int split(char *line, char *cell[COLUMN_MAX])
 }
 
 /* file,width,height,faces,eyes(4..7),mouth(8..11),hair_top_y,face_left_x,face_right_x,paper(15..17),
- * identity,set,fault(20),roll_deg(21), ... */
+ * identity,set(19),fault(20),roll_deg(21), ... */
 static bool read_row(char *line, Base *out)
 {
     char *cell[COLUMN_MAX];
@@ -200,6 +200,7 @@ static bool read_row(char *line, Base *out)
         return false;
     memcpy(out->name, cell[0], strlen(cell[0]) - 4);
     snprintf(out->fault, sizeof out->fault, "%s", cell[20]);
+    out->good = !*cell[20] && strcmp(cell[19], "spare");
     for (int i = 0; i < 2; i++) {
         out->left_eye[i] = atof(cell[4 + i]);
         out->right_eye[i] = atof(cell[6 + i]);

@@ -217,7 +217,7 @@ static int draw_base(const Bases *bases, Rng *rng)
     int base;
     do
         base = rng_int(rng, 0, bases->count - 1);
-    while (bases->list[base].fault[0]);
+    while (!bases->list[base].good);
     return base;
 }
 

@@ -44,7 +44,7 @@ static void place_between(const Bases *bases, Shot *shot, Rng *rng, const Spot r
 {
     for (int attempt = 0; attempt < 500; attempt++) {
         int base = *base_fault ? bases_find(bases, base_fault) : rng_int(rng, 0, bases->count - 1);
-        if (base < 0 || (!*base_fault && bases->list[base].fault[0]))
+        if (base < 0 || (!*base_fault && !bases->list[base].good))
             continue;
         if (attempt == 0 || !*base_fault)
             shot_wear(bases, shot, base);
