@@ -54,7 +54,7 @@ void overlay_text(Picture *picture, const Truth *truth, uint64_t seed)
     int dot = (int)(face * rng_range(&rng, 0.10, 0.13) / 7), count = (int)strlen(line);
     dot = dot < 2 ? 2 : dot;
     int x = (int)((truth->left_eye[0] + truth->right_eye[0]) / 2) - count * 6 * dot / 2;
-    int y = (int)(eye_y + face * rng_range(&rng, 1.28, 1.38));
+    int y = (int)(eye_y + face * rng_range(&rng, 1.16, 1.38));
     for (int i = 0; i < count; i++, x += 6 * dot) {
         const uint8_t *rows = glyph(line[i]);
         for (int bit = 0; rows && bit < 35; bit++)

@@ -114,7 +114,7 @@ static void spoil_paper(Shot *shot, Rng *rng)
         paper->object_box[2] = 0.2 * face / shot->width_px;
         paper->object_box[3] = rng_range(rng, 0.5, 0.8) * face / shot->height_px;
         paper->object_box[0] =
-            (eye_x + side * 0.85 * face) / shot->width_px - paper->object_box[2] / 2;
+            (eye_x + side * rng_range(rng, 0.70, 0.88) * face) / shot->width_px - paper->object_box[2] / 2;
         paper->object_box[1] = (shot->truth.hair_top_y + 0.1 * face) / shot->height_px;
         break;
     }
@@ -220,7 +220,7 @@ static void spoil_light(const Bases *bases, Shot *shot, Rng *rng)
         if (rng_unit(rng) < 0.5)
             shot->light.gain = rng_range(rng, 0.28, 0.38);
         else
-            shot->light.person_gain = rng_range(rng, 0.09, 0.13);
+            shot->light.person_gain = rng_range(rng, 0.09, 0.26);
         break;
     case FAULT_over_exposed:
         shot->light.person_gain = rng_range(rng, 1.4, 1.6);
