@@ -83,9 +83,11 @@ static int asked_by_letter(const Override *override)
     return override->given ? table_column(override->text) : COLUMN_NONE;
 }
 
-/* A header names the IDs; where these were asked for by letter, a person's name or two other things. */
-static bool is_header(const Columns *columns, const Match matches[FIELD_COUNT])
+/* A header names the IDs; where these were asked for by letter, some IDs, a person's name or two other
+ * things. */
+static bool is_header(const TableRow *row, const Columns *columns, const Match matches[FIELD_COUNT])
 {
+    static const Override usual = {0};
     int known = 0;
     if (matches[FIELD_ID].column != COLUMN_NONE)
         return true;
@@ -93,7 +95,8 @@ static bool is_header(const Columns *columns, const Match matches[FIELD_COUNT])
         return false;
     for (Field i = 0; i < FIELD_COUNT; i++)
         known += matches[i].column != COLUMN_NONE;
-    return matches[FIELD_NAME].column != COLUMN_NONE || known >= 2;
+    return matches[FIELD_NAME].column != COLUMN_NONE || known >= 2 ||
+           match_field(row, &usual, FIELD_ID).column != COLUMN_NONE;
 }
 
 static Err two_columns(Arena *arena, const TableRow *row, Field field, const Match *match)
@@ -111,7 +114,7 @@ Err columns_find(Arena *arena, const TableRow *row, Columns *columns, bool *foun
     Match matches[FIELD_COUNT];
     for (Field i = 0; i < FIELD_COUNT; i++)
         matches[i] = match_field(row, &columns->overrides[i], i);
-    *found = is_header(columns, matches);
+    *found = is_header(row, columns, matches);
     if (!*found)
         return OK;
     for (columns->width = row->count; columns->width > 0; columns->width--)

@@ -208,7 +208,8 @@ static int filled_cells(const TableRow *row)
     return filled;
 }
 
-/* Lines below the list: a total, a signature, and whatever follows them. */
+/* Lines below the list: a total, a signature, and single cells that follow; but who has only a name
+ * there is a person without a number. */
 static bool is_footer(const RowJudge *judge, const TableRow *row, int first)
 {
     const Columns *columns = judge->columns;
@@ -218,7 +219,7 @@ static bool is_footer(const RowJudge *judge, const TableRow *row, int first)
     if (first != id && !is_blank(cell_text(row, id)))
         return false;
     const char *text = cell_text(row, first);
-    if (judge->in_footer && (first != id || (filled_cells(row) == 1 && !has_long_number(text))))
+    if (judge->in_footer && first != name && filled_cells(row) == 1 && !has_long_number(text))
         return true;
     return roster_is_footer(text);
 }

@@ -174,6 +174,9 @@ static Err xlsx_open(Table *table)
     TRY(read_relations(table, "_rels/.rels", "", &package));
     if (!package.workbook)
         return fail(table->arena, ERR_USAGE, "'%s' is no XLSX workbook", table->path);
+    if (ends_with(package.workbook, ".bin"))
+        return fail(table->arena, ERR_USAGE, "'%s' is a binary workbook (XLSB): save it as XLSX",
+                    table->path);
     TRY(read_workbook(table, package.workbook));
     if (table->sheet_count == 0)
         return fail(table->arena, ERR_USAGE, "'%s' has no sheets", table->path);

@@ -119,11 +119,11 @@ static Err end_cell(Reading *reading)
         if (!text)
             return damaged(reading, "the row is too long");
     }
+    if (*text && reading->column >= TABLE_COLUMNS_MAX)
+        return damaged(reading, "the table is wider than 1024 columns");
     reading->in_cell = false;
     if (!*text) /* cells that only have a colour reach to the end of the sheet */
         return OK;
-    if (reading->column >= TABLE_COLUMNS_MAX)
-        return damaged(reading, "the table is wider than 1024 columns");
     Cell *cells = reading->reader->cells;
     for (; reading->filled < reading->column; reading->filled++)
         cells[reading->filled] = (Cell){.text = ""};
