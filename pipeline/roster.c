@@ -349,34 +349,37 @@ static Err load(Loader *loader, Roster *out)
     return hash_meaning(loader->arena, out);
 }
 
-static void destroy(Arena **arena)
+/* Memory for the rows is bounded by the file, like the table's own. */
+static Err start(Loader *loader)
 {
-    arena_destroy(*arena);
+    enum { LEAST_BYTES = 2 << 20, PER_BYTE = 40, MOST_BYTES = 256 << 20 };
+    uint64_t bytes = table_bytes(loader->table);
+    bytes = bytes < MOST_BYTES / PER_BYTE ? bytes * PER_BYTE : MOST_BYTES;
+    loader->scratch = arena_create(LEAST_BYTES + (size_t)bytes);
+    if (!loader->scratch)
+        return no_memory(loader->arena);
+    loader->judge.scratch = arena_alloc(loader->scratch, TABLE_TEXT_MAX + WORD_SIZE);
+    loader->judge.same = ARENA_ARRAY(loader->scratch, const char *, ROW_SAME_SLOTS);
+    return loader->judge.scratch && loader->judge.same ? OK : no_memory(loader->arena);
 }
 
 Err roster_load(Arena *arena, const RosterAsk *ask, Roster *out)
 {
-    enum { SCRATCH_BYTES = 256 << 20 }; /* address space: pages cost when they are used */
     *out = (Roster){0};
     Charset charset;
     if (!charset_by_name(ask->encoding, &charset))
         return fail(arena, ERR_USAGE,
                     "encoding '%s' is not known: utf-8, gb18030, gbk, gb2312, utf-16le or utf-16be",
                     ask->encoding);
-    CLEANUP(destroy) Arena *scratch = arena_create(SCRATCH_BYTES);
-    Loader *loader = scratch ? ARENA_NEW(scratch, Loader) : NULL;
-    if (!loader)
-        return no_memory(arena);
-    *loader = (Loader){.arena = arena, .scratch = scratch, .ask = ask, .pool = {.arena = arena}};
-    loader->judge.scratch = arena_alloc(scratch, TABLE_TEXT_MAX + WORD_SIZE);
-    loader->judge.same = ARENA_ARRAY(scratch, const char *, ROW_SAME_SLOTS);
-    if (!loader->judge.scratch || !loader->judge.same)
-        return no_memory(arena);
-    TRY(columns_start(arena, ask->columns, &loader->asked));
-    Err err = table_open(arena, ask->path, charset, &loader->table);
+    Loader loader = {.arena = arena, .ask = ask, .pool = {.arena = arena}};
+    TRY(columns_start(arena, ask->columns, &loader.asked));
+    Err err = table_open(arena, ask->path, charset, &loader.table);
     if (!err.code)
-        err = load(loader, out);
-    table_close(&loader->table);
+        err = start(&loader);
+    if (!err.code)
+        err = load(&loader, out);
+    table_close(&loader.table);
+    arena_destroy(loader.scratch);
     if (err.code == ERR_IO) /* a roster that cannot be read: nothing was begun */
         err.code = ERR_USAGE;
     return err;

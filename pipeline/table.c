@@ -10,7 +10,7 @@
 
 /* A table's own memory is bounded by its file, so that a bomb ends early: texts inflate twentyfold at
  * most in real workbooks. */
-enum { OWN_BYTES = 8 << 20, OWN_PER_BYTE = 40, OWN_MAX = 1 << 30, START_BYTES = 512 };
+enum { OWN_BYTES = 4 << 20, OWN_PER_BYTE = 40, OWN_MAX = 1 << 30, START_BYTES = 512 };
 
 static bool starts_with(const char *text, const char *start)
 {
@@ -53,7 +53,7 @@ static Err find_kind(Table *table, const char *start, size_t bytes)
 }
 
 /* Looks at the start of the file. */
-static Err look(Table *table, size_t *file_bytes)
+static Err look(Table *table)
 {
     char start[START_BYTES + 1] = {0};
     int fd = open(table->path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
@@ -71,7 +71,7 @@ static Err look(Table *table, size_t *file_bytes)
         err = fail(table->arena, ERR_USAGE, "'%s' is empty", table->path);
     close(fd);
     TRY(err);
-    *file_bytes = (size_t)facts.st_size;
+    table->bytes = (size_t)facts.st_size;
     return find_kind(table, start, (size_t)got);
 }
 
@@ -82,9 +82,9 @@ Err table_open(Arena *arena, const char *path, Charset charset, Table **out)
     if (!table)
         return fail(arena, ERR_MEMORY, "out of memory");
     *table = (Table){.arena = arena, .path = path, .charset = charset, .sheet_count = 1};
-    size_t bytes = 0;
-    Err err = look(table, &bytes);
+    Err err = look(table);
     if (!err.code) {
+        size_t bytes = table->bytes;
         size_t wanted = bytes < OWN_MAX / OWN_PER_BYTE ? bytes * OWN_PER_BYTE : OWN_MAX;
         table->own = arena_create(OWN_BYTES + wanted);
         err = table->own ? table->kind->open(table) : fail(arena, ERR_MEMORY, "out of memory");
@@ -129,6 +129,11 @@ const char *table_kind(const Table *table)
 const char *table_charset(const Table *table)
 {
     return charset_name(table->charset);
+}
+
+uint64_t table_bytes(const Table *table)
+{
+    return table->bytes;
 }
 
 char table_separator(const Table *table)

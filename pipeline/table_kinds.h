@@ -22,6 +22,7 @@ struct Table {
     Arena *arena; /* of the caller: errors */
     Arena *own;   /* dies with the table */
     const char *path;
+    size_t bytes; /* of the file */
     const TableKind *kind;
     Charset charset; /* asked for, then found */
     char separator;

@@ -49,10 +49,16 @@ static const struct { const char *bytes; size_t count; Charset asked; const char
 };
 // clang-format on
 
+typedef struct Pieces {
+    const char *bytes;
+    size_t first, count; /* bytes of the first piece, and of both */
+} Pieces;
+
 /* Feeds the bytes in two pieces. */
-static bool feed(Charset charset, const char *bytes, size_t first, size_t count, char *out,
-                 uint64_t *offset)
+static bool feed(Charset charset, const Pieces *pieces, char *out, uint64_t *offset)
 {
+    const char *bytes = pieces->bytes;
+    size_t first = pieces->first, count = pieces->count;
     Decoder decoder;
     size_t head = 0, tail = 0;
     assert_true(decoder_open(&decoder, charset));
@@ -72,7 +78,8 @@ static void characters_may_straddle_pieces(void **state)
         for (size_t first = 0; first <= texts[i].count; first++) {
             char out[256];
             uint64_t offset;
-            assert_true(feed(texts[i].charset, texts[i].bytes, first, texts[i].count, out, &offset));
+            assert_true(feed(texts[i].charset, &(Pieces){texts[i].bytes, first, texts[i].count}, out,
+                             &offset));
             assert_string_equal(out, texts[i].utf8);
             assert_int_equal(offset, texts[i].count);
         }
@@ -85,8 +92,8 @@ static void a_bad_byte_is_named_wherever_pieces_end(void **state)
         for (size_t first = 0; first <= broken[i].count; first++) {
             char out[256];
             uint64_t offset;
-            assert_false(
-                feed(broken[i].charset, broken[i].bytes, first, broken[i].count, out, &offset));
+            assert_false(feed(broken[i].charset,
+                              &(Pieces){broken[i].bytes, first, broken[i].count}, out, &offset));
             if (offset != broken[i].offset)
                 fail_msg("text %zu in pieces of %zu: byte %d", i, first, (int)offset);
         }
