@@ -8,9 +8,9 @@
 #include <string.h>
 #include <xxhash.h>
 #include "roster_row.h"
+#include "roster_sheets.h"
 
 enum {
-    HEADER_ROWS = 20,
     BLOCK_ROWS = 1024,
     BLOCKS_MAX = TABLE_ROWS_MAX / BLOCK_ROWS,
     PLACES_MAX = 8,
@@ -96,7 +96,7 @@ static Err take_row(void *to, const TableRow *row, bool *stop)
     Loader *loader = to;
     if (loader->columns.at[FIELD_ID] == COLUMN_NONE) {
         bool found = false;
-        *stop = row->number > HEADER_ROWS;
+        *stop = row->number > ROSTER_HEADER_ROWS;
         Err err = *stop ? OK : columns_find(loader->arena, row, &loader->columns, &found);
         return err.code == ERR_USAGE
                    ? fail(loader->arena, ERR_USAGE, "'%s', %s", loader->ask->path, err.text)
@@ -150,37 +150,15 @@ static Err no_header(Loader *loader)
     return fail(loader->arena, ERR_USAGE,
                 "'%s' has no column of identity numbers in its first %d rows: call it %s ..., or say "
                 "which it is with --column id=NAME",
-                loader->ask->path, HEADER_ROWS, list ? list : "");
-}
-
-/* By name, else by number from 1; -1: no such sheet. */
-static int sheet_asked(const Loader *loader)
-{
-    for (int i = 0; i < table_sheets(loader->table); i++)
-        if (strcmp(table_sheet_name(loader->table, i), loader->ask->sheet) == 0)
-            return i;
-    char *end;
-    long number = strtol(loader->ask->sheet, &end, 10);
-    bool valid = *loader->ask->sheet && !*end && number >= 1;
-    return valid && number <= table_sheets(loader->table) ? (int)number - 1 : -1;
-}
-
-static Err no_sheet(Loader *loader)
-{
-    const char *list = "";
-    for (int i = 0; list && i < table_sheets(loader->table); i++)
-        list = arena_print(loader->arena, "%s%s'%s'", list, i ? ", " : "",
-                           table_sheet_name(loader->table, i));
-    return fail(loader->arena, ERR_USAGE, "'%s' has no sheet '%s'; it has %s", loader->ask->path,
-                loader->ask->sheet, list ? list : "");
+                loader->ask->path, ROSTER_HEADER_ROWS, list ? list : "");
 }
 
 /* The sheet asked for, or the first visible one with a header. */
 static Err read_table(Loader *loader)
 {
-    int only = loader->ask->sheet ? sheet_asked(loader) : -1;
-    if (loader->ask->sheet && only < 0)
-        return no_sheet(loader);
+    int only = -1;
+    if (loader->ask->sheet)
+        TRY(sheet_asked(loader->arena, loader->table, loader->ask->sheet, &only));
     for (int i = 0; i < table_sheets(loader->table); i++) {
         if (only >= 0 ? i != only : table_sheet_hidden(loader->table, i))
             continue;
@@ -316,9 +294,13 @@ static Err write_note(Loader *loader, Roster *out)
         snprintf(header, sizeof header, "header in row %u", loader->columns.row);
     if (loader->headers_again)
         snprintf(again, sizeof again, ", header repeated %zu times", loader->headers_again);
-    out->note = arena_print(loader->arena, "%s%s%s%s, %s%s%s%s", table_kind(loader->table),
+    const char *others = ""; /* one sheet per class is one roster too many for us */
+    if (!loader->ask->sheet)
+        TRY(sheet_others(loader->arena, loader->table, loader->sheet, &loader->asked, &others));
+    out->note = arena_print(loader->arena, "%s%s%s%s, %s%s%s%s%s%s", table_kind(loader->table),
                             *sheet ? ", sheet '" : "", sheet, *sheet ? "'" : "", header, again,
-                            *charset ? ", " : "", charset);
+                            *charset ? ", " : "", charset,
+                            *others ? ", NOT read, though they have a header: " : "", others);
     return out->note ? OK : no_memory(loader->arena);
 }
 

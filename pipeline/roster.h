@@ -39,7 +39,8 @@ typedef struct Roster {
     uint32_t *by_key;   /* count indices, bytewise by key */
     size_t rows, duplicate_rows, eligible;
     char hash[17];      /* XXH3-64 of the meaning, hex */
-    const char *note;   /* how it was read, for people: "sheet '名单', header in row 3, GB18030" */
+    const char *note;   /* how it was read, for people: "XLSX, sheet '名单', header in row 3"; names sheets with
+                           a header that were not read */
 } Roster;
 
 /* ERR_USAGE names file, sheet, cell and what to do: no ID column, an ID that a spreadsheet damaged

@@ -131,6 +131,11 @@ const char *table_charset(const Table *table)
     return charset_name(table->charset);
 }
 
+const char *table_path(const Table *table)
+{
+    return table->path;
+}
+
 uint64_t table_bytes(const Table *table)
 {
     return table->bytes;

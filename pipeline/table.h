@@ -37,6 +37,7 @@ bool table_sheet_hidden(const Table *table, int sheet);
 const char *table_kind(const Table *table);    /* "CSV", "XLSX", "DBF" */
 const char *table_charset(const Table *table); /* "" for XLSX */
 
+const char *table_path(const Table *table);
 uint64_t table_bytes(const Table *table); /* of the file */
 
 /* What parts the cells of a CSV; '\0' where cells have places of their own. */

@@ -173,6 +173,10 @@ static void the_sheet_is_the_one_asked_for(void **state)
                          ERR_NONE);
         assert_string_equal(roster.list[0].id.text, row[i].id);
     }
+    assert_string_equal(roster.note, "XLSX, sheet '二', header in row 1");
+    assert_int_equal(load("s.xlsx", NULL, (RosterAsk){0}, &roster).code, ERR_NONE);
+    assert_string_equal(roster.note, "XLSX, sheet '名单', header in row 1, NOT read, though they have a "
+                                     "header: '二'");
     const char *none[] = {"3", "0", "-1", "", "名", "1x"};
     for (size_t i = 0; i < COUNT(none); i++) {
         Err err = load("s.xlsx", NULL, (RosterAsk){.sheet = none[i]}, &roster);

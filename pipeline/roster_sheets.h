@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/* Which sheet of a workbook is the roster. */
+#ifndef ROSTER_SHEETS_H
+#define ROSTER_SHEETS_H
+
+#include "roster_columns.h"
+
+enum { ROSTER_HEADER_ROWS = 20 }; /* the header is among these */
+
+/* By name, else by number from 1. ERR_USAGE lists those there are. */
+Err sheet_asked(Arena *arena, const Table *table, const char *asked, int *out);
+
+/* Visible sheets behind `sheet` that look like rosters too: "'二班', '三班'"; "" where there are none. */
+Err sheet_others(Arena *arena, Table *table, int sheet, const Columns *asked, const char **out);
+
+#endif
