@@ -16,6 +16,12 @@ typedef enum Level { LEVEL_NOTE, LEVEL_REVIEW, LEVEL_REJECT } Level;
 #define CHECKS(X) \
     X(id_valid,                 "",    REJECT, "五")    /* 1: the name holds exactly one valid ID */ \
     X(files_for_id,             "",    REJECT, "五")    /* files of this run that hold this ID */ \
+    X(in_roster,                "",    REJECT, "五")    /* 1: the roster lists this ID */ \
+    X(eligible,                 "",    REJECT, "五")    /* 1: that person is to graduate */ \
+    X(same_bytes,               "",    REJECT, "五")    /* other IDs that hold the very same file */ \
+    X(same_picture,             "bit", REVIEW, "五")    /* differing bits of 256 to the nearest picture of another ID */ \
+    X(id_check_digit,           "",    NOTE,   "五")    /* 1: right; a roster may vouch for a wrong one */ \
+    X(roster_agrees,            "",    NOTE,   "五")    /* 1: sex and birth date of the roster are the number's */ \
     X(readable,                 "",    REJECT, "四.1")  /* 1: opened and read whole */ \
     X(source_bytes,             "B",   REJECT, "四.1")  /* size cap, before reading */ \
     X(is_jpeg,                  "",    REJECT, "四.1")  /* 1: JPEG inside, whatever the name says */ \
@@ -78,6 +84,10 @@ typedef enum CheckId {
 #undef X
         CHECK_COUNT
 } CheckId;
+
+/* The first rows say whose photo it is. They follow roster, names and other photos, so the belt
+ * leaves them out of what it measures: settle.h adds them. */
+#define BINDING_CHECKS CHECK_readable
 
 typedef struct Check {
     const char *name;   /* the row, the profile key, the report's fact, the sample folder */

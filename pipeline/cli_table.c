@@ -48,18 +48,21 @@ const Flag cli_flags[] = {
      {{"显示用法", "show this help"}}},
     {"version",    'V', FLAG_YES,    NULL,      ANY,    FIELD(version),
      {{"显示版本", "show the version"}}},
-    {"roster",     'r', FLAG_TEXT,   "FILE",    ON(VERIFY), FIELD(roster), /* becomes WORK besides */
+    {"roster",     'r', FLAG_TEXT,   "FILE",    WORK | ON(VERIFY), FIELD(roster),
      {{"名单: 谁应有照片 (XLSX, CSV 或 DBF)", "who should have a photo (XLSX, CSV or DBF)"}}},
-    {"sheet",      0,   FLAG_TEXT,   "NAME",    ON(VERIFY), FIELD(sheet), /* becomes WORK besides */
+    {"sheet",      0,   FLAG_TEXT,   "NAME",    WORK | ON(VERIFY), FIELD(sheet),
      {{"名单所在的工作表: 名称或序号 (默认为第一个有表头的)", "the roster's sheet: its name or number (default: the first with a header)"}}},
-    {"encoding",   0,   FLAG_TEXT,   "NAME",    ON(VERIFY), FIELD(encoding), /* becomes WORK besides */
+    {"encoding",   0,   FLAG_TEXT,   "NAME",    WORK | ON(VERIFY), FIELD(encoding),
      {{"名单的编码: utf-8, gb18030 ... (默认自动识别)", "the roster's encoding: utf-8, gb18030 ... (default: found)"}}},
-    {"column",     0,   FLAG_LIST,   "FIELD=TEXT", ON(VERIFY), FIELD(columns), /* becomes WORK besides */
+    {"column",     0,   FLAG_LIST,   "FIELD=TEXT", WORK | ON(VERIFY), FIELD(columns),
      {{"名单的某一列: id=表头或列字母, 空值为忽略; 可重复", "a column of the roster: id=HEADER or its letter, nothing to ignore it; may be repeated"}}},
-    {"decisions",  'd', FLAG_ABSENT, "FILE",    0, 0, {{NULL, NULL}}},
+    {"decisions",  'd', FLAG_TEXT,   "FILE",    WORK,   FIELD(decisions),
+     {{"人工决定 (CSV: id,check,decision,by,reason,date)", "what people decided (CSV: id,check,decision,by,reason,date)"}}},
+    {"complete",   0,   FLAG_YES,    NULL,      ON(RUN), FIELD(complete),
+     {{"有人缺照片时不打包", "make no package while somebody's photo is missing"}}},
+    {"new-only",   0,   FLAG_YES,    NULL,      ON(RUN), FIELD(new_only),
+     {{"只打包以前没有交过的照片", "pack only what no earlier package held"}}},
     {"shard",      0,   FLAG_ABSENT, "I/N",     0, 0, {{NULL, NULL}}},
-    {"complete",   0,   FLAG_ABSENT, NULL,      0, 0, {{NULL, NULL}}},
-    {"new-only",   0,   FLAG_ABSENT, NULL,      0, 0, {{NULL, NULL}}},
     {NULL,         0,   FLAG_ABSENT, NULL,      0, 0, {{NULL, NULL}}},
 };
 

@@ -4,13 +4,17 @@
  * 1. A row that names an output is committed after that output and its folder were flushed.
  * 2. A file that a row no longer claims is written down in `stale` by the commit that drops the
  *    claim, removed after that commit, and forgotten when its removal was flushed.
- * 3. A worker's file may appear before its row. `expected` names the IDs that may, and since when,
+ * 3. A worker's file may appear before its row. `expected` names the files that may, and since when,
  *    before the first worker starts: what is left of them without a row, a killed run has written.
  *
- * So only files of which the journal itself says that headroom wrote them are ever removed. */
+ *
+ * So only files of which the journal itself says that headroom wrote them are ever removed, and those
+ * in .held/, which is nobody else's. */
 #include "journal_db.h"
 #include <assert.h>
+#include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 Err journal_explain(Arena *arena, const Journal *journal, int code)
 {
@@ -51,7 +55,7 @@ sqlite3_stmt *journal_use(Journal *journal, StatementId id)
     return statement;
 }
 
-static Err run(Arena *arena, Journal *journal, sqlite3_stmt *statement)
+Err journal_run(Arena *arena, Journal *journal, sqlite3_stmt *statement)
 {
     int code = sqlite3_step(statement);
     sqlite3_reset(statement);
@@ -65,7 +69,7 @@ void journal_bind_text(sqlite3_stmt *statement, int at, const char *text)
 }
 
 /* Paths may hold any byte. */
-static void bind_path(sqlite3_stmt *statement, int at, const char *path)
+void journal_bind_path(sqlite3_stmt *statement, int at, const char *path)
 {
     sqlite3_bind_blob(statement, at, path, (int)strlen(path), SQLITE_TRANSIENT);
 }
@@ -102,7 +106,7 @@ Err journal_make_stale(Arena *arena, Journal *journal, const char *output)
 {
     sqlite3_stmt *statement = journal_use(journal, SQL_stale);
     journal_bind_text(statement, 1, output);
-    return run(arena, journal, statement);
+    return journal_run(arena, journal, statement);
 }
 
 /* Removes what is stale and not claimed again, then forgets it. */
@@ -129,20 +133,20 @@ static Err remove_stale(Arena *arena, Journal *journal)
     return journal_execute(arena, journal, "DELETE FROM stale");
 }
 
-Err journal_expect(Arena *arena, Journal *journal, const char *id)
+Err journal_expect(Arena *arena, Journal *journal, const char *file)
 {
     TRY(journal_begin(arena, journal));
     sqlite3_stmt *statement = journal_use(journal, SQL_expect);
-    journal_bind_text(statement, 1, id);
+    journal_bind_text(statement, 1, file);
     sqlite3_bind_int64(statement, 2, journal->since_ns);
-    return run(arena, journal, statement);
+    return journal_run(arena, journal, statement);
 }
 
 Err journal_remove(Arena *arena, Journal *journal, const char *path)
 {
     TRY(journal_begin(arena, journal));
     sqlite3_stmt *find = journal_use(journal, SQL_find);
-    bind_path(find, 1, path);
+    journal_bind_path(find, 1, path);
     int code = sqlite3_step(find);
     if (code == SQLITE_DONE)
         return OK;
@@ -157,8 +161,8 @@ Err journal_remove(Arena *arena, Journal *journal, const char *path)
                  *unrecord = journal_use(journal, SQL_unrecord);
     sqlite3_bind_int64(drop, 1, n);
     sqlite3_bind_int64(unrecord, 1, n);
-    TRY(run(arena, journal, drop));
-    return run(arena, journal, unrecord);
+    TRY(journal_run(arena, journal, drop));
+    return journal_run(arena, journal, unrecord);
 }
 
 static void bind_row(const Journal *journal, sqlite3_stmt *put, const Row *row)
@@ -170,8 +174,8 @@ static void bind_row(const Journal *journal, sqlite3_stmt *put, const Row *row)
         outdir_stat(journal->outdir, row->output, &bytes, &mtime_ns);
     if (bound)
         id_key(row->id, key);
-    bind_path(put, 1, row->path);
-    bind_path(put, 2, row->shown);
+    journal_bind_path(put, 1, row->path);
+    journal_bind_path(put, 2, row->shown);
     journal_bind_text(put, 3, bound ? row->id->text : NULL);
     journal_bind_text(put, 4, bound ? key : NULL);
     sqlite3_bind_int(put, 5, row->files_for_id);
@@ -187,6 +191,57 @@ static void bind_row(const Journal *journal, sqlite3_stmt *put, const Row *row)
     sqlite3_bind_int64(put, 18, bytes);
     sqlite3_bind_int64(put, 19, mtime_ns);
     journal_bind_text(put, 20, row->output_sha256);
+    journal_bind_text(put, 21, row->likeness ? row->likeness : "");
+    journal_bind_text(put, 22, row->faults ? row->faults : "[]");
+}
+
+/* Every judged attempt of a person stays, whatever becomes of its row. */
+static Err put_attempt(Arena *arena, Journal *journal, const Row *row)
+{
+    char key[64], date[32];
+    time_t now = time(NULL);
+    struct tm utc;
+    if (row->id->kind == ID_NONE)
+        return OK;
+    id_key(row->id, key);
+    strftime(date, sizeof date, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &utc));
+    sqlite3_stmt *put = journal_use(journal, SQL_attempt);
+    journal_bind_text(put, 1, key);
+    sqlite3_bind_int(put, 2, row->attempt);
+    journal_bind_text(put, 3, row->sha256);
+    journal_bind_path(put, 4, row->shown);
+    journal_bind_text(put, 5, date);
+    journal_bind_text(put, 6, row->profile);
+    sqlite3_bind_int(put, 7, (int)row->verdict);
+    journal_bind_text(put, 8, row->faults ? row->faults : "[]");
+    return journal_run(arena, journal, put);
+}
+
+Err journal_retire(Arena *arena, Journal *journal, const char *path, const Row *newer)
+{
+    char key[64] = "", kept[80];
+    if (newer->id->kind == ID_NONE)
+        return journal_remove(arena, journal, path);
+    TRY(journal_begin(arena, journal));
+    id_key(newer->id, key);
+    snprintf(kept, sizeof kept, "kept:%s", key);
+    sqlite3_stmt *passed = journal_use(journal, SQL_passed);
+    journal_bind_path(passed, 1, path);
+    journal_bind_text(passed, 2, key);
+    journal_bind_text(passed, 3, newer->profile);
+    journal_bind_text(passed, 4, newer->program);
+    journal_bind_text(passed, 5, newer->sha256);
+    int code = sqlite3_step(passed);
+    sqlite3_reset(passed);
+    if (code == SQLITE_DONE)
+        return journal_remove(arena, journal, path);
+    if (code != SQLITE_ROW)
+        return journal_explain(arena, journal, code & 0xff);
+    TRY(journal_remove(arena, journal, kept));
+    sqlite3_stmt *keep = journal_use(journal, SQL_keep);
+    journal_bind_path(keep, 1, path);
+    journal_bind_path(keep, 2, kept);
+    return journal_run(arena, journal, keep);
 }
 
 Err journal_put(Arena *arena, Journal *journal, const Row *row)
@@ -195,15 +250,17 @@ Err journal_put(Arena *arena, Journal *journal, const Row *row)
     TRY(journal_remove(arena, journal, row->path));
     sqlite3_stmt *put = journal_use(journal, SQL_put), *record = journal_use(journal, SQL_record);
     bind_row(journal, put, row);
-    TRY(run(arena, journal, put));
+    TRY(journal_run(arena, journal, put));
     sqlite3_bind_int64(record, 1, sqlite3_last_insert_rowid(journal->db));
     journal_bind_text(record, 2, row->record);
     journal_bind_text(record, 3, row->times);
-    TRY(run(arena, journal, record));
+    TRY(journal_run(arena, journal, record));
+    TRY(put_attempt(arena, journal, row));
+    const char *file = strrchr(row->output, '/');
     sqlite3_stmt *arrived = journal_use(journal, SQL_arrived);
-    journal_bind_text(arrived, 1, row->id->text);
+    journal_bind_text(arrived, 1, file ? file + 1 : "");
     journal->outputs_changed = journal->outputs_changed || row->output[0];
-    return run(arena, journal, arrived);
+    return journal_run(arena, journal, arrived);
 }
 
 Err journal_touch(Arena *arena, Journal *journal, const char *path, const Stamp *stamp,
@@ -211,10 +268,10 @@ Err journal_touch(Arena *arena, Journal *journal, const char *path, const Stamp 
 {
     TRY(journal_begin(arena, journal));
     sqlite3_stmt *touch = journal_use(journal, SQL_touch);
-    bind_path(touch, 1, path);
+    journal_bind_path(touch, 1, path);
     bind_stamp(touch, 2, stamp);
     sqlite3_bind_int(touch, 6, trusted);
-    return run(arena, journal, touch);
+    return journal_run(arena, journal, touch);
 }
 
 Err journal_commit(Arena *arena, Journal *journal)

@@ -7,6 +7,7 @@
 #include "listing.h"
 #include "outdir.h"
 #include "photo.h"
+#include "settle.h"
 
 typedef struct Journal Journal;
 
@@ -19,9 +20,16 @@ typedef struct Past {
     bool failed;        /* ended in VERDICT_ERROR or could not be read */
     bool output_stands; /* what was written is still there, or nothing was */
     bool file_gone;     /* only looked up where id_key is NULL */
+    bool passed;        /* its photo lies in photos/ */
+    bool kept;          /* an earlier attempt that still counts; path is "kept:" and id_key */
     int files_for_id, attempt;
     const char *sha256, *profile, *program;
 } Past;
+
+/* A photo in a package. */
+typedef struct Delivered {
+    const char *id, *sha256; /* of the photo as it was packed */
+} Delivered;
 
 typedef struct History {
     Past *list; /* bytewise by path */
@@ -40,7 +48,9 @@ typedef struct Row {
     Action action;
     const char *output; /* below OUT, "" for none */
     const char *output_sha256;
-    const char *record; /* one JSON object */
+    const char *likeness; /* of the picture, hex, or "" */
+    const char *faults;   /* as faults_json wrote them */
+    const char *record;   /* one JSON object */
     const char *times;  /* one JSON object: stage to ms */
 } Row;
 
@@ -51,11 +61,15 @@ void journal_close(Journal *journal);
 
 Err journal_history(Arena *arena, Journal *journal, History *out);
 
-/* Before the first photo of a run: whose outputs may appear before their rows do. Call once per ID,
- * then journal_commit. What a killed run left behind of its own was removed by journal_open. */
-Err journal_expect(Arena *arena, Journal *journal, const char *id);
+/* Before the first photo of a run: which files may appear in photos/ and review/ before their rows
+ * do. Call once per file name, then journal_commit. What a killed run left behind of its own was
+ * removed by journal_open. */
+Err journal_expect(Arena *arena, Journal *journal, const char *file);
 
 Err journal_put(Arena *arena, Journal *journal, const Row *row);
+/* A newer attempt takes the place of this row. Where it passed under the same rules, it is kept for
+ * its person until that one passes as well; otherwise it is removed. Before journal_put. */
+Err journal_retire(Arena *arena, Journal *journal, const char *path, const Row *newer);
 /* The same bytes under a new stamp. */
 Err journal_touch(Arena *arena, Journal *journal, const char *path, const Stamp *stamp,
                   bool trusted);
@@ -70,16 +84,53 @@ Err journal_settle(Arena *arena, Journal *journal);
 /* Flushes the folders, commits, then removes the files that no row claims any more. */
 Err journal_commit(Arena *arena, Journal *journal);
 
+/* One file in the report. "" for what is not there. */
 typedef struct Line {
     const char *record, *times;
     int attempt;
+    const char *id;
+    const char *settled; /* as settle_json wrote it */
+    const char *faults, *before;      /* of this attempt and of the one before */
+    const char *kept_record, *kept_settled; /* of the earlier attempt that is kept */
+    int kept_attempt;
 } Line;
 
-/* All rows: by ID bytewise, those without one last, then by path. */
+/* All files: by ID bytewise, those without one last, then by path. */
 Err journal_each(Arena *arena, Journal *journal, Err (*each)(void *user, const Line *line),
                  void *user);
 
-/* Rows per verdict. */
+/* Rows per verdict that was measured. */
 Err journal_count(Arena *arena, Journal *journal, size_t counts[4]);
+
+/* ---- settling ---- */
+
+/* All rows, by path. In the arena. */
+Err journal_rows(Arena *arena, Journal *journal, SettleRow **rows, size_t *count);
+
+/* What counts of a row from now on. */
+typedef struct Verdicted {
+    const char *path;
+    const Id *id;
+    Verdict verdict;
+    const char *settled;
+} Verdicted;
+
+/* Writes nothing where all of it stands already. */
+Err journal_verdict(Arena *arena, Journal *journal, const Verdicted *row);
+
+/* The made photo of a row lies elsewhere now; where it lay before is disowned. */
+Err journal_rehome(Arena *arena, Journal *journal, const char *path, const char *output);
+
+/* The bytes that a decision is bound to, for good: the first binding stands. "" for none. */
+Err journal_bind_decision(Arena *arena, Journal *journal, const char *tag, const char *sha256);
+Err journal_recall_decision(Arena *arena, Journal *journal, const char *tag, char sha256[65]);
+
+/* ---- deliveries ---- */
+
+Err journal_deliver(Arena *arena, Journal *journal, const char *name, const Delivered *photo);
+/* Whether an earlier delivery held this photo of this person. */
+Err journal_was_delivered(Arena *arena, Journal *journal, const Delivered *photo, bool *was);
+/* How many deliveries there were. */
+Err journal_deliveries(Arena *arena, Journal *journal, size_t *count);
 
 #endif

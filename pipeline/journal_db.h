@@ -11,8 +11,18 @@
 #define STATEMENTS(X) \
     X(find,     "SELECT n, output FROM photo WHERE path=?1") \
     X(put,      "INSERT INTO photo(path,shown,id,id_key,files_for_id,attempt,bytes,mtime_ns,ctime_ns,inode," \
-                "trusted,sha256,profile,program,verdict,action,output,output_bytes,output_mtime_ns,output_sha256)" \
-                " VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20)") \
+                "trusted,sha256,profile,program,verdict,action,output,output_bytes,output_mtime_ns,output_sha256," \
+                "likeness,faults) VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21,?22)") \
+    X(attempt,  "INSERT OR REPLACE INTO attempt VALUES(?1,?2,?3,?4,?5,?6,?7,?8)") \
+    X(passed,   "SELECT n FROM photo WHERE path=?1 AND kept=0 AND final=0 AND output GLOB 'photos/*'" \
+                " AND id_key=?2 AND profile=?3 AND program=?4 AND sha256<>?5") \
+    X(keep,     "UPDATE photo SET path=?2, kept=1 WHERE path=?1") \
+    X(verdict,  "UPDATE photo SET id=?2, id_key=?3, final=?4, settled=?5 WHERE path=?1 AND" \
+                " (id IS NOT ?2 OR id_key IS NOT ?3 OR final<>?4 OR settled<>?5)") \
+    X(rehome,   "UPDATE photo SET output=?2, output_bytes=?3, output_mtime_ns=?4 WHERE path=?1") \
+    X(bind,     "INSERT OR IGNORE INTO decision VALUES(?1,?2)") \
+    X(deliver,  "INSERT OR REPLACE INTO delivery VALUES(?1,?2,?3,?4)") \
+    X(delivered, "SELECT 1 FROM delivery WHERE id=?1 AND sha256=?2") \
     X(record,   "INSERT INTO record(n,json,times) VALUES(?1,?2,?3)") \
     X(drop,     "DELETE FROM photo WHERE n=?1") \
     X(unrecord, "DELETE FROM record WHERE n=?1") \
@@ -46,6 +56,8 @@ Err journal_prepare(Arena *arena, Journal *journal, const char *text, sqlite3_st
 Err journal_execute(Arena *arena, Journal *journal, const char *text);
 Err journal_begin(Arena *arena, Journal *journal);           /* a transaction, unless one is open */
 sqlite3_stmt *journal_use(Journal *journal, StatementId id); /* the kept statement, fresh */
+void journal_bind_path(sqlite3_stmt *statement, int at, const char *path); /* any bytes */
+Err journal_run(Arena *arena, Journal *journal, sqlite3_stmt *statement);
 void journal_bind_text(sqlite3_stmt *statement, int at, const char *text);
 Err journal_is_claimed(Arena *arena, Journal *journal, const char *output, bool *claimed);
 Err journal_make_stale(Arena *arena, Journal *journal, const char *output);

@@ -8,10 +8,10 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { SCHEMA = 1, APPLICATION = 0x68726d31 };
+enum { SCHEMA = 2, APPLICATION = 0x68726d31 };
 
 // clang-format off
-static const char schema[] =
+static const char first_schema[] =
     "CREATE TABLE photo("
     " n INTEGER PRIMARY KEY, path BLOB NOT NULL UNIQUE, shown BLOB NOT NULL, id TEXT, id_key TEXT,"
     " files_for_id INTEGER NOT NULL, attempt INTEGER NOT NULL,"
@@ -25,6 +25,24 @@ static const char schema[] =
     "CREATE TABLE record(n INTEGER PRIMARY KEY, json TEXT NOT NULL, times TEXT NOT NULL);"
     "CREATE TABLE stale(output TEXT PRIMARY KEY) WITHOUT ROWID;"
     "CREATE TABLE expected(id TEXT PRIMARY KEY, since_ns INTEGER NOT NULL) WITHOUT ROWID;";
+
+/* From version 1 to 2. What was judged then is judged again, since whose photo it is was part of it;
+ * its attempt counts on. A new journal takes the same way. */
+static const char second_schema[] =
+    "ALTER TABLE photo ADD COLUMN kept INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE photo ADD COLUMN final INTEGER NOT NULL DEFAULT 3;"
+    "ALTER TABLE photo ADD COLUMN likeness TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE photo ADD COLUMN faults TEXT NOT NULL DEFAULT '[]';"
+    "ALTER TABLE photo ADD COLUMN settled TEXT NOT NULL DEFAULT '';"
+    "CREATE INDEX photo_person ON photo(id_key);"
+    "CREATE TABLE attempt(id_key TEXT NOT NULL, attempt INTEGER NOT NULL, sha256 TEXT NOT NULL,"
+    " path BLOB NOT NULL, date TEXT NOT NULL, profile TEXT NOT NULL, verdict INTEGER NOT NULL,"
+    " faults TEXT NOT NULL, PRIMARY KEY(id_key, attempt, sha256)) WITHOUT ROWID;"
+    "CREATE TABLE decision(tag TEXT PRIMARY KEY, sha256 TEXT NOT NULL) WITHOUT ROWID;"
+    "CREATE TABLE delivery(name TEXT NOT NULL, id TEXT NOT NULL, sha256 TEXT NOT NULL,"
+    " date TEXT NOT NULL, PRIMARY KEY(id, sha256, name)) WITHOUT ROWID;"
+    "UPDATE photo SET program=program||', journal 1';"
+    "UPDATE expected SET id=id||'.JPG';";
 
 // clang-format on
 
@@ -52,13 +70,21 @@ static Err check_schema(Arena *arena, Journal *journal, bool writable)
     int found = sqlite3_column_int(version, 0);
     if (found == SCHEMA)
         return OK;
-    if (found != 0 || !writable)
+    if (found == 1 && !writable) { /* nothing in it stands, see second_schema */
+        journal_finish(&version);
+        sqlite3_close(journal->db);
+        journal->db = NULL;
+        return OK;
+    }
+    if ((found != 0 && found != 1) || !writable)
         return fail(arena, ERR_FORMAT,
                     "journal '%s/journal.db' has version %d, this program reads %d", journal->path,
                     found, SCHEMA);
     sqlite3_reset(version);
     TRY(journal_execute(arena, journal, "BEGIN IMMEDIATE"));
-    TRY(journal_execute(arena, journal, schema));
+    if (found == 0)
+        TRY(journal_execute(arena, journal, first_schema));
+    TRY(journal_execute(arena, journal, second_schema));
     char marks[96];
     snprintf(marks, sizeof marks, "PRAGMA application_id=%d; PRAGMA user_version=%d; COMMIT",
              APPLICATION, SCHEMA);
@@ -106,6 +132,8 @@ static Err open_database(Arena *arena, Journal *journal)
     if (writable)
         TRY(journal_execute(arena, journal, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL"));
     TRY(check_schema(arena, journal, writable));
+    if (!journal->db)
+        return OK;
     for (StatementId i = 0; writable && i < SQL_COUNT; i++)
         TRY(journal_prepare(arena, journal, sql[i], &journal->prepared[i]));
     return OK;
@@ -117,20 +145,28 @@ typedef struct Leftover {
     sqlite3_stmt *expected;
 } Leftover;
 
-/* A file of an ID that a killed run was about to write, newer than that run's start, without a row.
- */
+/* A file that a killed run was about to write, newer than that run's start, without a row. */
 static Err look_at_leftover(void *user, const char *output)
 {
     Leftover *left = user;
     int64_t bytes, mtime_ns;
     bool claimed = false;
-    Id id = id_from_name(output);
+    const char *file = strrchr(output, '/');
     sqlite3_reset(left->expected);
-    journal_bind_text(left->expected, 1, id.text);
-    if (id.kind == ID_NONE || sqlite3_step(left->expected) != SQLITE_ROW ||
+    journal_bind_text(left->expected, 1, file ? file + 1 : output);
+    if (sqlite3_step(left->expected) != SQLITE_ROW ||
         !outdir_stat(left->journal->outdir, output, &bytes, &mtime_ns) ||
         mtime_ns < sqlite3_column_int64(left->expected, 0))
         return OK;
+    TRY(journal_is_claimed(left->arena, left->journal, output, &claimed));
+    return claimed ? OK : journal_make_stale(left->arena, left->journal, output);
+}
+
+/* In .held/ everything is ours. */
+static Err look_at_held(void *user, const char *output)
+{
+    Leftover *left = user;
+    bool claimed = false;
     TRY(journal_is_claimed(left->arena, left->journal, output, &claimed));
     return claimed ? OK : journal_make_stale(left->arena, left->journal, output);
 }
@@ -143,6 +179,8 @@ static Err tidy(Arena *arena, Journal *journal)
     Err err = journal_begin(arena, journal);
     if (!err.code)
         err = outdir_each(journal->outdir, look_at_leftover, &left);
+    if (!err.code)
+        err = outdir_each_held(journal->outdir, look_at_held, &left);
     sqlite3_finalize(left.expected);
     TRY(err);
     TRY(journal_execute(arena, journal, "DELETE FROM expected"));
@@ -157,7 +195,7 @@ Err journal_open(Arena *arena, const Outdir *outdir, const char *path, Journal *
     journal->outdir = outdir;
     journal->path = path;
     journal->since_ns = now_ns();
-    journal->look = (Outdir){.path = path, .folder = -1, .lock = -1, .photos = -1, .review = -1};
+    journal->look = (Outdir){.path = path, .folder = -1, .lock = -1, .photos = -1, .review = -1, .held = -1};
     if (!outdir)
         journal->look.folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     TRY(open_database(arena, journal));

@@ -11,9 +11,20 @@
 // clang-format off
 static const char history_sql[] =
     "SELECT path, id_key, bytes, mtime_ns, ctime_ns, inode, trusted, verdict, files_for_id, attempt,"
-    " sha256, profile, program, output, output_bytes, output_mtime_ns FROM photo ORDER BY path";
+    " sha256, profile, program, output, output_bytes, output_mtime_ns, kept"
+    " FROM photo ORDER BY path";
+static const char rows_sql[] =
+    "SELECT path, shown, sha256, faults, likeness, verdict, kept, attempt, output, output_bytes, output_mtime_ns"
+    " FROM photo ORDER BY path";
 static const char line_sql[] =
-    "SELECT json, times, attempt FROM photo JOIN record USING (n) ORDER BY id IS NULL, id, shown, path";
+    "SELECT r.json, r.times, p.attempt, p.id, p.settled, p.faults,"
+    " (SELECT a.faults FROM attempt a WHERE a.id_key=p.id_key AND a.attempt<p.attempt AND a.verdict<>3"
+    "  ORDER BY a.attempt DESC, a.sha256 LIMIT 1), kr.json, k.settled, k.attempt"
+    " FROM photo p JOIN record r USING (n)"
+    " LEFT JOIN photo k ON p.kept=0 AND k.path=CAST('kept:'||p.id_key AS BLOB)"
+    " LEFT JOIN record kr ON kr.n=k.n"
+    " WHERE p.kept=0 OR NOT EXISTS(SELECT 1 FROM photo c WHERE c.id_key=p.id_key AND c.kept=0)"
+    " ORDER BY p.id IS NULL, p.id, p.shown, p.path";
 // clang-format on
 
 static Err no_memory(Arena *arena)
@@ -42,15 +53,17 @@ static const char *keep_path(Pool *pool, sqlite3_stmt *row, int column)
     return pool_keep(pool, path);
 }
 
-static bool output_stands(const Journal *journal, sqlite3_stmt *row)
+/* Output, bytes and time stand in three columns from `at`. */
+static bool output_stands(const Journal *journal, sqlite3_stmt *row, int at)
 {
-    const char *output = text_at(row, 13);
+    const char *output = text_at(row, at);
     int64_t bytes, mtime_ns;
     if (!output[0])
         return true;
     return outdir_stat(journal->outdir ? journal->outdir : &journal->look, output, &bytes,
                        &mtime_ns) &&
-           bytes == sqlite3_column_int64(row, 14) && mtime_ns == sqlite3_column_int64(row, 15);
+           bytes == sqlite3_column_int64(row, at + 1) &&
+           mtime_ns == sqlite3_column_int64(row, at + 2);
 }
 
 static Err read_past(Arena *arena, const Journal *journal, Pool *pool, sqlite3_stmt *row,
@@ -70,7 +83,9 @@ static Err read_past(Arena *arena, const Journal *journal, Pool *pool, sqlite3_s
         .sha256 = pool_keep(pool, text_at(row, 10)),
         .profile = keep_again(pool, before.profile, text_at(row, 11)),
         .program = keep_again(pool, before.program, text_at(row, 12)),
-        .output_stands = output_stands(journal, row),
+        .output_stands = output_stands(journal, row, 13),
+        .passed = strncmp(text_at(row, 13), "photos/", 7) == 0,
+        .kept = sqlite3_column_int(row, 16),
     };
     if (!past->path || (bound && !past->id_key) || !past->sha256 || !past->profile ||
         !past->program)
@@ -112,6 +127,49 @@ Err journal_history(Arena *arena, Journal *journal, History *out)
     return code == SQLITE_DONE ? OK : journal_explain(arena, journal, code & 0xff);
 }
 
+static Err read_row(Arena *arena, const Journal *journal, Pool *pool, sqlite3_stmt *row,
+                    SettleRow *out)
+{
+    const char *before = out->faults;
+    *out = (SettleRow){
+        .path = keep_path(pool, row, 0),
+        .shown = keep_path(pool, row, 1),
+        .sha256 = pool_keep(pool, text_at(row, 2)),
+        .faults = keep_again(pool, before, text_at(row, 3)),
+        .judged = (Verdict)(sqlite3_column_int(row, 5) & 3),
+        .kept = sqlite3_column_int(row, 6),
+        .attempt = sqlite3_column_int(row, 7),
+        .output = pool_keep(pool, text_at(row, 8)),
+        .stands = output_stands(journal, row, 8),
+    };
+    out->alike = alike_read(text_at(row, 4), out->likeness);
+    return out->path && out->shown && out->sha256 && out->faults && out->output ? OK
+                                                                               : no_memory(arena);
+}
+
+Err journal_rows(Arena *arena, Journal *journal, SettleRow **rows, size_t *count)
+{
+    CLEANUP(journal_finish) sqlite3_stmt *row = NULL;
+    Pool pool = {.arena = arena};
+    size_t room = 0;
+    *count = 0;
+    if (journal->db)
+        TRY(count_rows(arena, journal, &room));
+    *rows = ARENA_ARRAY(arena, SettleRow, room + 1);
+    if (!*rows)
+        return no_memory(arena);
+    if (!journal->db)
+        return OK;
+    TRY(journal_prepare(arena, journal, rows_sql, &row));
+    SettleRow next = {0};
+    int code;
+    while ((code = sqlite3_step(row)) == SQLITE_ROW && *count < room) {
+        TRY(read_row(arena, journal, &pool, row, &next));
+        (*rows)[(*count)++] = next;
+    }
+    return code == SQLITE_DONE ? OK : journal_explain(arena, journal, code & 0xff);
+}
+
 Err journal_each(Arena *arena, Journal *journal, Err (*each)(void *user, const Line *line),
                  void *user)
 {
@@ -121,7 +179,16 @@ Err journal_each(Arena *arena, Journal *journal, Err (*each)(void *user, const L
     TRY(journal_prepare(arena, journal, line_sql, &row));
     int code;
     while ((code = sqlite3_step(row)) == SQLITE_ROW) {
-        Line line = {text_at(row, 0), text_at(row, 1), sqlite3_column_int(row, 2)};
+        Line line = {.record = text_at(row, 0),
+                     .times = text_at(row, 1),
+                     .attempt = sqlite3_column_int(row, 2),
+                     .id = text_at(row, 3),
+                     .settled = text_at(row, 4),
+                     .faults = text_at(row, 5),
+                     .before = text_at(row, 6),
+                     .kept_record = text_at(row, 7),
+                     .kept_settled = text_at(row, 8),
+                     .kept_attempt = sqlite3_column_int(row, 9)};
         TRY(each(user, &line));
     }
     return code == SQLITE_DONE ? OK : journal_explain(arena, journal, code & 0xff);

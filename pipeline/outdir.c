@@ -68,7 +68,7 @@ static Err lock(Arena *arena, Outdir *out)
 
 Err outdir_open(Arena *arena, const char *path, Outdir *out)
 {
-    *out = (Outdir){.path = path, .folder = -1, .lock = -1, .photos = -1, .review = -1};
+    *out = (Outdir){.path = path, .folder = -1, .lock = -1, .photos = -1, .review = -1, .held = -1};
     int other = -1;
     TRY(make_folders(arena, path));
     out->folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -77,6 +77,7 @@ Err outdir_open(Arena *arena, const char *path, Outdir *out)
     TRY(lock(arena, out));
     TRY(open_inside(arena, out, "photos", &out->photos));
     TRY(open_inside(arena, out, "review", &out->review));
+    TRY(open_inside(arena, out, ".held", &out->held));
     TRY(open_inside(arena, out, "lists", &other));
     close(other);
     TRY(open_inside(arena, out, ".tmp", &other));
@@ -89,7 +90,7 @@ void outdir_close(Outdir *outdir)
 {
     if (outdir->lock >= 0 && outdir->photos >= 0)
         empty_aside(outdir);
-    int *const fds[] = {&outdir->photos, &outdir->review, &outdir->lock, &outdir->folder};
+    int *const fds[] = {&outdir->photos, &outdir->review, &outdir->held, &outdir->lock, &outdir->folder};
     for (size_t i = 0; i < sizeof fds / sizeof fds[0]; i++) {
         if (*fds[i] >= 0)
             close(*fds[i]);
@@ -99,7 +100,7 @@ void outdir_close(Outdir *outdir)
 
 Err outdir_flush(Arena *arena, const Outdir *outdir)
 {
-    if (fsync(outdir->photos) || fsync(outdir->review))
+    if (fsync(outdir->photos) || fsync(outdir->review) || fsync(outdir->held))
         return fail(arena, ERR_IO, "cannot flush '%s': %m", outdir->path);
     return OK;
 }
@@ -136,6 +137,50 @@ static Err each_in(const Outdir *outdir, const char *name,
         TRY(each(user, relative));
     }
     return OK;
+}
+
+Err outdir_each_held(const Outdir *outdir, Err (*each)(void *user, const char *relative),
+                     void *user)
+{
+    return each_in(outdir, ".held", each, user);
+}
+
+static void close_fd(int *fd)
+{
+    if (*fd >= 0)
+        close(*fd);
+}
+
+static bool copy_bytes(int from, int to)
+{
+    char bytes[1 << 16];
+    for (;;) {
+        ssize_t got = read(from, bytes, sizeof bytes);
+        if (got <= 0)
+            return got == 0 && fsync(to) == 0;
+        for (ssize_t at = 0; at < got;) {
+            ssize_t wrote = write(to, bytes + at, (size_t)(got - at));
+            if (wrote <= 0)
+                return false;
+            at += wrote;
+        }
+    }
+}
+
+Err outdir_copy(Arena *arena, const Outdir *outdir, const char *from, const char *to)
+{
+    static const char aside[] = ".tmp/moving";
+    CLEANUP(close_fd)
+    int in = openat(outdir->folder, from, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+    CLEANUP(close_fd)
+    int out = in < 0 ? -1
+                     : openat(outdir->folder, aside,
+                              O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
+    if (out >= 0 && copy_bytes(in, out) && renameat(outdir->folder, aside, outdir->folder, to) == 0)
+        return OK;
+    Err err = fail(arena, ERR_IO, "cannot copy '%s/%s' to '%s': %m", outdir->path, from, to);
+    unlinkat(outdir->folder, aside, 0);
+    return err;
 }
 
 Err outdir_each(const Outdir *outdir, Err (*each)(void *user, const char *relative), void *user)

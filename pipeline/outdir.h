@@ -9,17 +9,17 @@
 
 typedef struct Outdir {
     const char *path;
-    int folder, lock, photos, review; /* descriptors; -1: not open */
+    int folder, lock, photos, review, held; /* descriptors; -1: not open */
 } Outdir;
 
-/* Makes OUT (0700) with photos/, review/, lists/ and .tmp/, locks it and empties .tmp/. ERR_LOCKED:
+/* Makes OUT (0700) with photos/, review/, lists/, .held/ and .tmp/, locks it and empties .tmp/. ERR_LOCKED:
  * another run has it. Closed by outdir_close, also after an error. */
 Err outdir_open(Arena *arena, const char *path, Outdir *out);
 
 /* Empties .tmp/ and gives the lock back. */
 void outdir_close(Outdir *outdir);
 
-/* What was renamed into or removed from photos/ and review/ is on the disk. */
+/* What was renamed into or removed from photos/, review/ and .held/ is on the disk. */
 Err outdir_flush(Arena *arena, const Outdir *outdir);
 
 /* Size and time of OUT/relative; false where it is no regular file. */
@@ -28,7 +28,12 @@ bool outdir_stat(const Outdir *outdir, const char *relative, int64_t *bytes, int
 /* Removes OUT/relative; what is not there is removed already. */
 Err outdir_remove(Arena *arena, const Outdir *outdir, const char *relative);
 
+/* Puts a copy of one file below OUT in another place, whole or not at all. */
+Err outdir_copy(Arena *arena, const Outdir *outdir, const char *from, const char *to);
+
 /* Calls `each` with "photos/NAME" or "review/NAME" for every file there. */
 Err outdir_each(const Outdir *outdir, Err (*each)(void *user, const char *relative), void *user);
+Err outdir_each_held(const Outdir *outdir, Err (*each)(void *user, const char *relative),
+                     void *user); /* ".held/NAME" */
 
 #endif

@@ -39,6 +39,8 @@ typedef struct Task {
     int files_for_id; /* files of this run that hold this ID; 1 is right */
     const char *known_sha256; /* of an unchanged attempt, or NULL */
     const char *known_hash;   /* the profile hash of that attempt, or NULL */
+    bool hold;                /* never straight into photos/ or review/ */
+    char held[64];            /* where it waits instead */
 } Task;
 
 typedef enum Format {

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* Two merges: files against rows by path, then files against rows by ID. */
 #include "plan.h"
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "home.h"
 #include "pool.h"
 
 /* A file or a row under the key of its person. */
@@ -13,9 +15,10 @@ typedef struct Claim {
 
 typedef struct Work {
     Arena *arena;
+    const PlanAsk *ask;
     const Listing *listing;
     const History *history;
-    const char *profile, *program;
+    Plan *out;
     const Past **past_of; /* per file: the row of its path, or NULL */
     bool *listed;         /* per row: its path is in the listing */
     Claim *files;         /* files with an ID, by key */
@@ -23,6 +26,7 @@ typedef struct Work {
     Claim *others; /* rows whose ID is here but whose path is not, by key */
     size_t others_count;
     int *files_for_id; /* per file */
+    bool *counts;      /* per file: bound to somebody whose photo may be handed in */
     uint32_t *range;   /* per file: the first of its ID in others */
     uint32_t *range_count;
 } Work;
@@ -53,10 +57,13 @@ static Err make_room(Work *work)
     work->files = ARENA_ARRAY(work->arena, Claim, files);
     work->others = ARENA_ARRAY(work->arena, Claim, rows);
     work->files_for_id = ARENA_ARRAY(work->arena, int, files);
+    work->counts = ARENA_ARRAY(work->arena, bool, files);
+    size_t persons = work->ask->roster ? work->ask->roster->count : 0;
+    work->out->has_file = ARENA_ARRAY(work->arena, bool, persons + 1);
     work->range = ARENA_ARRAY(work->arena, uint32_t, files);
     work->range_count = ARENA_ARRAY(work->arena, uint32_t, files);
     bool all = work->past_of && work->listed && work->files && work->others && work->files_for_id &&
-               work->range && work->range_count;
+               work->counts && work->out->has_file && work->range && work->range_count;
     return all ? OK : no_memory(work->arena);
 }
 
@@ -76,16 +83,30 @@ static void match_paths(Work *work)
     }
 }
 
+/* False: the file is nobody's. */
+static bool look_at_file(Work *work, size_t file, Bound *bound)
+{
+    const Roster *roster = work->ask->roster;
+    bind_file(roster, work->listing->files[file].path, bound);
+    const Person *person = bound->person;
+    if (bound->id.kind == ID_NONE)
+        return false;
+    work->counts[file] = !roster || (person && person->eligible);
+    work->out->extra += roster && !person;
+    work->out->not_eligible += person && !person->eligible;
+    if (person)
+        work->out->has_file[person - roster->list] = true;
+    return true;
+}
+
 static Err collect_ids(Work *work)
 {
     Pool pool = {.arena = work->arena};
-    char key[64];
+    Bound bound;
     for (size_t i = 0; i < work->listing->count; i++) {
-        Id id = id_from_name(work->listing->files[i].path);
-        if (id.kind == ID_NONE || id.problem != ID_FINE)
+        if (!look_at_file(work, i, &bound))
             continue;
-        id_key(&id, key);
-        Claim claim = {pool_keep(&pool, key), (uint32_t)i};
+        Claim claim = {pool_keep(&pool, bound.key), (uint32_t)i};
         if (!claim.key)
             return no_memory(work->arena);
         work->files[work->files_count++] = claim;
@@ -94,13 +115,27 @@ static Err collect_ids(Work *work)
     return OK;
 }
 
-static void collect_others(Work *work)
+/* The roster may bind a row to another person than when it was written: its name decides. */
+static Err collect_others(Work *work)
 {
+    Pool pool = {.arena = work->arena};
     const Past *rows = work->history->list;
-    for (size_t i = 0; i < work->history->count; i++)
-        if (!work->listed[i] && rows[i].id_key)
-            work->others[work->others_count++] = (Claim){rows[i].id_key, (uint32_t)i};
+    Bound bound;
+    for (size_t i = 0; i < work->history->count; i++) {
+        if (work->listed[i])
+            continue;
+        bind_file(work->ask->roster, rows[i].path + (rows[i].kept ? strlen("kept:") : 0), &bound);
+        if (bound.person)
+            work->out->has_file[bound.person - work->ask->roster->list] = true;
+        if (bound.id.kind == ID_NONE || rows[i].kept)
+            continue;
+        Claim claim = {pool_keep(&pool, bound.key), (uint32_t)i};
+        if (!claim.key)
+            return no_memory(work->arena);
+        work->others[work->others_count++] = claim;
+    }
     qsort(work->others, work->others_count, sizeof *work->others, compare_claims);
+    return OK;
 }
 
 /* Counts the files of each ID and keeps of `others` the rows whose ID has a file here. */
@@ -129,9 +164,8 @@ static void match_ids(Work *work)
 /* False: nothing to do. */
 static bool judge_past(const Work *work, uint32_t file, const Past *past, PlanTask *task)
 {
-    bool rules = strcmp(past->profile, work->profile) == 0 &&
-                 strcmp(past->program, work->program) == 0 &&
-                 past->files_for_id == work->files_for_id[file];
+    bool rules = strcmp(past->profile, work->ask->profile) == 0 &&
+                 strcmp(past->program, work->ask->program) == 0;
     bool same = past->trusted && same_stamp(&work->listing->files[file].stamp, &past->stamp);
     if (rules && same && past->output_stands && !past->failed)
         return false;
@@ -143,6 +177,39 @@ static bool judge_past(const Work *work, uint32_t file, const Past *past, PlanTa
     else
         task->why = past->output_stands ? WHY_CHANGED : WHY_OUTPUT;
     return true;
+}
+
+/* The earlier attempt of this person that still counts, or NULL. */
+static const Past *kept_of(const Work *work, const char *key)
+{
+    char path[80];
+    size_t low = 0, high = work->history->count;
+    snprintf(path, sizeof path, "kept:%s", key);
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        int order = strcmp(work->history->list[middle].path, path);
+        if (order == 0)
+            return &work->history->list[middle];
+        if (order < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return NULL;
+}
+
+/* A photo of this person that was made by these rules lies in photos/: a newer one must not be
+ * written over it before it is known to count. */
+static bool must_hold(const Work *work, uint32_t file, const Past *past)
+{
+    Bound bound;
+    if (work->files_for_id[file] != 1 || !work->counts[file])
+        return true;
+    if (past && past->passed && strcmp(past->profile, work->ask->profile) == 0 &&
+        strcmp(past->program, work->ask->program) == 0)
+        return true;
+    bind_file(work->ask->roster, work->listing->files[file].path, &bound);
+    return kept_of(work, bound.key);
 }
 
 static const Past *latest(const Work *work, uint32_t file)
@@ -167,6 +234,7 @@ static void plan_file(const Work *work, uint32_t file, Plan *out)
         return;
     }
     task.past = past ? past : latest(work, file);
+    task.hold = must_hold(work, file, task.past);
     task.superseded = work->range[file];
     task.superseded_count = work->range_count[file];
     out->why[task.why]++;
@@ -183,6 +251,13 @@ static bool was_in_archive(const Listing *listing, const char *path)
             return true;
     }
     return false;
+}
+
+/* An earlier attempt counts only under the rules that it passed, and while its photo is there. */
+static bool lapsed(const Work *work, const Past *kept)
+{
+    return strcmp(kept->profile, work->ask->profile) != 0 ||
+           strcmp(kept->program, work->ask->program) != 0 || !kept->output_stands;
 }
 
 /* Superseded rows wait for the first finished file of their ID; where nothing of it is to be done,
@@ -205,32 +280,39 @@ static Err plan_rows(const Work *work, Plan *out)
     }
     for (size_t i = 0; i < work->history->count; i++) {
         const Past *past = &work->history->list[i];
-        if (!work->listed[i] && !past->id_key &&
-            (past->file_gone || was_in_archive(work->listing, past->path)))
+        bool gone = !work->listed[i] && !past->id_key &&
+                    (past->file_gone || was_in_archive(work->listing, past->path));
+        if (past->kept ? lapsed(work, past) : gone)
             out->dropped[out->dropped_count++] = past;
     }
     return OK;
 }
 
-Err plan_make(Arena *arena, const Listing *listing, const History *history, const char *profile,
-              const char *program, Plan *out)
+static void count_absent(const Roster *roster, Plan *out)
 {
-    *out = (Plan){.listing = listing};
+    for (size_t i = 0; roster && i < roster->count; i++)
+        out->absent += roster->list[i].eligible && !out->has_file[i];
+}
+
+Err plan_make(Arena *arena, const PlanAsk *ask, Plan *out)
+{
+    *out = (Plan){.listing = ask->listing, .roster = ask->roster};
     Work work = {.arena = arena,
-                 .listing = listing,
-                 .history = history,
-                 .profile = profile,
-                 .program = program};
+                 .ask = ask,
+                 .listing = ask->listing,
+                 .history = ask->history,
+                 .out = out};
     TRY(make_room(&work));
     match_paths(&work);
     TRY(collect_ids(&work));
-    collect_others(&work);
+    TRY(collect_others(&work));
     match_ids(&work);
-    out->tasks = ARENA_ARRAY(arena, PlanTask, listing->count);
+    out->tasks = ARENA_ARRAY(arena, PlanTask, ask->listing->count);
     if (!out->tasks)
         return no_memory(arena);
-    for (size_t i = 0; i < listing->count; i++)
+    for (size_t i = 0; i < ask->listing->count; i++)
         plan_file(&work, (uint32_t)i, out);
+    count_absent(ask->roster, out);
     return plan_rows(&work, out);
 }
 
@@ -238,19 +320,19 @@ void plan_task(const Plan *plan, size_t index, Task *out)
 {
     const PlanTask *task = &plan->tasks[index];
     const Listed *file = &plan->listing->files[task->file];
+    Bound bound;
+    bind_file(plan->roster, file->path, &bound);
     *out = (Task){
         .path = file->path,
         .entry = file->entry,
         .problem = file->problem,
-        .id = id_from_name(file->path),
+        .id = bound.id,
         .files_for_id = task->files_for_id,
         .known_sha256 = task->known ? task->past->sha256 : NULL,
         .known_hash = task->known ? task->past->profile : NULL,
+        .hold = task->hold,
     };
-    if (out->id.problem != ID_FINE) { /* a number that fails its check digit binds nothing */
-        out->id.kind = ID_NONE;
-        out->id.text[0] = '\0';
-    }
+    home_held(file->key, out->held);
 }
 
 int plan_attempt(const PlanTask *task, const char *sha256)

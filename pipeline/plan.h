@@ -3,6 +3,7 @@
 #ifndef PLAN_H
 #define PLAN_H
 
+#include "bind.h"
 #include "journal.h"
 #include "listing.h"
 #include "photo.h"
@@ -11,7 +12,7 @@
 typedef enum Why {
     WHY_NEW,     /* never seen under this path */
     WHY_CHANGED, /* other bytes perhaps: its stamp differs, or was too young to be trusted */
-    WHY_RULES,   /* profile, program or the number of files for its ID changed */
+    WHY_RULES,   /* profile or program changed */
     WHY_FAILED,  /* ended in an error */
     WHY_OUTPUT,  /* what was made of it is gone or was touched */
     WHY_COUNT
@@ -22,6 +23,7 @@ typedef struct PlanTask {
     int files_for_id; /* 0 where no ID could be bound */
     const Past *past; /* the row of this path, else the latest one of this ID; NULL: none */
     bool known;       /* the row is of this path and still right if the bytes are the same */
+    bool hold;        /* what is made of it waits in .held/ until everything is settled */
     Why why;
     /* Rows to remove when this one is done: a range of plan->superseded. */
     uint32_t superseded, superseded_count;
@@ -29,20 +31,30 @@ typedef struct PlanTask {
 
 typedef struct Plan {
     const Listing *listing;
-    PlanTask *tasks; /* in the listing's order */
+    const Roster *roster; /* or NULL */
+    PlanTask *tasks;      /* in the listing's order */
     size_t count;
     size_t done; /* files that need nothing */
     size_t why[WHY_COUNT];
-    size_t unbound;          /* files whose name holds no valid ID */
+    size_t unbound;          /* files whose name binds them to nobody */
+    size_t extra;            /* files of an ID that the roster does not list */
+    size_t not_eligible;     /* files of persons who are not to graduate */
+    size_t absent;           /* eligible persons without a file, now or before */
+    bool *has_file;          /* per person of the roster: a file or a row is bound to them */
     size_t crowded;          /* files that share their ID with another one */
     const Past **superseded; /* rows whose ID is here under another path, by ID */
     const Past **dropped;    /* rows to remove at once */
     size_t superseded_count, dropped_count;
 } Plan;
 
-/* `profile` and `program`: what the journal's rows must be made with to stand. */
-Err plan_make(Arena *arena, const Listing *listing, const History *history, const char *profile,
-              const char *program, Plan *out);
+typedef struct PlanAsk {
+    const Listing *listing;
+    const History *history;
+    const Roster *roster;          /* NULL: none */
+    const char *profile, *program; /* what the journal's rows must be made with to stand */
+} PlanAsk;
+
+Err plan_make(Arena *arena, const PlanAsk *ask, Plan *out);
 
 /* What the lane gets. */
 void plan_task(const Plan *plan, size_t index, Task *out);

@@ -12,6 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 #include <uv.h>
+#include "faults.h"
 
 enum { BATCH_PHOTOS = 64, BATCH_MS = 500, TICK_MS = 250, EXIT_INTERRUPTED = 130 };
 static const size_t PHOTO_BYTES_MAX = (size_t)768 << 20, TOOLS_BYTES_MAX = (size_t)256 << 20;
@@ -194,12 +195,16 @@ static Err remember(Lane *lane, const char *times)
         .action = photo->action,
         .output = photo->output_path,
         .output_sha256 = photo->output.sha256,
+        .likeness = photo->likeness,
         .record = photo->record,
         .times = times,
     };
+    TRY(faults_json(photo->arena, photo, run->profile, &row.faults));
     for (uint32_t i = 0; i < task->superseded_count; i++)
-        TRY(journal_remove(belt->arena, run->journal,
-                           run->plan->superseded[task->superseded + i]->path));
+        TRY(journal_retire(belt->arena, run->journal,
+                           run->plan->superseded[task->superseded + i]->path, &row));
+    if (task->past && strcmp(task->past->path, file->key) == 0)
+        TRY(journal_retire(belt->arena, run->journal, file->key, &row));
     if (lane->orphan[0])
         TRY(journal_disown(belt->arena, run->journal, lane->orphan));
     return journal_put(belt->arena, run->journal, &row);

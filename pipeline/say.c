@@ -104,18 +104,21 @@ void say_plan(const Cli *cli, const Plan *plan)
     for (size_t i = 0; i < plan->count && (cli->json || !cli->quiet); i++)
         say_task(cli, plan, i);
     fflush(stdout);
+    if (plan->roster)
+        say_message(cli, MESSAGE_dry_run_roster, plan->roster->eligible, plan->absent, plan->extra,
+                    plan->not_eligible);
     say_message(cli, MESSAGE_dry_run, plan->count, plan->listing->count, plan->done, plan->unbound,
                 plan->crowded);
 }
 
-void say_photo(const Photo *photo)
+void say_photo(const Photo *photo, Verdict verdict)
 {
     static const char *const verdicts[] = {"PASS", "REVIEW", "REJECT", "ERROR"};
     char path[TEXT_BYTES], id[64] = "-";
     path_mask(photo->task.path, path, sizeof path);
     if (photo->task.id.text[0])
         id_mask(photo->task.id.text, id);
-    fprintf(stderr, "%-7s %-18s %s\n", photo->unchanged ? "SAME" : verdicts[photo->verdict], id,
+    fprintf(stderr, "%-7s %-18s %s\n", photo->unchanged ? "SAME" : verdicts[verdict], id,
             path);
 }
 
@@ -149,6 +152,50 @@ static double rate_of(const Summary *summary)
     return summary->seconds > 0 ? (double)summary->end->finished / summary->seconds : 0;
 }
 
+static json_t *whole_number(size_t number)
+{
+    return json_integer((json_int_t)number);
+}
+
+/* Persons, lists and package. */
+static void put_outcome(json_t *object, const Summary *summary)
+{
+    const Outcome *outcome = summary->outcome;
+    const Settlement *settlement = summary->settlement;
+    json_t *lists = json_object();
+    for (int i = 0; i < OUTCOME_LISTS; i++)
+        json_object_set_new(lists, outcome->list_names[i], whole_number(outcome->lists[i]));
+    json_object_set_new(object, "lists", lists);
+    json_object_set_new(object, "ready", whole_number(settlement->ready));
+    json_object_set_new(object, "kept", whole_number(settlement->kept));
+    if (summary->roster) {
+        json_object_set_new(object, "rows", whole_number(summary->roster->rows));
+        json_object_set_new(object, "duplicate_rows",
+                            whole_number(summary->roster->duplicate_rows));
+        json_object_set_new(object, "persons", whole_number(summary->roster->count));
+        json_object_set_new(object, "eligible", whole_number(summary->roster->eligible));
+        json_object_set_new(object, "missing", whole_number(settlement->missing));
+        json_object_set_new(object, "not_ready", whole_number(settlement->unready));
+    }
+    if (outcome->packed)
+        json_object_set_new(object, "package",
+                            json_pack("{s:I,s:I}", "zips", (json_int_t)outcome->zips, "photos",
+                                      (json_int_t)outcome->photos));
+}
+
+static void say_outcome(const Cli *cli, const Summary *summary)
+{
+    const Settlement *settlement = summary->settlement;
+    if (summary->roster)
+        say_message(cli, MESSAGE_summary_persons, summary->roster->eligible,
+                    summary->roster->eligible - settlement->unready, settlement->missing);
+    if (settlement->kept)
+        say_message(cli, MESSAGE_summary_kept, settlement->kept);
+    if (summary->outcome->packed)
+        say_message(cli, MESSAGE_summary_package, summary->outcome->zips, summary->outcome->photos,
+                    cli->out);
+}
+
 static void say_summary_object(const Cli *cli, const Summary *summary)
 {
     const Tally *tally = summary->tally;
@@ -173,6 +220,7 @@ static void say_summary_object(const Cli *cli, const Summary *summary)
         char path[PATH_MAX];
         snprintf(path, sizeof path, "%s/report.jsonl", cli->out);
         json_object_set_new(object, "report", json_text(path));
+        put_outcome(object, summary);
     }
     print_object(object);
 }
@@ -198,6 +246,8 @@ void say_summary(const Cli *cli, const Summary *summary)
         say_message(cli, MESSAGE_summary_reasons, reasons);
     if (summary->plan->listing->other_count)
         say_message(cli, MESSAGE_summary_other, summary->plan->listing->other_count);
-    if (summary->written)
+    if (summary->written) {
+        say_outcome(cli, summary);
         say_message(cli, MESSAGE_summary_report, cli->out);
+    }
 }

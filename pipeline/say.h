@@ -22,7 +22,17 @@ void say_start(const Cli *cli, const Profile *profile, const Plan *plan, int lan
 void say_plan(const Cli *cli, const Plan *plan);
 
 /* -v: what became of a photo. */
-void say_photo(const Photo *photo);
+void say_photo(const Photo *photo, Verdict verdict);
+
+/* What became of OUT. */
+enum { OUTCOME_LISTS = 8 };
+typedef struct Outcome {
+    size_t lists[OUTCOME_LISTS]; /* how many stand in each */
+    const char *list_names[OUTCOME_LISTS];
+    bool packed;
+    size_t packable; /* rows of the manifest */
+    size_t zips, photos;
+} Outcome;
 
 typedef struct Summary {
     const Tally *tally;
@@ -30,7 +40,10 @@ typedef struct Summary {
     const RunEnd *end;
     double seconds;
     int exit_code;
-    bool written; /* a report was */
+    bool written; /* a report was; only then the following count */
+    const Roster *roster; /* or NULL */
+    const Settlement *settlement;
+    const Outcome *outcome;
 } Summary;
 
 void say_summary(const Cli *cli, const Summary *summary);

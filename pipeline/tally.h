@@ -8,6 +8,7 @@
 
 typedef struct Tally {
     size_t verdicts[4];          /* by Verdict */
+    size_t open;                 /* did not pass, and no earlier attempt is kept instead */
     size_t reasons[CHECK_COUNT]; /* photos with a finding above NOTE */
 } Tally;
 

@@ -15,6 +15,30 @@ const CheckWords check_words[CHECK_COUNT] = {
         .name = {{"同一号码的文件数", "files for this ID"}},
         .high = {{"同一身份证号码有 {} 个文件: 一人只能有一个图像文件, 请选定一个",
                   "{} files hold this ID number: one person, one file, please choose one"}}},
+    [CHECK_in_roster] = {
+        .name = {{"在名单中", "in the roster"}},
+        .low = {{"名单中没有此身份证号码: 请核对文件名与名单",
+                 "the roster does not list this ID number: compare the file name and the roster"}}},
+    [CHECK_eligible] = {
+        .name = {{"符合注册条件", "eligible"}},
+        .low = {{"按名单此人不在本批注册范围内: 无需照片",
+                 "the roster says that this person is not to be registered: no photo is needed"}}},
+    [CHECK_same_bytes] = {
+        .name = {{"同一文件用于不同号码", "the same file under other IDs"}},
+        .high = {{"同一个图像文件还用于另外 {} 个身份证号码: 请查明是谁的照片",
+                  "the very same file stands under {} other ID numbers: find out whose photo it is"}}},
+    [CHECK_same_picture] = {
+        .name = {{"相同照片用于不同号码", "the same picture under other IDs"}},
+        .low = {{"与另一身份证号码的照片几乎相同 (256 位中只差 {} 位): 请查明是谁的照片",
+                 "nearly the same picture as another ID's ({} of 256 bits differ): find out whose photo it is"}}},
+    [CHECK_id_check_digit] = {
+        .name = {{"号码校验位", "check digit of the ID"}},
+        .low = {{"身份证号码校验位不符, 但名单中确有此号码",
+                 "the check digit of the ID number is wrong, but the roster lists the number"}}},
+    [CHECK_roster_agrees] = {
+        .name = {{"名单与号码一致", "roster agrees with the ID"}},
+        .low = {{"名单中的性别或出生日期与身份证号码不符",
+                 "sex or birth date in the roster are not those of the ID number"}}},
     [CHECK_readable] = {
         .name = {{"文件可读", "file readable"}},
         .low = {{"文件无法读取: 请重新拷贝或传送", "the file cannot be read: copy or send it again"}}},

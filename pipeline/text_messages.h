@@ -17,9 +17,22 @@
     X(summary_reasons,      "主要原因: %s", "most frequent: %s") \
     X(summary_other,        "另有 %zu 个非图片文件未处理", "%zu other files that are no pictures were left out") \
     X(summary_report,       "报告: %s/report.csv, 名单: lists/", "report: %s/report.csv, lists in lists/") \
+    X(summary_persons,      "名单 %zu 人应交: 有合格照片 %zu, 缺照片文件 %zu", "roster: %zu eligible, %zu have a photo that counts, %zu have no file") \
+    X(summary_kept,         "%zu 人沿用以前合格的照片", "%zu keep an earlier photo that passed") \
+    X(summary_package,      "照片包: %zu 个 ZIP, %zu 张照片, 在 %s/package/", "package: %zu ZIPs, %zu photos, in %s/package/") \
+    X(package_nothing_new,  "没有新的照片需要打包", "nothing to pack that no earlier package held") \
+    X(package_incomplete,   "未打包: %zu 人还没有合格照片, 如 %s", "no package: %zu persons have no photo that counts, %s") \
+    X(roster_read,          "名单: %s", "roster: %s") \
+    X(dry_run_roster,       "名单 %zu 人应交: 无文件 %zu; 名单外的文件 %zu, 不在注册范围的文件 %zu", "roster: %zu eligible, %zu have no file; %zu files of IDs not listed, %zu of persons not eligible") \
     X(no_photos,            "没有找到照片", "no photos were found") \
     X(folder_closed,        "%zu 个文件夹无法读取, 首先是 '%s'", "%zu folders could not be read, first '%s'") \
     X(column_id,            "身份证号",     "id") \
+    X(column_name,          "姓名",         "name") \
+    X(column_group,         "班级或站点",   "class or site") \
+    X(column_decision,      "人工决定",     "decision") \
+    X(column_maybe,         "可能是",       "maybe") \
+    X(column_eligible,      "应交人数",     "eligible") \
+    X(column_ready,         "已有合格照片", "ready") \
     X(column_verdict,       "结论",         "verdict") \
     X(column_action,        "处理",         "action") \
     X(column_attempt,       "第几次",       "attempt") \

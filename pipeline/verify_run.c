@@ -235,8 +235,11 @@ static Err list_photos(Verifying *verifying)
     }
     History history = {0};
     TRY(listing_find(verifying->arena, &(Wanted){.paths = paths}, &verifying->listing));
-    return plan_make(verifying->arena, &verifying->listing, &history, verifying->profile.hash,
-                     "verify", &verifying->plan);
+    PlanAsk ask = {.listing = &verifying->listing,
+                   .history = &history,
+                   .profile = verifying->profile.hash,
+                   .program = "verify"};
+    return plan_make(verifying->arena, &ask, &verifying->plan);
 }
 
 static Err measure(Verifying *verifying)

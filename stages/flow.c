@@ -28,10 +28,8 @@ enum { SMALL_LONGEST_PX = 640, PAPER_WIDTH_PX = 240 };
 
 static Err run_read(Photo *p, const Profile *profile, Tools *tools)
 {
-    fact_set(&p->facts, CHECK_id_valid,
-             p->task.id.kind != ID_NONE && p->task.id.problem == ID_FINE, 0);
-    fact_set(&p->facts, CHECK_files_for_id,
-             p->task.id.kind == ID_NONE ? 1 : p->task.files_for_id, 0);
+    for (CheckId i = 0; i < BINDING_CHECKS; i++) /* whose photo it is, the belt settles */
+        fact_void(&p->facts, i);
     if (p->task.entry)
         return read_entry(p->arena, tools->seat, &p->task, profile, &p->source, &p->facts);
     return read_source(p->arena, p->task.path, profile, &p->source, &p->facts);

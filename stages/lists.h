@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* lists/: who has to do something. A photo stands in one list at most. */
+/* lists/: who has to do something, by class or site. A photo stands in one list at most. */
 #ifndef LISTS_H
 #define LISTS_H
 
@@ -7,17 +7,36 @@
 #include "../pipeline/err.h"
 #include "../pipeline/text.h"
 
+// clang-format off
+#define LISTS(X) X(retake) X(review) X(missing) X(extra) X(duplicate) X(invalid) X(not_eligible) X(unreadable)
+// clang-format on
+
+typedef enum ListId {
+#define X(name) LIST_##name,
+    LISTS(X)
+#undef X
+        LIST_COUNT
+} ListId;
+
 typedef struct Lists Lists;
 
 Err lists_open(Arena *arena, const char *out, Lang lang, Lists **lists);
 
-/* `reasons` and `advice` in words. */
-void lists_add(Lists *lists, const json_t *record, const char *reasons, const char *advice);
+/* A line of the report, a missing person's among them. `reasons` and `advice` in words. */
+Err lists_add(Lists *lists, const json_t *line, const char *reasons, const char *advice);
+
+/* For the summary: an eligible person of this group; a photo of it that counts. */
+Err lists_eligible(Lists *lists, const char *group);
+Err lists_ready(Lists *lists, const char *group);
 
 Err lists_finish(Arena *arena, Lists *lists);
 void lists_close(Lists *lists);
 
-/* The name of the list a record belongs to ("retake", "review", ...), or NULL. */
-const char *lists_name(const json_t *record);
+/* The name of the list a line belongs to ("retake", "review", ...), or NULL. */
+const char *lists_name(const json_t *line);
+const char *list_name(ListId list);
+
+/* How many stand in each. */
+const size_t *lists_counts(const Lists *lists);
 
 #endif

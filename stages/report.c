@@ -6,6 +6,7 @@
 #include <string.h>
 #include <jansson.h>
 #include "lists.h"
+#include "merge.h"
 #include "sheet.h"
 
 enum { LINE_BYTES_MAX = 64 << 20 };
@@ -17,6 +18,7 @@ struct Report {
     bool timing;
     Sheet jsonl, csv;
     Lists *lists;
+    Packing packing;
     Tally tally;
 };
 
@@ -26,8 +28,8 @@ static const CheckId key_facts[] = {
     CHECK_background_delta_e, CHECK_sharpness, CHECK_quality, CHECK_file_bytes,
 };
 static const MessageId columns[] = {
-    MESSAGE_column_id, MESSAGE_column_verdict, MESSAGE_column_action, MESSAGE_column_attempt, MESSAGE_column_path,
-    MESSAGE_column_reasons, MESSAGE_column_advice, MESSAGE_column_output,
+    MESSAGE_column_id, MESSAGE_column_name, MESSAGE_column_group, MESSAGE_column_verdict, MESSAGE_column_action, MESSAGE_column_attempt, MESSAGE_column_path,
+    MESSAGE_column_reasons, MESSAGE_column_advice, MESSAGE_column_decision, MESSAGE_column_output,
 };
 // clang-format on
 
@@ -110,23 +112,6 @@ static void add_texts(Arena *arena, Lang lang, json_t *record)
         json_object_set_new(advice, "text", json_string(text));
 }
 
-/* The record with "attempt" behind "action" and "ms" at the end. */
-static json_t *complete(const json_t *record, int attempt, const char *times)
-{
-    json_t *out = json_object();
-    const char *key;
-    json_t *value;
-    json_object_foreach((json_t *)(uintptr_t)record, key, value)
-    {
-        json_object_set(out, key, value);
-        if (strcmp(key, "action") == 0)
-            json_object_set_new(out, "attempt", json_integer(attempt));
-    }
-    if (times && *times)
-        json_object_set_new(out, "ms", json_loads(times, 0, NULL));
-    return out;
-}
-
 static Err load(Arena *arena, const char *text, json_t **out)
 {
     json_error_t error;
@@ -144,12 +129,31 @@ static Err dump(Arena *arena, const json_t *json, const char **out)
     return *out ? OK : fail(arena, ERR_MEMORY, "no memory for a line of the report");
 }
 
-Err report_line(Arena *arena, Lang lang, bool timing, const Reported *photo, const char **out)
+/* The whole line but its times; `settled` may be NULL. */
+static Err make_line(Arena *arena, Lang lang, const Reported *photo, json_t **settled,
+                     json_t **line)
 {
     CLEANUP(drop) json_t *record = NULL;
+    *line = NULL;
     TRY(load(arena, photo->record, &record));
-    add_texts(arena, lang, record);
-    CLEANUP(drop) json_t *line = complete(record, photo->attempt, timing ? photo->times : "");
+    TRY(merge_settled(arena, photo, settled));
+    *line = merge_record(record, *settled, photo);
+    add_texts(arena, lang, *line);
+    return OK;
+}
+
+static void put_times(json_t *line, bool timing, const char *times)
+{
+    if (timing && times && *times)
+        json_object_set_new(line, "ms", json_loads(times, 0, NULL));
+}
+
+Err report_line(Arena *arena, Lang lang, bool timing, const Reported *photo, const char **out)
+{
+    CLEANUP(drop) json_t *settled = NULL;
+    CLEANUP(drop) json_t *line = NULL;
+    TRY(make_line(arena, lang, photo, &settled, &line));
+    put_times(line, timing, photo->times);
     return dump(arena, line, out);
 }
 
@@ -208,6 +212,7 @@ static void count(Tally *tally, const json_t *record)
 {
     const json_t *findings = json_object_get(record, "findings");
     tally->verdicts[verdict_of(record)]++;
+    tally->open += verdict_of(record) != VERDICT_PASS && !json_object_get(record, "kept");
     for (size_t i = 0; i < json_array_size(findings); i++) {
         const json_t *finding = json_array_get(findings, i);
         CheckId check = check_find(text_of(finding, "check"));
@@ -216,46 +221,107 @@ static void count(Tally *tally, const json_t *record)
     }
 }
 
-static void add_row(Report *report, const json_t *record, int attempt, const char *reasons,
-                    const char *advice)
+/* "waive tilt_deg: reason (who, date) applied" */
+static const char *decision_of(Arena *arena, const json_t *line)
+{
+    const json_t *decision = json_object_get(line, "decision");
+    const char *check = text_of(decision, "check");
+    const char *text = !decision ? ""
+                                 : arena_print(arena, "%s%s%s: %s (%s, %s) %s",
+                                               text_of(decision, "decision"), *check ? " " : "",
+                                               check, text_of(decision, "reason"),
+                                               text_of(decision, "by"), text_of(decision, "date"),
+                                               text_of(decision, "state"));
+    return text ? text : "";
+}
+
+typedef struct LineWords {
+    const char *reasons, *advice, *decision;
+} LineWords;
+
+static void add_row(Report *report, const json_t *line, int attempt, const LineWords *words)
 {
     Sheet *csv = &report->csv;
-    const json_t *facts = json_object_get(record, "facts");
-    sheet_id(csv, text_of(record, "id"));
-    sheet_text(csv, verdict_text(report->lang, verdict_of(record)));
-    sheet_text(csv, text_of(record, "action"));
+    const json_t *facts = json_object_get(line, "facts");
+    sheet_id(csv, text_of(line, "id"));
+    sheet_text(csv, text_of(line, "name"));
+    sheet_text(csv, text_of(line, "group"));
+    sheet_text(csv, verdict_text(report->lang, verdict_of(line)));
+    sheet_text(csv, text_of(line, "action"));
     sheet_number(csv, attempt);
-    sheet_text(csv, text_of(json_object_get(record, "source"), "path"));
-    sheet_text(csv, reasons);
-    sheet_text(csv, advice);
-    sheet_text(csv, text_of(json_object_get(record, "output"), "path"));
+    sheet_text(csv, text_of(json_object_get(line, "source"), "path"));
+    sheet_text(csv, words->reasons);
+    sheet_text(csv, words->advice);
+    sheet_text(csv, words->decision);
+    sheet_text(csv, text_of(json_object_get(line, "output"), "path"));
     for (size_t i = 0; i < sizeof key_facts / sizeof *key_facts; i++)
         sheet_number(csv, number_of(facts, checks[key_facts[i]].name, NAN));
     sheet_end_row(csv);
 }
 
-Err report_add(Report *report, const Reported *photo)
+static Err write_line(Report *report, const json_t *line)
 {
-    CLEANUP(drop) json_t *record = NULL;
-    const char *line;
-    arena_reset(report->line);
-    Err err = load(report->line, photo->record, &record);
-    if (err.code) /* its text must outlive the line */
-        return fail(report->arena, err.code, "%s", err.text);
-    add_texts(report->line, report->lang, record);
-    const char *reasons = reasons_of(report->line, record);
-    const char *advice = text_of(json_object_get(record, "advice"), "text");
-    count(&report->tally, record);
-    add_row(report, record, photo->attempt, reasons, advice);
-    lists_add(report->lists, record, reasons, advice);
-
-    CLEANUP(drop)
-    json_t *whole = complete(record, photo->attempt, report->timing ? photo->times : "");
-    if (dump(report->line, whole, &line).code)
+    const char *text;
+    if (dump(report->line, line, &text).code)
         return fail(report->arena, ERR_MEMORY, "no memory for a line of the report");
-    fputs(line, report->jsonl.file);
+    fputs(text, report->jsonl.file);
     putc('\n', report->jsonl.file);
     return OK;
+}
+
+static bool is_eligible(const json_t *line)
+{
+    const json_t *eligible = json_object_get(json_object_get(line, "facts"), "eligible");
+    return json_is_integer(eligible) && json_integer_value(eligible) == 1;
+}
+
+Err report_add(Report *report, const Reported *photo)
+{
+    CLEANUP(drop) json_t *settled = NULL;
+    CLEANUP(drop) json_t *line = NULL;
+    arena_reset(report->line);
+    Err err = make_line(report->line, report->lang, photo, &settled, &line);
+    if (err.code) /* its text must outlive the line */
+        return fail(report->arena, err.code, "%s", err.text);
+    LineWords words = {reasons_of(report->line, line),
+                       text_of(json_object_get(line, "advice"), "text"),
+                       decision_of(report->line, line)};
+    bool ready = json_is_true(json_object_get(settled, "ready"));
+    count(&report->tally, line);
+    add_row(report, line, photo->attempt, &words);
+    TRY(lists_add(report->lists, line, words.reasons, words.advice));
+    if (ready || json_object_get(line, "kept"))
+        TRY(lists_ready(report->lists, text_of(line, "group")));
+    TRY(packing_add(report->arena, &report->packing, line, ready, is_eligible(line)));
+    put_times(line, report->timing, photo->times);
+    return write_line(report, line);
+}
+
+Err report_missing(Report *report, const char *record)
+{
+    CLEANUP(drop) json_t *line = NULL;
+    arena_reset(report->line);
+    Err err = load(report->line, record, &line);
+    if (err.code)
+        return fail(report->arena, err.code, "%s", err.text);
+    TRY(lists_add(report->lists, line, "", ""));
+    TRY(packing_add(report->arena, &report->packing, line, false, true));
+    return write_line(report, line);
+}
+
+Err report_eligible(Report *report, const char *group)
+{
+    return lists_eligible(report->lists, group);
+}
+
+const Packing *report_packing(const Report *report)
+{
+    return &report->packing;
+}
+
+const size_t *report_lists(const Report *report)
+{
+    return lists_counts(report->lists);
 }
 
 const Tally *report_tally(const Report *report)

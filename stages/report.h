@@ -7,6 +7,7 @@
 #include "../pipeline/err.h"
 #include "../pipeline/tally.h"
 #include "../pipeline/text.h"
+#include "packing.h"
 
 typedef struct Report Report;
 
@@ -15,6 +16,10 @@ typedef struct Reported {
     const char *record; /* as record_json wrote it */
     const char *times;  /* its stages' ms as a JSON object, or "" */
     int attempt;
+    const char *settled; /* as settle_json wrote it; NULL or "": nothing was settled */
+    const char *faults, *before;            /* of this attempt and the one before, or "" */
+    const char *kept_record, *kept_settled; /* of an earlier attempt that counts, or "" */
+    int kept_attempt;
 } Reported;
 
 /* One line of report.jsonl, without its newline: the record with attempt, sentences and, when
@@ -27,8 +32,16 @@ Err report_open(Arena *arena, const char *out, Lang lang, bool timing, Report **
 /* In the order of the report. */
 Err report_add(Report *report, const Reported *photo);
 
+/* In the same order: a person without a photo, as settle_missing_json wrote it. */
+Err report_missing(Report *report, const char *record);
+
+/* An eligible person of the roster, in any order. */
+Err report_eligible(Report *report, const char *group);
+
 /* Of what was added. */
 const Tally *report_tally(const Report *report);
+const Packing *report_packing(const Report *report); /* by ID */
+const size_t *report_lists(const Report *report);    /* how many stand in each of lists.h */
 
 /* Puts every file in its place; one that would hold the same bytes is left alone. */
 Err report_finish(Arena *arena, Report *report);

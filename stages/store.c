@@ -6,30 +6,18 @@
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
-
-/* Fills the template's "{id}". False where the result would not be a plain file name. */
-static bool fill_name(const char *template, const char *id, char *out, size_t size)
-{
-    static const char mark[] = "{id}";
-    const char *at = strstr(template, mark);
-    if (!at || !id[0] || id[0] == '.')
-        return false;
-    int length =
-        snprintf(out, size, "%.*s%s%s", (int)(at - template), template, id, at + sizeof mark - 1);
-    return length > 0 && (size_t)length < size && !strchr(out, '/') && out[0] != '.';
-}
+#include "../pipeline/home.h"
 
 void store_path(Verdict verdict, Action action, const Task *task, const char *name, char out[128])
 {
     out[0] = '\0';
-    if (verdict != VERDICT_PASS && verdict != VERDICT_REVIEW)
+    if (action == ACTION_NONE || verdict == VERDICT_ERROR)
         return;
-    if (action == ACTION_NONE || task->id.kind == ID_NONE || task->id.problem != ID_FINE ||
-        task->files_for_id != 1)
-        return;
-    char file[116];
-    if (fill_name(name, task->id.text, file, sizeof file))
-        snprintf(out, 128, "%s/%s", verdict == VERDICT_PASS ? "photos" : "review", file);
+    if (!task->hold && task->id.kind != ID_NONE && task->id.problem == ID_FINE &&
+        task->files_for_id == 1)
+        home_open(verdict, task->id.text, name, out);
+    if (!out[0])
+        snprintf(out, 128, "%s", task->held);
 }
 
 static void close_fd(int *fd)

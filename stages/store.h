@@ -6,9 +6,9 @@
 #include "../pipeline/err.h"
 #include "../pipeline/photo.h"
 
-/* Where our file belongs below OUT: "photos/<ID>.JPG" (PASS), "review/<ID>.JPG" (REVIEW), ""
- * otherwise: rejected, nothing made (ACTION_NONE), no valid ID, or several files for the ID. `name`
- * is the profile's template with "{id}". */
+/* Where our file is written below OUT: "photos/<ID>.JPG" (PASS), "review/<ID>.JPG" (REVIEW), the
+ * task's place in .held/ where it may not go there yet (rejected, nobody's, one of several, task->hold),
+ * "" where nothing was made. `name` is the profile's template with "{id}". */
 void store_path(Verdict verdict, Action action, const Task *task, const char *name, char out[128]);
 
 /* Writes `file` to out/relative (folder exists), mode 0600, by a temporary name in OUT/.tmp. */

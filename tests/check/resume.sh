@@ -58,8 +58,14 @@ cp "$work/kept" "$second"
 # Bytes that are no photo: the old output goes.
 [ -n "$(place "$(name "$first")")" ] || complain "the first photo was not stored"
 echo nothing >"$first"
+was=$(place "$(name "$first")")
 expect "spoilt and restored" 2 "$in"
-[ -z "$(place "$(name "$first")")" ] || complain "the output of a spoilt photo stayed"
+if [ "$was" = photos ]; then # an earlier attempt that passed counts on
+    [ "$(place "$(name "$first")")" = photos ] || complain "the passed photo of a spoilt file went"
+    grep -q "\"id\":\"$(name "$first")\".*\"kept\":{\"attempt\":1" "$out/report.jsonl" || complain "the report does not say what is kept"
+else
+    [ -z "$(place "$(name "$first")")" ] || complain "the output of a spoilt photo stayed"
+fi
 
 # An output that was removed or exchanged by hand is made again.
 third=$(find "$in" -type f | sort | sed -n 3p)
@@ -70,11 +76,11 @@ expect "output removed" 1 "$in"
 
 # A second file of the same ID takes both out; when it goes, the first comes back.
 cp "$third" "$in/$(name "$third") (1).jpg"
-expect "duplicate" 2 "$in"
+expect "duplicate" 1 "$in"
 [ -z "$(place "$(name "$third")")" ] || complain "a photo with a duplicate stayed"
 [ "$(grep -c "$(name "$third")" "$out/lists/duplicate.csv")" = 2 ] || complain "the duplicates are not both listed"
 rm "$in/$(name "$third") (1).jpg"
-expect "duplicate gone" 1 "$in"
+expect "duplicate gone" 0 "$in"
 [ "$(place "$(name "$third")")" = "$folder" ] || complain "the photo did not come back"
 
 # Retakes alone, from another folder: they take the place, everybody else stays.
@@ -93,7 +99,7 @@ rm "$out/photos/notes.txt"
 # Two histories, one state: the same as a fresh run.
 expect "the default profile again" "$total" "$in"
 "$build/headroom" run -q -o "$work/fresh" "$in" || [ $? = 1 ]
-sed 's/"attempt":[0-9]*/"attempt":1/' "$out/report.jsonl" >"$work/a"
+sed 's/"attempt":[0-9]*/"attempt":1/; s/"fixed":\[[^]]*\],"newly_broken":\[[^]]*\],//' "$out/report.jsonl" >"$work/a"
 cmp "$work/a" "$work/fresh/report.jsonl" || complain "the report differs from a fresh one"
 diff -rq "$out/photos" "$work/fresh/photos" && diff -rq "$out/review" "$work/fresh/review" ||
     complain "the photos differ from fresh ones"

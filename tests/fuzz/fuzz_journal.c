@@ -23,7 +23,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (record) {
         const char *line;
         memcpy(record, data, size);
-        Reported photo = {record, record, 1};
+        Reported photo = {.record = record, .times = record, .attempt = 1, .settled = size % 5 ? "" : record,
+                          .faults = record, .before = record, .kept_record = record, .kept_settled = record};
         Err err = report_line(arena, size % 2 ? LANG_EN : LANG_ZH, size % 3 == 0, &photo, &line);
         must(err.code == ERR_NONE || err.text);
         json_t *read = err.code ? NULL : json_loads(line, 0, NULL);

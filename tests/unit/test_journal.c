@@ -170,8 +170,8 @@ static void only_what_a_killed_run_wrote_itself_is_tidied_away(void **state)
     write_output(world, "photos/holiday.jpg"); /* by hand, no ID */
     struct timespec past[2] = {{.tv_sec = 1000}, {.tv_sec = 1000}};
     assert_int_equal(utimensat(world->outdir.photos, TWO ".JPG", past, 0), 0);
-    must(journal_expect(world->arena, world->journal, ONE));
-    must(journal_expect(world->arena, world->journal, TWO));
+    must(journal_expect(world->arena, world->journal, ONE ".JPG"));
+    must(journal_expect(world->arena, world->journal, TWO ".JPG"));
     must(journal_commit(world->arena, world->journal));
     write_output(world, "photos/" ONE ".JPG");            /* by a worker, and then the power went */
     write_output(world, "review/440308199901101512.JPG"); /* by hand, meanwhile: not expected */
@@ -188,7 +188,7 @@ static void only_what_a_killed_run_wrote_itself_is_tidied_away(void **state)
 static void after_a_whole_run_nobody_is_expected(void **state)
 {
     World *world = *state;
-    must(journal_expect(world->arena, world->journal, ONE));
+    must(journal_expect(world->arena, world->journal, ONE ".JPG"));
     must(journal_commit(world->arena, world->journal));
     must(journal_settle(world->arena, world->journal));
     write_output(world, "photos/" ONE ".JPG"); /* by hand */

@@ -235,7 +235,8 @@ static void a_row_without_an_id_goes_when_its_zip_no_longer_holds_it(void **stat
     Past rows[] = {{.path = path_of("a.zip//gone.jpg")}, {.path = path_of("b.zip//gone.jpg")}};
     for (int i = 0; i < 2; i++)
         rows[i].sha256 = rows[i].profile = rows[i].program = "";
-    assert_int_equal(plan_make(arena, &list, &(History){rows, 2}, "p", "q", &plan).code, ERR_NONE);
+    PlanAsk ask = {&list, &(History){rows, 2}, NULL, "p", "q"};
+    assert_int_equal(plan_make(arena, &ask, &plan).code, ERR_NONE);
     assert_int_equal(plan.dropped_count, 1);
     assert_ptr_equal(plan.dropped[0], &rows[0]);
 }

@@ -78,9 +78,8 @@ static Past *row(World *world, const char *path, const char *key)
 static void make(World *world)
 {
     qsort(world->rows, world->history.count, sizeof *world->rows, compare_rows);
-    assert_int_equal(
-        plan_make(world->arena, &world->listing, &world->history, "p", "g", &world->plan).code,
-        ERR_NONE);
+    PlanAsk ask = {&world->listing, &world->history, NULL, "p", "g"};
+    assert_int_equal(plan_make(world->arena, &ask, &world->plan).code, ERR_NONE);
 }
 
 static void what_stands_is_not_done_again(void **state)
@@ -114,7 +113,6 @@ static void every_difference_is_a_reason_to_judge_again(void **state)
         {"unread",   WHY_CHANGED, false},
         {"profile",  WHY_RULES,   false},
         {"program",  WHY_RULES,   false},
-        {"crowd",    WHY_RULES,   false},
         {"failed",   WHY_FAILED,  false},
         {"output",   WHY_OUTPUT,  false},
     };
@@ -133,7 +131,6 @@ static void every_difference_is_a_reason_to_judge_again(void **state)
         past->sha256 = strcmp(what, "unread") ? SHA : "";
         past->profile = strcmp(what, "profile") ? "p" : "other";
         past->program = strcmp(what, "program") ? "g" : "other";
-        past->files_for_id += strcmp(what, "crowd") == 0;
         past->failed = strcmp(what, "failed") == 0;
         past->output_stands = strcmp(what, "output") != 0;
         make(world);
@@ -173,15 +170,16 @@ static void files_of_one_person_are_counted_together(void **state)
     assert_int_equal(world->plan.unbound, 2);
 }
 
-static void the_second_file_of_a_person_brings_the_first_back(void **state)
+static void the_second_file_of_a_person_waits_and_leaves_the_first_alone(void **state)
 {
     World *world = *state;
     file(world, "/a/" ONE ".jpg");
     file(world, "/b/" ONE ".jpg");
     row(world, "/a/" ONE ".jpg", ONE);
     make(world);
-    assert_int_equal(world->plan.count, 2);
-    assert_int_equal(world->plan.tasks[0].why, WHY_RULES);
+    assert_int_equal(world->plan.count, 1); /* settling needs no pixel of the first again */
+    assert_int_equal(world->plan.tasks[0].why, WHY_NEW);
+    assert_true(world->plan.tasks[0].hold);
     assert_int_equal(world->plan.superseded_count, 0);
 }
 
@@ -236,6 +234,79 @@ static void a_row_beside_one_that_stands_goes_at_once(void **state)
     assert_string_equal(world->plan.dropped[0]->path, "/was/" ONE ".jpg");
 }
 
+static void a_kept_attempt_lapses_with_its_rules_and_with_its_photo(void **state)
+{
+    static const char *const whats[] = {"", "profile", "program", "photo"};
+    for (size_t i = 0; i < sizeof whats / sizeof *whats; i++) {
+        World *world;
+        set_up((void **)&world);
+        file(world, "/" ONE ".jpg");
+        row(world, "/" ONE ".jpg", ONE);
+        Past *kept = row(world, "kept:" ONE, ONE);
+        kept->kept = true;
+        kept->profile = strcmp(whats[i], "profile") ? "p" : "other";
+        kept->program = strcmp(whats[i], "program") ? "g" : "other";
+        kept->output_stands = strcmp(whats[i], "photo") != 0;
+        make(world);
+        assert_int_equal(world->plan.dropped_count, i > 0);
+        assert_int_equal(world->plan.count, 0);
+        tear_down((void **)&world);
+    }
+    (void)state;
+}
+
+static void a_photo_waits_where_one_that_passed_could_be_written_over(void **state)
+{
+    // clang-format off
+    static const struct { const char *what; bool hold; } cases[] = {
+        {"new", false}, {"passed", true}, {"passed by other rules", false}, {"failed", false}, {"kept", true},
+    };
+    // clang-format on
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        World *world;
+        set_up((void **)&world);
+        file(world, "/" ONE ".jpg");
+        if (i > 0) {
+            Past *past = row(world, "/was/" ONE ".jpg", ONE);
+            past->passed = strncmp(cases[i].what, "passed", 6) == 0;
+            past->profile = i == 2 ? "other" : "p";
+        }
+        if (strcmp(cases[i].what, "kept") == 0)
+            row(world, "kept:" ONE, ONE)->kept = true;
+        make(world);
+        assert_int_equal(world->plan.count, 1);
+        assert_int_equal(world->plan.tasks[0].hold, cases[i].hold);
+        tear_down((void **)&world);
+    }
+    (void)state;
+}
+
+static void a_roster_binds_files_and_rows_anew(void **state)
+{
+    World *world = *state;
+    Person persons[] = {
+        {.id = {ID_RESIDENT18, ID_FINE, ONE}, .key = ONE, .eligible = true},
+        {.id = {ID_RESIDENT18, ID_FINE, TWO}, .key = TWO},
+        {.id = {ID_RESIDENT18, ID_BAD_CHECK, "510201198710252200"}, .key = "510201198710252200", .eligible = true},
+        {.id = {ID_RESIDENT18, ID_FINE, OLD18}, .key = OLD18, .eligible = true},
+    };
+    uint32_t by_key[] = {0, 1, 2, 3};
+    Roster roster = {.list = persons, .count = 4, .by_key = by_key, .eligible = 3};
+    file(world, "/440308199901101512.jpg"); /* nobody of the roster */
+    file(world, "/" TWO ".jpg");            /* not eligible */
+    file(world, "/new/510201198710252200.jpg");
+    row(world, "/old/510201198710252200.jpg", NULL); /* nobody's when it was written */
+    row(world, "/elsewhere/" OLD15 ".jpg", OLD18);
+    PlanAsk ask = {&world->listing, &world->history, &roster, "p", "g"};
+    qsort(world->rows, world->history.count, sizeof *world->rows, compare_rows);
+    assert_int_equal(plan_make(world->arena, &ask, &world->plan).code, ERR_NONE);
+    assert_int_equal(world->plan.extra, 1);
+    assert_int_equal(world->plan.not_eligible, 1);
+    assert_int_equal(world->plan.absent, 1); /* ONE */
+    assert_true(world->plan.tasks[0].hold && world->plan.tasks[1].hold && !world->plan.tasks[2].hold);
+    assert_int_equal(world->plan.tasks[2].superseded_count, 1);
+}
+
 static void nothing_at_all_is_a_plan(void **state)
 {
     World *world = *state;
@@ -251,11 +322,14 @@ int main(void)
         IN_WORLD(what_stands_is_not_done_again),
         cmocka_unit_test(every_difference_is_a_reason_to_judge_again),
         IN_WORLD(files_of_one_person_are_counted_together),
-        IN_WORLD(the_second_file_of_a_person_brings_the_first_back),
+        IN_WORLD(the_second_file_of_a_person_waits_and_leaves_the_first_alone),
         IN_WORLD(a_retake_under_another_path_takes_the_place_and_counts_on),
         IN_WORLD(rows_of_persons_who_are_not_here_stay),
         IN_WORLD(a_nameless_row_goes_with_its_file),
         IN_WORLD(a_row_beside_one_that_stands_goes_at_once),
+        cmocka_unit_test(a_kept_attempt_lapses_with_its_rules_and_with_its_photo),
+        cmocka_unit_test(a_photo_waits_where_one_that_passed_could_be_written_over),
+        IN_WORLD(a_roster_binds_files_and_rows_anew),
         IN_WORLD(nothing_at_all_is_a_plan),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

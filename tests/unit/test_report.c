@@ -18,6 +18,7 @@
     "\",\"action\":\"made\","                                                                      \
     "\"source\":{\"path\":\"" path                                                                 \
     "\"},\"facts\":{\"tilt_deg\":-4.2,\"file_bytes\":38211},\"findings\":[" findings "]}"
+#define REPORTED(json, ms, number) ((Reported){.record = json, .times = ms, .attempt = number})
 #define BOUND "\"" NUMBER "\""
 
 typedef struct World {
@@ -82,7 +83,7 @@ static void write_all(World *world, Lang lang, const char *const *records)
     Report *report;
     must(report_open(world->arena, world->out, lang, false, &report));
     for (int i = 0; records[i]; i++)
-        must(report_add(report, &(Reported){records[i], "{\"read\":1.5}", i + 1}));
+        must(report_add(report, &REPORTED(records[i], "{\"read\":1.5}", i + 1)));
     must(report_finish(world->arena, report));
     report_close(report);
 }
@@ -91,8 +92,8 @@ static void a_line_gets_attempt_text_and_on_demand_times(void **state)
 {
     World *world = *state;
     const char *line;
-    Reported photo = {RECORD(BOUND, "REJECT", "a.jpg", FINDING("faces", "REJECT")),
-                      "{\"read\":1.5}", 3};
+    Reported photo = REPORTED(RECORD(BOUND, "REJECT", "a.jpg", FINDING("faces", "REJECT")),
+                              "{\"read\":1.5}", 3);
     must(report_line(world->arena, LANG_EN, false, &photo, &line));
     assert_has(line, "\"action\":\"made\",\"attempt\":3,\"source\"");
     assert_has(line, "\"text\":\"");
@@ -138,13 +139,13 @@ static void excel_sees_neither_numbers_nor_formulas(void **state)
     write_all(world, LANG_ZH, records);
     const char *csv = slurp(world, "report.csv");
     assert_memory_equal(csv, "\xEF\xBB\xBF\"身份证号\",", 5);
-    assert_has(csv, "\r\n\"=\"\"" NUMBER "\"\"\",\"需重拍\",\"made\",1,\"'=HYPERLINK(1).jpg\",");
+    assert_has(csv, "\r\n\"=\"\"" NUMBER "\"\"\",\"\",\"\",\"需重拍\",\"made\",1,\"'=HYPERLINK(1).jpg\",");
     assert_has(csv, ",2,\"'-1+1, \"\"x\"\".jpg\",");
-    assert_has(csv, "\r\n,\"需重拍\",\"made\",3,\"' @x.jpg\",");
+    assert_has(csv, "\r\n,\"\",\"\",\"需重拍\",\"made\",3,\"' @x.jpg\",");
     assert_has(csv, "\"'＝1.jpg\"");
     assert_has(csv, ",-4.2,");
     csv = slurp(world, "lists/retake.csv");
-    assert_has(csv, "\r\n\"=\"\"" NUMBER "\"\"\",\"'=HYPERLINK(1).jpg\",\"");
+    assert_has(csv, "\r\n\"\",\"=\"\"" NUMBER "\"\"\",\"\",\"'=HYPERLINK(1).jpg\",\"");
 }
 
 static void the_same_bytes_are_not_written_again(void **state)
@@ -171,9 +172,9 @@ static void what_was_added_is_counted(void **state)
     Report *report;
     must(report_open(world->arena, world->out, LANG_EN, false, &report));
     must(report_add(report,
-                    &(Reported){RECORD(BOUND, "PASS", "a", FINDING("tilt_deg", "NOTE")), "", 1}));
+                    &REPORTED(RECORD(BOUND, "PASS", "a", FINDING("tilt_deg", "NOTE")), "", 1)));
     must(report_add(
-        report, &(Reported){RECORD(BOUND, "REVIEW", "b", FINDING("tilt_deg", "REVIEW")), "", 1}));
+        report, &REPORTED(RECORD(BOUND, "REVIEW", "b", FINDING("tilt_deg", "REVIEW")), "", 1)));
     assert_int_equal(report_tally(report)->verdicts[VERDICT_PASS], 1);
     assert_int_equal(report_tally(report)->verdicts[VERDICT_REVIEW], 1);
     assert_int_equal(report_tally(report)->reasons[CHECK_tilt_deg], 1);
@@ -188,7 +189,7 @@ static void a_broken_record_ends_the_report_with_a_reason(void **state)
     World *world = *state;
     for (size_t i = 0; i < sizeof broken / sizeof broken[0]; i++) {
         const char *line;
-        Err err = report_line(world->arena, LANG_EN, false, &(Reported){broken[i], "", 1}, &line);
+        Err err = report_line(world->arena, LANG_EN, false, &REPORTED(broken[i], "", 1), &line);
         assert_int_equal(err.code, ERR_FORMAT);
         assert_non_null(err.text);
     }

@@ -74,7 +74,8 @@ static void plan_photos(World *world, int count, const char *odd, int odd_at)
     }
     if (world->journal)
         must(journal_history(world->arena, world->journal, &history));
-    must(plan_make(world->arena, &world->listing, &history, "p", "g", &world->plan));
+    PlanAsk ask = {&world->listing, &history, NULL, "p", "g"};
+    must(plan_make(world->arena, &ask, &world->plan));
 }
 
 static int set_up(void **state)

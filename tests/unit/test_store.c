@@ -15,9 +15,11 @@
 static void only_a_bound_photo_that_may_count_gets_a_place(void **state)
 {
     (void)state;
-    Task good = {.id = {ID_RESIDENT18, ID_FINE, NUMBER}, .files_for_id = 1};
-    Task old = {.id = {ID_RESIDENT15, ID_FINE, "610104620927690"}, .files_for_id = 1};
-    Task twice = good, nobody = {.files_for_id = 1}, broken = good, climbing = good, hidden = good;
+    Task good = {.id = {ID_RESIDENT18, ID_FINE, NUMBER}, .files_for_id = 1, .held = ".held/x"};
+    Task old = {.id = {ID_RESIDENT15, ID_FINE, "610104620927690"}, .files_for_id = 1, .held = ".held/x"};
+    Task twice = good, nobody = {.files_for_id = 1, .held = ".held/x"}, broken = good, climbing = good, hidden = good,
+         waits = good;
+    waits.hold = true;
     twice.files_for_id = 2;
     broken.id.problem = ID_BAD_CHECK;
     snprintf(climbing.id.text, sizeof climbing.id.text, "../x");
@@ -29,13 +31,15 @@ static void only_a_bound_photo_that_may_count_gets_a_place(void **state)
         {VERDICT_PASS,   ACTION_HEADER_FIXED,   &old,    "photos/610104620927690.JPG"},
         {VERDICT_REVIEW, ACTION_MADE,           &good,   "review/" NUMBER ".JPG"},
         {VERDICT_REVIEW, ACTION_NONE,           &good,   ""},
-        {VERDICT_REJECT, ACTION_MADE,           &good,   ""},
+        {VERDICT_REJECT, ACTION_MADE,           &good,   ".held/x"},
+        {VERDICT_REJECT, ACTION_NONE,           &good,   ""},
+        {VERDICT_PASS,   ACTION_MADE,           &waits,  ".held/x"},
         {VERDICT_ERROR,  ACTION_MADE,           &good,   ""},
-        {VERDICT_PASS,   ACTION_MADE,           &twice,  ""},
-        {VERDICT_PASS,   ACTION_MADE,           &nobody, ""},
-        {VERDICT_PASS,   ACTION_MADE,           &broken, ""},
-        {VERDICT_PASS,   ACTION_MADE,           &climbing, ""},
-        {VERDICT_PASS,   ACTION_MADE,           &hidden, ""},
+        {VERDICT_PASS,   ACTION_MADE,           &twice,  ".held/x"},
+        {VERDICT_PASS,   ACTION_MADE,           &nobody, ".held/x"},
+        {VERDICT_PASS,   ACTION_MADE,           &broken, ".held/x"},
+        {VERDICT_PASS,   ACTION_MADE,           &climbing, ".held/x"},
+        {VERDICT_PASS,   ACTION_MADE,           &hidden, ".held/x"},
     };
     // clang-format on
     for (size_t i = 0; i < sizeof row / sizeof row[0]; i++) {

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: MIT */
+#include "bind.h"
+#include <stdio.h>
+#include <string.h>
+
+enum { NAME_BYTES_MAX = 512, PARTS_MAX = 12, PART_LEAST = 4 };
+
+/* Between the parts of a name such as 专业-姓名-证件号; also what copies append. */
+static bool is_separator(char c)
+{
+    return c == '-' || c == '_' || c == ' ' || c == ',' || c == '+' || c == '(' || c == ')' ||
+           c == '.' || c == ';' || c == '&';
+}
+
+static void nobody(Bound *out, IdProblem problem)
+{
+    out->id = (Id){.kind = ID_NONE, .problem = problem};
+    out->key[0] = '\0';
+    out->person = NULL;
+}
+
+static void somebody(Bound *out, const Person *person)
+{
+    out->person = person;
+    out->id = person->id;
+    out->id.problem = ID_FINE; /* the roster vouches */
+    snprintf(out->key, sizeof out->key, "%s", person->key);
+}
+
+/* The last part of the path without its suffix, normalised. */
+static bool stem_of(const char *path, char out[NAME_BYTES_MAX])
+{
+    const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+    char stem[NAME_BYTES_MAX];
+    const char *dot = strrchr(name, '.');
+    size_t length = dot && dot > name ? (size_t)(dot - name) : strlen(name);
+    if (length >= sizeof stem)
+        return false;
+    memcpy(stem, name, length);
+    stem[length] = '\0';
+    return id_normalise(stem, out, NAME_BYTES_MAX);
+}
+
+/* One certificate that is not a resident's number; two different ones set `several`. */
+static void try_text(const Roster *roster, const char *text, const Person **found, bool *several)
+{
+    const Person *person = roster_find(roster, text);
+    if (!person || person->id.kind != ID_OTHER || person == *found)
+        return;
+    *several = *several || *found;
+    *found = person;
+}
+
+/* Where the parts of a stem begin and end. */
+static int split(const char *stem, const char *from[PARTS_MAX], const char *to[PARTS_MAX])
+{
+    int count = 0;
+    for (const char *at = stem; *at && count < PARTS_MAX;) {
+        while (is_separator(*at))
+            at++;
+        if (!*at)
+            break;
+        from[count] = at;
+        while (*at && !is_separator(*at))
+            at++;
+        to[count++] = at;
+    }
+    return count;
+}
+
+/* Every run of whole parts: a certificate may hold separators of its own. */
+static void bind_certificate(const Roster *roster, const char *path, Bound *out)
+{
+    char stem[NAME_BYTES_MAX], part[NAME_BYTES_MAX];
+    const char *from[PARTS_MAX], *to[PARTS_MAX];
+    const Person *found = NULL;
+    bool several = false;
+    if (!stem_of(path, stem))
+        return;
+    try_text(roster, stem, &found, &several);
+    int count = found ? 0 : split(stem, from, to);
+    for (int i = 0; i < count; i++)
+        for (int j = i; j < count; j++) {
+            if (to[j] - from[i] < PART_LEAST)
+                continue;
+            snprintf(part, sizeof part, "%.*s", (int)(to[j] - from[i]), from[i]);
+            try_text(roster, part, &found, &several);
+        }
+    if (several)
+        nobody(out, ID_AMBIGUOUS);
+    else if (found)
+        somebody(out, found);
+}
+
+void bind_file(const Roster *roster, const char *path, Bound *out)
+{
+    *out = (Bound){.named = id_from_name(path)};
+    const Id *named = &out->named;
+    bool number = named->kind != ID_NONE && named->problem != ID_BAD_DATE;
+    nobody(out, named->problem);
+    if (number && (named->problem == ID_FINE || roster)) {
+        char key[64];
+        id_key(named, key);
+        const Person *person = roster ? roster_find(roster, key) : NULL;
+        if (person) {
+            somebody(out, person);
+        } else if (named->problem == ID_FINE) {
+            out->id = *named;
+            memcpy(out->key, key, sizeof key);
+        }
+        return;
+    }
+    if (roster && named->problem != ID_AMBIGUOUS)
+        bind_certificate(roster, path, out);
+}

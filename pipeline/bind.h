@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+/* Pure: whose photo a file is, by its name and the roster. What is not plain binds nobody. */
+#ifndef BIND_H
+#define BIND_H
+
+#include "roster.h"
+
+typedef struct Bound {
+    Id id;                /* what the photo is filed under: the roster's number where it lists one.
+                             Kind ID_NONE, text "": nobody, and problem says why */
+    Id named;             /* what the name holds */
+    char key[64];         /* id_key of id; "" for nobody */
+    const Person *person; /* NULL: nobody of the roster, or no roster */
+} Bound;
+
+/* `roster` NULL: a valid number in the name is enough. With a roster, 15 and 18 digits of one person
+ * meet; a number with a wrong check digit binds where the roster lists it; other certificates bind
+ * where the whole name, or a part of it between separators, is exactly what the roster says. */
+void bind_file(const Roster *roster, const char *path, Bound *out);
+
+#endif

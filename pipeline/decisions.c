@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: MIT */
+#include "decisions.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <glib.h>
+#include "digest.h"
+
+enum { FILE_BYTES_MAX = 32 << 20 };
+
+// clang-format off
+#define COLUMNS(X) X(id) X(check) X(decision) X(by) X(reason) X(date) X(sha256)
+// clang-format on
+
+typedef enum Column {
+#define X(name) COLUMN_##name,
+    COLUMNS(X)
+#undef X
+        COLUMN_COUNT
+} Column;
+
+static const char *const column_names[COLUMN_COUNT] = {
+#define X(name) [COLUMN_##name] = #name,
+    COLUMNS(X)
+#undef X
+};
+
+typedef struct Reader {
+    Arena *arena;
+    const char *file;
+    char *at; /* what is left; cells are cut in place */
+    uint32_t line;
+    Column columns[COLUMN_COUNT]; /* by position */
+    int width;
+} Reader;
+
+static Err wrong(const Reader *reader, uint32_t line, const char *what, const char *value)
+{
+    return fail(reader->arena, ERR_USAGE, "%s:%u: %s '%.60s'", reader->file, line, what, value);
+}
+
+/* The next cell in place: *last tells that it ends its row. */
+static Err next_cell(Reader *reader, char **cell, bool *last)
+{
+    char *from = reader->at, *to = from;
+    uint32_t line = reader->line;
+    bool quoted = *from == '"';
+    *cell = to;
+    if (quoted) {
+        for (from++; *from && (*from != '"' || from[1] == '"'); *to++ = *from++) {
+            from += *from == '"';
+            reader->line += *from == '\n';
+        }
+        if (!*from++)
+            return fail(reader->arena, ERR_USAGE, "%s:%u: a quote is not closed", reader->file, line);
+    } else {
+        while (*from && *from != ',' && *from != '\n' && *from != '\r')
+            *to++ = *from++;
+    }
+    from += *from == '\r' && (from[1] == '\n' || !from[1]);
+    if (*from && *from != ',' && *from != '\n')
+        return fail(reader->arena, ERR_USAGE, "%s:%u: text after a closing quote", reader->file, line);
+    *last = *from != ',';
+    reader->line += *from == '\n';
+    reader->at = from + (*from != '\0');
+    *to = '\0';
+    return OK;
+}
+
+/* What a spreadsheet was told to keep a number from being one: ="...". */
+static char *plain(char *cell)
+{
+    size_t length = strlen(cell);
+    while (length && (cell[length - 1] == ' ' || cell[length - 1] == '\t'))
+        cell[--length] = '\0';
+    cell += strspn(cell, " \t");
+    length = strlen(cell);
+    if (length < 3 || cell[0] != '=' || cell[1] != '"' || cell[length - 1] != '"')
+        return cell;
+    cell[length - 1] = '\0';
+    return cell + 2;
+}
+
+/* Cells of one row, "" for those that are not there. */
+static Err next_row(Reader *reader, char *cells[COLUMN_COUNT], int *width)
+{
+    bool last = false;
+    uint32_t line = reader->line;
+    for (*width = 0; !last; (*width)++) {
+        char *cell;
+        TRY(next_cell(reader, &cell, &last));
+        if (*width == COLUMN_COUNT)
+            return wrong(reader, line, "more columns than there are: ", cell);
+        cells[*width] = plain(cell);
+    }
+    return OK;
+}
+
+static Err read_header(Reader *reader)
+{
+    char *cells[COLUMN_COUNT];
+    bool seen[COLUMN_COUNT] = {false};
+    TRY(next_row(reader, cells, &reader->width));
+    for (int i = 0; i < reader->width; i++) {
+        Column column = 0;
+        while (column < COLUMN_COUNT && strcmp(cells[i], column_names[column]) != 0)
+            column++;
+        if (column == COLUMN_COUNT)
+            return wrong(reader, 1, "unknown column", cells[i]);
+        if (seen[column])
+            return wrong(reader, 1, "a column stands twice:", cells[i]);
+        seen[column] = true;
+        reader->columns[i] = column;
+    }
+    for (Column column = 0; column < COLUMN_sha256; column++)
+        if (!seen[column])
+            return wrong(reader, 1, "missing column", column_names[column]);
+    return OK;
+}
+
+/* Whose photo it is, and whether it is one file of one person, no person can decide away. */
+static bool may_be_waived(CheckId check)
+{
+    return check >= BINDING_CHECKS || check == CHECK_same_picture;
+}
+
+static Err read_id(const Reader *reader, const char *text, uint32_t line, Decision *out)
+{
+    Id id = id_parse(text);
+    if (id.kind == ID_NONE || id.problem == ID_BAD_DATE)
+        return fail(reader->arena, ERR_USAGE, "%s:%u: no ID number", reader->file, line);
+    id_key(&id, out->key);
+    out->id = arena_copy(reader->arena, id.text);
+    return out->id ? OK : fail(reader->arena, ERR_MEMORY, "no memory for the decisions");
+}
+
+static Err read_ruling(const Reader *reader, const char *const *cells, Decision *out)
+{
+    const char *word = cells[COLUMN_decision], *check = cells[COLUMN_check];
+    bool accept = strcmp(word, "accept") == 0, waive = strcmp(word, "waive") == 0;
+    if (!accept && !waive && strcmp(word, "reject") != 0)
+        return wrong(reader, out->line, "decision must be accept, reject or waive, not", word);
+    out->check = *check ? check_find(check) : CHECK_COUNT;
+    if (*check && out->check == CHECK_COUNT)
+        return wrong(reader, out->line, "unknown check", check);
+    if (waive && !*check)
+        return wrong(reader, out->line, "no check stands beside", word);
+    out->ruling = waive || (accept && *check) ? RULING_WAIVE
+                  : accept                    ? RULING_ACCEPT
+                                              : RULING_REJECT;
+    if (out->ruling == RULING_WAIVE && !may_be_waived(out->check))
+        return wrong(reader, out->line, "no decision can waive the check", check);
+    return OK;
+}
+
+static Err read_sha256(const Reader *reader, const char *text, Decision *out)
+{
+    if (*text && (strlen(text) != 64 || strspn(text, "0123456789abcdef") != 64))
+        return wrong(reader, out->line, "sha256 must be 64 digits 0-9 a-f, not", text);
+    snprintf(out->sha256, sizeof out->sha256, "%s", text);
+    out->given = *text;
+    return OK;
+}
+
+/* YYYY-MM-DD, also with slashes. */
+static bool is_date(const char *text)
+{
+    int year, month, day, end = 0;
+    int fields = sscanf(text, "%4d%*1[-/]%2d%*1[-/]%2d%n", &year, &month, &day, &end);
+    return fields == 3 && !text[end] && year >= 1900 && month >= 1 && month <= 12 && day >= 1 &&
+           day <= 31;
+}
+
+static Err read_decision(Reader *reader, const char *const *cells, Decision *out)
+{
+    TRY(read_id(reader, cells[COLUMN_id], out->line, out));
+    TRY(read_ruling(reader, cells, out));
+    TRY(read_sha256(reader, cells[COLUMN_sha256], out));
+    if (!*cells[COLUMN_by])
+        return wrong(reader, out->line, "nobody stands in the column", "by");
+    if (!*cells[COLUMN_reason])
+        return wrong(reader, out->line, "nothing stands in the column", "reason");
+    if (!is_date(cells[COLUMN_date]))
+        return wrong(reader, out->line, "date must be YYYY-MM-DD, not", cells[COLUMN_date]);
+    out->by = arena_copy(reader->arena, cells[COLUMN_by]);
+    out->reason = arena_copy(reader->arena, cells[COLUMN_reason]);
+    out->date = arena_copy(reader->arena, cells[COLUMN_date]);
+    const char *meaning =
+        arena_print(reader->arena, "%s\n%s\n%s\n%s\n%s\n%s", out->key, cells[COLUMN_check],
+                    cells[COLUMN_decision], cells[COLUMN_by], cells[COLUMN_reason],
+                    cells[COLUMN_date]);
+    if (!out->by || !out->reason || !out->date || !meaning)
+        return fail(reader->arena, ERR_MEMORY, "no memory for the decisions");
+    digest_sha256(meaning, strlen(meaning), out->tag);
+    return OK;
+}
+
+static int compare(const void *a, const void *b)
+{
+    const Decision *one = a, *two = b;
+    int order = strcmp(one->key, two->key);
+    return order ? order : (one->line > two->line) - (one->line < two->line);
+}
+
+static size_t count_lines(const char *text)
+{
+    size_t lines = 1;
+    for (; *text; text++)
+        lines += *text == '\n';
+    return lines;
+}
+
+Err decisions_parse(Arena *arena, const char *file, const char *text, Decisions *out)
+{
+    *out = (Decisions){0};
+    static const char mark[] = "\xEF\xBB\xBF";
+    Reader reader = {.arena = arena, .file = file, .line = 1};
+    if (!g_utf8_validate(text, -1, NULL))
+        return fail(arena, ERR_USAGE, "'%s' is not UTF-8: save it as 'CSV UTF-8'", file);
+    reader.at = arena_copy(arena, strncmp(text, mark, 3) == 0 ? text + 3 : text);
+    out->list = ARENA_ARRAY(arena, Decision, count_lines(text));
+    if (!reader.at || !out->list)
+        return fail(arena, ERR_MEMORY, "no memory for the decisions");
+    TRY(read_header(&reader));
+    while (*reader.at) {
+        char *row[COLUMN_COUNT];
+        const char *cells[COLUMN_COUNT] = {"", "", "", "", "", "", ""};
+        int width;
+        Decision *decision = &out->list[out->count];
+        decision->line = reader.line;
+        TRY(next_row(&reader, row, &width));
+        if (width == 1 && !*row[0])
+            continue;
+        if (width != reader.width)
+            return fail(arena, ERR_USAGE, "%s:%u: %d cells under a header of %d", file,
+                        decision->line, width, reader.width);
+        for (int i = 0; i < width; i++)
+            cells[reader.columns[i]] = row[i];
+        TRY(read_decision(&reader, cells, decision));
+        out->count++;
+    }
+    qsort(out->list, out->count, sizeof *out->list, compare);
+    return OK;
+}
+
+static void close_file(FILE **file)
+{
+    if (*file)
+        fclose(*file);
+}
+
+Err decisions_load(Arena *arena, const char *path, Decisions *out)
+{
+    CLEANUP(close_file) FILE *file = fopen(path, "re");
+    if (!file)
+        return fail(arena, ERR_USAGE, "cannot read the decisions '%s': %m", path);
+    char *text = arena_alloc(arena, FILE_BYTES_MAX + 1);
+    if (!text)
+        return fail(arena, ERR_MEMORY, "no memory for the decisions");
+    size_t bytes = fread(text, 1, FILE_BYTES_MAX, file);
+    if (ferror(file))
+        return fail(arena, ERR_USAGE, "cannot read the decisions '%s': %m", path);
+    text[bytes] = '\0';
+    if (bytes == FILE_BYTES_MAX || strlen(text) != bytes)
+        return fail(arena, ERR_USAGE, "'%s' is no CSV file: too long, or a zero byte in it", path);
+    return decisions_parse(arena, path, text, out);
+}
+
+const Decision *decisions_of(const Decisions *decisions, const char *key, size_t *count)
+{
+    size_t low = 0, high = decisions ? decisions->count : 0;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (strcmp(decisions->list[middle].key, key) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    *count = 0;
+    while (decisions && low + *count < decisions->count &&
+           strcmp(decisions->list[low + *count].key, key) == 0)
+        ++*count;
+    return *count ? &decisions->list[low] : NULL;
+}
+
+const char *ruling_name(Ruling ruling)
+{
+    static const char *const names[] = {"accept", "reject", "waive"};
+    return names[ruling];
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+/* What a person decided about a photo: a CSV of id, check, decision, by, reason, date and, if it is
+ * there, sha256. */
+#ifndef DECISIONS_H
+#define DECISIONS_H
+
+#include <stdint.h>
+#include "checks.h"
+#include "err.h"
+#include "idnum.h"
+
+typedef enum Ruling {
+    RULING_ACCEPT, /* a photo in REVIEW counts as passed */
+    RULING_REJECT,
+    RULING_WAIVE, /* one check does not count: accept with a check */
+} Ruling;
+
+/* Texts live in the arena, "" where nothing was said. */
+typedef struct Decision {
+    const char *id, *by, *reason, *date;
+    char key[64]; /* id_key of id */
+    CheckId check;
+    Ruling ruling;
+    uint32_t line;
+    char tag[65];    /* SHA-256 of the row's meaning: names it in the journal */
+    char sha256[65]; /* the source it judged; "" until it is bound to one */
+    bool given;      /* sha256 stood in the file */
+} Decision;
+
+typedef struct Decisions {
+    Decision *list; /* by key, then by line */
+    size_t count;
+} Decisions;
+
+/* ERR_USAGE with file and line on anything that is not plain: an unknown column, word or check, a
+ * check that no decision can waive, a missing name or reason. */
+Err decisions_load(Arena *arena, const char *path, Decisions *out);
+
+/* A fuzz door; `file` is for messages only. */
+Err decisions_parse(Arena *arena, const char *file, const char *text, Decisions *out);
+
+/* The decisions on one person: the first, and how many. */
+const Decision *decisions_of(const Decisions *decisions, const char *key, size_t *count);
+
+const char *ruling_name(Ruling ruling); /* "accept", "reject", "waive" */
+
+#endif

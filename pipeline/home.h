@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+/* Where a made photo lies below OUT. */
+#ifndef HOME_H
+#define HOME_H
+
+#include <stdbool.h>
+#include "photo.h"
+
+/* "photos/<ID>.JPG" or "review/<ID>.JPG" by the profile's template "{id}.JPG"; "" where the verdict is
+ * another one or the result would not be a plain file name. */
+void home_open(Verdict verdict, const char *id, const char *name, char out[128]);
+
+/* ".held/...": made, but neither good nor to be looked at. Its own for every file; `key`: the file's
+ * key in the journal. */
+void home_held(const char *key, char out[64]);
+
+#endif

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: MIT */
+/* What settling, decisions and deliveries write down. */
+#include "journal_db.h"
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+Err journal_verdict(Arena *arena, Journal *journal, const Verdicted *row)
+{
+    char key[64] = "";
+    bool bound = row->id->kind != ID_NONE;
+    TRY(journal_begin(arena, journal));
+    if (bound)
+        id_key(row->id, key);
+    sqlite3_stmt *verdict = journal_use(journal, SQL_verdict);
+    journal_bind_path(verdict, 1, row->path);
+    journal_bind_text(verdict, 2, bound ? row->id->text : NULL);
+    journal_bind_text(verdict, 3, bound ? key : NULL);
+    sqlite3_bind_int(verdict, 4, (int)row->verdict);
+    journal_bind_text(verdict, 5, row->settled);
+    return journal_run(arena, journal, verdict);
+}
+
+Err journal_rehome(Arena *arena, Journal *journal, const char *path, const char *output)
+{
+    int64_t bytes = 0, mtime_ns = 0;
+    TRY(journal_begin(arena, journal));
+    sqlite3_stmt *find = journal_use(journal, SQL_find);
+    journal_bind_path(find, 1, path);
+    int code = sqlite3_step(find);
+    if (code != SQLITE_ROW)
+        return code == SQLITE_DONE ? OK : journal_explain(arena, journal, code & 0xff);
+    TRY(journal_make_stale(arena, journal, (const char *)sqlite3_column_text(find, 1)));
+    sqlite3_reset(find);
+    outdir_stat(journal->outdir, output, &bytes, &mtime_ns);
+    sqlite3_stmt *rehome = journal_use(journal, SQL_rehome);
+    journal_bind_path(rehome, 1, path);
+    journal_bind_text(rehome, 2, output);
+    sqlite3_bind_int64(rehome, 3, bytes);
+    sqlite3_bind_int64(rehome, 4, mtime_ns);
+    journal->outputs_changed = true;
+    return journal_run(arena, journal, rehome);
+}
+
+Err journal_recall_decision(Arena *arena, Journal *journal, const char *tag, char sha256[65])
+{
+    sha256[0] = '\0';
+    if (!journal->db)
+        return OK;
+    CLEANUP(journal_finish) sqlite3_stmt *recall = NULL; /* also where the journal is only read */
+    TRY(journal_prepare(arena, journal, "SELECT sha256 FROM decision WHERE tag=?1", &recall));
+    journal_bind_text(recall, 1, tag);
+    int code = sqlite3_step(recall);
+    if (code == SQLITE_ROW)
+        snprintf(sha256, 65, "%s", (const char *)sqlite3_column_text(recall, 0));
+    return code == SQLITE_ROW || code == SQLITE_DONE ? OK
+                                                     : journal_explain(arena, journal, code & 0xff);
+}
+
+Err journal_bind_decision(Arena *arena, Journal *journal, const char *tag, const char *sha256)
+{
+    TRY(journal_begin(arena, journal));
+    sqlite3_stmt *bind = journal_use(journal, SQL_bind);
+    journal_bind_text(bind, 1, tag);
+    journal_bind_text(bind, 2, sha256);
+    return journal_run(arena, journal, bind);
+}
+
+Err journal_deliver(Arena *arena, Journal *journal, const char *name, const Delivered *photo)
+{
+    char date[16];
+    time_t now = time(NULL);
+    struct tm utc;
+    strftime(date, sizeof date, "%Y-%m-%d", gmtime_r(&now, &utc));
+    TRY(journal_begin(arena, journal));
+    sqlite3_stmt *deliver = journal_use(journal, SQL_deliver);
+    journal_bind_text(deliver, 1, name);
+    journal_bind_text(deliver, 2, photo->id);
+    journal_bind_text(deliver, 3, photo->sha256);
+    journal_bind_text(deliver, 4, date);
+    return journal_run(arena, journal, deliver);
+}
+
+Err journal_was_delivered(Arena *arena, Journal *journal, const Delivered *photo, bool *was)
+{
+    sqlite3_stmt *delivered = journal_use(journal, SQL_delivered);
+    journal_bind_text(delivered, 1, photo->id);
+    journal_bind_text(delivered, 2, photo->sha256);
+    int code = sqlite3_step(delivered);
+    *was = code == SQLITE_ROW;
+    sqlite3_reset(delivered);
+    return code == SQLITE_ROW || code == SQLITE_DONE ? OK
+                                                     : journal_explain(arena, journal, code & 0xff);
+}
+
+Err journal_deliveries(Arena *arena, Journal *journal, size_t *count)
+{
+    CLEANUP(journal_finish) sqlite3_stmt *row = NULL;
+    TRY(journal_prepare(arena, journal, "SELECT count(DISTINCT name) FROM delivery", &row));
+    int code = sqlite3_step(row);
+    if (code != SQLITE_ROW)
+        return journal_explain(arena, journal, code & 0xff);
+    *count = (size_t)sqlite3_column_int64(row, 0);
+    return OK;
+}

@@ -1,0 +1,337 @@
+/* SPDX-License-Identifier: MIT */
+#include "settle.h"
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include "faults.h"
+#include "home.h"
+
+/* A row under a text it is sorted by. */
+typedef struct Place {
+    const char *text;
+    uint32_t person, row;
+} Place;
+
+typedef struct Work {
+    Arena *arena;
+    const SettleAsk *ask;
+    Settlement *out;
+    Place *order; /* rows that are bound, by key */
+    size_t bound;
+    uint32_t *person; /* per row: one number per key; 0: nobody */
+} Work;
+
+static Err no_memory(Arena *arena)
+{
+    return fail(arena, ERR_MEMORY, "no memory to settle");
+}
+
+static int by_key(const void *a, const void *b)
+{
+    const Place *one = a, *two = b;
+    int order = strcmp(one->text, two->text);
+    if (order == 0)
+        order = (one->person > two->person) - (one->person < two->person);
+    return order ? order : (one->row > two->row) - (one->row < two->row);
+}
+
+static Err make_room(Work *work)
+{
+    size_t rows = work->ask->count, persons = work->ask->roster ? work->ask->roster->count : 0;
+    Settlement *out = work->out;
+    out->rows = ARENA_ARRAY(work->arena, Settled, rows + 1);
+    out->has_file = ARENA_ARRAY(work->arena, bool, persons + 1);
+    out->is_ready = ARENA_ARRAY(work->arena, bool, persons + 1);
+    out->hint = ARENA_ARRAY(work->arena, const char *, persons + 1);
+    work->order = ARENA_ARRAY(work->arena, Place, rows + 1);
+    work->person = ARENA_ARRAY(work->arena, uint32_t, rows + 1);
+    return out->rows && out->has_file && out->is_ready && out->hint && work->order && work->person
+               ? OK
+               : no_memory(work->arena);
+}
+
+static size_t number_of(const Work *work, const Person *person)
+{
+    return (size_t)(person - work->ask->roster->list);
+}
+
+/* What does not depend on other rows. NaN: nothing to judge. */
+static void own_facts(const Settled *row, const Roster *roster, double facts[BINDING_CHECKS])
+{
+    const Bound *bound = &row->bound;
+    const Person *person = bound->person;
+    bool somebody = bound->id.kind != ID_NONE;
+    for (int i = 0; i < BINDING_CHECKS; i++)
+        facts[i] = NAN;
+    facts[CHECK_id_valid] = somebody;
+    if (somebody && roster)
+        facts[CHECK_in_roster] = person != NULL;
+    if (somebody && bound->id.kind != ID_OTHER)
+        facts[CHECK_id_check_digit] =
+            bound->named.problem != ID_BAD_CHECK && !(person && person->id.problem == ID_BAD_CHECK);
+    if (person) {
+        facts[CHECK_eligible] = person->eligible;
+        facts[CHECK_roster_agrees] = !person->contradicts_id;
+    }
+}
+
+static void bind_rows(Work *work)
+{
+    for (size_t i = 0; i < work->ask->count; i++) {
+        Settled *row = &work->out->rows[i];
+        bind_file(work->ask->roster, work->ask->rows[i].shown, &row->bound);
+        own_facts(row, work->ask->roster, row->facts);
+        if (row->bound.id.kind != ID_NONE)
+            work->order[work->bound++] = (Place){row->bound.key, 0, (uint32_t)i};
+        if (row->bound.person)
+            work->out->has_file[number_of(work, row->bound.person)] = true;
+    }
+    if (work->bound)
+        qsort(work->order, work->bound, sizeof *work->order, by_key);
+}
+
+/* One group of order[] per key. */
+static size_t group_end(const Work *work, size_t first)
+{
+    const char *key = work->order[first].text;
+    size_t end = first + 1;
+    while (end < work->bound && strcmp(work->order[end].text, key) == 0)
+        end++;
+    return end;
+}
+
+/* A decision without bytes is about the one photo that is there when it is first seen. */
+static void bind_decisions(const Work *work, const Settled *row, const SettleRow *only)
+{
+    for (size_t i = 0; i < row->decision_count; i++) {
+        Decision *decision = &work->ask->decisions->list[(row->decisions -
+                                                          work->ask->decisions->list) + (ptrdiff_t)i];
+        if (!decision->sha256[0] && only)
+            memcpy(decision->sha256, only->sha256, strlen(only->sha256) + 1);
+    }
+}
+
+static void count_files(Work *work)
+{
+    uint32_t number = 0;
+    for (size_t first = 0, end; first < work->bound; first = end) {
+        int files = 0;
+        const SettleRow *only = NULL;
+        end = group_end(work, first);
+        number++;
+        for (size_t i = first; i < end; i++) {
+            const SettleRow *row = &work->ask->rows[work->order[i].row];
+            files += !row->kept + row->others;
+            only = row->kept ? only : row;
+        }
+        for (size_t i = first; i < end; i++) {
+            Settled *row = &work->out->rows[work->order[i].row];
+            work->person[work->order[i].row] = number;
+            row->facts[CHECK_files_for_id] = work->ask->rows[work->order[i].row].kept ? 1 : files;
+            row->decisions =
+                decisions_of(work->ask->decisions, row->bound.key, &row->decision_count);
+        }
+        bind_decisions(work, &work->out->rows[work->order[first].row], files == 1 ? only : NULL);
+    }
+}
+
+/* Under how many other IDs the very same file stands. */
+static Err compare_bytes(Work *work)
+{
+    Place *order = ARENA_ARRAY(work->arena, Place, work->bound + 1);
+    size_t count = 0;
+    if (!order)
+        return no_memory(work->arena);
+    for (size_t i = 0; i < work->bound; i++) {
+        uint32_t row = work->order[i].row;
+        if (work->ask->rows[row].sha256[0])
+            order[count++] = (Place){work->ask->rows[row].sha256, work->person[row], row};
+    }
+    if (count)
+        qsort(order, count, sizeof *order, by_key);
+    for (size_t first = 0, end; first < count; first = end) {
+        int persons = 1;
+        for (end = first + 1; end < count && strcmp(order[end].text, order[first].text) == 0; end++)
+            persons += order[end].person != order[end - 1].person;
+        for (size_t i = first; i < end; i++)
+            work->out->rows[order[i].row].facts[CHECK_same_bytes] = persons - 1;
+    }
+    return OK;
+}
+
+/* The same file needs no second finding, so only what differs in bytes is compared. */
+static Err compare_pictures(Work *work)
+{
+    const Want *want = &work->ask->profile->want[CHECK_same_picture];
+    Alike *list = ARENA_ARRAY(work->arena, Alike, work->bound + 1);
+    uint32_t *rows = ARENA_ARRAY(work->arena, uint32_t, work->bound + 1);
+    size_t count = 0;
+    if (!list || !rows)
+        return no_memory(work->arena);
+    if (!want->asked || !isfinite(want->good.lo))
+        return OK;
+    for (size_t i = 0; i < work->bound; i++) {
+        uint32_t at = work->order[i].row;
+        const SettleRow *row = &work->ask->rows[at];
+        if (!row->alike || work->out->rows[at].facts[CHECK_same_bytes] > 0)
+            continue;
+        memcpy(list[count].words, row->likeness, sizeof row->likeness);
+        list[count].person = work->person[at];
+        rows[count++] = at;
+    }
+    alike_find(list, count, (int)ceil(want->good.lo));
+    for (size_t i = 0; i < count; i++)
+        if (list[i].nearest < ALIKE_BITS)
+            work->out->rows[rows[i]].facts[CHECK_same_picture] = list[i].nearest;
+    return OK;
+}
+
+bool decision_counts(const Decision *decision, const char *sha256)
+{
+    return decision->sha256[0] && strcmp(decision->sha256, sha256) == 0;
+}
+
+static Verdict worse(Verdict verdict, Level level)
+{
+    if (verdict == VERDICT_ERROR || level == LEVEL_NOTE)
+        return verdict;
+    if (level == LEVEL_REJECT)
+        return VERDICT_REJECT;
+    return verdict == VERDICT_PASS ? VERDICT_REVIEW : verdict;
+}
+
+static Verdict judge_binding(const Settled *row, const Profile *profile, Verdict verdict)
+{
+    for (CheckId i = 0; i < BINDING_CHECKS; i++) {
+        const Want *want = &profile->want[i];
+        double value = row->facts[i];
+        if (want->asked && !isnan(value) && !row->waived[i] &&
+            (value < want->good.lo || value > want->good.hi))
+            verdict = worse(verdict, want->level);
+    }
+    return verdict;
+}
+
+/* Accept and reject: the later line says the last word. */
+static void judge_row(const Work *work, const SettleRow *row, Settled *out)
+{
+    bool any = false, accept = false, reject = false;
+    for (size_t i = 0; i < out->decision_count; i++) {
+        const Decision *decision = &out->decisions[i];
+        if (!decision_counts(decision, row->sha256))
+            continue;
+        if (decision->ruling == RULING_WAIVE)
+            any = out->waived[decision->check] = true;
+        else
+            reject = !(accept = decision->ruling == RULING_ACCEPT);
+    }
+    out->verdict = row->judged;
+    if (any && row->judged != VERDICT_ERROR)
+        out->verdict = faults_verdict(row->faults, out->waived, out->surfaced);
+    out->verdict = judge_binding(out, work->ask->profile, out->verdict);
+    out->accepted = accept && out->verdict == VERDICT_REVIEW;
+    if (out->accepted)
+        out->verdict = VERDICT_PASS;
+    if (reject && out->verdict != VERDICT_ERROR)
+        out->verdict = VERDICT_REJECT;
+    bool made = !work->ask->making || (row->output[0] && row->stands);
+    bool single = out->bound.id.kind != ID_NONE && out->facts[CHECK_files_for_id] == 1;
+    if (out->verdict == VERDICT_PASS && (!made || !single)) {
+        out->verdict = VERDICT_REVIEW; /* nothing can pass that was not made */
+        out->accepted = false;
+    }
+    const Person *person = out->bound.person;
+    out->ready = out->verdict == VERDICT_PASS && (!work->ask->roster || (person && person->eligible));
+}
+
+static bool is_kept_of(const SettleRow *row, const Settled *settled)
+{
+    static const char mark[] = "kept:";
+    return strncmp(row->path, mark, sizeof mark - 1) == 0 &&
+           strcmp(row->path + sizeof mark - 1, settled->bound.key) == 0;
+}
+
+/* An earlier attempt counts until a newer one passes. */
+static void choose_attempts(Work *work)
+{
+    for (size_t first = 0, end; first < work->bound; first = end) {
+        bool newer = false, earlier = false;
+        end = group_end(work, first);
+        for (size_t i = first; i < end; i++) {
+            const SettleRow *row = &work->ask->rows[work->order[i].row];
+            Settled *out = &work->out->rows[work->order[i].row];
+            newer = newer || (!row->kept && out->ready);
+            out->drop = row->kept && !is_kept_of(row, out);
+            earlier = earlier || (row->kept && out->ready && !out->drop);
+        }
+        for (size_t i = first; i < end; i++) {
+            const SettleRow *row = &work->ask->rows[work->order[i].row];
+            Settled *out = &work->out->rows[work->order[i].row];
+            out->drop = out->drop || (row->kept && newer);
+            out->kept_by = !row->kept && earlier && !newer;
+        }
+    }
+}
+
+static void find_home(const Work *work, const SettleRow *row, Settled *out)
+{
+    Verdict verdict = out->verdict;
+    const Person *person = out->bound.person;
+    bool counts = !work->ask->roster || (person && person->eligible);
+    if (!work->ask->making || !row->output[0])
+        return;
+    if (counts && out->facts[CHECK_files_for_id] == 1 && !(row->kept && !out->ready))
+        home_open(verdict, out->bound.id.text, work->ask->profile->file_name, out->home);
+    if (!out->home[0])
+        home_held(row->path, out->home);
+}
+
+/* A number that nobody has, one typo away from somebody who has no photo. */
+static void suggest(Work *work, const SettleRow *row, Settled *out)
+{
+    const Id *named = &out->bound.named;
+    if (!work->ask->roster || out->bound.person || strlen(named->text) != 18 || row->kept)
+        return;
+    out->maybe = roster_suggest(work->ask->roster, named->text, work->out->has_file);
+    if (out->maybe)
+        work->out->hint[number_of(work, out->maybe)] = row->shown;
+}
+
+static void count_persons(Work *work)
+{
+    const Roster *roster = work->ask->roster;
+    Settlement *out = work->out;
+    for (size_t i = 0; i < work->ask->count; i++) {
+        const Settled *row = &out->rows[i];
+        if (!row->ready || row->drop)
+            continue;
+        out->ready++;
+        out->kept += work->ask->rows[i].kept;
+        if (row->bound.person)
+            out->is_ready[number_of(work, row->bound.person)] = true;
+    }
+    for (size_t i = 0; roster && i < roster->count; i++) {
+        out->missing += roster->list[i].eligible && !out->has_file[i];
+        out->unready += roster->list[i].eligible && !out->is_ready[i];
+    }
+}
+
+Err settle_rows(Arena *arena, const SettleAsk *ask, Settlement *out)
+{
+    *out = (Settlement){0};
+    Work work = {.arena = arena, .ask = ask, .out = out};
+    TRY(make_room(&work));
+    bind_rows(&work);
+    count_files(&work);
+    TRY(compare_bytes(&work));
+    TRY(compare_pictures(&work));
+    for (size_t i = 0; i < ask->count; i++)
+        judge_row(&work, &ask->rows[i], &out->rows[i]);
+    choose_attempts(&work);
+    for (size_t i = 0; i < ask->count; i++) {
+        find_home(&work, &ask->rows[i], &out->rows[i]);
+        suggest(&work, &ask->rows[i], &out->rows[i]);
+    }
+    count_persons(&work);
+    return OK;
+}

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+/* Pure: what was measured of every photo, the roster and the decisions become what counts. Cheap, so
+ * it runs over all rows after every belt: another roster or decision needs no photo measured again. */
+#ifndef SETTLE_H
+#define SETTLE_H
+
+#include "alike.h"
+#include "bind.h"
+#include "decisions.h"
+#include "photo.h"
+#include "profile.h"
+
+enum { HOME_BYTES = 128 };
+
+/* One row of the journal. */
+typedef struct SettleRow {
+    const char *path;  /* its key */
+    const char *shown; /* its last part is the file's name */
+    const char *sha256, *faults;
+    uint64_t likeness[ALIKE_WORDS];
+    bool alike;         /* likeness is known */
+    Verdict judged;     /* by its own pixels */
+    const char *output; /* where its made photo lies, "" for none */
+    bool stands;        /* and is what was written */
+    bool kept;          /* an earlier attempt that passed, of which the file is gone or other now */
+    int attempt;
+    int others; /* files of this person that are not among the rows */
+} SettleRow;
+
+typedef struct Settled {
+    Bound bound;
+    Verdict verdict;
+    double facts[BINDING_CHECKS]; /* NaN: nothing to judge */
+    const Person *maybe;          /* a typo away; never applied */
+    const Decision *decisions;    /* on this person; see decision_counts */
+    size_t decision_count;
+    bool waived[CHECK_COUNT];     /* checks that a decision waives */
+    bool surfaced[CHECK_COUNT];   /* unmeasured ones that now ask for a look */
+    bool accepted;                /* in REVIEW, and a person accepted it */
+    bool ready;                   /* belongs into photos/ and the package */
+    bool kept_by;                 /* an earlier attempt of this person stays in photos/ */
+    bool drop;                    /* a kept row that is no longer wanted */
+    char home[HOME_BYTES];        /* where its made photo belongs, "" for none */
+} Settled;
+
+typedef struct SettleAsk {
+    bool making;
+    const Profile *profile;
+    const Roster *roster; /* NULL: none */
+    Decisions *decisions; /* NULL: none; those without a sha256 are bound where they can be */
+    const SettleRow *rows;
+    size_t count;
+} SettleAsk;
+
+typedef struct Settlement {
+    Settled *rows;  /* as asked */
+    bool *has_file; /* per person of the roster: some file is bound to them */
+    bool *is_ready; /* per person: a photo that counts */
+    const char **hint; /* per person: a file whose name is a typo away, or NULL */
+    size_t missing; /* eligible persons without a file */
+    size_t unready; /* eligible persons without a photo that counts, the missing among them */
+    size_t ready;   /* photos that count */
+    size_t kept;    /* earlier attempts that count */
+} Settlement;
+
+/* Comparing every picture with every other is right up to 100,000 photos (about 5 s). */
+Err settle_rows(Arena *arena, const SettleAsk *ask, Settlement *out);
+
+/* Whether a decision judged these very bytes. */
+bool decision_counts(const Decision *decision, const char *sha256);
+
+#endif

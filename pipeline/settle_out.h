@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/* Brings journal and OUT to what settling says: verdicts are written down, photos move between
+ * photos/, review/ and .held/. Killed at any moment, the next one completes it. */
+#ifndef SETTLE_OUT_H
+#define SETTLE_OUT_H
+
+#include "journal.h"
+
+typedef struct SettleJob {
+    Journal *journal;
+    const Outdir *outdir;
+    bool making;
+    const Profile *profile;
+    const Roster *roster; /* or NULL */
+    Decisions *decisions; /* or NULL */
+} SettleJob;
+
+/* Binds the decisions to the bytes that the journal holds now: before the first photo of a run. */
+Err settle_bind_decisions(Arena *arena, const SettleJob *job);
+
+Err settle_out(Arena *arena, const SettleJob *job, Settlement *out);
+
+#endif

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+/* One command at work on photos: run, check and bench. work.c is what comes before the belt,
+ * work_out.c what comes behind it. */
+#ifndef WORK_H
+#define WORK_H
+
+#include "cli.h"
+#include "decisions.h"
+#include "journal.h"
+#include "lines.h"
+#include "plan.h"
+#include "progress.h"
+#include "run.h"
+#include "say.h"
+#include "settle.h"
+#include "tally.h"
+
+typedef struct Work {
+    Arena *arena;
+    const Cli *cli;
+    Profile profile;
+    Roster people;
+    const Roster *roster; /* NULL: none was given */
+    Decisions decided;
+    Decisions *decisions; /* NULL: none were given */
+    Listing listing;
+    Outdir outdir;
+    Journal *journal;
+    const char *program; /* who judges: version, mode, face finder */
+    Plan plan;
+    Progress progress;
+    Lines lines;
+    Arena *line; /* of one line on stdout */
+    Tally tally;
+    Settlement settlement;
+    Outcome outcome;
+    RunEnd end;
+} Work;
+
+Mode work_mode(const Cli *cli);
+
+/* Profile, roster, decisions, photos, OUT, journal, plan. */
+Err work_prepare(Work *work);
+
+/* What must be on the disk before the first worker writes. */
+Err work_announce(Work *work);
+
+/* A photo came home: how it stands by itself, before it is compared with the others. In work->line. */
+Err work_settle_one(Work *work, size_t index, const Photo *photo, Settled *out,
+                    const char **settled);
+
+/* The belt is empty: settles, writes the report and the package. */
+Err work_finish(Work *work);
+
+#endif

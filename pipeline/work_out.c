@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: MIT */
+/* Behind the belt. Knows both rooms: journal and settling here, report and package there. */
+#include <assert.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include "../stages/lists.h"
+#include "../stages/package.h"
+#include "../stages/report.h"
+#include "say.h"
+#include "settle_json.h"
+#include "settle_out.h"
+#include "work.h"
+
+static_assert(OUTCOME_LISTS == (int)LIST_COUNT, "the summary names every list");
+
+/* The report while it is written, and who of the roster comes next. */
+typedef struct Writing {
+    Work *work;
+    Report *report;
+    const Person **persons; /* without a file and eligible, by ID */
+    size_t count, next;
+} Writing;
+
+static int by_id(const void *a, const void *b)
+{
+    const Person *const *one = a, *const *two = b;
+    return strcmp((*one)->id.text, (*two)->id.text);
+}
+
+static Err find_missing(Writing *writing)
+{
+    const Work *work = writing->work;
+    const Roster *roster = work->roster;
+    if (!roster)
+        return OK;
+    writing->persons = ARENA_ARRAY(work->arena, const Person *, roster->count + 1);
+    if (!writing->persons)
+        return fail(work->arena, ERR_MEMORY, "no memory for the report");
+    for (size_t i = 0; i < roster->count; i++) {
+        if (!roster->list[i].eligible)
+            continue;
+        TRY(report_eligible(writing->report, roster->list[i].group));
+        if (!work->settlement.has_file[i])
+            writing->persons[writing->count++] = &roster->list[i];
+    }
+    if (writing->count)
+        qsort(writing->persons, writing->count, sizeof *writing->persons, by_id);
+    return OK;
+}
+
+/* Those whose ID comes before `id`; all for "". */
+static Err add_missing(Writing *writing, const char *id)
+{
+    const Work *work = writing->work;
+    for (; writing->next < writing->count; writing->next++) {
+        const Person *person = writing->persons[writing->next];
+        const char *text;
+        if (*id && strcmp(person->id.text, id) > 0)
+            return OK;
+        TRY(settle_missing_json(work->arena, person, work->settlement.hint[person - work->roster->list], &text));
+        TRY(report_missing(writing->report, text));
+    }
+    return OK;
+}
+
+static Err on_row(void *user, const Line *line)
+{
+    Writing *writing = user;
+    Reported reported = {.record = line->record,
+                         .times = line->times,
+                         .attempt = line->attempt,
+                         .settled = line->settled,
+                         .faults = line->faults,
+                         .before = line->before,
+                         .kept_record = line->kept_record,
+                         .kept_settled = line->kept_settled,
+                         .kept_attempt = line->kept_attempt};
+    TRY(add_missing(writing, line->id));
+    return report_add(writing->report, &reported);
+}
+
+/* ---- the package ---- */
+
+/* Without the photos that an earlier package held. */
+static Err leave_out(Work *work, const Packing *packing, PackageItem *items, size_t *photos)
+{
+    size_t count = 0;
+    *photos = 0;
+    for (size_t i = 0; i < packing->count; i++) {
+        PackageItem *item = &packing->items[i];
+        Delivered photo = {item->id, item->sha256};
+        bool was = false;
+        if (work->cli->new_only && *item->source)
+            TRY(journal_was_delivered(work->arena, work->journal, &photo, &was));
+        if (was)
+            continue;
+        *photos += *item->source != '\0';
+        items[count++] = *item;
+    }
+    work->outcome.packable = count;
+    return OK;
+}
+
+static Err record_delivery(Work *work, const PackageAsk *ask)
+{
+    for (size_t i = 0; i < ask->count; i++) {
+        Delivered photo = {ask->items[i].id, ask->items[i].sha256};
+        if (*ask->items[i].source)
+            TRY(journal_deliver(work->arena, work->journal, ask->name, &photo));
+    }
+    return journal_commit(work->arena, work->journal);
+}
+
+/* Another delivery has another name; one that was cut off is made again under the same. */
+static Err name_delivery(Work *work, const char **name)
+{
+    size_t before = 0;
+    *name = "photos";
+    if (!work->cli->new_only)
+        return OK;
+    TRY(journal_deliveries(work->arena, work->journal, &before));
+    if (before)
+        *name = arena_print(work->arena, "photos%zu", before + 1);
+    return *name ? OK : fail(work->arena, ERR_MEMORY, "no memory for the package");
+}
+
+static void say_incomplete(const Work *work, const Packing *packing)
+{
+    char id[64] = "";
+    size_t without = 0;
+    for (size_t i = 0; i < packing->count; i++)
+        if (!*packing->items[i].source && without++ == 0)
+            id_mask(packing->items[i].id, id);
+    say_message(work->cli, MESSAGE_package_incomplete,
+                without ? without : work->tally.open, id);
+}
+
+static bool has_package(const Work *work)
+{
+    return faccessat(work->outdir.folder, "package", F_OK, 0) == 0;
+}
+
+static Err write_package(Work *work, const Packing *packing)
+{
+    size_t photos;
+    PackageAsk ask = {.out = work->cli->out, .file_name = work->profile.file_name};
+    if (work_mode(work->cli) != MODE_MAKE || (!packing->count && !has_package(work)))
+        return OK;
+    bool incomplete = work->roster ? work->settlement.unready : work->tally.open;
+    if (work->cli->complete && incomplete) {
+        say_incomplete(work, packing);
+        return OK;
+    }
+    PackageItem *items = ARENA_ARRAY(work->arena, PackageItem, packing->count + 1);
+    if (!items)
+        return fail(work->arena, ERR_MEMORY, "no memory for the package");
+    TRY(leave_out(work, packing, items, &photos));
+    TRY(name_delivery(work, &ask.name));
+    ask.items = items;
+    ask.count = work->outcome.packable;
+    if (work->cli->new_only && !photos) {
+        say_message(work->cli, MESSAGE_package_nothing_new);
+        return OK;
+    }
+    Packaged packaged;
+    TRY(package_write(work->arena, &ask, &packaged));
+    work->outcome.packed = true;
+    work->outcome.zips = packaged.zips;
+    work->outcome.photos = packaged.photos;
+    return record_delivery(work, &ask);
+}
+
+/* ---- all of it ---- */
+
+static Err write_all(Writing *writing)
+{
+    Work *work = writing->work;
+    const Cli *cli = work->cli;
+    TRY(report_open(work->arena, cli->out, cli->lang, cli->timing, &writing->report));
+    TRY(find_missing(writing));
+    TRY(journal_each(work->arena, work->journal, on_row, writing));
+    TRY(add_missing(writing, ""));
+    TRY(report_finish(work->arena, writing->report));
+    work->tally = *report_tally(writing->report);
+    const size_t *lists = report_lists(writing->report);
+    for (ListId i = 0; i < LIST_COUNT; i++) {
+        work->outcome.lists[i] = lists[i];
+        work->outcome.list_names[i] = list_name(i);
+    }
+    return write_package(work, report_packing(writing->report));
+}
+
+Err work_finish(Work *work)
+{
+    if (!work->journal)
+        return OK;
+    SettleJob job = {.journal = work->journal,
+                     .outdir = &work->outdir,
+                     .making = work_mode(work->cli) == MODE_MAKE,
+                     .profile = &work->profile,
+                     .roster = work->roster,
+                     .decisions = work->decisions};
+    TRY(settle_out(work->arena, &job, &work->settlement));
+    Writing writing = {.work = work};
+    Err err = write_all(&writing);
+    report_close(writing.report);
+    return err;
+}

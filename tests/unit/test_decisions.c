@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: MIT */
+#include "../../pipeline/decisions.h"
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <cmocka.h>
+#include <string.h>
+
+#define ONE "11010519491231002X"
+#define HEAD "id,check,decision,by,reason,date\n"
+#define SHA "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+
+static Arena *arena;
+
+static int set_up(void **state)
+{
+    (void)state;
+    arena = arena_create(1 << 22);
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    arena_destroy(arena);
+    return 0;
+}
+
+static void what_a_spreadsheet_writes_is_read(void **state)
+{
+    (void)state;
+    Decisions out;
+    static const char text[] = "\xEF\xBB\xBF" "check,id,decision,by,date,reason,sha256\r\n"
+                               "tilt_deg,\"=\"\"" ONE "\"\"\",accept,王老师,2024-05-01,\"旧伤, \"\"医院\"\"证明\",\r\n"
+                               "\r\n"
+                               ",610104620927690,reject,b,2024/5/2,r," SHA "\r\n"
+                               "," ONE ",accept,b,2024-05-01,r,";
+    Err err = decisions_parse(arena, "d.csv", text, &out);
+    if (err.code)
+        fail_msg("%s", err.text);
+    assert_int_equal(out.count, 3);
+    size_t count;
+    const Decision *one = decisions_of(&out, ONE, &count);
+    assert_int_equal(count, 2);
+    assert_int_equal(one[0].ruling, RULING_WAIVE);
+    assert_int_equal(one[0].check, CHECK_tilt_deg);
+    assert_string_equal(one[0].reason, "旧伤, \"医院\"证明");
+    assert_int_equal(one[1].ruling, RULING_ACCEPT);
+    assert_int_equal(one[1].line, 5);
+    assert_true(strcmp(one[0].tag, one[1].tag) != 0 && strlen(one[0].tag) == 64);
+    const Decision *old = decisions_of(&out, "610104196209276908", &count);
+    assert_int_equal(count, 1);
+    assert_true(old->given && strcmp(old->sha256, SHA) == 0);
+    assert_null(decisions_of(&out, "nobody", &count));
+    assert_null(decisions_of(NULL, ONE, &count));
+}
+
+static void what_is_not_plain_is_refused_with_its_line(void **state)
+{
+    // clang-format off
+    static const struct { const char *text, *says; } cases[] = {
+        {"",                                                     "d.csv:1: unknown column ''"},
+        {"id,check,decision,by,reason\n",                        "d.csv:1: missing column 'date'"},
+        {"id,id,check,decision,by,reason,date\n",                "d.csv:1: a column stands twice: 'id'"},
+        {"id,check,decision,by,reason,date,x\n",                 "d.csv:1: unknown column 'x'"},
+        {HEAD ONE ",,accept,b,r\n",                              "d.csv:2: 5 cells under a header of 6"},
+        {HEAD "\n" ONE ",,acept,b,r,2024-01-01\n",               "d.csv:3: decision must be accept, reject or waive, not 'acept'"},
+        {HEAD ONE ",tilt,accept,b,r,2024-01-01\n",               "d.csv:2: unknown check 'tilt'"},
+        {HEAD ONE ",,waive,b,r,2024-01-01\n",                    "d.csv:2: no check stands beside 'waive'"},
+        {HEAD ONE ",in_roster,accept,b,r,2024-01-01\n",          "d.csv:2: no decision can waive the check 'in_roster'"},
+        {HEAD ONE ",eligible,waive,b,r,2024-01-01\n",            "d.csv:2: no decision can waive the check 'eligible'"},
+        {HEAD ONE ",files_for_id,waive,b,r,2024-01-01\n",        "d.csv:2: no decision can waive the check 'files_for_id'"},
+        {HEAD ONE ",same_bytes,waive,b,r,2024-01-01\n",          "d.csv:2: no decision can waive the check 'same_bytes'"},
+        {HEAD ONE ",same_picture,waive,b,r,2024-01-01\n",        NULL},
+        {HEAD ",,accept,b,r,2024-01-01\n",                       "d.csv:2: no ID number"},
+        {HEAD ONE ",,accept,,r,2024-01-01\n",                    "d.csv:2: nobody stands in the column 'by'"},
+        {HEAD ONE ",,accept,b,,2024-01-01\n",                    "d.csv:2: nothing stands in the column 'reason'"},
+        {HEAD ONE ",,accept,b,r,yesterday\n",                    "d.csv:2: date must be YYYY-MM-DD, not 'yesterday'"},
+        {HEAD ONE ",,accept,b,r,2024-13-01\n",                   "d.csv:2: date must be YYYY-MM-DD, not '2024-13-01'"},
+        {HEAD ONE ",,accept,b,\"r,2024-01-01\n",                 "d.csv:2: a quote is not closed"},
+        {HEAD ONE ",,accept,b,\"r\"x,2024-01-01\n",              "d.csv:2: text after a closing quote"},
+        {HEAD ONE ",,accept,b,\xd5\xc5,2024-01-01\n",            "'d.csv' is not UTF-8: save it as 'CSV UTF-8'"},
+        {"id,check,decision,by,reason,date,sha256\n" ONE ",,accept,b,r,2024-01-01,abc\n", "d.csv:2: sha256 must be 64 digits 0-9 a-f, not 'abc'"},
+        {HEAD,                                                   NULL},
+    };
+    // clang-format on
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        Decisions out;
+        Err err = decisions_parse(arena, "d.csv", cases[i].text, &out);
+        if (!cases[i].says) {
+            assert_int_equal(err.code, ERR_NONE);
+            continue;
+        }
+        assert_int_equal(err.code, ERR_USAGE);
+        assert_string_equal(err.text, cases[i].says);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(what_a_spreadsheet_writes_is_read, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_is_not_plain_is_refused_with_its_line, set_up, tear_down),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,334 @@
+/* SPDX-License-Identifier: MIT */
+#include "../../pipeline/settle.h"
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define ONE "11010519491231002X"
+#define TWO "440524188001010014"
+#define THREE "440308199901101512"
+#define OLD15 "610104620927690"
+#define OLD18 "610104196209276908"
+#define BROKEN "510201198710252200" /* wrong check digit */
+
+enum { MOST = 8 };
+
+typedef struct World {
+    Arena *arena;
+    Profile profile;
+    Roster roster;
+    Person persons[MOST];
+    uint32_t by_key[MOST];
+    Decisions decisions;
+    Decision decided[MOST];
+    SettleRow rows[MOST];
+    SettleAsk ask;
+    Settlement end;
+} World;
+
+static int set_up(void **state)
+{
+    World *world = calloc(1, sizeof *world);
+    world->arena = arena_create(1 << 24);
+    assert_int_equal(profile_load(world->arena, "college-light-blue", &world->profile).code, 0);
+    world->roster.list = world->persons;
+    world->roster.by_key = world->by_key;
+    world->decisions.list = world->decided;
+    world->ask = (SettleAsk){.making = true, .profile = &world->profile, .rows = world->rows};
+    *state = world;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    World *world = *state;
+    arena_destroy(world->arena);
+    free(world);
+    return 0;
+}
+
+/* Persons are named in the order of their keys. */
+static Person *person(World *world, const char *id)
+{
+    size_t at = world->roster.count++;
+    Person *out = &world->persons[at];
+    char key[64];
+    *out = (Person){.id = id_parse(id), .name = "n", .group = "g", .eligible = true, .rows = 1};
+    id_key(&out->id, key);
+    out->key = arena_copy(world->arena, key);
+    world->by_key[at] = (uint32_t)at;
+    world->ask.roster = &world->roster;
+    return out;
+}
+
+/* A photo that passed by its own pixels and lies in photos/. Other bytes for every path. */
+static SettleRow *row(World *world, const char *path)
+{
+    SettleRow *out = &world->rows[world->ask.count++];
+    *out = (SettleRow){.path = path, .shown = path, .sha256 = path, .faults = "[]",
+                       .judged = VERDICT_PASS, .output = "photos/x.JPG", .stands = true, .attempt = 1};
+    return out;
+}
+
+static Decision *decide(World *world, const char *key, Ruling ruling, CheckId check)
+{
+    Decision *out = &world->decided[world->decisions.count++];
+    *out = (Decision){.id = key, .by = "b", .reason = "r", .date = "2024-01-01", .check = check,
+                      .ruling = ruling, .line = (uint32_t)world->decisions.count};
+    strcpy(out->key, key);
+    world->ask.decisions = &world->decisions;
+    return out;
+}
+
+static const Settled *settle(World *world)
+{
+    assert_int_equal(settle_rows(world->arena, &world->ask, &world->end).code, ERR_NONE);
+    return world->end.rows;
+}
+
+static void a_photo_goes_home_under_the_number_of_its_person(void **state)
+{
+    World *world = *state;
+    row(world, "/" ONE ".jpg");
+    row(world, "/" OLD15 ".jpg");
+    row(world, "/nobody.jpg");
+    row(world, "/" BROKEN ".jpg");
+    const Settled *end = settle(world);
+    assert_string_equal(end[0].home, "photos/" ONE ".JPG");
+    assert_string_equal(end[1].home, "photos/" OLD15 ".JPG");
+    assert_int_equal(end[2].verdict, VERDICT_REJECT);
+    assert_int_equal(end[3].verdict, VERDICT_REJECT);
+    assert_memory_equal(end[2].home, ".held/", 6);
+    assert_int_equal(world->end.ready, 2);
+}
+
+static void a_roster_names_admits_and_shuts_out(void **state)
+{
+    World *world = *state;
+    person(world, ONE);
+    person(world, THREE)->eligible = false;
+    person(world, BROKEN)->contradicts_id = true;
+    person(world, OLD18);
+    row(world, "/" ONE ".jpg");
+    row(world, "/" THREE ".jpg");
+    row(world, "/" BROKEN ".jpg");
+    row(world, "/" OLD15 ".jpg");
+    row(world, "/" TWO ".jpg");
+    const Settled *end = settle(world);
+    static const Verdict verdicts[] = {VERDICT_PASS, VERDICT_REJECT, VERDICT_PASS, VERDICT_PASS,
+                                       VERDICT_REJECT};
+    for (int i = 0; i < 5; i++)
+        assert_int_equal(end[i].verdict, verdicts[i]);
+    assert_true(end[1].facts[CHECK_eligible] == 0 && end[4].facts[CHECK_in_roster] == 0);
+    assert_true(end[2].facts[CHECK_id_check_digit] == 0 && end[2].facts[CHECK_roster_agrees] == 0);
+    assert_string_equal(end[3].home, "photos/" OLD18 ".JPG"); /* the roster's number */
+    assert_memory_equal(end[1].home, ".held/", 6);
+    assert_memory_equal(end[4].home, ".held/", 6);
+    assert_int_equal(world->end.unready, 0);
+}
+
+static void a_profile_that_asks_no_roster_hands_in_nobody_else_all_the_same(void **state)
+{
+    World *world = *state;
+    world->profile.want[CHECK_in_roster].asked = false;
+    world->profile.want[CHECK_files_for_id].asked = false;
+    person(world, ONE);
+    row(world, "/" TWO ".jpg");
+    row(world, "/a/" ONE ".jpg");
+    row(world, "/b/" ONE ".jpg");
+    const Settled *end = settle(world);
+    for (int i = 0; i < 3; i++) {
+        assert_false(end[i].ready);
+        assert_memory_equal(end[i].home, ".held/", 6);
+    }
+}
+
+static void several_files_of_a_person_are_all_out(void **state)
+{
+    World *world = *state;
+    row(world, "/a/" OLD15 ".jpg");
+    row(world, "/b/" OLD18 ".jpg");
+    const Settled *end = settle(world);
+    for (int i = 0; i < 2; i++) {
+        assert_true(end[i].facts[CHECK_files_for_id] == 2);
+        assert_int_equal(end[i].verdict, VERDICT_REJECT);
+        assert_false(end[i].ready);
+    }
+}
+
+static void the_same_bytes_under_two_ids_stop_both(void **state)
+{
+    World *world = *state;
+    row(world, "/" ONE ".jpg")->sha256 = "aa";
+    row(world, "/" TWO ".jpg")->sha256 = "aa";
+    row(world, "/" THREE ".jpg")->sha256 = "bb";
+    row(world, "/" OLD15 ".jpg")->sha256 = "cc"; /* one person, two copies */
+    row(world, "/" OLD18 ".jpg")->sha256 = "cc";
+    row(world, "/nobody.jpg")->sha256 = "bb";
+    const Settled *end = settle(world);
+    static const double others[] = {1, 1, 0, 0, 0};
+    for (int i = 0; i < 5; i++)
+        assert_true(end[i].facts[CHECK_same_bytes] == others[i]);
+    assert_int_equal(end[0].verdict, VERDICT_REJECT);
+    assert_int_equal(end[1].verdict, VERDICT_REJECT);
+    assert_int_equal(end[2].verdict, VERDICT_PASS);
+}
+
+static void nearly_the_same_picture_asks_for_a_look_at_both(void **state)
+{
+    static const struct { int bits; Verdict verdict; } cases[] = {
+        {0, VERDICT_REVIEW}, {28, VERDICT_REVIEW}, {29, VERDICT_PASS}, {30, VERDICT_PASS}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        World *world;
+        set_up((void **)&world);
+        row(world, "/" ONE ".jpg")->alike = true;
+        SettleRow *other = row(world, "/" TWO ".jpg");
+        other->alike = true;
+        for (int bit = 0; bit < cases[i].bits; bit++)
+            other->likeness[bit % ALIKE_WORDS] |= 1ULL << bit;
+        const Settled *end = settle(world);
+        assert_int_equal(end[0].verdict, cases[i].verdict);
+        assert_int_equal(end[1].verdict, cases[i].verdict);
+        tear_down((void **)&world);
+    }
+    (void)state;
+}
+
+static void decisions_accept_reject_and_waive_what_they_judged(void **state)
+{
+    static const char tilt[] = "[{\"check\":\"tilt_deg\",\"level\":\"REJECT\"}]";
+    static const char two[] = "[{\"check\":\"tilt_deg\",\"level\":\"REJECT\"},"
+                              "{\"check\":\"lip_gap\",\"level\":\"REVIEW\"}]";
+    static const char hidden[] = "[{\"check\":\"tilt_deg\",\"level\":\"REJECT\"},"
+                                 "{\"check\":\"lip_gap\",\"level\":\"MISSING\"}]";
+    // clang-format off
+    static const struct { Verdict judged; const char *faults; Ruling ruling; CheckId check; const char *sha; Verdict verdict; } cases[] = {
+        {VERDICT_REVIEW, "[]",   RULING_ACCEPT, CHECK_COUNT,    "s", VERDICT_PASS},
+        {VERDICT_REVIEW, "[]",   RULING_ACCEPT, CHECK_COUNT,    "",  VERDICT_PASS},   /* bound to what is there */
+        {VERDICT_REVIEW, "[]",   RULING_ACCEPT, CHECK_COUNT,    "o", VERDICT_REVIEW}, /* lapsed */
+        {VERDICT_REJECT, tilt,   RULING_ACCEPT, CHECK_COUNT,    "s", VERDICT_REJECT},
+        {VERDICT_PASS,   "[]",   RULING_REJECT, CHECK_COUNT,    "s", VERDICT_REJECT},
+        {VERDICT_PASS,   "[]",   RULING_REJECT, CHECK_COUNT,    "o", VERDICT_PASS},
+        {VERDICT_REJECT, tilt,   RULING_WAIVE,  CHECK_tilt_deg, "s", VERDICT_PASS},
+        {VERDICT_REJECT, two,    RULING_WAIVE,  CHECK_tilt_deg, "s", VERDICT_REVIEW},
+        {VERDICT_REJECT, hidden, RULING_WAIVE,  CHECK_tilt_deg, "s", VERDICT_REVIEW},
+        {VERDICT_REJECT, tilt,   RULING_WAIVE,  CHECK_lip_gap,  "s", VERDICT_REJECT},
+        {VERDICT_ERROR,  "[]",   RULING_REJECT, CHECK_COUNT,    "s", VERDICT_ERROR},
+    };
+    // clang-format on
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        World *world;
+        set_up((void **)&world);
+        SettleRow *photo = row(world, "/" ONE ".jpg");
+        photo->sha256 = "s";
+        photo->judged = cases[i].judged;
+        photo->faults = cases[i].faults;
+        strcpy(decide(world, ONE, cases[i].ruling, cases[i].check)->sha256, cases[i].sha);
+        const Settled *end = settle(world);
+        if (end->verdict != cases[i].verdict)
+            fail_msg("case %zu: verdict %d", i, end->verdict);
+        assert_int_equal(end->ready, end->verdict == VERDICT_PASS);
+        tear_down((void **)&world);
+    }
+}
+
+static void a_decision_without_bytes_waits_for_a_single_file(void **state)
+{
+    World *world = *state;
+    row(world, "/a/" ONE ".jpg");
+    row(world, "/b/" ONE ".jpg");
+    Decision *decision = decide(world, ONE, RULING_ACCEPT, CHECK_COUNT);
+    settle(world);
+    assert_string_equal(decision->sha256, "");
+    world->ask.count = 1;
+    settle(world);
+    assert_string_equal(decision->sha256, "/a/" ONE ".jpg");
+}
+
+static void what_was_not_made_never_passes(void **state)
+{
+    World *world = *state;
+    row(world, "/" ONE ".jpg")->output = "";
+    row(world, "/" TWO ".jpg")->stands = false;
+    const Settled *end = settle(world);
+    assert_int_equal(end[0].verdict, VERDICT_REVIEW);
+    assert_int_equal(end[1].verdict, VERDICT_REVIEW);
+    world->ask.making = false; /* a check makes nothing */
+    end = settle(world);
+    assert_int_equal(end[0].verdict, VERDICT_PASS);
+    assert_string_equal(end[0].home, "");
+}
+
+static void an_earlier_pass_counts_until_a_newer_one_does(void **state)
+{
+    World *world = *state;
+    SettleRow *newer = row(world, "/" ONE ".jpg");
+    SettleRow *kept = row(world, "kept:" ONE);
+    kept->shown = "/was/" ONE ".jpg";
+    kept->kept = true;
+    newer->judged = VERDICT_REJECT;
+    newer->output = "";
+    const Settled *end = settle(world);
+    assert_true(end[0].kept_by && !end[0].ready && end[1].ready && !end[1].drop);
+    assert_string_equal(end[1].home, "photos/" ONE ".JPG");
+    assert_int_equal(world->end.kept, 1);
+    newer->judged = VERDICT_PASS;
+    newer->output = ".held/x";
+    end = settle(world);
+    assert_true(end[0].ready && !end[0].kept_by && end[1].drop);
+    assert_string_equal(end[0].home, "photos/" ONE ".JPG");
+    assert_int_equal(world->end.ready, 1);
+    assert_int_equal(world->end.kept, 0);
+}
+
+static void who_has_no_file_is_missing_and_who_has_no_good_one_not_ready(void **state)
+{
+    World *world = *state;
+    person(world, ONE);
+    person(world, THREE)->eligible = false; /* nobody waits for this one */
+    person(world, TWO);
+    person(world, OLD18);
+    row(world, "/" ONE ".jpg");
+    row(world, "/" TWO ".jpg")->judged = VERDICT_REJECT;
+    settle(world);
+    assert_int_equal(world->end.missing, 1);
+    assert_int_equal(world->end.unready, 2);
+    assert_true(world->end.has_file[2] && !world->end.is_ready[2] && world->end.is_ready[0]);
+}
+
+static void a_typo_is_suggested_and_never_applied(void **state)
+{
+    World *world = *state;
+    person(world, ONE);
+    row(world, "/11010519491231003X.jpg"); /* fails its check digit too */
+    const Settled *end = settle(world);
+    assert_int_equal(end->verdict, VERDICT_REJECT);
+    assert_ptr_equal(end->maybe, &world->persons[0]);
+    assert_string_equal(world->end.hint[0], "/11010519491231003X.jpg");
+    assert_int_equal(world->end.missing, 1);
+}
+
+int main(void)
+{
+#define IN_WORLD(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+    const struct CMUnitTest tests[] = {
+        IN_WORLD(a_photo_goes_home_under_the_number_of_its_person),
+        IN_WORLD(a_roster_names_admits_and_shuts_out),
+        IN_WORLD(a_profile_that_asks_no_roster_hands_in_nobody_else_all_the_same),
+        IN_WORLD(several_files_of_a_person_are_all_out),
+        IN_WORLD(the_same_bytes_under_two_ids_stop_both),
+        cmocka_unit_test(nearly_the_same_picture_asks_for_a_look_at_both),
+        cmocka_unit_test(decisions_accept_reject_and_waive_what_they_judged),
+        IN_WORLD(a_decision_without_bytes_waits_for_a_single_file),
+        IN_WORLD(what_was_not_made_never_passes),
+        IN_WORLD(an_earlier_pass_counts_until_a_newer_one_does),
+        IN_WORLD(who_has_no_file_is_missing_and_who_has_no_good_one_not_ready),
+        IN_WORLD(a_typo_is_suggested_and_never_applied),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
