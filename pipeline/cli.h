@@ -44,7 +44,7 @@ typedef enum ExitCode {
 typedef struct Cli {
     Command command;
     const char *out, *profile, *detector, *files_from; /* NULL where not given; profile: the default */
-    const char *decisions;
+    const char *decisions, *split;
     bool complete, new_only;
     const char *roster, *sheet, *encoding; /* NULL where not given */
     const char **columns;                  /* "id=...", NULL at the end; NULL where not given */

@@ -60,6 +60,8 @@ const Flag cli_flags[] = {
      {{"人工决定 (CSV: id,check,decision,by,reason,date)", "what people decided (CSV: id,check,decision,by,reason,date)"}}},
     {"complete",   0,   FLAG_YES,    NULL,      ON(RUN), FIELD(complete),
      {{"有人缺照片时不打包", "make no package while somebody's photo is missing"}}},
+    {"split",      0,   FLAG_TEXT,   "group|N|NMB", ON(RUN), FIELD(split),
+     {{"分包: 按班级或站点, 每包 N 张, 或每包 N MB", "one ZIP per class or site, per N photos, or per N MB"}}},
     {"new-only",   0,   FLAG_YES,    NULL,      ON(RUN), FIELD(new_only),
      {{"只打包以前没有交过的照片", "pack only what no earlier package held"}}},
     {"shard",      0,   FLAG_ABSENT, "I/N",     0, 0, {{NULL, NULL}}},

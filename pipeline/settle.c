@@ -251,16 +251,18 @@ static bool is_kept_of(const SettleRow *row, const Settled *settled)
            strcmp(row->path + sizeof mark - 1, settled->bound.key) == 0;
 }
 
-/* An earlier attempt counts until a newer one passes. */
+/* An earlier attempt counts until a newer one passes. Of several files that are there now nobody
+ * chooses, and then not of an earlier one either. */
 static void choose_attempts(Work *work)
 {
     for (size_t first = 0, end; first < work->bound; first = end) {
-        bool newer = false, earlier = false;
+        bool newer = false, earlier = false, several = false;
         end = group_end(work, first);
         for (size_t i = first; i < end; i++) {
             const SettleRow *row = &work->ask->rows[work->order[i].row];
             Settled *out = &work->out->rows[work->order[i].row];
             newer = newer || (!row->kept && out->ready);
+            several = several || out->facts[CHECK_files_for_id] > 1;
             out->drop = row->kept && !is_kept_of(row, out);
             earlier = earlier || (row->kept && out->ready && !out->drop);
         }
@@ -268,7 +270,8 @@ static void choose_attempts(Work *work)
             const SettleRow *row = &work->ask->rows[work->order[i].row];
             Settled *out = &work->out->rows[work->order[i].row];
             out->drop = out->drop || (row->kept && newer);
-            out->kept_by = !row->kept && earlier && !newer;
+            out->ready = out->ready && !(row->kept && several);
+            out->kept_by = !row->kept && earlier && !newer && !several;
         }
     }
 }

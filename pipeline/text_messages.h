@@ -21,7 +21,7 @@
     X(summary_kept,         "%zu 人沿用以前合格的照片", "%zu keep an earlier photo that passed") \
     X(summary_package,      "照片包: %zu 个 ZIP, %zu 张照片, 在 %s/package/", "package: %zu ZIPs, %zu photos, in %s/package/") \
     X(package_nothing_new,  "没有新的照片需要打包", "nothing to pack that no earlier package held") \
-    X(package_incomplete,   "未打包: %zu 人还没有合格照片, 如 %s", "no package: %zu persons have no photo that counts, %s") \
+    X(package_incomplete,   "未打包: %zu 人还没有合格照片%s", "no package: %zu persons have no photo that counts%s") \
     X(roster_read,          "名单: %s", "roster: %s") \
     X(dry_run_roster,       "名单 %zu 人应交: 无文件 %zu; 名单外的文件 %zu, 不在注册范围的文件 %zu", "roster: %zu eligible, %zu have no file; %zu files of IDs not listed, %zu of persons not eligible") \
     X(no_photos,            "没有找到照片", "no photos were found") \

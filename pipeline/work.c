@@ -96,6 +96,7 @@ Err work_prepare(Work *work)
     Wanted wanted = {(const char *const *)cli->photos, cli->files_from, cli->nul,
                      cli->command == COMMAND_BENCH ? NULL : cli->out};
     TRY(profile_load(work->arena, cli->profile, &work->profile));
+    TRY(work_check_split(work));
     TRY(read_people(work));
     TRY(name_program(work));
     TRY(listing_find(work->arena, &wanted, &work->listing));

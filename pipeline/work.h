@@ -49,6 +49,9 @@ Err work_announce(Work *work);
 Err work_settle_one(Work *work, size_t index, const Photo *photo, Settled *out,
                     const char **settled);
 
+/* ERR_USAGE where --split says nothing that a package could do. */
+Err work_check_split(const Work *work);
+
 /* The belt is empty: settles, writes the report and the package. */
 Err work_finish(Work *work);
 

@@ -2,6 +2,7 @@
 /* Behind the belt. Knows both rooms: journal and settling here, report and package there. */
 #include <assert.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -126,15 +127,47 @@ static Err name_delivery(Work *work, const char **name)
     return *name ? OK : fail(work->arena, ERR_MEMORY, "no memory for the package");
 }
 
+/* The first few of them, masked. */
 static void say_incomplete(const Work *work, const Packing *packing)
 {
-    char id[64] = "";
-    size_t without = 0;
-    for (size_t i = 0; i < packing->count; i++)
-        if (!*packing->items[i].source && without++ == 0)
-            id_mask(packing->items[i].id, id);
-    say_message(work->cli, MESSAGE_package_incomplete,
-                without ? without : work->tally.open, id);
+    enum { SHOWN = 10 };
+    char names[SHOWN * 70] = "";
+    size_t without = 0, at = 0;
+    for (size_t i = 0; i < packing->count; i++) {
+        char id[64];
+        if (*packing->items[i].source || without++ >= SHOWN)
+            continue;
+        id_mask(packing->items[i].id, id);
+        at += (size_t)snprintf(names + at, sizeof names - at, "%s%s", at ? ", " : ": ", id);
+    }
+    if (without > SHOWN)
+        snprintf(names + at, sizeof names - at, " ...");
+    say_message(work->cli, MESSAGE_package_incomplete, without ? without : work->tally.open, names);
+}
+
+/* "group", "500" photos or "100MB" a ZIP. */
+static Err read_split(const Work *work, PackageSplit *split, size_t *limit)
+{
+    const char *text = work->cli->split;
+    char *end = NULL;
+    if (!text)
+        return OK;
+    *split = SPLIT_GROUP;
+    if (strcmp(text, "group") == 0)
+        return OK;
+    unsigned long number = *text >= '1' && *text <= '9' ? strtoul(text, &end, 10) : 0;
+    *split = end && strcmp(end, "MB") == 0 ? SPLIT_BYTES : SPLIT_COUNT;
+    *limit = *split == SPLIT_BYTES ? number * 1000000 : number;
+    return *limit && number <= 1000000 && (!*end || *split == SPLIT_BYTES)
+               ? OK
+               : fail(work->arena, ERR_USAGE, "--split is group, a number of photos, or NMB, not '%s'", text);
+}
+
+Err work_check_split(const Work *work)
+{
+    PackageSplit split;
+    size_t limit;
+    return read_split(work, &split, &limit);
 }
 
 static bool has_package(const Work *work)
@@ -146,6 +179,7 @@ static Err write_package(Work *work, const Packing *packing)
 {
     size_t photos;
     PackageAsk ask = {.out = work->cli->out, .file_name = work->profile.file_name};
+    TRY(read_split(work, &ask.split, &ask.limit));
     if (work_mode(work->cli) != MODE_MAKE || (!packing->count && !has_package(work)))
         return OK;
     bool incomplete = work->roster ? work->settlement.unready : work->tally.open;

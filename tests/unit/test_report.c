@@ -113,6 +113,10 @@ static void every_record_stands_in_the_right_list(void **state)
         {RECORD(BOUND,  "REVIEW", "a", FINDING("damage", "REVIEW")),        "review"},
         {RECORD(BOUND,  "ERROR",  "a", ""),                                 "unreadable"},
         {RECORD(BOUND,  "REJECT", "a", FINDING("files_for_id", "REJECT")),  "duplicate"},
+        {RECORD(BOUND,  "REJECT", "a", FINDING("in_roster", "REJECT") "," FINDING("tilt_deg", "REJECT")), "extra"},
+        {RECORD(BOUND,  "REJECT", "a", FINDING("eligible", "REJECT")),      "not-eligible"},
+        {RECORD(BOUND,  "REJECT", "a", FINDING("same_bytes", "REJECT")),    "duplicate"},
+        {RECORD(BOUND,  "REVIEW", "a", FINDING("same_picture", "REVIEW")),  "review"},
         {RECORD("null", "REJECT", "a", FINDING("id_valid", "REJECT") "," FINDING("damage", "REJECT")), "invalid"},
     };
     // clang-format on
@@ -195,6 +199,56 @@ static void a_broken_record_ends_the_report_with_a_reason(void **state)
     }
 }
 
+static void what_was_settled_stands_over_what_was_measured(void **state)
+{
+    World *world = *state;
+    const char *line;
+    Reported photo = REPORTED(
+        RECORD("null", "REJECT", "a", FINDING("tilt_deg", "REJECT") "," FINDING("id_valid", "REJECT")), "", 2);
+    photo.settled = "{\"id\":" BOUND ",\"id_kind\":\"resident18\",\"name\":\"n\",\"group\":\"g\",\"verdict\":\"PASS\","
+                    "\"facts\":{\"in_roster\":1},\"findings\":[],\"waived\":[\"tilt_deg\"],"
+                    "\"decision\":{\"decision\":\"waive\"},\"kept\":true}";
+    photo.kept_record = "{\"source\":{\"path\":\"k\"},\"output\":{\"path\":\"x\",\"quality\":80}}";
+    photo.kept_settled = "{\"output\":\"photos/k.JPG\"}";
+    photo.kept_attempt = 1;
+    photo.faults = "[{\"check\":\"tilt_deg\",\"level\":\"REJECT\"},{\"check\":\"faces\",\"level\":\"MISSING\"}]";
+    photo.before = "[{\"check\":\"file_bytes\",\"level\":\"REJECT\"},{\"check\":\"faces\",\"level\":\"REJECT\"},"
+                   "{\"check\":\"sharpness\",\"level\":\"REVIEW\"}]";
+    must(report_line(world->arena, LANG_EN, false, &photo, &line));
+    assert_has(line, "\"id\":" BOUND ",\"id_kind\":\"resident18\",\"name\":\"n\",\"group\":\"g\",\"verdict\":\"PASS\"");
+    assert_has(line, "\"fixed\":[\"file_bytes\"],\"newly_broken\":[\"tilt_deg\"]"); /* sharpness was not measured now */
+    assert_has(line, "\"facts\":{\"in_roster\":1,\"tilt_deg\":-4.2");
+    assert_has(line, "\"check\":\"tilt_deg\",\"level\":\"NOTE\"");
+    assert_null(strstr(line, "id_valid"));
+    assert_has(line, "\"kept\":{\"attempt\":1,\"path\":\"k\"");
+    assert_has(line, "\"output\":{\"path\":\"photos/k.JPG\",\"quality\":80}");
+    photo.settled = "{";
+    assert_int_equal(report_line(world->arena, LANG_EN, false, &photo, &line).code, ERR_FORMAT);
+}
+
+static void lists_are_by_group_and_the_summary_counts_them(void **state)
+{
+    World *world = *state;
+    Report *report;
+    must(report_open(world->arena, world->out, LANG_EN, false, &report));
+    must(report_eligible(report, "b"));
+    must(report_eligible(report, "a"));
+    must(report_eligible(report, "a"));
+    must(report_missing(report, "{\"type\":\"missing\",\"id\":\"1\",\"group\":\"b\"}"));
+    must(report_missing(report, "{\"type\":\"missing\",\"id\":\"2\",\"group\":\"a\",\"maybe\":\"f.jpg\"}"));
+    Reported photo = REPORTED(RECORD("\"3\"", "PASS", "p", ""), "", 1);
+    photo.settled = "{\"id\":\"3\",\"group\":\"a\",\"verdict\":\"PASS\",\"ready\":true}";
+    must(report_add(report, &photo));
+    must(report_finish(world->arena, report));
+    assert_int_equal(report_lists(report)[LIST_missing], 2);
+    report_close(report);
+    const char *csv = slurp(world, "lists/missing.csv");
+    assert_has(csv, "\r\n\"a\",\"=\"\"2\"\"\",\"\",\"\",\"\",\"\",\"f.jpg\"\r\n\"b\",\"=\"\"1\"\"\"");
+    csv = slurp(world, "lists/summary.csv");
+    assert_has(csv, "\r\n\"a\",2,1,0,0,1,0,0,0,0,0\r\n\"b\",1,0,0,0,1,0,0,0,0,0\r\n");
+    assert_has(slurp(world, "report.jsonl"), "{\"type\":\"missing\",\"id\":\"1\"");
+}
+
 int main(void)
 {
 #define IN_WORLD(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -204,6 +258,8 @@ int main(void)
         IN_WORLD(excel_sees_neither_numbers_nor_formulas),
         IN_WORLD(the_same_bytes_are_not_written_again),
         IN_WORLD(what_was_added_is_counted),
+        IN_WORLD(what_was_settled_stands_over_what_was_measured),
+        IN_WORLD(lists_are_by_group_and_the_summary_counts_them),
         IN_WORLD(a_broken_record_ends_the_report_with_a_reason),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -284,6 +284,10 @@ static void an_earlier_pass_counts_until_a_newer_one_does(void **state)
     assert_string_equal(end[0].home, "photos/" ONE ".JPG");
     assert_int_equal(world->end.ready, 1);
     assert_int_equal(world->end.kept, 0);
+    row(world, "/b/" ONE ".jpg"); /* two files now: nobody chooses */
+    end = settle(world);
+    assert_false(end[0].ready || end[1].ready || end[2].ready || end[0].kept_by || end[1].drop);
+    assert_memory_equal(end[1].home, ".held/", 6);
 }
 
 static void who_has_no_file_is_missing_and_who_has_no_good_one_not_ready(void **state)

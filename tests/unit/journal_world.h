@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: MIT */
+/* An output folder with a journal, for tests. */
+#ifndef JOURNAL_WORLD_H
+#define JOURNAL_WORLD_H
+
+#include "../../pipeline/journal.h"
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define ONE "11010519491231002X"
+#define TWO "440524188001010014"
+
+typedef struct World {
+    Arena *arena;
+    char out[64];
+    Outdir outdir;
+    Journal *journal;
+} World;
+
+static inline void must(Err err)
+{
+    if (err.code)
+        fail_msg("%s", err.text);
+}
+
+static inline void open_world(World *world)
+{
+    must(outdir_open(world->arena, world->out, &world->outdir));
+    must(journal_open(world->arena, &world->outdir, world->out, &world->journal));
+}
+
+static inline void close_world(World *world)
+{
+    journal_close(world->journal);
+    outdir_close(&world->outdir);
+}
+
+static inline int set_up(void **state)
+{
+    World *world = calloc(1, sizeof *world);
+    world->arena = arena_create(1 << 26);
+    strcpy(world->out, "/tmp/headroom-journal-XXXXXX");
+    assert_non_null(mkdtemp(world->out));
+    open_world(world);
+    *state = world;
+    return 0;
+}
+
+static inline int tear_down(void **state)
+{
+    World *world = *state;
+    char command[128];
+    close_world(world);
+    snprintf(command, sizeof command, "rm -r %s", world->out);
+    assert_int_equal(system(command), 0);
+    arena_destroy(world->arena);
+    free(world);
+    return 0;
+}
+
+static inline void write_output(const World *world, const char *relative)
+{
+    char path[256];
+    snprintf(path, sizeof path, "%s/%s", world->out, relative);
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    fputs("jpeg", file);
+    fclose(file);
+}
+
+static inline bool is_there(const World *world, const char *relative)
+{
+    int64_t bytes, mtime_ns;
+    return outdir_stat(&world->outdir, relative, &bytes, &mtime_ns);
+}
+
+static inline void put(World *world, const char *path, const char *id, const char *output)
+{
+    Id bound = id_parse(id);
+    Row row = {.path = path,
+               .shown = path,
+               .id = &bound,
+               .files_for_id = 1,
+               .attempt = 2,
+               .stamp = {1, 2, 3, UINT64_MAX},
+               .trusted = true,
+               .sha256 = "aa",
+               .profile = "p",
+               .program = "g",
+               .verdict = output[0] ? VERDICT_PASS : VERDICT_REJECT,
+               .action = ACTION_MADE,
+               .output = output,
+               .output_sha256 = "bb",
+               .record = "{\"a\":1}",
+               .times = "{}"};
+    must(journal_put(world->arena, world->journal, &row));
+}
+
+static inline void reopen(World *world)
+{
+    close_world(world);
+    open_world(world);
+}
+
+#endif

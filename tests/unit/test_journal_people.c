@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: MIT */
+/* What the journal remembers of persons: attempts, what is kept, decisions, deliveries. */
+#include "journal_world.h"
+#include <sqlite3.h>
+
+/* As version 1 made it, with one photo and one file that a killed run was about to write. */
+static void make_first_version(World *world)
+{
+    static const char sql[] =
+        "CREATE TABLE photo(n INTEGER PRIMARY KEY, path BLOB NOT NULL UNIQUE, shown BLOB NOT NULL, id TEXT,"
+        " id_key TEXT, files_for_id INTEGER NOT NULL, attempt INTEGER NOT NULL, bytes INTEGER NOT NULL,"
+        " mtime_ns INTEGER NOT NULL, ctime_ns INTEGER NOT NULL, inode INTEGER NOT NULL, trusted INTEGER NOT NULL,"
+        " sha256 TEXT NOT NULL, profile TEXT NOT NULL, program TEXT NOT NULL, verdict INTEGER NOT NULL,"
+        " action INTEGER NOT NULL, output TEXT NOT NULL, output_bytes INTEGER NOT NULL,"
+        " output_mtime_ns INTEGER NOT NULL, output_sha256 TEXT NOT NULL);"
+        "CREATE INDEX photo_order ON photo(id IS NULL, id, shown, path);"
+        "CREATE INDEX photo_output ON photo(output);"
+        "CREATE TABLE record(n INTEGER PRIMARY KEY, json TEXT NOT NULL, times TEXT NOT NULL);"
+        "CREATE TABLE stale(output TEXT PRIMARY KEY) WITHOUT ROWID;"
+        "CREATE TABLE expected(id TEXT PRIMARY KEY, since_ns INTEGER NOT NULL) WITHOUT ROWID;"
+        "INSERT INTO photo VALUES(1,CAST('/a.jpg' AS BLOB),CAST('a.jpg' AS BLOB),'" ONE "','" ONE "',1,3,1,2,3,4,1,"
+        "'aa','p','make 0.1.0 cascade',0,1,'photos/" ONE ".JPG',4,0,'bb');"
+        "INSERT INTO record VALUES(1,'{\"old\":1}','{}');"
+        "INSERT INTO expected VALUES('" TWO "',0);"
+        "PRAGMA user_version=1";
+    char path[96];
+    sqlite3 *db;
+    close_world(world);
+    snprintf(path, sizeof path, "%s/journal.db", world->out);
+    assert_int_equal(remove(path), 0);
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_close(db), SQLITE_OK);
+}
+
+static void a_journal_of_the_first_version_is_carried_over(void **state)
+{
+    World *world = *state;
+    Journal *look;
+    History history;
+    write_output(world, "photos/" ONE ".JPG");
+    write_output(world, "photos/" TWO ".JPG"); /* by a worker of the killed run */
+    make_first_version(world);
+    must(journal_open(world->arena, NULL, world->out, &look)); /* --dry-run: all is to be done */
+    must(journal_history(world->arena, look, &history));
+    assert_int_equal(history.count, 0);
+    journal_close(look);
+    open_world(world);
+    must(journal_history(world->arena, world->journal, &history));
+    assert_int_equal(history.count, 1);
+    assert_int_equal(history.list[0].attempt, 3);
+    assert_string_not_equal(history.list[0].program, "make 0.1.0 cascade"); /* judged again */
+    assert_memory_equal(history.list[0].program, "make ", 5);
+    assert_true(is_there(world, "photos/" ONE ".JPG"));
+    assert_false(is_there(world, "photos/" TWO ".JPG"));
+    put(world, "/a.jpg", ONE, "photos/" ONE ".JPG"); /* every statement fits */
+    must(journal_commit(world->arena, world->journal));
+    reopen(world);
+}
+
+/* The row a settled pass leaves. */
+static void put_passed(World *world, const char *path)
+{
+    Id id = id_parse(ONE);
+    write_output(world, "photos/" ONE ".JPG");
+    put(world, path, ONE, "photos/" ONE ".JPG");
+    must(journal_verdict(world->arena, world->journal,
+                         &(Verdicted){path, &id, VERDICT_PASS, "{\"kept\":1}"}));
+    must(journal_commit(world->arena, world->journal));
+}
+
+static void an_earlier_pass_is_kept_with_its_photo(void **state)
+{
+    // clang-format off
+    static const struct { const char *profile, *sha256; bool kept; } cases[] = {
+        {"p", "other", true}, {"q", "other", false}, {"p", "aa", false},
+    };
+    // clang-format on
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        World *world;
+        set_up((void **)&world);
+        Id id = id_parse(ONE);
+        Row newer = {.id = &id, .profile = cases[i].profile, .program = "g", .sha256 = cases[i].sha256};
+        put_passed(world, "/a.jpg");
+        must(journal_retire(world->arena, world->journal, "/a.jpg", &newer));
+        put(world, "/b.jpg", ONE, "");
+        must(journal_commit(world->arena, world->journal));
+        assert_int_equal(is_there(world, "photos/" ONE ".JPG"), cases[i].kept);
+        History history;
+        must(journal_history(world->arena, world->journal, &history));
+        assert_int_equal(history.count, 1 + cases[i].kept);
+        if (cases[i].kept)
+            assert_true(history.list[1].kept && history.list[1].passed);
+        tear_down((void **)&world);
+    }
+    (void)state;
+}
+
+typedef struct Order {
+    char seen[256];
+} Order;
+
+static Err note_line(void *user, const Line *line)
+{
+    Order *order = user;
+    char text[128];
+    snprintf(text, sizeof text, "%d %s %s|", line->kept_attempt, line->kept_settled, line->before);
+    strcat(order->seen, text);
+    return OK;
+}
+
+static void a_line_knows_the_attempt_before_and_the_kept_one(void **state)
+{
+    World *world = *state;
+    Id id = id_parse(ONE);
+    Order order = {""};
+    Row row = {.path = "/a.jpg", .shown = "/a.jpg", .id = &id, .attempt = 1, .sha256 = "aa", .profile = "p",
+               .program = "g", .output = "", .output_sha256 = "", .record = "{}", .times = "", .faults = "[1]"};
+    must(journal_put(world->arena, world->journal, &row));
+    must(journal_remove(world->arena, world->journal, "/a.jpg"));
+    put_passed(world, "/a.jpg"); /* attempt 2 */
+    row.attempt = 3;
+    row.sha256 = "cc";
+    row.faults = "[3]";
+    must(journal_retire(world->arena, world->journal, "/a.jpg", &row));
+    must(journal_put(world->arena, world->journal, &row));
+    must(journal_commit(world->arena, world->journal));
+    must(journal_each(world->arena, world->journal, note_line, &order));
+    assert_string_equal(order.seen, "2 {\"kept\":1} []|");
+}
+
+static void a_photo_that_moved_is_claimed_where_it_is(void **state)
+{
+    World *world = *state;
+    put_passed(world, "/a.jpg");
+    must(outdir_copy(world->arena, &world->outdir, "photos/" ONE ".JPG", ".held/x.JPG"));
+    must(journal_rehome(world->arena, world->journal, "/a.jpg", ".held/x.JPG"));
+    must(journal_commit(world->arena, world->journal));
+    assert_false(is_there(world, "photos/" ONE ".JPG"));
+    reopen(world);
+    assert_true(is_there(world, ".held/x.JPG"));
+    must(journal_remove(world->arena, world->journal, "/a.jpg"));
+    must(journal_commit(world->arena, world->journal));
+    write_output(world, ".held/y.JPG"); /* nobody's: of a killed run */
+    reopen(world);
+    assert_false(is_there(world, ".held/x.JPG"));
+    assert_false(is_there(world, ".held/y.JPG"));
+}
+
+static void decisions_and_deliveries_are_remembered(void **state)
+{
+    World *world = *state;
+    Delivered one = {ONE, "aa"}, other = {ONE, "bb"};
+    char sha256[65];
+    bool was;
+    size_t count;
+    must(journal_bind_decision(world->arena, world->journal, "tag", "aa"));
+    must(journal_bind_decision(world->arena, world->journal, "tag", "bb")); /* the first stands */
+    must(journal_deliver(world->arena, world->journal, "photos", &one));
+    must(journal_commit(world->arena, world->journal));
+    reopen(world);
+    must(journal_recall_decision(world->arena, world->journal, "tag", sha256));
+    assert_string_equal(sha256, "aa");
+    must(journal_recall_decision(world->arena, world->journal, "none", sha256));
+    assert_string_equal(sha256, "");
+    must(journal_was_delivered(world->arena, world->journal, &one, &was));
+    assert_true(was);
+    must(journal_was_delivered(world->arena, world->journal, &other, &was));
+    assert_false(was);
+    must(journal_deliveries(world->arena, world->journal, &count));
+    assert_int_equal(count, 1);
+}
+
+int main(void)
+{
+#define IN_WORLD(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+    const struct CMUnitTest tests[] = {
+        IN_WORLD(a_journal_of_the_first_version_is_carried_over),
+        cmocka_unit_test(an_earlier_pass_is_kept_with_its_photo),
+        IN_WORLD(a_line_knows_the_attempt_before_and_the_kept_one),
+        IN_WORLD(a_photo_that_moved_is_claimed_where_it_is),
+        IN_WORLD(decisions_and_deliveries_are_remembered),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
