@@ -42,12 +42,17 @@ void spoil_corpus_form(const Order *order, Shot *shot)
 static void place_between(const Bases *bases, Shot *shot, Rng *rng, const Spot range[2],
                           const char *base_fault)
 {
-    for (int attempt = 0; attempt < 500; attempt++) {
-        int base = *base_fault ? bases_find(bases, base_fault) : rng_int(rng, 0, bases->count - 1);
-        if (base < 0 || (!*base_fault && !bases->list[base].good))
-            continue;
-        if (attempt == 0 || !*base_fault)
+    enum { ATTEMPTS = 600, ATTEMPTS_PER_BASE = 30 }; /* a face to wear costs far more than a place */
+    int base = -1;
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+        if (base < 0 || (!*base_fault && attempt % ATTEMPTS_PER_BASE == 0)) {
+            base = *base_fault ? bases_find(bases, base_fault) : rng_int(rng, 0, bases->count - 1);
+            if (base >= 0 && !*base_fault && !bases->list[base].good)
+                base = -1;
+            if (base < 0)
+                continue;
             shot_wear(bases, shot, base);
+        }
         Spot spot = {rng_range(rng, range[0].face_share, range[1].face_share),
                      rng_range(rng, range[0].eye_u, range[1].eye_u),
                      rng_range(rng, range[0].hair_v, range[1].hair_v)};
