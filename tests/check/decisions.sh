@@ -1,0 +1,167 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# What people decide, who is missing, what is handed in: on photos, through the program. Usage: decisions.sh BUILD
+set -eu
+build=$(cd "$1" && pwd)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+in=$work/in out=$work/out rulings=$work/rulings.csv bad=0
+complain() {
+    echo "$1"
+    bad=1
+}
+run() { # code, arguments...
+    wanted=$1 code=0
+    shift
+    "$build/headroom" run --lang en "$@" >"$work/said" 2>"$work/errors" </dev/null || code=$?
+    [ "$code" = "$wanted" ] || { cat "$work/errors"; complain "run $*: exit $code, not $wanted"; }
+}
+says() {
+    grep -q "$1" "$work/errors" || { cat "$work/errors"; complain "nobody says '$1'"; }
+}
+line() { # the report's line of an ID
+    grep "\"id\":\"$1\"" "$out/report.jsonl"
+}
+has() { # ID, pattern of its line
+    line "$1" | grep -qE "$2" || { line "$1"; complain "the line of $1 is without $2"; }
+}
+packed() { # the names in all ZIPs whose name matches
+    for zip in "$out"/package/$1; do
+        python3 -m zipfile -l "$zip" | sed -n 's/^\([^ ]*\.JPG\) .*/\1/p'
+    done | sort
+}
+alone() { # verdict, check: an ID of which nothing else is wrong
+    grep "\"verdict\":\"$1\"" "$out/report.jsonl" | grep "\"check\":\"$2\"" | grep -v '"check":.*"check":' |
+        sed -n 's/.*"id":"\([0-9]*X\{0,1\}\)","id_kind".*/\1/p;q'
+}
+everywhere() { # ID: in photos/, in the package and in the manifest
+    [ -e "$out/photos/$1.JPG" ] && packed '*.zip' | grep -q "$1" && grep -q "$1" "$out/package/manifest.csv"
+}
+nowhere() {
+    [ ! -e "$out/photos/$1.JPG" ] && ! packed '*.zip' | grep -q "$1" && ! grep -q "$1" "$out/package/manifest.csv"
+}
+count() {
+    wc -l | tr -d ' '
+}
+
+mkdir "$in"
+photos() { # fault, count, seed
+    if [ "$1" = none ]; then set -- "$1" "$2" "$3" --faults 0; else set -- "$1" "$2" "$3" --fault "$1"; fi
+    name=$1 number=$2 seed=$3
+    shift 3
+    "$build/make_samples" "$@" -n "$number" --seed "$seed" --size small "$work/$name"
+    for photo in "$work/$name/photos"/*; do # a name that is the number alone
+        cp "$photo" "$in/$(basename "$photo" | sed 's/.*\([0-9]\{17\}[0-9X]\).*/\1/').jpg"
+    done
+}
+photos none 5 31
+photos blue_shirt 2 310
+photos tilt_mild 2 39
+photos tilt_strong 2 311
+
+# Nobody has decided anything.
+run 1 -o "$out" "$in"
+passes=$(packed '*.zip' | count)
+good=$(sed -n 's/.*"id":"\([0-9X]*\)".*"verdict":"PASS".*/\1/p' "$out/report.jsonl")
+first=$(echo "$good" | sed -n 1p) second=$(echo "$good" | sed -n 2p)
+mild=$(alone REVIEW tilt_deg) shirt=$(alone REVIEW white_top) strong=$(alone REJECT tilt_deg)
+for id in "$first" "$second" "$mild" "$shirt" "$strong"; do
+    [ -n "$id" ] || { complain "the samples do not hold what is to be decided"; exit 1; }
+done
+[ -e "$out/review/$mild.JPG" ] && nowhere "$mild" || complain "a photo in REVIEW is handed in"
+
+# Accepted, rejected, two checks waived.
+head='id,check,decision,by,reason,date'
+cat >"$rulings" <<EOF
+$head
+$mild,,accept,Li,looked at it,2026-05-01
+$first,,reject,Li,another person,2026-05-01
+$shirt,white_top,accept,Li,a white uniform,2026-05-01
+$strong,tilt_deg,waive,Wang,medical reason,2026-05-02
+EOF
+run 1 -o "$out" -d "$rulings" "$in"
+says 'this run: 0 judged'
+for id in "$mild" "$shirt" "$strong"; do
+    everywhere "$id" || complain "$id was decided for and is not handed in"
+    [ ! -e "$out/review/$id.JPG" ] || complain "$id lies in review/ as well"
+    has "$id" '"decision":\{.*"state":"applied"'
+    grep "$id" "$out/package/manifest.csv" | grep -qE 'Li|Wang' || complain "the manifest does not say who decided on $id"
+done
+has "$strong" '"waived":true'
+has "$mild" '"reason":"looked at it"'
+grep -q "$mild.*accept: looked at it (Li, 2026-05-01) applied" "$out/report.csv" || complain "report.csv does not show a decision"
+nowhere "$first" || complain "a rejected photo is handed in"
+has "$first" '"verdict":"REJECT".*"decision":\{"decision":"reject".*"state":"applied"'
+[ "$(packed '*.zip' | count)" = $((passes + 2)) ] || complain "the package holds other photos than decided"
+
+# Other bytes: nobody has judged them.
+printf x >>"$in/$first.jpg"
+run 1 -o "$out" -d "$rulings" "$in"
+has "$first" '"state":"lapsed"'
+grep -q "$first.*lapsed" "$out/report.csv" || complain "report.csv does not say that a decision lapsed"
+everywhere "$first" || complain "a lapsed rejection still counts"
+{ echo "$head,sha256"; printf '%s,,accept,Li,seen,2026-05-01,%064d\n' "$mild" 0; } >"$work/lapsed.csv"
+run 1 -o "$out" -d "$work/lapsed.csv" "$in"
+has "$mild" '"verdict":"REVIEW".*"state":"lapsed"'
+nowhere "$mild" || complain "a decision on other bytes counts"
+
+# Refused: with file and line, and nothing done.
+refused() { # what is said, row
+    printf '%s\n%s\n%s\n' "$head" "$second,,accept,Li,seen,2026-05-01" "$2" >"$work/wrong.csv"
+    run 2 -o "$work/no" -d "$work/wrong.csv" "$in"
+    says "wrong.csv:3: .*$1"
+    [ ! -e "$work/no" ] || complain "a refused decision left a folder"
+}
+refused 'files_for_id' "$second,files_for_id,accept,Li,mine,2026-05-01"
+refused 'files_for_id' "$second,files_for_id,waive,Li,mine,2026-05-01"
+refused 'maybe' "$second,,maybe,Li,seen,2026-05-01"
+refused 'by' "$second,,accept,,seen,2026-05-01"
+refused 'cells' "$second,accept,Li"
+refused 'date' "$second,,accept,Li,seen,yesterday"
+refused 'no ID' "110105194913310020,,accept,Li,seen,2026-05-01"
+refused 'quote' "$second,,accept,\"Li,seen,2026-05-01"
+refused 'unknown check' "$second,smile,waive,Li,seen,2026-05-01"
+
+# What no earlier package held.
+rm -rf "$out"
+mkdir "$work/some"
+for id in $(echo "$good" | sed 1d); do cp "$in/$id.jpg" "$work/some/"; done
+some=$(echo "$good" | sed 1d | count)
+run 0 -o "$out" --new-only "$work/some"
+[ "$(packed 'photos-*.zip' | count)" = "$some" ] || complain "the first delivery is not whole"
+cp "$in/$first.jpg" "$work/some/"
+run 0 -o "$out" --new-only "$work/some"
+[ "$(packed 'photos2-*.zip')" = "$first.JPG" ] || { packed 'photos2-*.zip'; complain "the second delivery is not the new photo alone"; }
+run 0 -o "$out" --new-only "$work/some"
+says 'nothing to pack'
+
+# Two photos a ZIP.
+rm -rf "$out"
+run 0 -o "$out" --split 2 "$work/some"
+[ "$(find "$out/package" -name '*.zip' | count)" = $(((some + 2) / 2)) ] || complain "--split 2 makes another number of ZIPs"
+[ "$(packed '*.zip' | count)" = $((some + 1)) ] || complain "--split 2 loses photos"
+
+# A later file that fails takes nothing away.
+cp "$out/photos/$second.JPG" "$work/before.JPG"
+cp "$in/$strong.jpg" "$work/some/$second.jpg"
+run 0 -o "$out" "$work/some"
+cmp "$work/before.JPG" "$out/photos/$second.JPG" || complain "a failing retake took the photo that had passed"
+has "$second" '"attempt":2.*"kept":\{"attempt":1'
+packed '*.zip' | grep -q "$second" || complain "a kept photo is not handed in"
+
+# Somebody of the roster is missing.
+roster=$work/roster.csv absent=11010519491231002X
+{
+    printf '身份证号,姓名,班级,毕业状态\n'
+    for id in $good; do echo "$id,张三,会计,毕业"; done
+    echo "$absent,李四,会计,毕业"
+} >"$roster"
+rm -rf "$out"
+run 1 -o "$out" -r "$roster" --complete "$work/some"
+says 'no package: '
+[ ! -e "$out/package" ] || [ -z "$(find "$out/package" -name '*.zip')" ] || complain "--complete makes a package without everybody"
+grep -q "$absent" "$out/lists/missing.csv" || complain "the missing person stands in no list"
+grep -qE '[0-9]{14}' "$work/said" "$work/errors" && complain "--complete prints a full ID"
+run 1 -o "$out" -r "$roster" "$work/some"
+grep -q "$absent" "$out/package/manifest.csv" || complain "the manifest does not name who is missing"
+exit "$bad"
