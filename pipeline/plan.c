@@ -313,6 +313,7 @@ Err plan_make(Arena *arena, const PlanAsk *ask, Plan *out)
     for (size_t i = 0; i < ask->listing->count; i++)
         plan_file(&work, (uint32_t)i, out);
     count_absent(ask->roster, out);
+    out->files_for_id = work.files_for_id;
     return plan_rows(&work, out);
 }
 

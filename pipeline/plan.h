@@ -41,6 +41,7 @@ typedef struct Plan {
     size_t not_eligible;     /* files of persons who are not to graduate */
     size_t absent;           /* eligible persons without a file, now or before */
     bool *has_file;          /* per person of the roster: a file or a row is bound to them */
+    const int *files_for_id; /* per file of the listing; 0: nobody's */
     size_t crowded;          /* files that share their ID with another one */
     const Past **superseded; /* rows whose ID is here under another path, by ID */
     const Past **dropped;    /* rows to remove at once */

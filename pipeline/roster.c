@@ -197,12 +197,30 @@ static size_t merge_rows(Loader *loader, RowFacts **sorted)
     qsort(sorted, loader->rows, sizeof(RowFacts *), compare_facts);
     for (size_t i = 0; i < loader->rows; i++) {
         RowFacts *first = count ? sorted[count - 1] : NULL;
-        if (first && strcmp(first->key, sorted[i]->key) == 0)
+        if (first && strcmp(first->key, sorted[i]->key) == 0) {
+            sorted[i - 1]->same = sorted[i]; /* no place below i is taken by a later one */
             merge(first, sorted[i]);
-        else
+        } else
             sorted[count++] = sorted[i];
     }
     return count;
+}
+
+/* "5, 9" */
+static Err list_rows(Arena *arena, const RowFacts *facts, const char **out)
+{
+    enum { ROW_TEXT_MAX = 13 };
+    size_t size = (size_t)facts->rows * ROW_TEXT_MAX, at = 0;
+    *out = NULL;
+    if (facts->rows < 2)
+        return OK;
+    char *text = arena_alloc(arena, size);
+    if (!text)
+        return no_memory(arena);
+    for (const RowFacts *row = facts; row; row = row->same)
+        at += (size_t)snprintf(text + at, size - at, "%s%u", at ? ", " : "", row->row);
+    *out = text;
+    return OK;
 }
 
 static void fill_person(Person *person, const RowFacts *facts)
@@ -251,6 +269,7 @@ static Err lay_out(Loader *loader, Roster *out)
         if (facts->rows == 0)
             continue;
         fill_person(&out->list[next], facts);
+        TRY(list_rows(loader->arena, facts, &out->list[next].row_list));
         out->eligible += facts->eligible;
         facts->place = next++;
     }

@@ -22,6 +22,7 @@ typedef struct Person {
     bool rows_differ;    /* its rows disagree on name or status; eligible only if all of them say so */
     uint32_t row;        /* in the sheet, from 1 */
     int rows;            /* rows with this key; 1 is right. Only the first is in the list */
+    const char *row_list; /* "5, 9": all of them, where there are several; else NULL */
 } Person;
 
 /* How to read it; all optional but path. */

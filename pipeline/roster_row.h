@@ -38,6 +38,7 @@ typedef struct RowFacts {
     bool differs;
     int rows;       /* of this key, where this is its first; else 0 */
     uint32_t place; /* in the list */
+    const struct RowFacts *same; /* the next row of this key, or NULL */
 } RowFacts;
 
 typedef struct RowVerdict {

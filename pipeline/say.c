@@ -99,10 +99,71 @@ static void say_task(const Cli *cli, const Plan *plan, size_t index)
     printf("%-8s %-18s %s\n", why, id, path);
 }
 
+/* One problem: `what` is a path or a person's name. */
+static void say_problem(const Cli *cli, MessageId kind, const Id *id, const char *what)
+{
+    char shown[TEXT_BYTES], masked[64] = "-";
+    if (cli->json) {
+        CLEANUP(drop)
+        json_t *object = json_pack("{s:s,s:b,s:s}", "type", "problem", "dry_run", 1, "kind",
+                                   text_message(LANG_EN, kind));
+        json_object_set_new(object, "id", id->text[0] ? json_string(id->text) : json_null());
+        json_object_set_new(object, "what", json_text(what));
+        print_object(object);
+        return;
+    }
+    path_mask(what, shown, sizeof shown);
+    if (id->text[0])
+        id_mask(id->text, masked);
+    printf("%s: %s %s\n", text_message(cli->lang, kind), masked, shown);
+}
+
+/* What is wrong with the names of the files. */
+static void say_files(const Cli *cli, const Plan *plan)
+{
+    Bound bound;
+    for (size_t i = 0; i < plan->listing->count; i++) {
+        const char *path = plan->listing->files[i].path;
+        bind_file(plan->roster, path, &bound);
+        const Id *id = &bound.id;
+        if (id->kind == ID_NONE) {
+            say_problem(cli, MESSAGE_problem_invalid, id, path);
+            continue;
+        }
+        if (plan->roster && !bound.person)
+            say_problem(cli, MESSAGE_problem_extra, id, path);
+        if (bound.person && !bound.person->eligible)
+            say_problem(cli, MESSAGE_problem_not_eligible, id, path);
+        if (plan->files_for_id[i] > 1)
+            say_problem(cli, MESSAGE_problem_duplicate, id, path);
+    }
+}
+
+static void say_persons(const Cli *cli, const Plan *plan)
+{
+    char text[TEXT_BYTES];
+    for (size_t i = 0; plan->roster && i < plan->roster->count; i++) {
+        const Person *person = &plan->roster->list[i];
+        snprintf(text, sizeof text, "%s %s", person->name, person->group);
+        if (person->eligible && !plan->has_file[i])
+            say_problem(cli, MESSAGE_problem_missing, &person->id, text);
+        if (person->rows < 2)
+            continue;
+        snprintf(text, sizeof text,
+                 text_message(cli->lang, person->rows_differ ? MESSAGE_same_rows_differ : MESSAGE_same_rows),
+                 person->rows, person->row_list);
+        say_problem(cli, MESSAGE_problem_duplicate, &person->id, text);
+    }
+}
+
 void say_plan(const Cli *cli, const Plan *plan)
 {
     for (size_t i = 0; i < plan->count && (cli->json || !cli->quiet); i++)
         say_task(cli, plan, i);
+    if (cli->json || !cli->quiet) {
+        say_files(cli, plan);
+        say_persons(cli, plan);
+    }
     fflush(stdout);
     if (plan->roster)
         say_message(cli, MESSAGE_dry_run_roster, plan->roster->eligible, plan->absent, plan->extra,

@@ -18,7 +18,7 @@ void say_error(const Cli *cli, const Err *err);
 /* --json only: {"type":"start",...}. `plan` may be NULL. */
 void say_start(const Cli *cli, const Profile *profile, const Plan *plan, int lanes);
 
-/* --dry-run: every task, and how many there are. */
+/* --dry-run: every task, every problem that names and roster show, and how many there are. */
 void say_plan(const Cli *cli, const Plan *plan);
 
 /* -v: what became of a photo. */

@@ -194,3 +194,16 @@ Err settle_missing_json(Arena *arena, const Person *person, const char *hint, co
         put_text(json, "maybe", hint);
     return dump(arena, json, out);
 }
+
+Err settle_rows_json(Arena *arena, const Person *person, const char **out)
+{
+    CLEANUP(drop) json_t *json = json_object();
+    put_text(json, "type", "same_rows");
+    put_text(json, "id", person->id.text);
+    put_text(json, "name", person->name);
+    put_text(json, "group", person->group);
+    put_text(json, "rows", person->row_list);
+    json_object_set_new(json, "count", number(person->rows));
+    json_object_set_new(json, "differ", json_boolean(person->rows_differ));
+    return dump(arena, json, out);
+}

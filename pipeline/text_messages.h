@@ -24,6 +24,13 @@
     X(package_incomplete,   "未打包: %zu 人还没有合格照片%s", "no package: %zu persons have no photo that counts%s") \
     X(roster_read,          "名单: %s", "roster: %s") \
     X(dry_run_roster,       "名单 %zu 人应交: 无文件 %zu; 名单外的文件 %zu, 不在注册范围的文件 %zu", "roster: %zu eligible, %zu have no file; %zu files of IDs not listed, %zu of persons not eligible") \
+    X(same_rows,            "名单中有 %d 行是同一人: 第 %s 行", "%d rows of the roster are one person: %s") \
+    X(same_rows_differ,     "名单中有 %d 行是同一人, 姓名或毕业状态不一致: 第 %s 行", "%d rows of the roster are one person, with another name or status: %s") \
+    X(problem_missing,      "缺照片", "missing") \
+    X(problem_extra,        "名单外", "extra") \
+    X(problem_duplicate,    "重复", "duplicate") \
+    X(problem_invalid,      "无有效号码", "invalid") \
+    X(problem_not_eligible, "不应注册", "not-eligible") \
     X(no_photos,            "没有找到照片", "no photos were found") \
     X(folder_closed,        "%zu 个文件夹无法读取, 首先是 '%s'", "%zu folders could not be read, first '%s'") \
     X(column_id,            "身份证号",     "id") \

@@ -51,6 +51,20 @@ static Err find_missing(Writing *writing)
     return OK;
 }
 
+static Err add_same_rows(Writing *writing)
+{
+    const Work *work = writing->work;
+    for (size_t i = 0; work->roster && i < work->roster->count; i++) {
+        const Person *person = &work->roster->list[i];
+        const char *text;
+        if (person->rows < 2)
+            continue;
+        TRY(settle_rows_json(work->arena, person, &text));
+        TRY(report_same_rows(writing->report, text));
+    }
+    return OK;
+}
+
 /* Those whose ID comes before `id`; all for "". */
 static Err add_missing(Writing *writing, const char *id)
 {
@@ -214,6 +228,7 @@ static Err write_all(Writing *writing)
     const Cli *cli = work->cli;
     TRY(report_open(work->arena, cli->out, cli->lang, cli->timing, &writing->report));
     TRY(find_missing(writing));
+    TRY(add_same_rows(writing));
     TRY(journal_each(work->arena, work->journal, on_row, writing));
     TRY(add_missing(writing, ""));
     TRY(report_finish(work->arena, writing->report));

@@ -64,6 +64,8 @@ static ListId list_of(const json_t *line)
     const char *verdict = text_of(line, "verdict");
     if (strcmp(text_of(line, "type"), "missing") == 0)
         return LIST_missing;
+    if (strcmp(text_of(line, "type"), "same_rows") == 0)
+        return LIST_duplicate;
     if (strcmp(verdict, "PASS") == 0)
         return LIST_COUNT;
     if (!json_string_value(json_object_get(line, "id")))

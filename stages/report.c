@@ -309,6 +309,19 @@ Err report_missing(Report *report, const char *record)
     return write_line(report, line);
 }
 
+Err report_same_rows(Report *report, const char *record)
+{
+    CLEANUP(drop) json_t *line = NULL;
+    arena_reset(report->line);
+    Err err = load(report->line, record, &line);
+    if (err.code)
+        return fail(report->arena, err.code, "%s", err.text);
+    bool differ = json_is_true(json_object_get(line, "differ"));
+    const char *how = text_message(report->lang, differ ? MESSAGE_same_rows_differ : MESSAGE_same_rows);
+    const char *reason = arena_print(report->line, how, (int)number_of(line, "count", 0), text_of(line, "rows"));
+    return lists_add(report->lists, line, reason ? reason : "", "");
+}
+
 Err report_eligible(Report *report, const char *group)
 {
     return lists_eligible(report->lists, group);

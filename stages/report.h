@@ -35,6 +35,9 @@ Err report_add(Report *report, const Reported *photo);
 /* In the same order: a person without a photo, as settle_missing_json wrote it. */
 Err report_missing(Report *report, const char *record);
 
+/* A person who stands in several rows of the roster, as settle_rows_json wrote it: a line of the lists alone. */
+Err report_same_rows(Report *report, const char *record);
+
 /* An eligible person of the roster, in any order. */
 Err report_eligible(Report *report, const char *group);
 

@@ -13,7 +13,7 @@ complain() {
 run() { # code, arguments...
     wanted=$1 code=0
     shift
-    "$build/headroom" run --lang en "$@" >"$work/said" 2>"$work/errors" </dev/null || code=$?
+    LANG=en_GB.UTF-8 LC_ALL="" "$build/headroom" run "$@" >"$work/said" 2>"$work/errors" </dev/null || code=$?
     [ "$code" = "$wanted" ] || { cat "$work/errors"; complain "run $*: exit $code, not $wanted"; }
 }
 says() {
@@ -164,4 +164,39 @@ grep -q "$absent" "$out/lists/missing.csv" || complain "the missing person stand
 grep -qE '[0-9]{14}' "$work/said" "$work/errors" && complain "--complete prints a full ID"
 run 1 -o "$out" -r "$roster" "$work/some"
 grep -q "$absent" "$out/package/manifest.csv" || complain "the manifest does not name who is missing"
+
+# What is wrong with names and roster, before anything is judged: each by itself, without a full ID.
+mild_copy="$work/some/$mild.jpg" other=$(echo "$good" | sed -n 3p)
+cp "$in/$mild.jpg" "$mild_copy"
+cp "$in/$other.jpg" "$work/some/$other (1).jpg"
+cp "$in/$other.jpg" "$work/some/nobody.jpg"
+sed "s/^$first,.*/$first,张三,会计,退学/" "$roster" >"$work/plan.csv"
+echo "$second,张三,会计,毕业" >>"$work/plan.csv"
+masked() { # an ID as it is shown
+    echo "$1" | sed 's/^\(.\{6\}\).*\(.\{4\}\)$/\1********\2/'
+}
+foresees() { # how often, line
+    [ "$(grep -cF "$2" "$work/said")" = "$1" ] || { cat "$work/said"; complain "--dry-run does not say '$2' $1 times"; }
+}
+run 0 --dry-run -o "$work/no" -r "$work/plan.csv" "$work/some"
+foresees 1 "missing: $(masked $absent) 李四 会计"
+foresees 1 "extra: $(masked "$mild") "
+foresees 1 "not-eligible: $(masked "$first") "
+foresees 2 "duplicate: $(masked "$other") "
+foresees 1 "duplicate: $(masked "$second") 2 rows of the roster are one person: "
+foresees 1 "invalid: - $work/some/nobody.jpg"
+grep -qE '[0-9]{14}' "$work/said" "$work/errors" && complain "--dry-run prints a full ID"
+run 0 --dry-run --lang zh -o "$work/no" -r "$work/plan.csv" "$work/some"
+for word in 缺照片 名单外 不应注册 重复 无有效号码; do
+    grep -q "^$word: " "$work/said" || complain "--dry-run does not say $word"
+done
+run 0 --dry-run --json -o "$work/no" -r "$work/plan.csv" "$work/some"
+foresees 7 '"type":"problem"'
+
+# Rows of the roster that are one person.
+last=$(wc -l <"$work/plan.csv" | tr -d ' ') row=$(grep -n "^$second," "$work/plan.csv" | sed -n '1s/:.*//p')
+run 1 -o "$out" -r "$work/plan.csv" "$work/some"
+grep -q "$second.*2 rows of the roster are one person: $row, $last" "$out/lists/duplicate.csv" ||
+    { cat "$out/lists/duplicate.csv"; complain "duplicate.csv does not name the rows of one person"; }
+[ "$(grep -c "$other" "$out/lists/duplicate.csv")" = 2 ] || complain "duplicate.csv does not name both files of a person"
 exit "$bad"
