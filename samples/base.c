@@ -200,6 +200,7 @@ static bool read_row(char *line, Base *out)
         return false;
     memcpy(out->name, cell[0], strlen(cell[0]) - 4);
     snprintf(out->fault, sizeof out->fault, "%s", cell[20]);
+    out->sure = !strcmp(cell[19], "sure");
     out->good = !*cell[20] && strcmp(cell[19], "spare");
     for (int i = 0; i < 2; i++) {
         out->left_eye[i] = atof(cell[4 + i]);

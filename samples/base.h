@@ -36,7 +36,8 @@ typedef struct Base {
     char fault[32]; /* of truth.csv: "", "hat", ... */
     double left_eye[2], right_eye[2], mouth_left[2], mouth_right[2]; /* base pixels */
     double hair_top_y, face_left_x, face_right_x, roll_deg;
-    bool good; /* without a fault, and not set "spare": near the limit of a check */
+    bool good; /* without a fault, and not of the set "spare": near the limit of a check */
+    bool sure; /* of the set "sure": far from every limit */
     Canvas canvas;
     Bend bend;
 } Base;

@@ -26,7 +26,7 @@ static char check_digit(const char *seventeen)
     return "10X98765432"[sum % 11];
 }
 
-static void make_id(uint64_t seed, int index, char out[19])
+void person_number(uint64_t seed, int index, char out[19])
 {
     const uint64_t all = (uint64_t)REGIONS * DAYS * SEQUENCES;
     Rng rng = rng_stream(seed, 0, 99);
@@ -49,8 +49,8 @@ void person_name(const Order *order, Shot *shot, Rng *rng)
                                          "%s_5.jpg"};
     char *name = shot->name[0], other[19];
     size_t size = sizeof shot->name[0];
-    make_id(order->seed, shot->index, shot->id);
-    make_id(order->seed ^ 0x5A5A, shot->index, other);
+    person_number(order->seed, shot->index, shot->id);
+    person_number(order->seed ^ 0x5A5A, shot->index, other);
     int plain = order->corpus || order->received || rng_unit(rng) < 0.8;
     int style = plain ? rng_int(rng, 0, 1) : rng_int(rng, 2, 6);
     const char *who = names[rng_int(rng, 0, 4)];

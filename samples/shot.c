@@ -212,12 +212,12 @@ static void draw_form(const Order *order, Shot *shot, Rng *rng)
 }
 
 /* One of the bases without a fault. */
-static int draw_base(const Bases *bases, Rng *rng)
+static int draw_base(const Bases *bases, bool sure, Rng *rng)
 {
     int base;
     do
         base = rng_int(rng, 0, bases->count - 1);
-    while (!bases->list[base].good);
+    while (!(sure ? bases->list[base].sure : bases->list[base].good));
     return base;
 }
 
@@ -229,7 +229,7 @@ static void draw_place(const Order *order, const Bases *bases, Shot *shot, Rng *
     Rng person = rng_stream(shot->face_seed, 0, DRAW_PERSON);
     for (int attempt = 0; attempt < 1000; attempt++) {
         if (attempt % 50 == 0)
-            shot_wear(bases, shot, draw_base(bases, &person));
+            shot_wear(bases, shot, draw_base(bases, order->sure, &person));
         bool small = shot->width_px < 600; /* of few pixels the face takes most */
         Spot spot = {
             .face_share =

@@ -18,6 +18,7 @@ typedef struct Order {
     int take; /* 0: the first photo of everybody; n: the same people once more */
     double fault_share;
     FaultId only;  /* every photo has this fault; FAULT_COUNT: drawn by share */
+    bool sure;         /* only faces that are far from every limit */
     bool each;     /* every fault in turn, a good photo before each four */
     bool received; /* finished 480x640 files instead of camera originals */
     SizeMix sizes;
