@@ -93,6 +93,20 @@ static void level_eyes(const Base *base, Bend *bend)
         }
 }
 
+/* Nobody's lips are drawn apart: a field that does so is turned upside down. */
+static void close_lips(const Base *base, Bend *bend)
+{
+    double x = (base->mouth_left[0] + base->mouth_right[0]) / 2, over[2], under[2];
+    double y = (base->mouth_left[1] + base->mouth_right[1]) / 2, reach = bend->side / 64;
+    bent(bend, x, y - reach, over);
+    bent(bend, x, y + reach, under);
+    if (under[1] - over[1] >= 2 * reach)
+        return;
+    for (int j = 0; j < BEND_NODES; j++)
+        for (int i = 0; i < BEND_NODES; i++)
+            bend->move[j][i][1] = -bend->move[j][i][1];
+}
+
 static void swap_sides(double left[2], double right[2])
 {
     double kept[2] = {left[0], left[1]};
@@ -121,6 +135,7 @@ void face_wear(const Base *base, uint64_t seed, Base *out)
     for (int i = 0; i < TERMS; i++)
         for (int k = 0; k < 2; k++)
             add_term(bend, k, i < SLOW, &rng);
+    close_lips(out, bend);
     level_eyes(out, bend);
     bend->warmth = (float)rng_range(&rng, -0.05, 0.05);
     bend->hair = (float)rng_range(&rng, -8, 14);
