@@ -18,9 +18,10 @@
 
 /* Persons whose faces the shipped finder is not sure of, found by trial with the default seed: what
  * is tried here is whose photo it is. Somebody else stands in. */
-static const int unlucky[] = {-1};
+static const int unlucky[] = {21,   23,   65,   130,  329,  606,  810,  873,  919, 991,
+                              1169, 1191, 1210, 1396, 1404, 1565, 1573, 1697, 2014};
 
-enum { STAND_IN = 1 << 20, ROWS_MORE = 50, CLASS_SIZE = 30, NAME_BYTES = 128 };
+enum { STAND_IN = 1 << 16, ROWS_MORE = 50, CLASS_SIZE = 30, NAME_BYTES = 128 };
 
 typedef struct Draft {
     int person, take; /* whose face, which photo of it */
@@ -47,15 +48,28 @@ static const char *const majors[] = {"机电", "会计", "护理", "计算机"};
 static const char *const sites[] = {"南宁函授站", "柳州函授站", "桂林教学点"};
 // clang-format on
 
+/* Who stands for person p: somebody born in the same century, so that nothing else moves. */
+static int stand_in(uint64_t seed, int p)
+{
+    char wanted[19], id[19];
+    size_t i = 0;
+    while (i < sizeof unlucky / sizeof *unlucky && unlucky[i] != p)
+        i++;
+    if (i == sizeof unlucky / sizeof *unlucky)
+        return p;
+    person_number(seed, p, wanted);
+    do
+        person_number(seed, p += STAND_IN, id);
+    while (memcmp(wanted + 6, id + 6, 2));
+    return p;
+}
+
 /* A new person: number, name, class and site, graduating. */
 static RosterRow somebody(Scenario *s, int *person)
 {
     RosterRow row = {.status = "毕业", .id_type = "居民身份证"};
     int p = s->next++, class = p / CLASS_SIZE;
-    for (size_t i = 0; i < sizeof unlucky / sizeof *unlucky; i++)
-        if (unlucky[i] == p)
-            p += STAND_IN;
-    *person = p;
+    *person = p = stand_in(s->seed, p);
     person_number(s->seed, p, row.id);
     if (p % 9 == 4)
         snprintf(row.name, sizeof row.name, "%s", with_dots[p / 9 % 3]);

@@ -81,6 +81,7 @@ if step build configure build; then
     done
     step clang clang_accepts
     step golden sh tests/golden/run.sh build
+    step scenario sh tests/golden/scenario.sh build
     for check in tests/check/*.sh; do
         name=$(basename "$check" .sh)
         case $name in rooms | sizes) continue ;; esac

@@ -1,46 +1,74 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# kill -9 at any moment, then again: the end is the same as without. And signals. Usage: kill.sh BUILD [ROUNDS]
+# kill -9 at any moment of a whole run (roster, stages, journal, reports, package), then again: the end
+# is the same as without. And signals. Usage: kill.sh BUILD [MOMENTS]
 set -eu
 build=$(cd "$1" && pwd)
-rounds=${2:-8}
+moments=${2:-20}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-in=$work/in out=$work/out bad=0
+in=$work/in/photos roster=$work/in/roster.csv out=$work/out bad=0
 complain() {
     echo "$1"
     bad=1
 }
 run() {
     code=0
-    "$build/headroom" run -q -j 2 -o "$1" "$in" >"$work/said" 2>&1 || code=$?
-    [ "$code" -le 1 ] || { cat "$work/said"; complain "a run ended with $code"; }
+    "$build/headroom" run -q --lang en -j 2 -r "$roster" -o "$1" "$in" >"$work/said" 2>&1 || code=$?
+    [ "$code" = 1 ] || { cat "$work/said"; complain "a run ended with $code, not 1"; }
+}
+sound() { # after what: the journal is whole
+    said=$(sqlite3 "$out/journal.db" 'PRAGMA integrity_check' 2>&1)
+    [ "$said" = ok ] || complain "$1: the journal says '$said'"
+}
+same() { # after what
+    run "$out"
+    diff -rq -x journal.db "$work/whole" "$out" || complain "$1: the result differs from an undisturbed run's"
+    sound "$1"
+    [ -z "$(ls -A "$out/.tmp")" ] || complain "$1: temporary files stayed"
+    lines=$(sqlite3 "$out/journal.db" 'SELECT count(*) FROM photo')
+    [ "$lines" = "$photos" ] || complain "$1: $lines photos in the journal, not $photos"
 }
 
-"$build/make_samples" --each -n 40 --seed 13 --size small "$work/made"
-mv "$work/made/photos" "$in"
+"$build/make_scenario" -n 60 "$work/in"
+photos=$(find "$in" -type f | wc -l)
 started=$(date +%s%N)
 run "$work/whole"
-whole=$(( ($(date +%s%N) - started) / 1000000 ))
+whole=$((($(date +%s%N) - started) / 1000000))
+# What comes after the photos takes a moment only: under another roster everything is settled, reported
+# and packed anew without a photo judged, and killed in there too.
+sed '$d' "$roster" >"$work/shorter.csv"
+cp -r "$work/whole" "$out"
+run "$out"
+started=$(date +%s%N)
+"$build/headroom" run -q -j 2 -r "$work/shorter.csv" -o "$out" "$in" || [ $? = 1 ]
+tail=$((($(date +%s%N) - started) / 1000000))
 
-killed=0 round=0
-while [ "$round" -lt "$rounds" ]; do
-    round=$((round + 1))
-    "$build/headroom" run -q -j 2 -o "$out" "$in" >/dev/null 2>&1 &
+killed=0 moment=0
+while [ "$moment" -lt "$moments" ]; do
+    moment=$((moment + 1))
+    if [ $((moment % 2)) = 1 ]; then
+        list=$roster span=$whole
+        rm -rf "$out"
+    else
+        list=$work/shorter.csv span=$tail
+    fi
+    "$build/headroom" run -q -j 2 -r "$list" -o "$out" "$in" >/dev/null 2>&1 &
     pid=$!
-    sleep "$(awk -v n="$round" -v of="$rounds" -v ms="$whole" 'BEGIN { print n / of * ms / 1000 / 2 }')"
+    sleep "$(awk -v n="$moment" -v of="$moments" -v ms="$span" 'BEGIN { print (n - 0.5) / of * ms / 1000 }')"
     kill -9 "$pid" 2>/dev/null && killed=$((killed + 1))
     wait "$pid" 2>/dev/null || true
+    [ ! -e "$out/journal.db" ] || sound "moment $moment"
+    same "moment $moment" # the next run goes on from the wreck
 done
-[ "$killed" -ge 2 ] || complain "only $killed of $rounds runs were killed in time"
-run "$out"
-diff -rq -x journal.db "$work/whole" "$out" || complain "after kill -9 the result differs"
+[ "$killed" -ge $((moments * 2 / 3)) ] || complain "only $killed of $moments runs were killed in time"
+same "the last moment"
 
 # The first signal: drained, committed, 130, and the next run goes on.
 for signal in INT TERM; do
     rm -rf "$out"
     # A shell starts its background jobs with SIGINT ignored: libuv's handler is set all the same.
-    "$build/headroom" run --lang en -j 1 -o "$out" "$in" >/dev/null 2>"$work/errors" &
+    "$build/headroom" run --lang en -j 1 -r "$roster" -o "$out" "$in" >/dev/null 2>"$work/errors" &
     pid=$!
     sleep "$(awk -v ms="$whole" 'BEGIN { print ms / 1000 / 3 }')"
     kill "-$signal" "$pid"
@@ -49,8 +77,7 @@ for signal in INT TERM; do
     [ "$code" = 130 ] || { cat "$work/errors"; complain "SIG$signal: exit $code, not 130"; }
     grep -q 'run the same command again' "$work/errors" || complain "SIG$signal: nobody says how to go on"
     [ ! -e "$out/journal.db-wal" ] || complain "SIG$signal: the journal was not closed"
-    run "$out"
-    diff -rq -x journal.db "$work/whole" "$out" || complain "after SIG$signal the result differs"
+    same "SIG$signal"
 done
-echo "$killed runs killed"
+echo "$killed of $moments killed in a run of $whole ms and an end of $tail ms"
 exit "$bad"
