@@ -104,20 +104,28 @@ static Draft *add_photo(Scenario *s, int person, const char *folder, const char 
     return draft;
 }
 
-/* One line of expected.csv; file "": of a person without one. */
-static void expect(Scenario *s, const char *list, const char *kind, const char *id,
-                   const char *file, const char *maybe)
+/* One line of expected.csv. */
+typedef struct End {
+    const char *list, *kind, *id;
+    const char *file;  /* NULL: of a person without one */
+    const char *maybe; /* what must be suggested, or NULL */
+} End;
+
+static void expect(Scenario *s, End end)
 {
-    fprintf(s->expected, "%s,%s,%s,%s,%s\n", list, kind, id, file, maybe);
+    fprintf(s->expected, "%s,%s,%s,%s,%s\n", end.list, end.kind, end.id ? end.id : "",
+            end.file ? end.file : "", end.maybe ? end.maybe : "");
 }
 
-static void plant_one(Scenario *s, const RosterRow *row, int person, const char *kind,
-                      const char *list, const char *format)
+/* A file of theirs named by `format` of number and name; `end` of list and kind. */
+static void plant_one(Scenario *s, const RosterRow *row, int person, const char *format, End end)
 {
     char name[NAME_BYTES];
     snprintf(name, sizeof name, format, row->id, row->name);
     add_photo(s, person, row->class_name, name);
-    expect(s, list, kind, row->id, name, "");
+    end.id = row->id;
+    end.file = name;
+    expect(s, end);
 }
 
 /* Two files of one person: forms of the second name. */
@@ -134,8 +142,8 @@ static void plant_duplicates(Scenario *s)
                  way == 3 ? fifteen : row.id);
         add_photo(s, person, row.class_name, first);
         add_photo(s, person, way == 4 ? "补交" : row.class_name, other)->take = way == 4;
-        expect(s, "duplicate", "files_for_id", row.id, first, "");
-        expect(s, "duplicate", "files_for_id", row.id, other, "");
+        expect(s, (End){.list = "duplicate", .kind = "files_for_id", .id = row.id, .file = first});
+        expect(s, (End){.list = "duplicate", .kind = "files_for_id", .id = row.id, .file = other});
     }
 }
 
@@ -148,8 +156,9 @@ static void plant_pairs(Scenario *s)
             RosterRow row = somebody(s, &person);
             enrol(s, &row);
             face = i ? face : person;
-            plant_one(s, &row, face, cropped ? "same_picture" : "same_bytes",
-                      cropped ? "review" : "duplicate", "%s.jpg");
+            plant_one(s, &row, face, "%s.jpg",
+                      cropped ? (End){.list = "review", .kind = "same_picture"}
+                              : (End){.list = "duplicate", .kind = "same_bytes"});
             s->draft[s->drafts - 1].cropped = cropped && i;
         }
 }
@@ -162,24 +171,24 @@ static void plant_unbound(Scenario *s)
     RosterRow row = somebody(s, &person), second = somebody(s, &other);
     snprintf(name, sizeof name, "%s_%s.jpg", row.id, second.id);
     add_photo(s, person, row.class_name, name);
-    expect(s, "invalid", "two_numbers", "", name, "");
+    expect(s, (End){.list = "invalid", .kind = "two_numbers", .file = name});
     row = somebody(s, &person);
     snprintf(name, sizeof name, "IMG_%04d %s.jpg", person, row.name);
     add_photo(s, person, row.class_name, name);
-    expect(s, "invalid", "no_number", "", name, "");
+    expect(s, (End){.list = "invalid", .kind = "no_number", .file = name});
     row = somebody(s, &person);
     memcpy(row.id + 10, "1341", 4); /* born on a day that never was */
     snprintf(name, sizeof name, "%s.jpg", row.id);
     add_photo(s, person, row.class_name, name);
-    expect(s, "invalid", "impossible", "", name, "");
+    expect(s, (End){.list = "invalid", .kind = "impossible", .file = name});
     row = somebody(s, &person);
     enrol(s, &row);
     memcpy(wrong, row.id, sizeof wrong);
     wrong[15] = wrong[15] == '9' ? '0' : (char)(wrong[15] + 1);
     snprintf(name, sizeof name, "%s.jpg", wrong);
     add_photo(s, person, row.class_name, name);
-    expect(s, "invalid", "typo", "", name, row.id);
-    expect(s, "missing", "typo", row.id, "", name);
+    expect(s, (End){.list = "invalid", .kind = "typo", .file = name, .maybe = row.id});
+    expect(s, (End){.list = "missing", .kind = "typo", .id = row.id, .maybe = name});
 }
 
 static void plant_strangers(Scenario *s, int round)
@@ -187,13 +196,14 @@ static void plant_strangers(Scenario *s, int round)
     static const char *const statuses[] = {"退学", "缓毕业", "结业"};
     int person;
     RosterRow row = somebody(s, &person);
-    plant_one(s, &row, person, "extra", "extra", "%s.jpg");
+    plant_one(s, &row, person, "%s.jpg", (End){.list = "extra", .kind = "extra"});
     for (int with_photo = 0; with_photo < 2; with_photo++) {
         row = somebody(s, &person);
         snprintf(row.status, sizeof row.status, "%s", statuses[(round + with_photo) % 3]);
         enrol(s, &row);
         if (with_photo)
-            plant_one(s, &row, person, "not_eligible", "not-eligible", "%s.jpg");
+            plant_one(s, &row, person, "%s.jpg",
+                      (End){.list = "not-eligible", .kind = "not_eligible"});
     }
 }
 
@@ -207,23 +217,23 @@ static void plant_odd(Scenario *s)
     enrol(s, &row);
     snprintf(name, sizeof name, "%s.jpg", fifteen);
     add_photo(s, person, row.class_name, name);
-    expect(s, "pass", "fifteen", row.id, name, "");
+    expect(s, (End){.list = "pass", .kind = "fifteen", .id = row.id, .file = name});
     row = somebody(s, &person);
     snprintf(row.id, sizeof row.id, "南字第%06d号", 12345 + person);
     snprintf(row.id_type, sizeof row.id_type, "军官证");
     enrol(s, &row);
-    plant_one(s, &row, person, "officer", "pass", "%s.jpg");
+    plant_one(s, &row, person, "%s.jpg", (End){.list = "pass", .kind = "officer"});
     row = somebody(s, &person);
     enrol(s, &row);
-    plant_one(s, &row, person, "messy", "pass", "%2$s_%1$s_5.jpg");
+    plant_one(s, &row, person, "%2$s_%1$s_5.jpg", (End){.list = "pass", .kind = "messy"});
     row = somebody(s, &person);
     row.id[17] = row.id[17] == '5' ? '6' : '5';
     enrol(s, &row);
-    plant_one(s, &row, person, "check_digit", "pass", "%s.jpg");
+    plant_one(s, &row, person, "%s.jpg", (End){.list = "pass", .kind = "check_digit"});
     row = somebody(s, &person);
     enrol(s, &row);
     enrol(s, &row);
-    plant_one(s, &row, person, "row_twice", "pass", "%s.jpg");
+    plant_one(s, &row, person, "%s.jpg", (End){.list = "pass", .kind = "row_twice"});
 }
 
 /* Faults no doubt is about: the bindings are what is tried here. */
@@ -241,7 +251,8 @@ static void plant_fault(Scenario *s, int which)
     int person, i = which % (int)(sizeof sure / sizeof *sure);
     RosterRow row = somebody(s, &person);
     enrol(s, &row);
-    plant_one(s, &row, person, faults[sure[i].fault].name, sure[i].list, "%s.jpg");
+    plant_one(s, &row, person, "%s.jpg",
+              (End){.list = sure[i].list, .kind = faults[sure[i].fault].name});
     s->draft[s->drafts - 1].fault = sure[i].fault;
 }
 
@@ -262,12 +273,13 @@ static void plan_scenario(Scenario *s)
     while (s->drafts < s->count) {
         row = somebody(s, &person);
         enrol(s, &row);
-        plant_one(s, &row, person, "good", "pass", person % 2 ? "%s.jpg" : "%s.JPG");
+        plant_one(s, &row, person, person % 2 ? "%s.jpg" : "%s.JPG",
+                  (End){.list = "pass", .kind = "good"});
     }
     while (s->rows < s->count + ROWS_MORE) {
         row = somebody(s, &person);
         enrol(s, &row);
-        expect(s, "missing", "absent", row.id, "", "");
+        expect(s, (End){.list = "missing", .kind = "absent", .id = row.id});
     }
 }
 

@@ -45,10 +45,10 @@ vips/            stages/raster\.c
 opencv2/         stages/faces\.cc
 openssl/         pipeline/digest\.c
 xxhash\.h        pipeline/(digest|profile_keys|roster|main)\.c
-zip\.h           stages/package_zip\.c|pipeline/archive\.c
+zip\.h           stages/package_zip\.c|pipeline/archive\.c|samples/roster_file\.c
 expat\.h         pipeline/xml\.c
 csv\.h           pipeline/table_csv\.c
-shapefil\.h      pipeline/table_dbf\.c
+shapefil\.h      pipeline/table_dbf\.c|samples/roster_file\.c
 (pthread|threads)\.h  no file
 DOORS
 
