@@ -319,7 +319,7 @@ int main(int argc, char **argv)
     const char *slash = detector ? strrchr(detector, '/') : NULL;
     printf("Detector: %s. A `!` marks what rejects, `?` what could not be measured.\n\n"
            "| file | fault | verdict | | findings |\n|---|---|---|---|---|\n",
-           slash ? slash + 1 : detector ? detector : "cascades");
+           slash ? slash + 1 : detector ? detector : "own finder");
     for (; i < argc; i += 2)
         if (!run_folder(&b, argv[i], argv[i + 1]))
             return 3;

@@ -21,6 +21,6 @@ measure() { # name, further arguments
     } >"$out"
     tail -n 1 "$out"
 }
-measure cascades
+measure own
 yunet=$shared/models/yunet_n_640_640.onnx
 [ -f "$yunet" ] && measure yunet --detector "$yunet"

@@ -43,7 +43,7 @@ static Err hash_file(Arena *arena, const char *path, char hash[65])
 static Err name_program(Work *work)
 {
     const char *mode = work_mode(work->cli) == MODE_MAKE ? "make" : "check";
-    char hash[65] = "cascade";
+    char hash[65] = "own";
     if (work->cli->detector)
         TRY(hash_file(work->arena, work->cli->detector, hash));
     work->program = arena_print(work->arena, "%s %s %.16s", mode, HEADROOM_VERSION, hash);

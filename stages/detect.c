@@ -8,18 +8,32 @@
 
 /* Geometry of the networks' training crops: properties of the weights, not of a rule. */
 static const double FIRST_CROP = 1.40, NEXT_CROP = 1.33, EYE_CROP = 2.2;
-/* Movement of the points between two passes, as a share of the eye distance. */
+/* Movement of the points between two passes, and the mean spread of their heat maps, as shares of the
+ * eye distance. On portraits the spread is 0.18 to 0.30, on curtains, hands and letters 0.33 and more. */
 static const double MOVES_SETTLED = 0.03, MOVES_FACE = 0.10, MOVES_NO_FACE = 0.16;
-/* Measured 95th percentiles of the networks' error, as shares of the eye distance and face width. */
-static const double EYE_ERROR = 0.018, WIDTH_ERROR = 0.040;
+static const double SPREAD_FACE = 0.32;
+/* The finder's score from which a candidate may count beside others, and how far its eye line and the
+ * points' may part, in radians. */
+static const double SCORE_SURE = 0.4, TURNS_FACE = 0.3;
+/* A lock of hair or a lens can carry the eye network away: then the face network's answer stands. */
+static const double EYE_STRAYS = 0.15;
 /* Smaller faces do not count, as a share of the picture's width. */
 static const double FACE_LEAST = 0.14;
 
+/* A measure's error (95th percentile, share of its length) where the heat maps spread by `typical` of
+ * that length or less; above, it grows with that power. Fitted on faces that trained no network:
+ * models/face/README.md. Lengths: the eye distance, the face width. */
+typedef struct ErrorModel {
+    double error, typical, power;
+} ErrorModel;
+
+static const ErrorModel EYE_ERROR = {0.018, 0.08, 3}, WIDTH_ERROR = {0.040, 0.10, 2};
+
 typedef struct Look { /* one candidate after the passes */
     Point points[POINT_COUNT];
-    double eye_movement, movement, eye_distance, size, score;
+    double spread[POINT_COUNT];
+    double eye_movement, movement, mean_spread, eye_distance, size, score, turn;
     Point centre;
-    FaceCrop crop;
 } Look;
 
 static double distance(Point a, Point b)
@@ -51,15 +65,29 @@ static FaceCrop crop_around(const Point points[POINT_COUNT])
 
 static void compare(const Point before[POINT_COUNT], Look *look)
 {
-    double sum = 0;
+    double moved = 0, spread = 0;
     look->eye_distance =
         fmax(distance(look->points[POINT_IRIS_LEFT], look->points[POINT_IRIS_RIGHT]), 1e-6);
-    for (int i = 0; i < POINT_COUNT; i++)
-        sum += distance(before[i], look->points[i]);
-    look->movement = sum / POINT_COUNT / look->eye_distance;
+    for (int i = 0; i < POINT_COUNT; i++) {
+        moved += distance(before[i], look->points[i]);
+        spread += look->spread[i];
+    }
+    look->movement = moved / POINT_COUNT / look->eye_distance;
+    look->mean_spread = spread / POINT_COUNT / look->eye_distance;
     look->eye_movement = fmax(distance(before[POINT_IRIS_LEFT], look->points[POINT_IRIS_LEFT]),
                               distance(before[POINT_IRIS_RIGHT], look->points[POINT_IRIS_RIGHT])) /
                          look->eye_distance;
+}
+
+static Err ask_points(FaceFinder *finder, const Picture *picture, FaceCrop crop, Look *look)
+{
+    SoftPoint soft[POINT_COUNT];
+    TRY(faces_points(finder, picture, crop, soft));
+    for (int i = 0; i < POINT_COUNT; i++) {
+        look->points[i] = soft[i].at;
+        look->spread[i] = soft[i].spread;
+    }
+    return OK;
 }
 
 /* Two passes; a third where the second moved the eyes, as a turned head's first crop is not level. */
@@ -69,32 +97,47 @@ static Err look_at(FaceFinder *finder, const Picture *picture, const FaceCandida
     Point before[POINT_COUNT];
     FaceCrop crop = candidate->face;
     crop.side *= FIRST_CROP;
-    TRY(faces_points(finder, picture, crop, before));
+    TRY(ask_points(finder, picture, crop, look));
     for (int pass = 0; pass < 2; pass++) {
-        look->crop = crop_around(before);
-        TRY(faces_points(finder, picture, look->crop, look->points));
+        memcpy(before, look->points, sizeof before);
+        TRY(ask_points(finder, picture, crop_around(before), look));
         compare(before, look);
         if (look->eye_movement <= MOVES_SETTLED && look->movement <= MOVES_FACE)
             break;
-        memcpy(before, look->points, sizeof before);
     }
     Point low, high;
     bounds(look->points, POINT_COUNT, &low, &high);
     look->size = fmax(high.x - low.x, high.y - low.y);
     look->centre = (Point){(low.x + high.x) / 2, (low.y + high.y) / 2};
     look->score = candidate->score;
+    Point left = look->points[POINT_IRIS_LEFT], right = look->points[POINT_IRIS_RIGHT];
+    look->turn = fabs(atan2(right.y - left.y, right.x - left.x) - candidate->face.angle);
     return OK;
 }
 
 /* A face's eyes are 0.22 to 0.62 of its size apart and above its mouth. */
-static bool looks_like_a_face(const Look *look, double moves_most)
+static bool has_a_face_shape(const Look *look)
 {
     Point left = look->points[POINT_IRIS_LEFT], right = look->points[POINT_IRIS_RIGHT];
     Point mouth = {(look->points[POINT_MOUTH_LEFT].x + look->points[POINT_MOUTH_RIGHT].x) / 2,
                    (look->points[POINT_MOUTH_LEFT].y + look->points[POINT_MOUTH_RIGHT].y) / 2};
     double share = look->eye_distance / look->size;
-    return look->movement <= moves_most && share > 0.22 && share < 0.62 && right.x > left.x &&
+    return share > 0.22 && share < 0.62 && right.x > left.x &&
            mouth.y - (left.y + right.y) / 2 > 0.4 * look->eye_distance;
+}
+
+static bool is_a_face(const Look *look)
+{
+    return has_a_face_shape(look) && look->movement <= MOVES_FACE &&
+           look->mean_spread <= SPREAD_FACE && look->score >= SCORE_SURE &&
+           look->turn <= TURNS_FACE;
+}
+
+/* Turned away, covered or drowned in the dark: one of finder and points is not sure. */
+static bool may_be_a_face(const Look *look)
+{
+    return has_a_face_shape(look) && look->movement <= MOVES_NO_FACE &&
+           (look->mean_spread <= SPREAD_FACE || look->score >= SCORE_SURE);
 }
 
 static bool seen_before(const Look *looks, int count, const Look *look)
@@ -119,7 +162,7 @@ static Err look_for(FaceFinder *finder, const Picture *picture, Look looks[CANDI
 {
     Look doubtful = {.movement = INFINITY};
     *count = 0;
-    for (int search = 0; search < faces_searches(finder) && *count == 0; search++) {
+    for (int search = 0; search < SEARCH_COUNT && *count == 0; search++) {
         FaceList found;
         TRY(faces_find(finder, picture, (FaceSearch)search, &found));
         for (int i = 0; i < found.count; i++) {
@@ -127,13 +170,13 @@ static Err look_for(FaceFinder *finder, const Picture *picture, Look looks[CANDI
             TRY(look_at(finder, picture, &found.list[i], &look));
             if (look.size < FACE_LEAST * picture->width_px || seen_before(looks, *count, &look))
                 continue;
-            if (looks_like_a_face(&look, MOVES_FACE))
+            if (is_a_face(&look))
                 keep(looks, count, &look);
-            else if (look.movement < doubtful.movement && looks_like_a_face(&look, MOVES_NO_FACE))
+            else if (look.movement < doubtful.movement && may_be_a_face(&look))
                 doubtful = look;
         }
     }
-    if (*count == 0 && isfinite(doubtful.movement)) /* turned away or covered: a face, but unsure */
+    if (*count == 0 && isfinite(doubtful.movement))
         keep(looks, count, &doubtful);
     return OK;
 }
@@ -144,15 +187,20 @@ static double lids_ratio(const Point eye[EYE_POINT_COUNT])
     return gap / 3 / fmax(distance(eye[0], eye[4]), 1e-6);
 }
 
-void detect_measure(const Point points[POINT_COUNT], const Point left[EYE_POINT_COUNT],
-                    const Point right[EYE_POINT_COUNT], Face *out)
+/* What the networks themselves say of their error: the wider the heat map, the farther off. */
+static double declared(const ErrorModel *model, double spread, double length)
 {
+    return model->error * length * fmax(1, pow(spread / length / model->typical, model->power));
+}
+
+void detect_measure(const Point points[POINT_COUNT], const double spread[POINT_COUNT], Face *out)
+{
+    const Point *left = points + POINT_EYE_LEFT, *right = points + POINT_EYE_RIGHT;
     memcpy(out->points, points, sizeof out->points);
-    memcpy(out->points + POINT_EYE_LEFT, left, sizeof(Point) * EYE_POINT_COUNT);
-    memcpy(out->points + POINT_EYE_RIGHT, right, sizeof(Point) * EYE_POINT_COUNT);
     out->left_eye = left[POINT_IRIS];
     out->right_eye = right[POINT_IRIS];
-    out->eye_error = EYE_ERROR * distance(out->left_eye, out->right_eye);
+    out->eye_error = declared(&EYE_ERROR, fmax(spread[POINT_IRIS_LEFT], spread[POINT_IRIS_RIGHT]),
+                              fmax(distance(out->left_eye, out->right_eye), 1e-6));
     out->mouth_left = points[POINT_MOUTH_LEFT];
     out->mouth_right = points[POINT_MOUTH_RIGHT];
     out->chin_y = points[POINT_CHIN].y;
@@ -161,22 +209,27 @@ void detect_measure(const Point points[POINT_COUNT], const Point left[EYE_POINT_
     out->lips = distance(points[POINT_LIP_UPPER], points[POINT_LIP_LOWER]) /
                 fmax(distance(out->mouth_left, out->mouth_right), 1e-6);
     face_sides(out->points, &out->left_x, &out->right_x);
-    out->width_error = WIDTH_ERROR * (out->right_x - out->left_x);
+    out->width_error = declared(&WIDTH_ERROR, fmax(spread[POINT_SIDE_LEFT], spread[POINT_SIDE_RIGHT]),
+                                out->right_x - out->left_x);
 }
 
 /* Eye corners of the face network place the crop of the eye network. Its answer counts only where it
  * stays near: a lock of hair or a lens can carry it away. */
-static Err refine_eye(FaceFinder *finder, const Picture *picture, const Look *look, int first,
-                      Point out[EYE_POINT_COUNT])
+static Err refine_eye(FaceFinder *finder, const Picture *picture, Look *look, int first)
 {
-    const Point *coarse = look->points + first;
+    Point *coarse = look->points + first;
+    SoftPoint fine[EYE_POINT_COUNT];
     Point a = coarse[0], b = coarse[4], right = a.x < b.x ? b : a, left = a.x < b.x ? a : b;
     FaceCrop crop = {.centre = {(a.x + b.x) / 2, (a.y + b.y) / 2},
                      .side = EYE_CROP * fmax(distance(a, b), 4),
                      .angle = atan2(right.y - left.y, right.x - left.x)};
-    TRY(faces_eye(finder, picture, crop, first == POINT_EYE_RIGHT, out));
-    if (distance(out[POINT_IRIS], coarse[POINT_IRIS]) > 0.15 * look->eye_distance)
-        memcpy(out, coarse, sizeof(Point) * EYE_POINT_COUNT);
+    TRY(faces_eye(finder, picture, crop, first == POINT_EYE_RIGHT, fine));
+    if (distance(fine[POINT_IRIS].at, coarse[POINT_IRIS]) > EYE_STRAYS * look->eye_distance)
+        return OK;
+    for (int i = 0; i < EYE_POINT_COUNT; i++) {
+        coarse[i] = fine[i].at;
+        look->spread[first + i] = fine[i].spread;
+    }
     return OK;
 }
 
@@ -212,18 +265,15 @@ Err detect_faces(FaceFinder *finder, const Picture *picture, double scale, Faces
     face->score = look->score;
     face->movement = look->eye_movement;
     face->settled = look->eye_movement <= MOVES_SETTLED && look->movement <= MOVES_FACE;
-    Point left[EYE_POINT_COUNT], right[EYE_POINT_COUNT];
-    TRY(refine_eye(finder, picture, look, POINT_EYE_LEFT, left));
-    TRY(refine_eye(finder, picture, look, POINT_EYE_RIGHT, right));
-    for (int i = 0; i < POINT_COUNT; i++)
+    TRY(refine_eye(finder, picture, look, POINT_EYE_LEFT));
+    TRY(refine_eye(finder, picture, look, POINT_EYE_RIGHT));
+    for (int i = 0; i < POINT_COUNT; i++) {
         scale_point(&look->points[i], scale);
-    for (int i = 0; i < EYE_POINT_COUNT; i++) {
-        scale_point(&left[i], scale);
-        scale_point(&right[i], scale);
+        look->spread[i] *= scale;
     }
     bounds(look->points, POINT_COUNT, &face->box_low, &face->box_high);
     if (face->settled)
-        detect_measure(look->points, left, right, face);
+        detect_measure(look->points, look->spread, face);
     else
         memcpy(face->points, look->points, sizeof face->points);
     return OK;

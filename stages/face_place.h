@@ -17,7 +17,9 @@ enum {
     POINT_LIP_UPPER = 41,
     POINT_LIP_LOWER = 44,
     POINT_CONTOUR_FIRST = 49,
+    POINT_SIDE_LEFT = 50, /* in front of the ear */
     POINT_CHIN = 57,
+    POINT_SIDE_RIGHT = 64,
     POINT_CONTOUR_LAST = 65,
 };
 

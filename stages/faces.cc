@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <vector>
@@ -13,25 +14,16 @@
 #include <opencv2/core/utils/logger.hpp>
 #include <opencv2/dnn.hpp>
 #include <opencv2/imgproc.hpp>
-#include <opencv2/objdetect.hpp>
 #include "faces.h"
+
+extern "C" {
+#include "heat.h"
+}
 
 struct FaceFinder {
     bool yunet;
     cv::dnn::Net detector, points, eye;
-    cv::CascadeClassifier haar, lbp;
 };
-
-static const char *const CASCADE_FOLDERS[] = {"/usr/share/opencv4/", "/usr/share/opencv/",
-                                              "/usr/local/share/opencv4/"};
-
-static Err load_cascade(Arena *arena, const char *relative, cv::CascadeClassifier *out)
-{
-    for (const char *folder : CASCADE_FOLDERS)
-        if (out->load(std::string(folder) + relative))
-            return OK;
-    return fail(arena, ERR_MODEL, "cannot load cascade '%s' (package opencv-data)", relative);
-}
 
 /* HEADROOM_MODELS, the source folder, or share/headroom/models beside an installed program. */
 static Err load_net(Arena *arena, const char *name, cv::dnn::Net *out)
@@ -60,8 +52,7 @@ static Err open_all(Arena *arena, const char *detector, FaceFinder *finder)
         if (finder->detector.empty())
             return fail(arena, ERR_MODEL, "cannot load detector '%s'", detector);
     } else {
-        TRY(load_cascade(arena, "haarcascades/haarcascade_frontalface_alt2.xml", &finder->haar));
-        TRY(load_cascade(arena, "lbpcascades/lbpcascade_frontalface_improved.xml", &finder->lbp));
+        TRY(load_net(arena, "face_finder.onnx", &finder->detector));
     }
     TRY(load_net(arena, "face_points.onnx", &finder->points));
     return load_net(arena, "eye_points.onnx", &finder->eye);
@@ -78,18 +69,13 @@ Err faces_open(Arena *arena, const char *detector, FaceFinder **out)
         *out = finder.release();
         return OK;
     } catch (...) {
-        return fail(arena, ERR_MODEL, "cannot load detector '%s'", detector ? detector : "cascades");
+        return fail(arena, ERR_MODEL, "cannot load detector '%s'", detector ? detector : "face_finder.onnx");
     }
 }
 
 void faces_close(FaceFinder *finder)
 {
     delete finder;
-}
-
-int faces_searches(const FaceFinder *finder)
-{
-    return finder->yunet ? 2 : SEARCH_COUNT;
 }
 
 static cv::Mat view_of(const Picture *picture)
@@ -126,39 +112,120 @@ static void add(FaceList *out, const FaceCandidate &face)
     out->count = last + 1;
 }
 
-/* The box's longer side to the face size and centre, measured on portraits: models/face/README.md. */
-static FaceCandidate candidate(cv::Point2d middle, double longer, double angle, double score,
-                               bool yunet)
+/* A picture that was hardly lit is looked at as if it had been: the networks saw few so dark. What is
+ * measured of light is measured elsewhere, on the picture as it is. */
+static void brighten(cv::Mat *image)
 {
-    const double size = yunet ? 0.860 : 0.964, down = (yunet ? 0.057 : 0.086) * longer;
+    enum { DIM = 110, LIT = 190, GAIN_MOST = 8 };
+    int histogram[256] = {0}, level = 255;
+    size_t seen = 0, bytes = image->total() * 3;
+    for (int y = 0; y < image->rows; y++) {
+        const uint8_t *row = image->ptr(y);
+        for (int x = 0; x < image->cols * 3; x++)
+            histogram[row[x]]++;
+    }
+    while (level > 0 && (seen += (size_t)histogram[level]) * 50 < bytes)
+        level--;
+    if (level < DIM) { /* out of place: the image may be a view of the photo itself */
+        cv::Mat lit;
+        image->convertTo(lit, -1, std::min((double)GAIN_MOST, (double)LIT / std::max(level, 1)));
+        *image = lit;
+    }
+}
+
+/* `image` reduced and padded to whole multiples of 32, as the detectors want it. */
+static cv::Mat prepare(const cv::Mat &image, int longest, int fill, double *scale, cv::Size *used)
+{
+    cv::Mat out, small = reduce(image, longest, scale);
+    brighten(&small);
+    int width = (small.cols + 31) / 32 * 32, height = (small.rows + 31) / 32 * 32;
+    *used = small.size();
+    cv::copyMakeBorder(small, out, 0, height - small.rows, 0, width - small.cols,
+                       cv::BORDER_CONSTANT, cv::Scalar::all(fill));
+    return out;
+}
+
+/* ---- our own finder: a map of face centres at a quarter of the input; models/face/README.md ---- */
+
+enum { FINDER_STRIDE = 4, FINDER_CHANNELS = 10 };
+
+static bool is_peak(const cv::Mat &score, int x, int y)
+{
+    for (int v = std::max(0, y - 1); v <= std::min(score.rows - 1, y + 1); v++)
+        for (int u = std::max(0, x - 1); u <= std::min(score.cols - 1, x + 1); u++)
+            if (score.at<float>(v, u) > score.at<float>(y, x))
+                return false;
+    return true;
+}
+
+/* One cell's answer: log(size / 32), then eyes, mouth and centre as offsets in sizes. */
+static FaceCandidate finder_face(const float *cell, size_t plane, int x, int y, double scale)
+{
+    const double UNIT = 32, score = 1 / (1 + exp(-cell[0]));
+    double size = UNIT * exp(std::min(3.0f, cell[plane]));
+    Point at[4];
+    for (int k = 0; k < 4; k++) { /* pixel centres: cell c covers pixels c * 4 .. c * 4 + 3 */
+        double px = (x + 0.5) * FINDER_STRIDE + cell[(size_t)(2 + 2 * k) * plane] * size;
+        double py = (y + 0.5) * FINDER_STRIDE + cell[(size_t)(3 + 2 * k) * plane] * size;
+        at[k] = {(px + 0.5) * scale - 0.5, (py + 0.5) * scale - 0.5};
+    }
+    FaceCandidate face = {};
+    face.face.centre = at[3];
+    face.face.side = size * scale;
+    face.face.angle = atan2(at[1].y - at[0].y, at[1].x - at[0].x);
+    face.score = score;
+    return face;
+}
+
+static void find_own(FaceFinder *finder, const cv::Mat &image, int longest, FaceList *out)
+{
+    const double LEAST = 0.3; /* the caller asks more of it */
+    const float least = (float)log(LEAST / (1 - LEAST)), half = 0.5f;
+    double scale = 1;
+    cv::Size used;
+    cv::Mat in = prepare(image, longest, 127, &scale, &used);
+    finder->detector.setInput(
+        cv::dnn::blobFromImage(in, 1 / 127.5, in.size(), cv::Scalar::all(127.5)));
+    cv::Mat answer = finder->detector.forward();
+    CV_Assert(answer.dims == 4 && answer.size[1] == FINDER_CHANNELS);
+    int rows = answer.size[2], columns = answer.size[3];
+    size_t plane = (size_t)rows * (size_t)columns;
+    const float *cells = answer.ptr<float>();
+    cv::Mat score(rows, columns, CV_32F, answer.ptr<float>());
+    std::vector<FaceCandidate> found;
+    for (int y = 0; y < std::min(rows, (used.height + 3) / 4); y++)
+        for (int x = 0; x < std::min(columns, (used.width + 3) / 4); x++)
+            if (score.at<float>(y, x) >= least && is_peak(score, x, y))
+                found.push_back(finder_face(cells + y * columns + x, plane, x, y, scale));
+    std::stable_sort(found.begin(), found.end(), [](const FaceCandidate &a, const FaceCandidate &b) {
+        return a.score > b.score;
+    });
+    std::vector<FaceCandidate> kept;
+    for (const FaceCandidate &face : found) {
+        bool apart = true;
+        for (const FaceCandidate &other : kept)
+            apart &= hypot(face.face.centre.x - other.face.centre.x,
+                           face.face.centre.y - other.face.centre.y) >
+                     half * std::max(face.face.side, other.face.side);
+        if (apart)
+            kept.push_back(face);
+    }
+    for (const FaceCandidate &face : kept)
+        add(out, face);
+}
+
+/* ---- YuNet, another's detector ---- */
+
+/* The box's longer side to the face size and centre, measured on portraits: models/face/README.md. */
+static FaceCandidate yunet_candidate(cv::Point2d middle, double longer, double angle, double score)
+{
+    const double size = 0.860, down = 0.057 * longer;
     FaceCandidate face = {};
     face.face.centre = {middle.x - down * sin(angle), middle.y + down * cos(angle)};
     face.face.side = size * longer;
     face.face.angle = angle;
     face.score = score;
     return face;
-}
-
-static void find_cascade(FaceFinder *finder, const cv::Mat &image, FaceSearch search, FaceList *out)
-{
-    const int LONGEST = 480; /* faces from 12 % of the shorter side are then 40 px and more */
-    double scale = 1;
-    cv::Mat grey, small = reduce(image, LONGEST, &scale);
-    cv::cvtColor(small, grey, cv::COLOR_RGB2GRAY);
-    if (search != SEARCH_FIRST) /* light from one side, or too little */
-        cv::createCLAHE(4, cv::Size(6, 8))->apply(grey, grey);
-    int least = std::max(24, (int)(0.12 * std::min(grey.cols, grey.rows)));
-    std::vector<cv::Rect> boxes;
-    std::vector<int> support;
-    cv::CascadeClassifier &cascade = search == SEARCH_THIRD ? finder->lbp : finder->haar;
-    cascade.detectMultiScale(grey, boxes, support, 1.1, search == SEARCH_THIRD ? 2 : 3, 0,
-                             cv::Size(least, least));
-    for (size_t i = 0; i < boxes.size(); i++) {
-        const cv::Rect &box = boxes[i];
-        add(out, candidate({(box.x + box.width / 2.0) * scale, (box.y + box.height / 2.0) * scale},
-                           std::max(box.width, box.height) * scale, 0,
-                           support[i] / (support[i] + 5.0), false));
-    }
 }
 
 struct Yu {
@@ -191,10 +258,9 @@ static void yunet_stride(const std::vector<cv::Mat> &heads, size_t at, int strid
 static void find_yunet(FaceFinder *finder, const cv::Mat &image, int longest, FaceList *out)
 {
     double scale = 1;
-    cv::Mat bgr, small = reduce(image, longest, &scale);
-    int width = (small.cols + 31) / 32 * 32, height = (small.rows + 31) / 32 * 32;
-    cv::cvtColor(small, bgr, cv::COLOR_RGB2BGR);
-    cv::copyMakeBorder(bgr, bgr, 0, height - small.rows, 0, width - small.cols, cv::BORDER_CONSTANT);
+    cv::Size used;
+    cv::Mat bgr = prepare(image, longest, 0, &scale, &used);
+    cv::cvtColor(bgr, bgr, cv::COLOR_RGB2BGR);
     finder->detector.setInput(cv::dnn::blobFromImage(bgr));
     static const std::vector<cv::String> NAMES = {"cls_8",  "cls_16",  "cls_32",  "obj_8",
                                                   "obj_16", "obj_32",  "bbox_8",  "bbox_16",
@@ -203,7 +269,7 @@ static void find_yunet(FaceFinder *finder, const cv::Mat &image, int longest, Fa
     finder->detector.forward(heads, NAMES);
     std::vector<Yu> found;
     for (size_t i = 0; i < 3; i++)
-        yunet_stride(heads, i, 8 << i, width / (8 << i), &found);
+        yunet_stride(heads, i, 8 << i, bgr.cols / (8 << i), &found);
     std::vector<cv::Rect2d> boxes;
     std::vector<float> scores;
     for (const Yu &face : found) {
@@ -214,10 +280,10 @@ static void find_yunet(FaceFinder *finder, const cv::Mat &image, int longest, Fa
     cv::dnn::NMSBoxes(boxes, scores, 0.6f, 0.3f, kept);
     for (int i : kept) {
         const Yu &face = found[(size_t)i];
-        add(out, candidate({(face.box.x + face.box.width / 2) * scale,
-                            (face.box.y + face.box.height / 2) * scale},
-                           std::max(face.box.width, face.box.height) * scale, face.angle,
-                           face.score, true));
+        add(out, yunet_candidate({(face.box.x + face.box.width / 2) * scale,
+                                  (face.box.y + face.box.height / 2) * scale},
+                                 std::max(face.box.width, face.box.height) * scale, face.angle,
+                                 face.score));
     }
 }
 
@@ -229,7 +295,7 @@ Err faces_find(FaceFinder *finder, const Picture *picture, FaceSearch search, Fa
         if (finder->yunet)
             find_yunet(finder, image, search == SEARCH_FIRST ? 320 : 640, out);
         else
-            find_cascade(finder, image, search, out);
+            find_own(finder, image, search == SEARCH_FIRST ? 160 : 320, out);
         return OK;
     } catch (...) {
         return (Err){ERR_MODEL, "the face finder failed"};
@@ -265,26 +331,30 @@ static cv::Mat cut(const cv::Mat &image, FaceCrop crop, int size, cv::Matx23d *m
     cv::Matx23d local(m(0, 0) * fx, m(0, 1) * fy, m(0, 2) + m(0, 0) * ox + m(0, 1) * oy,
                       m(1, 0) * fx, m(1, 1) * fy, m(1, 2) + m(1, 0) * ox + m(1, 1) * oy);
     cv::warpAffine(part, out, local, cv::Size(size, size), cv::INTER_LINEAR, cv::BORDER_REPLICATE);
+    brighten(&out);
     return out;
 }
 
+/* The maps of `net` on the crop as points of the picture. */
 static void forward(cv::dnn::Net *net, const cv::Mat &crop, const cv::Matx23d &m, int count,
-                    Point *out)
+                    SoftPoint *out)
 {
-    net->setInput(cv::dnn::blobFromImage(crop, 1 / 127.5, crop.size(),
-                                         cv::Scalar(127.5, 127.5, 127.5)));
+    net->setInput(cv::dnn::blobFromImage(crop, 1 / 127.5, crop.size(), cv::Scalar::all(127.5)));
     cv::Mat answer = net->forward();
-    CV_Assert(answer.total() == (size_t)count * 2);
-    const float *p = answer.ptr<float>();
-    double det = m(0, 0) * m(1, 1) - m(0, 1) * m(1, 0);
+    CV_Assert(answer.dims == 4 && answer.size[1] == count && answer.size[2] == answer.size[3] &&
+              answer.size[2] == crop.cols / 4);
+    std::vector<HeatPoint> heat((size_t)count);
+    heat_points(answer.ptr<float>(), count, answer.size[2], heat.data());
+    double det = m(0, 0) * m(1, 1) - m(0, 1) * m(1, 0), pixels = crop.cols / sqrt(fabs(det));
     for (int i = 0; i < count; i++) {
-        double x = p[2 * i] * crop.cols - m(0, 2), y = p[2 * i + 1] * crop.rows - m(1, 2);
-        out[i].x = (m(1, 1) * x - m(0, 1) * y) / det;
-        out[i].y = (m(0, 0) * y - m(1, 0) * x) / det;
+        const HeatPoint &h = heat[(size_t)i];
+        double x = h.at.x * crop.cols - m(0, 2), y = h.at.y * crop.rows - m(1, 2);
+        out[i].at = {(m(1, 1) * x - m(0, 1) * y) / det, (m(0, 0) * y - m(1, 0) * x) / det};
+        out[i].spread = h.spread * pixels;
     }
 }
 
-Err faces_points(FaceFinder *finder, const Picture *picture, FaceCrop crop, Point out[POINT_COUNT])
+Err faces_points(FaceFinder *finder, const Picture *picture, FaceCrop crop, SoftPoint out[POINT_COUNT])
 {
     try {
         cv::Matx23d matrix;
@@ -297,7 +367,7 @@ Err faces_points(FaceFinder *finder, const Picture *picture, FaceCrop crop, Poin
 }
 
 Err faces_eye(FaceFinder *finder, const Picture *picture, FaceCrop crop, bool mirrored,
-              Point out[EYE_POINT_COUNT])
+              SoftPoint out[EYE_POINT_COUNT])
 {
     try {
         cv::Matx23d matrix;

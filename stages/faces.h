@@ -25,8 +25,14 @@ typedef struct FaceCandidate {
     double score; /* 0..1 */
 } FaceCandidate;
 
-/* How hard the cascades look; a YuNet finder knows one way only. */
-typedef enum FaceSearch { SEARCH_FIRST, SEARCH_SECOND, SEARCH_THIRD, SEARCH_COUNT } FaceSearch;
+/* A point of a network, and how far its heat map spreads around it, both in pixels of the picture. */
+typedef struct SoftPoint {
+    Point at;
+    double spread;
+} SoftPoint;
+
+/* The second search looks at a picture twice as large. */
+typedef enum FaceSearch { SEARCH_FIRST, SEARCH_SECOND, SEARCH_COUNT } FaceSearch;
 
 enum { CANDIDATE_MAX = 16, EYE_POINT_COUNT = 9 };
 
@@ -35,22 +41,19 @@ typedef struct FaceList {
     FaceCandidate list[CANDIDATE_MAX];
 } FaceList;
 
-/* `detector`: a YuNet ONNX file, or NULL for opencv-data's cascades. ERR_MODEL names what is missing. */
+/* `detector`: a YuNet ONNX file, or NULL for our own finder. ERR_MODEL names what is missing. */
 Err faces_open(Arena *arena, const char *detector, FaceFinder **out);
 void faces_close(FaceFinder *finder);
-/* Searches that make sense for this finder: 3 with cascades, 2 with YuNet. */
-int faces_searches(const FaceFinder *finder);
-
-/* Faces of at least 12 % of the picture's shorter side, largest first. Score: share of the strongest. */
+/* Faces, largest first, of at least about 12 % of the picture's width. */
 Err faces_find(FaceFinder *finder, const Picture *picture, FaceSearch search, FaceList *out);
 
 /* The 68 points of models/face/README.md in picture pixels; `crop` is the square given to the net. */
-Err faces_points(FaceFinder *finder, const Picture *picture, FaceCrop crop, Point out[POINT_COUNT]);
+Err faces_points(FaceFinder *finder, const Picture *picture, FaceCrop crop, SoftPoint out[POINT_COUNT]);
 
 /* The 9 points of one eye (outer, u1..u3, inner, d3..d1, iris centre). `mirrored` for the eye on the
  * right side of the picture. */
 Err faces_eye(FaceFinder *finder, const Picture *picture, FaceCrop crop, bool mirrored,
-              Point out[EYE_POINT_COUNT]);
+              SoftPoint out[EYE_POINT_COUNT]);
 
 #ifdef __cplusplus
 }

@@ -46,7 +46,9 @@ MOUTH_RIGHT mouth_r
 LIP_UPPER lip_ui
 LIP_LOWER lip_li
 CONTOUR_FIRST side_brow_l
+SIDE_LEFT side_ear_l
 CHIN chin
+SIDE_RIGHT side_ear_r
 CONTOUR_LAST side_brow_r
 POINTS
 

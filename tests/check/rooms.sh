@@ -54,6 +54,6 @@ DOORS
 
 # OpenCV's image files and windows are never linked, and the umbrella package is not used.
 if grep -nE 'imgcodecs|highgui|find_package\(OpenCV' CMakeLists.txt; then
-    complain "  OpenCV only by core, imgproc, dnn, objdetect"
+    complain "  OpenCV only by core, imgproc, dnn"
 fi
 exit "$bad"
