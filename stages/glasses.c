@@ -15,11 +15,12 @@ typedef struct Patch {
 static const Patch BELOW_EYE = {0.30, 0.75, 0.17, 0.30}, CHEEK = {0.35, 0.75, 0.65, 0.95};
 static const Patch LENS = {0.15, 1.00, -0.22, 0.34};
 static const Patch NOSE = {-0.15, 0.15, -0.10, 0.60}, FOREHEAD = {-0.40, 0.40, -0.80, -0.50};
+static const Patch BELOW_LENS = {0.30, 0.95, 0.40, 0.62}; /* a lit cheek is light here, too */
 static const double STEP = 0.02;
 static const double EDGE = 0.20; /* no lens is sought so near to the face's edge: light paper lies behind it */
 enum { PATCH_MOST = 1600, BLACK = 6 };
-/* A glare pixel: at least so light, so much above the 95th percentile of the skin, so colourless. */
-enum { GLARE_LUMA = 225, GLARE_ABOVE = 8, GLARE_CHROMA = 50 };
+/* A glare pixel: at least so light, so much above the skin, so colourless. */
+enum { GLARE_LUMA = 190, GLARE_ABOVE = 15, GLARE_CHROMA = 45 };
 
 static const double TINT_ERROR = 5, GLARE_ERROR = 0.5; /* % */
 
@@ -57,9 +58,9 @@ static double tint_of(const Picture *frame, const FaceAxes *axes, int side)
     return cheek >= BLACK ? 100 * (1 - below / cheek) : NAN;
 }
 
-typedef struct Skin {
-    double light;   /* 95th percentile of luma over cheeks, nose and forehead; NaN outside the picture */
-    double edge[2]; /* u up to which a lens is sought, left and right */
+typedef struct Skin { /* left and right */
+    double light[2]; /* what is brighter is no skin, luma; NaN outside the picture */
+    double edge[2];  /* u up to which a lens is sought */
 } Skin;
 
 static Skin skin_of(const Picture *frame, const FaceAxes *axes, const FacePlace *face)
@@ -74,8 +75,13 @@ static Skin skin_of(const Picture *frame, const FaceAxes *axes, const FacePlace 
         count += patch_luma(frame, axes, SKIN[i].patch, SKIN[i].side, luma + count);
     Point left = face_axes_of(axes, face->points[POINT_CONTOUR_FIRST]);
     Point right = face_axes_of(axes, face->points[POINT_CONTOUR_LAST]);
-    return (Skin){.light = count ? rank_value(luma, count, count * 95 / 100) : NAN,
-                  .edge = {-left.x - EDGE, right.x - EDGE}};
+    Skin skin = {.edge = {-left.x - EDGE, right.x - EDGE}};
+    double all = count ? rank_value(luma, count, count * 95 / 100) : NAN;
+    for (int side = 0; side < 2; side++) {
+        count = patch_luma(frame, axes, &BELOW_LENS, side ? 1 : -1, luma);
+        skin.light[side] = count ? fmax(all, rank_value(luma, count, count * 90 / 100)) : all;
+    }
+    return skin;
 }
 
 static bool is_glare(const uint8_t *p, double skin)
@@ -97,7 +103,7 @@ static double glare_of(const Picture *frame, const FaceAxes *axes, int side, con
         for (int i = 0; i < COLUMNS; i++) {
             double u = LENS.u0 + STEP * i;
             const uint8_t *p = pixel_at(frame, axes, side * u, LENS.v0 + STEP * j);
-            glare[j][i] = p && u <= skin->edge[side > 0] && is_glare(p, skin->light);
+            glare[j][i] = p && u <= skin->edge[side > 0] && is_glare(p, skin->light[side > 0]);
             inside += p != NULL;
         }
     for (int j = 1; j < ROWS - 1; j++)
@@ -121,6 +127,6 @@ void glasses_measure(const Picture *frame, const FacePlace *face, Facts *facts)
     Skin skin = skin_of(frame, &axes, face);
     left = glare_of(frame, &axes, -1, &skin);
     right = glare_of(frame, &axes, 1, &skin);
-    if (isfinite(skin.light) && isfinite(left) && isfinite(right))
+    if (isfinite(skin.light[0]) && isfinite(left) && isfinite(right))
         fact_set(facts, CHECK_lens_glare, fmax(left, right), GLARE_ERROR);
 }

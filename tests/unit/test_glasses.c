@@ -86,10 +86,11 @@ static void what_is_no_reflection_is_not_counted(void **state)
         {160, 255, 255, 255, {0.5, 0.0, 0.025, 0.025}},  /* a catchlight */
         {160, 255, 255, 255, {0.5, 0.2, 0.45, 0.012}},   /* a light rim */
         {160, 255, 190, 150, {0.5, 0.0, 0.2, 0.2}},      /* light, but skin-coloured */
-        {160, 215, 215, 215, {0.5, 0.0, 0.2, 0.2}},      /* the white of something, not light */
+        {160, 185, 185, 185, {0.5, 0.0, 0.2, 0.2}},      /* the white of something, not light */
         {250, 255, 255, 255, {0.5, 0.0, 0.2, 0.2}},      /* over-exposed skin is as bright */
         {160, 255, 255, 255, {0.5, 0.7, 0.2, 0.2}},      /* on the cheek */
         {160, 255, 255, 255, {1.05, 0.0, 0.1, 0.2}},     /* behind the face */
+        {160, 255, 255, 255, {0.6, 0.4, 0.3, 0.3}},      /* a lit cheek that reaches up to the eye */
     };
     for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
         Picture p = eye_scene_skin(arena, CASES[i].skin, CASES[i].skin, CASES[i].skin);
