@@ -59,6 +59,11 @@ typedef enum Level { LEVEL_NOTE, LEVEL_REVIEW, LEVEL_REJECT } Level;
     X(tilt_deg,                 "deg", REJECT, "二.2")  /* line through the eye centres, clockwise positive */ \
     X(eye_opening,              "",    REVIEW, "二.2")  /* lid gap / eye width, the smaller eye */ \
     X(lip_gap,                  "",    REVIEW, "二.2")  /* inner lip gap / mouth width */ \
+    X(yaw_deg,                  "deg", REVIEW, "二.2")  /* head turned, to the person's left positive */ \
+    X(pitch_deg,                "deg", REVIEW, "二.2")  /* head lowered (> 0) or raised (< 0) */ \
+    X(gaze,                     "",    REVIEW, "二.2")  /* irises aside of the eyes' middles, in eye widths */ \
+    X(glasses_tint,             "%",   REVIEW, "二.3")  /* skin below both eyes darker than the cheeks */ \
+    X(lens_glare,               "%",   REVIEW, "二.3")  /* brighter than the brightest skin, share of a lens */ \
     X(background_delta_e,       "dE",  REJECT, "二.1")  /* CIEDE2000, median to the nearest allowed colour */ \
     X(background_spread,        "dE",  REJECT, "二.1")  /* 95th percentile from the plane's fit */ \
     X(background_gradient,      "dE",  REJECT, "二.1")  /* plane fit, largest difference over the frame */ \
@@ -71,6 +76,7 @@ typedef enum Level { LEVEL_NOTE, LEVEL_REVIEW, LEVEL_REJECT } Level;
     X(face_light,               "",    REVIEW, "三.1")  /* 95th percentile of the face's luminance, 0..255 */ \
     X(white_level,              "",    REVIEW, "三.1")  /* 99th percentile of luminance, 0..255 */ \
     X(light_balance,            "",    REVIEW, "三.1")  /* intersection of cheek histograms, 0..1 */ \
+    X(red_eye,                  "%",   REVIEW, "三.1")  /* strongly red share of the pupil's disc, the redder eye */ \
     X(sharpness,                "",    REVIEW, "一.3")  /* edge energy at a fixed face scale */ \
     X(white_top,                "%",   REVIEW, "二.5")  /* white share of the clothes */ \
     X(silhouette_contrast,      "dE",  REVIEW, "二.5")  /* clothes against the paper beside them */ \

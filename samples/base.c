@@ -202,6 +202,7 @@ static bool read_row(char *line, Base *out)
     snprintf(out->fault, sizeof out->fault, "%s", cell[20]);
     out->sure = !strcmp(cell[19], "sure");
     out->good = !*cell[20] && strcmp(cell[19], "spare");
+    out->posed = !strcmp(cell[19], "posed");
     for (int i = 0; i < 2; i++) {
         out->left_eye[i] = atof(cell[4 + i]);
         out->right_eye[i] = atof(cell[6 + i]);
@@ -231,6 +232,8 @@ Err bases_load(Arena *arena, const char *folder, Bases *out)
             return fail(arena, ERR_FORMAT, "not a row of the truth: '%s'", path);
         TRY(load_picture(arena, folder, base));
         out->count++;
+        if (!base->posed)
+            out->drawn = out->count;
     }
     return OK;
 }
@@ -238,7 +241,7 @@ Err bases_load(Arena *arena, const char *folder, Bases *out)
 int bases_find(const Bases *bases, const char *fault)
 {
     for (int i = 0; i < bases->count; i++)
-        if (*fault && !strcmp(bases->list[i].fault, fault))
+        if (*fault && (!strcmp(bases->list[i].fault, fault) || !strcmp(bases->list[i].name, fault)))
             return i;
     return -1;
 }

@@ -38,19 +38,21 @@ typedef struct Base {
     double hair_top_y, face_left_x, face_right_x, roll_deg;
     bool good; /* without a fault, and not of the set "spare": near the limit of a check */
     bool sure; /* of the set "sure": far from every limit */
+    bool posed; /* of the set "posed": made for one fault, never drawn */
     Canvas canvas;
     Bend bend;
 } Base;
 
 typedef struct Bases {
     int count;
+    int drawn; /* the first so many: what a person is drawn from. Behind them stand those of the set "posed" */
     Base list[BASE_MAX];
 } Bases;
 
 /* Reads truth.csv and, for every row, NAME.jpg and NAME.mask of `folder`. Lives in the arena. */
 Err bases_load(Arena *arena, const char *folder, Bases *out);
 
-/* Index of the base with that fault, or -1; "" finds none: clean ones are drawn. */
+/* Index of the base with that fault or name, or -1; "" finds none: clean ones are drawn. */
 int bases_find(const Bases *bases, const char *fault);
 
 /* Top of the head (first row with at least 6 % of the face width of person, within 0.75 face width

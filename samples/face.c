@@ -151,6 +151,26 @@ void face_wear(const Base *base, uint64_t seed, Base *out)
     out->hair_top_y = base_hair_top(out, 0);
 }
 
+void face_turn_further(Base *worn, double yaw_deg, double pitch_deg)
+{
+    Bend *bend = &worn->bend;
+    double x = (worn->left_eye[0] + worn->right_eye[0]) / 2;
+    double y = (worn->left_eye[1] + worn->right_eye[1]) / 2;
+    double apart = worn->right_eye[0] - worn->left_eye[0], step = bend->side / (BEND_NODES - 1);
+    double right = sin(yaw_deg * M_PI / 180) * apart, up = sin(pitch_deg * M_PI / 180) * apart;
+    for (int j = 0; j < BEND_NODES; j++)
+        for (int i = 0; i < BEND_NODES; i++) {
+            double u = (bend->left + i * step - x) / apart, v = (bend->top + j * step - y) / apart;
+            double nose = exp(-(u * u + (v - 0.7) * (v - 0.7)) / 0.08);
+            double depth = fmin(1, u * u / 1.2) - 0.7 * nose; /* eye distances behind the eyes */
+            double rim = fade((double)i / (BEND_NODES - 1)) * fade((double)j / (BEND_NODES - 1));
+            bend->move[j][i][0] += (float)(rim * depth * right);
+            bend->move[j][i][1] += (float)(rim * depth * up);
+        }
+    worn->face_left_x -= right;
+    worn->face_right_x -= right;
+}
+
 /* Skin is what is warm, hair what is dark; white clothes stay white. Premultiplied, so all scales
  * with the alpha. */
 static void tone(const Bend *bend, uint8_t *p)

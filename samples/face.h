@@ -9,6 +9,10 @@
 /* `base` as the person of `seed`: its points, hair top and field are new, its canvas is shared. */
 void face_wear(const Base *base, uint64_t seed, Base *out);
 
+/* Turns a head that is turned already a little further: near parts one way, far parts the other. Signs
+ * as of the facts yaw_deg and pitch_deg; `worn` keeps its points but for the face's edges. */
+void face_turn_further(Base *worn, double yaw_deg, double pitch_deg);
+
 /* Where the pixel at (x, y) of the person comes from in the base, both in base pixels. */
 void face_source(const Bend *bend, double x, double y, double out[2]);
 

@@ -67,9 +67,13 @@ typedef enum Family {
     X(no_number,         CAMERA,   1, "REJECT",         "id_valid") \
     X(two_numbers,       CAMERA,   1, "REJECT",         "id_valid") \
     X(duplicate,         CAMERA,   2, "REJECT",         "files_for_id") \
+    X(turned_head,       CAMERA,   1, "REVIEW|REJECT",  "yaw_deg") \
+    X(lowered_head,      CAMERA,   1, "REVIEW|REJECT",  "pitch_deg") \
+    X(eyes_aside,        CAMERA,   1, "REVIEW",         "gaze") \
+    X(dark_glasses,      CAMERA,   1, "REVIEW",         "glasses_tint") \
+    X(lens_glare,        CAMERA,   1, "REVIEW",         "lens_glare") \
+    X(red_eyes,          CAMERA,   1, "REVIEW",         "red_eye") \
     X(hat,               UNJUDGED, 0, "PASS|REVIEW|REJECT", "") \
-    X(dark_glasses,      UNJUDGED, 0, "PASS|REVIEW|REJECT", "") \
-    X(lens_glare,        UNJUDGED, 0, "PASS|REVIEW|REJECT", "") \
     X(received_wrong_size,   RECEIVED, 1, "REJECT", "width_px|height_px|source_width_px|source_height_px") \
     X(received_no_dpi,       RECEIVED, 1, "REVIEW", "dpi") \
     X(received_progressive,  RECEIVED, 1, "REVIEW", "baseline") \

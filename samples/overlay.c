@@ -2,6 +2,7 @@
 /* Characters from a 5x7 font of our own, and frames. */
 #include "overlay.h"
 
+#include <math.h>
 #include <string.h>
 #include "rng.h"
 
@@ -60,6 +61,56 @@ void overlay_text(Picture *picture, const Truth *truth, uint64_t seed)
         for (int bit = 0; rows && bit < 35; bit++)
             if (rows[bit / 5] >> (4 - bit % 5) & 1)
                 fill(picture, (int[4]){x + bit % 5 * dot, y + bit / 5 * dot, dot, dot}, colour);
+    }
+}
+
+void overlay_red_eyes(Picture *picture, const Truth *truth)
+{
+    static const double RED[] = {200, 42, 38};
+    double apart = hypot(truth->right_eye[0] - truth->left_eye[0],
+                         truth->right_eye[1] - truth->left_eye[1]);
+    double radius = 0.052 * apart;
+    for (int eye = 0; eye < 2; eye++) {
+        const double *at = eye ? truth->right_eye : truth->left_eye;
+        for (int y = (int)(at[1] - radius); y <= at[1] + radius; y++)
+            for (int x = (int)(at[0] - radius); x <= at[0] + radius; x++) {
+                if (x < 0 || y < 0 || x >= picture->width_px || y >= picture->height_px)
+                    continue;
+                uint8_t *p = picture->rgb + 3 * ((size_t)y * (size_t)picture->width_px + (size_t)x);
+                double part = fmin(1, (radius - hypot(x - at[0], y - at[1])) / (0.2 * radius));
+                for (int c = 0; c < 3 && part > 0; c++)
+                    p[c] = (uint8_t)(p[c] + 0.9 * part * (RED[c] - p[c]));
+            }
+    }
+}
+
+/* One row of pixels around an eye that stood at `at` and now looks aside by `shift` px. */
+static void shift_row(Picture *picture, const double at[2], double apart, double shift, int y)
+{
+    enum { MOST = 4096 };
+    uint8_t kept[3 * MOST], *row = picture->rgb + 3 * (size_t)y * (size_t)picture->width_px;
+    int width = picture->width_px < MOST ? picture->width_px : MOST;
+    memcpy(kept, row, 3 * (size_t)width);
+    for (int x = 1; x < width - 1; x++) {
+        double dx = (x - at[0] - shift) / (0.30 * apart), dy = (y - at[1]) / (0.20 * apart);
+        double part = fmin(1, fmax(0, (1 - hypot(dx, dy)) / 0.6)); /* the iris whole, the corners not */
+        double from = x - shift * part * part * (3 - 2 * part);
+        if (part == 0 || from < 0 || from >= width - 1)
+            continue;
+        for (int c = 0, i = (int)from; c < 3; c++)
+            row[3 * x + c] = (uint8_t)(kept[3 * i + c] * (i + 1 - from) +
+                                       kept[3 * i + 3 + c] * (from - i) + 0.5);
+    }
+}
+
+void overlay_aside(Picture *picture, const Truth *truth, double share)
+{
+    double apart = truth->right_eye[0] - truth->left_eye[0], shift = share * apart;
+    for (int eye = 0; eye < 2; eye++) {
+        const double *now = eye ? truth->right_eye : truth->left_eye, at[2] = {now[0] - shift, now[1]};
+        int from = (int)fmax(0, at[1] - 0.2 * apart);
+        for (int y = from; y <= at[1] + 0.2 * apart && y < picture->height_px; y++)
+            shift_row(picture, at, apart, shift, y);
     }
 }
 

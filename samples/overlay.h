@@ -9,6 +9,12 @@
 /* One line of characters on the clothes, within every legal crop. */
 void overlay_text(Picture *picture, const Truth *truth, uint64_t seed);
 
+/* Pupils as a flash on the camera leaves them. */
+void overlay_red_eyes(Picture *picture, const Truth *truth);
+
+/* Moves both irises to where the truth says, `share` of the eye distance to the right; corners stay. */
+void overlay_aside(Picture *picture, const Truth *truth, double share);
+
 /* A frame of one colour along all four edges. */
 void overlay_border(Picture *picture, uint64_t seed);
 

@@ -137,6 +137,10 @@ Err paint_shot(Arena *arena, const Shot *shot, Picture *out)
         paint_row(&brush, v, out->rgb + (size_t)v * stride);
     if (shot->text)
         overlay_text(out, &shot->truth, shot->seed);
+    if (shot->aside != 0)
+        overlay_aside(out, &shot->truth, shot->aside);
+    if (shot->red_eyes)
+        overlay_red_eyes(out, &shot->truth);
     if (shot->border)
         overlay_border(out, shot->seed);
     return OK;

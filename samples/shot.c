@@ -216,7 +216,7 @@ static int draw_base(const Bases *bases, bool sure, Rng *rng)
 {
     int base;
     do
-        base = rng_int(rng, 0, bases->count - 1);
+        base = rng_int(rng, 0, bases->drawn - 1);
     while (!(sure ? bases->list[base].sure : bases->list[base].good));
     return base;
 }

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "face.h"
 
 const char *const corpus_variants[] = {"progressive", "optimised", "444", "422", "restart", "p3",
                                        "adobergb",    "o1",        "o2",  "o3",  "o4",      "o5",
@@ -46,7 +47,7 @@ static void place_between(const Bases *bases, Shot *shot, Rng *rng, const Spot r
     int base = -1;
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
         if (base < 0 || (!*base_fault && attempt % ATTEMPTS_PER_BASE == 0)) {
-            base = *base_fault ? bases_find(bases, base_fault) : rng_int(rng, 0, bases->count - 1);
+            base = *base_fault ? bases_find(bases, base_fault) : rng_int(rng, 0, bases->drawn - 1);
             if (base >= 0 && !*base_fault && !bases->list[base].good)
                 base = -1;
             if (base < 0)
@@ -259,6 +260,21 @@ static void spoil_look(const Bases *bases, Shot *shot, Rng *rng)
     case FAULT_open_mouth:
         use_base(bases, shot, rng, "mouthopen");
         break;
+    case FAULT_turned_head:
+        use_base(bases, shot, rng, "yaw"); /* to the person's right; the mirrored one to the left */
+        face_turn_further(&shot->worn[0], shot->worn[0].bend.mirrored ? 2 : -2, 0);
+        break;
+    case FAULT_lowered_head:
+        use_base(bases, shot, rng, "pitch");
+        face_turn_further(&shot->worn[0], 0, 15);
+        break;
+    case FAULT_eyes_aside:
+        use_base(bases, shot, rng, "s_040_clean"); /* its lashes do not hide where the irises are */
+        shot->aside = rng_sign(rng) * rng_range(rng, 0.12, 0.13);
+        break;
+    case FAULT_red_eyes:
+        shot->red_eyes = true;
+        break;
     case FAULT_hat:
         use_base(bases, shot, rng, "hat");
         break;
@@ -340,6 +356,9 @@ void spoil_shot(const Bases *bases, Shot *shot, Rng *rng)
     spoil_look(bases, shot, rng);
     spoil_form(bases, shot, rng);
     shot_truth(shot);
+    double aside = shot->aside * (shot->truth.right_eye[0] - shot->truth.left_eye[0]);
+    shot->truth.left_eye[0] += aside; /* where the irises are */
+    shot->truth.right_eye[0] += aside;
     if (shot->fault == FAULT_hair_cut)
         shot->truth.hair_top_y = 0; /* the first row is hair */
 }

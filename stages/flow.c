@@ -9,6 +9,7 @@
 #include "decode.h"
 #include "detect.h"
 #include "encode.h"
+#include "eyes.h"
 #include "inspect.h"
 #include "jpeg.h"
 #include "judge.h"
@@ -16,6 +17,7 @@
 #include "likeness.h"
 #include "marks.h"
 #include "normalize.h"
+#include "pose.h"
 #include "raster.h"
 #include "read.h"
 #include "record.h"
@@ -190,6 +192,11 @@ static Err run_measure(Photo *p, const Profile *profile, Tools *tools)
         face_place(&p->faces.best, crop.x, crop.y, p->frame.width_px / crop.width);
     TRY(light_measure(p->arena, &p->frame, &face, &p->facts));
     likeness_of(&p->frame, &face, p->likeness);
+    glasses_measure(&p->frame, &face, &p->facts); /* dark lenses may be why points do not settle */
+    if (p->faces.best.settled) {
+        pose_measure(&face, &p->facts);
+        eyes_measure(&p->frame, &face, &p->facts);
+    }
     Picture small;
     TRY(reduce_to(p->arena, &p->frame, PAPER_WIDTH_PX,
                   p->frame.height_px * PAPER_WIDTH_PX / p->frame.width_px, &small));

@@ -180,6 +180,30 @@ static void every_asked_fact_is_measured_on_a_good_portrait(void **state)
             fail_msg("%s is not measured", checks[i].name);
 }
 
+/* Dark lenses and reflections unsettle the points; the report must name them all the same. */
+static void glasses_and_pose_are_named(void **state)
+{
+    (void)state;
+    static const CheckId RULES[] = {CHECK_yaw_deg,      CHECK_pitch_deg,  CHECK_gaze,
+                                    CHECK_glasses_tint, CHECK_lens_glare, CHECK_red_eye};
+    static const struct {
+        const char *base;
+        CheckId check; /* CHECK_COUNT: none of the rules may speak */
+    } CASES[] = {{"s_013_darkglasses", CHECK_glasses_tint}, {"s_032_lensglare", CHECK_lens_glare},
+                 {"s_021_yaw", CHECK_yaw_deg},              {"s_005_clean", CHECK_COUNT},
+                 {"s_013_clean", CHECK_COUNT},              {"s_032_clean", CHECK_COUNT}};
+    for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
+        Photo *photo = run_flow(
+            MODE_MAKE, arena_print(arena, SOURCE_DIR "/samples/base/%s.jpg", CASES[i].base));
+        CheckId want = CASES[i].check;
+        if (want < CHECK_COUNT && (!finds(photo, want) || isnan(photo->facts.v[want])))
+            fail_msg("%s: %s is not named", CASES[i].base, checks[want].name);
+        for (size_t k = 0; want == CHECK_COUNT && k < sizeof RULES / sizeof *RULES; k++)
+            if (finds(photo, RULES[k]))
+                fail_msg("%s: %s is named", CASES[i].base, checks[RULES[k]].name);
+    }
+}
+
 static void our_own_file_passes_through_byte_for_byte(void **state)
 {
     (void)state;
@@ -267,6 +291,7 @@ int main(void)
         cmocka_unit_test(files_without_a_picture_are_rejected),
         cmocka_unit_test(a_portrait_is_made_at_the_asked_size),
         cmocka_unit_test(every_asked_fact_is_measured_on_a_good_portrait),
+        cmocka_unit_test(glasses_and_pose_are_named),
         cmocka_unit_test(our_own_file_passes_through_byte_for_byte),
         cmocka_unit_test(only_the_header_of_a_good_picture_is_fixed),
         cmocka_unit_test(a_colour_profile_that_cannot_be_used_asks_for_a_person),

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/* One turned and scaled frame per face. */
+#include "face_axes.h"
+
+enum { CORNER_INNER = 4 }; /* within an eye's nine; the outer one is the first */
+
+static Point eye_middle(const FacePlace *face, int eye)
+{
+    Point a = face->points[eye], b = face->points[eye + CORNER_INNER];
+    return (Point){(a.x + b.x) / 2, (a.y + b.y) / 2};
+}
+
+FaceAxes face_axes(const FacePlace *face)
+{
+    Point left = eye_middle(face, POINT_EYE_LEFT), right = eye_middle(face, POINT_EYE_RIGHT);
+    double unit = hypot(right.x - left.x, right.y - left.y);
+    if (!(unit >= 1))
+        return (FaceAxes){.unit = NAN};
+    return (FaceAxes){.middle = {(left.x + right.x) / 2, (left.y + right.y) / 2},
+                      .unit = unit,
+                      .along_x = (right.x - left.x) / unit,
+                      .along_y = (right.y - left.y) / unit};
+}
+
+Point face_axes_of(const FaceAxes *axes, Point pixel)
+{
+    double dx = (pixel.x - axes->middle.x) / axes->unit, dy = (pixel.y - axes->middle.y) / axes->unit;
+    return (Point){dx * axes->along_x + dy * axes->along_y, dy * axes->along_x - dx * axes->along_y};
+}
+
+Point face_axes_at(const FaceAxes *axes, double u, double v)
+{
+    return (Point){axes->middle.x + axes->unit * (u * axes->along_x - v * axes->along_y),
+                   axes->middle.y + axes->unit * (u * axes->along_y + v * axes->along_x)};
+}

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: MIT */
+/* Which way the head is turned. */
+#ifndef POSE_H
+#define POSE_H
+
+#include "face_place.h"
+
+/* Facts yaw_deg and pitch_deg, from settled points alone. Signs as in ISO/IEC 39794-5: yaw positive
+ * when the person looks to their own left (the nose moves right in the picture), pitch positive when
+ * they look down. */
+void pose_measure(const FacePlace *face, Facts *facts);
+
+#endif
