@@ -99,6 +99,7 @@ typedef struct Face {
     bool settled;
     Point left_eye, right_eye; /* iris centres; left = smaller x */
     double eye_error;       /* declared, pixels */
+    double tilt_error;      /* declared, degrees */
     double left_x, right_x; /* ear-to-face junctions */
     double width_error;
     double chin_y;

@@ -270,7 +270,7 @@ static void spoil_look(const Bases *bases, Shot *shot, Rng *rng)
         break;
     case FAULT_eyes_aside:
         use_base(bases, shot, rng, "s_040_clean"); /* its lashes do not hide where the irises are */
-        shot->aside = rng_sign(rng) * rng_range(rng, 0.12, 0.13);
+        shot->aside = rng_sign(rng) * rng_range(rng, 0.14, 0.15);
         break;
     case FAULT_red_eyes:
         shot->red_eyes = true;

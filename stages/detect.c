@@ -10,7 +10,8 @@
 static const double FIRST_CROP = 1.40, NEXT_CROP = 1.33, EYE_CROP = 2.2;
 /* Movement of the points between two passes, and the mean spread of their heat maps, as shares of the
  * eye distance. The spread is 0.12 to 0.20 on portraits, 0.22 and more on curtains, hands and letters. */
-static const double MOVES_SETTLED = 0.03, MOVES_WEAK = 0.05, MOVES_FACE = 0.10, MOVES_NO_FACE = 0.16;
+static const double MOVES_SETTLED = 0.03, MOVES_SURE = 0.08, MOVES_WEAK = 0.05,
+                    MOVES_FACE = 0.10, MOVES_NO_FACE = 0.16;
 static const double SPREAD_FACE = 0.21, SPREAD_SURE = 0.17;
 /* The finder's score: from WEAK on a candidate may count beside others, from SURE on without that the
  * points hardly move. And how far the finder's eye line and the points' may part, in radians. */
@@ -20,14 +21,16 @@ static const double EYE_STRAYS = 0.15;
 /* Smaller faces do not count, as a share of the picture's width. */
 static const double FACE_LEAST = 0.14;
 
-/* A measure's error (95th percentile, share of its length) where the heat maps spread by `typical` of
- * that length or less; above, it grows with that power. Fitted on faces that trained no network:
- * models/face/README.md. Lengths: the eye distance, the face width. */
+/* A measure's error (95th percentile) where the heat maps spread by `typical` of a length or less; above,
+ * it grows with that power. Fitted on faces that trained no network: models/face/README.md. Eyes and
+ * width: shares of the eye distance and of the face width; tilt: degrees, by the spread over the eye
+ * distance. */
 typedef struct ErrorModel {
     double error, typical, power;
 } ErrorModel;
 
-static const ErrorModel EYE_ERROR = {0.028, 0.082, 6}, WIDTH_ERROR = {0.042, 0.10, 3};
+static const ErrorModel EYE_ERROR = {0.024, 0.082, 5}, TILT_ERROR = {0.65, 0.082, 4},
+                        WIDTH_ERROR = {0.044, 0.075, 3};
 
 typedef struct Look { /* one candidate after the passes */
     Point points[POINT_COUNT];
@@ -111,7 +114,8 @@ static bool crops_agree(FaceCrop used, FaceCrop next)
 }
 
 /* One pass where the finder's square was right and the points are sure; else a second one on the square
- * around the first one's points, whose agreement with the first is the proof of a face. */
+ * around the first one's points, whose agreement with the first is the proof of a face. A turned head's
+ * first square may be so far off that it takes a third to agree with the second. */
 static Err look_at(FaceFinder *finder, const Picture *picture, const FaceCandidate *candidate,
                    Look *look)
 {
@@ -119,10 +123,14 @@ static Err look_at(FaceFinder *finder, const Picture *picture, const FaceCandida
     FaceCrop crop = candidate->face;
     crop.side *= FIRST_CROP;
     TRY(ask_points(finder, picture, crop, look));
-    memcpy(before, look->points, sizeof before);
-    compare(before, look);
-    FaceCrop next = crop_around(before);
-    if (!crops_agree(crop, next) || look->mean_spread > SPREAD_SURE) {
+    compare(look->points, look);
+    for (int pass = 2; pass <= 3; pass++) {
+        FaceCrop next = crop_around(look->points);
+        bool enough = pass == 2 ? crops_agree(crop, next) && look->mean_spread <= SPREAD_SURE
+                                : look->eye_movement <= MOVES_SETTLED;
+        if (enough)
+            break;
+        memcpy(before, look->points, sizeof before);
         TRY(ask_points(finder, picture, next, look));
         compare(before, look);
     }
@@ -152,6 +160,13 @@ static bool is_a_face(const Look *look)
     return has_a_face_shape(look) && look->score >= SCORE_WEAK && look->turn <= TURNS_FACE &&
            look->movement <= (look->score >= SCORE_SURE ? MOVES_FACE : MOVES_WEAK) &&
            look->mean_spread <= SPREAD_FACE;
+}
+
+/* The passes agree, or the second one is sure where a turned head had misled the first. */
+static bool has_settled(const Look *look)
+{
+    return look->movement <= MOVES_FACE &&
+           look->eye_movement <= (look->mean_spread <= SPREAD_SURE ? MOVES_SURE : MOVES_SETTLED);
 }
 
 /* Turned away, covered or drowned in the dark: one of finder and points is not sure. */
@@ -209,9 +224,9 @@ static double lids_ratio(const Point eye[EYE_POINT_COUNT])
 }
 
 /* What the networks themselves say of their error: the wider the heat map, the farther off. */
-static double declared(const ErrorModel *model, double spread, double length)
+static double declared(const ErrorModel *model, double spread_share)
 {
-    return model->error * length * fmax(1, pow(spread / length / model->typical, model->power));
+    return model->error * fmax(1, pow(spread_share / model->typical, model->power));
 }
 
 void detect_measure(const Point points[POINT_COUNT], const double spread[POINT_COUNT], Face *out)
@@ -220,8 +235,10 @@ void detect_measure(const Point points[POINT_COUNT], const double spread[POINT_C
     memcpy(out->points, points, sizeof out->points);
     out->left_eye = left[POINT_IRIS];
     out->right_eye = right[POINT_IRIS];
-    out->eye_error = declared(&EYE_ERROR, fmax(spread[POINT_IRIS_LEFT], spread[POINT_IRIS_RIGHT]),
-                              fmax(distance(out->left_eye, out->right_eye), 1e-6));
+    double eyes = fmax(distance(out->left_eye, out->right_eye), 1e-6);
+    double eye_spread = fmax(spread[POINT_IRIS_LEFT], spread[POINT_IRIS_RIGHT]) / eyes;
+    out->eye_error = declared(&EYE_ERROR, eye_spread) * eyes;
+    out->tilt_error = declared(&TILT_ERROR, eye_spread);
     out->mouth_left = points[POINT_MOUTH_LEFT];
     out->mouth_right = points[POINT_MOUTH_RIGHT];
     out->chin_y = points[POINT_CHIN].y;
@@ -230,8 +247,9 @@ void detect_measure(const Point points[POINT_COUNT], const double spread[POINT_C
     out->lips = distance(points[POINT_LIP_UPPER], points[POINT_LIP_LOWER]) /
                 fmax(distance(out->mouth_left, out->mouth_right), 1e-6);
     face_sides(out->points, &out->left_x, &out->right_x);
-    out->width_error = declared(&WIDTH_ERROR, fmax(spread[POINT_SIDE_LEFT], spread[POINT_SIDE_RIGHT]),
-                                out->right_x - out->left_x);
+    double width = out->right_x - out->left_x;
+    double side_spread = fmax(spread[POINT_SIDE_LEFT], spread[POINT_SIDE_RIGHT]) / width;
+    out->width_error = declared(&WIDTH_ERROR, side_spread) * width;
 }
 
 /* Eye corners of the face network place the crop of the eye network. Its answer counts only where it
@@ -266,7 +284,7 @@ static void face_unmeasured(Face *face)
     Point nowhere = {NAN, NAN};
     face->left_eye = face->right_eye = face->mouth_left = face->mouth_right = nowhere;
     face->left_x = face->right_x = face->chin_y = NAN;
-    face->eye_error = face->width_error = NAN;
+    face->eye_error = face->tilt_error = face->width_error = NAN;
     face->lids_left = face->lids_right = face->lips = NAN;
 }
 
@@ -285,7 +303,7 @@ Err detect_faces(FaceFinder *finder, const Picture *picture, double scale, Faces
     Face *face = &out->best;
     face->score = look->score;
     face->movement = look->eye_movement;
-    face->settled = look->eye_movement <= MOVES_SETTLED && look->movement <= MOVES_FACE;
+    face->settled = has_settled(look);
     TRY(refine_eye(finder, picture, look, POINT_EYE_LEFT));
     TRY(refine_eye(finder, picture, look, POINT_EYE_RIGHT));
     for (int i = 0; i < POINT_COUNT; i++) {

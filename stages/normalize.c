@@ -5,7 +5,7 @@
 #include "normalize.h"
 
 /* Error of the tilt: measured 95th percentile of the eye network, degrees; of the ratios: absolute. */
-static const double TILT_ERROR = 0.65, LIDS_ERROR = 0.015, LIPS_ERROR = 0.01;
+static const double LIDS_ERROR = 0.015, LIPS_ERROR = 0.01;
 
 enum { RULES = 4 };
 static const CheckId RULE[RULES] = {CHECK_hair_top_px, CHECK_eye_line_px, CHECK_face_width_px,
@@ -255,7 +255,7 @@ void normalize_facts(const Face *face, const Head *head, const Crop *crop, const
     fact_set(out, CHECK_tilt_deg,
              atan2(face->right_eye.y - face->left_eye.y, face->right_eye.x - face->left_eye.x) *
                  (180 / M_PI),
-             TILT_ERROR);
+             face->tilt_error);
     fact_set(out, CHECK_eye_opening, fmin(face->lids_left, face->lids_right), LIDS_ERROR);
     fact_set(out, CHECK_lip_gap, face->lips, LIPS_ERROR);
     if (!crop->found)

@@ -6,16 +6,16 @@
  * bench/pose_fit.py makes the weights from 3,222 faces with 68 labelled points: a rigid shape and a turn
  * per face by factorisation of all points, then the unbiased linear estimate of the turn from our own
  * points of every second face. So they make up for networks that turn their points less than the head
- * turns, by a fifth in yaw and by near half in pitch: fit again when the networks change. On the other half
- * yaw is off by 1.2 degrees and pitch by 1.6 (median). Yaw has no constant, for a mirrored face turns the
+ * turns: fit again when the networks change. On the other half yaw is off by 0.7 degrees and pitch by 1.2
+ * (median). Yaw has no constant, for a mirrored face turns the
  * other way; pitch has no zero of its own: 0 is the median of 1,140 official and team portraits. */
 #include "pose.h"
 
 #include "face_axes.h"
 
-static const double YAW_NOSE = 0.605, YAW_SIDES = -0.706;
-static const double PITCH_NOSE = 0.696, PITCH_SIDES = -1.209, PITCH_MOUTH = 0.269, PITCH_ZERO = 0.094;
-static const double YAW_ERROR_DEG = 4, PITCH_ERROR_DEG = 5; /* 95th percentiles there: 4.3 and 4.9 */
+static const double YAW_NOSE = 0.502, YAW_SIDES = -0.577;
+static const double PITCH_NOSE = 0.499, PITCH_SIDES = -0.878, PITCH_MOUTH = 0.236, PITCH_ZERO = 0.032;
+static const double YAW_ERROR_DEG = 3.3, PITCH_ERROR_DEG = 3.7; /* 95th percentiles there */
 
 enum {
     NOSE_TIP = 28,

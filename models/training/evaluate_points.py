@@ -88,7 +88,7 @@ def main():
         column = lambda k: np.array([g[k] for g in got])
         two = lambda k: f'{np.median(column(k)):.2f} / {np.percentile(column(k), 95):.2f}'
         print(f"| {group} | {len(got)} | {two('eyes')} | {np.median(column('eyes_low')):.2f} | {two('width')} | {np.median(column('width_bias')):.2f} | {two('tilt')} | {two('mouth')} | {two('chin')} | {two('all')} |", flush=True)
-    for spread, error in (('eye_spread', 'eye_worst'), ('side_spread', 'width')):
+    for spread, error in (('eye_spread', 'eyes'), ('eye_spread', 'tilt'), ('side_spread', 'width')):
         s, e = np.array([g[spread] for g in every]), np.array([g[error] for g in every])
         order = np.argsort(s)
         print(f'\n{error} by {spread}: median spread, median error, 95th percentile of the error')

@@ -119,6 +119,7 @@ static void declared_errors_grow_with_the_spread(void **state)
     d.spread[POINT_IRIS_RIGHT] = 20; /* one eye in doubt is enough */
     Face eye_wide = face_of(&d);
     assert_true(eye_wide.eye_error > 2 * eye);
+    assert_true(eye_wide.tilt_error > 2 * narrow.tilt_error && narrow.tilt_error > 0);
     assert_float_equal(eye_wide.width_error, width, 1e-12);
     d.spread[POINT_SIDE_LEFT] = 60;
     assert_true(face_of(&d).width_error > 2 * width);
@@ -146,6 +147,7 @@ static void declared_errors_grow_with_the_face(void **state)
     assert_true(one.eye_error > 0 && one.eye_error < 5 && one.width_error > 0);
     assert_float_equal(two.eye_error, 2 * one.eye_error, 1e-9);
     assert_float_equal(two.width_error, 2 * one.width_error, 1e-9);
+    assert_float_equal(two.tilt_error, one.tilt_error, 1e-9);
     assert_float_equal(two.lids_left, one.lids_left, 1e-9);
     assert_float_equal(two.lips, one.lips, 1e-9);
 }
