@@ -46,7 +46,7 @@ static Err on_home(void *user, size_t index, const Photo *photo, const char *tim
     Reported reported = {.record = photo->record, .times = times};
     const char *text = "";
     arena_reset(work->line);
-    reported.attempt = plan_attempt(&work->plan.tasks[index], photo->source.sha256);
+    reported.attempt = photo->attempt;
     if (!photo->unchanged)
         TRY(work_settle_one(work, index, photo, &settled, &reported.settled));
     if (!cli->out)
