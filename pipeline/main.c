@@ -157,6 +157,7 @@ static Err judge_photos(Work *work, int *exit_code)
                        .exit_code = *exit_code,
                        .written = work->journal && !work->end.interrupted,
                        .roster = work->roster,
+                       .decisions = work->decisions,
                        .settlement = &work->settlement,
                        .outcome = &work->outcome};
     if (!work->end.interrupted || work->cli->json)

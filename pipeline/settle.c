@@ -31,8 +31,9 @@ static Err make_room(Work *work)
     out->hint = ARENA_ARRAY(work->arena, const char *, persons + 1);
     work->order = ARENA_ARRAY(work->arena, Place, rows + 1);
     work->person = ARENA_ARRAY(work->arena, uint32_t, rows + 1);
+    out->met = ARENA_ARRAY(work->arena, Met, (work->ask->decisions ? work->ask->decisions->count : 0) + 1);
     work->claims = (Claims){work->ask, work->order, 0, work->person, out->rows};
-    return out->rows && out->has_file && out->is_ready && out->hint && work->order && work->person
+    return out->met && out->rows && out->has_file && out->is_ready && out->hint && work->order && work->person
                ? OK
                : no_memory(work->arena);
 }
@@ -253,6 +254,22 @@ static void suggest(Work *work, const SettleRow *row, Settled *out)
         work->out->hint[number_of(work, out->maybe)] = row->shown;
 }
 
+static void count_decisions(Work *work)
+{
+    const Decisions *decisions = work->ask->decisions;
+    Settlement *out = work->out;
+    for (size_t i = 0; decisions && i < work->ask->count; i++) {
+        const Settled *row = &out->rows[i];
+        for (size_t j = 0; !row->drop && j < row->decision_count; j++) {
+            Met *met = &out->met[row->decisions - decisions->list + (ptrdiff_t)j];
+            if (*met != MET_PHOTO)
+                *met = decision_counts(&row->decisions[j], work->ask->rows[i].sha256) ? MET_PHOTO : MET_OTHERS;
+        }
+    }
+    for (size_t i = 0; decisions && i < decisions->count; i++)
+        out->met_count[out->met[i]]++;
+}
+
 static void count_persons(Work *work)
 {
     const Roster *roster = work->ask->roster;
@@ -288,5 +305,6 @@ Err settle_rows(Arena *arena, const SettleAsk *ask, Settlement *out)
         suggest(&work, &ask->rows[i], &out->rows[i]);
     }
     count_persons(&work);
+    count_decisions(&work);
     return OK;
 }

@@ -61,6 +61,14 @@ typedef struct SettleAsk {
     size_t counted_count;
 } SettleAsk;
 
+/* What a decision met. */
+typedef enum Met {
+    MET_NOTHING, /* nobody's photo is filed under its ID */
+    MET_OTHERS,  /* other bytes than it judged, or several files and it does not say which */
+    MET_PHOTO,
+    MET_COUNT
+} Met;
+
 typedef struct Settlement {
     Settled *rows;  /* as asked */
     bool *has_file; /* per person of the roster: some file is bound to them */
@@ -70,6 +78,8 @@ typedef struct Settlement {
     size_t unready; /* eligible persons without a photo that counts, the missing among them */
     size_t ready;   /* photos that count */
     size_t kept;    /* earlier attempts that count */
+    Met *met;       /* per decision as asked */
+    size_t met_count[MET_COUNT];
 } Settlement;
 
 Err settle_rows(Arena *arena, const SettleAsk *ask, Settlement *out);

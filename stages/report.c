@@ -322,6 +322,18 @@ Err report_same_rows(Report *report, const char *record)
     return lists_add(report->lists, line, reason ? reason : "", "");
 }
 
+Err report_decision(Report *report, const char *record)
+{
+    CLEANUP(drop) json_t *line = NULL;
+    arena_reset(report->line);
+    Err err = load(report->line, record, &line);
+    if (err.code)
+        return fail(report->arena, err.code, "%s", err.text);
+    const char *reason = arena_print(report->line, "%s: %s", text_message(report->lang, MESSAGE_decision_no_photo),
+                                     decision_of(report->line, line));
+    return lists_add(report->lists, line, reason ? reason : "", "");
+}
+
 Err report_eligible(Report *report, const char *group)
 {
     return lists_eligible(report->lists, group);

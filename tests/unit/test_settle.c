@@ -140,6 +140,21 @@ static void a_decision_without_bytes_waits_for_a_single_file(void **state)
     assert_string_equal(decision->sha256, "/a/" ONE ".jpg");
 }
 
+static void a_decision_knows_what_it_met(void **state)
+{
+    World *world = *state;
+    row(world, "/" TWO ".jpg");
+    row(world, "/" THREE ".jpg");
+    decide(world, ONE, RULING_ACCEPT, CHECK_COUNT);
+    decide(world, THREE, RULING_ACCEPT, CHECK_COUNT);
+    strcpy(decide(world, TWO, RULING_ACCEPT, CHECK_COUNT)->sha256, "other");
+    settle(world);
+    static const Met met[] = {MET_NOTHING, MET_PHOTO, MET_OTHERS};
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(world->end.met[i], met[i]);
+    assert_true(world->end.met_count[MET_NOTHING] == 1 && world->end.met_count[MET_PHOTO] == 1);
+}
+
 static void what_was_not_made_never_passes(void **state)
 {
     World *world = *state;
@@ -218,6 +233,7 @@ int main(void)
         IN_WORLD(a_file_from_before_that_is_listed_again_is_no_newer_one),
         cmocka_unit_test(decisions_accept_reject_and_waive_what_they_judged),
         IN_WORLD(a_decision_without_bytes_waits_for_a_single_file),
+        IN_WORLD(a_decision_knows_what_it_met),
         IN_WORLD(what_was_not_made_never_passes),
         IN_WORLD(an_earlier_pass_counts_until_a_newer_one_does),
         IN_WORLD(who_has_no_file_is_missing_and_who_has_no_good_one_not_ready),
