@@ -190,6 +190,31 @@ static void who_counted_is_remembered_without_a_row(void **state)
     assert_string_equal(list[0].key, ONE);
 }
 
+static void a_journal_of_the_second_version_is_carried_over(void **state)
+{
+    World *world = *state;
+    Journal *look;
+    History history;
+    Counted *list;
+    size_t count;
+    char path[96];
+    sqlite3 *db;
+    put_passed(world, "/a.jpg");
+    close_world(world);
+    snprintf(path, sizeof path, "%s/journal.db", world->out);
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, "DROP TABLE counted; PRAGMA user_version=2", NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_close(db), SQLITE_OK);
+    must(journal_open(world->arena, NULL, world->out, &look)); /* --dry-run reads it as it is */
+    must(journal_history(world->arena, look, &history));
+    assert_int_equal(history.count, 1);
+    journal_close(look);
+    open_world(world);
+    must(journal_counted(world->arena, world->journal, &list, &count));
+    assert_int_equal(count, 1);
+    assert_string_equal(list[0].key, ONE);
+}
+
 static void decisions_and_deliveries_are_remembered(void **state)
 {
     World *world = *state;
@@ -222,6 +247,7 @@ int main(void)
         cmocka_unit_test(an_earlier_pass_is_kept_with_its_photo),
         IN_WORLD(a_line_knows_the_attempt_before_and_the_kept_one),
         IN_WORLD(a_photo_that_moved_is_claimed_where_it_is),
+        IN_WORLD(a_journal_of_the_second_version_is_carried_over),
         IN_WORLD(bytes_that_were_judged_before_keep_their_number),
         IN_WORLD(who_counted_is_remembered_without_a_row),
         IN_WORLD(decisions_and_deliveries_are_remembered),
