@@ -54,16 +54,18 @@ static void find_silent(const Claims *claims, bool *silent)
 static void give_way(const Claims *claims, const Place *order, size_t count, bool *silent)
 {
     for (size_t i = 0; i < count; i++) {
-        bool other = false;
         const SettleRow *mine = &claims->ask->rows[order[i].row];
         if (!mine->gone && !(mine->kept && silent[order[i].row]))
             continue;
-        for (size_t j = 0; j < count && !other; j++) {
+        for (size_t j = 0; j < count; j++) {
             const SettleRow *row = &claims->ask->rows[order[j].row];
-            other = order[j].person != order[i].person && !row->gone && !row->kept;
+            const Settled *other = &claims->rows[order[j].row];
+            if (order[j].person == order[i].person || row->gone || row->kept || other->rejected)
+                continue;
+            claims->rows[order[i].row].yields_to = other;
+            silent[order[i].row] = true;
+            break;
         }
-        if (other)
-            silent[order[i].row] = claims->rows[order[i].row].drop = true;
     }
 }
 
@@ -80,7 +82,9 @@ static void count_persons(const Claims *claims, const Place *order, size_t count
         last = order[i].person;
     }
     for (size_t i = 0; i < count; i++)
-        if (!silent[order[i].row])
+        if (claims->rows[order[i].row].yields_to)
+            claims->rows[order[i].row].facts[CHECK_same_bytes] = persons;
+        else if (!silent[order[i].row])
             claims->rows[order[i].row].facts[CHECK_same_bytes] = persons - 1;
 }
 

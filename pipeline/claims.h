@@ -17,7 +17,7 @@ typedef struct Claims {
     const Place *order; /* rows that are bound, by key */
     size_t count;
     const uint32_t *person; /* per row: one number per key */
-    Settled *rows;          /* judged by themselves; facts and `drop` are written */
+    Settled *rows;          /* judged by themselves; facts and yields_to are written */
 } Claims;
 
 int place_compare(const void *a, const void *b); /* by text, person, row */

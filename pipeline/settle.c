@@ -223,7 +223,8 @@ static void choose_attempts(Work *work)
         choose_attempt(work, first, end);
     }
     for (size_t i = 0; i < work->ask->count; i++) {
-        const Settled *out = &work->out->rows[i];
+        Settled *out = &work->out->rows[i];
+        out->drop = out->drop || (out->yields_to && out->yields_to->ready);
         if (out->bound.person && !out->drop)
             work->out->has_file[number_of(work, out->bound.person)] = true;
     }

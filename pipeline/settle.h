@@ -46,7 +46,9 @@ typedef struct Settled {
     bool rejected;                /* by a person */
     bool ready;                   /* belongs into photos/ and the package */
     bool kept_by;                 /* an earlier attempt of this person stays in photos/ */
-    bool drop;                    /* a row that is no longer wanted: kept, or its file is another's */
+    const struct Settled *yields_to; /* of another ID, with the same bytes: until that one counts, this
+                                        row waits, then it goes; NULL: to nobody */
+    bool drop;                    /* a row that is no longer wanted */
     char home[HOME_BYTES];        /* where its made photo belongs, "" for none */
 } Settled;
 

@@ -48,8 +48,9 @@ name=samples
 a=$(sed -n 1p "$work/sure") b=$(sed -n 2p "$work/sure") c=$(sed -n 3p "$work/sure")
 [ -n "$c" ] || { complain "the samples do not hold three good persons"; exit 1; }
 printf '身份证号,姓名\n%s,a\n%s,b\n%s,c\n' "$a" "$b" "$c" >"$work/roster.csv"
-good=$work/good0 later=$work/good1
 head='id,check,decision,by,reason,date'
+good=$work/good0 later=$work/good1
+
 
 # Two names were exchanged, and are put right: somebody says so, and until then neither is packed.
 begin exchanged
@@ -75,7 +76,7 @@ packed "$a" "$b" "$c"
 cmp "$work/fresh/photos/$a.JPG" "$out/photos/$a.JPG" || complain "$a has not the own photo"
 cmp "$work/fresh/photos/$b.JPG" "$out/photos/$b.JPG" || complain "$b has not the own photo"
 
-# A file had the wrong name: the person of the wrong name is without a photo at once.
+# A file had the wrong name: neither is packed until somebody says whose photo it is.
 begin renamed
 cp "$good/$a.jpg" "$in/$c.jpg"
 cp "$good/$b.jpg" "$in/"
@@ -85,8 +86,18 @@ mv "$in/$c.jpg" "$in/$a.jpg"
 run 1 "$in"
 packed "$b"
 has "$a" '"verdict":"REVIEW"'
+grep -q "$c" "$out/lists/duplicate.csv" || complain "$c stands not in duplicate.csv"
+echo "$head" >"$work/$name/decisions.csv"
+cp -a "$out" "$work/$name/taken-back"
+decide "$a" accept
+run 1 -d "$work/$name/decisions.csv" "$in"
+packed "$a" "$b"
 has "$c" '"type":"missing"'
 grep -q "$c" "$out/lists/missing.csv" || complain "$c is not missing"
+out=$work/$name/taken-back # a person says that the old name was right
+sed -i 's/accept/reject/' "$work/$name/decisions.csv"
+run 1 -d "$work/$name/decisions.csv" "$in"
+packed "$b" "$c"
 
 # One file under two names: the wrong one is removed, or rejected.
 begin copied
@@ -95,7 +106,7 @@ cp "$good/$a.jpg" "$in/$c.jpg"
 cp "$good/$b.jpg" "$in/"
 run 1 "$in"
 packed "$b"
-cp -r "$out" "$work/copied/again"
+cp -a "$out" "$work/copied/again"
 rm "$in/$c.jpg"
 run 1 "$in"
 packed "$a" "$b"

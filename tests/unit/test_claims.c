@@ -26,9 +26,9 @@ static void who_withdrew_a_photo_stands_in_nobodys_way(void **state)
     static const struct { How how; Verdict one, two; bool drop; } cases[] = {
         {HOW_STAYS,      VERDICT_REJECT, VERDICT_REJECT, false},
         {HOW_REJECTED,   VERDICT_REJECT, VERDICT_PASS,   false},
-        {HOW_GONE,       VERDICT_PASS,   VERDICT_PASS,   true},
+        {HOW_GONE,       VERDICT_REJECT, VERDICT_PASS,   true},
         {HOW_BOTH_GONE,  VERDICT_REJECT, VERDICT_REJECT, false},
-        {HOW_NEWER_GOOD, VERDICT_PASS,   VERDICT_PASS,   true},
+        {HOW_NEWER_GOOD, VERDICT_REJECT, VERDICT_PASS,   true},
         {HOW_NEWER_BAD,  VERDICT_REJECT, VERDICT_REJECT, false},
     };
     (void)state;
@@ -55,6 +55,29 @@ static void who_withdrew_a_photo_stands_in_nobodys_way(void **state)
             fail_msg("case %zu: verdicts %d and %d, drop %d", i, end[0].verdict, end[1].verdict, end[0].drop);
         tear_down((void **)&world);
     }
+}
+
+/* ONE counted and its file is gone; TWO has the bytes now. Whatever a person says, nothing is lost. */
+static void who_gives_way_waits_for_the_word_on_the_other(void **state)
+{
+    World *world = *state;
+    static const Counted counted[] = {{"aa", ONE}};
+    world->ask.counted = counted;
+    world->ask.counted_count = 1;
+    SettleRow *one = row(world, "/" ONE ".jpg");
+    one->gone = true;
+    one->sha256 = row(world, "/" TWO ".jpg")->sha256 = "aa";
+    const Settled *end = settle(world);
+    assert_int_equal(end[0].verdict, VERDICT_REJECT);
+    assert_int_equal(end[1].verdict, VERDICT_REVIEW);
+    assert_false(end[0].drop);
+    Decision *word = decide(world, TWO, RULING_ACCEPT, CHECK_COUNT);
+    strcpy(word->sha256, "aa");
+    end = settle(world);
+    assert_true(end[0].drop && end[1].ready);
+    word->ruling = RULING_REJECT;
+    end = settle(world);
+    assert_true(end[0].ready && !end[0].drop && end[1].verdict == VERDICT_REJECT);
 }
 
 static void bytes_that_counted_for_another_ask_for_a_look(void **state)
@@ -104,6 +127,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         IN_WORLD(the_same_bytes_under_two_ids_stop_both),
         cmocka_unit_test(who_withdrew_a_photo_stands_in_nobodys_way),
+        IN_WORLD(who_gives_way_waits_for_the_word_on_the_other),
         IN_WORLD(bytes_that_counted_for_another_ask_for_a_look),
         cmocka_unit_test(nearly_the_same_picture_asks_for_a_look_at_both),
     };
