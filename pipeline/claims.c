@@ -53,19 +53,21 @@ static void find_silent(const Claims *claims, bool *silent)
  * another ID. */
 static void give_way(const Claims *claims, const Place *order, size_t count, bool *silent)
 {
-    for (size_t i = 0; i < count; i++) {
-        const SettleRow *mine = &claims->ask->rows[order[i].row];
-        if (!mine->gone && !(mine->kept && silent[order[i].row]))
+    const Place *there[2] = {NULL}; /* of two persons, if there are two */
+    for (size_t i = 0; i < count && !there[1]; i++) {
+        const SettleRow *row = &claims->ask->rows[order[i].row];
+        if (row->gone || row->kept || claims->rows[order[i].row].rejected)
             continue;
-        for (size_t j = 0; j < count; j++) {
-            const SettleRow *row = &claims->ask->rows[order[j].row];
-            const Settled *other = &claims->rows[order[j].row];
-            if (order[j].person == order[i].person || row->gone || row->kept || other->rejected)
-                continue;
-            claims->rows[order[i].row].yields_to = other;
-            silent[order[i].row] = true;
-            break;
-        }
+        if (!there[0] || there[0]->person != order[i].person)
+            there[there[0] != NULL] = &order[i];
+    }
+    for (size_t i = 0; i < count && there[0]; i++) {
+        const SettleRow *row = &claims->ask->rows[order[i].row];
+        const Place *other = there[0]->person == order[i].person ? there[1] : there[0];
+        if (!other || !(row->gone || (row->kept && silent[order[i].row])))
+            continue;
+        claims->rows[order[i].row].yields_to = &claims->rows[other->row];
+        silent[order[i].row] = true;
     }
 }
 

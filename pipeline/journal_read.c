@@ -67,10 +67,10 @@ static bool output_stands(const Journal *journal, sqlite3_stmt *row, int at)
            mtime_ns == sqlite3_column_int64(row, at + 2);
 }
 
-/* An archive's entries are not looked for. */
+/* An archive's entry is gone with its archive: while that is there, errno is ENOTDIR. */
 static bool is_gone(const char *path)
 {
-    return !strstr(path, "//") && access(path, F_OK) && errno == ENOENT;
+    return access(path, F_OK) && errno == ENOENT;
 }
 
 static Err read_past(Arena *arena, const Journal *journal, Pool *pool, sqlite3_stmt *row,

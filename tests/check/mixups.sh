@@ -118,6 +118,17 @@ run 1 -d "$work/$name/decisions.csv" "$in"
 packed "$a" "$b"
 has "$c" '"verdict":"REJECT"'
 
+# The same in a ZIP that is removed.
+begin zipped
+cp "$good/$a.jpg" "$work/$c.jpg"
+(cd "$work" && python3 -m zipfile -c more.zip "$c.jpg")
+cp "$good/$a.jpg" "$good/$b.jpg" "$in/"
+run 1 "$in" "$work/more.zip"
+packed "$b"
+rm "$work/more.zip"
+run 1 "$in"
+packed "$a" "$b"
+
 # Somebody's old photo turns up as another's, after the first one got a newer photo: to be looked at.
 begin passed-on
 cp "$good/$a.jpg" "$good/$b.jpg" "$in/"
