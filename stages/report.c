@@ -242,7 +242,9 @@ typedef struct LineWords {
 static void add_row(Report *report, const json_t *line, int attempt, const LineWords *words)
 {
     Sheet *csv = &report->csv;
-    const json_t *facts = json_object_get(line, "facts");
+    const json_t *facts = json_object_get(line, "facts"), *output = json_object_get(line, "output");
+    if (!output) /* the photo that counts all the same */
+        output = json_object_get(json_object_get(line, "kept"), "output");
     sheet_id(csv, text_of(line, "id"));
     sheet_text(csv, text_of(line, "name"));
     sheet_text(csv, text_of(line, "group"));
@@ -253,7 +255,7 @@ static void add_row(Report *report, const json_t *line, int attempt, const LineW
     sheet_text(csv, words->reasons);
     sheet_text(csv, words->advice);
     sheet_text(csv, words->decision);
-    sheet_text(csv, text_of(json_object_get(line, "output"), "path"));
+    sheet_text(csv, text_of(output, "path"));
     for (size_t i = 0; i < sizeof key_facts / sizeof *key_facts; i++)
         sheet_number(csv, number_of(facts, checks[key_facts[i]].name, NAN));
     sheet_end_row(csv);
