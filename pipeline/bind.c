@@ -68,17 +68,18 @@ static int split(const char *stem, const char *from[PARTS_MAX], const char *to[P
     return count;
 }
 
-/* Every run of whole parts: a certificate may hold separators of its own. */
-static void bind_certificate(const Roster *roster, const char *path, Bound *out)
+/* Every run of whole parts: a certificate may hold separators of its own. `found`: whom the number in
+ * the name binds, or NULL. */
+static void bind_certificate(const Roster *roster, const char *path, const Person *found, Bound *out)
 {
     char stem[NAME_BYTES_MAX], part[NAME_BYTES_MAX];
     const char *from[PARTS_MAX], *to[PARTS_MAX];
-    const Person *found = NULL;
+    const Person *number = found;
     bool several = false;
     if (!stem_of(path, stem))
         return;
     try_text(roster, stem, &found, &several);
-    int count = found ? 0 : split(stem, from, to);
+    int count = found != number ? 0 : split(stem, from, to);
     for (int i = 0; i < count; i++)
         for (int j = i; j < count; j++) {
             if (to[j] - from[i] < PART_LEAST)
@@ -88,7 +89,7 @@ static void bind_certificate(const Roster *roster, const char *path, Bound *out)
         }
     if (several)
         nobody(out, ID_AMBIGUOUS);
-    else if (found)
+    else if (found && found != number)
         somebody(out, found);
 }
 
@@ -104,6 +105,7 @@ void bind_file(const Roster *roster, const char *path, Bound *out)
         const Person *person = roster ? roster_find(roster, key) : NULL;
         if (person) {
             somebody(out, person);
+            bind_certificate(roster, path, person, out);
         } else if (named->problem == ID_FINE) {
             out->id = *named;
             memcpy(out->key, key, sizeof key);
@@ -111,5 +113,5 @@ void bind_file(const Roster *roster, const char *path, Bound *out)
         return;
     }
     if (roster && named->problem != ID_AMBIGUOUS)
-        bind_certificate(roster, path, out);
+        bind_certificate(roster, path, NULL, out);
 }

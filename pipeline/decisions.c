@@ -5,6 +5,7 @@
 #include <string.h>
 #include <glib.h>
 #include "digest.h"
+#include "suggest.h"
 
 enum { FILE_BYTES_MAX = 32 << 20 };
 
@@ -134,6 +135,18 @@ static Err read_id(const Reader *reader, const char *text, uint32_t line, Decisi
     return out->id ? OK : fail(reader->arena, ERR_MEMORY, "no memory for the decisions");
 }
 
+static Err unknown_check(const Reader *reader, uint32_t line, const char *word)
+{
+    Suggestion suggestion = {.wanted = word};
+    for (CheckId i = 0; i < CHECK_COUNT; i++)
+        if (may_be_waived(i))
+            suggest_offer(&suggestion, checks[i].name);
+    if (!suggestion.best)
+        return wrong(reader, line, "unknown check", word);
+    return fail(reader->arena, ERR_USAGE, "%s:%u: unknown check '%.60s', did you mean '%s'?", reader->file, line,
+                word, suggestion.best);
+}
+
 static Err read_ruling(const Reader *reader, const char *const *cells, Decision *out)
 {
     const char *word = cells[COLUMN_decision], *check = cells[COLUMN_check];
@@ -142,7 +155,7 @@ static Err read_ruling(const Reader *reader, const char *const *cells, Decision 
         return wrong(reader, out->line, "decision must be accept, reject or waive, not", word);
     out->check = *check ? check_find(check) : CHECK_COUNT;
     if (*check && out->check == CHECK_COUNT)
-        return wrong(reader, out->line, "unknown check", check);
+        return unknown_check(reader, out->line, check);
     if (waive && !*check)
         return wrong(reader, out->line, "no check stands beside", word);
     out->ruling = waive || (accept && *check) ? RULING_WAIVE

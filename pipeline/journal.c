@@ -217,6 +217,25 @@ static Err put_attempt(Arena *arena, Journal *journal, const Row *row)
     return journal_run(arena, journal, put);
 }
 
+Err journal_attempt(Arena *arena, Journal *journal, const char *path, const Photo *photo, int *number)
+{
+    char key[64];
+    if (photo->task.id.kind == ID_NONE)
+        return OK;
+    id_key(&photo->task.id, key);
+    sqlite3_stmt *ask = journal_use(journal, SQL_number);
+    journal_bind_text(ask, 1, key);
+    journal_bind_text(ask, 2, photo->source.sha256);
+    journal_bind_path(ask, 3, path);
+    int code = sqlite3_step(ask);
+    int known = sqlite3_column_int(ask, 0), last = sqlite3_column_int(ask, 1);
+    sqlite3_reset(ask);
+    if (code != SQLITE_ROW)
+        return journal_explain(arena, journal, code & 0xff);
+    *number = known ? known : last >= *number ? last + 1 : *number;
+    return OK;
+}
+
 Err journal_retire(Arena *arena, Journal *journal, const char *path, const Row *newer)
 {
     char key[64] = "", kept[80];

@@ -66,6 +66,11 @@ Err journal_history(Arena *arena, Journal *journal, History *out);
  * removed by journal_open. */
 Err journal_expect(Arena *arena, Journal *journal, const char *file);
 
+/* Which attempt of its person a photo at `path` is. `number`: as the plan counts, and better known
+ * afterwards. Bytes that were judged for this person before keep their number, so that an old file
+ * that is listed again is no newer attempt; but not where they come back in place of others. */
+Err journal_attempt(Arena *arena, Journal *journal, const char *path, const Photo *photo, int *number);
+
 Err journal_put(Arena *arena, Journal *journal, const Row *row);
 /* A newer attempt takes the place of this row. Where it passed under the same rules, it is kept for
  * its person until that one passes as well; otherwise it is removed. Before journal_put. */
@@ -106,6 +111,9 @@ Err journal_count(Arena *arena, Journal *journal, size_t counts[4]);
 
 /* All rows, by path. In the arena. */
 Err journal_rows(Arena *arena, Journal *journal, SettleRow **rows, size_t *count);
+
+/* All bytes that ever counted for somebody, by sha256. In the arena. */
+Err journal_counted(Arena *arena, Journal *journal, Counted **list, size_t *count);
 
 /* What counts of a row from now on. */
 typedef struct Verdicted {

@@ -19,6 +19,9 @@
     X(keep,     "UPDATE photo SET path=?2, kept=1 WHERE path=?1") \
     X(verdict,  "UPDATE photo SET id=?2, id_key=?3, final=?4, settled=?5 WHERE path=?1 AND" \
                 " (id IS NOT ?2 OR id_key IS NOT ?3 OR final<>?4 OR settled<>?5)") \
+    X(counted,  "INSERT OR IGNORE INTO counted SELECT sha256, id_key FROM photo WHERE path=?1 AND id_key IS NOT NULL") \
+    X(number,   "SELECT (SELECT max(attempt) FROM attempt WHERE id_key=?1 AND sha256=?2 AND NOT EXISTS" \
+                " (SELECT 1 FROM photo WHERE path=?3 AND sha256<>?2)), (SELECT max(attempt) FROM attempt WHERE id_key=?1)") \
     X(rehome,   "UPDATE photo SET output=?2, output_bytes=?3, output_mtime_ns=?4 WHERE path=?1") \
     X(bind,     "INSERT OR IGNORE INTO decision VALUES(?1,?2)") \
     X(deliver,  "INSERT OR REPLACE INTO delivery VALUES(?1,?2,?3,?4)") \

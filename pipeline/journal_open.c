@@ -8,7 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { SCHEMA = 2, APPLICATION = 0x68726d31 };
+enum { SCHEMA = 3, APPLICATION = 0x68726d31 };
 
 // clang-format off
 static const char first_schema[] =
@@ -44,6 +44,11 @@ static const char second_schema[] =
     "UPDATE photo SET program=program||', journal 1';"
     "UPDATE expected SET id=id||'.JPG';";
 
+/* From version 2 to 3. */
+static const char third_schema[] =
+    "CREATE TABLE counted(sha256 TEXT NOT NULL, id_key TEXT NOT NULL, PRIMARY KEY(sha256, id_key)) WITHOUT ROWID;"
+    "INSERT OR IGNORE INTO counted SELECT sha256, id_key FROM photo WHERE final=0 AND id_key IS NOT NULL;";
+
 // clang-format on
 
 static const char *const sql[SQL_COUNT] = {
@@ -68,7 +73,7 @@ static Err check_schema(Arena *arena, Journal *journal, bool writable)
     if (code != SQLITE_ROW)
         return journal_explain(arena, journal, code & 0xff);
     int found = sqlite3_column_int(version, 0);
-    if (found == SCHEMA)
+    if (found == SCHEMA || (found == 2 && !writable))
         return OK;
     if (found == 1 && !writable) { /* nothing in it stands, see second_schema */
         journal_finish(&version);
@@ -76,7 +81,7 @@ static Err check_schema(Arena *arena, Journal *journal, bool writable)
         journal->db = NULL;
         return OK;
     }
-    if ((found != 0 && found != 1) || !writable)
+    if (found < 0 || found > SCHEMA || !writable)
         return fail(arena, ERR_FORMAT,
                     "journal '%s/journal.db' has version %d, this program reads %d", journal->path,
                     found, SCHEMA);
@@ -84,7 +89,9 @@ static Err check_schema(Arena *arena, Journal *journal, bool writable)
     TRY(journal_execute(arena, journal, "BEGIN IMMEDIATE"));
     if (found == 0)
         TRY(journal_execute(arena, journal, first_schema));
-    TRY(journal_execute(arena, journal, second_schema));
+    if (found < 2)
+        TRY(journal_execute(arena, journal, second_schema));
+    TRY(journal_execute(arena, journal, third_schema));
     char marks[96];
     snprintf(marks, sizeof marks, "PRAGMA application_id=%d; PRAGMA user_version=%d; COMMIT",
              APPLICATION, SCHEMA);

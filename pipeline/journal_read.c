@@ -14,7 +14,8 @@ static const char history_sql[] =
     " sha256, profile, program, output, output_bytes, output_mtime_ns, kept"
     " FROM photo ORDER BY path";
 static const char rows_sql[] =
-    "SELECT path, shown, sha256, faults, likeness, verdict, kept, attempt, output, output_bytes, output_mtime_ns"
+    "SELECT path, shown, sha256, faults, likeness, verdict, kept, attempt, output, output_bytes, output_mtime_ns,"
+    " sha256<>'' AND kept=0 AND sha256 IN (SELECT sha256 FROM photo GROUP BY sha256 HAVING count(*)>1)"
     " FROM photo ORDER BY path";
 static const char line_sql[] =
     "SELECT r.json, r.times, p.attempt, p.id, p.settled, p.faults,"
@@ -66,6 +67,12 @@ static bool output_stands(const Journal *journal, sqlite3_stmt *row, int at)
            mtime_ns == sqlite3_column_int64(row, at + 2);
 }
 
+/* An archive's entry is gone with its archive: while that is there, errno is ENOTDIR. */
+static bool is_gone(const char *path)
+{
+    return access(path, F_OK) && errno == ENOENT;
+}
+
 static Err read_past(Arena *arena, const Journal *journal, Pool *pool, sqlite3_stmt *row,
                      Past *past)
 {
@@ -90,7 +97,7 @@ static Err read_past(Arena *arena, const Journal *journal, Pool *pool, sqlite3_s
     if (!past->path || (bound && !past->id_key) || !past->sha256 || !past->profile ||
         !past->program)
         return no_memory(arena);
-    past->file_gone = !bound && access(past->path, F_OK) && errno == ENOENT;
+    past->file_gone = !bound && is_gone(past->path);
     return OK;
 }
 
@@ -142,6 +149,7 @@ static Err read_row(Arena *arena, const Journal *journal, Pool *pool, sqlite3_st
         .output = pool_keep(pool, text_at(row, 8)),
         .stands = output_stands(journal, row, 8),
     };
+    out->gone = out->path && sqlite3_column_int(row, 11) && is_gone(out->path);
     out->alike = alike_read(text_at(row, 4), out->likeness);
     return out->path && out->shown && out->sha256 && out->faults && out->output ? OK
                                                                                : no_memory(arena);
@@ -166,6 +174,30 @@ Err journal_rows(Arena *arena, Journal *journal, SettleRow **rows, size_t *count
     while ((code = sqlite3_step(row)) == SQLITE_ROW && *count < room) {
         TRY(read_row(arena, journal, &pool, row, &next));
         (*rows)[(*count)++] = next;
+    }
+    return code == SQLITE_DONE ? OK : journal_explain(arena, journal, code & 0xff);
+}
+
+Err journal_counted(Arena *arena, Journal *journal, Counted **list, size_t *count)
+{
+    CLEANUP(journal_finish) sqlite3_stmt *row = NULL;
+    Pool pool = {.arena = arena};
+    size_t room = 0;
+    *count = 0;
+    TRY(journal_prepare(arena, journal, "SELECT count(*) FROM counted", &row));
+    if (sqlite3_step(row) == SQLITE_ROW)
+        room = (size_t)sqlite3_column_int64(row, 0);
+    journal_finish(&row);
+    *list = ARENA_ARRAY(arena, Counted, room + 1);
+    if (!*list)
+        return no_memory(arena);
+    TRY(journal_prepare(arena, journal, "SELECT sha256, id_key FROM counted ORDER BY 1, 2", &row));
+    int code;
+    while ((code = sqlite3_step(row)) == SQLITE_ROW && *count < room) {
+        Counted one = {pool_keep(&pool, text_at(row, 0)), pool_keep(&pool, text_at(row, 1))};
+        if (!one.sha256 || !one.key)
+            return no_memory(arena);
+        (*list)[(*count)++] = one;
     }
     return code == SQLITE_DONE ? OK : journal_explain(arena, journal, code & 0xff);
 }

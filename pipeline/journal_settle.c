@@ -18,7 +18,12 @@ Err journal_verdict(Arena *arena, Journal *journal, const Verdicted *row)
     journal_bind_text(verdict, 3, bound ? key : NULL);
     sqlite3_bind_int(verdict, 4, (int)row->verdict);
     journal_bind_text(verdict, 5, row->settled);
-    return journal_run(arena, journal, verdict);
+    TRY(journal_run(arena, journal, verdict));
+    if (row->verdict != VERDICT_PASS || !sqlite3_changes(journal->db))
+        return OK;
+    sqlite3_stmt *counted = journal_use(journal, SQL_counted);
+    journal_bind_path(counted, 1, row->path);
+    return journal_run(arena, journal, counted);
 }
 
 Err journal_rehome(Arena *arena, Journal *journal, const char *path, const char *output)

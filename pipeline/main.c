@@ -46,7 +46,7 @@ static Err on_home(void *user, size_t index, const Photo *photo, const char *tim
     Reported reported = {.record = photo->record, .times = times};
     const char *text = "";
     arena_reset(work->line);
-    reported.attempt = plan_attempt(&work->plan.tasks[index], photo->source.sha256);
+    reported.attempt = photo->attempt;
     if (!photo->unchanged)
         TRY(work_settle_one(work, index, photo, &settled, &reported.settled));
     if (!cli->out)
@@ -157,6 +157,7 @@ static Err judge_photos(Work *work, int *exit_code)
                        .exit_code = *exit_code,
                        .written = work->journal && !work->end.interrupted,
                        .roster = work->roster,
+                       .decisions = work->decisions,
                        .settlement = &work->settlement,
                        .outcome = &work->outcome};
     if (!work->end.interrupted || work->cli->json)

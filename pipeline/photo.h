@@ -185,6 +185,7 @@ typedef struct Photo {
     Facts facts;
     Findings findings;
     Verdict verdict;
+    int attempt;            /* of its person, from 1; known when it comes home */
     bool unchanged;         /* same bytes and profile as the last attempt: later stages step aside */
     const char *error;      /* VERDICT_ERROR: what failed on the machine; else NULL */
     char output_path[128];  /* below OUT: "photos/<ID>.JPG", "review/<ID>.JPG", or "" */

@@ -16,8 +16,7 @@
 
 enum { BATCH_PHOTOS = 64, BATCH_MS = 500, TICK_MS = 250, EXIT_INTERRUPTED = 130 };
 static const size_t PHOTO_BYTES_MAX = (size_t)768 << 20, TOOLS_BYTES_MAX = (size_t)256 << 20;
-static const int64_t TRUST_NS =
-    2000000000; /* a file changed again within this may keep its stamp */
+static const int64_t TRUST_NS = 2000000000; /* changed again within this, a file may keep its stamp */
 
 typedef struct Belt Belt;
 
@@ -178,14 +177,11 @@ static Err remember(Lane *lane, const char *times)
     const Photo *photo = &lane->photo;
     Stamp stamp = {(int64_t)photo->source.bytes, photo->source.mtime_ns, photo->source.ctime_ns,
                    photo->source.inode};
-    if (photo->unchanged)
-        return journal_touch(belt->arena, run->journal, file->key, &stamp, is_trusted(lane));
     Row row = {
         .path = file->key,
         .shown = file->path,
         .id = &photo->task.id,
         .files_for_id = photo->task.files_for_id,
-        .attempt = plan_attempt(task, photo->source.sha256),
         .stamp = stamp,
         .trusted = is_trusted(lane),
         .sha256 = photo->source.sha256,
@@ -199,10 +195,14 @@ static Err remember(Lane *lane, const char *times)
         .record = photo->record,
         .times = times,
     };
-    TRY(faults_json(photo->arena, photo, run->profile, &row.faults));
     for (uint32_t i = 0; i < task->superseded_count; i++)
         TRY(journal_retire(belt->arena, run->journal,
                            run->plan->superseded[task->superseded + i]->path, &row));
+    if (photo->unchanged)
+        return journal_touch(belt->arena, run->journal, file->key, &stamp, is_trusted(lane));
+    TRY(journal_attempt(belt->arena, run->journal, file->key, photo, &lane->photo.attempt));
+    row.attempt = photo->attempt;
+    TRY(faults_json(photo->arena, photo, run->profile, &row.faults));
     if (task->past && strcmp(task->past->path, file->key) == 0)
         TRY(journal_retire(belt->arena, run->journal, file->key, &row));
     if (lane->orphan[0])
@@ -222,6 +222,8 @@ static Err come_home(Lane *lane)
     Belt *belt = lane->belt;
     char times[STAGE_MAX * 48];
     TRY(lane->err);
+    const PlanTask *task = &belt->run->plan->tasks[lane->index];
+    lane->photo.attempt = plan_attempt(task, lane->photo.source.sha256);
     print_times(belt->run->flow, lane->photo.ms, times, sizeof times);
     if (belt->run->journal)
         TRY(remember(lane, times));

@@ -229,6 +229,11 @@ static void put_outcome(json_t *object, const Summary *summary)
     json_object_set_new(object, "lists", lists);
     json_object_set_new(object, "ready", whole_number(settlement->ready));
     json_object_set_new(object, "kept", whole_number(settlement->kept));
+    if (summary->decisions)
+        json_object_set_new(object, "decisions",
+                            json_pack("{s:I,s:I,s:I}", "met", (json_int_t)settlement->met_count[MET_PHOTO],
+                                      "lapsed", (json_int_t)settlement->met_count[MET_OTHERS], "no_photo",
+                                      (json_int_t)settlement->met_count[MET_NOTHING]));
     if (summary->roster) {
         json_object_set_new(object, "rows", whole_number(summary->roster->rows));
         json_object_set_new(object, "duplicate_rows",
@@ -242,6 +247,34 @@ static void put_outcome(json_t *object, const Summary *summary)
         json_object_set_new(object, "package",
                             json_pack("{s:I,s:I}", "zips", (json_int_t)outcome->zips, "photos",
                                       (json_int_t)outcome->photos));
+}
+
+/* Also when quiet: somebody believes to have decided. The first few, masked. */
+static void say_decisions(const Cli *cli, const Summary *summary)
+{
+    enum { SHOWN = 5 };
+    const Settlement *settlement = summary->settlement;
+    const size_t *met = settlement->met_count;
+    char names[SHOWN * 80] = "";
+    size_t at = 0, shown = 0;
+    if (!summary->decisions)
+        return;
+    say_message(cli, MESSAGE_summary_decisions, summary->decisions->count, met[MET_PHOTO], met[MET_OTHERS],
+                met[MET_NOTHING]);
+    for (size_t i = 0; i < summary->decisions->count && shown < SHOWN; i++) {
+        const Decision *decision = &summary->decisions->list[i];
+        char id[64];
+        if (settlement->met[i] != MET_NOTHING)
+            continue;
+        id_mask(decision->id, id);
+        at += (size_t)snprintf(names + at, sizeof names - at, "%s%s", shown++ ? ", " : ": ", id);
+    }
+    if (met[MET_NOTHING] > SHOWN)
+        snprintf(names + at, sizeof names - at, " ...");
+    if (met[MET_NOTHING]) {
+        fprintf(stderr, text_message(cli->lang, MESSAGE_decisions_no_photo), met[MET_NOTHING], names);
+        putc('\n', stderr);
+    }
 }
 
 static void say_outcome(const Cli *cli, const Summary *summary)
@@ -290,6 +323,8 @@ void say_summary(const Cli *cli, const Summary *summary)
 {
     const Tally *tally = summary->tally;
     char reasons[TEXT_BYTES];
+    if (summary->written)
+        say_decisions(cli, summary);
     if (cli->json) {
         say_summary_object(cli, summary);
         return;

@@ -42,6 +42,7 @@ typedef struct Summary {
     int exit_code;
     bool written; /* a report was; only then the following count */
     const Roster *roster; /* or NULL */
+    const Decisions *decisions; /* or NULL */
     const Settlement *settlement;
     const Outcome *outcome;
 } Summary;

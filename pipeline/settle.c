@@ -3,36 +3,22 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include "claims.h"
 #include "faults.h"
 #include "home.h"
-
-/* A row under a text it is sorted by. */
-typedef struct Place {
-    const char *text;
-    uint32_t person, row;
-} Place;
 
 typedef struct Work {
     Arena *arena;
     const SettleAsk *ask;
     Settlement *out;
     Place *order; /* rows that are bound, by key */
-    size_t bound;
     uint32_t *person; /* per row: one number per key; 0: nobody */
+    Claims claims;
 } Work;
 
 static Err no_memory(Arena *arena)
 {
     return fail(arena, ERR_MEMORY, "no memory to settle");
-}
-
-static int by_key(const void *a, const void *b)
-{
-    const Place *one = a, *two = b;
-    int order = strcmp(one->text, two->text);
-    if (order == 0)
-        order = (one->person > two->person) - (one->person < two->person);
-    return order ? order : (one->row > two->row) - (one->row < two->row);
 }
 
 static Err make_room(Work *work)
@@ -45,7 +31,9 @@ static Err make_room(Work *work)
     out->hint = ARENA_ARRAY(work->arena, const char *, persons + 1);
     work->order = ARENA_ARRAY(work->arena, Place, rows + 1);
     work->person = ARENA_ARRAY(work->arena, uint32_t, rows + 1);
-    return out->rows && out->has_file && out->is_ready && out->hint && work->order && work->person
+    out->met = ARENA_ARRAY(work->arena, Met, (work->ask->decisions ? work->ask->decisions->count : 0) + 1);
+    work->claims = (Claims){work->ask, work->order, 0, work->person, out->rows};
+    return out->met && out->rows && out->has_file && out->is_ready && out->hint && work->order && work->person
                ? OK
                : no_memory(work->arena);
 }
@@ -82,22 +70,10 @@ static void bind_rows(Work *work)
         bind_file(work->ask->roster, work->ask->rows[i].shown, &row->bound);
         own_facts(row, work->ask->roster, row->facts);
         if (row->bound.id.kind != ID_NONE)
-            work->order[work->bound++] = (Place){row->bound.key, 0, (uint32_t)i};
-        if (row->bound.person)
-            work->out->has_file[number_of(work, row->bound.person)] = true;
+            work->order[work->claims.count++] = (Place){row->bound.key, 0, (uint32_t)i};
     }
-    if (work->bound)
-        qsort(work->order, work->bound, sizeof *work->order, by_key);
-}
-
-/* One group of order[] per key. */
-static size_t group_end(const Work *work, size_t first)
-{
-    const char *key = work->order[first].text;
-    size_t end = first + 1;
-    while (end < work->bound && strcmp(work->order[end].text, key) == 0)
-        end++;
-    return end;
+    if (work->claims.count)
+        qsort(work->order, work->claims.count, sizeof *work->order, place_compare);
 }
 
 /* A decision without bytes is about the one photo that is there when it is first seen. */
@@ -114,10 +90,10 @@ static void bind_decisions(const Work *work, const Settled *row, const SettleRow
 static void count_files(Work *work)
 {
     uint32_t number = 0;
-    for (size_t first = 0, end; first < work->bound; first = end) {
+    for (size_t first = 0, end; first < work->claims.count; first = end) {
         int files = 0;
         const SettleRow *only = NULL;
-        end = group_end(work, first);
+        end = claims_group_end(&work->claims, first);
         number++;
         for (size_t i = first; i < end; i++) {
             const SettleRow *row = &work->ask->rows[work->order[i].row];
@@ -133,57 +109,6 @@ static void count_files(Work *work)
         }
         bind_decisions(work, &work->out->rows[work->order[first].row], files == 1 ? only : NULL);
     }
-}
-
-/* Under how many other IDs the very same file stands. */
-static Err compare_bytes(Work *work)
-{
-    Place *order = ARENA_ARRAY(work->arena, Place, work->bound + 1);
-    size_t count = 0;
-    if (!order)
-        return no_memory(work->arena);
-    for (size_t i = 0; i < work->bound; i++) {
-        uint32_t row = work->order[i].row;
-        if (work->ask->rows[row].sha256[0])
-            order[count++] = (Place){work->ask->rows[row].sha256, work->person[row], row};
-    }
-    if (count)
-        qsort(order, count, sizeof *order, by_key);
-    for (size_t first = 0, end; first < count; first = end) {
-        int persons = 1;
-        for (end = first + 1; end < count && strcmp(order[end].text, order[first].text) == 0; end++)
-            persons += order[end].person != order[end - 1].person;
-        for (size_t i = first; i < end; i++)
-            work->out->rows[order[i].row].facts[CHECK_same_bytes] = persons - 1;
-    }
-    return OK;
-}
-
-/* The same file needs no second finding, so only what differs in bytes is compared. */
-static Err compare_pictures(Work *work)
-{
-    const Want *want = &work->ask->profile->want[CHECK_same_picture];
-    Alike *list = ARENA_ARRAY(work->arena, Alike, work->bound + 1);
-    uint32_t *rows = ARENA_ARRAY(work->arena, uint32_t, work->bound + 1);
-    size_t count = 0;
-    if (!list || !rows)
-        return no_memory(work->arena);
-    if (!want->asked || !isfinite(want->good.lo))
-        return OK;
-    for (size_t i = 0; i < work->bound; i++) {
-        uint32_t at = work->order[i].row;
-        const SettleRow *row = &work->ask->rows[at];
-        if (!row->alike || work->out->rows[at].facts[CHECK_same_bytes] > 0)
-            continue;
-        memcpy(list[count].words, row->likeness, sizeof row->likeness);
-        list[count].person = work->person[at];
-        rows[count++] = at;
-    }
-    alike_find(list, count, (int)ceil(want->good.lo));
-    for (size_t i = 0; i < count; i++)
-        if (list[i].nearest < ALIKE_BITS)
-            work->out->rows[rows[i]].facts[CHECK_same_picture] = list[i].nearest;
-    return OK;
 }
 
 bool decision_counts(const Decision *decision, const char *sha256)
@@ -232,6 +157,7 @@ static void judge_row(const Work *work, const SettleRow *row, Settled *out)
     out->accepted = accept && out->verdict == VERDICT_REVIEW;
     if (out->accepted)
         out->verdict = VERDICT_PASS;
+    out->rejected = reject;
     if (reject && out->verdict != VERDICT_ERROR)
         out->verdict = VERDICT_REJECT;
     bool made = !work->ask->making || (row->output[0] && row->stands);
@@ -251,28 +177,56 @@ static bool is_kept_of(const SettleRow *row, const Settled *settled)
            strcmp(row->path + sizeof mark - 1, settled->bound.key) == 0;
 }
 
-/* An earlier attempt counts until a newer one passes. Of several files that are there now nobody
+/* Twice: what stands in the way of others depends on how good it is by itself. */
+static void judge_rows(Work *work)
+{
+    for (size_t i = 0; i < work->ask->count; i++) {
+        const SettleRow *row = &work->ask->rows[i];
+        Settled *out = &work->out->rows[i];
+        judge_row(work, row, out);
+        out->drop = out->drop || (row->kept && !is_kept_of(row, out));
+    }
+}
+
+/* The rows of one person, order[first..end). An earlier attempt counts until a newer one passes; a
+ * file from before that is listed again is no newer one. Of several files that are there now nobody
  * chooses, and then not of an earlier one either. */
+static void choose_attempt(Work *work, size_t first, size_t end)
+{
+    int earlier = 0;
+    bool newer = false, several = false;
+    for (size_t i = first; i < end; i++) {
+        const SettleRow *row = &work->ask->rows[work->order[i].row];
+        const Settled *out = &work->out->rows[work->order[i].row];
+        several = several || out->facts[CHECK_files_for_id] > 1;
+        if (row->kept && out->ready && !out->drop)
+            earlier = row->attempt;
+    }
+    for (size_t i = first; i < end; i++) {
+        const SettleRow *row = &work->ask->rows[work->order[i].row];
+        const Settled *out = &work->out->rows[work->order[i].row];
+        newer = newer || (!row->kept && out->ready && !out->drop && row->attempt >= earlier);
+    }
+    for (size_t i = first; i < end; i++) {
+        const SettleRow *row = &work->ask->rows[work->order[i].row];
+        Settled *out = &work->out->rows[work->order[i].row];
+        out->drop = out->drop || (row->kept && newer);
+        out->kept_by = !row->kept && earlier && !newer && !several;
+        out->ready = out->ready && !out->kept_by && !(row->kept && several);
+    }
+}
+
 static void choose_attempts(Work *work)
 {
-    for (size_t first = 0, end; first < work->bound; first = end) {
-        bool newer = false, earlier = false, several = false;
-        end = group_end(work, first);
-        for (size_t i = first; i < end; i++) {
-            const SettleRow *row = &work->ask->rows[work->order[i].row];
-            Settled *out = &work->out->rows[work->order[i].row];
-            newer = newer || (!row->kept && out->ready);
-            several = several || out->facts[CHECK_files_for_id] > 1;
-            out->drop = row->kept && !is_kept_of(row, out);
-            earlier = earlier || (row->kept && out->ready && !out->drop);
-        }
-        for (size_t i = first; i < end; i++) {
-            const SettleRow *row = &work->ask->rows[work->order[i].row];
-            Settled *out = &work->out->rows[work->order[i].row];
-            out->drop = out->drop || (row->kept && newer);
-            out->ready = out->ready && !(row->kept && several);
-            out->kept_by = !row->kept && earlier && !newer && !several;
-        }
+    for (size_t first = 0, end; first < work->claims.count; first = end) {
+        end = claims_group_end(&work->claims, first);
+        choose_attempt(work, first, end);
+    }
+    for (size_t i = 0; i < work->ask->count; i++) {
+        Settled *out = &work->out->rows[i];
+        out->drop = out->drop || (out->yields_to && out->yields_to->ready);
+        if (out->bound.person && !out->drop)
+            work->out->has_file[number_of(work, out->bound.person)] = true;
     }
 }
 
@@ -281,9 +235,10 @@ static void find_home(const Work *work, const SettleRow *row, Settled *out)
     Verdict verdict = out->verdict;
     const Person *person = out->bound.person;
     bool counts = !work->ask->roster || (person && person->eligible);
+    bool outdone = out->kept_by && verdict == VERDICT_PASS;
     if (!work->ask->making || !row->output[0])
         return;
-    if (counts && out->facts[CHECK_files_for_id] == 1 && !(row->kept && !out->ready))
+    if (counts && !outdone && out->facts[CHECK_files_for_id] == 1 && !(row->kept && !out->ready))
         home_open(verdict, out->bound.id.text, work->ask->profile->file_name, out->home);
     if (!out->home[0])
         home_held(row->path, out->home);
@@ -293,11 +248,27 @@ static void find_home(const Work *work, const SettleRow *row, Settled *out)
 static void suggest(Work *work, const SettleRow *row, Settled *out)
 {
     const Id *named = &out->bound.named;
-    if (!work->ask->roster || out->bound.person || strlen(named->text) != 18 || row->kept)
+    if (!work->ask->roster || out->bound.person || strlen(named->text) != 18 || row->kept || out->drop)
         return;
     out->maybe = roster_suggest(work->ask->roster, named->text, work->out->has_file);
     if (out->maybe)
         work->out->hint[number_of(work, out->maybe)] = row->shown;
+}
+
+static void count_decisions(Work *work)
+{
+    const Decisions *decisions = work->ask->decisions;
+    Settlement *out = work->out;
+    for (size_t i = 0; decisions && i < work->ask->count; i++) {
+        const Settled *row = &out->rows[i];
+        for (size_t j = 0; !row->drop && j < row->decision_count; j++) {
+            Met *met = &out->met[row->decisions - decisions->list + (ptrdiff_t)j];
+            if (*met != MET_PHOTO)
+                *met = decision_counts(&row->decisions[j], work->ask->rows[i].sha256) ? MET_PHOTO : MET_OTHERS;
+        }
+    }
+    for (size_t i = 0; decisions && i < decisions->count; i++)
+        out->met_count[out->met[i]]++;
 }
 
 static void count_persons(Work *work)
@@ -326,15 +297,15 @@ Err settle_rows(Arena *arena, const SettleAsk *ask, Settlement *out)
     TRY(make_room(&work));
     bind_rows(&work);
     count_files(&work);
-    TRY(compare_bytes(&work));
-    TRY(compare_pictures(&work));
-    for (size_t i = 0; i < ask->count; i++)
-        judge_row(&work, &ask->rows[i], &out->rows[i]);
+    judge_rows(&work);
+    TRY(claims_compare(arena, &work.claims));
+    judge_rows(&work);
     choose_attempts(&work);
     for (size_t i = 0; i < ask->count; i++) {
         find_home(&work, &ask->rows[i], &out->rows[i]);
         suggest(&work, &ask->rows[i], &out->rows[i]);
     }
     count_persons(&work);
+    count_decisions(&work);
     return OK;
 }

@@ -23,9 +23,15 @@ typedef struct SettleRow {
     const char *output; /* where its made photo lies, "" for none */
     bool stands;        /* and is what was written */
     bool kept;          /* an earlier attempt that passed, of which the file is gone or other now */
+    bool gone;         /* no file is at its path any more; looked up only where bytes are shared */
     int attempt;
     int others; /* files of this person that are not among the rows */
 } SettleRow;
+
+/* Bytes that once counted for a person. */
+typedef struct Counted {
+    const char *sha256, *key;
+} Counted;
 
 typedef struct Settled {
     Bound bound;
@@ -37,9 +43,12 @@ typedef struct Settled {
     bool waived[CHECK_COUNT];     /* checks that a decision waives */
     bool surfaced[CHECK_COUNT];   /* unmeasured ones that now ask for a look */
     bool accepted;                /* in REVIEW, and a person accepted it */
+    bool rejected;                /* by a person */
     bool ready;                   /* belongs into photos/ and the package */
     bool kept_by;                 /* an earlier attempt of this person stays in photos/ */
-    bool drop;                    /* a kept row that is no longer wanted */
+    const struct Settled *yields_to; /* of another ID, with the same bytes: until that one counts, this
+                                        row waits, then it goes; NULL: to nobody */
+    bool drop;                    /* a row that is no longer wanted */
     char home[HOME_BYTES];        /* where its made photo belongs, "" for none */
 } Settled;
 
@@ -50,7 +59,17 @@ typedef struct SettleAsk {
     Decisions *decisions; /* NULL: none; those without a sha256 are bound where they can be */
     const SettleRow *rows;
     size_t count;
+    const Counted *counted; /* by sha256: all that ever counted */
+    size_t counted_count;
 } SettleAsk;
+
+/* What a decision met. */
+typedef enum Met {
+    MET_NOTHING, /* nobody's photo is filed under its ID */
+    MET_OTHERS,  /* other bytes than it judged, or several files and it does not say which */
+    MET_PHOTO,
+    MET_COUNT
+} Met;
 
 typedef struct Settlement {
     Settled *rows;  /* as asked */
@@ -61,9 +80,10 @@ typedef struct Settlement {
     size_t unready; /* eligible persons without a photo that counts, the missing among them */
     size_t ready;   /* photos that count */
     size_t kept;    /* earlier attempts that count */
+    Met *met;       /* per decision as asked */
+    size_t met_count[MET_COUNT];
 } Settlement;
 
-/* Comparing every picture with every other is right up to 100,000 photos (about 5 s). */
 Err settle_rows(Arena *arena, const SettleAsk *ask, Settlement *out);
 
 /* Whether a decision judged these very bytes. */

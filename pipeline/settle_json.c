@@ -195,6 +195,23 @@ Err settle_missing_json(Arena *arena, const Person *person, const char *hint, co
     return dump(arena, json, out);
 }
 
+Err settle_decision_json(Arena *arena, const Decision *decision, const char *file, const Person *person,
+                         const char **out)
+{
+    CLEANUP(drop) json_t *json = json_object();
+    put_text(json, "type", "decision");
+    put_text(json, "id", decision->id);
+    if (person) {
+        put_text(json, "name", person->name);
+        put_text(json, "group", person->group);
+    }
+    json_object_set_new(json, "decision", decision_json(decision, "no_photo"));
+    json_t *source = json_object();
+    json_object_set_new(source, "path", json_sprintf("%s:%u", file, decision->line)); /* none where the name is no UTF-8 */
+    json_object_set_new(json, "source", source);
+    return dump(arena, json, out);
+}
+
 Err settle_rows_json(Arena *arena, const Person *person, const char **out)
 {
     CLEANUP(drop) json_t *json = json_object();

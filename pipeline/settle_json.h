@@ -13,6 +13,10 @@ Err settle_json(Arena *arena, const SettleAsk *ask, size_t row, const Settled *s
 /* {"type":"missing",...} for a person without a photo; `hint`: a file a typo away, or NULL. */
 Err settle_missing_json(Arena *arena, const Person *person, const char *hint, const char **out);
 
+/* A decision that met nobody's photo; `file`: where it stands. `person`: of the roster, or NULL. */
+Err settle_decision_json(Arena *arena, const Decision *decision, const char *file, const Person *person,
+                         const char **out);
+
 /* A person with several rows of the roster. */
 Err settle_rows_json(Arena *arena, const Person *person, const char **out);
 

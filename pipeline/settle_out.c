@@ -73,7 +73,10 @@ static Err remember_decisions(Arena *arena, const SettleJob *job)
 static Err settle(Arena *arena, const SettleJob *job, SettleAsk *ask, Settlement *out)
 {
     SettleRow *rows;
+    Counted *counted;
     TRY(journal_rows(arena, job->journal, &rows, &ask->count));
+    TRY(journal_counted(arena, job->journal, &counted, &ask->counted_count));
+    ask->counted = counted;
     ask->making = job->making;
     ask->profile = job->profile;
     ask->roster = job->roster;

@@ -26,6 +26,9 @@
     X(dry_run_roster,       "名单 %zu 人应交: 无文件 %zu; 名单外的文件 %zu, 不在注册范围的文件 %zu", "roster: %zu eligible, %zu have no file; %zu files of IDs not listed, %zu of persons not eligible") \
     X(same_rows,            "名单中有 %d 行是同一人: 第 %s 行", "%d rows of the roster are one person: %s") \
     X(same_rows_differ,     "名单中有 %d 行是同一人, 姓名或毕业状态不一致: 第 %s 行", "%d rows of the roster are one person, with another name or status: %s") \
+    X(summary_decisions,    "人工决定 %zu 条: 对应照片 %zu, 照片已变而失效 %zu, 没有照片 %zu", "decisions: %zu, of which %zu met their photo, %zu lapsed with it, %zu met no photo") \
+    X(decisions_no_photo,   "警告: %zu 条人工决定没有对应的照片, 见 lists/invalid.csv%s", "warning: %zu decisions met no photo, see lists/invalid.csv%s") \
+    X(decision_no_photo,    "没有照片对应这条人工决定", "no photo is filed under the ID of this decision") \
     X(problem_missing,      "缺照片", "missing") \
     X(problem_extra,        "名单外", "extra") \
     X(problem_duplicate,    "重复", "duplicate") \

@@ -51,6 +51,21 @@ static Err find_missing(Writing *writing)
     return OK;
 }
 
+static Err add_decisions(Writing *writing)
+{
+    const Work *work = writing->work;
+    for (size_t i = 0; work->decisions && i < work->decisions->count; i++) {
+        const Decision *decision = &work->decisions->list[i];
+        const char *text;
+        if (work->settlement.met[i] != MET_NOTHING)
+            continue;
+        const Person *person = work->roster ? roster_find(work->roster, decision->key) : NULL;
+        TRY(settle_decision_json(work->arena, decision, work->cli->decisions, person, &text));
+        TRY(report_decision(writing->report, text));
+    }
+    return OK;
+}
+
 static Err add_same_rows(Writing *writing)
 {
     const Work *work = writing->work;
@@ -229,6 +244,7 @@ static Err write_all(Writing *writing)
     TRY(report_open(work->arena, cli->out, cli->lang, cli->timing, &writing->report));
     TRY(find_missing(writing));
     TRY(add_same_rows(writing));
+    TRY(add_decisions(writing));
     TRY(journal_each(work->arena, work->journal, on_row, writing));
     TRY(add_missing(writing, ""));
     TRY(report_finish(work->arena, writing->report));

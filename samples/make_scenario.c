@@ -364,7 +364,7 @@ static Err make_all(Arena *arena, Scenario *s)
 int main(int count, char **words)
 {
     Scenario s = {.seed = 2026, .count = 200, .jobs = 2};
-    static const char usage[] = "usage: make_scenario [-n PHOTOS] [-s SEED] [-j JOBS] OUT\n";
+    static const char usage[] = "usage: make_scenario [-n PHOTOS] [-s SEED] [-j JOBS (0: rosters alone)] OUT\n";
     for (int option; (option = getopt(count, words, "n:s:j:")) != -1;)
         switch (option) {
         case 'n':
@@ -379,7 +379,7 @@ int main(int count, char **words)
         default:
             return fputs(usage, stderr), 2;
         }
-    if (count - optind != 1 || s.count < 60 || s.count > 100000 || s.jobs < 1)
+    if (count - optind != 1 || s.count < 60 || s.count > 100000 || s.jobs < 0)
         return fputs(usage, stderr), 2;
     s.out = words[optind];
     Arena *arena = arena_create((size_t)1 << 30);

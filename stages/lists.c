@@ -66,6 +66,8 @@ static ListId list_of(const json_t *line)
         return LIST_missing;
     if (strcmp(text_of(line, "type"), "same_rows") == 0)
         return LIST_duplicate;
+    if (strcmp(text_of(line, "type"), "decision") == 0)
+        return LIST_invalid;
     if (strcmp(verdict, "PASS") == 0)
         return LIST_COUNT;
     if (!json_string_value(json_object_get(line, "id")))

@@ -23,7 +23,7 @@ typedef struct Lists Lists;
 
 Err lists_open(Arena *arena, const char *out, Lang lang, Lists **lists);
 
-/* A line of the report, a missing person's and a repeated row's among them. `reasons` and `advice` in words. */
+/* A line of the report, a missing person's, a repeated row's and a decision's among them. `reasons` and `advice` in words. */
 Err lists_add(Lists *lists, const json_t *line, const char *reasons, const char *advice);
 
 /* For the summary: an eligible person of this group; a photo of it that counts. */

@@ -242,7 +242,9 @@ typedef struct LineWords {
 static void add_row(Report *report, const json_t *line, int attempt, const LineWords *words)
 {
     Sheet *csv = &report->csv;
-    const json_t *facts = json_object_get(line, "facts");
+    const json_t *facts = json_object_get(line, "facts"), *output = json_object_get(line, "output");
+    if (!output) /* the photo that counts all the same */
+        output = json_object_get(json_object_get(line, "kept"), "output");
     sheet_id(csv, text_of(line, "id"));
     sheet_text(csv, text_of(line, "name"));
     sheet_text(csv, text_of(line, "group"));
@@ -253,7 +255,7 @@ static void add_row(Report *report, const json_t *line, int attempt, const LineW
     sheet_text(csv, words->reasons);
     sheet_text(csv, words->advice);
     sheet_text(csv, words->decision);
-    sheet_text(csv, text_of(json_object_get(line, "output"), "path"));
+    sheet_text(csv, text_of(output, "path"));
     for (size_t i = 0; i < sizeof key_facts / sizeof *key_facts; i++)
         sheet_number(csv, number_of(facts, checks[key_facts[i]].name, NAN));
     sheet_end_row(csv);
@@ -319,6 +321,18 @@ Err report_same_rows(Report *report, const char *record)
     bool differ = json_is_true(json_object_get(line, "differ"));
     const char *how = text_message(report->lang, differ ? MESSAGE_same_rows_differ : MESSAGE_same_rows);
     const char *reason = arena_print(report->line, how, (int)number_of(line, "count", 0), text_of(line, "rows"));
+    return lists_add(report->lists, line, reason ? reason : "", "");
+}
+
+Err report_decision(Report *report, const char *record)
+{
+    CLEANUP(drop) json_t *line = NULL;
+    arena_reset(report->line);
+    Err err = load(report->line, record, &line);
+    if (err.code)
+        return fail(report->arena, err.code, "%s", err.text);
+    const char *reason = arena_print(report->line, "%s: %s", text_message(report->lang, MESSAGE_decision_no_photo),
+                                     decision_of(report->line, line));
     return lists_add(report->lists, line, reason ? reason : "", "");
 }
 

@@ -38,6 +38,9 @@ Err report_missing(Report *report, const char *record);
 /* A person who stands in several rows of the roster, as settle_rows_json wrote it: a line of the lists alone. */
 Err report_same_rows(Report *report, const char *record);
 
+/* A decision that met no photo, as settle_decision_json wrote it: likewise. */
+Err report_decision(Report *report, const char *record);
+
 /* An eligible person of the roster, in any order. */
 Err report_eligible(Report *report, const char *group);
 

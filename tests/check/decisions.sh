@@ -105,6 +105,18 @@ run 1 -o "$out" -d "$work/lapsed.csv" "$in"
 has "$mild" '"verdict":"REVIEW".*"state":"lapsed"'
 nowhere "$mild" || complain "a decision on other bytes counts"
 
+# Nobody's photo: told, also when quiet, and in a list.
+printf '%s\n11010519491231002X,,accept,Li,seen,2026-05-01\n%s,,accept,Li,seen,2026-05-01\n' "$head" "$mild" >"$work/nobody.csv"
+run 1 -o "$out" -d "$work/nobody.csv" "$in"
+says 'decisions: 2, of which 1 met their photo, 0 lapsed with it, 1 met no photo'
+says 'warning: 1 decisions met no photo, .*: 110105\*\*\*\*\*\*\*\*002X'
+grep -q '11010519491231002X.*nobody.csv:2.*no photo is filed.*accept: seen (Li, 2026-05-01)' "$out/lists/invalid.csv" ||
+    { cat "$out/lists/invalid.csv"; complain "no list shows the decision that met no photo"; }
+run 1 -q -o "$out" -d "$work/nobody.csv" "$in"
+says '1 decisions met no photo'
+run 1 --json -o "$out" -d "$work/nobody.csv" "$in"
+grep -q '"decisions":{"met":1,"lapsed":0,"no_photo":1}' "$work/said" || complain "--json does not count decisions"
+
 # Refused: with file and line, and nothing done.
 refused() { # what is said, row
     printf '%s\n%s\n%s\n' "$head" "$second,,accept,Li,seen,2026-05-01" "$2" >"$work/wrong.csv"
@@ -120,6 +132,7 @@ refused 'cells' "$second,accept,Li"
 refused 'date' "$second,,accept,Li,seen,yesterday"
 refused 'no ID' "110105194913310020,,accept,Li,seen,2026-05-01"
 refused 'quote' "$second,,accept,\"Li,seen,2026-05-01"
+refused "did you mean 'tilt_deg'" "$second,tilt_dg,waive,Li,seen,2026-05-01"
 refused 'unknown check' "$second,smile,waive,Li,seen,2026-05-01"
 
 # What no earlier package held.

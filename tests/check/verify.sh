@@ -69,6 +69,47 @@ expect 1 'cut off' --lang en "$work/damaged"
 rm "$work/damaged/package/photos-002.zip"
 expect 1 'photos-002.zip: is missing' --lang en "$work/damaged"
 
+# Each kind of tampering, whole as a ZIP and signed again: only the manifest knows.
+tamper() { # how, kind
+    rm -rf "$work/tampered"
+    cp -r "$out" "$work/tampered"
+    python3 - "$1" "$work/tampered/package/photos-001.zip" <<'P'
+import hashlib, os, subprocess, sys, zipfile
+how, name = sys.argv[1:]
+with zipfile.ZipFile(name) as z:
+    photos = [[i.filename, z.read(i)] for i in z.infolist()]
+if how == 'byte':
+    photos[1][1] = photos[1][1][:9000] + bytes([photos[1][1][9000] ^ 1]) + photos[1][1][9001:]
+if how == 'missing':
+    del photos[1]
+if how == 'extra':
+    photos.append(['zz.JPG', photos[0][1] + b'x'])
+if how == 'swapped':
+    photos[0][1], photos[1][1] = photos[1][1], photos[0][1]
+if how == 'renamed':
+    photos[1][0] = photos[1][0].replace('.JPG', 'X.JPG')
+if how == 'size': # the manifest lies too: only measuring finds it
+    old = photos[1][1]
+    photos[1][1] = new = subprocess.run(['jpegtran', '-copy', 'all', '-crop', '480x632+0+0'], input=old, stdout=subprocess.PIPE, check=True).stdout
+    path = os.path.join(os.path.dirname(name), 'manifest.csv')
+    text = open(path, encoding='utf-8-sig').read()
+    text = text.replace(hashlib.sha256(old).hexdigest(), hashlib.sha256(new).hexdigest()).replace(f',{len(old)},', f',{len(new)},')
+    open(path, 'w', encoding='utf-8-sig', newline='').write(text)
+with zipfile.ZipFile(name, 'w') as z:
+    for name_in, data in photos:
+        z.writestr(zipfile.ZipInfo(name_in), data)
+P
+    (cd "$work/tampered/package" && sha256sum -- *.zip manifest.csv >SHA256SUMS)
+    expect 1 "\"kind\":\"$2\",\"file\":\"photos-001.zip//" --json "$work/tampered"
+}
+tamper byte changed
+tamper missing missing
+tamper extra extra
+tamper swapped swapped
+tamper renamed renamed
+tamper size judged
+grep -q '"kind":"judged".*632 px high' "$work/said" || { cat "$work/said"; complain "verify does not say that the height is wrong"; }
+
 # Nothing to verify.
 expect 2 'no package' --lang en "$work/d/photos"
 expect 2 'cannot open' --lang en "$work/nowhere"

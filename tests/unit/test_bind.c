@@ -39,6 +39,7 @@ static void a_name_binds_by_number_or_by_the_whole_certificate(void **state)
         {"/a/李四_" DASHED ".jpg",               "",    DASHED},
         {"/a/x" OFFICER ".jpg",                  "",    ""},     /* not a part of its own */
         {"/a/" OFFICER "_" DASHED ".jpg",        "",    ""},     /* two persons */
+        {"/a/" ONE "_" OFFICER ".jpg",           ONE,   ""},     /* two again */
         {"/a/" ONE "_440524188001010014.jpg",    "",    ""},
         {"/" ONE "/holiday.jpg",                 "",    ""},
     };

@@ -66,6 +66,7 @@ static void what_is_not_plain_is_refused_with_its_line(void **state)
         {HEAD ONE ",,accept,b,r\n",                              "d.csv:2: 5 cells under a header of 6"},
         {HEAD "\n" ONE ",,acept,b,r,2024-01-01\n",               "d.csv:3: decision must be accept, reject or waive, not 'acept'"},
         {HEAD ONE ",tilt,accept,b,r,2024-01-01\n",               "d.csv:2: unknown check 'tilt'"},
+        {HEAD ONE ",tilt_dge,accept,b,r,2024-01-01\n",           "d.csv:2: unknown check 'tilt_dge', did you mean 'tilt_deg'?"},
         {HEAD ONE ",,waive,b,r,2024-01-01\n",                    "d.csv:2: no check stands beside 'waive'"},
         {HEAD ONE ",in_roster,accept,b,r,2024-01-01\n",          "d.csv:2: no decision can waive the check 'in_roster'"},
         {HEAD ONE ",eligible,waive,b,r,2024-01-01\n",            "d.csv:2: no decision can waive the check 'eligible'"},

@@ -147,6 +147,74 @@ static void a_photo_that_moved_is_claimed_where_it_is(void **state)
     assert_false(is_there(world, ".held/y.JPG"));
 }
 
+static int number_of(World *world, const char *path, const char *sha256, int planned)
+{
+    static Photo photo;
+    photo.task.id = id_parse(ONE);
+    snprintf(photo.source.sha256, sizeof photo.source.sha256, "%s", sha256);
+    must(journal_attempt(world->arena, world->journal, path, &photo, &planned));
+    return planned;
+}
+
+static void bytes_that_were_judged_before_keep_their_number(void **state)
+{
+    World *world = *state;
+    Id id = id_parse(ONE);
+    Row row = {.path = "/a.jpg", .shown = "/a.jpg", .id = &id, .attempt = 1, .sha256 = "aa", .profile = "p",
+               .program = "g", .output = "", .output_sha256 = "", .record = "{}", .times = ""};
+    assert_int_equal(number_of(world, "/a.jpg", "aa", 1), 1);
+    must(journal_put(world->arena, world->journal, &row));
+    row.path = "/b.jpg";
+    row.sha256 = "bb";
+    row.attempt = 2;
+    must(journal_put(world->arena, world->journal, &row));
+    assert_int_equal(number_of(world, "/a.jpg", "aa", 1), 1);   /* judged anew by other rules */
+    assert_int_equal(number_of(world, "/c.jpg", "aa", 3), 1);   /* listed again elsewhere */
+    assert_int_equal(number_of(world, "/b.jpg", "aa", 3), 3);   /* put back in place of another */
+    assert_int_equal(number_of(world, "/a.jpg", "cc", 2), 3);   /* the second was elsewhere */
+    assert_int_equal(number_of(world, "/c.jpg", "cc", 3), 3);
+}
+
+static void who_counted_is_remembered_without_a_row(void **state)
+{
+    World *world = *state;
+    Counted *list;
+    size_t count;
+    put_passed(world, "/a.jpg");
+    must(journal_remove(world->arena, world->journal, "/a.jpg"));
+    must(journal_commit(world->arena, world->journal));
+    reopen(world);
+    must(journal_counted(world->arena, world->journal, &list, &count));
+    assert_int_equal(count, 1);
+    assert_string_equal(list[0].sha256, "aa");
+    assert_string_equal(list[0].key, ONE);
+}
+
+static void a_journal_of_the_second_version_is_carried_over(void **state)
+{
+    World *world = *state;
+    Journal *look;
+    History history;
+    Counted *list;
+    size_t count;
+    char path[96];
+    sqlite3 *db;
+    put_passed(world, "/a.jpg");
+    close_world(world);
+    snprintf(path, sizeof path, "%s/journal.db", world->out);
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, "DROP TABLE counted; PRAGMA user_version=2", NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_close(db), SQLITE_OK);
+    must(journal_open(world->arena, NULL, world->out, &look)); /* --dry-run reads it as it is */
+    must(journal_history(world->arena, look, &history));
+    assert_int_equal(history.count, 1);
+    journal_close(look);
+    open_world(world);
+    must(journal_counted(world->arena, world->journal, &list, &count));
+    assert_int_equal(count, 1);
+    assert_string_equal(list[0].key, ONE);
+}
+
 static void decisions_and_deliveries_are_remembered(void **state)
 {
     World *world = *state;
@@ -179,6 +247,9 @@ int main(void)
         cmocka_unit_test(an_earlier_pass_is_kept_with_its_photo),
         IN_WORLD(a_line_knows_the_attempt_before_and_the_kept_one),
         IN_WORLD(a_photo_that_moved_is_claimed_where_it_is),
+        IN_WORLD(a_journal_of_the_second_version_is_carried_over),
+        IN_WORLD(bytes_that_were_judged_before_keep_their_number),
+        IN_WORLD(who_counted_is_remembered_without_a_row),
         IN_WORLD(decisions_and_deliveries_are_remembered),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

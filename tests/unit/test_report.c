@@ -239,13 +239,19 @@ static void lists_are_by_group_and_the_summary_counts_them(void **state)
     Reported photo = REPORTED(RECORD("\"3\"", "PASS", "p", ""), "", 1);
     photo.settled = "{\"id\":\"3\",\"group\":\"a\",\"verdict\":\"PASS\",\"ready\":true}";
     must(report_add(report, &photo));
+    photo = REPORTED(RECORD("\"4\"", "REJECT", "p", ""), "", 2);
+    photo.settled = "{\"id\":\"4\",\"group\":\"a\",\"verdict\":\"REJECT\",\"kept\":true}";
+    photo.kept_record = "{\"output\":{\"path\":\"x\"}}";
+    photo.kept_settled = "{\"output\":\"photos/4.JPG\"}";
+    must(report_add(report, &photo));
     must(report_finish(world->arena, report));
     assert_int_equal(report_lists(report)[LIST_missing], 2);
     report_close(report);
     const char *csv = slurp(world, "lists/missing.csv");
     assert_has(csv, "\r\n\"a\",\"=\"\"2\"\"\",\"\",\"\",\"\",\"\",\"f.jpg\"\r\n\"b\",\"=\"\"1\"\"\"");
     csv = slurp(world, "lists/summary.csv");
-    assert_has(csv, "\r\n\"a\",2,1,0,0,1,0,0,0,0,0\r\n\"b\",1,0,0,0,1,0,0,0,0,0\r\n");
+    assert_has(csv, "\r\n\"a\",2,2,0,0,1,0,0,0,0,0\r\n\"b\",1,0,0,0,1,0,0,0,0,0\r\n");
+    assert_has(slurp(world, "report.csv"), "\"photos/4.JPG\""); /* an earlier one, and it counts */
     assert_has(slurp(world, "report.jsonl"), "{\"type\":\"missing\",\"id\":\"1\"");
 }
 

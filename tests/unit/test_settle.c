@@ -1,94 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "../../pipeline/settle.h"
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#define ONE "11010519491231002X"
-#define TWO "440524188001010014"
-#define THREE "440308199901101512"
-#define OLD15 "610104620927690"
-#define OLD18 "610104196209276908"
-#define BROKEN "510201198710252200" /* wrong check digit */
-
-enum { MOST = 8 };
-
-typedef struct World {
-    Arena *arena;
-    Profile profile;
-    Roster roster;
-    Person persons[MOST];
-    uint32_t by_key[MOST];
-    Decisions decisions;
-    Decision decided[MOST];
-    SettleRow rows[MOST];
-    SettleAsk ask;
-    Settlement end;
-} World;
-
-static int set_up(void **state)
-{
-    World *world = calloc(1, sizeof *world);
-    world->arena = arena_create(1 << 24);
-    assert_int_equal(profile_load(world->arena, "college-light-blue", &world->profile).code, 0);
-    world->roster.list = world->persons;
-    world->roster.by_key = world->by_key;
-    world->decisions.list = world->decided;
-    world->ask = (SettleAsk){.making = true, .profile = &world->profile, .rows = world->rows};
-    *state = world;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    World *world = *state;
-    arena_destroy(world->arena);
-    free(world);
-    return 0;
-}
-
-/* Persons are named in the order of their keys. */
-static Person *person(World *world, const char *id)
-{
-    size_t at = world->roster.count++;
-    Person *out = &world->persons[at];
-    char key[64];
-    *out = (Person){.id = id_parse(id), .name = "n", .group = "g", .eligible = true, .rows = 1};
-    id_key(&out->id, key);
-    out->key = arena_copy(world->arena, key);
-    world->by_key[at] = (uint32_t)at;
-    world->ask.roster = &world->roster;
-    return out;
-}
-
-/* A photo that passed by its own pixels and lies in photos/. Other bytes for every path. */
-static SettleRow *row(World *world, const char *path)
-{
-    SettleRow *out = &world->rows[world->ask.count++];
-    *out = (SettleRow){.path = path, .shown = path, .sha256 = path, .faults = "[]",
-                       .judged = VERDICT_PASS, .output = "photos/x.JPG", .stands = true, .attempt = 1};
-    return out;
-}
-
-static Decision *decide(World *world, const char *key, Ruling ruling, CheckId check)
-{
-    Decision *out = &world->decided[world->decisions.count++];
-    *out = (Decision){.id = key, .by = "b", .reason = "r", .date = "2024-01-01", .check = check,
-                      .ruling = ruling, .line = (uint32_t)world->decisions.count};
-    strcpy(out->key, key);
-    world->ask.decisions = &world->decisions;
-    return out;
-}
-
-static const Settled *settle(World *world)
-{
-    assert_int_equal(settle_rows(world->arena, &world->ask, &world->end).code, ERR_NONE);
-    return world->end.rows;
-}
+#include "settle_world.h"
 
 static void a_photo_goes_home_under_the_number_of_its_person(void **state)
 {
@@ -160,42 +71,21 @@ static void several_files_of_a_person_are_all_out(void **state)
     }
 }
 
-static void the_same_bytes_under_two_ids_stop_both(void **state)
+static void a_file_from_before_that_is_listed_again_is_no_newer_one(void **state)
 {
     World *world = *state;
-    row(world, "/" ONE ".jpg")->sha256 = "aa";
-    row(world, "/" TWO ".jpg")->sha256 = "aa";
-    row(world, "/" THREE ".jpg")->sha256 = "bb";
-    row(world, "/" OLD15 ".jpg")->sha256 = "cc"; /* one person, two copies */
-    row(world, "/" OLD18 ".jpg")->sha256 = "cc";
-    row(world, "/nobody.jpg")->sha256 = "bb";
+    SettleRow *again = row(world, "/" ONE ".jpg"), *kept = row(world, "kept:" ONE);
+    kept->shown = "/retakes/" ONE ".jpg";
+    kept->kept = true;
+    kept->attempt = 2;
     const Settled *end = settle(world);
-    static const double others[] = {1, 1, 0, 0, 0};
-    for (int i = 0; i < 5; i++)
-        assert_true(end[i].facts[CHECK_same_bytes] == others[i]);
-    assert_int_equal(end[0].verdict, VERDICT_REJECT);
-    assert_int_equal(end[1].verdict, VERDICT_REJECT);
-    assert_int_equal(end[2].verdict, VERDICT_PASS);
-}
-
-static void nearly_the_same_picture_asks_for_a_look_at_both(void **state)
-{
-    static const struct { int bits; Verdict verdict; } cases[] = {
-        {0, VERDICT_REVIEW}, {28, VERDICT_REVIEW}, {29, VERDICT_PASS}, {30, VERDICT_PASS}};
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        World *world;
-        set_up((void **)&world);
-        row(world, "/" ONE ".jpg")->alike = true;
-        SettleRow *other = row(world, "/" TWO ".jpg");
-        other->alike = true;
-        for (int bit = 0; bit < cases[i].bits; bit++)
-            other->likeness[bit % ALIKE_WORDS] |= 1ULL << bit;
-        const Settled *end = settle(world);
-        assert_int_equal(end[0].verdict, cases[i].verdict);
-        assert_int_equal(end[1].verdict, cases[i].verdict);
-        tear_down((void **)&world);
-    }
-    (void)state;
+    assert_true(end[0].kept_by && !end[0].ready && end[1].ready && !end[1].drop);
+    assert_memory_equal(end[0].home, ".held/", 6);
+    assert_string_equal(end[1].home, "photos/" ONE ".JPG");
+    assert_int_equal(world->end.ready, 1);
+    again->attempt = 2; /* the retake itself */
+    end = settle(world);
+    assert_true(end[0].ready && !end[0].kept_by && end[1].drop);
 }
 
 static void decisions_accept_reject_and_waive_what_they_judged(void **state)
@@ -248,6 +138,21 @@ static void a_decision_without_bytes_waits_for_a_single_file(void **state)
     world->ask.count = 1;
     settle(world);
     assert_string_equal(decision->sha256, "/a/" ONE ".jpg");
+}
+
+static void a_decision_knows_what_it_met(void **state)
+{
+    World *world = *state;
+    row(world, "/" TWO ".jpg");
+    row(world, "/" THREE ".jpg");
+    decide(world, ONE, RULING_ACCEPT, CHECK_COUNT);
+    decide(world, THREE, RULING_ACCEPT, CHECK_COUNT);
+    strcpy(decide(world, TWO, RULING_ACCEPT, CHECK_COUNT)->sha256, "other");
+    settle(world);
+    static const Met met[] = {MET_NOTHING, MET_PHOTO, MET_OTHERS};
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(world->end.met[i], met[i]);
+    assert_true(world->end.met_count[MET_NOTHING] == 1 && world->end.met_count[MET_PHOTO] == 1);
 }
 
 static void what_was_not_made_never_passes(void **state)
@@ -325,10 +230,10 @@ int main(void)
         IN_WORLD(a_roster_names_admits_and_shuts_out),
         IN_WORLD(a_profile_that_asks_no_roster_hands_in_nobody_else_all_the_same),
         IN_WORLD(several_files_of_a_person_are_all_out),
-        IN_WORLD(the_same_bytes_under_two_ids_stop_both),
-        cmocka_unit_test(nearly_the_same_picture_asks_for_a_look_at_both),
+        IN_WORLD(a_file_from_before_that_is_listed_again_is_no_newer_one),
         cmocka_unit_test(decisions_accept_reject_and_waive_what_they_judged),
         IN_WORLD(a_decision_without_bytes_waits_for_a_single_file),
+        IN_WORLD(a_decision_knows_what_it_met),
         IN_WORLD(what_was_not_made_never_passes),
         IN_WORLD(an_earlier_pass_counts_until_a_newer_one_does),
         IN_WORLD(who_has_no_file_is_missing_and_who_has_no_good_one_not_ready),

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: MIT */
+/* The same bytes reject both, nearly the same picture asks for a look at both. Bytes that once counted
+ * for another person ask for a look too: a name was wrong then, or is wrong now. */
+#include "claims.h"
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static Err no_memory(Arena *arena)
+{
+    return fail(arena, ERR_MEMORY, "no memory to compare photos");
+}
+
+int place_compare(const void *a, const void *b)
+{
+    const Place *one = a, *two = b;
+    int order = strcmp(one->text, two->text);
+    if (order == 0)
+        order = (one->person > two->person) - (one->person < two->person);
+    return order ? order : (one->row > two->row) - (one->row < two->row);
+}
+
+size_t claims_group_end(const Claims *claims, size_t first)
+{
+    const char *key = claims->order[first].text;
+    size_t end = first + 1;
+    while (end < claims->count && strcmp(claims->order[end].text, key) == 0)
+        end++;
+    return end;
+}
+
+/* An earlier attempt is out of it when a newer photo of its person is good by itself. */
+static void find_silent(const Claims *claims, bool *silent)
+{
+    for (size_t first = 0, end; first < claims->count; first = end) {
+        int newest = 0;
+        end = claims_group_end(claims, first);
+        for (size_t i = first; i < end; i++) {
+            const SettleRow *row = &claims->ask->rows[claims->order[i].row];
+            if (!row->kept && claims->rows[claims->order[i].row].ready && row->attempt > newest)
+                newest = row->attempt;
+        }
+        for (size_t i = first; i < end; i++) {
+            uint32_t at = claims->order[i].row;
+            const SettleRow *row = &claims->ask->rows[at];
+            silent[at] = claims->rows[at].rejected || claims->rows[at].drop ||
+                         (row->kept && newest >= row->attempt);
+        }
+    }
+}
+
+/* Files that are gone, and earlier attempts that are out of it, give way to a file that is there under
+ * another ID. */
+static void give_way(const Claims *claims, const Place *order, size_t count, bool *silent)
+{
+    const Place *there[2] = {NULL}; /* of two persons, if there are two */
+    for (size_t i = 0; i < count && !there[1]; i++) {
+        const SettleRow *row = &claims->ask->rows[order[i].row];
+        if (row->gone || row->kept || claims->rows[order[i].row].rejected)
+            continue;
+        if (!there[0] || there[0]->person != order[i].person)
+            there[there[0] != NULL] = &order[i];
+    }
+    for (size_t i = 0; i < count && there[0]; i++) {
+        const SettleRow *row = &claims->ask->rows[order[i].row];
+        const Place *other = there[0]->person == order[i].person ? there[1] : there[0];
+        if (!other || !(row->gone || (row->kept && silent[order[i].row])))
+            continue;
+        claims->rows[order[i].row].yields_to = &claims->rows[other->row];
+        silent[order[i].row] = true;
+    }
+}
+
+/* Under how many other IDs the very same file stands: `order` is one run of equal bytes. */
+static void count_persons(const Claims *claims, const Place *order, size_t count,
+                          const bool *silent)
+{
+    uint32_t last = 0; /* numbers begin at 1 */
+    int persons = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (silent[order[i].row])
+            continue;
+        persons += order[i].person != last;
+        last = order[i].person;
+    }
+    for (size_t i = 0; i < count; i++)
+        if (claims->rows[order[i].row].yields_to)
+            claims->rows[order[i].row].facts[CHECK_same_bytes] = persons;
+        else if (!silent[order[i].row])
+            claims->rows[order[i].row].facts[CHECK_same_bytes] = persons - 1;
+}
+
+static Err compare_bytes(Arena *arena, const Claims *claims, bool *silent)
+{
+    Place *order = ARENA_ARRAY(arena, Place, claims->count + 1);
+    size_t count = 0;
+    if (!order)
+        return no_memory(arena);
+    for (size_t i = 0; i < claims->count; i++) {
+        uint32_t row = claims->order[i].row;
+        if (claims->ask->rows[row].sha256[0])
+            order[count++] = (Place){claims->ask->rows[row].sha256, claims->person[row], row};
+    }
+    if (count)
+        qsort(order, count, sizeof *order, place_compare);
+    for (size_t first = 0, end; first < count; first = end) {
+        for (end = first + 1; end < count && strcmp(order[end].text, order[first].text) == 0;)
+            end++;
+        if (order[first].person != order[end - 1].person)
+            give_way(claims, order + first, end - first, silent);
+        count_persons(claims, order + first, end - first, silent);
+    }
+    return OK;
+}
+
+/* The same file needs no second finding, so only what differs in bytes is compared. */
+static Err compare_pictures(Arena *arena, const Claims *claims, const bool *silent)
+{
+    Alike *list = ARENA_ARRAY(arena, Alike, claims->count + 1);
+    uint32_t *rows = ARENA_ARRAY(arena, uint32_t, claims->count + 1);
+    size_t count = 0;
+    if (!list || !rows)
+        return no_memory(arena);
+    for (size_t i = 0; i < claims->count; i++) {
+        uint32_t at = claims->order[i].row;
+        const SettleRow *row = &claims->ask->rows[at];
+        if (!row->alike || silent[at] || claims->rows[at].facts[CHECK_same_bytes] > 0)
+            continue;
+        memcpy(list[count].words, row->likeness, sizeof row->likeness);
+        list[count].person = claims->person[at];
+        rows[count++] = at;
+    }
+    alike_find(list, count, (int)ceil(claims->ask->profile->want[CHECK_same_picture].good.lo));
+    for (size_t i = 0; i < count; i++)
+        if (list[i].nearest < ALIKE_BITS)
+            claims->rows[rows[i]].facts[CHECK_same_picture] = list[i].nearest;
+    return OK;
+}
+
+/* A person said that these bytes are not those of `key`, and that is so to this day. */
+static bool was_rejected(const SettleAsk *ask, const char *key, const char *sha256)
+{
+    size_t count;
+    bool rejected = false;
+    const Decision *decision = decisions_of(ask->decisions, key, &count);
+    for (size_t i = 0; i < count; i++)
+        if (decision_counts(&decision[i], sha256) && decision[i].ruling != RULING_WAIVE)
+            rejected = decision[i].ruling == RULING_REJECT;
+    return rejected;
+}
+
+static bool counted_elsewhere(const SettleAsk *ask, const char *key, const char *sha256)
+{
+    size_t low = 0, high = ask->counted_count;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (strcmp(ask->counted[middle].sha256, sha256) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    for (; low < ask->counted_count && strcmp(ask->counted[low].sha256, sha256) == 0; low++) {
+        const char *other = ask->counted[low].key;
+        if (strcmp(other, key) != 0 && (!ask->roster || roster_find(ask->roster, other)) &&
+            !was_rejected(ask, other, sha256))
+            return true;
+    }
+    return false;
+}
+
+static void compare_with_before(const Claims *claims, const bool *silent)
+{
+    for (size_t i = 0; claims->ask->counted_count && i < claims->count; i++) {
+        uint32_t at = claims->order[i].row;
+        const SettleRow *row = &claims->ask->rows[at];
+        double *facts = claims->rows[at].facts;
+        if (!silent[at] && !row->kept && row->sha256[0] && !(facts[CHECK_same_bytes] > 0) &&
+            counted_elsewhere(claims->ask, claims->order[i].text, row->sha256))
+            facts[CHECK_same_picture] = 0;
+    }
+}
+
+Err claims_compare(Arena *arena, const Claims *claims)
+{
+    const Want *want = &claims->ask->profile->want[CHECK_same_picture];
+    bool *silent = ARENA_ARRAY(arena, bool, claims->ask->count + 1);
+    if (!silent)
+        return no_memory(arena);
+    find_silent(claims, silent);
+    TRY(compare_bytes(arena, claims, silent));
+    if (!want->asked || !isfinite(want->good.lo))
+        return OK;
+    TRY(compare_pictures(arena, claims, silent));
+    compare_with_before(claims, silent);
+    return OK;
+}
