@@ -56,7 +56,13 @@ while [ "$moment" -lt "$moments" ]; do
     "$build/headroom" run -q -j 2 -r "$list" -o "$out" "$in" >/dev/null 2>&1 &
     pid=$!
     sleep "$(awk -v n="$moment" -v of="$moments" -v ms="$span" 'BEGIN { print (n - 0.5) / of * ms / 1000 }')"
-    kill -9 "$pid" 2>/dev/null && killed=$((killed + 1))
+    if kill -9 "$pid" 2>/dev/null; then
+        killed=$((killed + 1))
+    elif [ "$span" = "$whole" ]; then # the machine is faster than when it was measured
+        whole=$((whole * 9 / 10))
+    else
+        tail=$((tail * 9 / 10))
+    fi
     wait "$pid" 2>/dev/null || true
     [ ! -e "$out/journal.db" ] || sound "moment $moment"
     same "moment $moment" # the next run goes on from the wreck
