@@ -6,60 +6,76 @@
 #include <string.h>
 #include "colour.h"
 
-enum { SIDE = 48, LOW = 17 }; /* 16 x 16 signs from frequencies 1..16 */
+/* 16 x 16 signs, from half waves FIRST to LAST along the patch's side. Slower ones are alike in all
+ * faces. */
+enum { SIDE = 96, FIRST = 3, LAST = FIRST + 15 };
 
-/* Mean luma around a point of the picture, over a square of `reach` pixels each way. */
-static double luma_around(const Picture *picture, double x, double y, double reach)
+/* Luma at a place of the picture, between its pixels. */
+static double luma_at(const Picture *picture, double x, double y)
 {
-    int r = (int)reach, cx = (int)lround(x), cy = (int)lround(y), count = 0;
-    double sum = 0;
-    for (int j = cy - r; j <= cy + r; j++)
-        for (int i = cx - r; i <= cx + r; i++) {
-            int px = i < 0 ? 0 : i >= picture->width_px ? picture->width_px - 1 : i;
-            int py = j < 0 ? 0 : j >= picture->height_px ? picture->height_px - 1 : j;
-            sum += luma_of(picture->rgb +
-                           3 * ((size_t)py * (size_t)picture->width_px + (size_t)px));
-            count++;
-        }
-    return sum / count;
+    x = fmin(fmax(x, 0), picture->width_px - 1.001);
+    y = fmin(fmax(y, 0), picture->height_px - 1.001);
+    int left = (int)x, top = (int)y;
+    double a = x - left, b = y - top;
+    const uint8_t *p = picture->rgb + 3 * ((size_t)top * (size_t)picture->width_px + (size_t)left);
+    const uint8_t *q = p + 3 * (size_t)picture->width_px;
+    return (luma_of(p) * (1 - a) + luma_of(p + 3) * a) * (1 - b) +
+           (luma_of(q) * (1 - a) + luma_of(q + 3) * a) * b;
 }
 
-/* The face from brows to mouth on a SIDE x SIDE grid, level with the eyes. */
+/* Mean of the points from `from` to before `to`: steadier than any one of them. */
+static Point middle_of(const FacePlace *face, int from, int to)
+{
+    Point sum = {0};
+    for (int i = from; i < to; i++) {
+        sum.x += face->points[i].x / (to - from);
+        sum.y += face->points[i].y / (to - from);
+    }
+    return sum;
+}
+
+/* The face from brows to mouth on a SIDE x SIDE grid, upright by eyes and mouth. */
 static bool cut_patch(const Picture *picture, const FacePlace *face, double patch[SIDE][SIDE])
 {
-    Point left = face->points[POINT_IRIS_LEFT], right = face->points[POINT_IRIS_RIGHT];
-    double dx = right.x - left.x, dy = right.y - left.y, apart = hypot(dx, dy);
-    if (!(apart > 8))
+    Point left = middle_of(face, POINT_EYE_LEFT, POINT_EYE_RIGHT);
+    Point right = middle_of(face, POINT_EYE_RIGHT, 2 * POINT_EYE_RIGHT - POINT_EYE_LEFT);
+    Point mouth = middle_of(face, POINT_MOUTH_LEFT, POINT_CONTOUR_FIRST);
+    double across_x = right.x - left.x, across_y = right.y - left.y;
+    double down_x = mouth.x - (left.x + right.x) / 2, down_y = mouth.y - (left.y + right.y) / 2;
+    double size = (hypot(across_x, across_y) + hypot(down_x, down_y)) / 2;
+    double ux = across_x + down_y, uy = across_y - down_x, length = hypot(ux, uy);
+    if (!(size > 8 && length > 0))
         return false;
-    const double REACH = 1.7; /* side of the cut in eye distances */
-    double ux = dx / apart, uy = dy / apart, step = REACH * apart / SIDE;
-    double cx = face->eyes.x - uy * 0.45 * apart, cy = face->eyes.y + ux * 0.45 * apart;
+    const double REACH = 1.1; /* side of the cut in sizes */
+    ux /= length, uy /= length;
+    double cx = (left.x + right.x) / 4 + mouth.x / 2, cy = (left.y + right.y) / 4 + mouth.y / 2;
+    double step = REACH * size / SIDE;
     int inside = 0;
     for (int j = 0; j < SIDE; j++)
         for (int i = 0; i < SIDE; i++) {
             double a = (i - (SIDE - 1) / 2.0) * step, b = (j - (SIDE - 1) / 2.0) * step;
             double x = cx + a * ux - b * uy, y = cy + a * uy + b * ux;
             inside += x >= 0 && y >= 0 && x < picture->width_px && y < picture->height_px;
-            patch[j][i] = luma_around(picture, x, y, step / 2);
+            patch[j][i] = luma_at(picture, x, y);
         }
     return inside * 2 > SIDE * SIDE;
 }
 
-/* Separable DCT-II of the patch; only frequencies below LOW. */
-static void low_frequencies(double patch[SIDE][SIDE], double out[LOW][LOW])
+/* Separable DCT-II of the patch; only frequencies FIRST to LAST. */
+static void low_frequencies(double patch[SIDE][SIDE], double out[LAST + 1][LAST + 1])
 {
-    double basis[LOW][SIDE], rows[LOW][SIDE];
-    for (int k = 0; k < LOW; k++)
+    double basis[LAST + 1][SIDE], rows[LAST + 1][SIDE];
+    for (int k = FIRST; k <= LAST; k++)
         for (int i = 0; i < SIDE; i++)
             basis[k][i] = cos(M_PI * k * (i + 0.5) / SIDE);
-    for (int k = 0; k < LOW; k++)
+    for (int k = FIRST; k <= LAST; k++)
         for (int j = 0; j < SIDE; j++) {
             rows[k][j] = 0;
             for (int i = 0; i < SIDE; i++)
                 rows[k][j] += basis[k][i] * patch[j][i];
         }
-    for (int k = 0; k < LOW; k++)
-        for (int l = 0; l < LOW; l++) {
+    for (int k = FIRST; k <= LAST; k++)
+        for (int l = FIRST; l <= LAST; l++) {
             out[l][k] = 0;
             for (int j = 0; j < SIDE; j++)
                 out[l][k] += basis[l][j] * rows[k][j];
@@ -69,14 +85,14 @@ static void low_frequencies(double patch[SIDE][SIDE], double out[LOW][LOW])
 void likeness_of(const Picture *picture, const FacePlace *face, char out[LIKENESS_HEX])
 {
     static const char DIGITS[] = "0123456789abcdef";
-    double patch[SIDE][SIDE], low[LOW][LOW];
+    double patch[SIDE][SIDE], low[LAST + 1][LAST + 1];
     out[0] = '\0';
     if (!cut_patch(picture, face, patch))
         return;
     low_frequencies(patch, low);
     char *at = out;
-    for (int l = 1; l < LOW; l++)
-        for (int k = 1; k < LOW; k += 4) {
+    for (int l = FIRST; l <= LAST; l++)
+        for (int k = FIRST; k <= LAST; k += 4) {
             int digit = 0;
             for (int i = 0; i < 4; i++)
                 digit = 2 * digit + (low[l][k + i] > 0);
