@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* Measures the measures: runs the MAKE flow on pictures with truth and prints, as Markdown, the error of
- * every geometric fact, the verdict and findings of every file, and which made faults were named.
+/* Measures the measures: runs the MAKE flow on pictures with truth and prints, as Markdown, the
+ * error of every geometric fact, the verdict and findings of every file, and which made faults were
+ * named.
  *
- *   accuracy [--detector FILE] [--profile NAME] [--facts] FOLDER TRUTH.csv [FOLDER TRUTH.csv ...] */
+ *   accuracy [--detector FILE] [--profile NAME] [--facts] FOLDER TRUTH.csv [FOLDER TRUTH.csv ...]
+ */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,7 +16,8 @@
 
 enum { COLUMNS_MOST = 64, LINE_MOST = 8192, ERRORS_MOST = 20000 };
 
-/* Which check a made fault must name; any of the listed. A fault that is absent has no measure yet. */
+/* Which check a made fault must name; any of the listed. A fault that is absent has no measure yet.
+ */
 // clang-format off
 static const struct { const char *fault, *checks; } FAULTS[] = {
     {"bg_gradient",  "background_gradient background_spread background_left_right background_top_bottom"},
@@ -56,8 +59,8 @@ typedef struct Table {
 
 typedef enum Measure { EYES, WIDTH, HAIR, CHIN, ROLL, MOUTH, LIDS, LIPS, MEASURE_COUNT } Measure;
 static const char *const MEASURE_NAME[] = {
-    "eye centres, % of eye distance", "face width, % of it",     "hair top, % of face width",
-    "chin, % of face width",          "tilt, degrees",           "mouth corners, % of eye distance",
+    "eye centres, % of eye distance", "face width, % of it",  "hair top, % of face width",
+    "chin, % of face width",          "tilt, degrees",        "mouth corners, % of eye distance",
     "lid ratio, smaller eye",         "lip gap / mouth width"};
 
 typedef struct Errors {
@@ -65,11 +68,35 @@ typedef struct Errors {
     double *value; /* signed */
 } Errors;
 
+/* Kinds of pictures told apart. The truth knows no more of skin than that. */
+typedef enum Group {
+    ALL,
+    REAL,
+    RENDERS,
+    FEMALE,
+    MALE,
+    GLASSES,
+    NO_GLASSES,
+    LONG_HAIR,
+    SHORT_HAIR,
+    GROUP_COUNT
+} Group;
+static const char *const GROUP_NAME[] = {"all",
+                                         "real people and composites",
+                                         "renders",
+                                         "renders, female",
+                                         "renders, male",
+                                         "renders, glasses",
+                                         "renders, no glasses",
+                                         "renders, long or tied hair",
+                                         "renders, short hair"};
+
 typedef struct Bench {
     const Profile *profile;
     Tools tools;
     Arena *arena;
-    Errors errors[MEASURE_COUNT];
+    Errors errors[GROUP_COUNT][MEASURE_COUNT];
+    bool in[GROUP_COUNT]; /* the picture at hand */
     int files, verdicts[4], faults, named, clean, clean_rejected;
     double cpu_ms;
     bool facts;
@@ -122,10 +149,31 @@ static void add(Bench *b, Measure m, double error, double truth)
 {
     if (!isfinite(truth))
         return;
-    if (!isfinite(error))
-        b->errors[m].unmeasured++;
-    else if (b->errors[m].count < ERRORS_MOST)
-        b->errors[m].value[b->errors[m].count++] = error;
+    for (int g = 0; g < GROUP_COUNT; g++) {
+        Errors *e = &b->errors[g][m];
+        if (b->in[g] && !isfinite(error))
+            e->unmeasured++;
+        else if (b->in[g] && e->count < ERRORS_MOST)
+            e->value[e->count++] = error;
+    }
+}
+
+static void sort_in(Bench *b, const Table *t)
+{
+    const char *sex = get(t, "gender"), *glasses = get(t, "glasses"), *hair = get(t, "hair");
+    bool render = sex[0], is_short = strncmp(hair, "short", 5) == 0;
+    const bool in[GROUP_COUNT] = {
+        [ALL] = true,
+        [REAL] = !render,
+        [RENDERS] = render,
+        [FEMALE] = strcmp(sex, "female") == 0,
+        [MALE] = strcmp(sex, "male") == 0,
+        [GLASSES] = render && glasses[0],
+        [NO_GLASSES] = render && !glasses[0],
+        [LONG_HAIR] = render && !is_short && strcmp(hair, "hat") != 0,
+        [SHORT_HAIR] = render && is_short,
+    };
+    memcpy(b->in, in, sizeof in);
 }
 
 static void compare(Bench *b, const Table *t, const Photo *p)
@@ -220,7 +268,8 @@ static bool run_file(Bench *b, const char *folder, const Table *t)
     char path[1024];
     struct timespec from, to;
     snprintf(path, sizeof path, "%s/%s", folder, get(t, "file"));
-    p.task = (Task){.path = path, .id = {.kind = ID_RESIDENT18, .text = "11010519491231002X"},
+    p.task = (Task){.path = path,
+                    .id = {.kind = ID_RESIDENT18, .text = "11010519491231002X"},
                     .files_for_id = 1};
     facts_clear(&p.facts);
     clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &from);
@@ -232,8 +281,10 @@ static bool run_file(Bench *b, const char *folder, const Table *t)
         }
     }
     clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &to);
-    b->cpu_ms += 1e3 * (double)(to.tv_sec - from.tv_sec) + 1e-6 * (double)(to.tv_nsec - from.tv_nsec);
+    b->cpu_ms +=
+        1e3 * (double)(to.tv_sec - from.tv_sec) + 1e-6 * (double)(to.tv_nsec - from.tv_nsec);
     b->files++;
+    sort_in(b, t);
     compare(b, t, &p);
     report(b, t, &p);
     arena_reset(b->arena);
@@ -266,21 +317,55 @@ static int by_size(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-static void summary(Bench *b)
+/* Sorts by size; the share of 0 to 1 from the smallest. */
+static double quantile(Errors *e, double share)
+{
+    qsort(e->value, (size_t)e->count, sizeof *e->value, by_size);
+    return fabs(e->value[(int)(share * (e->count - 1) + 0.5)]);
+}
+
+static void print_facts_errors(Bench *b)
 {
     printf("\n| fact | n | not measured | median | p95 | bias |\n|---|---|---|---|---|---|\n");
     for (int m = 0; m < MEASURE_COUNT; m++) {
-        Errors *e = &b->errors[m];
+        Errors *e = &b->errors[ALL][m];
         double sum = 0;
         if (e->count == 0)
             continue;
         for (int i = 0; i < e->count; i++)
             sum += e->value[i];
-        qsort(e->value, (size_t)e->count, sizeof *e->value, by_size);
         printf("| %s | %d | %d | %.2f | %.2f | %+.2f |\n", MEASURE_NAME[m], e->count, e->unmeasured,
-               fabs(e->value[e->count / 2]), fabs(e->value[(int)(0.95 * (e->count - 1))]),
-               sum / e->count);
+               quantile(e, 0.5), quantile(e, 0.95), sum / e->count);
     }
+}
+
+/* One line a kind of picture: n, then median / 95th percentile. */
+static void print_groups(Bench *b)
+{
+    static const Measure SHOWN[] = {EYES, WIDTH, HAIR, ROLL, MOUTH};
+    printf("\n| pictures, median / p95 ");
+    for (size_t i = 0; i < sizeof SHOWN / sizeof *SHOWN; i++)
+        printf("| %s ", MEASURE_NAME[SHOWN[i]]);
+    printf("|\n|---|---|---|---|---|---|\n");
+    for (int g = REAL; g < GROUP_COUNT; g++) {
+        if (b->errors[g][ROLL].count == 0)
+            continue;
+        printf("| %s, %d ", GROUP_NAME[g], b->errors[g][ROLL].count);
+        for (size_t i = 0; i < sizeof SHOWN / sizeof *SHOWN; i++) {
+            Errors *e = &b->errors[g][SHOWN[i]];
+            if (e->count)
+                printf("| %.2f / %.2f ", quantile(e, 0.5), quantile(e, 0.95));
+            else
+                printf("| ");
+        }
+        printf("|\n");
+    }
+}
+
+static void summary(Bench *b)
+{
+    print_facts_errors(b);
+    print_groups(b);
     printf("\n%d files: PASS %d, REVIEW %d, REJECT %d, ERROR %d; made faults named %d of %d; "
            "without a fault %d, of these rejected %d; CPU %.1f ms per file\n",
            b->files, b->verdicts[0], b->verdicts[1], b->verdicts[2], b->verdicts[3], b->named,
@@ -309,8 +394,9 @@ int main(int argc, char **argv)
     b.profile = &profile;
     b.arena = arena_create((size_t)1 << 30);
     Arena *lane = arena_create((size_t)64 << 20); /* lives as long as the tools */
-    for (int m = 0; m < MEASURE_COUNT; m++)
-        b.errors[m].value = calloc(ERRORS_MOST, sizeof(double));
+    for (int g = 0; g < GROUP_COUNT; g++)
+        for (int m = 0; m < MEASURE_COUNT; m++)
+            b.errors[g][m].value = calloc(ERRORS_MOST, sizeof(double));
     Err err = raster_start(argv[0]);
     if (!err.code)
         err = profile_load(b.arena, profile_name, &profile);
@@ -323,7 +409,9 @@ int main(int argc, char **argv)
     const char *slash = detector ? strrchr(detector, '/') : NULL;
     printf("Detector: %s. A `!` marks what rejects, `?` what could not be measured.\n\n"
            "| file | fault | verdict | | findings |\n|---|---|---|---|---|\n",
-           slash ? slash + 1 : detector ? detector : "own finder");
+           slash      ? slash + 1
+           : detector ? detector
+                      : "own finder");
     for (; i < argc; i += 2)
         if (!run_folder(&b, argv[i], argv[i + 1]))
             return 3;
