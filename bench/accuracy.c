@@ -161,7 +161,7 @@ static void add(Bench *b, Measure m, double error, double truth)
 static void sort_in(Bench *b, const Table *t)
 {
     const char *sex = get(t, "gender"), *glasses = get(t, "glasses"), *hair = get(t, "hair");
-    bool render = sex[0], is_short = strncmp(hair, "short", 5) == 0;
+    bool render = sex[0], is_short = strstr(hair, "short") == hair;
     const bool in[GROUP_COUNT] = {
         [ALL] = true,
         [REAL] = !render,
