@@ -231,6 +231,12 @@ static bool capped(const Profile *profile, CheckId check, double cap)
     return want->asked && want->good.hi <= cap && want->review.hi <= cap;
 }
 
+/* And something must be left, or no photo would be looked at. */
+static bool bounded(const Profile *profile, CheckId check, int cap)
+{
+    return capped(profile, check, cap) && profile->want[check].good.hi >= 1;
+}
+
 const char *profile_contradiction(const Profile *profile, CheckId *check)
 {
     const Profile *p = profile;
@@ -249,10 +255,10 @@ const char *profile_contradiction(const Profile *profile, CheckId *check)
          "must be asked, with no more than 'pixels_max'"},
         {CHECK_scan_count, capped(p, CHECK_scan_count, p->scans_max),
          "must be asked, with no more than 'scans_max'"},
-        {CHECK_decode_megabytes, capped(p, CHECK_decode_megabytes, p->memory_max_mb),
-         "must be no more than 'memory_max'"},
-        {CHECK_cpu_seconds, capped(p, CHECK_cpu_seconds, p->time_max_s),
-         "must be no more than 'time_max'"},
+        {CHECK_decode_megabytes, bounded(p, CHECK_decode_megabytes, p->memory_max_mb),
+         "must be 1 or more and no more than 'memory_max'"},
+        {CHECK_cpu_seconds, bounded(p, CHECK_cpu_seconds, p->time_max_s),
+         "must be 1 or more and no more than 'time_max'"},
         {CHECK_width_px, holds(p, CHECK_width_px, p->width_px, p->width_px), "forbids 'size'"},
         {CHECK_height_px, holds(p, CHECK_height_px, p->height_px, p->height_px), "forbids 'size'"},
         {CHECK_dpi, holds(p, CHECK_dpi, p->dpi, p->dpi), "forbids 'dpi'"},

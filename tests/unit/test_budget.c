@@ -158,10 +158,81 @@ static void a_decoder_out_of_time_stops_and_calls_nothing_damaged(void **state)
     }
 }
 
+/* A profile with these lines behind [profile] and [checks]. */
+static Err parse(const char *keys, const char *ranges, Profile *out)
+{
+    const char *text = arena_print(
+        arena,
+        "[profile]\ntitle_zh = a\ntitle_en = a\nsize = 480x640\ndpi = 300\nbytes = 1 to 2\n"
+        "target_bytes = 1 to 2\nquality = 60\npixels_max = 100 MP\nscans_max = 100\n"
+        "source_bytes_max = 64 MB\nwhite_top = no\nfile_name = {id}.JPG\n%s"
+        "[colours]\nwhite = 255,255,255\n[checks]\nid_valid = exactly 1\n"
+        "files_for_id = exactly 1\nreadable = exactly 1\nis_jpeg = exactly 1\n"
+        "source_bytes = at most 64000000\nmegapixels = at most 100\nscan_count = at most 100\n%s",
+        keys, ranges);
+    return profile_parse(arena, "x.ini", text, strlen(text), out);
+}
+
+static void a_profile_that_says_nothing_has_the_defaults(void **state)
+{
+    (void)state;
+    Profile silent, said;
+    assert_int_equal(parse("", "", &silent).code, ERR_NONE);
+    assert_int_equal(silent.memory_max_mb, 768);
+    assert_int_equal(silent.time_max_s, 10);
+    assert_true(silent.want[CHECK_cpu_seconds].asked && silent.want[CHECK_decode_megabytes].asked);
+    Err err = parse("memory_max = 768 MB\ntime_max = 10 s\n",
+                    "decode_megabytes = at most 768 MB\ncpu_seconds = at most 10 s\n", &said);
+    assert_int_equal(err.code, ERR_NONE);
+    assert_string_equal(said.hash, silent.hash);
+    assert_int_equal(parse("time_max = 11 s\n", "", &said).code, ERR_NONE);
+    assert_string_not_equal(said.hash, silent.hash);
+    assert_int_equal(parse("memory_max = 769 MB\n", "", &said).code, ERR_NONE);
+    assert_string_not_equal(said.hash, silent.hash);
+}
+
+static void limits_are_read_like_any_key(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *keys, *ranges;
+        bool good;
+    } cases[] = {
+        {"memory_max = 128 MB\n", "", true},
+        {"memory_max = 127 MB\n", "", false},
+        {"memory_max = 16384\n", "", true},
+        {"memory_max = 16385\n", "", false},
+        {"memory_max = 1 GB\n", "", false},
+        {"memory_max = 768 MB\nmemory_max = 768 MB\n", "", false},
+        {"time_max = 1 s\n", "", true},
+        {"time_max = 0 s\n", "", false},
+        {"time_max = 3600 s\n", "", true},
+        {"time_max = 3601 s\n", "", false},
+        {"time_max = 1.5 s\n", "", false},
+        {"time_max = 10 min\n", "", false},
+        {"", "cpu_seconds = at most 10\n", true},
+        {"", "cpu_seconds = at most 11\n", false},
+        {"", "cpu_seconds = at most 1\n", true},
+        {"", "cpu_seconds = at most 0\n", false},
+        {"", "cpu_seconds = at most 10 MB\n", false},
+        {"", "decode_megabytes = at most 768\n", true},
+        {"", "decode_megabytes = at most 769\n", false},
+        {"", "decode_megabytes = at least 1\n", false},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        Profile profile;
+        Err err = parse(cases[i].keys, cases[i].ranges, &profile);
+        if ((err.code == ERR_NONE) != cases[i].good)
+            fail_msg("case %zu: %s", i, err.text ? err.text : "accepted");
+    }
+}
+
 int main(void)
 {
     arena = arena_create((size_t)1 << 30);
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_profile_that_says_nothing_has_the_defaults),
+        cmocka_unit_test(limits_are_read_like_any_key),
         cmocka_unit_test(waiting_costs_nothing_and_computing_does),
         cmocka_unit_test(time_is_over_behind_the_limit_and_not_before_it),
         cmocka_unit_test(the_narrower_of_key_and_check_counts),
