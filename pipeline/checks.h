@@ -27,6 +27,8 @@ typedef enum Level { LEVEL_NOTE, LEVEL_REVIEW, LEVEL_REJECT } Level;
     X(is_jpeg,                  "",    REJECT, "四.1")  /* 1: JPEG inside, whatever the name says */ \
     X(megapixels,               "MP",  REJECT, "四.1")  /* from the header, before decoding */ \
     X(scan_count,               "",    REJECT, "四.1")  /* progressive scans, before decoding */ \
+    X(decode_megabytes,         "MB",  REJECT, "四.1")  /* memory that decoding takes, by the header, before it */ \
+    X(cpu_seconds,              "s",   REJECT, "四.1")  /* begun seconds of computing; only of a photo that was given up */ \
     X(bit_depth,                "bit", REJECT, "四.1") \
     X(colour_components,        "",    REJECT, "四.1")  /* 1 grey, 3 colour, 4 CMYK */ \
     X(damage,                   "",    REJECT, "四.1")  /* decoder warnings: data lost or altered */ \

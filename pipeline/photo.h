@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include "arena.h"
+#include "budget.h"
 #include "checks.h"
 #include "idnum.h"
 
@@ -64,6 +65,7 @@ typedef struct JpegHeader {
     size_t metadata_bytes;        /* APPn and COM other than JFIF without thumbnail (Adobe not counted) */
     size_t image_bytes;           /* SOI to EOI; the file's size where EOI is missing */
     size_t trailing_bytes;
+    size_t coefficient_bytes;     /* what libjpeg holds of a file of several scans; else 0 */
     size_t clean_bytes;           /* what jpeg_clean_header would leave of it */
     bool end_marker;
     int orientation;              /* EXIF 1..8; 1 where absent or illegal */
@@ -86,6 +88,7 @@ typedef struct Source {
     int width_px, height_px; /* upright */
     int warnings;            /* libjpeg warnings that mean lost or altered data */
     const char *warning;     /* the first one */
+    const Budget *budget;    /* of its photo, for whoever decodes it; NULL: no limits */
 } Source;
 
 enum { POINT_COUNT = 68 };
@@ -170,6 +173,8 @@ typedef struct Photo {
     Mode mode;
     int today;              /* days since 1970-01-01, of the run */
     Task task;
+    Budget budget;
+    bool late;              /* out of time: what would still cost is left out */
     Source source;
     Picture picture;        /* decoded, upright, source colours */
     double picture_scale;   /* source pixels per picture pixel: 1, 2 or 4 */

@@ -148,8 +148,9 @@ static Err read_line(Reader *reader, char *line)
 static Err finish(Reader *reader)
 {
     for (unsigned i = 0; profile_keys[i].name; i++)
-        if (!(reader->keys_seen & 1u << i))
+        if (!profile_keys[i].has_default && !(reader->keys_seen & 1u << i))
             return wrong(reader, "'%s' is missing in [profile]", profile_keys[i].name);
+    profile_defaults(reader->out);
     CheckId check;
     const char *rule = profile_contradiction(reader->out, &check);
     if (rule && check == CHECK_COUNT)

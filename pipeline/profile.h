@@ -34,6 +34,7 @@ typedef struct Profile {
     int target_lo;            /* preferred lower bound; the search aims at target_lo..bytes_hi */
     int quality_lo;           /* IJG scale, never below */
     int pixels_max_mp, scans_max, source_bytes_max;
+    int memory_max_mb, time_max_s; /* of one photo; 0: no limit */
     bool white_top;           /* white clothes are asked for */
     int colour_count;
     Colour colours[PROFILE_COLOURS_MAX];

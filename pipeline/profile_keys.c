@@ -10,6 +10,11 @@
 enum { SIDE_MIN = 16, SIDE_MAX = 10000, DPI_MAX = 2400, MEGAPIXELS_MAX = 1000, SCANS_MAX = 10000 };
 enum { BYTES_MAX = 2000000000, WORD_SIZE = 32 };
 
+/* For a portrait of 100 megapixels, three times what it takes; far above any honest photo's time.
+ */
+enum { MEMORY_MB = 768, MEMORY_MB_MIN = 128, MEMORY_MB_MAX = 16384 };
+enum { TIME_S = 10, TIME_S_MAX = 3600 };
+
 /* A whole number of lo..hi that fills all of `text`, leading and trailing spaces aside. */
 static bool whole_read(const char *text, size_t length, int lo, int hi, int *out)
 {
@@ -121,6 +126,19 @@ static const char *read_source_bytes(const char *value, Profile *out)
     return NULL;
 }
 
+static const char *read_memory(const char *value, Profile *out)
+{
+    bool good = amount_read(value, " MB", MEMORY_MB_MAX, &out->memory_max_mb) &&
+                out->memory_max_mb >= MEMORY_MB_MIN;
+    return good ? NULL : "it is written 128 to 16384 MB (of 1,000,000 bytes)";
+}
+
+static const char *read_time(const char *value, Profile *out)
+{
+    bool good = amount_read(value, " s", TIME_S_MAX, &out->time_max_s);
+    return good ? NULL : "it is written 1 to 3600 s";
+}
+
 static const char *read_white_top(const char *value, Profile *out)
 {
     out->white_top = strcmp(value, "yes") == 0;
@@ -148,19 +166,21 @@ static const char *read_file_name(const char *value, Profile *out)
 
 // clang-format off
 const ProfileKey profile_keys[] = {
-    {"title_zh",         read_title_zh},
-    {"title_en",         read_title_en},
-    {"size",             read_size},
-    {"dpi",              read_dpi},
-    {"bytes",            read_bytes},
-    {"target_bytes",     read_target},
-    {"quality",          read_quality},
-    {"pixels_max",       read_pixels},
-    {"scans_max",        read_scans},
-    {"source_bytes_max", read_source_bytes},
-    {"white_top",        read_white_top},
-    {"file_name",        read_file_name},
-    {NULL, NULL},
+    {"title_zh",         read_title_zh, false},
+    {"title_en",         read_title_en, false},
+    {"size",             read_size, false},
+    {"dpi",              read_dpi, false},
+    {"bytes",            read_bytes, false},
+    {"target_bytes",     read_target, false},
+    {"quality",          read_quality, false},
+    {"pixels_max",       read_pixels, false},
+    {"scans_max",        read_scans, false},
+    {"source_bytes_max", read_source_bytes, false},
+    {"memory_max",       read_memory, true},
+    {"time_max",         read_time, true},
+    {"white_top",        read_white_top, false},
+    {"file_name",        read_file_name, false},
+    {NULL, NULL, false},
 };
 // clang-format on
 
@@ -178,6 +198,25 @@ const char *colour_read(const char *value, Colour *out)
     return NULL;
 }
 
+static void default_want(Profile *profile, CheckId check, double cap)
+{
+    Want *want = &profile->want[check];
+    if (want->asked)
+        return;
+    Range range = {-INFINITY, cap};
+    *want = (Want){true, range, range, checks[check].level};
+}
+
+void profile_defaults(Profile *profile)
+{
+    if (!profile->memory_max_mb)
+        profile->memory_max_mb = MEMORY_MB;
+    if (!profile->time_max_s)
+        profile->time_max_s = TIME_S;
+    default_want(profile, CHECK_decode_megabytes, profile->memory_max_mb);
+    default_want(profile, CHECK_cpu_seconds, profile->time_max_s);
+}
+
 /* What a file of ours will have must lie in what is asked of it, or nothing could ever pass. */
 static bool holds(const Profile *profile, CheckId check, double lo, double hi)
 {
@@ -190,6 +229,12 @@ static bool capped(const Profile *profile, CheckId check, double cap)
 {
     const Want *want = &profile->want[check];
     return want->asked && want->good.hi <= cap && want->review.hi <= cap;
+}
+
+/* And something must be left, or no photo would be looked at. */
+static bool bounded(const Profile *profile, CheckId check, int cap)
+{
+    return capped(profile, check, cap) && profile->want[check].good.hi >= 1;
 }
 
 const char *profile_contradiction(const Profile *profile, CheckId *check)
@@ -210,6 +255,10 @@ const char *profile_contradiction(const Profile *profile, CheckId *check)
          "must be asked, with no more than 'pixels_max'"},
         {CHECK_scan_count, capped(p, CHECK_scan_count, p->scans_max),
          "must be asked, with no more than 'scans_max'"},
+        {CHECK_decode_megabytes, bounded(p, CHECK_decode_megabytes, p->memory_max_mb),
+         "must be 1 or more and no more than 'memory_max'"},
+        {CHECK_cpu_seconds, bounded(p, CHECK_cpu_seconds, p->time_max_s),
+         "must be 1 or more and no more than 'time_max'"},
         {CHECK_width_px, holds(p, CHECK_width_px, p->width_px, p->width_px), "forbids 'size'"},
         {CHECK_height_px, holds(p, CHECK_height_px, p->height_px, p->height_px), "forbids 'size'"},
         {CHECK_dpi, holds(p, CHECK_dpi, p->dpi, p->dpi), "forbids 'dpi'"},
@@ -242,10 +291,10 @@ static XXH64_hash_t mix_number(XXH64_hash_t hash, double number)
 void profile_hash(Profile *profile)
 {
     const Profile *p = profile;
-    const double numbers[] = {p->width_px,   p->height_px,        p->dpi,
-                              p->bytes_lo,   p->bytes_hi,         p->target_lo,
-                              p->quality_lo, p->pixels_max_mp,    p->scans_max,
-                              p->white_top,  p->source_bytes_max, p->colour_count};
+    const double numbers[] = {
+        p->width_px,         p->height_px,     p->dpi,           p->bytes_lo,    p->bytes_hi,
+        p->target_lo,        p->quality_lo,    p->pixels_max_mp, p->scans_max,   p->white_top,
+        p->source_bytes_max, p->memory_max_mb, p->time_max_s,    p->colour_count};
     XXH64_hash_t hash = XXH3_64bits(numbers, sizeof numbers);
     hash = mix_text(hash, p->file_name);
     for (int i = 0; i < p->colour_count; i++) {

@@ -4,7 +4,6 @@
  * so nothing is locked. N lanes are N photos in memory, whatever the number of files. */
 #include "run.h"
 #include <assert.h>
-#include <math.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,9 +12,10 @@
 #include <unistd.h>
 #include <uv.h>
 #include "faults.h"
+#include "pass.h"
 
 enum { BATCH_PHOTOS = 64, BATCH_MS = 500, TICK_MS = 250, EXIT_INTERRUPTED = 130 };
-static const size_t PHOTO_BYTES_MAX = (size_t)768 << 20, TOOLS_BYTES_MAX = (size_t)256 << 20;
+static const size_t TOOLS_BYTES_MAX = (size_t)256 << 20;
 static const int64_t TRUST_NS = 2000000000; /* changed again within this, a file may keep its stamp */
 
 typedef struct Belt Belt;
@@ -61,45 +61,6 @@ static int64_t clock_ns(clockid_t clock)
     return now.tv_sec * 1000000000LL + now.tv_nsec;
 }
 
-/* Nothing measured. */
-static void photo_begin(Photo *photo, Arena *arena, const Run *run, const Task *task)
-{
-    memset(photo, 0, sizeof *photo);
-    photo->arena = arena;
-    photo->mode = run->mode;
-    photo->today = run->today;
-    photo->task = *task;
-    photo->source.header.dpi = NAN;
-    photo->source.header.quality = NAN;
-    photo->picture_scale = 1;
-    photo->head = (Head){.hair_top_y = NAN, .hair_top_error = NAN};
-    photo->advice = (Advice){.one = CHECK_COUNT, .other = CHECK_COUNT};
-    photo->background = (Background){.r = NAN, .g = NAN, .b = NAN, .delta_e = NAN, .nearest = -1};
-    facts_clear(&photo->facts);
-}
-
-static bool same_bytes(const Photo *photo)
-{
-    return photo->task.known_sha256 && photo->source.sha256[0] &&
-           strcmp(photo->task.known_sha256, photo->source.sha256) == 0;
-}
-
-static Err run_flow(Lane *lane)
-{
-    const Run *run = lane->belt->run;
-    Photo *photo = &lane->photo;
-    for (int i = 0; run->flow[i].name; i++) {
-        assert(i < STAGE_MAX);
-        int64_t start = clock_ns(CLOCK_MONOTONIC);
-        TRY(run->flow[i].run(photo, run->profile, &lane->tools));
-        photo->ms[i] = (double)(clock_ns(CLOCK_MONOTONIC) - start) / 1e6;
-        photo->unchanged = photo->unchanged || same_bytes(photo);
-        if (photo->unchanged)
-            return OK;
-    }
-    return photo->record ? OK : run->record(photo->arena, photo, run->profile, &photo->record);
-}
-
 /* What is left of a photo on which the machine failed: where it came from, and why. */
 static Err spoil(Lane *lane, Err err)
 {
@@ -109,7 +70,7 @@ static Err spoil(Lane *lane, Err err)
     snprintf(lane->reason, sizeof lane->reason, "%s", err.text ? err.text : "out of memory");
     memcpy(lane->orphan, photo->output_path, sizeof lane->orphan);
     arena_reset(lane->photo_arena);
-    photo_begin(photo, lane->photo_arena, lane->belt->run, &task);
+    pass_begin(photo, lane->photo_arena, lane->belt->run, &task);
     photo->source.bytes = read.bytes;
     photo->source.mtime_ns = read.mtime_ns;
     photo->source.ctime_ns = read.ctime_ns;
@@ -132,7 +93,7 @@ static void work(uv_work_t *request)
     }
     if (!lane->open)
         return;
-    Err err = run_flow(lane);
+    Err err = pass_run(run, &lane->photo, &lane->tools);
     if (err.code == ERR_IO) /* the disk is full or gone: no other photo will fare better */
         lane->err = err;
     else if (err.code)
@@ -266,7 +227,7 @@ static void hand_out(Belt *belt, Lane *lane)
     Task task;
     lane->index = belt->next;
     plan_task(belt->run->plan, lane->index, &task);
-    photo_begin(&lane->photo, lane->photo_arena, belt->run, &task);
+    pass_begin(&lane->photo, lane->photo_arena, belt->run, &task);
     lane->err = OK;
     lane->orphan[0] = '\0';
     lane->work.data = lane;
@@ -342,7 +303,7 @@ static Err belt_open(Belt *belt)
     for (int i = 0; belt->lanes && i < run->lanes; i++) {
         Lane *lane = &belt->lanes[i];
         lane->belt = belt;
-        lane->photo_arena = arena_create(PHOTO_BYTES_MAX);
+        lane->photo_arena = arena_create(budget_memory(run->profile));
         lane->tools_arena = arena_create(TOOLS_BYTES_MAX);
         if (!lane->photo_arena || !lane->tools_arena)
             return fail(belt->arena, ERR_MEMORY, "no memory for %d lanes", run->lanes);

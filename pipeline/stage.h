@@ -20,6 +20,7 @@ typedef struct Tools {
 typedef struct Stage {
     const char *name;
     Err (*run)(Photo *photo, const Profile *profile, Tools *tools);
+    bool timed; /* left out once the photo is out of time */
 } Stage;
 
 #endif

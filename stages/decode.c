@@ -89,6 +89,27 @@ static bool wanted(const Profile *profile, CheckId check, double value)
     return !want->asked || (value >= want->good.lo && value <= want->good.hi);
 }
 
+/* Room for what later stages take beside the picture itself. */
+enum { STAGES_MB = 64 };
+
+/* What a photo takes once it was decoded from `coarsest` down to `finest`: the file, libjpeg's
+ * coefficients, every picture, once more where it must be turned, and the stages' own. */
+static double megabytes_for(const Source *source, int coarsest, int finest)
+{
+    const JpegHeader *header = &source->header;
+    double bytes = (double)source->bytes + (double)header->coefficient_bytes;
+    for (int d = coarsest; d >= finest; d /= 2)
+        bytes += ceil((double)header->width_px / d) * ceil((double)header->height_px / d) * 3 *
+                 (header->orientation > 1 ? 2 : 1);
+    return ceil(bytes / 1e6) + STAGES_MB;
+}
+
+static bool affordable(const Source *source, double megabytes)
+{
+    return !source->budget || !source->budget->memory_bytes ||
+           megabytes * 1e6 <= (double)source->budget->memory_bytes;
+}
+
 /* Before a byte is decoded: a hostile file costs no more than its header. */
 static bool within_limits(const JpegHeader *header, const Profile *profile)
 {
@@ -120,7 +141,7 @@ static Err decode_upright(Arena *arena, const Source *source, int denominator, D
                           JpegDamage *damage)
 {
     Picture stored;
-    TRY(jpeg_decode(arena, source->data, source->bytes, denominator, &stored, damage));
+    TRY(jpeg_decode_source(arena, source, denominator, &stored, damage));
     if (damage->failed)
         return OK;
     TRY(raster_upright(arena, &stored, source->header.orientation, &out->picture));
@@ -130,6 +151,8 @@ static Err decode_upright(Arena *arena, const Source *source, int denominator, D
 
 static void note_damage(Source *source, const JpegDamage *damage, Facts *facts)
 {
+    if (damage->late) /* its data may be whole */
+        return;
     source->warnings = damage->warnings;
     source->warning = damage->text;
     int count = damage->failed && !damage->warnings ? 1 : damage->warnings;
@@ -150,11 +173,15 @@ Err decode_source(Arena *arena, const Profile *profile, int today, Source *sourc
     source->height_px = turned ? header->width_px : header->height_px;
 
     JpegDamage damage = {0};
+    int denominator = denominator_for(header);
+    out->megabytes = megabytes_for(source, denominator, denominator);
+    if (header->format == FORMAT_JPEG && !header->problem)
+        fact_set(facts, CHECK_decode_megabytes, out->megabytes, 0);
     if (header->format == FORMAT_JPEG && header->problem) { /* a JPEG that nobody can decode */
         damage = (JpegDamage){.text = header->problem, .failed = true};
         note_damage(source, &damage, facts);
-    } else if (within_limits(header, profile)) {
-        TRY(decode_upright(arena, source, denominator_for(header), out, &damage));
+    } else if (within_limits(header, profile) && affordable(source, out->megabytes)) {
+        TRY(decode_upright(arena, source, denominator, out, &damage));
         note_damage(source, &damage, facts);
     }
     return OK;
@@ -164,5 +191,8 @@ Err decode_again(Arena *arena, const Source *source, int denominator, Decoded *o
 {
     *out = (Decoded){.scale = 1};
     JpegDamage damage;
+    out->megabytes = megabytes_for(source, denominator_for(&source->header), denominator);
+    if (!affordable(source, out->megabytes))
+        return OK;
     return decode_upright(arena, source, denominator, out, &damage);
 }

@@ -32,6 +32,7 @@ static Err run_read(Photo *p, const Profile *profile, Tools *tools)
 {
     for (CheckId i = 0; i < BINDING_CHECKS; i++) /* whose photo it is, the belt settles */
         fact_void(&p->facts, i);
+    fact_void(&p->facts, CHECK_cpu_seconds); /* of no photo that is in time */
     if (p->task.entry)
         return read_entry(p->arena, tools->seat, &p->task, profile, &p->source, &p->facts);
     return read_source(p->arena, p->task.path, profile, &p->source, &p->facts);
@@ -43,6 +44,7 @@ static Err run_decode(Photo *p, const Profile *profile, Tools *tools)
     if (!p->source.data)
         return OK;
     Decoded decoded = {0};
+    p->source.budget = &p->budget;
     TRY(decode_source(p->arena, profile, p->today, &p->source, &p->facts, &decoded));
     p->picture = decoded.picture;
     p->picture_scale = decoded.scale;
@@ -167,6 +169,7 @@ static Err run_normalize(Photo *p, const Profile *profile, Tools *tools)
         while (p->crop.found && p->crop.scale * p->picture_scale > 1.0001 && p->picture_scale > 1) {
             Decoded finer; /* the face is small: more pixels are needed than were decoded */
             TRY(decode_again(p->arena, &p->source, (int)p->picture_scale / 2, &finer));
+            fact_set(&p->facts, CHECK_decode_megabytes, finer.megabytes, 0);
             if (!finer.picture.rgb) { /* never enlarge what there is */
                 p->crop.found = false;
                 p->action = ACTION_NONE;
@@ -253,9 +256,22 @@ static Err run_inspect(Photo *p, const Profile *profile, Tools *tools)
     return OK;
 }
 
+/* What was measured stays, what was made does not. */
+static void give_up(Photo *p)
+{
+    fact_set(&p->facts, CHECK_cpu_seconds, budget_seconds(&p->budget), 0);
+    p->action = ACTION_NONE;
+    p->crop.found = p->crop.found && p->mode == MODE_CHECK;
+    p->output = (Output){0};
+    for (CheckId i = CHECK_width_px; i <= CHECK_byte_window && p->mode == MODE_MAKE; i++)
+        fact_void(&p->facts, i);
+}
+
 static Err run_judge(Photo *p, const Profile *profile, Tools *tools)
 {
     (void)tools;
+    if (p->late)
+        give_up(p);
     p->verdict = judge_facts(&p->facts, profile, &p->findings);
     if (p->mode == MODE_MAKE && !p->output.file.data && p->verdict == VERDICT_PASS)
         p->verdict = VERDICT_REVIEW; /* nothing can pass that was not made */
@@ -274,28 +290,28 @@ static Err run_store(Photo *p, const Profile *profile, Tools *tools)
 
 // clang-format off
 static const Stage MAKE[] = {
-    {"read",       run_read},
-    {"decode",     run_decode},
-    {"detect",     run_detect},
-    {"background", run_background},
-    {"normalize",  run_normalize},
-    {"measure",    run_measure},
-    {"encode",     run_encode},
-    {"inspect",    run_inspect},
-    {"judge",      run_judge},
-    {"store",      run_store},
+    {"read",       run_read, true},
+    {"decode",     run_decode, true},
+    {"detect",     run_detect, true},
+    {"background", run_background, true},
+    {"normalize",  run_normalize, true},
+    {"measure",    run_measure, true},
+    {"encode",     run_encode, true},
+    {"inspect",    run_inspect, true},
+    {"judge",      run_judge, false},
+    {"store",      run_store, false},
     {0},
 };
 static const Stage CHECK[] = {
-    {"read",       run_read},
-    {"decode",     run_decode},
-    {"detect",     run_detect},
-    {"background", run_background},
-    {"normalize",  run_normalize},
-    {"measure",    run_measure},
-    {"inspect",    run_inspect},
-    {"judge",      run_judge},
-    {"store",      run_store},
+    {"read",       run_read, true},
+    {"decode",     run_decode, true},
+    {"detect",     run_detect, true},
+    {"background", run_background, true},
+    {"normalize",  run_normalize, true},
+    {"measure",    run_measure, true},
+    {"inspect",    run_inspect, true},
+    {"judge",      run_judge, false},
+    {"store",      run_store, false},
     {0},
 };
 // clang-format on

@@ -12,7 +12,8 @@
 #include <jpeglib.h>
 #include <jerror.h>
 
-/* For the coefficients of one progressive picture; libjpeg's own bookkeeping is small. */
+/* For the coefficients of one progressive picture, where no budget says it; libjpeg's own
+ * bookkeeping is small. */
 enum { LIBJPEG_BYTES_MAX = 512 << 20 };
 
 /* First in every session, so that libjpeg's pointer to `manager` is a pointer to the session. */
@@ -91,11 +92,11 @@ static struct jpeg_error_mgr *guard_start(Guard *guard, Arena *arena)
 typedef struct Decoding {
     Guard guard;
     struct jpeg_decompress_struct info;
-    const uint8_t *data;
-    size_t bytes;
+    struct jpeg_progress_mgr progress;
+    const Source *source;
     int denominator;
     Picture picture;
-    bool no_room;
+    bool no_room, late;
 } Decoding;
 
 /* A progressive file may stop between two scans with no other sign than coefficients that never
@@ -124,13 +125,38 @@ static void note_missing_scans(Decoding *decoding)
         guard->text = "Progressive scans are missing";
 }
 
+/* libjpeg calls it for every row of blocks, also of scans that it only collects, and for every row
+ * of samples that it hands out. */
+static void on_progress(j_common_ptr cinfo)
+{
+    Decoding *decoding = (Decoding *)cinfo->err;
+    decoding->late = budget_over(decoding->source->budget);
+    if (decoding->late)
+        longjmp(decoding->guard.escape, 1);
+}
+
+static void bound(Decoding *decoding)
+{
+    const Budget *budget = decoding->source->budget;
+    j_decompress_ptr info = &decoding->info;
+    info->mem->max_memory_to_use = LIBJPEG_BYTES_MAX;
+    if (!budget)
+        return;
+    decoding->progress.progress_monitor = on_progress;
+    info->progress = &decoding->progress;
+    size_t used = arena_used(decoding->guard.arena);
+    if (budget->memory_bytes) /* 1: nothing is left; 0 would be no limit */
+        info->mem->max_memory_to_use =
+            budget->memory_bytes > used ? (long)(budget->memory_bytes - used) : 1;
+}
+
 /* Runs under the guard: no CLEANUP and no resource but the session's own. */
 static bool decode_rows(Decoding *decoding)
 {
     j_decompress_ptr info = &decoding->info;
     jpeg_create_decompress(info);
-    info->mem->max_memory_to_use = LIBJPEG_BYTES_MAX;
-    jpeg_mem_src(info, decoding->data, (unsigned long)decoding->bytes);
+    bound(decoding);
+    jpeg_mem_src(info, decoding->source->data, (unsigned long)decoding->source->bytes);
     jpeg_read_header(info, TRUE);
     if (info->num_components != 3 || info->data_precision != 8) {
         decoding->guard.text = "not an 8-bit picture of 3 components";
@@ -169,13 +195,13 @@ static bool decode_guarded(Decoding *decoding)
     return decode_rows(decoding);
 }
 
-Err jpeg_decode(Arena *arena, const uint8_t *data, size_t bytes, int denominator, Picture *out,
-                JpegDamage *damage)
+Err jpeg_decode_source(Arena *arena, const Source *source, int denominator, Picture *out,
+                       JpegDamage *damage)
 {
     assert(denominator == 1 || denominator == 2 || denominator == 4 || denominator == 8);
     *out = (Picture){0};
     *damage = (JpegDamage){0};
-    Decoding decoding = {.data = data, .bytes = bytes, .denominator = denominator};
+    Decoding decoding = {.source = source, .denominator = denominator};
     decoding.info.err = guard_start(&decoding.guard, arena);
     bool whole = decode_guarded(&decoding);
     jpeg_destroy_decompress(&decoding.info);
@@ -186,9 +212,17 @@ Err jpeg_decode(Arena *arena, const uint8_t *data, size_t bytes, int denominator
     damage->warnings = decoding.guard.warnings;
     damage->text = decoding.guard.text;
     damage->failed = !whole;
+    damage->late = decoding.late;
     if (whole)
         *out = decoding.picture;
     return OK;
+}
+
+Err jpeg_decode(Arena *arena, const uint8_t *data, size_t bytes, int denominator, Picture *out,
+                JpegDamage *damage)
+{
+    const Source source = {.data = data, .bytes = bytes};
+    return jpeg_decode_source(arena, &source, denominator, out, damage);
 }
 
 /* Writes into the arena; a full buffer is left behind for one of twice the size. */

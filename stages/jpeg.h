@@ -12,6 +12,7 @@ typedef struct JpegDamage {
                    */
     const char *text; /* the first warning or the error, in the arena; NULL: none */
     bool failed;      /* no picture at all */
+    bool late;        /* failed, since the budget's time was used up: nothing is said of the file */
 } JpegDamage;
 
 /* Reads all markers up to EOI without decoding (jpeg_header.c: plain byte parsing, no libjpeg).
@@ -24,6 +25,11 @@ void jpeg_header(Arena *arena, const uint8_t *data, size_t bytes, JpegHeader *ou
  */
 Err jpeg_decode(Arena *arena, const uint8_t *data, size_t bytes, int denominator, Picture *out,
                 JpegDamage *damage);
+
+/* The same of a received file, within source->budget: its time is asked for at every row of blocks
+ * of every scan and every row of samples; of its memory libjpeg gets what the arena has not. */
+Err jpeg_decode_source(Arena *arena, const Source *source, int denominator, Picture *out,
+                       JpegDamage *damage);
 
 /* Encodes baseline, Huffman, JFIF with unit inch and `dpi`, no other marker. quality 1..100 (IJG).
  * full_chroma: 4:4:4, else 4:2:0. */

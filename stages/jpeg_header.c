@@ -238,6 +238,32 @@ static void name_sampling(Walk *walk)
     strcpy(walk->out->sampling, name);
 }
 
+static size_t ceil_to(size_t value, size_t step)
+{
+    return (value + step - 1) / step * step;
+}
+
+/* libjpeg keeps every coefficient, of 2 bytes, when a picture comes in several scans. Each plane is
+ * blocks of 8x8 samples, filled up to whole MCUs (jdmaster.c, jdcoefct.c). */
+static size_t coefficient_bytes(const Walk *walk)
+{
+    const JpegHeader *out = walk->out;
+    size_t across = 1, down = 1, blocks = 0;
+    if (!out->progressive && out->scans < 2)
+        return 0;
+    for (int i = 0; i < out->components && i < COMPONENTS_MAX; i++) {
+        across = (size_t)walk->component[i].h > across ? (size_t)walk->component[i].h : across;
+        down = (size_t)walk->component[i].v > down ? (size_t)walk->component[i].v : down;
+    }
+    for (int i = 0; i < out->components && i < COMPONENTS_MAX; i++) {
+        size_t h = (size_t)walk->component[i].h, v = (size_t)walk->component[i].v;
+        if (h && v)
+            blocks += ceil_to(ceil_to((size_t)out->width_px * h, across * 8) / (across * 8), h) *
+                      ceil_to(ceil_to((size_t)out->height_px * v, down * 8) / (down * 8), v);
+    }
+    return blocks * TABLE_VALUES * 2;
+}
+
 /* As libjpeg guesses it (default_decompress_parms). */
 static bool is_ycbcr(const Walk *walk)
 {
@@ -293,6 +319,7 @@ void jpeg_header(Arena *arena, const uint8_t *data, size_t bytes, JpegHeader *ou
     walk_pieces(&walk, data, bytes);
     check_whole(&walk);
     name_sampling(&walk);
+    out->coefficient_bytes = coefficient_bytes(&walk);
     out->ycbcr = is_ycbcr(&walk);
     out->baseline = out->baseline && !walk.wide_tables;
     measure_quality(&walk);

@@ -51,7 +51,8 @@ static bool is_unreadable(const json_t *line)
 {
     static const CheckId reasons[] = {CHECK_readable,          CHECK_source_bytes, CHECK_is_jpeg,
                                       CHECK_megapixels,        CHECK_scan_count,   CHECK_bit_depth,
-                                      CHECK_colour_components, CHECK_damage};
+                                      CHECK_colour_components, CHECK_damage,
+                                      CHECK_decode_megabytes,  CHECK_cpu_seconds};
     for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
         if (rejected_for(line, reasons[i]))
             return true;

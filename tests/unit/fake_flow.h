@@ -25,6 +25,9 @@ static Err fake_read(Photo *photo, const Profile *profile, Tools *tools)
     photo->source.bytes = 1;
     if (strstr(photo->task.path, "slow"))
         usleep(300000);
+    if (strstr(photo->task.path, "costly"))
+        while (!budget_over(&photo->budget))
+            ;
     if (strstr(photo->task.path, "endless"))
         sleep(30);
     return OK;
@@ -51,11 +54,20 @@ static Err fake_judge(Photo *photo, const Profile *profile, Tools *tools)
     }
     if (strstr(photo->task.path, "full"))
         return fail(photo->arena, ERR_IO, "the disk is full");
-    photo->verdict = strstr(photo->task.path, "bad") ? VERDICT_REJECT : VERDICT_PASS;
+    assert_true(photo->late == (photo->faces.count == 0)); /* what was left out, and nothing else */
+    photo->verdict = strstr(photo->task.path, "bad") || photo->late ? VERDICT_REJECT : VERDICT_PASS;
     return OK;
 }
 
-static const Stage flow[] = {{"read", fake_read}, {"judge", fake_judge}, {0}};
+static Err fake_measure(Photo *photo, const Profile *profile, Tools *tools)
+{
+    (void)profile;
+    (void)tools;
+    photo->faces.count = 1;
+    return OK;
+}
+
+static const Stage flow[] = {{"read", fake_read, true}, {"measure", fake_measure, true}, {"judge", fake_judge, false}, {0}};
 
 static atomic_int opened, closed;
 

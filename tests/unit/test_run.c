@@ -174,6 +174,21 @@ static void a_photo_that_fails_ends_alone(void **state)
     assert_int_equal(world->plan.why[WHY_FAILED], 1);
 }
 
+static void a_photo_out_of_time_frees_its_lane_and_is_still_judged(void **state)
+{
+    World *world = *state;
+    RunEnd end;
+    world->profile.time_max_s = 1;
+    world->run.lanes = 1;
+    plan_photos(world, 20, "costly", 7);
+    must(run_belt(world->arena, &world->run, &end));
+    assert_int_equal(end.finished, 20);
+    assert_int_equal(end.verdicts[VERDICT_REJECT], 1);
+    assert_int_equal(end.verdicts[VERDICT_PASS], 19);
+    plan_photos(world, 20, "costly", 7); /* a verdict like any other: not tried again */
+    assert_int_equal(world->plan.why[WHY_FAILED], 0);
+}
+
 static void what_a_failed_photo_had_stored_is_removed(void **state)
 {
     World *world = *state;
@@ -316,6 +331,7 @@ int main(void)
         IN_WORLD(every_photo_comes_home_once_with_any_number_of_lanes),
         IN_WORLD(nothing_to_do_is_done_at_once),
         IN_WORLD(a_photo_that_fails_ends_alone),
+        IN_WORLD(a_photo_out_of_time_frees_its_lane_and_is_still_judged),
         IN_WORLD(what_a_failed_photo_had_stored_is_removed),
         IN_WORLD(a_full_disk_ends_the_run_and_keeps_what_is_done),
         IN_WORLD(a_lane_without_its_tools_ends_the_run),
