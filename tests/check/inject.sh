@@ -1,0 +1,119 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# Every system call of a whole run on OUT, one after another, is the last one (kill -9 before it, in the middle
+# of it, or with everything lost that was not fsynced), or fails; and those on PHOTOS fail. What then
+# must hold: a documented exit code and a plain sentence, no hang, and the next run ends like an
+# undisturbed one. Usage: inject.sh BUILD [STEP [PHOTOS [WHAT...]]]: every STEPth call, 0 for a few of each;
+# WHAT as in tests/faults/inject.c, with + for "from then on", with in: before it for the calls on PHOTOS.
+set -eu
+build=$(cd "$1" && pwd)
+step=${2:-0} photos=${3:-8}
+[ "$#" -le 3 ] && shift "$#" || shift 3
+[ "$#" -gt 0 ] || set -- kill half lose EIO EIO+ ENOSPC ENOSPC+ EINTR EMFILE EMFILE+ short in:EIO in:EINTR in:EMFILE in:short
+[ -e "$build/libinject.so" ] || { echo "no libinject.so in $build"; exit 1; }
+work=$(cd "$(mktemp -d)" && pwd -P)
+trap 'rm -rf "$work"' EXIT
+in=$work/in out=$work/out roster=$work/roster.csv bad=0 end=0
+complain() {
+    echo "$1"
+    bad=1
+}
+headroom() {
+    code=0
+    "$@" "$build/headroom" run -q --lang en -j 1 -r "$roster" -o "$out" "$in" >"$work/said" 2>"$work/errors" </dev/null ||
+        code=$?
+}
+disturbed() { # folder, what, at: sets code; the log has one line per call
+    rm -f "$work/log"
+    headroom timeout 60 env HEADROOM_INJECT_DIR="$1" HEADROOM_INJECT_WHAT="$2" HEADROOM_INJECT_AT="$3" \
+        HEADROOM_INJECT_LOG="$work/log" LD_PRELOAD="$build/libinject.so"
+}
+sound() { # after what: the journal is whole; looked at in a copy, since looking repairs
+    [ -e "$out/journal.db" ] || return 0
+    rm -rf "$work/look"
+    mkdir "$work/look"
+    cp "$out"/journal.db* "$work/look"
+    said=$(sqlite3 "$work/look/journal.db" 'PRAGMA integrity_check' 2>&1)
+    [ "$said" = ok ] || complain "$1: the journal says '$said'"
+}
+repaired() { # after what, parts that must be the same
+    headroom timeout 60
+    [ "$code" = "$end" ] || { cat "$work/errors"; complain "$1: the next run ends with $code, not $end"; }
+    for part in $2; do
+        diff -rq -x journal.db "$work/whole/$part" "$out/$part" || complain "$1: the next run does not repair it"
+    done
+    [ -z "$(ls -A "$out/.tmp")" ] || complain "$1: temporary files stayed"
+    sound "$1"
+}
+
+"$build/make_samples" -n "$photos" --faults 0.2 --seed 5 --size small "$work/made"
+mv "$work/made/photos" "$in"
+# One person without a photo, and the same file under two numbers: what was made of both has to move.
+first=$(grep -l . "$in"/*.JPG | head -1)
+cp "$first" "$in/11010519491231002X.JPG"
+(echo '姓名,身份证号'; ls "$in" | grep -oE '[0-9]{17}[0-9X]' | sort -u | sed 's/^/某,/'; echo 某,440524198001010013) >"$roster"
+headroom timeout 60
+end=$code
+[ "$end" = 1 ] || { cat "$work/errors"; complain "the undisturbed run ended with $end, not 1"; }
+mv "$out" "$work/whole"
+
+killed() { # what, at
+    [ "$code" = 137 ] || { [ "$code" = "$end" ] && return 0; complain "$1: exit $code"; }
+    sound "$1"
+    repaired "$1" .
+}
+failed() { # what, at
+    case $code in
+    "$end") # it was borne: what is there is right already, but for what could not be tidied
+        diff -rq -x journal.db -x 'journal.db-*' -x .tmp "$work/whole" "$out" || complain "$1: ends with $code, and the result is wrong" ;;
+    2 | 3)
+        grep -q '^error: .' "$work/errors" || { cat "$work/errors"; complain "$1: exit $code without a sentence"; }
+        grep -qE '[0-9]{14}' "$work/errors" && { cat "$work/errors"; complain "$1: an error says a full ID"; }
+        refused=$((refused + 1)) ;;
+    *) cat "$work/errors"; complain "$1: exit $code" ;;
+    esac
+    repaired "$1" .
+}
+failed_in() { # an input that cannot be read is a photo that cannot: listed, and only its history remembers
+    case $code in
+    1) grep -q cannot "$out/lists/unreadable.csv" || diff -rq -x journal.db "$work/whole" "$out" || complain "$1: exit 1, and nothing is listed" ;;
+    2 | 3) grep -q '^error: .' "$work/errors" || { cat "$work/errors"; complain "$1: exit $code without a sentence"; }
+        refused=$((refused + 1)) ;;
+    *) cat "$work/errors"; complain "$1: exit $code" ;;
+    esac
+    repaired "$1" 'photos review lists package'
+}
+
+total=0
+for kind; do
+    what=${kind#in:} folder=$out later= hits=0 refused=0
+    [ "$what" = "$kind" ] || folder=$in
+    case $what in *+) later=+ what=${what%+} ;; esac
+    rm -rf "$out"
+    disturbed "$folder" "$what" 0
+    [ "$code" = "$end" ] || { cat "$work/errors"; complain "$kind: counting ends with $code, not $end"; }
+    calls=$(wc -l <"$work/log")
+    case $kind in kill | half | lose) few=8 ;; *) few=3 ;; esac
+    stride=$step at=1
+    [ "$step" -gt 0 ] || { stride=$((calls / few + 1)) at=$(((total * 7) % (calls / few + 1) + 1)); }
+    while [ "$at" -le "$calls" ]; do
+        rm -rf "$out"
+        disturbed "$folder" "$what" "$at$later"
+        name="$kind at $at, '$(sed -n "${at}p" "$work/log" | sed 's/[0-9]\{14,\}/ID/')'"
+        case $kind in
+        kill | half | lose) killed "$name" ;;
+        in:short | in:EINTR) # nothing that anybody may notice
+            [ "$code" = "$end" ] || { cat "$work/errors"; complain "$name: exit $code"; }
+            diff -rq -x journal.db "$work/whole" "$out" || complain "$name: another result" ;;
+        in:*) failed_in "$name" ;;
+        *) failed "$name" ;;
+        esac
+        hits=$((hits + 1)) total=$((total + 1)) at=$((at + stride))
+    done
+    [ "$hits" -ge 3 ] || complain "$kind: only $hits calls were hit"
+    case $kind in
+    kill | half | lose) echo "$kind: killed at $hits of $calls calls" ;;
+    *) echo "$kind: $hits of $calls calls, $refused runs ended with an error" ;;
+    esac
+done
+exit "$bad"
