@@ -259,7 +259,7 @@ static Err make(Making *making, Packaged *out)
     TRY(write_manifest(making));
     TRY(write_sums(making));
     out->unchanged = stands(making);
-    return out->unchanged ? OK : replace(making);
+    return out->unchanged ? claim(making, false) : replace(making); /* step 6 may be missing */
 }
 
 /* What a failed making left aside. */
