@@ -87,7 +87,7 @@ failed() { # what, at
     "$end") # it was borne: what is there is right already, but for what could not be tidied
         diff -rq -x journal.db -x 'journal.db-*' -x .tmp "$work/$whole" "$out" || complain "$1: ends with $code, and the result is wrong" ;;
     2 | 3)
-        grep -q '^error: .' "$work/errors" || { cat "$work/errors"; complain "$1: exit $code without a sentence"; }
+        grep -q '[a-z] [a-z]' "$work/errors" || { cat "$work/errors"; complain "$1: exit $code without a sentence"; }
         grep -qE '[0-9]{14}' "$work/errors" && { cat "$work/errors"; complain "$1: an error says a full ID"; }
         refused=$((refused + 1)) ;;
     *) cat "$work/errors"; complain "$1: exit $code" ;;
@@ -96,8 +96,9 @@ failed() { # what, at
 }
 failed_in() { # an input that cannot be read is a photo that cannot: listed, and only its history remembers
     case $code in
-    1) grep -q cannot "$out/lists/unreadable.csv" || diff -rq -x journal.db "$work/$whole" "$out" || complain "$1: exit 1, and nothing is listed" ;;
-    2 | 3) grep -q '^error: .' "$work/errors" || { cat "$work/errors"; complain "$1: exit $code without a sentence"; }
+    1) [ "$kind" != in:EMFILE ] || complain "$1: the process's own want is put down to a photo"
+        grep -q cannot "$out/lists/unreadable.csv" || diff -rq -x journal.db "$work/$whole" "$out" || complain "$1: exit 1, and nothing is listed" ;;
+    2 | 3) grep -q '[a-z] [a-z]' "$work/errors" || { cat "$work/errors"; complain "$1: exit $code without a sentence"; }
         refused=$((refused + 1)) ;;
     *) cat "$work/errors"; complain "$1: exit $code" ;;
     esac
