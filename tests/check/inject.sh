@@ -8,7 +8,7 @@
 # for a later run with retakes, decisions and a shorter roster, where photos move and the package shrinks.
 set -eu
 build=$(cd "$1" && pwd)
-step=${2:-0} photos=${3:-6}
+step=${2:-0} photos=${3:-5}
 [ "$#" -le 3 ] && shift "$#" || shift 3
 [ "$#" -gt 0 ] || set -- kill half lose EIO EIO+ ENOSPC ENOSPC+ EINTR EMFILE EMFILE+ short \
     in:EIO in:EINTR in:EMFILE in:short zip:EIO zip:EMFILE zip:short again:kill again:lose again:EIO again:EIO+ again:EINTR again:EMFILE again:short
@@ -123,7 +123,7 @@ for kind; do
     [ "$code" != 99 ] || { cat "$work/errors"; exit 77; }
     [ "$code" = "$end" ] || { cat "$work/errors"; complain "$kind: counting ends with $code, not $end"; }
     calls=$(wc -l <"$work/log")
-    case $kind in *kill | *half | *lose) few=6 ;; *) few=2 ;; esac
+    case $kind in *kill | *half | *lose) few=4 ;; *) few=2 ;; esac
     stride=$step at=1
     [ "$step" -gt 0 ] || { stride=$(((calls + few - 1) / few)) at=$(((total * 7) % stride + 1)); }
     while [ "$at" -le "$calls" ]; do

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: MIT */
-/* Loaded by LD_PRELOAD: the system calls on files under one folder are counted, and one of them fails,
- * is the last one of the process, or does only half of its work. A seccomp filter raises SIGSYS for
- * them, so that what libc, SQLite and libzip write in their own ways is seen as well; the handler does
- * the call itself, marked by MAGIC in a sixth argument, which lets it through the filter.
+/* Loaded by LD_PRELOAD: the system calls on files under one folder are counted, and one of them
+ * fails, is the last one of the process, or does only half of its work. A seccomp filter raises
+ * SIGSYS for them, so that what libc, SQLite and libzip write in their own ways is seen as well;
+ * the handler does the call itself, marked by MAGIC in a sixth argument, which lets it through the
+ * filter.
  *
  *   HEADROOM_INJECT_DIR   the folder, absolute and without links
- *   HEADROOM_INJECT_WHAT  kill: SIGKILL before a call that changes something; half: after half a write;
- *                         lose: kill, and what was written and not fsynced is cut off;
- *                         short: half of a read or write; EIO, ENOSPC, EINTR, EMFILE: that error
- *   HEADROOM_INJECT_AT    N: the Nth call that WHAT can hit, from 1; N+: that one and all later ones
- *   HEADROOM_INJECT_LOG   a file: one line for each call that WHAT could have hit
+ *   HEADROOM_INJECT_WHAT  kill: SIGKILL before a call that changes something; half: after half a
+ * write; lose: kill, and what was written and not fsynced is cut off; short: half of a read or
+ * write; EIO, ENOSPC, EINTR, EMFILE: that error HEADROOM_INJECT_AT    N: the Nth call that WHAT can
+ * hit, from 1; N+: that one and all later ones HEADROOM_INJECT_LOG   a file: one line for each call
+ * that WHAT could have hit
  *
  * Counted is by what WHAT can hit, so a first run without AT says by its log how many there are. */
 #define _GNU_SOURCE
@@ -136,11 +137,21 @@ static void path_at(int fd, const char *name, char out[PATH_MAX])
 static void path_of_call(const Call *call, const long a[5], char out[PATH_MAX])
 {
     switch (call->names) {
-    case FD_0: path_of_fd((int)a[0], out); break;
-    case AT_0: path_at((int)a[0], (const char *)a[1], out); break;
-    case AT_2: path_at((int)a[2], (const char *)a[3], out); break;
-    case PATH_0: path_at(AT_FDCWD, (const char *)a[0], out); break;
-    case PATH_1: path_at(AT_FDCWD, (const char *)a[1], out); break;
+    case FD_0:
+        path_of_fd((int)a[0], out);
+        break;
+    case AT_0:
+        path_at((int)a[0], (const char *)a[1], out);
+        break;
+    case AT_2:
+        path_at((int)a[2], (const char *)a[3], out);
+        break;
+    case PATH_0:
+        path_at(AT_FDCWD, (const char *)a[0], out);
+        break;
+    case PATH_1:
+        path_at(AT_FDCWD, (const char *)a[1], out);
+        break;
     }
 }
 
@@ -219,8 +230,8 @@ static long halve(const Call *call, const long a[5])
 static void write_log(long number, const Call *call, const char *path)
 {
     char line[PATH_MAX + 64];
-    int length = snprintf(line, sizeof line, "%ld %s %s\n", number, call->name,
-                          path + inject.folder_length);
+    int length =
+        snprintf(line, sizeof line, "%ld %s %s\n", number, call->name, path + inject.folder_length);
     if (inject.log >= 0)
         syscall(SYS_write, inject.log, line, (long)length, 0L, 0L, MAGIC);
 }
@@ -300,8 +311,8 @@ static bool install_filter(void)
     code[at++] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, sixth);
     code[at++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)MAGIC, 0, 1);
     code[at++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
-    code[at++] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
-                                              offsetof(struct seccomp_data, nr));
+    code[at++] =
+        (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr));
     for (int i = 0; i < CALLS; i++) {
         code[at++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K,
                                                   (uint32_t)calls[i].number, 0, 1);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* mutate SEED COUNT OUT FILES...: damaged copies of the files in turn, the same for the same seed, each
- * under a name of its own that says what was done and holds a valid identity number. */
+/* mutate SEED COUNT OUT FILES...: damaged copies of the files in turn, the same for the same seed,
+ * each under a name of its own that says what was done and holds a valid identity number. */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -108,7 +108,8 @@ int main(int argc, char **argv)
         memcpy(copy, file->bytes, file->size);
         make_id(n, id);
         snprintf(path, sizeof path, "%s/%s_%s.jpg", argv[3], names[n % KINDS], id);
-        size_t size = mutate(&state, (int)(n % KINDS), copy, file->size, &files[below(&state, (size_t)count)]);
+        size_t size = mutate(&state, (int)(n % KINDS), copy, file->size,
+                             &files[below(&state, (size_t)count)]);
         if (!store(path, copy, size))
             return perror(path), 1;
     }
