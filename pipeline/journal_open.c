@@ -161,7 +161,10 @@ static Err look_at_leftover(void *user, const char *output)
     const char *file = strrchr(output, '/');
     sqlite3_reset(left->expected);
     journal_bind_text(left->expected, 1, file ? file + 1 : output);
-    if (sqlite3_step(left->expected) != SQLITE_ROW ||
+    int code = sqlite3_step(left->expected);
+    if (code != SQLITE_ROW && code != SQLITE_DONE)
+        return journal_explain(left->arena, left->journal, code & 0xff);
+    if (code == SQLITE_DONE ||
         !outdir_stat(left->journal->outdir, output, &bytes, &mtime_ns) ||
         mtime_ns < sqlite3_column_int64(left->expected, 0))
         return OK;
@@ -185,9 +188,9 @@ static Err tidy(Arena *arena, Journal *journal)
                         &left.expected));
     Err err = journal_begin(arena, journal);
     if (!err.code)
-        err = outdir_each(journal->outdir, look_at_leftover, &left);
+        err = outdir_each(arena, journal->outdir, look_at_leftover, &left);
     if (!err.code)
-        err = outdir_each_held(journal->outdir, look_at_held, &left);
+        err = outdir_each_held(arena, journal->outdir, look_at_held, &left);
     sqlite3_finalize(left.expected);
     TRY(err);
     TRY(journal_execute(arena, journal, "DELETE FROM expected"));

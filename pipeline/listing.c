@@ -152,6 +152,16 @@ static void spot_leave(Spot *spot, const size_t at[2])
     spot->key[at[1]] = '\0';
 }
 
+/* Network file systems may break off. */
+static int open_folder(int parent, const char *name, int flags)
+{
+    int fd;
+    do
+        fd = openat(parent, name, flags | O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    while (fd < 0 && errno == EINTR);
+    return fd;
+}
+
 static Err walk_folder(Walk *walk, int fd, Spot *spot, int depth);
 
 static Err walk_entry(Walk *walk, int folder, const char *name, Spot *spot, int depth)
@@ -175,7 +185,7 @@ static Err walk_entry(Walk *walk, int folder, const char *name, Spot *spot, int 
     } else if (depth >= DEPTH_MAX) {
         err = note_closed(walk, spot->path);
     } else {
-        int fd = openat(folder, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+        int fd = open_folder(folder, name, O_NOFOLLOW);
         err = fd < 0 ? note_closed(walk, spot->path) : walk_folder(walk, fd, spot, depth + 1);
     }
     spot_leave(spot, at);
@@ -222,7 +232,7 @@ static Err walk_root(Walk *walk, const char *path, Spot *spot)
         strcat(spot->path, "/");
     if (strcmp(spot->key, "/") && strlen(spot->key) < PATH_MAX - 1)
         strcat(spot->key, "/");
-    int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int fd = open_folder(AT_FDCWD, path, 0);
     if (fd < 0)
         return fail(walk->arena, ERR_USAGE, "cannot open '%s': %m", path);
     return walk_folder(walk, fd, spot, 0);

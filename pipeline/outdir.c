@@ -122,27 +122,28 @@ Err outdir_remove(Arena *arena, const Outdir *outdir, const char *relative)
     return OK;
 }
 
-static Err each_in(const Outdir *outdir, const char *name,
+static Err each_in(Arena *arena, const Outdir *outdir, const char *name,
                    Err (*each)(void *user, const char *relative), void *user)
 {
     int fd = openat(outdir->folder, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     CLEANUP(close_folder) DIR *folder = fd < 0 ? NULL : fdopendir(fd);
     char relative[PATH_MAX];
     if (!folder)
-        return OK;
-    for (struct dirent *entry; (entry = readdir(folder));) {
+        return fail(arena, ERR_IO, "cannot open the folder '%s/%s': %m", outdir->path, name);
+    errno = 0;
+    for (struct dirent *entry; (entry = readdir(folder)); errno = 0) {
         if (entry->d_name[0] == '.')
             continue;
         snprintf(relative, sizeof relative, "%s/%s", name, entry->d_name);
         TRY(each(user, relative));
     }
-    return OK;
+    return errno ? fail(arena, ERR_IO, "cannot read the folder '%s/%s': %m", outdir->path, name) : OK;
 }
 
-Err outdir_each_held(const Outdir *outdir, Err (*each)(void *user, const char *relative),
-                     void *user)
+Err outdir_each_held(Arena *arena, const Outdir *outdir,
+                     Err (*each)(void *user, const char *relative), void *user)
 {
-    return each_in(outdir, ".held", each, user);
+    return each_in(arena, outdir, ".held", each, user);
 }
 
 static void close_fd(int *fd)
@@ -156,10 +157,14 @@ static bool copy_bytes(int from, int to)
     char bytes[1 << 16];
     for (;;) {
         ssize_t got = read(from, bytes, sizeof bytes);
+        if (got < 0 && errno == EINTR)
+            continue;
         if (got <= 0)
             return got == 0 && fsync(to) == 0;
         for (ssize_t at = 0; at < got;) {
             ssize_t wrote = write(to, bytes + at, (size_t)(got - at));
+            if (wrote < 0 && errno == EINTR)
+                continue;
             if (wrote <= 0)
                 return false;
             at += wrote;
@@ -183,8 +188,9 @@ Err outdir_copy(Arena *arena, const Outdir *outdir, const char *from, const char
     return err;
 }
 
-Err outdir_each(const Outdir *outdir, Err (*each)(void *user, const char *relative), void *user)
+Err outdir_each(Arena *arena, const Outdir *outdir, Err (*each)(void *user, const char *relative),
+                void *user)
 {
-    TRY(each_in(outdir, "photos", each, user));
-    return each_in(outdir, "review", each, user);
+    TRY(each_in(arena, outdir, "photos", each, user));
+    return each_in(arena, outdir, "review", each, user);
 }

@@ -32,8 +32,9 @@ Err outdir_remove(Arena *arena, const Outdir *outdir, const char *relative);
 Err outdir_copy(Arena *arena, const Outdir *outdir, const char *from, const char *to);
 
 /* Calls `each` with "photos/NAME" or "review/NAME" for every file there. */
-Err outdir_each(const Outdir *outdir, Err (*each)(void *user, const char *relative), void *user);
-Err outdir_each_held(const Outdir *outdir, Err (*each)(void *user, const char *relative),
-                     void *user); /* ".held/NAME" */
+Err outdir_each(Arena *arena, const Outdir *outdir, Err (*each)(void *user, const char *relative),
+                void *user);
+Err outdir_each_held(Arena *arena, const Outdir *outdir,
+                     Err (*each)(void *user, const char *relative), void *user); /* ".held/NAME" */
 
 #endif

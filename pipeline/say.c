@@ -36,7 +36,8 @@ static void print_object(const json_t *object)
 
 void say_message(const Cli *cli, MessageId message, ...)
 {
-    if (cli->quiet)
+    bool ends_with_3 = message == MESSAGE_folder_closed || message == MESSAGE_photos_in_error;
+    if (cli->quiet && !ends_with_3)
         return;
     va_list list;
     va_start(list, message);
@@ -337,6 +338,8 @@ void say_summary(const Cli *cli, const Summary *summary)
     say_message(cli, MESSAGE_summary_counts, total(tally), tally->verdicts[VERDICT_PASS],
                 tally->verdicts[VERDICT_REVIEW], tally->verdicts[VERDICT_REJECT],
                 tally->verdicts[VERDICT_ERROR]);
+    if (tally->verdicts[VERDICT_ERROR])
+        say_message(cli, MESSAGE_photos_in_error, tally->verdicts[VERDICT_ERROR]);
     print_reasons(cli->lang, tally, reasons, sizeof reasons);
     if (reasons[0])
         say_message(cli, MESSAGE_summary_reasons, reasons);

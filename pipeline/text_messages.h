@@ -35,6 +35,7 @@
     X(problem_invalid,      "无有效号码", "invalid") \
     X(problem_not_eligible, "不应注册", "not-eligible") \
     X(no_photos,            "没有找到照片", "no photos were found") \
+    X(photos_in_error,      "%zu 张照片因本机原因未能处理, 请再次运行", "%zu photos could not be worked on for reasons of this machine, run again") \
     X(folder_closed,        "%zu 个文件夹无法读取, 首先是 '%s'", "%zu folders could not be read, first '%s'") \
     X(column_id,            "身份证号",     "id") \
     X(column_name,          "姓名",         "name") \

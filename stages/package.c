@@ -155,14 +155,20 @@ static bool is_planned(const Making *making, const char *name)
 static Err each_former(Making *making, Err (*each)(Making *, const char *name))
 {
     const char *path = arena_print(making->arena, "%s/.package", making->ask->out);
-    CLEANUP(close_file) FILE *file = path ? fopen(path, "re") : NULL;
+    if (!path)
+        return no_memory(making->arena);
+    CLEANUP(close_file) FILE *file = fopen(path, "re");
     CLEANUP(free_text) char *line = NULL;
     size_t room = 0;
+    if (!file && errno != ENOENT)
+        return fail(making->arena, ERR_IO, "cannot read '%s': %m", path);
     for (ssize_t length; file && (length = getline(&line, &room, file)) > 0;) {
         line[strcspn(line, "\n")] = '\0';
         if (package_is_zip_name(line) && !is_planned(making, line))
             TRY(each(making, line));
     }
+    if (file && ferror(file))
+        return fail(making->arena, ERR_IO, "cannot read '%s': %m", path);
     return OK;
 }
 
@@ -259,7 +265,7 @@ static Err make(Making *making, Packaged *out)
     TRY(write_manifest(making));
     TRY(write_sums(making));
     out->unchanged = stands(making);
-    return out->unchanged ? OK : replace(making);
+    return out->unchanged ? claim(making, false) : replace(making); /* step 6 may be missing */
 }
 
 /* What a failed making left aside. */

@@ -91,6 +91,7 @@ fi
 if step build-asan configure build-asan -DSANITIZE=address,undefined; then
     units build-asan
     step short-run-asan short_run build-asan 2 25
+    step mutants-asan sh tests/check/mutants.sh build-asan 60
 fi
 if step build-tsan configure build-tsan -DSANITIZE=thread; then
     step belt-tsan ./build-tsan/test_run

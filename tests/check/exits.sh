@@ -53,6 +53,13 @@ mkdir "$work/empty"
 expect 0 run --lang en -o "$work/out0" "$work/empty"
 says 'no photos'
 
+# The private folder of `bench` goes.
+mkdir "$work/tmp"
+code=0
+TMPDIR="$work/tmp" "$build/headroom" bench "$in" >"$work/said" 2>&1 || code=$?
+[ "$code" = 0 ] || { cat "$work/said"; complain "bench: exit $code"; }
+[ -z "$(ls -A "$work/tmp")" ] || complain "bench leaves a folder behind"
+
 # 3: a disk that is full (a small file system needs root), a journal that is none.
 mkdir -p "$work/broken"
 echo 'this is no database, and long enough to be looked at' >"$work/broken/journal.db"

@@ -4,7 +4,7 @@
 set -eu
 cd "$(dirname "$0")/../.."
 bad=0
-sources=$(ls pipeline/*.[ch] stages/*.[ch] stages/*.cc samples/*.[ch] tests/unit/*.c tests/fuzz/*.c bench/*.[ch] 2>/dev/null || true)
+sources=$(ls pipeline/*.[ch] stages/*.[ch] stages/*.cc samples/*.[ch] tests/unit/*.c tests/fuzz/*.c tests/faults/*.c bench/*.[ch] 2>/dev/null || true)
 
 for file in $sources; do
     lines=$(wc -l <"$file")

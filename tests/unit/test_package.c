@@ -242,6 +242,19 @@ static void damage_in_place_is_repaired(void **state)
     }
 }
 
+static void names_given_up_are_forgotten_also_when_that_was_killed(void **state)
+{
+    World *world = *state;
+    size_t bytes;
+    pack(world);
+    FILE *ours = fopen(in_world(world, ".package"), "ae");
+    assert_non_null(ours);
+    fputs("photos-007.zip\n", ours); /* as step 2 leaves it, and step 6 did not come */
+    fclose(ours);
+    assert_true(pack(world).unchanged);
+    assert_null(strstr((char *)read_bytes(world, in_world(world, ".package"), &bytes), "007"));
+}
+
 static void only_our_own_former_zips_are_removed(void **state)
 {
     World *world = *state;
@@ -345,6 +358,7 @@ int main(void)
         IN_WORLD(a_photo_that_was_changed_stops_the_package_and_is_named),
         IN_WORLD(the_same_package_again_writes_nothing),
         IN_WORLD(damage_in_place_is_repaired),
+        IN_WORLD(names_given_up_are_forgotten_also_when_that_was_killed),
         IN_WORLD(only_our_own_former_zips_are_removed),
         IN_WORLD(killed_at_any_moment_it_is_whole_or_made_anew),
         cmocka_unit_test(names_of_zips_are_told_from_others),
