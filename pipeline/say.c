@@ -6,7 +6,7 @@
 #include <jansson.h>
 #include "paths.h"
 
-enum { TEXT_BYTES = 1024, REASONS_SHOWN = 3 };
+enum { TEXT_BYTES = 1024, LINE_BYTES = 8192, REASONS_SHOWN = 3 };
 
 static void drop(json_t **value)
 {
@@ -27,7 +27,7 @@ static json_t *json_text(const char *text)
     return json_string(plain);
 }
 
-static void print_object(const json_t *object)
+void say_object(const json_t *object)
 {
     json_dumpf(object, stdout, JSON_COMPACT | JSON_REAL_PRECISION(6));
     putchar('\n');
@@ -38,11 +38,13 @@ void say_message(const Cli *cli, MessageId message, ...)
 {
     if (cli->quiet)
         return;
+    char plain[LINE_BYTES], text[LINE_BYTES];
     va_list list;
     va_start(list, message);
-    vfprintf(stderr, text_message(cli->lang, message), list);
+    vsnprintf(plain, sizeof plain, text_message(cli->lang, message), list);
     va_end(list);
-    putc('\n', stderr);
+    path_mask(plain, text, sizeof text);
+    fprintf(stderr, "%s\n", text);
 }
 
 static const char *error_name(ErrCode code)
@@ -63,7 +65,7 @@ void say_error(const Cli *cli, const Err *err)
     CLEANUP(drop)
     json_t *object = json_pack("{s:s,s:s}", "type", "error", "code", error_name(err->code));
     json_object_set_new(object, "text", json_text(text));
-    print_object(object);
+    say_object(object);
 }
 
 void say_start(const Cli *cli, const Profile *profile, const Plan *plan, int lanes)
@@ -75,7 +77,7 @@ void say_start(const Cli *cli, const Profile *profile, const Plan *plan, int lan
                                "version", HEADROOM_VERSION, "profile", profile->name,
                                "profile_hash", profile->hash, "lanes", lanes, "files",
                                (json_int_t)plan->listing->count, "tasks", (json_int_t)plan->count);
-    print_object(object);
+    say_object(object);
 }
 
 static void say_task(const Cli *cli, const Plan *plan, size_t index)
@@ -90,7 +92,7 @@ static void say_task(const Cli *cli, const Plan *plan, size_t index)
         json_object_set_new(object, "id",
                             task.id.text[0] ? json_string(task.id.text) : json_null());
         json_object_set_new(object, "path", json_text(task.path));
-        print_object(object);
+        say_object(object);
         return;
     }
     path_mask(task.path, path, sizeof path);
@@ -109,7 +111,7 @@ static void say_problem(const Cli *cli, MessageId kind, const Id *id, const char
                                    text_message(LANG_EN, kind));
         json_object_set_new(object, "id", id->text[0] ? json_string(id->text) : json_null());
         json_object_set_new(object, "what", json_text(what));
-        print_object(object);
+        say_object(object);
         return;
     }
     path_mask(what, shown, sizeof shown);
@@ -316,7 +318,7 @@ static void say_summary_object(const Cli *cli, const Summary *summary)
         json_object_set_new(object, "report", json_text(path));
         put_outcome(object, summary);
     }
-    print_object(object);
+    say_object(object);
 }
 
 void say_summary(const Cli *cli, const Summary *summary)
