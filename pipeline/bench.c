@@ -125,10 +125,12 @@ static Err remove_one(void *user, const char *relative)
 /* The private folder goes, whatever happened. */
 static void remove_folder(Folder *folder)
 {
-    static const char *const parts[] = {"photos", "review", "lists", ".tmp", "."};
+    static const char *const parts[] = {"photos", "review", ".held", "lists", ".tmp", "."};
     char path[256];
     Err err = outdir_each(&folder->dir, remove_one, folder);
     (void)err; /* what cannot be removed keeps its folder */
+    err = outdir_each_held(&folder->dir, remove_one, folder);
+    (void)err;
     err = outdir_remove(folder->arena, &folder->dir, ".lock");
     (void)err;
     outdir_close(&folder->dir);

@@ -20,7 +20,7 @@ bool path_resolve_file(const char *path, char out[PATH_MAX]);
 /* A folder that may not exist yet: its nearest existing ancestor resolved, the rest as written. */
 Err path_resolve_new(Arena *arena, const char *path, const char **out);
 
-/* For logs: runs of 15 to 18 digits masked, control characters as '?'. Cut to fit. */
+/* For logs: numbers of 15 and more digits masked, hidden letters as '?', what is no UTF-8 as \xHH. Cut to fit. */
 void path_mask(const char *path, char *out, size_t size);
 
 #endif

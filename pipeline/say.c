@@ -5,6 +5,7 @@
 #include <string.h>
 #include <jansson.h>
 #include "paths.h"
+#include "plain.h"
 
 enum { TEXT_BYTES = 1024, LINE_BYTES = 8192, REASONS_SHOWN = 3 };
 
@@ -27,9 +28,15 @@ static json_t *json_text(const char *text)
     return json_string(plain);
 }
 
+static void free_text(char **text)
+{
+    free(*text);
+}
+
 void say_object(const json_t *object)
 {
-    json_dumpf(object, stdout, JSON_COMPACT | JSON_REAL_PRECISION(6));
+    CLEANUP(free_text) char *text = json_dumps(object, JSON_COMPACT | JSON_REAL_PRECISION(6));
+    plain_print(stdout, text ? text : "{}");
     putchar('\n');
     fflush(stdout);
 }
@@ -80,6 +87,17 @@ void say_start(const Cli *cli, const Profile *profile, const Plan *plan, int lan
     say_object(object);
 }
 
+/* As path_mask, and without the officer's or other number it was bound by, which only the roster tells from a word. */
+static void mask_bound(const char *path, const Id *id, char out[TEXT_BYTES])
+{
+    char whole[TEXT_BYTES], masked[64];
+    const char *at = id->kind == ID_OTHER && *id->text ? strstr(path, id->text) : NULL;
+    id_mask(id->text, masked);
+    snprintf(whole, sizeof whole, "%.*s%s%s", at ? (int)(at - path) : (int)strlen(path), path, at ? masked : "",
+             at ? at + strlen(id->text) : "");
+    path_mask(whole, out, TEXT_BYTES);
+}
+
 static void say_task(const Cli *cli, const Plan *plan, size_t index)
 {
     char path[TEXT_BYTES], id[64] = "-";
@@ -95,7 +113,7 @@ static void say_task(const Cli *cli, const Plan *plan, size_t index)
         say_object(object);
         return;
     }
-    path_mask(task.path, path, sizeof path);
+    mask_bound(task.path, &task.id, path);
     if (task.id.text[0])
         id_mask(task.id.text, id);
     printf("%-8s %-18s %s\n", why, id, path);
@@ -114,7 +132,7 @@ static void say_problem(const Cli *cli, MessageId kind, const Id *id, const char
         say_object(object);
         return;
     }
-    path_mask(what, shown, sizeof shown);
+    mask_bound(what, id, shown);
     if (id->text[0])
         id_mask(id->text, masked);
     printf("%s: %s %s\n", text_message(cli->lang, kind), masked, shown);
@@ -178,7 +196,7 @@ void say_photo(const Photo *photo, Verdict verdict)
 {
     static const char *const verdicts[] = {"PASS", "REVIEW", "REJECT", "ERROR"};
     char path[TEXT_BYTES], id[64] = "-";
-    path_mask(photo->task.path, path, sizeof path);
+    mask_bound(photo->task.path, &photo->task.id, path);
     if (photo->task.id.text[0])
         id_mask(photo->task.id.text, id);
     fprintf(stderr, "%-7s %-18s %s\n", photo->unchanged ? "SAME" : verdicts[verdict], id,

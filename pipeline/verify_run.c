@@ -40,12 +40,6 @@ static void drop(json_t **value)
 
 /* ---- what is said ---- */
 
-static void print_object(const json_t *object)
-{
-    json_dumpf(object, stdout, JSON_COMPACT);
-    putchar('\n');
-}
-
 // clang-format off
 static MessageId word_of(const char *kind)
 {
@@ -88,7 +82,7 @@ static void say_line(Verifying *verifying, const char *type, const char *kind,
         CLEANUP(drop) json_t *object = json_pack("{s:s,s:s}", "type", type, "kind", kind);
         json_object_set_new(object, "file", json_any(verifying->arena, about[0]));
         json_object_set_new(object, "reason", json_any(verifying->arena, about[1]));
-        print_object(object);
+        say_object(object);
         return;
     }
     path_mask(about[0], file, sizeof file);
@@ -114,7 +108,7 @@ static void say_end(const Verifying *verifying, int exit_code)
             "{s:s,s:I,s:I,s:I,s:b,s:i}", "type", "summary", "zips", (json_int_t)verified->zip_count,
             "photos", (json_int_t)verified->photos, "problems", (json_int_t)verifying->problems,
             "manifest", verified->manifest.found, "exit_code", exit_code);
-        print_object(object);
+        say_object(object);
         return;
     }
     if (!verified->manifest.found)
