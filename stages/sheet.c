@@ -91,7 +91,7 @@ void sheet_text(Sheet *sheet, const char *text)
 {
     next_cell(sheet);
     putc('"', sheet->file);
-    if (is_formula(text))
+    if (is_formula(text) || *text == '\'') /* doubled, so that a reader may take one off */
         putc('\'', sheet->file);
     while (*text) {
         const char *letter = text;
