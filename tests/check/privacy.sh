@@ -130,6 +130,15 @@ diff -rq -x journal.db "$out" "$work/killed" || complain "after a kill something
 run 0 purge "$work/wreck"
 [ ! -e "$work/wreck" ] || complain "of a killed run purge leaves $(find "$work/wreck" | tail -3)"
 
+"$build/headroom" bench -q -j 2 "$in" >/dev/null 2>&1 &
+pid=$!
+while [ -z "$(find "$TMPDIR" -name '*.JPG' 2>/dev/null)" ] && kill -0 "$pid" 2>/dev/null; do sleep 0.02; done
+kill -9 "$pid" || complain "bench was over before it could be killed"
+wait "$pid" 2>/dev/null || true
+[ -n "$(ls -A "$TMPDIR")" ] || complain "a killed bench left nothing: the next line shows nothing"
+run "0 1" bench -q "$work/odd"
+tidy "a killed bench and another one"
+
 # ---- what cameras and people write into files ----
 if command -v exiftool >/dev/null; then
     "$build/make_samples" --corpus d -n 3 --seed 4 "$work/plain" >/dev/null
