@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "idnum.h"
 #include "plain.h"
 
 enum { MASKED_LENGTH = 15 };
@@ -173,4 +172,17 @@ void path_mask(const char *path, char *out, size_t size)
             break;
     }
     out[shown.at] = '\0';
+}
+
+void path_mask_bound(const char *path, const Id *id, char *out, size_t size)
+{
+    char whole[PATH_MAX], masked[64];
+    const char *at = id->kind == ID_OTHER && *id->text ? strstr(path, id->text) : NULL;
+    if (!at) {
+        path_mask(path, out, size);
+        return;
+    }
+    id_mask(id->text, masked);
+    snprintf(whole, sizeof whole, "%.*s%s%s", (int)(at - path), path, masked, at + strlen(id->text));
+    path_mask(whole, out, size);
 }

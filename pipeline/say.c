@@ -87,17 +87,6 @@ void say_start(const Cli *cli, const Profile *profile, const Plan *plan, int lan
     say_object(object);
 }
 
-/* As path_mask, and without the officer's or other number it was bound by, which only the roster tells from a word. */
-static void mask_bound(const char *path, const Id *id, char out[TEXT_BYTES])
-{
-    char whole[TEXT_BYTES], masked[64];
-    const char *at = id->kind == ID_OTHER && *id->text ? strstr(path, id->text) : NULL;
-    id_mask(id->text, masked);
-    snprintf(whole, sizeof whole, "%.*s%s%s", at ? (int)(at - path) : (int)strlen(path), path, at ? masked : "",
-             at ? at + strlen(id->text) : "");
-    path_mask(whole, out, TEXT_BYTES);
-}
-
 static void say_task(const Cli *cli, const Plan *plan, size_t index)
 {
     char path[TEXT_BYTES], id[64] = "-";
@@ -113,7 +102,7 @@ static void say_task(const Cli *cli, const Plan *plan, size_t index)
         say_object(object);
         return;
     }
-    mask_bound(task.path, &task.id, path);
+    path_mask_bound(task.path, &task.id, path, sizeof path);
     if (task.id.text[0])
         id_mask(task.id.text, id);
     printf("%-8s %-18s %s\n", why, id, path);
@@ -132,7 +121,7 @@ static void say_problem(const Cli *cli, MessageId kind, const Id *id, const char
         say_object(object);
         return;
     }
-    mask_bound(what, id, shown);
+    path_mask_bound(what, id, shown, sizeof shown);
     if (id->text[0])
         id_mask(id->text, masked);
     printf("%s: %s %s\n", text_message(cli->lang, kind), masked, shown);
@@ -196,7 +185,7 @@ void say_photo(const Photo *photo, Verdict verdict)
 {
     static const char *const verdicts[] = {"PASS", "REVIEW", "REJECT", "ERROR"};
     char path[TEXT_BYTES], id[64] = "-";
-    mask_bound(photo->task.path, &photo->task.id, path);
+    path_mask_bound(photo->task.path, &photo->task.id, path, sizeof path);
     if (photo->task.id.text[0])
         id_mask(photo->task.id.text, id);
     fprintf(stderr, "%-7s %-18s %s\n", photo->unchanged ? "SAME" : verdicts[verdict], id,

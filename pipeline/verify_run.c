@@ -73,6 +73,22 @@ static json_t *json_any(Arena *arena, const char *text)
     return whole ? whole : json_string(copy ? copy : "");
 }
 
+/* Whose number, of those that only a list tells from a word, stands in the name of this file. */
+static Id number_in(const Verifying *verifying, const char *path)
+{
+    char stem[64] = "";
+    const char *slash = strrchr(path, '/'), *file = slash ? slash + 1 : path;
+    const Manifest *manifest = &verifying->verified.manifest;
+    snprintf(stem, sizeof stem, "%.*s", (int)strcspn(file, "."), file);
+    Id id = id_parse(stem);
+    if (id.kind != ID_OTHER || (verifying->cli->roster && roster_find(&verifying->roster, id.text)))
+        return id;
+    for (size_t i = 0; manifest->found && i < manifest->count; i++)
+        if (strcmp(manifest->rows[i].id, stem) == 0 || strcmp(manifest->rows[i].file, file) == 0)
+            return id_parse(manifest->rows[i].id);
+    return (Id){.kind = ID_NONE};
+}
+
 /* `type`: "problem" or "note". */
 static void say_line(Verifying *verifying, const char *type, const char *kind,
                      const char *const about[2])
@@ -85,7 +101,8 @@ static void say_line(Verifying *verifying, const char *type, const char *kind,
         say_object(object);
         return;
     }
-    path_mask(about[0], file, sizeof file);
+    Id id = number_in(verifying, about[0]);
+    path_mask_bound(about[0], &id, file, sizeof file);
     path_mask(about[1], reason, sizeof reason);
     progress_clear(&verifying->progress);
     printf("%s: %s: %s\n", text_message(verifying->cli->lang, word_of(kind)), file, reason);

@@ -103,6 +103,11 @@ cp "$one" "$work/bent/package/$id.zip"
 printf X | dd of="$zip" bs=1 seek=3000 conv=notrunc 2>/dev/null
 sed -i '2d' "$work/bent/package/manifest.csv"
 run "1 2 3" verify -r "$roster" "$work/bent"
+run "1 2 3" verify "$work/bent"
+rm "$work"/bent/package/*.zip
+run "1 2 3" verify -r "$roster" "$work/bent"
+printf '姓名,身份证号\n张三,%s\n' "$id" >"$work/short.csv"
+run 1 verify -r "$work/short.csv" "$out"
 cp -r "$out" "$work/stuck"
 made=$(ls "$work/stuck/photos" | head -1)
 rm "$work/stuck/photos/$made"

@@ -56,11 +56,25 @@ static void what_is_too_long_is_cut_between_letters(void **state)
     assert_string_equal(out, "1101051");
 }
 
+static void an_officers_number_is_masked_where_it_is_known(void **state)
+{
+    Id officer = id_parse("南字第012345号"), nobody = {.kind = ID_NONE};
+    char out[64];
+    (void)state;
+    path_mask_bound("a/南字第012345号.jpg", &officer, out, sizeof out);
+    assert_string_equal(out, "a/南*********.jpg");
+    path_mask_bound("a/b.jpg", &officer, out, sizeof out);
+    assert_string_equal(out, "a/b.jpg");
+    path_mask_bound("a/南字第012345号.jpg", &nobody, out, sizeof out);
+    assert_string_equal(out, "a/南字第012345号.jpg");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_log_shows_no_number_and_no_hidden_letter),
         cmocka_unit_test(what_is_too_long_is_cut_between_letters),
+        cmocka_unit_test(an_officers_number_is_masked_where_it_is_known),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
