@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench.h"
+#include <dirent.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 #include <jansson.h>
@@ -111,6 +114,8 @@ static void print_table(const Bench *bench, Clock spent)
            bench->verdicts[2], bench->verdicts[3]);
 }
 
+#define FOLDER_NAME "headroom-bench-"
+
 typedef struct Folder {
     Arena *arena;
     Outdir dir;
@@ -126,15 +131,45 @@ static Err remove_one(void *user, const char *relative)
 static void remove_folder(Folder *folder)
 {
     static const char *const parts[] = {"photos", "review", ".held", "lists", ".tmp", "."};
-    char path[256];
+    char path[PATH_MAX];
     Err err = outdir_each(folder->arena, &folder->dir, remove_one, folder);
     (void)err; /* what cannot be removed keeps its folder */
+    err = outdir_each_held(folder->arena, &folder->dir, remove_one, folder);
+    (void)err;
     err = outdir_remove(folder->arena, &folder->dir, ".lock");
     (void)err;
     outdir_close(&folder->dir);
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
         snprintf(path, sizeof path, "%s/%s", folder->dir.path, parts[i]);
         rmdir(strcmp(parts[i], ".") ? path : folder->dir.path);
+    }
+}
+
+static void close_listing(DIR **listing)
+{
+    if (*listing)
+        closedir(*listing);
+}
+
+/* What a killed measurement left, which holds photos of people. One without a lock is just being made. */
+static void remove_abandoned(Arena *arena, const char *base)
+{
+    CLEANUP(close_listing) DIR *listing = opendir(base);
+    for (struct dirent *entry; listing && (entry = readdir(listing));) {
+        struct stat info;
+        if (strncmp(entry->d_name, FOLDER_NAME, sizeof FOLDER_NAME - 1) != 0)
+            continue;
+        const char *path = arena_print(arena, "%s/%s", base, entry->d_name);
+        const char *lock = path ? arena_print(arena, "%s/.lock", path) : NULL;
+        if (!lock || lstat(path, &info) || !S_ISDIR(info.st_mode) || info.st_uid != geteuid() || lstat(lock, &info) ||
+            !S_ISREG(info.st_mode))
+            continue;
+        Folder folder = {.arena = arena};
+        Err err = outdir_open(arena, path, &folder.dir);
+        if (err.code)
+            outdir_close(&folder.dir); /* in use */
+        else
+            remove_folder(&folder);
     }
 }
 
@@ -147,7 +182,9 @@ Err bench_run(Arena *arena, const Cli *cli, const Run *run, RunEnd *end)
     if (!run->plan->count)
         return fail(arena, ERR_USAGE, "no photos to measure");
     const char *base = getenv("TMPDIR");
-    char *out = arena_print(arena, "%s/headroom-bench-XXXXXX", base && *base ? base : "/tmp");
+    base = base && *base ? base : "/tmp";
+    remove_abandoned(arena, base);
+    char *out = arena_print(arena, "%s/" FOLDER_NAME "XXXXXX", base);
     if (!out || !mkdtemp(out))
         return fail(arena, ERR_IO, "cannot make a folder for the measurement: %m");
     Folder folder = {.arena = arena};

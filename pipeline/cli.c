@@ -205,6 +205,7 @@ static Err take_word(Parser *parser, const char *word)
         out->photos[out->photo_count++] = word;
         return OK;
     case TAKES_PACKAGE:
+    case TAKES_OUT:
         if (!*word || out->photo_count)
             break;
         out->photos[out->photo_count++] = word;
@@ -243,6 +244,8 @@ static Err finish(const Parser *parser)
         return usage(parser, MESSAGE_photos_missing, command->name);
     if (command->takes == TAKES_PACKAGE && !out->photo_count)
         return usage(parser, MESSAGE_package_missing, command->name);
+    if (command->takes == TAKES_OUT && !out->photo_count)
+        return usage(parser, MESSAGE_out_missing, command->name);
     if (command->takes == TAKES_CHOICE && !parser->chosen)
         return usage(parser, MESSAGE_bad_topic, "", command->words);
     if (out->nul && !out->files_from)

@@ -14,6 +14,7 @@ typedef enum Command {
     COMMAND_RUN,
     COMMAND_CHECK,
     COMMAND_VERIFY,
+    COMMAND_PURGE,
     COMMAND_MERGE,
     COMMAND_LIST,
     COMMAND_BENCH,

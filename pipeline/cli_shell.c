@@ -160,6 +160,8 @@ static void zsh(FILE *to)
         zsh_flags(to, i);
         if (row->takes == TAKES_PHOTOS || row->takes == TAKES_PACKAGE)
             fputs(" \\\n      '*:file:_files'", to);
+        if (row->takes == TAKES_OUT)
+            fputs(" \\\n      '1:folder:_files -/'", to);
         if (row->takes == TAKES_CHOICE) {
             fputs(" \\\n      '1:what:(", to);
             print_words(to, row->words);

@@ -4,46 +4,24 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include "plain.h"
 
-enum { NAME_MAX_BYTES = 1024, YEAR_MIN = 1800, YEAR_MAX = 2100, BAD_BYTE = 0xfffd };
+enum { NAME_MAX_BYTES = 1024, YEAR_MIN = 1800, YEAR_MAX = 2100 };
 
 static bool is_digit(char c)
 {
     return c >= '0' && c <= '9';
 }
 
-/* The next code point; BAD_BYTE for one byte that starts no valid sequence. Stops at the end. */
-static uint32_t utf8_next(const unsigned char **text)
-{
-    static const uint32_t least[] = {0, 0x80, 0x800, 0x10000};
-    const unsigned char *c = *text;
-    *text = c + 1;
-    if (*c < 0x80)
-        return *c;
-    int more = *c >= 0xf0 ? 3 : *c >= 0xe0 ? 2 : 1;
-    if (*c < 0xc2 || *c > 0xf4)
-        return BAD_BYTE;
-    uint32_t point = *c & (0x3fu >> more);
-    for (int i = 1; i <= more; i++) {
-        if ((c[i] & 0xc0) != 0x80) /* the ending NUL stops here too */
-            return BAD_BYTE;
-        point = point << 6 | (c[i] & 0x3fu);
-    }
-    if (point < least[more] || point > 0x10ffff || (point >= 0xd800 && point <= 0xdfff))
-        return BAD_BYTE;
-    *text = c + more + 1;
-    return point;
-}
-
 /* Spaces, joiners and marks that nobody sees: they separate nothing. */
-static bool is_invisible(uint32_t point)
+static bool is_invisible(int32_t point)
 {
     return point == 0xad || (point >= 0x200b && point <= 0x200f) ||
            (point >= 0x202a && point <= 0x202e) || (point >= 0x2060 && point <= 0x2069) ||
            point == 0xfeff;
 }
 
-static bool is_x(uint32_t point)
+static bool is_x(int32_t point)
 {
     switch (point) {
     case 'x':
@@ -59,19 +37,19 @@ static bool is_x(uint32_t point)
 }
 
 /* Half-width, capital X, plain space. */
-static uint32_t fold(uint32_t point)
+static int32_t fold(int32_t point)
 {
     if (point >= 0xff01 && point <= 0xff5e)
         point -= 0xfee0;
     if (point == 0x3000 || point == 0xa0 || (point >= '\t' && point <= '\r'))
         return ' ';
-    if (point == BAD_BYTE)
+    if (point == PLAIN_NO_LETTER || point == 0xfffd)
         return '?';
     return is_x(point) ? 'X' : point;
 }
 
 /* Bytes written. */
-static size_t utf8_put(char out[4], uint32_t point)
+static size_t utf8_put(char out[4], int32_t point)
 {
     if (point < 0x80) {
         out[0] = (char)point;
@@ -88,8 +66,8 @@ static size_t utf8_put(char out[4], uint32_t point)
 bool id_normalise(const char *text, char *out, size_t size)
 {
     size_t length = 0, end = 0; /* end: behind the last visible character */
-    for (const unsigned char *next = (const unsigned char *)text; *next;) {
-        uint32_t point = fold(utf8_next(&next));
+    for (const char *next = text; *next;) {
+        int32_t point = fold(plain_next(&next));
         if (is_invisible(point) || (point == ' ' && end == 0))
             continue;
         char bytes[4];
@@ -263,10 +241,10 @@ void id_mask(const char *id, char out[64])
         memset(out + 6, '*', length - 6 - tail);
         return;
     }
-    const unsigned char *next = (const unsigned char *)id;
-    size_t used = *next ? utf8_put(out, fold(utf8_next(&next))) : 0;
+    const char *next = id;
+    size_t used = *next ? utf8_put(out, fold(plain_next(&next))) : 0;
     while (*next && used < 63) {
-        (void)utf8_next(&next);
+        (void)plain_next(&next);
         out[used++] = '*';
     }
     out[used] = '\0';

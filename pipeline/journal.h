@@ -133,6 +133,16 @@ Err journal_rehome(Arena *arena, Journal *journal, const char *path, const char 
 Err journal_bind_decision(Arena *arena, Journal *journal, const char *tag, const char *sha256);
 Err journal_recall_decision(Arena *arena, Journal *journal, const char *tag, char sha256[65]);
 
+/* ---- what is ours in OUT ---- */
+
+/* Whether what was opened to look at is a journal of headroom at all. */
+Err journal_is_ours(Arena *arena, Journal *journal, bool *ours);
+
+/* Calls `each` with every photo below OUT that was written, or was about to be when a run was killed:
+ * then it is ours only if it is not older than `since_ns`, which else is 0. */
+Err journal_each_made(Arena *arena, Journal *journal,
+                      Err (*each)(void *user, const char *relative, int64_t since_ns), void *user);
+
 /* ---- deliveries ---- */
 
 Err journal_deliver(Arena *arena, Journal *journal, const char *name, const Delivered *photo);

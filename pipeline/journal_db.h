@@ -6,6 +6,8 @@
 #include <sqlite3.h>
 #include "journal.h"
 
+enum { JOURNAL_APPLICATION = 0x68726d31 }; /* says of an SQLite file that it is ours */
+
 // clang-format off
 /* One row per statement we keep prepared. */
 #define STATEMENTS(X) \

@@ -8,7 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { SCHEMA = 3, APPLICATION = 0x68726d31 };
+enum { SCHEMA = 3 };
 
 // clang-format off
 static const char first_schema[] =
@@ -94,7 +94,7 @@ static Err check_schema(Arena *arena, Journal *journal, bool writable)
     TRY(journal_execute(arena, journal, third_schema));
     char marks[96];
     snprintf(marks, sizeof marks, "PRAGMA application_id=%d; PRAGMA user_version=%d; COMMIT",
-             APPLICATION, SCHEMA);
+             JOURNAL_APPLICATION, SCHEMA);
     return journal_execute(arena, journal, marks);
 }
 

@@ -3,11 +3,14 @@
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
+#include "plain.h"
 
 static void print(Lines *lines, char **slot)
 {
-    if (**slot)
-        fprintf(lines->to, "%s\n", *slot);
+    if (**slot) {
+        plain_print(lines->to, *slot);
+        putc('\n', lines->to);
+    }
     free(*slot);
     *slot = NULL;
 }

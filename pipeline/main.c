@@ -14,6 +14,7 @@
 #include "bench.h"
 #include "cli.h"
 #include "list.h"
+#include "purge.h"
 #include "say.h"
 #include "verify_run.h"
 #include "work.h"
@@ -215,6 +216,8 @@ static Err dispatch(Arena *arena, const Cli *cli, int *exit_code)
         cli_man(stdout, cli->lang);
         return OK;
     }
+    if (cli->command == COMMAND_PURGE)
+        return purge_run(arena, cli);
     if (cli->command == COMMAND_VERIFY)
         return verify_run(arena, cli, exit_code);
     return with_pictures(arena, cli, exit_code);

@@ -59,7 +59,8 @@ static Err lock(Arena *arena, Outdir *out)
     out->lock = openat(out->folder, ".lock", O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (out->lock < 0)
         return fail(arena, ERR_IO, "cannot lock '%s': %m", out->path);
-    if (flock(out->lock, LOCK_EX | LOCK_NB) == 0)
+    struct stat info; /* a purge may have removed the lock since it was opened */
+    if (flock(out->lock, LOCK_EX | LOCK_NB) == 0 && fstat(out->lock, &info) == 0 && info.st_nlink)
         return OK;
     if (errno == EWOULDBLOCK)
         return fail(arena, ERR_LOCKED, "'%s' is in use by another run", out->path);
@@ -83,6 +84,20 @@ Err outdir_open(Arena *arena, const char *path, Outdir *out)
     TRY(open_inside(arena, out, ".tmp", &other));
     close(other);
     empty_aside(out);
+    return OK;
+}
+
+Err outdir_find(Arena *arena, const char *path, Outdir *out)
+{
+    int64_t bytes, mtime_ns;
+    *out = (Outdir){.path = path, .folder = -1, .lock = -1, .photos = -1, .review = -1, .held = -1};
+    out->folder = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (out->folder < 0)
+        return fail(arena, ERR_USAGE, "cannot open the folder '%s': %m", path);
+    if (outdir_stat(out, ".lock", &bytes, &mtime_ns))
+        TRY(lock(arena, out));
+    if (!outdir_stat(out, "journal.db", &bytes, &mtime_ns))
+        return fail(arena, ERR_USAGE, "'%s' is no output folder of headroom: it holds no journal.db", path);
     return OK;
 }
 

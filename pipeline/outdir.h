@@ -16,6 +16,10 @@ typedef struct Outdir {
  * another run has it. Closed by outdir_close, also after an error. */
 Err outdir_open(Arena *arena, const char *path, Outdir *out);
 
+/* Opens an OUT that is there, and locks it where it has a lock; makes and empties nothing. ERR_USAGE: it is no
+ * folder, a link, or holds no journal. */
+Err outdir_find(Arena *arena, const char *path, Outdir *out);
+
 /* Empties .tmp/ and gives the lock back. */
 void outdir_close(Outdir *outdir);
 

@@ -4,6 +4,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "plain.h"
+
+enum { MASKED_LENGTH = 15 };
 
 void path_clean(const char *path, char out[PATH_MAX])
 {
@@ -70,23 +73,116 @@ Err path_resolve_new(Arena *arena, const char *wanted, const char **out)
     }
 }
 
-/* How many digits (the last one may be an X) start here. */
-static size_t number_length(const char *text)
+/* A digit, also a full-width one, as its ASCII form; X only behind digits. '\0': none. */
+static char number_letter(int32_t point, size_t before)
 {
-    size_t length = strspn(text, "0123456789");
-    return length && (text[length] == 'X' || text[length] == 'x') ? length + 1 : length;
+    if (point >= 0xff10 && point <= 0xff19)
+        point -= 0xfee0;
+    if (point >= '0' && point <= '9')
+        return (char)point;
+    return before && (point == 'X' || point == 'x') ? 'X' : '\0';
+}
+
+typedef struct Number {
+    char text[24]; /* its first letters */
+    size_t length; /* in letters */
+    const char *end;
+} Number;
+
+/* The number that starts here. Hidden letters part nothing, since nobody sees them and a name that holds
+ * some is still bound. With `parted`, single spaces, hyphens, dots and underscores part nothing either, and
+ * only what is an identity number then is one. */
+static Number find_number(const char *text, bool parted)
+{
+    Number number = {.end = text}, best = {.end = text};
+    for (bool gap = false; *text;) {
+        int32_t point = plain_next(&text);
+        char letter = number_letter(point, number.length);
+        bool parts = parted && !gap && point > 0 && point < 0x80 && strchr(" -._", point);
+        if (!letter && !(number.length && (parts || plain_is_hidden(point))))
+            break;
+        gap = !letter && (parts || gap);
+        if (!letter)
+            continue;
+        if (number.length + 1 < sizeof number.text)
+            number.text[number.length] = letter;
+        number.length++;
+        number.end = text;
+        IdProblem problem = parted && number.length <= 18 ? id_parse(number.text).problem : ID_NO_NUMBER;
+        if (problem == ID_FINE || problem == ID_BAD_CHECK)
+            best = number;
+        if (letter == 'X')
+            break;
+    }
+    return parted ? best : number;
+}
+
+typedef struct Shown {
+    char *text;
+    size_t size, at;
+} Shown;
+
+/* One letter as a log shows it. Returns its bytes in `out`. */
+static size_t show_letter(const char *letter, const char *end, int32_t point, char out[8])
+{
+    if (point == PLAIN_NO_LETTER)
+        return (size_t)sprintf(out, "\\x%02X", (unsigned char)*letter);
+    if (plain_is_hidden(point))
+        return (size_t)sprintf(out, "?");
+    memcpy(out, letter, (size_t)(end - letter));
+    return (size_t)(end - letter);
+}
+
+/* The letters up to `end`, which are a number's where it has any. False: full. */
+static bool show_part(const char *text, const Number *number, const char *end, Shown *out)
+{
+    for (size_t nth = 0; text < end;) {
+        char shown[8];
+        const char *letter = text;
+        int32_t point = plain_next(&text);
+        bool of_number = number_letter(point, nth) != '\0';
+        size_t bytes = show_letter(letter, text, point, shown);
+        if (of_number && number->length >= MASKED_LENGTH && nth >= 6 && nth + 4 < number->length) {
+            shown[0] = '*';
+            bytes = 1;
+        }
+        nth += of_number;
+        if (out->at + bytes + 1 > out->size)
+            return false;
+        memcpy(out->text + out->at, shown, bytes);
+        out->at += bytes;
+    }
+    return true;
 }
 
 void path_mask(const char *path, char *out, size_t size)
 {
-    size_t at = 0;
-    while (*path && at + 1 < size) {
-        size_t length = number_length(path);
-        for (size_t i = 0; i < (length ? length : 1) && at + 1 < size; i++, path++) {
-            bool hidden = length >= 15 && i >= 6 && i + 4 < length;
-            unsigned char letter = (unsigned char)*path;
-            out[at++] = hidden ? '*' : letter < 0x20 || letter == 0x7f ? '?' : *path;
-        }
+    Shown shown = {.text = out, .size = size};
+    for (const char *end; *path; path = end) {
+        Number number = find_number(path, false);
+        Number parted = number.length < MASKED_LENGTH ? find_number(path, true) : (Number){0};
+        if (parted.length)
+            number = parted;
+        end = path;
+        if (number.length)
+            end = number.end;
+        else
+            (void)plain_next(&end);
+        if (!show_part(path, &number, end, &shown))
+            break;
     }
-    out[at] = '\0';
+    out[shown.at] = '\0';
+}
+
+void path_mask_bound(const char *path, const Id *id, char *out, size_t size)
+{
+    char whole[PATH_MAX], masked[64];
+    const char *at = id->kind == ID_OTHER && *id->text ? strstr(path, id->text) : NULL;
+    if (!at) {
+        path_mask(path, out, size);
+        return;
+    }
+    id_mask(id->text, masked);
+    snprintf(whole, sizeof whole, "%.*s%s%s", (int)(at - path), path, masked, at + strlen(id->text));
+    path_mask(whole, out, size);
 }

@@ -6,6 +6,7 @@
 #include <limits.h>
 #include <stdbool.h>
 #include "err.h"
+#include "idnum.h"
 
 /* "./a//b/" to "a/b", "" to ".": the spelling of the report. `path` is shorter than PATH_MAX. */
 void path_clean(const char *path, char out[PATH_MAX]);
@@ -20,7 +21,11 @@ bool path_resolve_file(const char *path, char out[PATH_MAX]);
 /* A folder that may not exist yet: its nearest existing ancestor resolved, the rest as written. */
 Err path_resolve_new(Arena *arena, const char *path, const char **out);
 
-/* For logs: runs of 15 to 18 digits masked, control characters as '?'. Cut to fit. */
+/* For logs: numbers of 15 and more digits masked, hidden letters as '?', what is no UTF-8 as \xHH. Cut to fit. */
 void path_mask(const char *path, char *out, size_t size);
+
+/* The same, and the number it was bound by masked also where that is an officer's or the like, which only a
+ * roster tells from a word. */
+void path_mask_bound(const char *path, const Id *id, char *out, size_t size);
 
 #endif

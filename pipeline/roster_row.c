@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <glib.h>
+#include "plain.h"
 
 enum { SHOWN_SIZE = 80, EXACT_DIGITS = 15 };
 
@@ -51,7 +52,22 @@ static int first_filled(const TableRow *row)
     return -1;
 }
 
-/* Trimmed, line breaks as spaces, into the pool. NULL: no memory. */
+/* Controls as spaces, without what nobody sees: a name is to be read, and compared. */
+static void make_plain(char *text)
+{
+    char *end = text;
+    for (const char *next = text; *next;) {
+        const char *letter = next;
+        int32_t point = plain_next(&next);
+        if (point >= 0 && point < ' ')
+            *end++ = ' ';
+        while (!plain_is_hidden(point) && letter < next)
+            *end++ = *letter++;
+    }
+    *end = '\0';
+}
+
+/* Trimmed and plain, into the pool. NULL: no memory. */
 static const char *keep_text(RowJudge *judge, const char *text)
 {
     size_t bytes;
@@ -60,9 +76,7 @@ static const char *keep_text(RowJudge *judge, const char *text)
         return "";
     char *copy = memcpy(judge->scratch, start, bytes);
     copy[bytes] = '\0';
-    for (char *c = copy; *c; c++)
-        if ((unsigned char)*c < ' ')
-            *c = ' ';
+    make_plain(copy);
     const char **same = &judge->same[g_str_hash(copy) % ROW_SAME_SLOTS];
     if (!*same || strcmp(*same, copy) != 0)
         *same = pool_keep(judge->pool, copy);

@@ -5,8 +5,9 @@
 #include <string.h>
 #include <jansson.h>
 #include "paths.h"
+#include "plain.h"
 
-enum { TEXT_BYTES = 1024, REASONS_SHOWN = 3 };
+enum { TEXT_BYTES = 1024, LINE_BYTES = 8192, REASONS_SHOWN = 3 };
 
 static void drop(json_t **value)
 {
@@ -27,9 +28,15 @@ static json_t *json_text(const char *text)
     return json_string(plain);
 }
 
-static void print_object(const json_t *object)
+static void free_text(char **text)
 {
-    json_dumpf(object, stdout, JSON_COMPACT | JSON_REAL_PRECISION(6));
+    free(*text);
+}
+
+void say_object(const json_t *object)
+{
+    CLEANUP(free_text) char *text = json_dumps(object, JSON_COMPACT | JSON_REAL_PRECISION(6));
+    plain_print(stdout, text ? text : "{}");
     putchar('\n');
     fflush(stdout);
 }
@@ -39,11 +46,13 @@ void say_message(const Cli *cli, MessageId message, ...)
     bool ends_with_3 = message == MESSAGE_folder_closed || message == MESSAGE_photos_in_error;
     if (cli->quiet && !ends_with_3)
         return;
+    char plain[LINE_BYTES], text[LINE_BYTES];
     va_list list;
     va_start(list, message);
-    vfprintf(stderr, text_message(cli->lang, message), list);
+    vsnprintf(plain, sizeof plain, text_message(cli->lang, message), list);
     va_end(list);
-    putc('\n', stderr);
+    path_mask(plain, text, sizeof text);
+    fprintf(stderr, "%s\n", text);
 }
 
 static const char *error_name(ErrCode code)
@@ -64,7 +73,7 @@ void say_error(const Cli *cli, const Err *err)
     CLEANUP(drop)
     json_t *object = json_pack("{s:s,s:s}", "type", "error", "code", error_name(err->code));
     json_object_set_new(object, "text", json_text(text));
-    print_object(object);
+    say_object(object);
 }
 
 void say_start(const Cli *cli, const Profile *profile, const Plan *plan, int lanes)
@@ -76,7 +85,7 @@ void say_start(const Cli *cli, const Profile *profile, const Plan *plan, int lan
                                "version", HEADROOM_VERSION, "profile", profile->name,
                                "profile_hash", profile->hash, "lanes", lanes, "files",
                                (json_int_t)plan->listing->count, "tasks", (json_int_t)plan->count);
-    print_object(object);
+    say_object(object);
 }
 
 static void say_task(const Cli *cli, const Plan *plan, size_t index)
@@ -91,10 +100,10 @@ static void say_task(const Cli *cli, const Plan *plan, size_t index)
         json_object_set_new(object, "id",
                             task.id.text[0] ? json_string(task.id.text) : json_null());
         json_object_set_new(object, "path", json_text(task.path));
-        print_object(object);
+        say_object(object);
         return;
     }
-    path_mask(task.path, path, sizeof path);
+    path_mask_bound(task.path, &task.id, path, sizeof path);
     if (task.id.text[0])
         id_mask(task.id.text, id);
     printf("%-8s %-18s %s\n", why, id, path);
@@ -110,10 +119,10 @@ static void say_problem(const Cli *cli, MessageId kind, const Id *id, const char
                                    text_message(LANG_EN, kind));
         json_object_set_new(object, "id", id->text[0] ? json_string(id->text) : json_null());
         json_object_set_new(object, "what", json_text(what));
-        print_object(object);
+        say_object(object);
         return;
     }
-    path_mask(what, shown, sizeof shown);
+    path_mask_bound(what, id, shown, sizeof shown);
     if (id->text[0])
         id_mask(id->text, masked);
     printf("%s: %s %s\n", text_message(cli->lang, kind), masked, shown);
@@ -177,7 +186,7 @@ void say_photo(const Photo *photo, Verdict verdict)
 {
     static const char *const verdicts[] = {"PASS", "REVIEW", "REJECT", "ERROR"};
     char path[TEXT_BYTES], id[64] = "-";
-    path_mask(photo->task.path, path, sizeof path);
+    path_mask_bound(photo->task.path, &photo->task.id, path, sizeof path);
     if (photo->task.id.text[0])
         id_mask(photo->task.id.text, id);
     fprintf(stderr, "%-7s %-18s %s\n", photo->unchanged ? "SAME" : verdicts[verdict], id,
@@ -317,7 +326,7 @@ static void say_summary_object(const Cli *cli, const Summary *summary)
         json_object_set_new(object, "report", json_text(path));
         put_outcome(object, summary);
     }
-    print_object(object);
+    say_object(object);
 }
 
 void say_summary(const Cli *cli, const Summary *summary)

@@ -4,6 +4,7 @@
 #ifndef SAY_H
 #define SAY_H
 
+#include <jansson.h>
 #include "cli.h"
 #include "plan.h"
 #include "run.h"
@@ -11,6 +12,9 @@
 
 /* One message on stderr, in the language of `cli`, unless quiet. */
 void say_message(const Cli *cli, MessageId message, ...);
+
+/* One line of --json on stdout. */
+void say_object(const json_t *object);
 
 /* "error: ..." on stderr; with --json an object on stdout as well. */
 void say_error(const Cli *cli, const Err *err);

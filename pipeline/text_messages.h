@@ -70,6 +70,9 @@
     X(flag_missing,         "命令 %s 需要选项 '%s'", "the command %s needs the flag '%s'") \
     X(photos_missing,       "命令 %s 需要照片或文件夹", "the command %s needs photos or folders") \
     X(package_missing,      "命令 %s 需要一个照片包或输出文件夹", "the command %s needs a package or an output folder") \
+    X(out_missing,          "命令 %s 需要一个输出文件夹", "the command %s needs an output folder") \
+    X(purge_left,           "未动, 不是本程序生成的: %s", "left alone, headroom did not make it: %s") \
+    X(purge_done,           "已删除 %zu 个文件, 留下 %zu 个不是本程序生成的", "%zu files removed, %zu left that headroom did not make") \
     X(verify_zip,           "压缩包不合规", "zip") \
     X(verify_changed,       "内容被改动",   "changed") \
     X(verify_size,          "大小不符",     "size") \

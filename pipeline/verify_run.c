@@ -40,12 +40,6 @@ static void drop(json_t **value)
 
 /* ---- what is said ---- */
 
-static void print_object(const json_t *object)
-{
-    json_dumpf(object, stdout, JSON_COMPACT);
-    putchar('\n');
-}
-
 // clang-format off
 static MessageId word_of(const char *kind)
 {
@@ -79,6 +73,22 @@ static json_t *json_any(Arena *arena, const char *text)
     return whole ? whole : json_string(copy ? copy : "");
 }
 
+/* Whose number, of those that only a list tells from a word, stands in the name of this file. */
+static Id number_in(const Verifying *verifying, const char *path)
+{
+    char stem[64] = "";
+    const char *slash = strrchr(path, '/'), *file = slash ? slash + 1 : path;
+    const Manifest *manifest = &verifying->verified.manifest;
+    snprintf(stem, sizeof stem, "%.*s", (int)strcspn(file, "."), file);
+    Id id = id_parse(stem);
+    if (id.kind != ID_OTHER || (verifying->cli->roster && roster_find(&verifying->roster, id.text)))
+        return id;
+    for (size_t i = 0; manifest->found && i < manifest->count; i++)
+        if (strcmp(manifest->rows[i].id, stem) == 0 || strcmp(manifest->rows[i].file, file) == 0)
+            return id_parse(manifest->rows[i].id);
+    return (Id){.kind = ID_NONE};
+}
+
 /* `type`: "problem" or "note". */
 static void say_line(Verifying *verifying, const char *type, const char *kind,
                      const char *const about[2])
@@ -88,10 +98,11 @@ static void say_line(Verifying *verifying, const char *type, const char *kind,
         CLEANUP(drop) json_t *object = json_pack("{s:s,s:s}", "type", type, "kind", kind);
         json_object_set_new(object, "file", json_any(verifying->arena, about[0]));
         json_object_set_new(object, "reason", json_any(verifying->arena, about[1]));
-        print_object(object);
+        say_object(object);
         return;
     }
-    path_mask(about[0], file, sizeof file);
+    Id id = number_in(verifying, about[0]);
+    path_mask_bound(about[0], &id, file, sizeof file);
     path_mask(about[1], reason, sizeof reason);
     progress_clear(&verifying->progress);
     printf("%s: %s: %s\n", text_message(verifying->cli->lang, word_of(kind)), file, reason);
@@ -114,7 +125,7 @@ static void say_end(const Verifying *verifying, int exit_code)
             "{s:s,s:I,s:I,s:I,s:b,s:i}", "type", "summary", "zips", (json_int_t)verified->zip_count,
             "photos", (json_int_t)verified->photos, "problems", (json_int_t)verifying->problems,
             "manifest", verified->manifest.found, "exit_code", exit_code);
-        print_object(object);
+        say_object(object);
         return;
     }
     if (!verified->manifest.found)

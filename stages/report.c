@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <jansson.h>
+#include "../pipeline/plain.h"
 #include "lists.h"
 #include "merge.h"
 #include "sheet.h"
@@ -266,7 +267,7 @@ static Err write_line(Report *report, const json_t *line)
     const char *text;
     if (dump(report->line, line, &text).code)
         return fail(report->arena, ERR_MEMORY, "no memory for a line of the report");
-    fputs(text, report->jsonl.file);
+    plain_print(report->jsonl.file, text);
     putc('\n', report->jsonl.file);
     return OK;
 }

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 #include <unistd.h>
+#include "../pipeline/plain.h"
 
 Err sheet_open(Arena *arena, const char *out, const char *relative, Sheet *sheet)
 {
@@ -73,9 +74,11 @@ static void next_cell(Sheet *sheet)
     sheet->fresh = false;
 }
 
-/* What a spreadsheet would take for a formula, also in its full-width form. */
+/* What a spreadsheet would take for a formula, also in its full-width form. Some look behind space. */
 static bool is_formula(const char *text)
 {
+    while (*text == ' ')
+        text++;
     static const char *const starts[] = {"=",  "+",  "-",  "@",  "\t", "\r",
                                          "\n", "＝", "＋", "－", "＠"};
     for (size_t i = 0; i < sizeof starts / sizeof *starts; i++)
@@ -88,12 +91,17 @@ void sheet_text(Sheet *sheet, const char *text)
 {
     next_cell(sheet);
     putc('"', sheet->file);
-    if (is_formula(text))
+    if (is_formula(text) || *text == '\'') /* doubled, so that a reader may take one off */
         putc('\'', sheet->file);
-    for (; *text; text++) {
-        if (*text == '"')
+    while (*text) {
+        const char *letter = text;
+        int32_t point = plain_next(&text);
+        if (*letter == '"')
             putc('"', sheet->file);
-        putc((unsigned char)*text < 0x20 ? ' ' : *text, sheet->file);
+        if (plain_is_hidden(point))
+            putc(point < 0x20 ? ' ' : '?', sheet->file);
+        else
+            fwrite(letter, 1, (size_t)(text - letter), sheet->file);
     }
     putc('"', sheet->file);
 }

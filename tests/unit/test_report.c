@@ -139,7 +139,9 @@ static void excel_sees_neither_numbers_nor_formulas(void **state)
     static const char *const records[] = {
         RECORD(BOUND, "REJECT", "=HYPERLINK(1).jpg", FINDING("faces", "REJECT")),
         RECORD(BOUND, "REJECT", "-1+1, \\\"x\\\".jpg", FINDING("faces", "REJECT")),
-        RECORD("null", "REJECT", "\\n@x.jpg", ""), RECORD("null", "REJECT", "＝1.jpg", ""), NULL};
+        RECORD("null", "REJECT", "\\n@x.jpg", ""), RECORD("null", "REJECT", "＝1.jpg", ""),
+        RECORD("null", "REJECT", " =1.jpg", ""), RECORD("null", "REJECT", "'1.jpg", ""),
+        RECORD("null", "REJECT", "a\\u202E\\u009Bb.jpg", ""), NULL};
     write_all(world, LANG_ZH, records);
     const char *csv = slurp(world, "report.csv");
     assert_memory_equal(csv, "\xEF\xBB\xBF\"身份证号\",", 5);
@@ -147,9 +149,13 @@ static void excel_sees_neither_numbers_nor_formulas(void **state)
     assert_has(csv, ",2,\"'-1+1, \"\"x\"\".jpg\",");
     assert_has(csv, "\r\n,\"\",\"\",\"需重拍\",\"made\",3,\"' @x.jpg\",");
     assert_has(csv, "\"'＝1.jpg\"");
+    assert_has(csv, "\"' =1.jpg\"");
+    assert_has(csv, "\"''1.jpg\"");
+    assert_has(csv, "\"a??b.jpg\"");
     assert_has(csv, ",-4.2,");
     csv = slurp(world, "lists/retake.csv");
     assert_has(csv, "\r\n\"\",\"=\"\"" NUMBER "\"\"\",\"\",\"'=HYPERLINK(1).jpg\",\"");
+    assert_has(slurp(world, "report.jsonl"), "\"a\\u202E\\u009Bb.jpg\"");
 }
 
 static void the_same_bytes_are_not_written_again(void **state)

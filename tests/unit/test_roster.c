@@ -52,6 +52,7 @@ static const char *persons(const Roster *roster)
 static const struct { const char *csv, *persons; } readings[] = {
     {HEAD A ",张三\n",                                    A " 张三;"},
     {HEAD " " A " ,　张三　\n",                            A " 张三;"},            /* full-width space */
+    {HEAD A ",\"张\xe2\x80\x8b三\xe2\x80\xae\xc2\x9b\t四\"\n",  A " 张三 四;"},        /* what nobody sees */
     {HEAD "'" A ",张三\n",                                A " 张三;"},
     {HEAD "=\"" A "\",张三\n",                            A " 张三;"},
     {HEAD "\"=\"\"" A "\"\"\",张三\n",                    A " 张三;"},

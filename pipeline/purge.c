@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: MIT */
+/* Ours is what the journal or OUT/.package names, what has a fixed name, and in .held/ and .tmp/ what has the
+ * form of name that only headroom gives. A file is removed through the descriptor of its folder, never by a
+ * path, so no link on the way can lead elsewhere. */
+#include "purge.h"
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <jansson.h>
+#include "../stages/lists.h"
+#include "../stages/package_plan.h"
+#include "journal.h"
+#include "paths.h"
+#include "say.h"
+
+typedef enum Part { PART_PHOTOS, PART_REVIEW, PART_HELD, PART_ASIDE, PART_LISTS, PART_PACKAGE, PART_OUT, PART_COUNT } Part;
+
+static const char *const parts[PART_COUNT] = {"photos", "review", ".held", ".tmp", "lists", "package", "."};
+
+// clang-format off
+static const struct { Part part; const char *name; } fixed[] = {
+    {PART_OUT,     "report.jsonl"},
+    {PART_OUT,     "report.csv"},
+    {PART_OUT,     "report.xlsx"},
+    {PART_OUT,     "report.html"},
+    {PART_LISTS,   "summary.csv"},
+    {PART_PACKAGE, "manifest.csv"},
+    {PART_PACKAGE, "SHA256SUMS"},
+    {PART_ASIDE,   "moving"},
+};
+// clang-format on
+
+typedef struct Purge {
+    Arena *arena;
+    const Cli *cli;
+    Outdir outdir;
+    Journal *journal;
+    int folders[PART_COUNT]; /* -1: not there, or no folder */
+    size_t removed, left;
+} Purge;
+
+static void close_folder(DIR **folder)
+{
+    if (*folder)
+        closedir(*folder);
+}
+
+static void close_file(FILE **file)
+{
+    if (*file)
+        fclose(*file);
+}
+
+static void free_text(char **text)
+{
+    free(*text);
+}
+
+static void drop(json_t **value)
+{
+    json_decref(*value);
+}
+
+/* ---- one file ---- */
+
+static Err remove_file(Purge *purge, Part part, const char *name)
+{
+    struct stat info;
+    int folder = purge->folders[part];
+    if (folder < 0 || fstatat(folder, name, &info, AT_SYMLINK_NOFOLLOW) || !S_ISREG(info.st_mode))
+        return OK;
+    if (unlinkat(folder, name, 0))
+        return fail(purge->arena, ERR_IO, "cannot remove '%s/%s/%s': %m", purge->outdir.path,
+                    parts[part], name);
+    purge->removed++;
+    return OK;
+}
+
+/* In its place, and where it is written before. */
+static Err remove_both(Purge *purge, Part part, const char *name)
+{
+    TRY(remove_file(purge, PART_ASIDE, name));
+    return remove_file(purge, part, name);
+}
+
+/* Calls `each` with every name in a part, "." and ".." left out. */
+static Err each_in(Purge *purge, Part part, Err (*each)(Purge *, Part, const char *name))
+{
+    int fd = purge->folders[part] < 0 ? -1 : openat(purge->folders[part], ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    CLEANUP(close_folder) DIR *folder = fd < 0 ? NULL : fdopendir(fd);
+    if (!folder)
+        return OK;
+    for (struct dirent *entry; (entry = readdir(folder));)
+        if (strcmp(entry->d_name, ".") && strcmp(entry->d_name, ".."))
+            TRY(each(purge, part, entry->d_name));
+    return OK;
+}
+
+/* ---- what is ours ---- */
+
+static Err remove_made(void *user, const char *relative, int64_t since_ns)
+{
+    Purge *purge = user;
+    int64_t bytes, mtime_ns;
+    const char *slash = strchr(relative, '/');
+    if (!slash || strchr(slash + 1, '/'))
+        return OK;
+    TRY(remove_file(purge, PART_ASIDE, slash + 1));
+    for (Part part = PART_PHOTOS; part <= PART_HELD; part++)
+        if (strlen(parts[part]) == (size_t)(slash - relative) && path_inside(relative, parts[part]) &&
+            outdir_stat(&purge->outdir, relative, &bytes, &mtime_ns) && mtime_ns >= since_ns)
+            return remove_file(purge, part, slash + 1);
+    return OK;
+}
+
+/* A ZIP, also while libzip writes it ("photos-001.zip.a1B2c3"). */
+static bool is_zip(const char *name)
+{
+    enum { SUFFIX = 7 };
+    char plain[NAME_MAX + 1];
+    size_t length = strlen(name);
+    snprintf(plain, sizeof plain, "%s", name);
+    if (length > SUFFIX && length < sizeof plain && plain[length - SUFFIX] == '.')
+        plain[length - SUFFIX] = '\0';
+    return package_is_zip_name(name) || package_is_zip_name(plain);
+}
+
+/* As home_held() names it. */
+static bool is_held(const char *name)
+{
+    return strspn(name, "0123456789abcdef") == 32 && strcmp(name + 32, ".JPG") == 0;
+}
+
+static Err remove_formed(Purge *purge, Part part, const char *name)
+{
+    bool ours = is_held(name) || (part == PART_ASIDE && is_zip(name));
+    return ours ? remove_file(purge, part, name) : OK;
+}
+
+static Err remove_fixed(Purge *purge)
+{
+    char name[64];
+    for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++)
+        TRY(remove_both(purge, fixed[i].part, fixed[i].name));
+    for (ListId i = 0; i < LIST_COUNT; i++) {
+        snprintf(name, sizeof name, "%s.csv", list_name(i));
+        TRY(remove_both(purge, PART_LISTS, name));
+    }
+    return OK;
+}
+
+/* OUT/.package names the ZIPs of ours, and goes behind them. */
+static Err remove_package(Purge *purge)
+{
+    int fd = openat(purge->outdir.folder, ".package", O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    CLEANUP(close_file) FILE *file = fd < 0 ? NULL : fdopen(fd, "r");
+    CLEANUP(free_text) char *line = NULL;
+    size_t room = 0;
+    while (file && getline(&line, &room, file) > 0) {
+        line[strcspn(line, "\n")] = '\0';
+        if (package_is_zip_name(line))
+            TRY(remove_file(purge, PART_PACKAGE, line));
+    }
+    return remove_both(purge, PART_OUT, ".package");
+}
+
+static Err remove_journal(Purge *purge)
+{
+    static const char *const names[] = {"journal.db-wal", "journal.db-shm", "journal.db-journal", "journal.db"};
+    journal_close(purge->journal);
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        TRY(remove_file(purge, PART_OUT, names[i]));
+    return OK;
+}
+
+/* ---- what is not ---- */
+
+static Err name_foreign(Purge *purge, Part part, const char *name)
+{
+    char path[2 * NAME_MAX], masked[4 * NAME_MAX];
+    Part inner = PART_PHOTOS;
+    if (part == PART_OUT && strcmp(name, ".lock") == 0)
+        return OK;
+    while (inner < PART_OUT && strcmp(name, parts[inner]) != 0)
+        inner++;
+    if (part == PART_OUT && inner < PART_OUT && purge->folders[inner] >= 0)
+        return each_in(purge, inner, name_foreign);
+    snprintf(path, sizeof path, "%s%s%s", part == PART_OUT ? "" : parts[part], part == PART_OUT ? "" : "/", name);
+    path_mask(path, masked, sizeof masked);
+    purge->left++;
+    if (!purge->cli->json) {
+        say_message(purge->cli, MESSAGE_purge_left, masked);
+        return OK;
+    }
+    CLEANUP(drop) json_t *object = json_pack("{s:s,s:s}", "type", "foreign", "path", masked);
+    say_object(object);
+    return OK;
+}
+
+static void say_end(const Purge *purge)
+{
+    if (!purge->cli->json) {
+        say_message(purge->cli, MESSAGE_purge_done, purge->removed, purge->left);
+        return;
+    }
+    CLEANUP(drop)
+    json_t *object = json_pack("{s:s,s:I,s:I,s:i}", "type", "summary", "removed", (json_int_t)purge->removed, "left",
+                               (json_int_t)purge->left, "exit", EXIT_ALL_PASS);
+    say_object(object);
+}
+
+/* ---- all of it ---- */
+
+static Err open_ours(Purge *purge, const char *path)
+{
+    bool ours = false;
+    TRY(outdir_find(purge->arena, path, &purge->outdir));
+    Err err = journal_open(purge->arena, NULL, path, &purge->journal);
+    if (!err.code)
+        err = journal_is_ours(purge->arena, purge->journal, &ours);
+    if (err.code == ERR_FORMAT || (!err.code && !ours))
+        return fail(purge->arena, ERR_USAGE, "'%s' is no output folder of this headroom%s%s", path,
+                    err.code ? ": " : "", err.code ? err.text : "");
+    TRY(err);
+    for (Part part = 0; part < PART_COUNT; part++)
+        purge->folders[part] =
+            openat(purge->outdir.folder, parts[part], O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    return OK;
+}
+
+static Err remove_ours(Purge *purge)
+{
+    TRY(journal_each_made(purge->arena, purge->journal, remove_made, purge));
+    TRY(each_in(purge, PART_HELD, remove_formed));
+    TRY(each_in(purge, PART_ASIDE, remove_formed));
+    TRY(remove_fixed(purge));
+    TRY(remove_package(purge));
+    for (Part part = 0; part < PART_OUT; part++)
+        if (purge->folders[part] >= 0)
+            unlinkat(purge->outdir.folder, parts[part], AT_REMOVEDIR); /* stays where something foreign is in it */
+    return remove_journal(purge);
+}
+
+static Err purge_all(Purge *purge, const char *path)
+{
+    TRY(open_ours(purge, path));
+    TRY(remove_ours(purge));
+    TRY(each_in(purge, PART_OUT, name_foreign));
+    TRY(remove_file(purge, PART_OUT, ".lock"));
+    if (!purge->left)
+        rmdir(path);
+    say_end(purge);
+    return OK;
+}
+
+Err purge_run(Arena *arena, const Cli *cli)
+{
+    char path[PATH_MAX];
+    Purge purge = {.arena = arena, .cli = cli};
+    if (strlen(cli->photos[0]) >= PATH_MAX)
+        return fail(arena, ERR_USAGE, "the path '%.40s...' is too long", cli->photos[0]);
+    path_clean(cli->photos[0], path);
+    for (Part part = 0; part < PART_COUNT; part++)
+        purge.folders[part] = -1;
+    Err err = purge_all(&purge, path);
+    journal_close(purge.journal);
+    for (Part part = 0; part < PART_COUNT; part++)
+        if (purge.folders[part] >= 0)
+            close(purge.folders[part]);
+    outdir_close(&purge.outdir);
+    return err;
+}
