@@ -6,7 +6,7 @@
 
 static void print(Lines *lines, char **slot)
 {
-    if (**slot)
+    if (**slot && !(lines->printed && lines->next < *lines->printed))
         fprintf(lines->to, "%s\n", *slot);
     free(*slot);
     *slot = NULL;
@@ -22,6 +22,8 @@ Err lines_put(Arena *arena, Lines *lines, size_t index, const char *text)
         print(lines, slot);
     if (fflush(lines->to))
         return fail(arena, ERR_IO, "cannot write to stdout: %m");
+    if (lines->printed && lines->next > *lines->printed)
+        *lines->printed = lines->next;
     return OK;
 }
 

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 static void close_folder(DIR **folder)
@@ -54,13 +55,21 @@ static void empty_aside(const Outdir *outdir)
             unlinkat(fd, entry->d_name, 0);
 }
 
+/* A killed run holds its lock until the system has taken it down. */
+enum { LOCK_TRIES = 20, LOCK_WAIT_NS = 50000000 };
+
 static Err lock(Arena *arena, Outdir *out)
 {
     out->lock = openat(out->folder, ".lock", O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (out->lock < 0)
         return fail(arena, ERR_IO, "cannot lock '%s': %m", out->path);
-    if (flock(out->lock, LOCK_EX | LOCK_NB) == 0)
-        return OK;
+    for (int tries = 0; tries < LOCK_TRIES; tries++) {
+        if (flock(out->lock, LOCK_EX | LOCK_NB) == 0)
+            return OK;
+        if (errno != EWOULDBLOCK)
+            break;
+        nanosleep(&(struct timespec){.tv_nsec = LOCK_WAIT_NS}, NULL);
+    }
     if (errno == EWOULDBLOCK)
         return fail(arena, ERR_LOCKED, "'%s' is in use by another run", out->path);
     return fail(arena, ERR_IO, "cannot lock '%s': %m", out->path);

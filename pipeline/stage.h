@@ -22,4 +22,10 @@ typedef struct Stage {
     Err (*run)(Photo *photo, const Profile *profile, Tools *tools);
 } Stage;
 
+/* Nothing measured. */
+void photo_begin(Arena *arena, Photo *photo, Mode mode, int today, const Task *task);
+
+/* Its stages' ms as a JSON object. */
+void photo_times(const Photo *photo, const Stage *flow, char *out, size_t size);
+
 #endif
