@@ -129,4 +129,15 @@ kill -9 "$child"
 code=0
 wait "$pid" 2>/dev/null || code=$?
 [ "$code" = 137 ] || complain "the run was killed: exit $code, not 137"
+
+# A terminal's ^C goes to both processes and counts once.
+code=0
+setsid "$build/headroom" run --lang en -j 1 -o "$work/group" "$in" 2>"$work/errors" &
+pid=$!
+while ! pgrep -P "$pid" >/dev/null || [ ! -e "$work/group/journal.db" ]; do sleep 0.02; done
+sleep 0.4
+kill -s INT -- "-$pid"
+wait "$pid" || code=$?
+[ "$code" = 130 ] || complain "SIGINT to the group: exit $code, not 130"
+grep -q 'run the same command again' "$work/errors" || complain "SIGINT to the group counted twice"
 exit "$bad"
