@@ -7,7 +7,7 @@
 
 static void print(Lines *lines, char **slot)
 {
-    if (**slot) {
+    if (**slot && !(lines->printed && lines->next < *lines->printed)) {
         plain_print(lines->to, *slot);
         putc('\n', lines->to);
     }
@@ -25,6 +25,8 @@ Err lines_put(Arena *arena, Lines *lines, size_t index, const char *text)
         print(lines, slot);
     if (fflush(lines->to))
         return fail(arena, ERR_IO, "cannot write to stdout: %m");
+    if (lines->printed && lines->next > *lines->printed)
+        *lines->printed = lines->next;
     return OK;
 }
 

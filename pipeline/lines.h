@@ -10,6 +10,7 @@ typedef struct Lines {
     FILE *to;
     size_t next;            /* task whose line is printed next */
     char *held[RUN_WINDOW]; /* by index modulo RUN_WINDOW; NULL: not home yet */
+    size_t *printed;        /* so many are out, by a run that crashed: not again; NULL: none */
 } Lines;
 
 /* `index` lies less than RUN_WINDOW behind the oldest that is not home. "" prints nothing. ERR_IO

@@ -13,6 +13,7 @@
 #include "../stages/report.h"
 #include "bench.h"
 #include "cli.h"
+#include "guard.h"
 #include "list.h"
 #include "purge.h"
 #include "say.h"
@@ -101,6 +102,7 @@ static void make_run(const Work *work, Run *out)
         .flow = flow_of(work_mode(cli)),
         .plan = &work->plan,
         .journal = work->journal,
+        .watch = work->watch,
         .detector = cli->detector,
         .open = flow_open,
         .close = flow_close,
@@ -117,6 +119,8 @@ static void start_progress(Work *work)
     progress_start(&work->progress, objects ? PROGRESS_JSON : mode, cli->lang,
                    objects ? stdout : stderr, work->plan.count);
     work->lines.to = stdout;
+    if (!work->journal)
+        work->lines.printed = watch_printed(work->watch);
 }
 
 static Err run_photos(Work *work)
@@ -176,12 +180,12 @@ static Err measure_speed(Work *work, int *exit_code)
     return OK;
 }
 
-static Err with_pictures(Arena *arena, const Cli *cli, int *exit_code)
+static Err with_pictures(Arena *arena, const Cli *cli, Watch *watch, int *exit_code)
 {
     Work *work = ARENA_NEW(arena, Work);
     if (!work)
         return fail(arena, ERR_MEMORY, "no memory");
-    *work = (Work){.arena = arena, .cli = cli, .line = arena_create(1 << 26)};
+    *work = (Work){.arena = arena, .cli = cli, .watch = watch, .line = arena_create(1 << 26)};
     work->outdir = (Outdir){.folder = -1, .lock = -1, .photos = -1, .review = -1, .held = -1};
     Err err = work->line ? raster_start("headroom") : fail(arena, ERR_MEMORY, "no memory");
     if (!err.code)
@@ -194,7 +198,7 @@ static Err with_pictures(Arena *arena, const Cli *cli, int *exit_code)
     return err;
 }
 
-static Err dispatch(Arena *arena, const Cli *cli, int *exit_code)
+static Err dispatch(Arena *arena, const Cli *cli, Watch *watch, int *exit_code)
 {
     if (cli->version) {
         printf("headroom %s\n", HEADROOM_VERSION);
@@ -220,7 +224,14 @@ static Err dispatch(Arena *arena, const Cli *cli, int *exit_code)
         return purge_run(arena, cli);
     if (cli->command == COMMAND_VERIFY)
         return verify_run(arena, cli, exit_code);
-    return with_pictures(arena, cli, exit_code);
+    return with_pictures(arena, cli, watch, exit_code);
+}
+
+/* What lasts, and opens files that others made. */
+static bool is_guarded(const Cli *cli)
+{
+    return (cli->command == COMMAND_RUN || cli->command == COMMAND_CHECK) && !cli->dry_run &&
+           !cli->help && !cli->version;
 }
 
 static int exit_for(ErrCode code)
@@ -236,14 +247,17 @@ int main(int argc, char **argv)
     signal(SIGPIPE, SIG_IGN); /* a reader that left is an error of write() */
     Arena *arena = arena_create(BATCH_BYTES_MAX);
     Cli cli = {0};
+    Watch *watch = NULL;
     int exit_code = EXIT_ALL_PASS;
     if (!arena) {
         fputs("error: out of memory\n", stderr);
         return EXIT_UNFINISHED;
     }
     Err err = cli_parse(argc, argv, arena, &cli);
+    if (!err.code && is_guarded(&cli) && guard_stand(&cli, &watch, &exit_code))
+        return exit_code;
     if (!err.code)
-        err = dispatch(arena, &cli, &exit_code);
+        err = dispatch(arena, &cli, watch, &exit_code);
     if (!err.code && fflush(stdout))
         err = fail(arena, ERR_IO, "cannot write to stdout: %m");
     if (err.code) {

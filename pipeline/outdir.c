@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 static void close_folder(DIR **folder)
@@ -54,14 +55,28 @@ static void empty_aside(const Outdir *outdir)
             unlinkat(fd, entry->d_name, 0);
 }
 
+/* A killed run holds its lock until the system has taken it down. */
+enum { LOCK_TRIES = 20, LOCK_WAIT_NS = 50000000 };
+
 static Err lock(Arena *arena, Outdir *out)
 {
     out->lock = openat(out->folder, ".lock", O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (out->lock < 0)
         return fail(arena, ERR_IO, "cannot lock '%s': %m", out->path);
     struct stat info; /* a purge may have removed the lock since it was opened */
-    if (flock(out->lock, LOCK_EX | LOCK_NB) == 0 && fstat(out->lock, &info) == 0 && info.st_nlink)
-        return OK;
+    errno = EWOULDBLOCK;
+    for (int tries = 0; tries < LOCK_TRIES; tries++) {
+        if (flock(out->lock, LOCK_EX | LOCK_NB) == 0) {
+            if (fstat(out->lock, &info) == 0 && info.st_nlink)
+                return OK;
+            errno = EWOULDBLOCK;
+            break;
+        }
+        if (errno != EWOULDBLOCK)
+            break;
+        nanosleep(&(struct timespec){.tv_nsec = LOCK_WAIT_NS}, NULL);
+        errno = EWOULDBLOCK;
+    }
     if (errno == EWOULDBLOCK)
         return fail(arena, ERR_LOCKED, "'%s' is in use by another run", out->path);
     return fail(arena, ERR_IO, "cannot lock '%s': %m", out->path);

@@ -36,6 +36,7 @@ typedef struct Task {
     const char *path; /* "photos.zip//name.jpg" inside an archive */
     uint32_t entry;   /* then: which one, from 1; else 0 */
     const char *problem; /* why the file is refused unopened, or NULL */
+    bool quarantined;    /* that is because it crashed a library twice */
     Id id;            /* id.kind == ID_NONE where no ID could be bound */
     int files_for_id; /* files of this run that hold this ID; 1 is right */
     const char *known_sha256; /* of an unchanged attempt, or NULL */

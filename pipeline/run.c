@@ -49,6 +49,7 @@ struct Belt {
     size_t uncommitted;
     uint64_t committed_ms;
     bool stopping; /* admit no more */
+    bool alone;    /* who is out was at work at a crash: nobody joins it */
     Err err;       /* the first one */
 };
 
@@ -64,6 +65,7 @@ static int64_t clock_ns(clockid_t clock)
 /* What is left of a photo on which the machine failed: where it came from, and why. */
 static Err spoil(Lane *lane, Err err)
 {
+    const Run *run = lane->belt->run;
     Photo *photo = &lane->photo;
     Task task = photo->task;
     Source read = photo->source;
@@ -78,7 +80,7 @@ static Err spoil(Lane *lane, Err err)
     memcpy(photo->source.sha256, read.sha256, sizeof read.sha256);
     photo->verdict = VERDICT_ERROR;
     photo->error = lane->reason;
-    return lane->belt->run->record(photo->arena, photo, lane->belt->run->profile, &photo->record);
+    return run->record(photo->arena, photo, run->profile, &photo->record);
 }
 
 static void work(uv_work_t *request)
@@ -111,22 +113,13 @@ static void stop(Belt *belt, Err err)
     }
 }
 
-static void print_times(const Stage *flow, const double *ms, char *out, size_t size)
-{
-    size_t at = (size_t)snprintf(out, size, "{");
-    for (int i = 0; flow[i].name && at < size; i++)
-        at += (size_t)snprintf(out + at, size - at, "%s\"%s\":%.3f", i ? "," : "", flow[i].name,
-                               ms[i]);
-    if (at < size)
-        snprintf(out + at, size - at, "}");
-}
-
 static bool is_trusted(const Lane *lane)
 {
     const Source *source = &lane->photo.source;
     bool whole =
         source->sha256[0] || source->bytes > (size_t)lane->belt->run->profile->source_bytes_max;
-    return whole && source->inode && source->ctime_ns + TRUST_NS < lane->read_at_ns;
+    return lane->photo.task.quarantined ||
+           (whole && source->inode && source->ctime_ns + TRUST_NS < lane->read_at_ns);
 }
 
 static Err remember(Lane *lane, const char *times)
@@ -138,6 +131,8 @@ static Err remember(Lane *lane, const char *times)
     const Photo *photo = &lane->photo;
     Stamp stamp = {(int64_t)photo->source.bytes, photo->source.mtime_ns, photo->source.ctime_ns,
                    photo->source.inode};
+    if (photo->task.quarantined) /* it was not opened: what the listing saw crashed */
+        stamp = file->stamp;
     Row row = {
         .path = file->key,
         .shown = file->path,
@@ -185,7 +180,7 @@ static Err come_home(Lane *lane)
     TRY(lane->err);
     const PlanTask *task = &belt->run->plan->tasks[lane->index];
     lane->photo.attempt = plan_attempt(task, lane->photo.source.sha256);
-    print_times(belt->run->flow, lane->photo.ms, times, sizeof times);
+    photo_times(&lane->photo, belt->run->flow, times, sizeof times);
     if (belt->run->journal)
         TRY(remember(lane, times));
     belt->end->finished++;
@@ -206,6 +201,7 @@ static void after(uv_work_t *request, int status)
     Belt *belt = lane->belt;
     lane->out = false;
     belt->in_flight--;
+    watch_end(belt->run->watch, (size_t)(lane - belt->lanes));
     Err err = come_home(lane);
     if (err.code)
         stop(belt, err);
@@ -222,12 +218,26 @@ static size_t oldest_out(const Belt *belt)
     return oldest;
 }
 
+static const Listed *next_file(const Belt *belt)
+{
+    const Plan *plan = belt->run->plan;
+    return &plan->listing->files[plan->tasks[belt->next].file];
+}
+
+/* Who was at work at a crash waits until everybody is home: a second crash then names one photo. */
+static bool must_wait(const Belt *belt)
+{
+    return belt->in_flight && (belt->alone || watch_suspects(belt->run->watch, next_file(belt)));
+}
+
 static void hand_out(Belt *belt, Lane *lane)
 {
+    const Run *run = belt->run;
     Task task;
     lane->index = belt->next;
-    plan_task(belt->run->plan, lane->index, &task);
-    pass_begin(&lane->photo, lane->photo_arena, belt->run, &task);
+    plan_task(run->plan, lane->index, &task);
+    belt->alone = watch_begin(run->watch, (size_t)(lane - belt->lanes), next_file(belt), &task);
+    pass_begin(&lane->photo, lane->photo_arena, run, &task);
     lane->err = OK;
     lane->orphan[0] = '\0';
     lane->work.data = lane;
@@ -245,7 +255,7 @@ static void admit(Belt *belt)
 {
     for (int i = 0; i < belt->run->lanes; i++) {
         if (belt->stopping || belt->next >= belt->run->plan->count ||
-            belt->next - oldest_out(belt) >= RUN_WINDOW)
+            belt->next - oldest_out(belt) >= RUN_WINDOW || must_wait(belt))
             return;
         if (!belt->lanes[i].out)
             hand_out(belt, &belt->lanes[i]);
@@ -292,7 +302,7 @@ static Err belt_open(Belt *belt)
     belt->timer.data = belt;
     uv_timer_start(&belt->timer, on_timer, TICK_MS, TICK_MS);
     uv_unref((uv_handle_t *)&belt->timer);
-    static const int numbers[] = {SIGINT, SIGTERM};
+    const int numbers[] = {run->watch ? WATCH_INT : SIGINT, run->watch ? WATCH_TERM : SIGTERM};
     for (int i = 0; i < 2; i++) {
         uv_signal_init(&belt->loop, &belt->signals[i]);
         belt->signals[i].data = belt;

@@ -7,6 +7,7 @@
 #include "journal.h"
 #include "plan.h"
 #include "stage.h"
+#include "watch.h"
 
 enum { RUN_WINDOW = 1024, RUN_LANES_MAX = 256 };
 
@@ -22,6 +23,7 @@ typedef struct Run {
     const Stage *flow; /* NULL name at the end */
     const Plan *plan;
     Journal *journal; /* NULL: nothing is remembered */
+    Watch *watch;     /* NULL: nobody starts this run again when it crashes */
 
     const char *detector;
     Err (*open)(Arena *arena, const char *detector, Tools *tools);

@@ -23,4 +23,7 @@ typedef struct Stage {
     bool timed; /* left out once the photo is out of time */
 } Stage;
 
+/* Its stages' ms as a JSON object. */
+void photo_times(const Photo *photo, const Stage *flow, char *out, size_t size);
+
 #endif

@@ -11,6 +11,9 @@
     X(stopping,             "正在停止: 等待 %d 张照片完成; 再按一次立即停止", "stopping: %d photos are being finished; once more to stop at once") \
     X(resume_how,           "已中断, 已完成的都已保存: 再次运行同一命令即可继续", "interrupted, what was done is kept: run the same command again to go on") \
     X(kept,                 "未能完成, 已完成的都已保存: 排除故障后再次运行同一命令", "could not finish, what was done is kept: remove the cause and run the same command again") \
+    X(crash_again,          "程序库崩溃 (%s), 当时有 %zu 张照片在处理: 重新开始, 这些照片逐张单独处理", "a library crashed (%s) while %zu photos were at work: starting again, these one by one") \
+    X(crash_quarantine,     "程序库再次崩溃 (%s), 此文件已隔离, 不再打开: %s", "a library crashed again (%s), this file is set aside and not opened any more: %s") \
+    X(crash_last,           "错误: 程序崩溃 (%s), 不再重新开始 (已重新开始 %d 次); 已完成的都已保存", "error: crashed (%s) and not started again (crashes before: %d); what was done is kept") \
     X(nothing_to_do,        "无需处理: %zu 张照片均已完成", "nothing to do: all %zu photos are done already") \
     X(summary_run,          "本次判定 %zu 张, 无变化 %zu 张, 每秒 %.1f 张", "this run: %zu judged, %zu unchanged, %.1f photos/s") \
     X(summary_counts,       "共 %zu 张: 合格 %zu, 需人工查看 %zu, 需重拍 %zu, 出错 %zu", "%zu photos: %zu pass, %zu need a look, %zu need a retake, %zu in error") \

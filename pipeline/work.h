@@ -26,6 +26,7 @@ typedef struct Work {
     Listing listing;
     Outdir outdir;
     Journal *journal;
+    Watch *watch; /* NULL: nobody starts this again when it crashes */
     const char *program; /* who judges: version, mode, face finder */
     Plan plan;
     Progress progress;

@@ -33,7 +33,7 @@ static Err run_read(Photo *p, const Profile *profile, Tools *tools)
     for (CheckId i = 0; i < BINDING_CHECKS; i++) /* whose photo it is, the belt settles */
         fact_void(&p->facts, i);
     fact_void(&p->facts, CHECK_cpu_seconds); /* of no photo that is in time */
-    if (p->task.entry)
+    if (p->task.entry || p->task.problem)
         return read_entry(p->arena, tools->seat, &p->task, profile, &p->source, &p->facts);
     return read_source(p->arena, p->task.path, profile, &p->source, &p->facts);
 }

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: MIT */
+/* Forks the run, passes signals on, and waits. A crash costs what was not committed; the journal tells
+ * the next child what is done, `watch` whom to suspect. Every crash makes a new suspect or a new
+ * quarantined photo, else the run is given up; and there is a last one. */
+#define _GNU_SOURCE /* memfd_create */
+#include "guard.h"
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include "say.h"
+
+enum { CRASHES_MAX = 100, SIGNAL_EXIT = 128 };
+
+typedef struct Guard {
+    const Cli *cli;
+    Watch *watch;
+    sigset_t caught, before; /* before: the mask that was there */
+    off_t list_at;           /* where --files-from - begins; -1: stdin is not read again */
+    int crashes;
+    int stop; /* SIGINT or SIGTERM, passed on; 0: none */
+} Guard;
+
+/* A list on stdin is needed again by the next child: what cannot be wound back is kept in memory. */
+static void keep_list(Guard *guard)
+{
+    char bytes[1 << 16];
+    guard->list_at = -1;
+    if (!guard->cli->files_from || strcmp(guard->cli->files_from, "-") != 0)
+        return;
+    guard->list_at = lseek(STDIN_FILENO, 0, SEEK_CUR);
+    if (guard->list_at >= 0)
+        return;
+    int kept = memfd_create("list", MFD_CLOEXEC);
+    ssize_t got = 0;
+    while (kept >= 0 && (got = read(STDIN_FILENO, bytes, sizeof bytes)) != 0) {
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0 || write(kept, bytes, (size_t)got) != got)
+            break;
+    }
+    if (kept < 0)
+        return;
+    dup2(kept, STDIN_FILENO);
+    close(kept);
+    guard->list_at = 0;
+}
+
+static void catch_signals(Guard *guard)
+{
+    sigemptyset(&guard->caught);
+    sigaddset(&guard->caught, SIGINT);
+    sigaddset(&guard->caught, SIGTERM);
+    sigaddset(&guard->caught, SIGCHLD);
+    sigprocmask(SIG_BLOCK, &guard->caught, &guard->before);
+}
+
+/* The child hears of SIGINT and SIGTERM from the supervisor alone. What ignored them goes on so until
+ * the belt listens. */
+static void begin_child(const Guard *guard, pid_t supervisor)
+{
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() != supervisor)
+        _exit(EXIT_UNFINISHED);
+    signal(WATCH_INT, signal(SIGINT, SIG_IGN) == SIG_IGN ? SIG_IGN : SIG_DFL);
+    signal(WATCH_TERM, signal(SIGTERM, SIG_IGN) == SIG_IGN ? SIG_IGN : SIG_DFL);
+    sigprocmask(SIG_SETMASK, &guard->before, NULL);
+}
+
+static pid_t start(const Guard *guard)
+{
+    sigset_t passed, mask;
+    pid_t supervisor = getpid();
+    if (guard->list_at >= 0)
+        lseek(STDIN_FILENO, guard->list_at, SEEK_SET);
+    sigemptyset(&passed); /* nothing is passed on before the child is ready for it */
+    sigaddset(&passed, WATCH_INT);
+    sigaddset(&passed, WATCH_TERM);
+    sigprocmask(SIG_BLOCK, &passed, &mask);
+    pid_t child = fork();
+    if (child == 0)
+        begin_child(guard, supervisor);
+    else
+        sigprocmask(SIG_SETMASK, &mask, NULL);
+    return child;
+}
+
+static int wait_for(Guard *guard, pid_t child)
+{
+    int status;
+    siginfo_t info;
+    while (waitpid(child, &status, WNOHANG) != child) {
+        int number = sigwaitinfo(&guard->caught, &info);
+        if (number != SIGINT && number != SIGTERM)
+            continue;
+        guard->stop = number;
+        kill(child, number == SIGINT ? WATCH_INT : WATCH_TERM);
+    }
+    return status;
+}
+
+/* Ends as the child did. */
+static int end_like(const Guard *guard, int status)
+{
+    if (WIFEXITED(status))
+        return WEXITSTATUS(status);
+    int number = WTERMSIG(status);
+    if (number == WATCH_INT || number == WATCH_TERM)
+        number = number == WATCH_INT ? SIGINT : SIGTERM;
+    signal(number, SIG_DFL);
+    sigprocmask(SIG_SETMASK, &guard->before, NULL);
+    kill(getpid(), number);
+    return SIGNAL_EXIT + number;
+}
+
+/* False: the run is given up. */
+static bool goes_on(Guard *guard, int number)
+{
+    const Cli *cli = guard->cli;
+    const char *name = watch_crash_name(number);
+    Blame blame;
+    watch_blame(guard->watch, number, &blame);
+    if (isatty(STDERR_FILENO))
+        putc('\n', stderr); /* below the progress */
+    if (guard->stop || !blame.at_work || ++guard->crashes >= CRASHES_MAX) {
+        fprintf(stderr, text_message(cli->lang, MESSAGE_crash_last), name, guard->crashes);
+        putc('\n', stderr);
+        return false;
+    }
+    if (blame.quarantined)
+        say_message(cli, MESSAGE_crash_quarantine, name, blame.path);
+    else
+        say_message(cli, MESSAGE_crash_again, name, blame.at_work);
+    return true;
+}
+
+bool guard_stand(const Cli *cli, Watch **watch, int *exit_code)
+{
+    Guard guard = {.cli = cli, .watch = watch_create()};
+    *watch = guard.watch;
+    if (!guard.watch)
+        return false;
+    keep_list(&guard);
+    catch_signals(&guard);
+    for (;;) {
+        pid_t child = start(&guard);
+        if (child == 0)
+            return false;
+        if (child < 0 && !guard.crashes) { /* without a supervisor, then */
+            sigprocmask(SIG_SETMASK, &guard.before, NULL);
+            *watch = NULL;
+            return false;
+        }
+        int status = child < 0 ? 0 : wait_for(&guard, child);
+        *exit_code = guard.stop ? EXIT_INTERRUPTED : EXIT_UNFINISHED;
+        bool crashed = WIFSIGNALED(status) && watch_crash_name(WTERMSIG(status));
+        if (child > 0 && !crashed)
+            *exit_code = end_like(&guard, status);
+        if (child < 0 || !crashed || !goes_on(&guard, WTERMSIG(status)))
+            return true;
+    }
+}
