@@ -13,8 +13,9 @@
 #include "../pipeline/stage.h"
 #include "../stages/flow.h"
 #include "../stages/raster.h"
+#include "truth.h"
 
-enum { COLUMNS_MOST = 64, LINE_MOST = 8192, ERRORS_MOST = 20000 };
+enum { ERRORS_MOST = 20000 };
 
 /* Which check a made fault must name; any of the listed. A fault that is absent has no measure yet.
  */
@@ -49,13 +50,6 @@ static const struct { const char *fault, *checks; } FAULTS[] = {
     {"nobody",       "faces"},
 };
 // clang-format on
-
-typedef struct Table {
-    char line[LINE_MOST];
-    char header_line[LINE_MOST];
-    char *header[COLUMNS_MOST], *cell[COLUMNS_MOST];
-    int columns;
-} Table;
 
 typedef enum Measure { EYES, WIDTH, HAIR, CHIN, ROLL, MOUTH, LIDS, LIPS, MEASURE_COUNT } Measure;
 static const char *const MEASURE_NAME[] = {
@@ -101,49 +95,6 @@ typedef struct Bench {
     double cpu_ms;
     bool facts;
 } Bench;
-
-/* Cuts one CSV line in place; quotes are taken off. */
-static int split(char *line, char *cell[COLUMNS_MOST])
-{
-    int count = 0;
-    char *p = line;
-    while (count < COLUMNS_MOST) {
-        char *out = p;
-        cell[count++] = p;
-        bool quoted = *p == '"';
-        if (quoted)
-            p++;
-        while (*p && *p != '\n' && *p != '\r' && (quoted || *p != ',')) {
-            if (quoted && *p == '"' && *++p != '"') {
-                quoted = false;
-                continue;
-            }
-            *out++ = *p++;
-        }
-        bool more = *p == ',';
-        *out = '\0';
-        if (!more)
-            break;
-        p++;
-    }
-    return count;
-}
-
-static const char *get(const Table *t, const char *name)
-{
-    for (int i = 0; i < t->columns; i++)
-        if (strcmp(t->header[i], name) == 0)
-            return t->cell[i];
-    return "";
-}
-
-static double number(const Table *t, const char *name)
-{
-    const char *text = get(t, name);
-    char *end;
-    double v = strtod(text, &end);
-    return end == text ? NAN : v;
-}
 
 static void add(Bench *b, Measure m, double error, double truth)
 {

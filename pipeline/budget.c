@@ -21,7 +21,7 @@ static double narrower(int key, const Want *want)
 
 size_t budget_memory(const Profile *profile)
 {
-    enum { ADDRESSES_MB = 4096 }; /* where there is no limit */
+    enum { ADDRESSES_MB = 768 }; /* where there is no limit */
     int megabytes = profile->memory_max_mb ? profile->memory_max_mb : ADDRESSES_MB;
     return (size_t)megabytes * (size_t)MEGABYTE;
 }
