@@ -51,6 +51,7 @@ typedef struct Cli {
     const char **columns;                  /* "id=...", NULL at the end; NULL where not given */
     int lanes;                                         /* 0: one per core */
     bool nul, dry_run, json, markdown, quiet, verbose, timing, help, version;
+    bool sandbox, no_sandbox; /* asked for: must work; refused; neither: where the kernel can */
     ProgressMode progress;
     Lang lang;
     Topic topic;

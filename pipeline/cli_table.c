@@ -64,6 +64,10 @@ const Flag cli_flags[] = {
      {{"分包: 按班级或站点, 每包 N 张, 或每包 N MB", "one ZIP per class or site, per N photos, or per N MB"}}},
     {"new-only",   0,   FLAG_YES,    NULL,      ON(RUN), FIELD(new_only),
      {{"只打包以前没有交过的照片", "pack only what no earlier package held"}}},
+    {"sandbox",    0,   FLAG_YES,    NULL,      WORK,   FIELD(sandbox),
+     {{"必须能限制自身权限, 否则不运行 (默认: 内核支持时限制)", "give up network, programs and files, or do not run (default: where the kernel can)"}}},
+    {"no-sandbox", 0,   FLAG_YES,    NULL,      WORK,   FIELD(no_sandbox),
+     {{"不限制自身权限", "give up nothing"}}},
     {"shard",      0,   FLAG_ABSENT, "I/N",     0, 0, {{NULL, NULL}}},
     {NULL,         0,   FLAG_ABSENT, NULL,      0, 0, {{NULL, NULL}}},
 };

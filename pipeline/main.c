@@ -16,6 +16,7 @@
 #include "guard.h"
 #include "list.h"
 #include "purge.h"
+#include "sandbox.h"
 #include "say.h"
 #include "verify_run.h"
 #include "work.h"
@@ -140,6 +141,28 @@ static Err run_photos(Work *work)
     return err;
 }
 
+/* Before the first photo is opened, and before the lanes' threads. */
+static Err shut_files(Work *work)
+{
+    const Cli *cli = work->cli;
+    const char *models = getenv("HEADROOM_MODELS");
+    const char *others[] = {SOURCE_DIR "/models", INSTALLED_MODELS, models ? models : "",
+                            cli->detector ? cli->detector : "", NULL};
+    SandboxFiles files = {.inputs = (const char *const *)cli->photos,
+                          .listing = cli->files_from ? &work->listing : NULL,
+                          .others = others,
+                          .out = cli->out};
+    if (cli->no_sandbox)
+        return OK;
+    if (cli->out) { /* SQLite sorts large tables in files */
+        const char *aside = arena_print(work->arena, "%s/.tmp", cli->out);
+        if (!aside || setenv("SQLITE_TMPDIR", aside, 1))
+            return fail(work->arena, ERR_MEMORY, "no memory");
+    }
+    Err err = sandbox_files(work->arena, &files);
+    return cli->sandbox ? err : OK;
+}
+
 static Err judge_photos(Work *work, int *exit_code)
 {
     TRY(work_prepare(work));
@@ -149,6 +172,7 @@ static Err judge_photos(Work *work, int *exit_code)
     }
     if (!work->listing.count)
         say_message(work->cli, MESSAGE_no_photos);
+    TRY(shut_files(work));
     TRY(run_photos(work));
     if (work->end.interrupted)
         say_message(work->cli, MESSAGE_resume_how);
@@ -180,6 +204,13 @@ static Err measure_speed(Work *work, int *exit_code)
     return OK;
 }
 
+/* What lasts, and opens files that others made. */
+static bool is_guarded(const Cli *cli)
+{
+    return (cli->command == COMMAND_RUN || cli->command == COMMAND_CHECK) && !cli->dry_run &&
+           !cli->help && !cli->version;
+}
+
 static Err with_pictures(Arena *arena, const Cli *cli, Watch *watch, int *exit_code)
 {
     Work *work = ARENA_NEW(arena, Work);
@@ -187,7 +218,14 @@ static Err with_pictures(Arena *arena, const Cli *cli, Watch *watch, int *exit_c
         return fail(arena, ERR_MEMORY, "no memory");
     *work = (Work){.arena = arena, .cli = cli, .watch = watch, .line = arena_create(1 << 26)};
     work->outdir = (Outdir){.folder = -1, .lock = -1, .photos = -1, .review = -1, .held = -1};
-    Err err = work->line ? raster_start("headroom") : fail(arena, ERR_MEMORY, "no memory");
+    Err err = work->line ? OK : fail(arena, ERR_MEMORY, "no memory");
+    if (!err.code && is_guarded(cli) && !cli->no_sandbox) {
+        err = sandbox_calls(arena);
+        if (!cli->sandbox)
+            err = OK;
+    }
+    if (!err.code)
+        err = raster_start("headroom");
     if (!err.code)
         err = cli->command == COMMAND_BENCH ? measure_speed(work, exit_code)
                                             : judge_photos(work, exit_code);
@@ -225,13 +263,6 @@ static Err dispatch(Arena *arena, const Cli *cli, Watch *watch, int *exit_code)
     if (cli->command == COMMAND_VERIFY)
         return verify_run(arena, cli, exit_code);
     return with_pictures(arena, cli, watch, exit_code);
-}
-
-/* What lasts, and opens files that others made. */
-static bool is_guarded(const Cli *cli)
-{
-    return (cli->command == COMMAND_RUN || cli->command == COMMAND_CHECK) && !cli->dry_run &&
-           !cli->help && !cli->version;
 }
 
 static int exit_for(ErrCode code)

@@ -4,7 +4,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -55,31 +57,49 @@ static void empty_aside(const Outdir *outdir)
             unlinkat(fd, entry->d_name, 0);
 }
 
-/* A killed run holds its lock until the system has taken it down. */
-enum { LOCK_TRIES = 20, LOCK_WAIT_NS = 50000000 };
+enum { LOCK_TRIES = 40, LOCK_WAIT_NS = 50000000, NUMBER_SIZE = 32 };
+
+/* A killed run holds its lock until the system has taken it down: the lock's file names the process
+ * that waits for the run, and when that one is gone, the run is about to go. */
+static bool is_dying(int lock)
+{
+    char text[NUMBER_SIZE] = "";
+    if (pread(lock, text, sizeof text - 1, 0) <= 0)
+        return false;
+    long waiting = strtol(text, NULL, 10);
+    return waiting > 0 && kill((pid_t)waiting, 0) != 0 && errno == ESRCH;
+}
+
+static bool name_holder(int lock)
+{
+    char text[NUMBER_SIZE];
+    int length = snprintf(text, sizeof text, "%d\n", (int)getppid());
+    return ftruncate(lock, 0) == 0 && pwrite(lock, text, (size_t)length, 0) == length;
+}
 
 static Err lock(Arena *arena, Outdir *out)
 {
     out->lock = openat(out->folder, ".lock", O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (out->lock < 0)
         return fail(arena, ERR_IO, "cannot lock '%s': %m", out->path);
-    struct stat info; /* a purge may have removed the lock since it was opened */
-    errno = EWOULDBLOCK;
-    for (int tries = 0; tries < LOCK_TRIES; tries++) {
-        if (flock(out->lock, LOCK_EX | LOCK_NB) == 0) {
-            if (fstat(out->lock, &info) == 0 && info.st_nlink)
-                return OK;
-            errno = EWOULDBLOCK;
-            break;
-        }
-        if (errno != EWOULDBLOCK)
-            break;
+    bool mine = flock(out->lock, LOCK_EX | LOCK_NB) == 0;
+    int reason = errno;
+    for (int tries = 0; !mine && tries < LOCK_TRIES && is_dying(out->lock); tries++) {
         nanosleep(&(struct timespec){.tv_nsec = LOCK_WAIT_NS}, NULL);
-        errno = EWOULDBLOCK;
+        mine = flock(out->lock, LOCK_EX | LOCK_NB) == 0;
+        reason = errno;
     }
-    if (errno == EWOULDBLOCK)
+    struct stat info; /* a purge may have removed the lock since it was opened */
+    if (mine && (fstat(out->lock, &info) != 0 || info.st_nlink == 0)) {
+        mine = false;
+        reason = EWOULDBLOCK;
+    }
+    errno = reason;
+    if (!mine && reason == EWOULDBLOCK)
         return fail(arena, ERR_LOCKED, "'%s' is in use by another run", out->path);
-    return fail(arena, ERR_IO, "cannot lock '%s': %m", out->path);
+    if (!mine || !name_holder(out->lock))
+        return fail(arena, ERR_IO, "cannot lock '%s': %m", out->path);
+    return OK;
 }
 
 Err outdir_open(Arena *arena, const char *path, Outdir *out)
@@ -118,8 +138,10 @@ Err outdir_find(Arena *arena, const char *path, Outdir *out)
 
 void outdir_close(Outdir *outdir)
 {
-    if (outdir->lock >= 0 && outdir->photos >= 0)
+    if (outdir->lock >= 0 && outdir->photos >= 0) { /* it is ours */
         empty_aside(outdir);
+        [[maybe_unused]] int left = ftruncate(outdir->lock, 0); /* a number that stays harms nobody */
+    }
     int *const fds[] = {&outdir->photos, &outdir->review, &outdir->held, &outdir->lock, &outdir->folder};
     for (size_t i = 0; i < sizeof fds / sizeof fds[0]; i++) {
         if (*fds[i] >= 0)

@@ -46,6 +46,7 @@ opencv2/         stages/faces\.cc
 openssl/         pipeline/digest\.c
 xxhash\.h        pipeline/(digest|profile_keys|roster|main)\.c
 zip\.h           stages/package_zip\.c|pipeline/archive\.c|samples/roster_file\.c
+seccomp\.h       pipeline/sandbox\.c
 expat\.h         pipeline/xml\.c
 csv\.h           pipeline/table_csv\.c
 shapefil\.h      pipeline/table_dbf\.c|samples/roster_file\.c

@@ -1,12 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 /* A decoder with a hole, for LD_PRELOAD: a JPEG that holds "FOUL:SIGSEGV" (or another crash) dies by
- * that signal when it is about to be decoded. */
+ * that signal when it is about to be decoded; one with "FOUL:TRY" tries what a sandbox refuses and says
+ * on stderr what became of it: a name and an errno, 0 where it succeeded. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ptrace.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
 #include <jpeglib.h>
 
 static const struct {
@@ -19,6 +26,37 @@ static const struct {
 
 typedef void MemSrc(j_decompress_ptr info, const unsigned char *data, unsigned long bytes);
 
+static void tell(const char *name, long answer)
+{
+    char text[64];
+    int length = snprintf(text, sizeof text, "TRIED %s %d\n", name, answer < 0 ? errno : 0);
+    if (write(STDERR_FILENO, text, (size_t)length) < 0)
+        abort();
+}
+
+/* FOUL_OUTSIDE, FOUL_INSIDE: files to make; FOUL_SECRET: one to read. */
+static void try_all(void)
+{
+    const char *outside = getenv("FOUL_OUTSIDE"), *inside = getenv("FOUL_INSIDE");
+    const char *secret = getenv("FOUL_SECRET");
+    char *const nothing[] = {NULL};
+    tell("socket", socket(AF_INET, SOCK_STREAM, 0));
+    tell("unix_socket", socket(AF_UNIX, SOCK_STREAM, 0));
+    pid_t child = fork();
+    if (child == 0)
+        _exit(0);
+    tell("fork", child);
+    tell("execve", execve("/nowhere", nothing, nothing)); /* ENOENT where it is allowed */
+    tell("ptrace", ptrace(PTRACE_PEEKUSER, getppid(), NULL, NULL)); /* ESRCH where allowed */
+    tell("kill", kill(getppid(), 0));
+    if (outside)
+        tell("outside", open(outside, O_WRONLY | O_CREAT, 0600));
+    if (inside)
+        tell("inside", open(inside, O_WRONLY | O_CREAT, 0600));
+    if (secret)
+        tell("secret", open(secret, O_RDONLY));
+}
+
 void jpeg_mem_src(j_decompress_ptr info, const unsigned char *data, unsigned long bytes)
 {
     MemSrc *next;
@@ -26,5 +64,7 @@ void jpeg_mem_src(j_decompress_ptr info, const unsigned char *data, unsigned lon
     for (size_t i = 0; i < sizeof crashes / sizeof *crashes; i++)
         if (memmem(data, bytes, crashes[i].mark, strlen(crashes[i].mark)))
             raise(crashes[i].signal);
+    if (memmem(data, bytes, "FOUL:TRY", strlen("FOUL:TRY")))
+        try_all();
     next(info, data, bytes);
 }

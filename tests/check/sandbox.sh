@@ -1,0 +1,57 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# What a decoder that was taken over can do: nothing but its work. Usage: sandbox.sh BUILD
+set -eu
+build=$(cd "$1" && pwd)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+bad=0
+complain() {
+    echo "$1"
+    bad=1
+}
+try() { # OUT, flags...: what the foul decoder could do, one line each
+    out=$1
+    shift
+    code=0
+    FOUL_OUTSIDE=$work/outside FOUL_INSIDE=$out/inside FOUL_SECRET=$work/secret LD_PRELOAD=$build/libfoul.so \
+        timeout 60 "$build/headroom" run -q --lang en -j 1 -o "$out" "$@" "$work/in" 2>"$work/errors" || code=$?
+    [ "$code" = "$whole" ] || { cat "$work/errors"; complain "run $*: exit $code, not $whole"; }
+    grep '^TRIED' "$work/errors" | sort -u >"$work/tried"
+}
+tried() { # what, errno (a pattern)
+    grep -qE "^TRIED $1 ($2)\$" "$work/tried" || complain "$1: $(grep " $1 " "$work/tried"), not $2"
+}
+
+"$build/make_samples" --each -n 3 --seed 8 --size small "$work/made"
+mv "$work/made/photos" "$work/in"
+echo secret >"$work/secret"
+for file in "$work/in"/*; do printf 'FOUL:TRY' >>"$file"; done
+whole=0
+"$build/headroom" run -q --no-sandbox -j 1 -o "$work/plain" "$work/in" || whole=$?
+
+# Without a sandbox everything works: the test can fail.
+try "$work/open" --no-sandbox
+for what in socket unix_socket fork kill outside inside secret; do tried "$what" 0; done
+tried execve 2
+tried ptrace 3
+rm -f "$work/outside"
+
+# With it: EPERM 1, EACCES 13. `--sandbox` says where a kernel cannot.
+if ! "$build/headroom" run -q --sandbox -o "$work/probe" "$work/in" 2>"$work/errors" && [ $? = 3 ]; then
+    cat "$work/errors"
+    exit 77
+fi
+for flag in --sandbox ''; do # '': the default
+    rm -rf "$work/shut"
+    try "$work/shut" ${flag:+"$flag"}
+    for what in socket unix_socket fork execve ptrace kill; do tried "$what" 1; done
+    for what in outside secret; do tried "$what" '1|13'; done
+    tried inside 0
+    [ ! -e "$work/outside" ] || complain "sandbox $flag: a file was made outside OUT"
+    cmp "$work/plain/report.jsonl" "$work/shut/report.jsonl" || complain "sandbox $flag: another report"
+    for folder in photos review package; do
+        diff -r "$work/plain/$folder" "$work/shut/$folder" || complain "sandbox $flag: other $folder"
+    done
+done
+exit "$bad"
