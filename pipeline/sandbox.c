@@ -52,7 +52,7 @@ static int refuse_some(scmp_filter_ctx filter)
         code = seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0);
     if (!code)
         code = seccomp_rule_add(filter, no, SCMP_SYS(kill), 1,
-                                SCMP_A0(SCMP_CMP_NE, (scmp_datum_t)getpid()));
+                                SCMP_A0(SCMP_CMP_NE, (scmp_datum_t)getpid(), 0));
     if (!code) /* typing into the terminal that the program was started from */
         code = seccomp_rule_add(filter, no, SCMP_SYS(ioctl), 1,
                                 SCMP_A1(SCMP_CMP_MASKED_EQ, UINT32_MAX, TIOCSTI));
