@@ -125,8 +125,9 @@ for name, data in before.items():
 run(work + '/alone')
 def plain(to): # what a fresh run cannot know: how often it was tried
     lines = [json.loads(line) for line in open(to + '/report.jsonl', encoding='utf-8')]
-    return [{key: value for key, value in line.items() if key not in ('attempt', 'fixed', 'broken', 'newly')} for line in lines]
-if plain(out) != plain(work + '/alone'): complain('a run alone reports otherwise')
+    return [{key: value for key, value in line.items() if key not in ('attempt', 'fixed', 'newly_broken')} for line in lines]
+for one, two in zip(plain(out), plain(work + '/alone'), strict=True):
+    if one != two: complain('a run alone reports otherwise: ' + ', '.join(f'{key}: {one.get(key)} / {two.get(key)}' for key in one.keys() | two.keys() if one.get(key) != two.get(key)))
 for part in ('photos', 'review', 'lists'):
     if subprocess.run(['diff', '-rq', f'{out}/{part}', f'{work}/alone/{part}']).returncode: complain(part + ': a run alone leaves another')
 
