@@ -60,6 +60,11 @@ int net_outputs(const Net *net)
     return net->layers[net->layer_count - 1].channels_out;
 }
 
+int net_shrinks(const Net *net)
+{
+    return net->layers[net->layer_count - 1].out_shift;
+}
+
 size_t net_scratch_bytes(const Net *net, int width, int height)
 {
     return plan(net, width, height).floats * sizeof(float);

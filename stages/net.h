@@ -29,6 +29,7 @@ void net_close(Net *net);
 Err net_read(Arena *arena, const char *name, const void *data, size_t size, Net **out);
 
 int net_outputs(const Net *net); /* channels of the answer */
+int net_shrinks(const Net *net); /* its sides are the input's >> this */
 
 /* Bytes that a run on width x height takes. Sides are positive multiples of 32, at most 1024. */
 size_t net_scratch_bytes(const Net *net, int width, int height);

@@ -150,8 +150,8 @@ def give_slots(layers, picture):
         out = free.pop()
         rows.append((slot[layer.source], out, NO_SLOT if layer.add is None else slot[layer.add]))
         slot[layer.result] = out
-        for name in {layer.source, layer.add} - {None, picture}:
-            if last[name] == i:
+        for name in dict.fromkeys((layer.source, layer.add)):
+            if name not in (None, picture) and last[name] == i:
                 free.append(slot[name])
     return rows, count
 
