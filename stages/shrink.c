@@ -7,22 +7,33 @@
 
 typedef float Float4 __attribute__((vector_size(16), aligned(4), may_alias));
 typedef int32_t Int4 __attribute__((vector_size(16)));
-typedef uint32_t Uint4 __attribute__((vector_size(16)));
-typedef uint16_t Short4 __attribute__((vector_size(8)));
+typedef uint16_t Short8 __attribute__((vector_size(16)));
+
+/* Compiled for AVX2, too, and chosen when the program starts. Without fused products (no FMA) every clone
+ * computes the same. */
+#ifdef __x86_64__
+#define CLONES __attribute__((flatten, target_clones("avx2", "default")))
+#else
+#define CLONES
+#endif
 
 enum { SUM_MOST = UINT16_MAX, VALUE_MOST = 255, WEIGHT_MOST = 64 };
 
-/* The source pixels under output pixel `at`, each `ratio` of them; there are `count`. */
-static ShrinkSpan span_of(int at, double ratio, int count)
+static int whole_of(double ratio)
 {
-    double begin = at * ratio, end = fmin((at + 1) * ratio, count);
-    int first = (int)begin, last = (int)ceil(end) - 1;
-    first = first < count ? first : count - 1;
-    last = last > first ? last : first;
-    return (ShrinkSpan){first, last, (float)(fmin(first + 1, end) - begin), (float)(end - last)};
+    return (int)ratio - 1;
 }
 
-/* count is a multiple of nothing; the compiler makes vectors of it. */
+/* The source pixels under output pixel `at`, each `ratio` of them. */
+static ShrinkSpan span_of(int at, double ratio)
+{
+    double begin = at * ratio;
+    int first = (int)begin;
+    double share = first + 1 - begin, rest = fmax(0, ratio - share - whole_of(ratio));
+    return (ShrinkSpan){first, (float)share, {(float)fmin(rest, 1), (float)fmax(rest - 1, 0)}};
+}
+
+/* sums += weight x each row; `stride` bytes from one to the next. */
 static void add_row(uint16_t *restrict sums, const uint8_t *restrict row, int count, int weight)
 {
     for (int i = 0; i < count; i++)
@@ -37,64 +48,79 @@ static void add_four(uint16_t *restrict sums, const uint8_t *restrict row, size_
         sums[i] = (uint16_t)(sums[i] + (row[i] + second[i] + third[i] + fourth[i]) * weight);
 }
 
-/* The rows of one output row, each times its share of `one`; returns the sum of the weights. */
-static int sum_rows(const Picture *in, Box part, ShrinkSpan span, int one, uint16_t *sums)
+typedef struct Rows { /* of the part that is shrunk */
+    const uint8_t *first;
+    size_t stride;
+    int count, bytes, one; /* rows; of one; what a whole row weighs */
+} Rows;
+
+/* The rows of output row `at`, each by its share; returns the sum of their weights. */
+static int sum_rows(const Rows *rows, int at, double ratio, uint16_t *sums)
 {
-    const size_t stride = (size_t)in->width_px * 3;
-    const uint8_t *row = in->rgb + (size_t)(part.y + span.first) * stride + (size_t)part.x * 3;
-    int count = part.width * 3, y = span.first + 1, edge = (int)lrintf(span.first_share * (float)one);
-    edge = edge > 0 ? edge : 1;
-    int total = edge;
-    memset(sums, 0, sizeof *sums * (size_t)count);
-    add_row(sums, row, count, edge);
-    row += stride;
-    for (; y + 4 <= span.last; y += 4, total += 4 * one, row += 4 * stride)
-        add_four(sums, row, stride, count, one);
-    for (; y < span.last; y++, total += one, row += stride)
-        add_row(sums, row, count, one);
-    if (span.last > span.first && (edge = (int)lrintf(span.last_share * (float)one)) > 0) {
-        add_row(sums, row, count, edge);
-        total += edge;
+    const ShrinkSpan span = span_of(at, ratio);
+    const int whole = whole_of(ratio), one = rows->one;
+    const uint8_t *row = rows->first + (size_t)span.first * rows->stride;
+    int weight = (int)lrintf(span.share * (float)one), y = span.first, total = whole * one, left = whole;
+    weight = weight > 0 || whole ? weight : 1;
+    total += weight;
+    for (int i = 0; i < rows->bytes; i++)
+        sums[i] = (uint16_t)(row[i] * weight);
+    row += rows->stride;
+    for (; left >= 4; left -= 4, row += 4 * rows->stride)
+        add_four(sums, row, rows->stride, rows->bytes, one);
+    for (; left > 0; left--, row += rows->stride)
+        add_row(sums, row, rows->bytes, one);
+    for (int i = 0; i < 2 && y + 1 + whole + i < rows->count; i++, row += rows->stride) {
+        weight = (int)lrintf(span.next_shares[i] * (float)one);
+        total += weight;
+        if (weight > 0)
+            add_row(sums, row, rows->bytes, weight);
     }
     return total;
 }
 
-static Uint4 wide(const uint16_t *at)
+/* The first four of eight values. */
+static Int4 wide(const uint16_t *at)
 {
-    Short4 four;
-    memcpy(&four, at, sizeof four);
-    return __builtin_convertvector(four, Uint4);
+    const Short8 zero = {0};
+    Short8 eight;
+    memcpy(&eight, at, sizeof eight);
+    return (Int4)__builtin_shufflevector(eight, zero, 0, 8, 1, 8, 2, 8, 3, 8); /* little-endian */
 }
 
-static Float4 pixel_of(const uint16_t *sums, ShrinkSpan span)
+static Float4 pixel_of(const uint16_t *sums, ShrinkSpan span, int whole)
 {
-    Float4 out = __builtin_convertvector(wide(sums + span.first * 3), Float4) * span.first_share;
-    if (span.last == span.first)
-        return out;
-    Uint4 whole = {0};
-    for (int x = span.first + 1; x < span.last; x++)
-        whole += wide(sums + x * 3);
-    out += __builtin_convertvector(whole, Float4);
-    return out + __builtin_convertvector(wide(sums + span.last * 3), Float4) * span.last_share;
+    const uint16_t *at = sums + span.first * 3, *next = at + 3 * (whole + 1);
+    Float4 out = __builtin_convertvector(wide(at), Float4) * span.share +
+                 __builtin_convertvector(wide(next), Float4) * span.next_shares[0] +
+                 __builtin_convertvector(wide(next + 3), Float4) * span.next_shares[1];
+    Int4 all = {0};
+    for (int i = 1; i <= whole; i++)
+        all += wide(at + 3 * i);
+    return out + __builtin_convertvector(all, Float4);
 }
 
-void shrink_area(const Picture *in, Box part, ShrinkScratch *scratch, NetMaps *out)
+CLONES void shrink_area(const Picture *in, Box part, ShrinkScratch *scratch, NetMaps *out)
 {
     assert(part.width <= SHRINK_ROW_MOST && out->width <= SHRINK_COLUMNS_MOST);
     assert(out->width <= part.width && out->height <= part.height);
     double across = (double)part.width / out->width, down = (double)part.height / out->height;
     assert(down <= SHRINK_RATIO_MOST);
-    int one = WEIGHT_MOST; /* so that no sum overflows */
-    while (one > 1 && one * VALUE_MOST * (down + 2) > SUM_MOST)
-        one /= 2;
+    Rows rows = {.stride = (size_t)in->width_px * 3,
+                 .count = part.height,
+                 .bytes = part.width * 3,
+                 .one = WEIGHT_MOST};
+    rows.first = in->rgb + (size_t)part.y * rows.stride + (size_t)part.x * 3;
+    while (rows.one > 1 && rows.one * VALUE_MOST * (down + 2) > SUM_MOST) /* no sum overflows */
+        rows.one /= 2;
     for (int x = 0; x < out->width; x++)
-        scratch->columns[x] = span_of(x, across, part.width);
+        scratch->columns[x] = span_of(x, across);
     for (int y = 0; y < out->height; y++) {
-        int total = sum_rows(in, part, span_of(y, down, part.height), one, scratch->sums);
+        int total = sum_rows(&rows, y, down, scratch->sums);
         float scale = (float)(1 / (across * total));
         for (int x = 0; x < out->width; x++)
             *(Float4 *)(out->at + y * out->row + x * out->pixel) =
-                pixel_of(scratch->sums, scratch->columns[x]) * scale;
+                pixel_of(scratch->sums, scratch->columns[x], whole_of(across)) * scale;
     }
 }
 
@@ -103,7 +129,7 @@ static int inside(int64_t at, int count)
     return at < 0 ? 0 : at < count ? (int)at : count - 1;
 }
 
-void shrink_sample(const NetMaps *in, const double m[6], NetMaps *out)
+CLONES void shrink_sample(const NetMaps *in, const double m[6], NetMaps *out)
 {
     const double ONE = 65536; /* places count in these: the same sum on every machine */
     const int BITS = 16, MASK = 0xffff;
@@ -139,7 +165,7 @@ static int bright_level(const NetMaps *maps)
     return level;
 }
 
-float shrink_gain(const NetMaps *maps)
+CLONES float shrink_gain(const NetMaps *maps)
 {
     const float DIM = 110, LIT = 190, GAIN_MOST = 8;
     Int4 bright = {0};
@@ -153,7 +179,7 @@ float shrink_gain(const NetMaps *maps)
     return fminf(GAIN_MOST, LIT / (float)(level > 1 ? level : 1));
 }
 
-void shrink_normalise(NetMaps *maps, float gain)
+CLONES void shrink_normalise(NetMaps *maps, float gain)
 {
     const float HALF = 127.5f, MOST = VALUE_MOST;
     for (int y = 0; y < maps->height; y++)

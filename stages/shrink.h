@@ -11,14 +11,16 @@
 
 enum { SHRINK_ROW_MOST = 65536, SHRINK_RATIO_MOST = 250, SHRINK_COLUMNS_MOST = 1024 };
 
-typedef struct ShrinkSpan { /* of source pixels: the outer two by their share, the rest whole */
-    int first, last;
-    float first_share, last_share;
+/* Source pixels under one pixel: the first by its share, then whole ones, as many under every pixel, then
+ * two more by their shares, of which the second may be 0. */
+typedef struct ShrinkSpan {
+    int first;
+    float share, next_shares[2];
 } ShrinkSpan;
 
 /* What shrink_area works with; one for each lane. */
 typedef struct ShrinkScratch {
-    uint16_t sums[SHRINK_ROW_MOST * 3 + 8];
+    uint16_t sums[(SHRINK_ROW_MOST + 5) * 3]; /* the last spans reach over the end, by no share */
     ShrinkSpan columns[SHRINK_COLUMNS_MOST];
 } ShrinkScratch;
 
