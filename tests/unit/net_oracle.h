@@ -7,9 +7,13 @@
 extern "C" {
 #endif
 
-/* `in`: 3 planes of height x width. `out`: the answer's planes one after the other, `count` floats in all.
+/* NULL: OpenCV cannot read it. One thread. */
+void *oracle_open(const char *onnx);
+void oracle_close(void *oracle);
+
+/* `in`: 3 planes of size[1] x size[0]. `out`: the answer's planes one after the other, `count` floats in all.
  * Returns 0, or 1 when OpenCV fails or the answer has another size. */
-int oracle_run(const char *onnx, const float *in, const int size[2], float *out, int count);
+int oracle_run(void *oracle, const float *in, const int size[2], float *out, int count);
 
 #ifdef __cplusplus
 }

@@ -183,7 +183,10 @@ static void answers_like_opencv(const char *name, const float *in, const int siz
     assert_int_equal(net_open(arena, arena_print(arena, "%s.net", stem), &net).code, ERR_NONE);
     int plane = size[0] * size[1], count = net_outputs(net) * plane / 16;
     float *want = ARENA_ARRAY(arena, float, (size_t)count);
-    assert_int_equal(oracle_run(arena_print(arena, "%s.onnx", stem), in, size, want, count), 0);
+    void *oracle = oracle_open(arena_print(arena, "%s.onnx", stem));
+    assert_non_null(oracle);
+    assert_int_equal(oracle_run(oracle, in, size, want, count), 0);
+    oracle_close(oracle);
     void *scratch = arena_alloc(arena, net_scratch_bytes(net, size[0], size[1]));
     assert_non_null(scratch);
     for (int k = 0; k < kernel_count; k++) {
