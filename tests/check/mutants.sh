@@ -21,7 +21,7 @@ if grep -q '^SANITIZE:.*=.' "$build/CMakeCache.txt"; then slowest_ms=10000; fi
 judge() { # what for, arguments...: records in $work/lines
     to=$1 code=0
     shift
-    timeout 280 "$build/headroom" "$@" --lang en --timing -q -j 2 -p "$work/profile.ini" >"$work/lines" 2>"$work/errors" </dev/null || code=$?
+    timeout $((280 + count)) "$build/headroom" "$@" --lang en --timing -q -j 2 -p "$work/profile.ini" >"$work/lines" 2>"$work/errors" </dev/null || code=$?
     [ "$to" = check ] || cp "$to/report.jsonl" "$work/lines"
     [ "$code" -le 1 ] || { cat "$work/errors"; complain "$*: exit $code, seed $seed"; }
 }
