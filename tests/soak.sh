@@ -11,7 +11,7 @@ cd "$(dirname "$0")/.."
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 log=${3:-$work/log}
-out=$work/out bad=0 slack_kib=4096
+out=$work/out bad=0 slack_kib=2048
 complain() {
     echo "$1"
     bad=1
@@ -61,14 +61,21 @@ wait "$pid" || code=$?
 grep -v '^{' "$work/errors" || true
 
 awk -v count="$count" -v slack="$slack_kib" '
+    function median(half,   i, j, t) { # of what that half saw
+        for (i = 2; i <= n[half]; i++)
+            for (j = i; j > 1 && kib[half, j - 1] > kib[half, j]; j--) { t = kib[half, j]; kib[half, j] = kib[half, j - 1]; kib[half, j - 1] = t }
+        return kib[half, int((n[half] + 1) / 2)]
+    }
     $1 < count / 10 { next }
-    $1 < count { n++; half = $1 >= count * 0.55; if ($2 > most[half]) most[half] = $2; if ($3 > fds[half]) fds[half] = $3; next }
+    $1 < count { half = 1 + ($1 >= count * 0.55); kib[half, ++n[half]] = $2; if ($3 > fds[half]) fds[half] = $3; next }
     $2 > after { after = $2 }
     END {
-        printf "memory: at most %.1f MiB up to half of the photos, %.1f from there on; %.1f for lists and package\n", most[0] / 1024, most[1] / 1024, after / 1024
-        printf "descriptors: at most %d up to half, %d from there on; %d looks\n", fds[0], fds[1], n
-        if (n < 10) { print "too few photos to say anything"; exit 1 }
-        exit most[1] > most[0] + slack || fds[1] > fds[0] + 2
+        if (n[1] < 5 || n[2] < 5) { print "too few photos to say anything"; exit 1 }
+        early = median(1); late = median(2)
+        printf "memory, median (most): %.1f (%.1f) MiB up to half of the photos, %.1f (%.1f) from there on; %.1f for lists and package\n",
+            early / 1024, kib[1, n[1]] / 1024, late / 1024, kib[2, n[2]] / 1024, after / 1024
+        printf "descriptors: at most %d up to half, %d from there on; %d looks\n", fds[1], fds[2], n[1] + n[2]
+        exit late > early + slack || fds[2] > fds[1] + 2
     }' "$log" || complain "memory or descriptors grow"
 
 strip() { sed 's/"id":"[^"]*"/"id":""/; s/"path":"[^"]*"/"path":""/g; s/"same_bytes":[0-9]*,//; s/"same_picture":[0-9]*,//' "$1"; }
