@@ -74,6 +74,8 @@ sed -i '/^{"type":"photo"/d' "$said" # the product
 # errors: what is missing, misspelt, damaged
 run 2 run -o "$work/no" "$in/$id.missing.jpg"
 run 2 check --json "$work/$id"
+run 2 check "$work/南字第012345号.jpg"
+grep -q '南字第\*' "$work/one" || complain "an officer's number that no roster knows is not masked"
 run 2 check "--$id" "$in"
 run 2 "$id"
 run 2 run -o "$work/no" -p "$id" "$in"
