@@ -34,6 +34,7 @@ tidy() { # after what
 }
 
 "$build/make_scenario" -n 60 "$work/in" >/dev/null
+find "$in" -iname '[0-9]*[0-9].jpg' | sort | awk 'NR % 5' | tr '\n' '\0' | xargs -0 rm # a few of each kind are enough
 first=$(ls "$in" | head -1) # a class
 one=$(find "$in" -name '[0-9]*X.jpg' | sort | head -1)
 id=$(basename "$one" .jpg)
@@ -119,7 +120,7 @@ run 3 run -v -r "$roster" -o "$work/stuck" "$in"
 private "$work/stuck"
 if grep -aFn -f "$work/ids" "$said" | head -5 | grep .; then complain "a full number is said"; fi
 if grep -anE '[0-9]{14}' "$said" | head -5 | grep .; then complain "so many digits in a row are said"; fi
-[ "$(grep -ac '\*\*\*\*' "$said")" -ge 200 ] || complain "hardly anything is masked: is anything said?"
+[ "$(grep -ac '\*\*\*\*' "$said")" -ge 150 ] || complain "hardly anything is masked: is anything said?"
 [ ! -e "$work/no" ] || complain "a refused run left a folder"
 tidy "all of it"
 
@@ -174,7 +175,7 @@ fi
 
 # ---- no network ----
 if strace -o "$work/trace" true 2>/dev/null; then
-    traced() { strace -f -qq -e trace=network -o "$work/trace" "$@" >/dev/null 2>&1 </dev/null || true; }
+    traced() { strace -f --seccomp-bpf -qq -e trace=network -o "$work/trace" "$@" >/dev/null 2>&1 </dev/null || true; }
     inet() { grep -qE 'AF_INET6?|AF_NETLINK' "$work/trace"; }
     if command -v bash >/dev/null; then
         traced bash -c 'exec 3<>/dev/tcp/127.0.0.1/9'
