@@ -77,6 +77,7 @@
     X(out_missing,          "命令 %s 需要一个输出文件夹", "the command %s needs an output folder") \
     X(purge_left,           "未动, 不是本程序生成的: %s", "left alone, headroom did not make it: %s") \
     X(purge_done,           "已删除 %zu 个文件, 留下 %zu 个不是本程序生成的", "%zu files removed, %zu left that headroom did not make") \
+    X(purge_would,          "将删除 %zu 个文件, 留下 %zu 个不是本程序生成的; 未删除任何文件", "would remove %zu files and leave %zu that headroom did not make; nothing was removed") \
     X(verify_zip,           "压缩包不合规", "zip") \
     X(verify_changed,       "内容被改动",   "changed") \
     X(verify_size,          "大小不符",     "size") \

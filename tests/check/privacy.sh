@@ -210,7 +210,13 @@ foreign "$out"
 cp -r "$work/empty" "$work/wanted"
 touch "$work/wanted/report.csv"
 foreign "$work/wanted"
+cp -a "$out" "$work/before"
+run 0 purge -n --lang en "$out"
+diff -r --no-dereference -x .lock "$work/before" "$out" || complain "purge --dry-run changes something"
+would=$(sed -n 's/^would remove \([0-9]* files and leave [0-9]*\).*/\1/p; s/^left alone, .*: /left /p' "$work/one")
 run 0 purge --lang en "$out"
+did=$(sed -n 's/^\([0-9]* files\) removed, \([0-9]*\) left.*/\1 and leave \2/p; s/^left alone, .*: /left /p' "$work/one")
+[ -n "$did" ] && [ "$would" = "$did" ] || complain "purge --dry-run says '$would', and purge does '$did'"
 diff -r --no-dereference "$work/wanted" "$out" || complain "purge does not leave exactly what is not ours"
 [ "$(cat "$work/elsewhere")" = elsewhere ] && [ -d "$in" ] || complain "purge followed a link"
 [ "$(grep -c 'left alone' "$work/one")" = 15 ] || { cat "$work/one"; complain "purge does not name all it leaves"; }
