@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/* The colour of the paper behind a head, as a smooth function of the place. */
+#ifndef PAPER_MODEL_H
+#define PAPER_MODEL_H
+
+#include "../pipeline/err.h"
+#include "../pipeline/photo.h"
+#include "face_place.h"
+
+enum { PAPER_TERMS = 6 };
+
+/* RGB distance: below it a threshold would follow JPEG noise. */
+static const double PAPER_FLOOR = 11;
+
+/* A quadratic over the picture, per channel R, G, B: coefficients of 1, u, v, u*u, u*v, v*v with
+ * u = x/width - 0.5, v = y/height - 0.5. */
+typedef struct PaperModel {
+    double c[3][PAPER_TERMS];
+    double noise;   /* robust standard deviation of the fit, RGB distance; NaN: there is no paper */
+    double inliers; /* share of the region beside the head that the model explains */
+    double edges;   /* the same along the left, right and upper edge, above the eyes */
+} PaperModel;
+
+Err paper_model(Arena *arena, const Picture *picture, const FacePlace *face, PaperModel *out);
+
+void paper_colour(const PaperModel *model, double u, double v, double rgb[3]);
+
+/* RGB distance from the model up to which a pixel is paper. */
+double paper_threshold(const PaperModel *model);
+
+#endif
