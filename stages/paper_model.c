@@ -45,6 +45,31 @@ void paper_colour(const PaperModel *model, double u, double v, double rgb[3])
         rgb[k] = model_at(model->c[k], term);
 }
 
+PaperRow paper_row_new(Arena *arena, const PaperModel *model, int width_px)
+{
+    size_t values = 3 * (size_t)width_px;
+    float *all = ARENA_ARRAY(arena, float, 3 * values);
+    if (!all)
+        return (PaperRow){0};
+    PaperRow row = {.values = values, .at = all, .slope = all + values, .bend = all + 2 * values};
+    for (size_t i = 0; i < values; i++) {
+        const double *c = model->c[i % 3];
+        double u = (double)(i / 3) / width_px - 0.5;
+        row.at[i] = (float)(c[0] + c[1] * u + c[3] * u * u);
+        row.slope[i] = (float)(c[2] + c[4] * u);
+        row.bend[i] = (float)c[5];
+    }
+    return row;
+}
+
+void paper_row(const PaperRow *row, int y, int height_px, float *restrict out)
+{
+    const float *restrict at = row->at, *restrict slope = row->slope, *restrict bend = row->bend;
+    float v = (float)y / (float)height_px - 0.5f;
+    for (size_t i = 0; i < row->values; i++)
+        out[i] = at[i] + v * (slope[i] + v * bend[i]);
+}
+
 double paper_threshold(const PaperModel *model)
 {
     const double NOISE_TIMES = 4.5;

@@ -15,58 +15,34 @@ void silhouette_paper(const Silhouette *in, int x, int y, double rgb[3])
     paper_colour(&in->paper, (double)x / in->width_px - 0.5, (double)y / in->height_px - 0.5, rgb);
 }
 
-/* The model along a row at height v, value by value as in a packed row: at + v * (slope + v * bend). */
-typedef struct RowModel {
-    size_t values;
-    float *at, *slope, *bend;
-    float *away; /* squared differences of a row, and two zeros */
-} RowModel;
-
-static bool row_model(Arena *arena, const Silhouette *in, RowModel *out)
+static void squares(const uint8_t *restrict row, size_t values, float *restrict paper)
 {
-    size_t values = 3 * (size_t)in->width_px;
-    *out = (RowModel){.values = values,
-                      .at = ARENA_ARRAY(arena, float, values),
-                      .slope = ARENA_ARRAY(arena, float, values),
-                      .bend = ARENA_ARRAY(arena, float, values),
-                      .away = ARENA_ARRAY(arena, float, values + 2)};
-    if (!out->at || !out->slope || !out->bend || !out->away)
-        return false;
     for (size_t i = 0; i < values; i++) {
-        const double *c = in->paper.c[i % 3];
-        double u = (double)(i / 3) / in->width_px - 0.5;
-        out->at[i] = (float)(c[0] + c[1] * u + c[3] * u * u);
-        out->slope[i] = (float)(c[2] + c[4] * u);
-        out->bend[i] = (float)c[5];
-    }
-    return true;
-}
-
-static void row_away(const RowModel *model, const uint8_t *restrict row, float v,
-                     float *restrict away)
-{
-    const float *restrict at = model->at, *restrict slope = model->slope;
-    const float *restrict bend = model->bend;
-    for (size_t i = 0; i < model->values; i++) {
-        float d = (float)row[i] - (at[i] + v * (slope[i] + v * bend[i]));
-        away[i] = d * d;
+        float d = (float)row[i] - paper[i];
+        paper[i] = d * d;
     }
 }
 
 /* The pixels that the model explains. */
 static bool find_alike(Arena *arena, const Silhouette *in, Bitmap *alike)
 {
-    RowModel model;
-    if (!alike->bits || !row_model(arena, in, &model))
+    PaperRow row = paper_row_new(arena, &in->paper, in->width_px);
+    float *away = ARENA_ARRAY(arena, float, row.values + 1);
+    if (!alike->bits || !row.at || !away)
         return false;
     const float limit = (float)(in->threshold * in->threshold);
     for (int y = 0; y < in->height_px; y++) {
         uint64_t *bits = bitmap_row(alike, y);
-        row_away(&model, in->picture->rgb + (size_t)y * model.values,
-                 (float)y / (float)in->height_px - 0.5f, model.away);
-        const float *away = model.away;
-        for (int x = 0; x < in->width_px; x++, away += 3)
-            bits[x / 64] |= (uint64_t)(away[0] + away[1] + away[2] <= limit) << (x % 64);
+        paper_row(&row, y, in->height_px, away);
+        squares(in->picture->rgb + (size_t)y * row.values, row.values, away);
+        const float *at = away;
+        for (int x = 0; x < in->width_px; x += 64) {
+            int count = in->width_px - x < 64 ? in->width_px - x : 64;
+            uint64_t word = 0;
+            for (int i = 0; i < count; i++, at += 3)
+                word |= (uint64_t)(at[0] + at[1] + at[2] <= limit) << i;
+            bits[x / 64] = word;
+        }
     }
     return true;
 }
