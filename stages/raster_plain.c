@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Pixel moving that needs no library: exact area averages and the eight EXIF orientations. */
+/* Pixel moving that needs no library: crops, exact area averages and the eight EXIF orientations. */
 #include "raster.h"
 
 #include <assert.h>
@@ -106,6 +106,24 @@ static void average_columns(const Columns *columns, const Span *across, Picture 
             to[c] = (uint8_t)((double)value / area + 0.5);
         }
     }
+}
+
+static Err copy_box(Arena *arena, const Picture *in, Box box, Picture *out)
+{
+    size_t row = (size_t)box.width * 3;
+    out->rgb = arena_alloc(arena, row * (size_t)box.height);
+    if (!out->rgb)
+        return fail(arena, ERR_MEMORY, "no room for a frame of %d x %d", box.width, box.height);
+    for (int y = 0; y < box.height; y++)
+        memcpy(out->rgb + (size_t)y * row,
+               in->rgb + ((size_t)(box.y + y) * (size_t)in->width_px + (size_t)box.x) * 3, row);
+    return OK;
+}
+
+Err raster_frame(Arena *arena, const Picture *in, Box box, Picture *out)
+{
+    bool same = box.width == out->width_px && box.height == out->height_px;
+    return same ? copy_box(arena, in, box, out) : raster_scale(arena, in, box, out);
 }
 
 Err raster_reduce(Arena *arena, const Picture *in, Picture *out)
