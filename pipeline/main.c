@@ -8,7 +8,6 @@
 #include <time.h>
 #include <unistd.h>
 #include "../stages/flow.h"
-#include "../stages/raster.h"
 #include "../stages/record.h"
 #include "../stages/report.h"
 #include "../stages/yunet.h"
@@ -229,14 +228,11 @@ static Err with_pictures(Arena *arena, const Cli *cli, Watch *watch, int *exit_c
             err = OK;
     }
     if (!err.code)
-        err = raster_start("headroom");
-    if (!err.code)
         err = cli->command == COMMAND_BENCH ? measure_speed(work, exit_code)
                                             : judge_photos(work, exit_code);
     journal_close(work->journal);
     outdir_close(&work->outdir);
     arena_destroy(work->line);
-    raster_stop();
     return err;
 }
 

@@ -9,19 +9,30 @@
 #include <opencv2/core/utils/logger.hpp>
 #include <opencv2/dnn.hpp>
 
+/* The file is the user's: its answers may be of any size. */
+static bool fits(const std::vector<cv::Mat> &heads, cv::Size input)
+{
+    const size_t wide[] = {1, 1, 4, 10};
+    bool fits = heads.size() == 12;
+    for (size_t i = 0; fits && i < 12; i++) {
+        size_t cells = (size_t)(input.area() >> 2 * (3 + i % 3)); /* its sides are multiples of 32 */
+        fits = heads[i].type() == CV_32F && heads[i].isContinuous() && heads[i].total() == cells * wide[i / 3];
+    }
+    return fits;
+}
+
 struct Yu {
     cv::Rect2d box;
     double angle, score;
 };
 
 /* YuNet's heads at one stride: published layout, anchor-free; see models/README.md. */
-static void read_stride(const std::vector<cv::Mat> &heads, size_t at, int stride, int columns,
-                        std::vector<Yu> *out)
+static void read_stride(const std::vector<cv::Mat> &heads, size_t at, cv::Size input, std::vector<Yu> *out)
 {
+    const int stride = 8 << at, columns = input.width / stride;
     const float *cls = heads[at].ptr<float>(), *obj = heads[at + 3].ptr<float>();
     const float *box = heads[at + 6].ptr<float>(), *kps = heads[at + 9].ptr<float>();
-    int cells = (int)(heads[at].total());
-    for (int i = 0; i < cells; i++) {
+    for (int i = 0; i < (int)heads[at].total(); i++) {
         double score = sqrt(std::max(0.0f, std::min(1.0f, cls[i])) *
                             std::max(0.0f, std::min(1.0f, obj[i])));
         if (!(score >= 0.6))
@@ -32,7 +43,9 @@ static void read_stride(const std::vector<cv::Mat> &heads, size_t at, int stride
         double x = (column + b[0]) * stride, y = (row + b[1]) * stride;
         /* the first two points are the eyes, right eye of the person first: smaller x in the picture */
         double angle = atan2((k[3] - k[1]) * stride, (k[2] - k[0]) * stride);
-        out->push_back({cv::Rect2d(x - w / 2, y - h / 2, w, h), angle, score});
+        const double most = 4.0 * std::max(input.width, input.height);
+        if (w < most && h < most && fabs(x) < most && fabs(y) < most && std::isfinite(angle)) /* no NaN either */
+            out->push_back({cv::Rect2d(x - w / 2, y - h / 2, w, h), angle, score});
     }
 }
 
@@ -45,8 +58,9 @@ static int find(cv::dnn::Net *net, const cv::Mat &bgr, YunetFace *out, int most)
     std::vector<Yu> found;
     net->setInput(cv::dnn::blobFromImage(bgr));
     net->forward(heads, NAMES);
+    CV_Assert(fits(heads, bgr.size()));
     for (size_t i = 0; i < 3; i++)
-        read_stride(heads, i, 8 << i, bgr.cols / (8 << i), &found);
+        read_stride(heads, i, bgr.size(), &found);
     std::vector<cv::Rect2d> boxes;
     std::vector<float> scores;
     for (const Yu &face : found) {
