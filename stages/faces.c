@@ -139,12 +139,11 @@ static void find_own(FaceFinder *finder, const Picture *picture, int longest, Fa
     used.width = size[0];
     used.height = size[1];
     shrink_area(picture, (Box){0, 0, picture->width_px, picture->height_px}, finder->shrink, &used);
-    float gain = shrink_gain(&used);
+    shrink_brighten(&used);
     for (int y = 0; y < input.height; y++)
         for (int x = y < size[1] ? size[0] : 0; x < input.width; x++)
             for (int c = 0; c < input.channels; c++)
                 input.at[y * input.row + x * input.pixel + c] = FILL / 127.5f - 1;
-    shrink_normalise(&used, gain);
     NetMaps answer = net_run(finder->finder, finder->kernels, &input, finder->scratch);
     finder_read(&answer, size, scale, out);
 }
@@ -157,14 +156,14 @@ static Err find_yunet(FaceFinder *finder, const Picture *picture, int longest, F
     reduced_size(picture, longest, &scale, size);
     NetMaps small = {finder->tile, size[0], size[1], 3, NET_INPUT_PIXEL, size[0] * NET_INPUT_PIXEL};
     shrink_area(picture, (Box){0, 0, picture->width_px, picture->height_px}, finder->shrink, &small);
-    float gain = shrink_gain(&small);
+    shrink_brighten(&small);
     const int padded[2] = {whole(size[0]), whole(size[1])};
     memset(finder->bgr, 0, (size_t)padded[0] * (size_t)padded[1] * 3);
     for (int y = 0; y < size[1]; y++)
         for (int x = 0; x < size[0]; x++)
             for (int c = 0; c < 3; c++) {
-                float value = small.at[y * small.row + x * small.pixel + c] * gain + 0.5f;
-                finder->bgr[(y * padded[0] + x) * 3 + 2 - c] = (uint8_t)fminf(value, 255);
+                float value = small.at[y * small.row + x * small.pixel + c];
+                finder->bgr[(y * padded[0] + x) * 3 + 2 - c] = (uint8_t)lrintf((value + 1) * 127.5f);
             }
     int count = finder->door->find(finder->yunet, finder->bgr, padded, faces, CANDIDATE_MAX);
     if (count < 0)
@@ -233,7 +232,7 @@ static Turn cut(FaceFinder *finder, const Picture *picture, FaceCrop crop, NetMa
     const double back[6] = {c / fx, -s / fx, (x0 - part.x + 0.5) / fx - 0.5,
                             s / fy, c / fy,  (y0 - part.y + 0.5) / fy - 0.5};
     shrink_sample(&tile, back, input);
-    shrink_normalise(input, shrink_gain(input));
+    shrink_brighten(input);
     return turn;
 }
 

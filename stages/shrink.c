@@ -10,12 +10,14 @@ typedef int32_t Int4 __attribute__((vector_size(16)));
 typedef uint16_t Short8 __attribute__((vector_size(16)));
 
 /* Compiled for AVX2, too, and chosen when the program starts. Without fused products (no FMA) every clone
- * computes the same. */
-#ifdef __x86_64__
+ * computes the same. The choice is made before the thread sanitizer is ready for it. */
+#if defined(__x86_64__) && !defined(__SANITIZE_THREAD__)
 #define CLONES __attribute__((flatten, target_clones("avx2", "default")))
 #else
 #define CLONES
 #endif
+
+static const float HALF = 127.5f; /* of a value's range */
 
 enum { SUM_MOST = UINT16_MAX, VALUE_MOST = 255, WEIGHT_MOST = 64 };
 
@@ -117,10 +119,10 @@ CLONES void shrink_area(const Picture *in, Box part, ShrinkScratch *scratch, Net
         scratch->columns[x] = span_of(x, across);
     for (int y = 0; y < out->height; y++) {
         int total = sum_rows(&rows, y, down, scratch->sums);
-        float scale = (float)(1 / (across * total));
+        float scale = (float)(1 / (across * total * HALF));
         for (int x = 0; x < out->width; x++)
             *(Float4 *)(out->at + y * out->row + x * out->pixel) =
-                pixel_of(scratch->sums, scratch->columns[x], whole_of(across)) * scale;
+                pixel_of(scratch->sums, scratch->columns[x], whole_of(across)) * scale - 1;
     }
 }
 
@@ -151,40 +153,43 @@ CLONES void shrink_sample(const NetMaps *in, const double m[6], NetMaps *out)
     }
 }
 
-/* The value that a fiftieth of all reaches. */
+/* The value, of 0..255, that a fiftieth of all reaches. */
 static int bright_level(const NetMaps *maps)
 {
     int histogram[VALUE_MOST + 1] = {0}, level = VALUE_MOST;
     int64_t seen = 0, values = (int64_t)maps->width * maps->height * 3;
     for (int y = 0; y < maps->height; y++)
         for (int x = 0; x < maps->width; x++)
-            for (int c = 0; c < 3; c++)
-                histogram[(int)(maps->at[y * maps->row + x * maps->pixel + c] + 0.5f) & VALUE_MOST]++;
+            for (int c = 0; c < 3; c++) {
+                float value = (maps->at[y * maps->row + x * maps->pixel + c] + 1) * HALF;
+                histogram[(int)(value + 0.5f) & VALUE_MOST]++;
+            }
     while (level > 0 && (seen += histogram[level]) * 50 < values)
         level--;
     return level;
 }
 
-CLONES float shrink_gain(const NetMaps *maps)
+static bool is_dim(const NetMaps *maps)
 {
-    const float DIM = 110, LIT = 190, GAIN_MOST = 8;
+    const float DIM = 109.5f / HALF - 1;
     Int4 bright = {0};
     for (int y = 0; y < maps->height; y++)
         for (int x = 0; x < maps->width; x++)
-            bright -= *(const Float4 *)(maps->at + y * maps->row + x * maps->pixel) >= DIM - 0.5f;
+            bright -= *(const Float4 *)(maps->at + y * maps->row + x * maps->pixel) >= DIM;
     int64_t values = (int64_t)maps->width * maps->height * 3;
-    if (((int64_t)bright[0] + bright[1] + bright[2]) * 50 >= values)
-        return 1;
-    int level = bright_level(maps);
-    return fminf(GAIN_MOST, LIT / (float)(level > 1 ? level : 1));
+    return ((int64_t)bright[0] + bright[1] + bright[2]) * 50 < values;
 }
 
-CLONES void shrink_normalise(NetMaps *maps, float gain)
+CLONES void shrink_brighten(NetMaps *maps)
 {
-    const float HALF = 127.5f, MOST = VALUE_MOST;
+    const float LIT = 190, GAIN_MOST = 8;
+    if (!is_dim(maps))
+        return;
+    int level = bright_level(maps);
+    float gain = fminf(GAIN_MOST, LIT / (float)(level > 1 ? level : 1));
     for (int y = 0; y < maps->height; y++)
         for (int x = 0; x < maps->width * maps->pixel; x++) {
-            float value = maps->at[y * maps->row + x] * gain;
-            maps->at[y * maps->row + x] = (value < MOST ? value : MOST) * (1 / HALF) - 1;
+            float value = (maps->at[y * maps->row + x] + 1) * gain - 1;
+            maps->at[y * maps->row + x] = value < 1 ? value : 1;
         }
 }

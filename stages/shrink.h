@@ -25,17 +25,16 @@ typedef struct ShrinkScratch {
 } ShrinkScratch;
 
 /* `part` of `in`, averaged over the area of each pixel of `out`, whose size the caller sets: at most the
- * part's, at most 250 times smaller, at most 1024 wide. Values 0..255, R G B and a fourth without meaning. */
+ * part's, at most 250 times smaller, at most 1024 wide. R G B and a fourth without meaning, 0..255 as the
+ * networks want it: -1..1. */
 void shrink_area(const Picture *in, Box part, ShrinkScratch *scratch, NetMaps *out);
 
 /* out[y][x] = in at (m[0] x + m[1] y + m[2], m[3] x + m[4] y + m[5]), bilinear, between pixel centres;
  * outside, what is next on the edge. */
 void shrink_sample(const NetMaps *in, const double m[6], NetMaps *out);
 
-/* A factor that makes a hardly lit picture look lit: the networks saw few so dark. 1 for any other. */
-float shrink_gain(const NetMaps *maps);
-
-/* Values 0..255, times `gain`, to -1..1 as the networks want them. */
-void shrink_normalise(NetMaps *maps, float gain);
+/* Makes a hardly lit picture look lit, for the networks saw few so dark; no other is touched. What is
+ * measured of light is measured elsewhere, on the picture as it is. */
+void shrink_brighten(NetMaps *maps);
 
 #endif

@@ -16,6 +16,10 @@ has() {
 }
 has avx2 || { echo "this machine has no AVX2: there is one way only"; exit 77; }
 
+code=0
+HEADROOM_CPU=none "$build/headroom" check "$0" >"$work/said" 2>"$work/errors" || code=$?
+{ [ "$code" = 2 ] && grep -q "'none'" "$work/errors"; } || complain "kernels that there are not: exit $code"
+
 "$build/make_samples" -n 40 --each --size small --seed 12 "$work/in"
 facts() { # name: lines "file fact value" and "file verdict NAME", sorted
     sed -n 's/.*"verdict":"\([A-Z]*\)".*"path":"\([^"]*\)".*"facts":{\([^}]*\)}.*/\2\t\1\t\3/p' "$work/$1.json" |
