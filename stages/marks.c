@@ -76,50 +76,134 @@ static int band(const Picture *p, Side side)
     return 0;
 }
 
-/* Sums over all pixels above and left, per channel: (height+1) x (width+1) x 3. */
-static uint32_t *integral(Arena *arena, const Picture *p)
+/* What one row's box means are made of; a row's values lie as in the picture, three per pixel, with
+ * room for half a box of zeros on both sides. */
+typedef struct Boxes {
+    size_t values, padded; /* of a row, without and with that room */
+    uint16_t *column;      /* sums down the columns of a box */
+    uint16_t *few, *more;  /* of some neighbours of those */
+    float *per_pixel;      /* 1 / pixels of the box around each value */
+    uint8_t *dark, *light; /* how much darker and lighter than its box a value is */
+    uint8_t *kind;         /* of stroke */
+} Boxes;
+
+enum { REACH = 3 * BOX }; /* in values */
+
+static bool boxes_new(Arena *arena, const Picture *p, Boxes *out)
 {
-    size_t row = 3 * ((size_t)p->width_px + 1);
-    uint32_t *sum = ARENA_ARRAY(arena, uint32_t, row * ((size_t)p->height_px + 1));
-    for (int y = 0; sum && y < p->height_px; y++) {
-        const uint8_t *in = p->rgb + 3 * (size_t)y * (size_t)p->width_px;
-        uint32_t line[3] = {0}, *above = sum + row * (size_t)y, *out = above + row;
-        for (int x = 0; x < p->width_px; x++)
-            for (int k = 0; k < 3; k++) {
-                line[k] += in[3 * x + k];
-                out[3 * (x + 1) + k] = above[3 * (x + 1) + k] + line[k];
-            }
-    }
-    return sum;
+    size_t values = 3 * (size_t)p->width_px, padded = values + 2 * REACH + 3;
+    *out = (Boxes){.values = values,
+                   .padded = padded,
+                   .column = ARENA_ARRAY(arena, uint16_t, padded),
+                   .few = ARENA_ARRAY(arena, uint16_t, padded),
+                   .more = ARENA_ARRAY(arena, uint16_t, padded),
+                   .per_pixel = ARENA_ARRAY(arena, float, values),
+                   .dark = ARENA_ARRAY(arena, uint8_t, values + 3),
+                   .light = ARENA_ARRAY(arena, uint8_t, values + 3),
+                   .kind = ARENA_ARRAY(arena, uint8_t, values)};
+    return out->column && out->few && out->more && out->per_pixel && out->dark && out->light &&
+           out->kind;
 }
 
-/* 1 where a pixel is clearly darker than its surroundings in some channel, 2 where clearly lighter. */
+static void column_add(uint16_t *restrict column, const uint8_t *restrict row, size_t values)
+{
+    for (size_t i = 0; i < values; i++)
+        column[i] = (uint16_t)(column[i] + row[i]);
+}
+
+static void column_drop(uint16_t *restrict column, const uint8_t *restrict row, size_t values)
+{
+    for (size_t i = 0; i < values; i++)
+        column[i] = (uint16_t)(column[i] - row[i]);
+}
+
+/* Brings the columns from the box around row y - 1 to the one around row y. */
+static void columns_move(const Picture *p, const Boxes *boxes, int y)
+{
+    int first = y == 0 ? 0 : y + BOX;
+    uint16_t *column = boxes->column + REACH;
+    for (int row = first; row <= y + BOX && row < p->height_px; row++)
+        column_add(column, p->rgb + (size_t)row * boxes->values, boxes->values);
+    if (y > BOX)
+        column_drop(column, p->rgb + (size_t)(y - BOX - 1) * boxes->values, boxes->values);
+}
+
+static void count_pixels(const Boxes *boxes, int rows)
+{
+    int width = (int)boxes->values / 3;
+    for (int x = 0; x < width; x++) {
+        int x0 = x > BOX ? x - BOX : 0, x1 = x + BOX + 1 < width ? x + BOX + 1 : width;
+        for (int k = 0; k < 3; k++)
+            boxes->per_pixel[3 * x + k] = 1 / (float)(rows * (x1 - x0));
+    }
+}
+
+static void add_neighbours(const uint16_t *restrict in, size_t step, size_t count,
+                           uint16_t *restrict out)
+{
+    for (size_t i = 0; i < count; i++)
+        out[i] = (uint16_t)(in[i] + in[i + step]);
+}
+
+/* Every value against its box's mean, which is cut to a whole level. The half added to the sum is far
+ * more than a float's error and far less than what is missing to the next level. */
+static void compare_row(const Boxes *boxes, const uint8_t *restrict row)
+{
+    const uint16_t *restrict column = boxes->column;
+    uint16_t *few = boxes->few, *more = boxes->more;
+    const float *restrict per_pixel = boxes->per_pixel;
+    uint8_t *restrict dark = boxes->dark, *restrict light = boxes->light;
+    add_neighbours(column, 3, boxes->padded - 3, few); /* 2 of them, then 4, then 8 */
+    add_neighbours(few, 6, boxes->padded - 9, more);
+    add_neighbours(more, 12, boxes->padded - 21, few);
+    for (size_t i = 0; i < boxes->values; i++) {
+        int sum = few[i] + few[i + 24] + column[i + 48]; /* 17 are 8 + 8 + 1 */
+        int mean = (int)(((float)sum + 0.5f) * per_pixel[i]);
+        int d = row[i] - mean;
+        dark[i] = (uint8_t)(d < 0 ? -d : 0);
+        light[i] = (uint8_t)(d > 0 ? d : 0);
+    }
+}
+
+static uint8_t larger(uint8_t a, uint8_t b)
+{
+    return a > b ? a : b;
+}
+
+/* 1 where a pixel is clearly darker than its surroundings in some channel, 2 where clearly lighter. Asked
+ * of every three values in a row, of which every third answer is a pixel's. */
+static void find_strokes(const Boxes *boxes, uint8_t *restrict out)
+{
+    const uint8_t *restrict dark = boxes->dark, *restrict light = boxes->light;
+    uint8_t *restrict kind = boxes->kind;
+    for (size_t i = 0; i < boxes->values; i++) {
+        uint8_t low = larger(larger(dark[i], dark[i + 1]), dark[i + 2]);
+        uint8_t high = larger(larger(light[i], light[i + 1]), light[i + 2]);
+        uint8_t darker = low > STROKE && low >= high, lighter = high > STROKE && high > low;
+        kind[i] = (uint8_t)(darker | lighter << 1);
+    }
+    for (size_t x = 0; x < boxes->values / 3; x++)
+        out[x] = kind[3 * x];
+}
+
 static uint8_t *strokes(Arena *arena, const Picture *p)
 {
-    const int w = p->width_px, h = p->height_px;
-    uint32_t *sum = integral(arena, p);
-    uint8_t *out = ARENA_ARRAY(arena, uint8_t, (size_t)w * (size_t)h);
-    size_t row = 3 * ((size_t)w + 1);
-    for (int y = 0; sum && out && y < h; y++) {
-        int y0 = y > BOX ? y - BOX : 0, y1 = y + BOX + 1 < h ? y + BOX + 1 : h;
-        for (int x = 0; x < w; x++) {
-            int x0 = x > BOX ? x - BOX : 0, x1 = x + BOX + 1 < w ? x + BOX + 1 : w;
-            int n = (y1 - y0) * (x1 - x0), low = 0, high = 0;
-            const uint8_t *at = p->rgb + 3 * ((size_t)y * (size_t)w + (size_t)x);
-            for (size_t k = 0; k < 3; k++) {
-                uint32_t box = sum[row * (size_t)y1 + 3 * (size_t)x1 + k] -
-                               sum[row * (size_t)y0 + 3 * (size_t)x1 + k] -
-                               sum[row * (size_t)y1 + 3 * (size_t)x0 + k] +
-                               sum[row * (size_t)y0 + 3 * (size_t)x0 + k];
-                int d = at[k] - (int)box / n;
-                low = d < low ? d : low;
-                high = d > high ? d : high;
-            }
-            out[(size_t)y * (size_t)w + (size_t)x] =
-                (uint8_t)(-low > STROKE && -low >= high ? 1 : high > STROKE ? 2 : 0);
-        }
+    Boxes boxes;
+    uint8_t *out = ARENA_ARRAY(arena, uint8_t, (size_t)p->width_px * (size_t)p->height_px);
+    if (!out || !boxes_new(arena, p, &boxes))
+        return NULL;
+    int rows = 0;
+    for (int y = 0; y < p->height_px; y++) {
+        int first = y > BOX ? y - BOX : 0;
+        int now = (y + BOX < p->height_px ? y + BOX + 1 : p->height_px) - first;
+        if (now != rows)
+            count_pixels(&boxes, now);
+        rows = now;
+        columns_move(p, &boxes, y);
+        compare_row(&boxes, p->rgb + (size_t)y * boxes.values);
+        find_strokes(&boxes, out + (size_t)y * (size_t)p->width_px);
     }
-    return sum ? out : NULL;
+    return out;
 }
 
 /* Takes one 8-connected blob off the map. */
@@ -206,6 +290,20 @@ static int longest_row(Blob *blobs, int count)
     return most;
 }
 
+/* The first pixel of a stroke from `at` on. */
+static int next_stroke(const uint8_t *map, int at, int total)
+{
+    uint64_t eight;
+    for (; at + 8 <= total; at += 8) {
+        memcpy(&eight, map + at, sizeof eight);
+        if (eight)
+            break;
+    }
+    while (at < total && !map[at])
+        at++;
+    return at;
+}
+
 Err marks_measure(Arena *arena, const Picture *picture, const FacePlace *face, Facts *facts)
 {
     int widest = 0;
@@ -220,9 +318,8 @@ Err marks_measure(Arena *arena, const Picture *picture, const FacePlace *face, F
     Blob *blobs = ARENA_ARRAY(arena, Blob, BLOBS_MOST);
     if (!map || !stack || !blobs)
         return (Err){ERR_MEMORY, "out of memory"};
-    for (int i = 0; i < total && count < BLOBS_MOST; i++) {
-        if (!map[i])
-            continue;
+    for (int i = next_stroke(map, 0, total); i < total && count < BLOBS_MOST;
+         i = next_stroke(map, i, total)) {
         Blob blob = take_blob(picture, map, i, stack);
         if (like_a_character(&blob) && !on_head(&blob, face))
             blobs[count++] = blob;

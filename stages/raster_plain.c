@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Pixel moving that needs no library: exact area averages and the eight EXIF orientations. */
+/* Pixel moving that needs no library: crops, exact area averages and the eight EXIF orientations. */
 #include "raster.h"
 
 #include <assert.h>
@@ -23,111 +23,146 @@ static Span span_of(int at, int in, int out)
     return span;
 }
 
-enum { LANES = 16, ROWS_IN_16_BIT = 256 };
+enum { BLOCK = 16, ROWS_IN_16_BIT = 257 };
 
-/* Rows are summed in 16 bits, which hold 257 of them, and moved to 32 bits in time. `count` is a
- * multiple of LANES, so that the compiler can use vectors without a remainder loop. */
-static void add_row(uint16_t *restrict sum, const uint8_t *restrict row, size_t count)
+/* How an output row lies over the input rows: shares of the first, each whole and the last one. */
+typedef struct Rows {
+    const uint8_t *first;
+    size_t stride;
+    int whole; /* rows between first and last */
+    uint16_t first_share, whole_share, last_share;
+} Rows;
+
+static void add_rows(uint32_t *total, const uint16_t *sum, uint16_t share)
 {
-    for (size_t i = 0; i < count; i += LANES)
-        for (size_t k = 0; k < LANES; k++)
-            sum[i + k] = (uint16_t)(sum[i + k] + row[i + k]);
+    for (int i = 0; i < BLOCK; i++)
+        total[i] += (uint32_t)sum[i] * share;
 }
 
-static void flush_rows(uint32_t *restrict total, uint16_t *restrict sum, uint32_t share,
-                       size_t count)
+/* BLOCK columns: the weighed sum of the rows. Whole rows are summed in 16 bits, in as many as fit. */
+static void sum_block(const Rows *rows, size_t at, uint32_t *out)
 {
-    for (size_t i = 0; i < count; i += LANES)
-        for (size_t k = 0; k < LANES; k++) {
-            total[i + k] += sum[i + k] * share;
-            sum[i + k] = 0;
+    const uint8_t *row = rows->first + at;
+    uint16_t sum[BLOCK];
+    uint32_t total[BLOCK] = {0};
+    for (int i = 0; i < BLOCK; i++)
+        sum[i] = row[i];
+    add_rows(total, sum, rows->first_share);
+    for (int left = rows->whole; left > 0; left -= ROWS_IN_16_BIT) {
+        memset(sum, 0, sizeof sum);
+        for (int k = 0; k < left && k < ROWS_IN_16_BIT; k++) {
+            row += rows->stride;
+            for (int i = 0; i < BLOCK; i++)
+                sum[i] = (uint16_t)(sum[i] + row[i]);
         }
-}
-
-static void add_share(uint32_t *restrict total, const uint8_t *restrict row, uint32_t share,
-                      size_t count)
-{
-    for (size_t i = 0; i < count; i += LANES)
-        for (size_t k = 0; k < LANES; k++)
-            total[i + k] += row[i + k] * share;
-}
-
-typedef struct Columns {
-    uint32_t
-        *total; /* per input column and channel: the weighted sum of the rows, <= 255 * height */
-    uint16_t *sum;
-    uint8_t *row; /* a copy of a row's last, incomplete vector would read past the picture */
-    size_t values, padded;
-} Columns;
-
-/* The row itself, or a padded copy where whole vectors would run over the picture's end. */
-static const uint8_t *row_at(const Picture *in, const Columns *columns, int y)
-{
-    const uint8_t *row = in->rgb + (size_t)y * columns->values;
-    if (y < in->height_px - LANES)
-        return row;
-    memcpy(columns->row, row, columns->values);
-    return columns->row;
-}
-
-static void sum_rows(const Picture *in, Columns *columns, Span span, uint32_t whole)
-{
-    memset(columns->total, 0, columns->padded * sizeof *columns->total);
-    add_share(columns->total, row_at(in, columns, span.first), span.first_share, columns->padded);
-    int waiting = 0;
-    for (int y = span.first + 1; y < span.last; y++) {
-        add_row(columns->sum, row_at(in, columns, y), columns->padded);
-        if (++waiting == ROWS_IN_16_BIT) {
-            flush_rows(columns->total, columns->sum, whole, columns->padded);
-            waiting = 0;
-        }
+        add_rows(total, sum, rows->whole_share);
     }
-    if (waiting)
-        flush_rows(columns->total, columns->sum, whole, columns->padded);
-    if (span.last_share)
-        add_share(columns->total, row_at(in, columns, span.last), span.last_share, columns->padded);
+    if (rows->last_share) {
+        row += rows->stride;
+        for (int i = 0; i < BLOCK; i++)
+            sum[i] = row[i];
+        add_rows(total, sum, rows->last_share);
+    }
+    memcpy(out, total, sizeof total);
 }
 
-static void average_columns(const Columns *columns, const Span *across, Picture *out, int y,
-                            double area)
+static uint32_t sum_value(const Rows *rows, size_t at)
+{
+    const uint8_t *row = rows->first + at;
+    uint32_t total = (uint32_t)*row * rows->first_share;
+    for (int k = 0; k < rows->whole; k++)
+        total += (uint32_t)*(row += rows->stride) * rows->whole_share;
+    return rows->last_share ? total + (uint32_t)row[rows->stride] * rows->last_share : total;
+}
+
+/* Per value of a row the weighed sum of the rows, <= 255 * height. */
+static void sum_rows(const Picture *in, int y, int height, uint32_t *total)
+{
+    Span span = span_of(y, in->height_px, height);
+    size_t values = (size_t)in->width_px * 3;
+    const Rows rows = {.first = in->rgb + (size_t)span.first * values,
+                       .stride = values,
+                       .whole = span.last - span.first - 1,
+                       .first_share = (uint16_t)span.first_share,
+                       .whole_share = (uint16_t)height,
+                       .last_share = (uint16_t)span.last_share};
+    size_t i = 0;
+    for (; i + BLOCK <= values; i += BLOCK)
+        sum_block(&rows, i, total + i);
+    if (values >= BLOCK)
+        sum_block(&rows, values - BLOCK, total + values - BLOCK);
+    for (; i < values && values < BLOCK; i++)
+        total[i] = sum_value(&rows, i);
+}
+
+/* Red, green, blue and the neighbour's red, which is dropped. */
+typedef int32_t Sums __attribute__((vector_size(16)));
+typedef double Shares __attribute__((vector_size(32)));
+
+static Sums sums_at(const uint32_t *total)
+{
+    Sums sums;
+    memcpy(&sums, total, sizeof sums);
+    return sums;
+}
+
+/* In doubles nothing is lost, so halves are rounded up as they are; what is added to the half is less than
+ * any average's distance from the next one. */
+static void average_columns(const uint32_t *total, const Span *across, Picture *out, int y, double area)
 {
     uint8_t *to = out->rgb + (size_t)y * (size_t)out->width_px * 3;
-    uint64_t whole = (uint64_t)out->width_px;
+    const double whole = out->width_px / area, half = 0.5 + 1e-9;
     for (int x = 0; x < out->width_px; x++, to += 3) {
         const Span *span = &across[x];
-        const uint32_t *first = columns->total + (size_t)span->first * 3;
-        const uint32_t *last = columns->total + (size_t)span->last * 3;
-        for (int c = 0; c < 3; c++) {
-            uint64_t inner = 0;
-            for (const uint32_t *at = first + 3; at < last; at += 3)
-                inner += at[c];
-            uint64_t value = inner * whole + (uint64_t)first[c] * span->first_share +
-                             (uint64_t)last[c] * span->last_share;
-            to[c] = (uint8_t)((double)value / area + 0.5);
-        }
+        const uint32_t *first = total + (size_t)span->first * 3;
+        const uint32_t *last = total + (size_t)span->last * 3;
+        Sums inner = {0};
+        for (const uint32_t *at = first + 3; at < last; at += 3)
+            inner += sums_at(at);
+        Shares mean = __builtin_convertvector(inner, Shares) * whole +
+                      __builtin_convertvector(sums_at(first), Shares) * (span->first_share / area) +
+                      __builtin_convertvector(sums_at(last), Shares) * (span->last_share / area) + half;
+        Sums rounded = __builtin_convertvector(mean, Sums);
+        for (int c = 0; c < 3; c++)
+            to[c] = (uint8_t)rounded[c];
     }
+}
+
+static Err copy_box(Arena *arena, const Picture *in, Box box, Picture *out)
+{
+    size_t row = (size_t)box.width * 3;
+    out->rgb = arena_alloc(arena, row * (size_t)box.height);
+    if (!out->rgb)
+        return fail(arena, ERR_MEMORY, "no room for a frame of %d x %d", box.width, box.height);
+    for (int y = 0; y < box.height; y++)
+        memcpy(out->rgb + (size_t)y * row,
+               in->rgb + ((size_t)(box.y + y) * (size_t)in->width_px + (size_t)box.x) * 3, row);
+    return OK;
+}
+
+Err raster_frame(Arena *arena, const Picture *in, Box box, Picture *out)
+{
+    bool same = box.width == out->width_px && box.height == out->height_px;
+    return same ? copy_box(arena, in, box, out) : raster_scale(arena, in, box, out);
 }
 
 Err raster_reduce(Arena *arena, const Picture *in, Picture *out)
 {
     int width = out->width_px, height = out->height_px;
     assert(width >= 1 && height >= 1 && width <= in->width_px && height <= in->height_px);
-    Columns columns = {.values = (size_t)in->width_px * 3};
-    columns.padded = (columns.values + LANES - 1) / LANES * LANES;
-    columns.total = ARENA_ARRAY(arena, uint32_t, columns.padded);
-    columns.sum = ARENA_ARRAY(arena, uint16_t, columns.padded);
-    columns.row = ARENA_ARRAY(arena, uint8_t, columns.padded);
+    assert((double)in->width_px * in->height_px / width < INT32_MAX / 255.0);
+    uint32_t *total = ARENA_ARRAY(arena, uint32_t, (size_t)in->width_px * 3 + 1);
     Span *across = ARENA_ARRAY(arena, Span, (size_t)width);
     out->rgb = arena_alloc(arena, (size_t)width * (size_t)height * 3);
-    if (!columns.total || !columns.sum || !columns.row || !across || !out->rgb)
+    if (!total || !across || !out->rgb)
         return fail(arena, ERR_MEMORY, "no room to reduce a picture to %d x %d", width, height);
 
     for (int x = 0; x < width; x++)
         across[x] = span_of(x, in->width_px, width);
     double area = (double)in->width_px * in->height_px;
     for (int y = 0; y < height; y++) {
-        sum_rows(in, &columns, span_of(y, in->height_px, height), (uint32_t)height);
-        average_columns(&columns, across, out, y, area);
+        sum_rows(in, y, height, total);
+        average_columns(total, across, out, y, area);
     }
     return OK;
 }

@@ -19,6 +19,7 @@
 #include "../../stages/inspect.h"
 #include "../../stages/jpeg.h"
 #include "../../stages/judge.h"
+#include "../../stages/icc.h"
 #include "../../stages/raster.h"
 
 enum { PHOTO_BYTES = 256 << 20, HANG_SECONDS = 60, TODAY = 20000 };
@@ -87,6 +88,8 @@ static void must(bool holds, const char *what)
     }
 }
 
+static IccSeat *seat;
+
 static Verdict judge(Arena *arena, const Profile *profile, const uint8_t *data, size_t size)
 {
     Budget budget = budget_start(profile);
@@ -101,8 +104,11 @@ static Verdict judge(Arena *arena, const Profile *profile, const uint8_t *data, 
     must(!decode_source(arena, profile, TODAY, &source, &facts, &decoded).code, "decoding ends in an error");
     Picture *picture = &decoded.picture, frame = {.width_px = 60, .height_px = 80};
     if (picture->rgb && picture->width_px >= 60 && picture->height_px >= 80)
-        must(!raster_frame(arena, picture, (Box){0, 0, picture->width_px, picture->height_px}, &(Bytes){(uint8_t *)(uintptr_t)source.header.icc, source.header.icc_bytes},
-                           &frame, &converted).code, "scaling ends in an error");
+        must(!raster_frame(arena, picture, (Box){0, 0, picture->width_px, picture->height_px}, &frame).code,
+             "scaling ends in an error");
+    Bytes icc = {(uint8_t *)(uintptr_t)source.header.icc, source.header.icc_bytes};
+    if (frame.rgb)
+        must(!icc_to_srgb(seat, &icc, &frame, &converted).code, "a colour profile ends in an error");
     must(!inspect_file(arena, data, size, &facts, &output).code, "inspecting ends in an error");
     if (inspect_keeps(&source.header, size, profile, &complies))
         must(!jpeg_clean_header(arena, data, size, 300, &clean).code, "what is kept cannot be cleaned");
@@ -189,7 +195,8 @@ int main(int argc, char **argv)
     for (int i = 0; i < count; i++)
         if (!mutation_load(argv[5 + i], &files[i]))
             return perror(argv[5 + i]), 1;
-    must(!profile_load(lasting, argv[1], &profile).code && !raster_start("storm").code, "cannot begin");
+    seat = icc_seat_open(lasting);
+    must(!profile_load(lasting, argv[1], &profile).code && seat, "cannot begin");
     ask_of_bytes_alone(&profile);
     if (__sanitizer_set_death_callback)
         __sanitizer_set_death_callback(tell_number);
@@ -216,7 +223,7 @@ int main(int argc, char **argv)
     for (int i = 0; i < count; i++)
         free(files[i].bytes);
     arena_destroy(arena);
+    icc_seat_close(seat);
     arena_destroy(lasting);
-    raster_stop();
     return tally.wrong || tally.slow;
 }
