@@ -11,7 +11,7 @@ typedef uint16_t Short8 __attribute__((vector_size(16)));
 
 /* Compiled for AVX2, too, and chosen when the program starts. Without fused products (no FMA) every clone
  * computes the same. */
-#ifdef __x86_64__
+#if defined(__x86_64__) && !defined(__clang__) /* whose older versions give the clones another name */
 #define CLONES __attribute__((flatten, target_clones("avx2", "default")))
 #else
 #define CLONES
