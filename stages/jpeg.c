@@ -172,7 +172,7 @@ static bool decode_rows(Decoding *decoding)
     size_t stride = (size_t)info->output_width * 3;
     decoding->picture.width_px = (int)info->output_width;
     decoding->picture.height_px = (int)info->output_height;
-    decoding->picture.rgb = arena_alloc(decoding->guard.arena, stride * info->output_height);
+    decoding->picture.rgb = arena_raw(decoding->guard.arena, stride * info->output_height);
     decoding->no_room = !decoding->picture.rgb;
     if (decoding->no_room)
         return false;
@@ -246,7 +246,7 @@ static void sink_open(j_compress_ptr info)
 {
     Encoding *encoding = (Encoding *)info->err;
     Sink *sink = &encoding->sink;
-    sink->data = arena_alloc(encoding->guard.arena, sink->size);
+    sink->data = arena_raw(encoding->guard.arena, sink->size);
     if (!sink->data) {
         sink->no_room = true;
         ERREXIT1(info, JERR_OUT_OF_MEMORY, 0);

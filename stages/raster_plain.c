@@ -4,6 +4,7 @@
 
 #include <assert.h>
 #include <string.h>
+#include "wide.h"
 
 /* Input pixel i covers [i, i + 1) * out units and output pixel o covers [o, o + 1) * in units of
  * one common ruler, so every share of a pixel is a whole number and nothing is lost by rounding. */
@@ -25,40 +26,41 @@ static Span span_of(int at, int in, int out)
 
 enum { BLOCK = 16, ROWS_IN_16_BIT = 257 };
 
-/* How an output row lies over the input rows: shares of the first, each whole and the last one. */
+/* How an output row lies over the input rows: shares of a first part, each whole and a last part; 0 where
+ * there is no such part. */
 typedef struct Rows {
     const uint8_t *first;
     size_t stride;
-    int whole; /* rows between first and last */
+    int whole; /* rows between the parts */
     uint16_t first_share, whole_share, last_share;
 } Rows;
 
-static void add_rows(uint32_t *total, const uint16_t *sum, uint16_t share)
+static inline void add_rows(uint32_t *total, const uint16_t *sum, uint16_t share)
 {
     for (int i = 0; i < BLOCK; i++)
         total[i] += (uint32_t)sum[i] * share;
 }
 
 /* BLOCK columns: the weighed sum of the rows. Whole rows are summed in 16 bits, in as many as fit. */
-static void sum_block(const Rows *rows, size_t at, uint32_t *out)
+static inline void sum_block(const Rows *rows, size_t at, uint32_t *out)
 {
     const uint8_t *row = rows->first + at;
     uint16_t sum[BLOCK];
     uint32_t total[BLOCK] = {0};
-    for (int i = 0; i < BLOCK; i++)
-        sum[i] = row[i];
-    add_rows(total, sum, rows->first_share);
+    if (rows->first_share) {
+        for (int i = 0; i < BLOCK; i++)
+            sum[i] = row[i];
+        add_rows(total, sum, rows->first_share);
+        row += rows->stride;
+    }
     for (int left = rows->whole; left > 0; left -= ROWS_IN_16_BIT) {
         memset(sum, 0, sizeof sum);
-        for (int k = 0; k < left && k < ROWS_IN_16_BIT; k++) {
-            row += rows->stride;
+        for (int k = 0; k < left && k < ROWS_IN_16_BIT; k++, row += rows->stride)
             for (int i = 0; i < BLOCK; i++)
                 sum[i] = (uint16_t)(sum[i] + row[i]);
-        }
         add_rows(total, sum, rows->whole_share);
     }
     if (rows->last_share) {
-        row += rows->stride;
         for (int i = 0; i < BLOCK; i++)
             sum[i] = row[i];
         add_rows(total, sum, rows->last_share);
@@ -70,22 +72,24 @@ static uint32_t sum_value(const Rows *rows, size_t at)
 {
     const uint8_t *row = rows->first + at;
     uint32_t total = (uint32_t)*row * rows->first_share;
-    for (int k = 0; k < rows->whole; k++)
-        total += (uint32_t)*(row += rows->stride) * rows->whole_share;
-    return rows->last_share ? total + (uint32_t)row[rows->stride] * rows->last_share : total;
+    row += rows->first_share ? rows->stride : 0;
+    for (int k = 0; k < rows->whole; k++, row += rows->stride)
+        total += (uint32_t)*row * rows->whole_share;
+    return rows->last_share ? total + (uint32_t)*row * rows->last_share : total;
 }
 
 /* Per value of a row the weighed sum of the rows, <= 255 * height. */
-static void sum_rows(const Picture *in, int y, int height, uint32_t *total)
+WIDE static void sum_rows(const Picture *in, int y, int height, uint32_t *total)
 {
     Span span = span_of(y, in->height_px, height);
     size_t values = (size_t)in->width_px * 3;
+    bool first = span.first_share == (uint32_t)height, last = span.last_share == (uint32_t)height;
     const Rows rows = {.first = in->rgb + (size_t)span.first * values,
                        .stride = values,
-                       .whole = span.last - span.first - 1,
-                       .first_share = (uint16_t)span.first_share,
+                       .whole = (span.last > span.first ? span.last - span.first - 1 : 0) + first + last,
+                       .first_share = first ? 0 : (uint16_t)span.first_share,
                        .whole_share = (uint16_t)height,
-                       .last_share = (uint16_t)span.last_share};
+                       .last_share = last ? 0 : (uint16_t)span.last_share};
     size_t i = 0;
     for (; i + BLOCK <= values; i += BLOCK)
         sum_block(&rows, i, total + i);
@@ -99,7 +103,7 @@ static void sum_rows(const Picture *in, int y, int height, uint32_t *total)
 typedef int32_t Sums __attribute__((vector_size(16)));
 typedef double Shares __attribute__((vector_size(32)));
 
-static Sums sums_at(const uint32_t *total)
+static inline Sums sums_at(const uint32_t *total)
 {
     Sums sums;
     memcpy(&sums, total, sizeof sums);
@@ -108,7 +112,7 @@ static Sums sums_at(const uint32_t *total)
 
 /* In doubles nothing is lost, so halves are rounded up as they are; what is added to the half is less than
  * any average's distance from the next one. */
-static void average_columns(const uint32_t *total, const Span *across, Picture *out, int y, double area)
+WIDE static void average_columns(const uint32_t *total, const Span *across, Picture *out, int y, double area)
 {
     uint8_t *to = out->rgb + (size_t)y * (size_t)out->width_px * 3;
     const double whole = out->width_px / area, half = 0.5 + 1e-9;
@@ -131,7 +135,7 @@ static void average_columns(const uint32_t *total, const Span *across, Picture *
 static Err copy_box(Arena *arena, const Picture *in, Box box, Picture *out)
 {
     size_t row = (size_t)box.width * 3;
-    out->rgb = arena_alloc(arena, row * (size_t)box.height);
+    out->rgb = arena_raw(arena, row * (size_t)box.height);
     if (!out->rgb)
         return fail(arena, ERR_MEMORY, "no room for a frame of %d x %d", box.width, box.height);
     for (int y = 0; y < box.height; y++)
@@ -153,7 +157,7 @@ Err raster_reduce(Arena *arena, const Picture *in, Picture *out)
     assert((double)in->width_px * in->height_px / width < INT32_MAX / 255.0);
     uint32_t *total = ARENA_ARRAY(arena, uint32_t, (size_t)in->width_px * 3 + 1);
     Span *across = ARENA_ARRAY(arena, Span, (size_t)width);
-    out->rgb = arena_alloc(arena, (size_t)width * (size_t)height * 3);
+    out->rgb = arena_raw(arena, (size_t)width * (size_t)height * 3);
     if (!total || !across || !out->rgb)
         return fail(arena, ERR_MEMORY, "no room to reduce a picture to %d x %d", width, height);
 
@@ -212,7 +216,7 @@ Err raster_upright(Arena *arena, const Picture *in, int orientation, Picture *ou
         out->width_px = in->height_px;
         out->height_px = in->width_px;
     }
-    out->rgb = arena_alloc(arena, (size_t)in->width_px * (size_t)in->height_px * 3);
+    out->rgb = arena_raw(arena, (size_t)in->width_px * (size_t)in->height_px * 3);
     if (!out->rgb)
         return fail(arena, ERR_MEMORY, "no room to turn a picture of %d x %d", in->width_px,
                     in->height_px);
