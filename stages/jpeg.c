@@ -97,6 +97,7 @@ typedef struct Decoding {
     int denominator;
     Picture picture;
     bool no_room, late;
+    unsigned calls; /* of on_progress */
 } Decoding;
 
 /* A progressive file may stop between two scans with no other sign than coefficients that never
@@ -129,7 +130,10 @@ static void note_missing_scans(Decoding *decoding)
  * of samples that it hands out. */
 static void on_progress(j_common_ptr cinfo)
 {
+    enum { CALLS_PER_LOOK = 16 }; /* the clock costs as much as many rows of samples */
     Decoding *decoding = (Decoding *)cinfo->err;
+    if (decoding->calls++ % CALLS_PER_LOOK)
+        return;
     decoding->late = budget_over(decoding->source->budget);
     if (decoding->late)
         longjmp(decoding->guard.escape, 1);
