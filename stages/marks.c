@@ -180,6 +180,12 @@ WIDE static void find_kinds(const uint8_t *restrict row, const uint8_t *restrict
     }
 }
 
+WIDE static void every_third(const uint8_t *restrict in, size_t count, uint8_t *restrict out)
+{
+    for (size_t x = 0; x < count; x++)
+        out[x] = in[3 * x];
+}
+
 static void stroke_row(const Boxes *boxes, const uint8_t *row, uint8_t *out)
 {
     add_neighbours(boxes->column, 3, boxes->padded - 3, boxes->few); /* 2 of them, then 4, then 8 */
@@ -187,8 +193,7 @@ static void stroke_row(const Boxes *boxes, const uint8_t *row, uint8_t *out)
     add_neighbours(boxes->more, 12, boxes->padded - 21, boxes->few);
     mean_row(boxes->few, boxes->column, boxes->per_pixel, boxes->values, boxes->mean);
     find_kinds(row, boxes->mean, boxes->values, boxes->kind);
-    for (size_t x = 0; x < boxes->values / 3; x++)
-        out[x] = boxes->kind[3 * x];
+    every_third(boxes->kind, boxes->values / 3, out);
 }
 
 static uint8_t *strokes(Arena *arena, const Picture *p)
