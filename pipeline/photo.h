@@ -196,6 +196,7 @@ typedef struct Photo {
     const char *error;      /* VERDICT_ERROR: what failed on the machine; else NULL */
     char output_path[128];  /* below OUT: "photos/<ID>.JPG", "review/<ID>.JPG", or "" */
     const char *record;     /* one JSON object, for the journal */
+    Bytes thumb;            /* small JPEG of the judged picture; none of what passed */
     double ms[STAGE_MAX];   /* wall time per stage of the flow, in its order */
 } Photo;
 

@@ -24,6 +24,7 @@
 #include "record.h"
 #include "silhouette.h"
 #include "store.h"
+#include "thumb.h"
 
 /* Working sizes: the silhouette is found on SMALL (one pixel is 0.6 % of a face), paper and clothes
  * are measured on a frame of PAPER_WIDTH. */
@@ -286,6 +287,8 @@ static Err run_store(Photo *p, const Profile *profile, Tools *tools)
         if (p->output_path[0])
             TRY(store_file(p->arena, tools->out, p->output_path, &p->output.file));
     }
+    if (p->verdict != VERDICT_PASS && !p->late)
+        TRY(thumb_make(p->arena, &p->frame, &p->thumb));
     return record_json(p->arena, p, profile, &p->record);
 }
 
