@@ -103,7 +103,7 @@ typedef struct Face {
     bool settled;
     Point left_eye, right_eye; /* iris centres; left = smaller x */
     double eye_error;       /* declared, pixels */
-    double tilt_error;      /* declared, degrees */
+    double tilt_deg, tilt_error; /* clockwise positive; the error as declared */
     double left_x, right_x; /* ear-to-face junctions */
     double width_error;
     double chin_y;

@@ -10,6 +10,7 @@
 #include "detect.h"
 #include "encode.h"
 #include "eyes.h"
+#include "hair.h"
 #include "icc.h"
 #include "inspect.h"
 #include "jpeg.h"
@@ -201,6 +202,7 @@ static Err run_measure(Photo *p, const Profile *profile, Tools *tools)
     if (p->faces.best.settled) {
         pose_measure(&face, &p->facts);
         eyes_measure(&p->frame, &face, &p->facts);
+        hair_measure(&p->frame, &face, &p->facts);
     }
     Picture small;
     TRY(reduce_to(p->arena, &p->frame, PAPER_WIDTH_PX,
@@ -209,6 +211,8 @@ static Err run_measure(Photo *p, const Profile *profile, Tools *tools)
     Silhouette silhouette;
     TRY(silhouette_find(p->arena, &small, &face, &silhouette));
     TRY(background_measure(p->arena, &face, &silhouette, profile, &p->background, &p->facts));
+    if (p->faces.best.settled)
+        ears_measure(&small, &face, &silhouette, &p->facts);
     return clothes_measure(p->arena, &small, &face, &silhouette, &p->facts);
 }
 
