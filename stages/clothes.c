@@ -43,7 +43,8 @@ static void count_white(const Picture *small, const Silhouette *in, int x, int f
             continue;
         Lab lab = lab_at(small, at);
         out->count++;
-        out->white += lab.l >= WHITE_LIGHT && hypot(lab.a, lab.b) <= WHITE_CHROMA;
+        out->white += lab.l >= WHITE_LIGHT &&
+                      lab.a * lab.a + lab.b * lab.b <= WHITE_CHROMA * WHITE_CHROMA;
     }
 }
 
