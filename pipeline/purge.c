@@ -15,13 +15,14 @@
 #include <jansson.h>
 #include "../stages/lists.h"
 #include "../stages/package_plan.h"
+#include "../stages/page_thumbs.h"
 #include "journal.h"
 #include "paths.h"
 #include "say.h"
 
-typedef enum Part { PART_PHOTOS, PART_REVIEW, PART_HELD, PART_ASIDE, PART_LISTS, PART_PACKAGE, PART_OUT, PART_COUNT } Part;
+typedef enum Part { PART_PHOTOS, PART_REVIEW, PART_HELD, PART_ASIDE, PART_LISTS, PART_THUMBS, PART_PACKAGE, PART_OUT, PART_COUNT } Part;
 
-static const char *const parts[PART_COUNT] = {"photos", "review", ".held", ".tmp", "lists", "package", "."};
+static const char *const parts[PART_COUNT] = {"photos", "review", ".held", ".tmp", "lists", "thumbs", "package", "."};
 
 // clang-format off
 static const struct { Part part; const char *name; } fixed[] = {
@@ -200,7 +201,7 @@ static bool is_held(const char *name)
 
 static Err remove_formed(Purge *purge, Part part, const char *name)
 {
-    bool ours = is_held(name) || (part == PART_ASIDE && is_zip(name));
+    bool ours = part == PART_THUMBS ? page_thumbs_is_ours(name) : is_held(name) || (part == PART_ASIDE && is_zip(name));
     return ours ? remove_file(purge, part, name) : OK;
 }
 
@@ -310,6 +311,7 @@ static Err remove_ours(Purge *purge)
     TRY(journal_each_made(purge->arena, purge->journal, remove_made, purge));
     TRY(each_in(purge, PART_HELD, remove_formed));
     TRY(each_in(purge, PART_ASIDE, remove_formed));
+    TRY(each_in(purge, PART_THUMBS, remove_formed));
     TRY(remove_fixed(purge));
     TRY(remove_package(purge));
     for (Part part = 0; part < PART_OUT; part++)

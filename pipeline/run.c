@@ -153,6 +153,7 @@ static Err remember(Lane *lane, const char *times)
         .output_sha256 = photo->output.sha256,
         .likeness = photo->likeness,
         .record = photo->record,
+        .thumb = photo->thumb,
         .times = times,
     };
     for (uint32_t i = 0; i < task->superseded_count; i++)

@@ -54,7 +54,6 @@ static const struct {
     {"expression",      {{"表情自然",           "natural expression"}}},
     {"glasses_frame",   {{"镜框遮挡眼睛",       "glasses frame over the eye"}}},
     {"head_covering",   {{"头部覆盖物",         "head covering"}}},
-    {"hair_over_face",  {{"头发遮挡眉毛、眼睛或耳朵", "hair over eyebrows, eyes or ears"}}},
     {"ears",            {{"耳朵对称",           "ears even"}}},
     {"shoulders",       {{"左右肩膀平衡",       "shoulders level"}}},
 };

@@ -50,8 +50,8 @@ static Err collect(Arena *arena, const Picture *frame, const FacePlace *face,
 {
     size_t most = (size_t)frame->width_px * (size_t)frame->height_px / 4 + 1;
     const int m = MARGIN_SILHOUETTE > MARGIN_EDGE ? MARGIN_SILHOUETTE : MARGIN_EDGE;
-    *out = (Paper){.lab = ARENA_ARRAY(arena, Lab, most), .u = ARENA_ARRAY(arena, float, most),
-                   .v = ARENA_ARRAY(arena, float, most)};
+    *out = (Paper){.lab = ARENA_RAW(arena, Lab, most), .u = ARENA_RAW(arena, float, most),
+                   .v = ARENA_RAW(arena, float, most)};
     if (!out->lab || !out->u || !out->v)
         return (Err){ERR_MEMORY, "out of memory"};
     for (int y = m; y < frame->height_px - m; y += 2) /* every fourth pixel says the same */
@@ -182,7 +182,7 @@ Err background_measure(Arena *arena, const FacePlace *face, const Silhouette *in
     *out = (Background){.r = NAN, .g = NAN, .b = NAN, .delta_e = NAN, .nearest = -1};
     Paper paper;
     TRY(collect(arena, frame, face, in, &paper));
-    double *values = ARENA_ARRAY(arena, double, (size_t)paper.count + 1), rgb[3];
+    double *values = ARENA_RAW(arena, double, (size_t)paper.count + 1), rgb[3];
     if (!values)
         return (Err){ERR_MEMORY, "out of memory"};
     if (paper.count < SAMPLES_LEAST)

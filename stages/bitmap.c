@@ -10,6 +10,27 @@ Bitmap bitmap_new(Arena *arena, int width_px, int height_px)
     return map;
 }
 
+/* The lowest byte comes to the lowest bit: each byte is moved into a place of its own in the highest byte. */
+static uint64_t bits_of(uint64_t bytes)
+{
+    return bytes * 0x0102040810204080 >> 56;
+}
+
+void bitmap_pack(const uint8_t *bytes, int width_px, uint64_t *row)
+{
+    for (int x = 0; x < width_px; x += 64) {
+        uint64_t word = 0;
+        for (int i = 0; i < 64 && x + i < width_px; i += 8) {
+            int count = width_px - x - i < 8 ? width_px - x - i : 8;
+            uint64_t eight = 0;
+            for (int k = 0; k < count; k++) /* one load where there are eight */
+                eight |= (uint64_t)bytes[x + i + k] << (8 * k);
+            word |= bits_of(eight) << i;
+        }
+        row[x / 64] = word;
+    }
+}
+
 void bitmap_shift(const uint64_t *in, int words, int shift, uint64_t *out)
 {
     for (int i = 0; i < words; i++)

@@ -26,6 +26,9 @@ static inline void bitmap_set(const Bitmap *map, int x, int y)
     bitmap_row(map, y)[x / 64] |= (uint64_t)1 << (x % 64);
 }
 
+/* A row's bits from bytes of 0 or 1. */
+void bitmap_pack(const uint8_t *bytes, int width_px, uint64_t *row);
+
 /* Adds to `seeds` (a part of `within`) all that is 4-connected to it inside `within`. */
 void bitmap_grow(const Bitmap *within, Bitmap *seeds);
 

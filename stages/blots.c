@@ -115,7 +115,7 @@ double blots_objects(Arena *arena, const FacePlace *face, const Silhouette *in)
     size_t total = (size_t)w * (size_t)h;
     int least = (int)fmax(4, 0.0001 * (double)total), paper = 0, foreign = 0;
     uint8_t *seen = ARENA_ARRAY(arena, uint8_t, total);
-    int *stack = ARENA_ARRAY(arena, int, total);
+    int *stack = ARENA_RAW(arena, int, total);
     if (!seen || !stack)
         return NAN;
     for (size_t i = 0; i < total; i++)

@@ -15,7 +15,7 @@ static double cube_root(double t)
     memcpy(&bits, &t, sizeof bits);
     bits = bits / 3 + 0x2a9f7893782da1ce;
     memcpy(&root, &bits, sizeof root);
-    for (int i = 0; i < 3; i++) {
+    for (int i = 0; i < 2; i++) {
         double cube = root * root * root;
         root *= (cube + 2 * t) / (2 * cube + t);
     }

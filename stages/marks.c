@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include "wide.h"
 
 enum { BORDER_MOST = 40, BLOBS_MOST = 2000, BOX = 8 };
 
@@ -83,7 +84,7 @@ typedef struct Boxes {
     uint16_t *column;      /* sums down the columns of a box */
     uint16_t *few, *more;  /* of some neighbours of those */
     float *per_pixel;      /* 1 / pixels of the box around each value */
-    uint8_t *dark, *light; /* how much darker and lighter than its box a value is */
+    uint8_t *mean;         /* of the box around each value */
     uint8_t *kind;         /* of stroke */
 } Boxes;
 
@@ -98,20 +99,18 @@ static bool boxes_new(Arena *arena, const Picture *p, Boxes *out)
                    .few = ARENA_ARRAY(arena, uint16_t, padded),
                    .more = ARENA_ARRAY(arena, uint16_t, padded),
                    .per_pixel = ARENA_ARRAY(arena, float, values),
-                   .dark = ARENA_ARRAY(arena, uint8_t, values + 3),
-                   .light = ARENA_ARRAY(arena, uint8_t, values + 3),
+                   .mean = ARENA_ARRAY(arena, uint8_t, values),
                    .kind = ARENA_ARRAY(arena, uint8_t, values)};
-    return out->column && out->few && out->more && out->per_pixel && out->dark && out->light &&
-           out->kind;
+    return out->column && out->few && out->more && out->per_pixel && out->mean && out->kind;
 }
 
-static void column_add(uint16_t *restrict column, const uint8_t *restrict row, size_t values)
+WIDE static void column_add(uint16_t *restrict column, const uint8_t *restrict row, size_t values)
 {
     for (size_t i = 0; i < values; i++)
         column[i] = (uint16_t)(column[i] + row[i]);
 }
 
-static void column_drop(uint16_t *restrict column, const uint8_t *restrict row, size_t values)
+WIDE static void column_drop(uint16_t *restrict column, const uint8_t *restrict row, size_t values)
 {
     for (size_t i = 0; i < values; i++)
         column[i] = (uint16_t)(column[i] - row[i]);
@@ -138,58 +137,69 @@ static void count_pixels(const Boxes *boxes, int rows)
     }
 }
 
-static void add_neighbours(const uint16_t *restrict in, size_t step, size_t count,
+WIDE static void add_neighbours(const uint16_t *restrict in, size_t step, size_t count,
                            uint16_t *restrict out)
 {
     for (size_t i = 0; i < count; i++)
         out[i] = (uint16_t)(in[i] + in[i + step]);
 }
 
-/* Every value against its box's mean, which is cut to a whole level. The half added to the sum is far
- * more than a float's error and far less than what is missing to the next level. */
-static void compare_row(const Boxes *boxes, const uint8_t *restrict row)
+/* Every value's box mean, cut to a whole level. The half added to the sum is far more than a float's error
+ * and far less than what is missing to the next level. 17 columns are 8 + 8 + 1. */
+WIDE static void mean_row(const uint16_t *restrict eight, const uint16_t *restrict column,
+                          const float *restrict per_pixel, size_t values, uint8_t *restrict out)
 {
-    const uint16_t *restrict column = boxes->column;
-    uint16_t *few = boxes->few, *more = boxes->more;
-    const float *restrict per_pixel = boxes->per_pixel;
-    uint8_t *restrict dark = boxes->dark, *restrict light = boxes->light;
-    add_neighbours(column, 3, boxes->padded - 3, few); /* 2 of them, then 4, then 8 */
-    add_neighbours(few, 6, boxes->padded - 9, more);
-    add_neighbours(more, 12, boxes->padded - 21, few);
-    for (size_t i = 0; i < boxes->values; i++) {
-        int sum = few[i] + few[i + 24] + column[i + 48]; /* 17 are 8 + 8 + 1 */
-        int mean = (int)(((float)sum + 0.5f) * per_pixel[i]);
-        int d = row[i] - mean;
-        dark[i] = (uint8_t)(d < 0 ? -d : 0);
-        light[i] = (uint8_t)(d > 0 ? d : 0);
+    for (size_t i = 0; i < values; i++) {
+        int sum = eight[i] + eight[i + 24] + column[i + 48];
+        out[i] = (uint8_t)(int)(((float)sum + 0.5f) * per_pixel[i]);
     }
 }
 
-static uint8_t larger(uint8_t a, uint8_t b)
+static inline uint8_t larger(uint8_t a, uint8_t b)
 {
     return a > b ? a : b;
 }
 
+static inline uint8_t above(uint8_t a, uint8_t b)
+{
+    return (uint8_t)(larger(a, b) - b);
+}
+
 /* 1 where a pixel is clearly darker than its surroundings in some channel, 2 where clearly lighter. Asked
  * of every three values in a row, of which every third answer is a pixel's. */
-static void find_strokes(const Boxes *boxes, uint8_t *restrict out)
+WIDE static void find_kinds(const uint8_t *restrict row, const uint8_t *restrict mean, size_t values,
+                            uint8_t *restrict out)
 {
-    const uint8_t *restrict dark = boxes->dark, *restrict light = boxes->light;
-    uint8_t *restrict kind = boxes->kind;
-    for (size_t i = 0; i < boxes->values; i++) {
-        uint8_t low = larger(larger(dark[i], dark[i + 1]), dark[i + 2]);
-        uint8_t high = larger(larger(light[i], light[i + 1]), light[i + 2]);
+    for (size_t i = 0; i < values - 2; i++) {
+        uint8_t low = larger(above(mean[i], row[i]), above(mean[i + 1], row[i + 1]));
+        uint8_t high = larger(above(row[i], mean[i]), above(row[i + 1], mean[i + 1]));
+        low = larger(low, above(mean[i + 2], row[i + 2]));
+        high = larger(high, above(row[i + 2], mean[i + 2]));
         uint8_t darker = low > STROKE && low >= high, lighter = high > STROKE && high > low;
-        kind[i] = (uint8_t)(darker | lighter << 1);
+        out[i] = (uint8_t)(darker | lighter << 1);
     }
-    for (size_t x = 0; x < boxes->values / 3; x++)
-        out[x] = kind[3 * x];
+}
+
+WIDE static void every_third(const uint8_t *restrict in, size_t count, uint8_t *restrict out)
+{
+    for (size_t x = 0; x < count; x++)
+        out[x] = in[3 * x];
+}
+
+static void stroke_row(const Boxes *boxes, const uint8_t *row, uint8_t *out)
+{
+    add_neighbours(boxes->column, 3, boxes->padded - 3, boxes->few); /* 2 of them, then 4, then 8 */
+    add_neighbours(boxes->few, 6, boxes->padded - 9, boxes->more);
+    add_neighbours(boxes->more, 12, boxes->padded - 21, boxes->few);
+    mean_row(boxes->few, boxes->column, boxes->per_pixel, boxes->values, boxes->mean);
+    find_kinds(row, boxes->mean, boxes->values, boxes->kind);
+    every_third(boxes->kind, boxes->values / 3, out);
 }
 
 static uint8_t *strokes(Arena *arena, const Picture *p)
 {
     Boxes boxes;
-    uint8_t *out = ARENA_ARRAY(arena, uint8_t, (size_t)p->width_px * (size_t)p->height_px);
+    uint8_t *out = ARENA_RAW(arena, uint8_t, (size_t)p->width_px * (size_t)p->height_px);
     if (!out || !boxes_new(arena, p, &boxes))
         return NULL;
     int rows = 0;
@@ -200,8 +210,7 @@ static uint8_t *strokes(Arena *arena, const Picture *p)
             count_pixels(&boxes, now);
         rows = now;
         columns_move(p, &boxes, y);
-        compare_row(&boxes, p->rgb + (size_t)y * boxes.values);
-        find_strokes(&boxes, out + (size_t)y * (size_t)p->width_px);
+        stroke_row(&boxes, p->rgb + (size_t)y * boxes.values, out + (size_t)y * (size_t)p->width_px);
     }
     return out;
 }
@@ -314,8 +323,8 @@ Err marks_measure(Arena *arena, const Picture *picture, const FacePlace *face, F
     fact_set(facts, CHECK_border, widest, 0);
     int total = picture->width_px * picture->height_px, count = 0;
     uint8_t *map = strokes(arena, picture);
-    int *stack = ARENA_ARRAY(arena, int, (size_t)total);
-    Blob *blobs = ARENA_ARRAY(arena, Blob, BLOBS_MOST);
+    int *stack = ARENA_RAW(arena, int, (size_t)total);
+    Blob *blobs = ARENA_RAW(arena, Blob, BLOBS_MOST);
     if (!map || !stack || !blobs)
         return (Err){ERR_MEMORY, "out of memory"};
     for (int i = next_stroke(map, 0, total); i < total && count < BLOBS_MOST;

@@ -5,6 +5,7 @@
 
 #include <string.h>
 #include "rank.h"
+#include "wide.h"
 
 enum { TERMS = PAPER_TERMS, SAMPLES_MOST = 4096 };
 
@@ -48,7 +49,7 @@ void paper_colour(const PaperModel *model, double u, double v, double rgb[3])
 PaperRow paper_row_new(Arena *arena, const PaperModel *model, int width_px)
 {
     size_t values = 3 * (size_t)width_px;
-    float *all = ARENA_ARRAY(arena, float, 3 * values);
+    float *all = ARENA_RAW(arena, float, 3 * values);
     if (!all)
         return (PaperRow){0};
     PaperRow row = {.values = values, .at = all, .slope = all + values, .bend = all + 2 * values};
@@ -62,7 +63,7 @@ PaperRow paper_row_new(Arena *arena, const PaperModel *model, int width_px)
     return row;
 }
 
-void paper_row(const PaperRow *row, int y, int height_px, float *restrict out)
+WIDE void paper_row(const PaperRow *row, int y, int height_px, float *restrict out)
 {
     const float *restrict at = row->at, *restrict slope = row->slope, *restrict bend = row->bend;
     float v = (float)y / (float)height_px - 0.5f;
@@ -202,7 +203,7 @@ static void measure_away(Sample *samples, int count, const double c[3][TERMS])
 
 static double median_away(Arena *arena, const Sample *samples, int count, double reach)
 {
-    double *away = ARENA_ARRAY(arena, double, (size_t)count);
+    double *away = ARENA_RAW(arena, double, (size_t)count);
     int kept = 0;
     for (int i = 0; away && i < count; i++)
         if (samples[i].away < reach)
@@ -214,7 +215,7 @@ static double median_away(Arena *arena, const Sample *samples, int count, double
 
 static Err start_colour(Arena *arena, Sample *samples, int count, double eyes_v, double c[3][TERMS])
 {
-    double *values = ARENA_ARRAY(arena, double, (size_t)count);
+    double *values = ARENA_RAW(arena, double, (size_t)count);
     if (!values)
         return (Err){ERR_MEMORY, "out of memory"};
     for (int k = 0; k < 3; k++) {
@@ -233,7 +234,7 @@ static Err start_colour(Arena *arena, Sample *samples, int count, double eyes_v,
 
 Err paper_model(Arena *arena, const Picture *picture, const FacePlace *face, PaperModel *out)
 {
-    Sample *samples = ARENA_ARRAY(arena, Sample, SAMPLES_MOST);
+    Sample *samples = ARENA_RAW(arena, Sample, SAMPLES_MOST);
     if (!samples)
         return (Err){ERR_MEMORY, "out of memory"};
     *out = (PaperModel){.noise = NAN};

@@ -19,8 +19,8 @@ Err raster_frame(Arena *arena, const Picture *in, Box box, Picture *out);
 /* The scaling alone. */
 Err raster_scale(Arena *arena, const Picture *in, Box box, Picture *out);
 
-/* Exact area average to out->width_px x out->height_px (set by the caller, <= in). Plain C, fast:
- * integer arithmetic, one pass over `in`. */
+/* Area average to out->width_px x out->height_px (set by the caller, <= in), exact but for the rounding
+ * (0.0001 of a level before it). One pass over `in`. */
 Err raster_reduce(Arena *arena, const Picture *in, Picture *out);
 
 /* Applies an EXIF orientation 1..8; 1 returns `in` itself. */

@@ -4,9 +4,10 @@
 
 #include <assert.h>
 #include <string.h>
+#include "wide.h"
 
 /* Input pixel i covers [i, i + 1) * out units and output pixel o covers [o, o + 1) * in units of
- * one common ruler, so every share of a pixel is a whole number and nothing is lost by rounding. */
+ * one common ruler, so every share of a pixel is a whole number and hardly anything is lost by rounding. */
 typedef struct Span {
     int first, last;                  /* input pixels touched, both inclusive */
     uint32_t first_share, last_share; /* of out units each; 0 for `last` when it is `first` */
@@ -23,115 +24,88 @@ static Span span_of(int at, int in, int out)
     return span;
 }
 
-enum { BLOCK = 16, ROWS_IN_16_BIT = 257 };
+enum { ROWS_IN_16_BIT = 257 };
 
-/* How an output row lies over the input rows: shares of the first, each whole and the last one. */
-typedef struct Rows {
-    const uint8_t *first;
-    size_t stride;
-    int whole; /* rows between first and last */
-    uint16_t first_share, whole_share, last_share;
-} Rows;
-
-static void add_rows(uint32_t *total, const uint16_t *sum, uint16_t share)
+WIDE static void add_row(const uint8_t *restrict row, size_t values, uint16_t *restrict sum)
 {
-    for (int i = 0; i < BLOCK; i++)
-        total[i] += (uint32_t)sum[i] * share;
+    for (size_t i = 0; i < values; i++)
+        sum[i] = (uint16_t)(sum[i] + row[i]);
 }
 
-/* BLOCK columns: the weighed sum of the rows. Whole rows are summed in 16 bits, in as many as fit. */
-static void sum_block(const Rows *rows, size_t at, uint32_t *out)
+WIDE static void weigh_row(const uint8_t *restrict row, float share, size_t values,
+                           float *restrict total)
 {
-    const uint8_t *row = rows->first + at;
-    uint16_t sum[BLOCK];
-    uint32_t total[BLOCK] = {0};
-    for (int i = 0; i < BLOCK; i++)
-        sum[i] = row[i];
-    add_rows(total, sum, rows->first_share);
-    for (int left = rows->whole; left > 0; left -= ROWS_IN_16_BIT) {
-        memset(sum, 0, sizeof sum);
-        for (int k = 0; k < left && k < ROWS_IN_16_BIT; k++) {
-            row += rows->stride;
-            for (int i = 0; i < BLOCK; i++)
-                sum[i] = (uint16_t)(sum[i] + row[i]);
-        }
-        add_rows(total, sum, rows->whole_share);
+    for (size_t i = 0; i < values; i++)
+        total[i] += share * (float)row[i];
+}
+
+WIDE static void weigh_sum(const uint16_t *restrict sum, float share, size_t values,
+                           float *restrict total)
+{
+    for (size_t i = 0; i < values; i++)
+        total[i] += share * (float)sum[i];
+}
+
+typedef struct Columns {
+    size_t values;
+    uint16_t *sum;
+    float *total; /* per value of a row the weighed sum of the rows, <= 255 * height: whole, so exact */
+} Columns;
+
+/* A part of the first and of the last row, and whole rows between, which are summed in 16 bits first. */
+static void sum_rows(const Picture *in, Span span, uint32_t whole, const Columns *columns)
+{
+    const uint8_t *rows = in->rgb;
+    size_t values = columns->values;
+    bool part_first = span.first_share != whole, part_last = span.last_share && span.last_share != whole;
+    int from = span.first + part_first, to = span.last - part_last;
+    memset(columns->total, 0, values * sizeof *columns->total);
+    if (part_first)
+        weigh_row(rows + (size_t)span.first * values, (float)span.first_share, values, columns->total);
+    for (int y = from; y <= to; y += ROWS_IN_16_BIT) {
+        memset(columns->sum, 0, values * sizeof *columns->sum);
+        for (int k = y; k <= to && k < y + ROWS_IN_16_BIT; k++)
+            add_row(rows + (size_t)k * values, values, columns->sum);
+        weigh_sum(columns->sum, (float)whole, values, columns->total);
     }
-    if (rows->last_share) {
-        row += rows->stride;
-        for (int i = 0; i < BLOCK; i++)
-            sum[i] = row[i];
-        add_rows(total, sum, rows->last_share);
-    }
-    memcpy(out, total, sizeof total);
-}
-
-static uint32_t sum_value(const Rows *rows, size_t at)
-{
-    const uint8_t *row = rows->first + at;
-    uint32_t total = (uint32_t)*row * rows->first_share;
-    for (int k = 0; k < rows->whole; k++)
-        total += (uint32_t)*(row += rows->stride) * rows->whole_share;
-    return rows->last_share ? total + (uint32_t)row[rows->stride] * rows->last_share : total;
-}
-
-/* Per value of a row the weighed sum of the rows, <= 255 * height. */
-static void sum_rows(const Picture *in, int y, int height, uint32_t *total)
-{
-    Span span = span_of(y, in->height_px, height);
-    size_t values = (size_t)in->width_px * 3;
-    const Rows rows = {.first = in->rgb + (size_t)span.first * values,
-                       .stride = values,
-                       .whole = span.last - span.first - 1,
-                       .first_share = (uint16_t)span.first_share,
-                       .whole_share = (uint16_t)height,
-                       .last_share = (uint16_t)span.last_share};
-    size_t i = 0;
-    for (; i + BLOCK <= values; i += BLOCK)
-        sum_block(&rows, i, total + i);
-    if (values >= BLOCK)
-        sum_block(&rows, values - BLOCK, total + values - BLOCK);
-    for (; i < values && values < BLOCK; i++)
-        total[i] = sum_value(&rows, i);
+    if (part_last)
+        weigh_row(rows + (size_t)span.last * values, (float)span.last_share, values, columns->total);
 }
 
 /* Red, green, blue and the neighbour's red, which is dropped. */
-typedef int32_t Sums __attribute__((vector_size(16)));
-typedef double Shares __attribute__((vector_size(32)));
+typedef float Sums __attribute__((vector_size(16)));
+typedef int32_t Levels __attribute__((vector_size(16)));
 
-static Sums sums_at(const uint32_t *total)
+static inline Sums sums_at(const float *total)
 {
     Sums sums;
     memcpy(&sums, total, sizeof sums);
     return sums;
 }
 
-/* In doubles nothing is lost, so halves are rounded up as they are; what is added to the half is less than
- * any average's distance from the next one. */
-static void average_columns(const uint32_t *total, const Span *across, Picture *out, int y, double area)
+static void average_columns(const Columns *columns, const Span *across, Picture *out, int y, double area)
 {
     uint8_t *to = out->rgb + (size_t)y * (size_t)out->width_px * 3;
-    const double whole = out->width_px / area, half = 0.5 + 1e-9;
+    const float unit = (float)(1 / area), whole = (float)(out->width_px / area);
     for (int x = 0; x < out->width_px; x++, to += 3) {
         const Span *span = &across[x];
-        const uint32_t *first = total + (size_t)span->first * 3;
-        const uint32_t *last = total + (size_t)span->last * 3;
+        const float *first = columns->total + (size_t)span->first * 3;
+        const float *last = columns->total + (size_t)span->last * 3;
         Sums inner = {0};
-        for (const uint32_t *at = first + 3; at < last; at += 3)
+        for (const float *at = first + 3; at < last; at += 3)
             inner += sums_at(at);
-        Shares mean = __builtin_convertvector(inner, Shares) * whole +
-                      __builtin_convertvector(sums_at(first), Shares) * (span->first_share / area) +
-                      __builtin_convertvector(sums_at(last), Shares) * (span->last_share / area) + half;
-        Sums rounded = __builtin_convertvector(mean, Sums);
+        Sums mean = inner * whole + sums_at(first) * ((float)span->first_share * unit) +
+                    sums_at(last) * ((float)span->last_share * unit) + 0.5f;
+        Levels levels = __builtin_convertvector(mean, Levels);
         for (int c = 0; c < 3; c++)
-            to[c] = (uint8_t)rounded[c];
+            to[c] = (uint8_t)levels[c];
     }
 }
 
 static Err copy_box(Arena *arena, const Picture *in, Box box, Picture *out)
 {
     size_t row = (size_t)box.width * 3;
-    out->rgb = arena_alloc(arena, row * (size_t)box.height);
+    out->rgb = arena_raw(arena, row * (size_t)box.height);
     if (!out->rgb)
         return fail(arena, ERR_MEMORY, "no room for a frame of %d x %d", box.width, box.height);
     for (int y = 0; y < box.height; y++)
@@ -150,19 +124,20 @@ Err raster_reduce(Arena *arena, const Picture *in, Picture *out)
 {
     int width = out->width_px, height = out->height_px;
     assert(width >= 1 && height >= 1 && width <= in->width_px && height <= in->height_px);
-    assert((double)in->width_px * in->height_px / width < INT32_MAX / 255.0);
-    uint32_t *total = ARENA_ARRAY(arena, uint32_t, (size_t)in->width_px * 3 + 1);
-    Span *across = ARENA_ARRAY(arena, Span, (size_t)width);
-    out->rgb = arena_alloc(arena, (size_t)width * (size_t)height * 3);
-    if (!total || !across || !out->rgb)
+    Columns columns = {.values = (size_t)in->width_px * 3};
+    columns.sum = ARENA_RAW(arena, uint16_t, columns.values);
+    columns.total = ARENA_ARRAY(arena, float, columns.values + 1);
+    Span *across = ARENA_RAW(arena, Span, (size_t)width);
+    out->rgb = arena_raw(arena, (size_t)width * (size_t)height * 3);
+    if (!columns.sum || !columns.total || !across || !out->rgb)
         return fail(arena, ERR_MEMORY, "no room to reduce a picture to %d x %d", width, height);
 
     for (int x = 0; x < width; x++)
         across[x] = span_of(x, in->width_px, width);
     double area = (double)in->width_px * in->height_px;
     for (int y = 0; y < height; y++) {
-        sum_rows(in, y, height, total);
-        average_columns(total, across, out, y, area);
+        sum_rows(in, span_of(y, in->height_px, height), (uint32_t)height, &columns);
+        average_columns(&columns, across, out, y, area);
     }
     return OK;
 }
@@ -212,7 +187,7 @@ Err raster_upright(Arena *arena, const Picture *in, int orientation, Picture *ou
         out->width_px = in->height_px;
         out->height_px = in->width_px;
     }
-    out->rgb = arena_alloc(arena, (size_t)in->width_px * (size_t)in->height_px * 3);
+    out->rgb = arena_raw(arena, (size_t)in->width_px * (size_t)in->height_px * 3);
     if (!out->rgb)
         return fail(arena, ERR_MEMORY, "no room to turn a picture of %d x %d", in->width_px,
                     in->height_px);

@@ -189,9 +189,9 @@ Err raster_scale(Arena *arena, const Picture *in, Box box, Picture *out)
     size_t stride = (size_t)in->width_px * 3, values = (size_t)box.width * 3;
     Taps *across = taps_new(arena, box.width, out->width_px);
     Taps *down = taps_new(arena, box.height, out->height_px);
-    int16_t *line = ARENA_ARRAY(arena, int16_t, values + 4); /* the last pixel's successor */
+    int16_t *line = ARENA_RAW(arena, int16_t, values + 4); /* the last pixel's successor */
     size_t row = (size_t)out->width_px * 3;
-    out->rgb = arena_alloc(arena, row * (size_t)out->height_px);
+    out->rgb = arena_raw(arena, row * (size_t)out->height_px);
     if (!across || !down || !line || !out->rgb)
         return fail(arena, ERR_MEMORY, "no room for a frame of %d x %d", out->width_px,
                     out->height_px);

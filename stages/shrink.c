@@ -10,8 +10,9 @@ typedef int32_t Int4 __attribute__((vector_size(16)));
 typedef uint16_t Short8 __attribute__((vector_size(16)));
 
 /* Compiled for AVX2, too, and chosen when the program starts. Without fused products (no FMA) every clone
- * computes the same. The choice is made before the thread sanitizer is ready for it. */
-#if defined(__x86_64__) && !defined(__SANITIZE_THREAD__)
+ * computes the same. The choice is made before the thread sanitizer is ready for it, and older clangs give the
+ * clones another name. */
+#if defined(__x86_64__) && !defined(__SANITIZE_THREAD__) && !defined(__clang__)
 #define CLONES __attribute__((flatten, target_clones("avx2", "default")))
 #else
 #define CLONES

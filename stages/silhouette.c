@@ -6,6 +6,7 @@
 
 #include <string.h>
 #include "bitmap.h"
+#include "wide.h"
 
 static const double INLIERS_LEAST = 0.45; /* long hair may cover the rest */
 static const double EDGES_LEAST = 0.80;
@@ -15,34 +16,31 @@ void silhouette_paper(const Silhouette *in, int x, int y, double rgb[3])
     paper_colour(&in->paper, (double)x / in->width_px - 0.5, (double)y / in->height_px - 0.5, rgb);
 }
 
-static void squares(const uint8_t *restrict row, size_t values, float *restrict paper)
+/* 1 for every pixel whose colour is no further from the paper's than `limit`, squared. */
+WIDE static void explain_row(const uint8_t *restrict row, int width_px, float *restrict paper,
+                             float limit, uint8_t *restrict out)
 {
-    for (size_t i = 0; i < values; i++) {
+    for (int i = 0; i < 3 * width_px; i++) {
         float d = (float)row[i] - paper[i];
         paper[i] = d * d;
     }
+    for (int x = 0; x < width_px; x++)
+        out[x] = paper[3 * x] + paper[3 * x + 1] + paper[3 * x + 2] <= limit;
 }
 
 /* The pixels that the model explains. */
 static bool find_alike(Arena *arena, const Silhouette *in, Bitmap *alike)
 {
     PaperRow row = paper_row_new(arena, &in->paper, in->width_px);
-    float *away = ARENA_ARRAY(arena, float, row.values + 1);
-    if (!alike->bits || !row.at || !away)
+    float *paper = ARENA_ARRAY(arena, float, row.values + 1);
+    uint8_t *like = ARENA_RAW(arena, uint8_t, (size_t)in->width_px);
+    if (!alike->bits || !row.at || !paper || !like)
         return false;
     const float limit = (float)(in->threshold * in->threshold);
     for (int y = 0; y < in->height_px; y++) {
-        uint64_t *bits = bitmap_row(alike, y);
-        paper_row(&row, y, in->height_px, away);
-        squares(in->picture->rgb + (size_t)y * row.values, row.values, away);
-        const float *at = away;
-        for (int x = 0; x < in->width_px; x += 64) {
-            int count = in->width_px - x < 64 ? in->width_px - x : 64;
-            uint64_t word = 0;
-            for (int i = 0; i < count; i++, at += 3)
-                word |= (uint64_t)(at[0] + at[1] + at[2] <= limit) << i;
-            bits[x / 64] = word;
-        }
+        paper_row(&row, y, in->height_px, paper);
+        explain_row(in->picture->rgb + (size_t)y * row.values, in->width_px, paper, limit, like);
+        bitmap_pack(like, in->width_px, bitmap_row(alike, y));
     }
     return true;
 }
@@ -195,7 +193,7 @@ Err silhouette_find(Arena *arena, const Picture *picture, const FacePlace *face,
     size_t count = (size_t)picture->width_px * (size_t)picture->height_px;
     *out = (Silhouette){
         .picture = picture, .width_px = picture->width_px, .height_px = picture->height_px};
-    out->label = ARENA_ARRAY(arena, uint8_t, count);
+    out->label = ARENA_RAW(arena, uint8_t, count);
     if (!out->label)
         return (Err){ERR_MEMORY, "out of memory"};
     TRY(paper_model(arena, picture, face, &out->paper));

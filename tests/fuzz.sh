@@ -15,8 +15,9 @@ build=${BUILD:-build-fuzz} found=${BUILD:-build-fuzz}/found bad=0
 export ASAN_OPTIONS=detect_leaks=1:allocator_may_return_null=1 UBSAN_OPTIONS=print_stacktrace=1 G_SLICE=always-malloc
 export LSAN_OPTIONS="suppressions=$PWD/tests/leaks.supp:print_suppressions=0"
 
-CC=clang CXX=clang++ cmake -S . -B "$build" -G Ninja -DFUZZ=ON -DSANITIZE=address,undefined >"$build.log" 2>&1 &&
-    cmake --build "$build" --target $(printf 'fuzz_%s ' "$@") >>"$build.log" 2>&1 || { tail -20 "$build.log"; exit 3; }
+mkdir -p "$found"
+CC=clang CXX=clang++ cmake -S . -B "$build" -G Ninja -DFUZZ=ON -DSANITIZE=address,undefined >"$build/fuzz.log" 2>&1 &&
+    cmake --build "$build" --target $(printf 'fuzz_%s ' "$@") >>"$build/fuzz.log" 2>&1 || { tail -20 "$build/fuzz.log"; exit 3; }
 
 cpu_ms() { # of all children that have ended
     awk 'NR == 2 { for (i = 1; i <= 2; i++) { split($i, t, /[ms]/); sum += t[1] * 60 + t[2] } printf "%d", sum * 1000 }' "$found/times"
