@@ -25,8 +25,8 @@ for tool in /usr/bin/time vipsthumbnail mogrify gm gnuplot c++ "$build/headroom"
 done
 mkdir -p "$work" bench/results
 naive=$work/naive_opencv
-c++ -O2 -o "$naive" bench/naive.cc -I/usr/include/opencv4 -lopencv_core -lopencv_imgproc -lopencv_objdetect \
-    -lopencv_imgcodecs || { echo "peers: packages libopencv-objdetect-dev, libopencv-imgcodecs-dev" >&2; exit 3; }
+c++ -O2 -o "$naive" bench/naive.cc -I/usr/include/opencv4 -lopencv_core -lopencv_imgproc -lopencv_dnn \
+    -lopencv_imgcodecs || { echo "peers: package libopencv-imgcodecs-dev" >&2; exit 3; }
 
 count_of() {
     case $1 in a) n=60 ;; b) n=100 ;; c) n=120 ;; *) n=200 ;; esac
@@ -47,8 +47,9 @@ tools() {
     echo "vipsthumbnail|vipsthumbnail --size 480x640 -o \"\$out/%s.jpg[Q=85]\" \$in/*"
     echo "ImageMagick|mogrify -path \$out -resize 480x640 -quality 85 \$in/*"
     echo "ImageMagick, jpeg:size|mogrify -define jpeg:size=$hint -path \$out -resize 480x640 -quality 85 \$in/*"
-    echo "GraphicsMagick|gm mogrify -output-directory \$out -resize 480x640 -quality 85 \$in/*"
-    echo "GraphicsMagick, -size|gm mogrify -size $hint -output-directory \$out -resize 480x640 -quality 85 \$in/*"
+    here="cd \"\$in\" && exec gm mogrify -output-directory \"\$out\" -resize 480x640 -quality 85"
+    echo "GraphicsMagick|sh -c '$here *'"
+    echo "GraphicsMagick, -size|sh -c '$here -size $hint *'"
     [ ! -f "$yunet" ] || echo "naive OpenCV loop|$naive $yunet \$out \$in/*"
     echo "headroom|$build/headroom run -q -j 1 -o \$out \$in"
     [ "$lanes" = 1 ] || echo "headroom, $lanes lanes|$build/headroom run -q -j $lanes -o \$out \$in"
