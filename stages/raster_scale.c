@@ -23,13 +23,31 @@ typedef struct Taps {
     int16_t *share;
 } Taps;
 
-static double lanczos3(double x)
+/* An angle that moves on by the same turn again and again, without asking for a sine each time. */
+typedef struct Angle {
+    double sine, cosine, turn_sine, turn_cosine;
+} Angle;
+
+static Angle angle_from(double start, double turn)
 {
-    if (fabs(x) < 1e-9)
+    return (Angle){sin(start), cos(start), sin(turn), cos(turn)};
+}
+
+static void angle_turn(Angle *angle)
+{
+    double sine = angle->sine * angle->turn_cosine + angle->cosine * angle->turn_sine;
+    angle->cosine = angle->cosine * angle->turn_cosine - angle->sine * angle->turn_sine;
+    angle->sine = sine;
+}
+
+/* 3 sin(pi x) sin(pi x / 3) / (pi x)^2 from the two sines. */
+static double lanczos3(double x, const Angle *whole, const Angle *third)
+{
+    if (fabs(x) < 1e-6)
         return 1;
     if (fabs(x) >= 3)
         return 0;
-    return 3 * sin(M_PI * x) * sin(M_PI * x / 3) / (M_PI * M_PI * x * x);
+    return 3 * whole->sine * third->sine / (M_PI * M_PI * x * x);
 }
 
 /* Rounded so that the sum stays ONE: what is missing goes to the largest share. */
@@ -52,10 +70,11 @@ static void taps_fill(Taps *taps, double centre, double ratio, int in, double *e
     taps->first = low > 0 ? low : 0;
     taps->count = last - taps->first + 1;
     memset(exact, 0, (size_t)taps->count * sizeof *exact);
-    double sum = 0;
-    for (int at = low; at <= high; at++) {
+    double sum = 0, start = M_PI * (low - centre) / ratio;
+    Angle whole = angle_from(start, M_PI / ratio), third = angle_from(start / 3, M_PI / ratio / 3);
+    for (int at = low; at <= high; at++, angle_turn(&whole), angle_turn(&third)) {
         int inside = at < taps->first ? taps->first : at > last ? last : at;
-        double share = lanczos3((at - centre) / ratio);
+        double share = lanczos3((at - centre) / ratio, &whole, &third);
         exact[inside - taps->first] += share;
         sum += share;
     }
