@@ -93,10 +93,11 @@ static Err ask_points(FaceFinder *finder, const Picture *picture, FaceCrop crop,
     return OK;
 }
 
-/* How far the crop around the points is from the one they were read on: of its side, of 1, in radians. */
+/* How far the crop around the points is from the one they were read on: of its side, of 1, in radians. Within
+ * these a second look improves nothing that 2,985 labelled faces could show (models/face/README.md). */
 static bool crops_agree(FaceCrop used, FaceCrop next)
 {
-    const double SHIFT = 0.03, SIDE = 0.06, TURN = 0.05;
+    const double SHIFT = 0.05, SIDE = 0.10, TURN = 0.10;
     return distance(used.centre, next.centre) <= SHIFT * used.side &&
            fabs(next.side * FIRST_CROP / NEXT_CROP / used.side - 1) <= SIDE &&
            fabs(next.angle - used.angle) <= TURN;
