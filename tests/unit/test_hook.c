@@ -4,9 +4,11 @@
 #include <stddef.h>
 #include <setjmp.h>
 #include <cmocka.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 typedef struct World {
@@ -66,13 +68,15 @@ static void a_slow_command_loses_results_and_never_blocks(void **state)
 {
     World *world = *state;
     static char line[8000];
-    Hook hook = open_hook(world, "cat >/dev/null; sleep 0.2; echo one >>%s");
+    Hook hook = open_hook(world, ": %s; cat >/dev/null; sleep 0.2");
     int sent = 0;
     memset(line, 'x', sizeof line - 1);
     while (sent < 2000 && hook_send(&hook, "PASS", line))
         sent++;
     assert_in_range(sent, 2, 1999);
-    close(hook.fd); /* as when the run dies: no need to wait for them all */
+    close(hook.fd);
+    kill(hook.process, SIGKILL); /* no need to wait for them all */
+    assert_int_equal(waitpid(hook.process, NULL, 0), hook.process);
 }
 
 static void a_line_that_is_too_long_is_lost_whole(void **state)
@@ -87,6 +91,17 @@ static void a_line_that_is_too_long_is_lost_whole(void **state)
     hook_close(&hook);
     expect_file(world, "short\n");
     free(line);
+}
+
+static void a_verdict_is_a_word(void **state)
+{
+    World *world = *state;
+    Hook hook = open_hook(world, "(printf %%s $HEADROOM_VERDICT; cat) >>%s");
+    assert_true(hook_send(&hook, "x;y", "no"));
+    assert_true(hook_send(&hook, "-n", "no"));
+    assert_true(hook_send(&hook, "ERROR", "yes"));
+    hook_close(&hook);
+    expect_file(world, "ERRORyes\n");
 }
 
 static void without_a_command_nothing_is_started(void **state)
@@ -105,6 +120,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(each_result_arrives_once_and_in_order, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_slow_command_loses_results_and_never_blocks, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_line_that_is_too_long_is_lost_whole, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_verdict_is_a_word, set_up, tear_down),
         cmocka_unit_test_setup_teardown(without_a_command_nothing_is_started, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
