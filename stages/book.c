@@ -11,7 +11,7 @@
 #include "thumb.h"
 
 /* What a spreadsheet can hold; pictures beyond so many only make it slow. */
-enum { ROWS_MAX = 1048576, LETTERS_MAX = 32000, PICTURES_MAX = 2000, PICTURE_ROW_POINTS = 124 };
+enum { ROWS_MAX = 1048576, LETTERS_MAX = 32000, PICTURES_MAX = 2000, PICTURE_ROW_POINTS = 124, PAPER_A4 = 9 };
 
 typedef enum BookSheet { SHEET_SUMMARY, SHEET_ALL, SHEET_RETAKE, SHEET_REVIEW, SHEET_MISSING, SHEET_EXTRA, SHEET_DUPLICATE, SHEET_COUNT } BookSheet;
 
@@ -128,6 +128,16 @@ static Err no_memory(Arena *arena)
     return fail(arena, ERR_MEMORY, "no memory for the workbook");
 }
 
+/* The header stays in sight, on the screen and on A4 across. */
+static void set_up_sheet(lxw_worksheet *sheet)
+{
+    worksheet_freeze_panes(sheet, 1, 0);
+    worksheet_set_landscape(sheet);
+    worksheet_set_paper(sheet, PAPER_A4);
+    worksheet_fit_to_pages(sheet, 1, 0);
+    worksheet_repeat_rows(sheet, 0, 0);
+}
+
 static Err open_workbook(Book *book)
 {
     lxw_workbook_options options = {.constant_memory = LXW_TRUE, .tmpdir = (char *)(uintptr_t)book->folder};
@@ -142,7 +152,7 @@ static Err open_workbook(Book *book)
         if (!book->sheets[sheet])
             return fail(book->arena, ERR_IO, "cannot make a sheet of '%s': %m", book->path);
         book->rows[sheet] = 1;
-        worksheet_freeze_panes(book->sheets[sheet], 1, 0);
+        set_up_sheet(book->sheets[sheet]);
     }
     return OK;
 }
