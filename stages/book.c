@@ -11,7 +11,7 @@
 #include "thumb.h"
 
 /* What a spreadsheet can hold; pictures beyond so many only make it slow. */
-enum { ROWS_MAX = 1048576, LETTERS_MAX = 32000, PICTURES_MAX = 2000, PICTURE_ROW_POINTS = 124, PAPER_A4 = 9 };
+enum { ROWS_MAX = 1048576, LETTERS_MAX = 32000, PICTURES_MAX = 2000, PICTURE_ROW_POINTS = 124, PLAIN_ROW_POINTS = 48, HEADER_ROW_POINTS = 16, PAPER_A4 = 9 };
 
 typedef enum BookSheet { SHEET_SUMMARY, SHEET_ALL, SHEET_RETAKE, SHEET_REVIEW, SHEET_MISSING, SHEET_EXTRA, SHEET_DUPLICATE, SHEET_COUNT } BookSheet;
 
@@ -102,8 +102,11 @@ static int first_column(BookSheet sheet)
 static void head_list(Book *book, BookSheet sheet)
 {
     int column = first_column(sheet);
-    if (column)
+    if (column) { /* the library places pictures by the usual height: it does not remember rows */
+        worksheet_set_default_row(book->sheets[sheet], PICTURE_ROW_POINTS, LXW_FALSE);
+        note(book, worksheet_set_row(book->sheets[sheet], 0, HEADER_ROW_POINTS, NULL));
         put_header(book, sheet, 0, text_message(book->lang, MESSAGE_column_picture), 17);
+    }
     for (size_t i = 0; i < LIST_COLUMN_COUNT; i++)
         put_header(book, sheet, column++, text_message(book->lang, line_headers[list_columns[i]]), column_widths[list_columns[i]]);
     put_header(book, sheet, column, text_message(book->lang, MESSAGE_column_maybe), 30);
@@ -204,10 +207,11 @@ static void add_to_all(Book *book, const LineRow *row)
 static void add_picture(Book *book, const Bytes *thumb)
 {
     lxw_row_t row = book->rows[SHEET_RETAKE];
-    if (!thumb->data || book->pictures++ >= PICTURES_MAX)
+    if (!thumb->data || book->pictures++ >= PICTURES_MAX) {
+        note(book, worksheet_set_row(book->sheets[SHEET_RETAKE], row, PLAIN_ROW_POINTS, NULL));
         return;
+    }
     lxw_image_options options = {.x_offset = 2, .y_offset = 2, .object_position = LXW_OBJECT_MOVE_DONT_SIZE, .decorative = LXW_TRUE};
-    note(book, worksheet_set_row(book->sheets[SHEET_RETAKE], row, PICTURE_ROW_POINTS, NULL));
     note(book, worksheet_insert_image_buffer_opt(book->sheets[SHEET_RETAKE], row, 0, thumb->data, thumb->size, &options));
 }
 

@@ -154,6 +154,8 @@ static void nothing_is_a_formula_and_numbers_of_persons_are_text(void **state)
     shell(world, "test $(grep -o 't=\"inlineStr\"><is><t>11010519491231002' x/xl/worksheets/sheet2.xml | wc -l) = 3");
     shell(world, "test $(grep -l '<autoFilter' x/xl/worksheets/*.xml | wc -l) = 6 && test $(grep -l 'state=\"frozen\"' x/xl/worksheets/*.xml | wc -l) = 7");
     shell(world, "test $(ls x/xl/media | wc -l) = 1");
+    /* the picture, 120 x 160, ends in its own row: column 0, row 1, after 2 pixels */
+    shell(world, "grep -q '<xdr:to><xdr:col>0</xdr:col><xdr:colOff>1162050</xdr:colOff><xdr:row>1</xdr:row><xdr:rowOff>1543050<' x/xl/drawings/drawing1.xml");
 }
 
 static void the_same_lines_make_the_same_bytes(void **state)
