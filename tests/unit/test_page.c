@@ -281,7 +281,15 @@ static void pictures_lie_beside_the_page_when_they_are_many(void **state)
     assert_string_equal(add_pictures(world, PAGE_THUMBS_INSIDE_MAX + 1), "{}");
     shell(world, "test $(ls thumbs | wc -l) = 2002 && ! grep -rq torn thumbs");
     add_pictures(world, 1);
-    shell(world, "test \"$(ls thumbs)\" = mine && rm -r thumbs");
+    shell(world, "test \"$(ls thumbs)\" = mine && rm -r thumbs && mkdir elsewhere && ln -s elsewhere thumbs");
+    PageThumbs *thumbs;
+    char name[PAGE_THUMB_NAME + 1];
+    Err err = OK;
+    must(page_thumbs_open(world->arena, world->out, &thumbs));
+    for (int i = 0; i <= PAGE_THUMBS_INSIDE_MAX && !err.code; i++)
+        err = page_thumbs_add(thumbs, &(Bytes){(uint8_t *)&i, sizeof i}, name);
+    assert_int_equal(err.code, ERR_IO); /* a link is no folder of ours */
+    shell(world, "test -z \"$(ls elsewhere)\"");
 }
 
 static void only_names_that_we_give_are_ours(void **state)
