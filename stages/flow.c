@@ -10,6 +10,8 @@
 #include "detect.h"
 #include "encode.h"
 #include "eyes.h"
+#include "hair.h"
+#include "icc.h"
 #include "inspect.h"
 #include "jpeg.h"
 #include "judge.h"
@@ -129,7 +131,7 @@ static Crop whole_picture(const Source *source, const Profile *profile)
 }
 
 /* The judged picture: the window at the profile's size, or the whole picture reduced to its width. */
-static Err cut_frame(Photo *p, const Profile *profile)
+static Err cut_frame(Photo *p, const Profile *profile, IccSeat *seat)
 {
     double k = p->picture_scale;
     Box box = {0, 0, p->picture.width_px, p->picture.height_px};
@@ -145,7 +147,8 @@ static Err cut_frame(Photo *p, const Profile *profile)
     }
     Bytes icc = {(uint8_t *)(uintptr_t)p->source.header.icc, p->source.header.icc_bytes};
     bool converted;
-    TRY(raster_frame(p->arena, &p->picture, box, &icc, &frame, &converted));
+    TRY(raster_frame(p->arena, &p->picture, box, &frame));
+    TRY(icc_to_srgb(seat, &icc, &frame, &converted));
     fact_set(&p->facts, CHECK_colour_profile, converted || (!icc.data && !p->source.header.icc_broken), 0);
     p->frame = frame;
     return OK;
@@ -153,7 +156,6 @@ static Err cut_frame(Photo *p, const Profile *profile)
 
 static Err run_normalize(Photo *p, const Profile *profile, Tools *tools)
 {
-    (void)tools;
     p->advice = (Advice){.one = CHECK_COUNT, .other = CHECK_COUNT};
     if (!p->picture.rgb)
         return OK;
@@ -180,7 +182,7 @@ static Err run_normalize(Photo *p, const Profile *profile, Tools *tools)
             p->picture_scale = finer.scale;
         }
     }
-    return cut_frame(p, profile);
+    return cut_frame(p, profile, tools->icc);
 }
 
 /* Facts of the judged picture. */
@@ -200,6 +202,7 @@ static Err run_measure(Photo *p, const Profile *profile, Tools *tools)
     if (p->faces.best.settled) {
         pose_measure(&face, &p->facts);
         eyes_measure(&p->frame, &face, &p->facts);
+        hair_measure(&p->frame, &face, &p->facts);
     }
     Picture small;
     TRY(reduce_to(p->arena, &p->frame, PAPER_WIDTH_PX,
@@ -208,6 +211,8 @@ static Err run_measure(Photo *p, const Profile *profile, Tools *tools)
     Silhouette silhouette;
     TRY(silhouette_find(p->arena, &small, &face, &silhouette));
     TRY(background_measure(p->arena, &face, &silhouette, profile, &p->background, &p->facts));
+    if (p->faces.best.settled)
+        ears_measure(&small, &face, &silhouette, &p->facts);
     return clothes_measure(p->arena, &small, &face, &silhouette, &p->facts);
 }
 
@@ -327,7 +332,8 @@ const Stage *flow_of(Mode mode)
 Err flow_open(Arena *arena, const char *detector, Tools *tools)
 {
     tools->seat = ARENA_NEW(arena, ArchiveSeat);
-    if (!tools->seat)
+    tools->icc = icc_seat_open(arena);
+    if (!tools->seat || !tools->icc)
         return fail(arena, ERR_MEMORY, "no memory for a lane");
     tools->seat->arena = arena;
     return faces_open(arena, detector, &tools->finder);
@@ -338,6 +344,9 @@ void flow_close(Tools *tools)
     if (tools->finder)
         faces_close(tools->finder);
     tools->finder = NULL;
+    if (tools->icc)
+        icc_seat_close(tools->icc);
+    tools->icc = NULL;
     if (tools->seat)
         archive_seat_close(tools->seat);
 }

@@ -29,7 +29,7 @@ static double degrees(double sine)
     return asin(fmax(-1, fmin(1, sine))) * 180 / M_PI;
 }
 
-void pose_measure(const FacePlace *face, Facts *facts)
+Pose pose_of(const FacePlace *face)
 {
     FaceAxes axes = face_axes(face);
     Point side = {0, 0}, nose = face_axes_of(&axes, face->points[NOSE_TIP]);
@@ -45,7 +45,15 @@ void pose_measure(const FacePlace *face, Facts *facts)
     double pitch = PITCH_NOSE * nose.y + PITCH_SIDES * side.y + PITCH_MOUTH * (left.y + right.y) / 2 +
                    PITCH_ZERO;
     if (!isfinite(yaw) || !isfinite(pitch))
+        return (Pose){NAN, NAN};
+    return (Pose){degrees(yaw), degrees(pitch)};
+}
+
+void pose_measure(const FacePlace *face, Facts *facts)
+{
+    Pose pose = pose_of(face);
+    if (!isfinite(pose.yaw_deg))
         return;
-    fact_set(facts, CHECK_yaw_deg, degrees(yaw), YAW_ERROR_DEG);
-    fact_set(facts, CHECK_pitch_deg, degrees(pitch), PITCH_ERROR_DEG);
+    fact_set(facts, CHECK_yaw_deg, pose.yaw_deg, YAW_ERROR_DEG);
+    fact_set(facts, CHECK_pitch_deg, pose.pitch_deg, PITCH_ERROR_DEG);
 }

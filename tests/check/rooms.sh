@@ -41,8 +41,8 @@ uv\.h            pipeline/(run|main)\.c
 sqlite3\.h       pipeline/journal[a-z_]*\.[ch]
 jpeglib\.h       stages/jpeg\.c|samples/jpegout\.c
 setjmp\.h        stages/jpeg\.c
-vips/            stages/raster\.c
-opencv2/         stages/faces\.cc
+lcms2\.h         stages/icc\.c
+opencv2/         stages/yunet_module\.cc
 openssl/         pipeline/digest\.c
 xxhash\.h        pipeline/(digest|profile_keys|roster|main)\.c
 zip\.h           stages/package_zip\.c|pipeline/archive\.c|samples/roster_file\.c
