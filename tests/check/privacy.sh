@@ -130,7 +130,8 @@ pid=$!
 while [ -z "$(ls -A "$work/killed/photos" 2>/dev/null)" ] && kill -0 "$pid" 2>/dev/null; do sleep 0.02; done
 kill -9 "$pid" || complain "the run was over before it could be killed"
 wait "$pid" 2>/dev/null || true
-cp -r "$work/killed" "$work/wreck" && echo torn >"$work/wreck/.tmp/photos-001.zip.aB3xYz"
+cp -r "$work/killed" "$work/wreck" && echo torn >"$work/wreck/.tmp/photos-001.zip.aB3xYz" &&
+    echo torn >"$work/wreck/.tmp/tmp.oNkBjEXwsF"
 private "$work/killed"
 run 1 run -q --lang zh -r "$roster" -o "$work/killed" "$in"
 [ -z "$(ls -A "$work/killed/.tmp")" ] || complain "temporary files stayed after a kill and another run"
