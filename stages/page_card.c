@@ -112,26 +112,26 @@ json_t *page_card(const json_t *line, const Profile *profile)
     return card;
 }
 
-static void add_decision(json_t *rows, const json_t *line, const json_t *decision)
+static void add_decision(json_t *rows, const char *id, const char *sha256, const json_t *decision)
 {
     static const char *const keys[] = {"check", "decision", "by", "reason", "date"};
     if (!json_is_object(decision) || strcmp(line_text(decision, "state"), "lapsed") == 0)
         return;
     json_t *row = json_array();
-    json_array_append_new(row, json_string(line_text(line, "id")));
+    json_array_append_new(row, json_string(id));
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
         json_array_append_new(row, json_string(line_text(decision, keys[i])));
-    json_array_append_new(row, json_string(line_text(json_object_get(line, "source"), "sha256")));
+    json_array_append_new(row, json_string(sha256));
     json_array_append_new(rows, row);
 }
 
 void page_decisions(json_t *rows, const json_t *line)
 {
-    const json_t *all = json_object_get(line, "decisions");
-    if (!json_is_array(all)) {
-        add_decision(rows, line, json_object_get(line, "decision"));
-        return;
-    }
+    const json_t *all = json_object_get(line, "decisions"), *kept = json_object_get(line, "kept");
+    const char *id = line_text(line, "id"), *sha256 = line_text(json_object_get(line, "source"), "sha256");
+    if (!json_is_array(all))
+        add_decision(rows, id, sha256, json_object_get(line, "decision"));
     for (size_t i = 0; i < json_array_size(all); i++)
-        add_decision(rows, line, json_array_get(all, i));
+        add_decision(rows, id, sha256, json_array_get(all, i));
+    add_decision(rows, id, line_text(kept, "sha256"), json_object_get(kept, "decision"));
 }

@@ -193,6 +193,8 @@ static void decisions_that_hold_go_out_again(void **state)
          "[[\"1\",\"\",\"accept\",\"b\",\"r\",\"d\",\"\"]]"},
         {"{\"id\":\"1\",\"decision\":{\"state\":\"lapsed\"},\"decisions\":[{\"decision\":\"reject\",\"by\":\"b\",\"reason\":\"r\",\"date\":\"d\",\"state\":\"applied\"},{\"state\":\"lapsed\"}]}",
          "[[\"1\",\"\",\"reject\",\"b\",\"r\",\"d\",\"\"]]"},
+        {"{\"id\":\"1\",\"decision\":{\"state\":\"lapsed\"},\"kept\":{\"sha256\":\"cd\",\"decision\":{\"decision\":\"accept\",\"by\":\"b\",\"reason\":\"r\",\"date\":\"d\",\"state\":\"applied\"}}}",
+         "[[\"1\",\"\",\"accept\",\"b\",\"r\",\"d\",\"cd\"]]"}, /* of the earlier photo that counts */
         {"{\"id\":\"1\"}", "[]"},
     };
     // clang-format on
