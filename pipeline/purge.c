@@ -30,6 +30,8 @@ static const struct { Part part; const char *name; } fixed[] = {
     {PART_OUT,     "report.csv"},
     {PART_OUT,     "report.xlsx"},
     {PART_OUT,     "report.html"},
+    {PART_OUT,     "live.html"},
+    {PART_OUT,     "live.js"},
     {PART_LISTS,   "summary.csv"},
     {PART_PACKAGE, "manifest.csv"},
     {PART_PACKAGE, "SHA256SUMS"},
