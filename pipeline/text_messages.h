@@ -31,7 +31,7 @@
     X(summary_counts,       "共 %zu 张: 合格 %zu, 需人工查看 %zu, 需重拍 %zu, 出错 %zu", "%zu photos: %zu pass, %zu need a look, %zu need a retake, %zu in error") \
     X(summary_reasons,      "主要原因: %s", "most frequent: %s") \
     X(summary_other,        "另有 %zu 个非图片文件未处理", "%zu other files that are no pictures were left out") \
-    X(summary_report,       "报告: %s/report.csv, 名单: lists/", "report: %s/report.csv, lists in lists/") \
+    X(summary_report,       "报告: %s/report.html (另有 report.csv), 名单: lists/", "report: %s/report.html (and report.csv), lists in lists/") \
     X(summary_persons,      "名单 %zu 人应交: 有合格照片 %zu, 缺照片文件 %zu", "roster: %zu eligible, %zu have a photo that counts, %zu have no file") \
     X(summary_kept,         "%zu 人沿用以前合格的照片", "%zu keep an earlier photo that passed") \
     X(summary_package,      "照片包: %zu 个 ZIP, %zu 张照片, 在 %s/package/", "package: %zu ZIPs, %zu photos, in %s/package/") \
@@ -66,6 +66,17 @@
     X(column_reasons,       "原因",         "reasons") \
     X(column_advice,        "建议",         "advice") \
     X(column_output,        "输出",         "output") \
+    X(column_picture,       "照片",         "photo") \
+    X(column_what,          "项目",         "what") \
+    X(column_count,         "数量",         "count") \
+    X(sheet_summary,        "概况",         "summary") \
+    X(sheet_all,            "全部",         "all") \
+    X(sheet_retake,         "需重拍",       "retake") \
+    X(sheet_review,         "需人工查看",   "review") \
+    X(sheet_missing,        "缺照片",       "missing") \
+    X(sheet_extra,          "名单外",       "extra") \
+    X(sheet_duplicate,      "重复",         "duplicate") \
+    X(sheet_left_out,       "超出表格行数, 见 report.csv", "more than a sheet can hold, see report.csv") \
     X(verdict_pass,         "合格",         "pass") \
     X(verdict_review,       "需人工查看",   "needs a look") \
     X(verdict_reject,       "需重拍",       "retake") \

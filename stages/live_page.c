@@ -8,6 +8,7 @@
 #include <jansson.h>
 #include "../pipeline/checks.h"
 #include "../pipeline/idnum.h"
+#include "line.h"
 #include "page_json.h"
 #include "page_template.h"
 #include "sheet.h"
@@ -51,11 +52,11 @@ static json_t *reasons_of(const json_t *line)
     for (Level level = LEVEL_REJECT; level > LEVEL_NOTE; level--)
         for (size_t i = 0; i < json_array_size(findings); i++) {
             const json_t *finding = json_array_get(findings, i);
-            if (strcmp(page_text(finding, "level"), level_name(level)) == 0)
-                add_text(out, page_text(finding, "text"));
+            if (strcmp(line_text(finding, "level"), level_name(level)) == 0)
+                add_text(out, line_text(finding, "text"));
         }
-    add_text(out, page_text(json_object_get(line, "advice"), "text"));
-    add_text(out, page_text(line, "error"));
+    add_text(out, line_text(json_object_get(line, "advice"), "text"));
+    add_text(out, line_text(line, "error"));
     return out;
 }
 
@@ -124,16 +125,16 @@ Err live_page_add(Arena *arena, LivePage *page, const char *line, LiveShot *shot
     char id[64] = "";
     if (!record)
         return fail(arena, ERR_FORMAT, "a line of the report cannot be read");
-    if (*page_text(record, "id"))
-        id_mask(page_text(record, "id"), id);
+    if (*line_text(record, "id"))
+        id_mask(line_text(record, "id"), id);
     json_t *reasons = reasons_of(record);
     const char *words = join(arena, reasons);
-    shot->verdict = arena_copy(arena, page_text(record, "verdict"));
-    page_put(out, "verdict", json_string(page_text(record, "verdict")));
-    page_put(out, "action", json_string(action_text(page->lang, page_text(record, "verdict"))));
+    shot->verdict = arena_copy(arena, line_text(record, "verdict"));
+    page_put(out, "verdict", json_string(line_text(record, "verdict")));
+    page_put(out, "action", json_string(action_text(page->lang, line_text(record, "verdict"))));
     page_put(out, "id", page_plain(id));
-    page_put(out, "name", page_plain(page_text(record, "name")));
-    page_put(out, "group", page_plain(page_text(record, "group")));
+    page_put(out, "name", page_plain(line_text(record, "name")));
+    page_put(out, "group", page_plain(line_text(record, "group")));
     page_put(out, "path", page_plain(shot->path));
     page_put(out, "todo", reasons);
     if (shot->waited_ms > 0)

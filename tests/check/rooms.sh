@@ -48,6 +48,7 @@ xxhash\.h        pipeline/(digest|profile_keys|roster|main)\.c
 zip\.h           stages/package_zip\.c|pipeline/archive\.c|samples/roster_file\.c
 seccomp\.h       pipeline/sandbox\.c
 gio/             stages/page_template\.c
+xlsxwriter\.h    stages/book\.c
 expat\.h         pipeline/xml\.c
 csv\.h           pipeline/table_csv\.c
 shapefil\.h      pipeline/table_dbf\.c|samples/roster_file\.c
