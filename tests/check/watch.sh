@@ -10,6 +10,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 "$build/make_samples" -n 6 --faults 0.5 --size large --seed 3 "$work/large" >/dev/null
 "$build/make_samples" --each -n 10 --size small --seed 4 "$work/small" >/dev/null
+"$build/make_samples" -n 60 --size small --seed 9 "$work/many" >/dev/null
 python3 - "$build/headroom" "$work" <<'P'
 import csv, glob, json, os, re, select, shutil, signal, subprocess, sys, time
 program, work = sys.argv[1:]
@@ -27,7 +28,7 @@ with open(work + '/roster.csv', 'w', encoding='utf-8', newline='') as file:
     table.writerow(['姓名', '身份证号', '班级'])
     for path in large + small:
         if ids(path): table.writerow([hostile, ids(path).group(), '一班'])
-def start(*more, env=None):
+def start(*more, env=None, out=out, folder=folder):
     return subprocess.Popen([program, 'watch', '--json', '--lang', 'en', '-r', work + '/roster.csv', '-o', out, *more, folder],
                             stdout=subprocess.PIPE, stderr=open(work + '/err', 'w'), env=env)
 class Lines:
@@ -169,6 +170,28 @@ if code not in (0, 1) or extra: complain(f'after a crash: {code}, {len(extra)} m
 if len(open(work + '/hook2').read().splitlines()) != 2: complain('--on-result does not outlive a crash')
 subprocess.run([program, 'purge', '-q', out], check=True)
 if os.path.exists(out): complain('purge leaves ' + ' '.join(os.listdir(out)))
+
+# ---- a full folder does not keep the photographer waiting, and a signal does not wait for it ----
+many, full = sorted(glob.glob(work + '/many/photos/*')), work + '/full'
+os.mkdir(full)
+for path in many[:-1]: shutil.copy(path, full)
+process = start('-j', '2', out=work + '/full-out', folder=full)
+lines = Lines(process)
+before = 0
+if not lines.next(30): complain('a full folder is not judged')
+shutil.copy(many[-1], full)
+while (line := lines.next(30)) and line['source']['path'] != full + '/' + os.path.basename(many[-1]): before += 1
+if not line or before > 30: complain(f'a new photo waited for {before} of {len(many)}')
+code, extra = stop(process, lines)
+if code != 130: complain(f'a signal before all are judged ends with {code}')
+process = start('-j', '2', out=work + '/full-out', folder=full)
+lines = Lines(process)
+told = 2 + before + len(extra)
+while told < len(many) and lines.next(30): told += 1
+time.sleep(3) # what was read too young is read once more, and not told
+code, extra = stop(process, lines)
+if code not in (0, 1): complain(f'the watch after it ends with {code}')
+if sum('"type":"photo"' in line for line in open(work + '/full-out/report.jsonl')) != len(many): complain('a full folder: not every file is in the report')
 sys.exit(1 if bad else 0)
 P
 
