@@ -14,7 +14,6 @@
 #include <time.h>
 #include "../pipeline/stage.h"
 #include "../stages/flow.h"
-#include "../stages/raster.h"
 #include "truth.h"
 
 enum { ERRORS_MOST = 20000 };
@@ -367,9 +366,7 @@ int main(int argc, char **argv)
     for (int g = 0; g < GROUP_COUNT; g++)
         for (int m = 0; m < MEASURE_COUNT; m++)
             b.errors[g][m].value = calloc(ERRORS_MOST, sizeof(double));
-    Err err = raster_start(argv[0]);
-    if (!err.code)
-        err = profile_load(b.arena, profile_name, &profile);
+    Err err = profile_load(b.arena, profile_name, &profile);
     if (!err.code)
         err = flow_open(lane, detector, &b.tools);
     if (err.code) {
@@ -390,6 +387,5 @@ int main(int argc, char **argv)
     flow_close(&b.tools);
     arena_destroy(lane);
     arena_destroy(b.arena);
-    raster_stop();
     return 0;
 }

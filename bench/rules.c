@@ -12,7 +12,6 @@
 #include <string.h>
 #include "../pipeline/stage.h"
 #include "../stages/flow.h"
-#include "../stages/raster.h"
 
 enum { LINE_MOST = 2048, FAULTS_MOST = 96, FLAGGED = 1, UNMEASURED = 2 };
 
@@ -316,9 +315,7 @@ int main(int argc, char **argv)
     Arena *life = arena_create((size_t)64 << 20); /* of profile and tools */
     b.arena = arena_create((size_t)1 << 30);
     b.profile = &profile;
-    Err err = raster_start(argv[0]);
-    if (!err.code)
-        err = profile_load(life, name, &profile);
+    Err err = profile_load(life, name, &profile);
     if (!err.code)
         err = flow_open(life, NULL, &b.tools);
     if (err.code) {
@@ -338,6 +335,5 @@ int main(int argc, char **argv)
     flow_close(&b.tools);
     arena_destroy(b.arena);
     arena_destroy(life);
-    raster_stop();
     return fine ? 0 : 3;
 }

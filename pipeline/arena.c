@@ -75,7 +75,7 @@ void arena_destroy(Arena *arena)
     free(arena);
 }
 
-void *arena_alloc(Arena *arena, size_t bytes)
+void *arena_raw(Arena *arena, size_t bytes)
 {
     if (bytes > arena->cap)
         return NULL;
@@ -85,12 +85,19 @@ void *arena_alloc(Arena *arena, size_t bytes)
 
     uint8_t *piece = arena->base + arena->top;
     ASAN_UNPOISON_MEMORY_REGION(piece, bytes);
-    if (arena->top < arena->dirty) {
-        size_t stale = arena->dirty - arena->top;
-        memset(piece, 0, stale < bytes ? stale : bytes);
-    }
     arena->top += rounded + GAP;
     arena->used += rounded;
+    return piece;
+}
+
+void *arena_alloc(Arena *arena, size_t bytes)
+{
+    uint8_t *piece = arena_raw(arena, bytes);
+    size_t at = piece ? (size_t)(piece - arena->base) : SIZE_MAX;
+    if (at < arena->dirty) {
+        size_t stale = arena->dirty - at;
+        memset(piece, 0, stale < bytes ? stale : bytes);
+    }
     return piece;
 }
 

@@ -14,6 +14,10 @@ void arena_destroy(Arena *arena);
 /* Zeroed memory, aligned to 64 bytes, valid until reset. NULL when the cap would be passed. */
 void *arena_alloc(Arena *arena, size_t bytes);
 
+/* The same without the zeros, for what is written as a whole before it is read: zeroing a picture takes as
+ * long as copying it. */
+void *arena_raw(Arena *arena, size_t bytes);
+
 /* Forgets everything; keeps up to 32 MiB for the next photo. */
 void arena_reset(Arena *arena);
 
@@ -25,6 +29,7 @@ char *arena_print(Arena *arena, const char *format, ...) /* NULL past the cap */
     __attribute__((format(printf, 2, 3)));
 
 #define ARENA_NEW(arena, type) ((type *)arena_alloc((arena), sizeof(type)))
+#define ARENA_RAW(arena, type, count) ((type *)arena_raw((arena), sizeof(type) * (count)))
 #define ARENA_ARRAY(arena, type, count) ((type *)arena_alloc((arena), sizeof(type) * (count)))
 
 #endif

@@ -28,6 +28,12 @@ CheckId check_find(const char *name)
     return CHECK_COUNT;
 }
 
+/* Whose photo it is, and whether it is one file of one person, no person can decide away. */
+bool check_is_waivable(CheckId check)
+{
+    return check >= BINDING_CHECKS || check == CHECK_same_picture;
+}
+
 const char *level_name(Level level)
 {
     switch (level) {

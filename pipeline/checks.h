@@ -110,6 +110,7 @@ extern const Check checks[CHECK_COUNT];
 
 /* The check of that name, or CHECK_COUNT. */
 CheckId check_find(const char *name);
+bool check_is_waivable(CheckId check); /* no decision can waive whose photo it is */
 const char *level_name(Level level); /* "NOTE", "REVIEW", "REJECT" */
 
 /* Rules that no measure of ours covers: every report lists them. NULL ends the list. */

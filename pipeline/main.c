@@ -8,9 +8,9 @@
 #include <time.h>
 #include <unistd.h>
 #include "../stages/flow.h"
-#include "../stages/raster.h"
 #include "../stages/record.h"
 #include "../stages/report.h"
+#include "../stages/yunet.h"
 #include "bench.h"
 #include "cli.h"
 #include "guard.h"
@@ -159,6 +159,9 @@ static Err shut_files(Work *work)
         if (!aside || setenv("SQLITE_TMPDIR", aside, 1))
             return fail(work->arena, ERR_MEMORY, "no memory");
     }
+    const YunetDoor *door;
+    if (cli->detector) /* its module may lie where no file can be opened any more */
+        TRY(yunet_load(work->arena, &door));
     Err err = sandbox_files(work->arena, &files);
     return cli->sandbox ? err : OK;
 }
@@ -225,14 +228,11 @@ static Err with_pictures(Arena *arena, const Cli *cli, Watch *watch, int *exit_c
             err = OK;
     }
     if (!err.code)
-        err = raster_start("headroom");
-    if (!err.code)
         err = cli->command == COMMAND_BENCH ? measure_speed(work, exit_code)
                                             : judge_photos(work, exit_code);
     journal_close(work->journal);
     outdir_close(&work->outdir);
     arena_destroy(work->line);
-    raster_stop();
     return err;
 }
 

@@ -9,11 +9,13 @@
 
 typedef struct FaceFinder FaceFinder;
 typedef struct ArchiveSeat ArchiveSeat;
+typedef struct IccSeat IccSeat;
 
 /* What one lane owns; opened once, used by one worker at a time. */
 typedef struct Tools {
     FaceFinder *finder;
     ArchiveSeat *seat; /* the archive that its photos come from; NULL: none can be read */
+    IccSeat *icc;      /* colour transforms of the profiles met last */
     const char *out; /* output folder, or NULL when nothing is written */
 } Tools;
 

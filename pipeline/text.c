@@ -8,7 +8,15 @@
 
 static const char *const messages[MESSAGE_COUNT][2] = {
 #define X(name, zh, en) [MESSAGE_##name] = {zh, en},
-    MESSAGES(X)
+    MESSAGES(X, X)
+#undef X
+};
+
+static const bool always[MESSAGE_COUNT] = {
+#define X(name, zh, en)
+#define ALWAYS(name, zh, en) [MESSAGE_##name] = true,
+    MESSAGES(X, ALWAYS)
+#undef ALWAYS
 #undef X
 };
 
@@ -68,6 +76,11 @@ Lang lang_choose(const char *flag)
 const char *text_message(Lang lang, MessageId message)
 {
     return messages[message][lang];
+}
+
+bool text_always(MessageId message)
+{
+    return always[message];
 }
 
 const char *text_check(Lang lang, CheckId check)

@@ -6,7 +6,6 @@
 #include <unistd.h>
 #include <jansson.h>
 #include "../stages/flow.h"
-#include "../stages/raster.h"
 #include "../stages/record.h"
 #include "../stages/verify.h"
 #include "archive_photo.h"
@@ -349,10 +348,7 @@ Err verify_run(Arena *arena, const Cli *cli, int *exit_code)
     *verifying = (Verifying){.arena = arena, .cli = cli, .line = arena_create(1 << 24)};
     if (!verifying->line)
         return fail(arena, ERR_MEMORY, "no memory");
-    Err err = raster_start("headroom");
-    if (!err.code)
-        err = verify_all(verifying, exit_code);
-    raster_stop();
+    Err err = verify_all(verifying, exit_code);
     arena_destroy(verifying->line);
     return err;
 }

@@ -26,20 +26,18 @@ static bool smooth(const Picture *picture, int x, int y)
     return true;
 }
 
-static bool in_shadow(const Picture *frame, const Silhouette *in, int x, int y)
+/* Which pixels of a row are a shadow on the paper, whose colours there are given. */
+static void find_shadows(const Picture *frame, int y, const float *paper, uint8_t *out)
 {
-    double paper[3], dot = 0, length = 0, residue = 0;
-    const uint8_t *p = pixel(frame, x, y);
-    silhouette_paper(in, x, y, paper);
-    for (int k = 0; k < 3; k++) {
-        dot += p[k] * paper[k];
-        length += paper[k] * paper[k];
+    for (int x = MARGIN; x < frame->width_px - MARGIN; x++) {
+        const uint8_t *p = pixel(frame, x, y);
+        const float *q = paper + 3 * x;
+        float r = p[0], g = p[1], b = p[2];
+        float dot = r * q[0] + g * q[1] + b * q[2], own = r * r + g * g + b * b;
+        float length = q[0] * q[0] + q[1] * q[1] + q[2] * q[2];
+        out[x] = dot > (float)DARKEST * length && dot < (float)LIGHTEST * length &&
+                 own - dot * (dot / length) < (float)(RESIDUE * RESIDUE) && smooth(frame, x, y);
     }
-    double factor = dot / length;
-    for (int k = 0; k < 3; k++)
-        residue += (p[k] - factor * paper[k]) * (p[k] - factor * paper[k]);
-    return factor > DARKEST && factor < LIGHTEST && residue < RESIDUE * RESIDUE &&
-           smooth(frame, x, y);
 }
 
 /* White and grey clothes in the shade look like white and grey paper in the shade. */
@@ -50,27 +48,39 @@ static bool coloured(const Silhouette *in)
     return fmax(paper[0], fmax(paper[1], paper[2])) - fmin(paper[0], fmin(paper[1], paper[2])) > 25;
 }
 
-double blots_shadow(const Picture *frame, const FacePlace *face, const Silhouette *in)
+/* Paper beside the person in one row, walked leftwards or rightwards: all of it, and what is dark. */
+static void count_ring(const uint8_t *label, const uint8_t *shadow, int width, int reach, int ring[2])
 {
-    int reach = (int)fmax(6, REACH * face->width), ring = 0, dark = 0;
-    double lowest = coloured(in) ? face->chin_y + BELOW_CHIN * face->width : face->mouth_y;
-    int last_row = (int)fmin(lowest, frame->height_px - MARGIN);
-    for (int y = MARGIN; y < last_row; y += 2)
-        for (int pass = 0; pass < 2; pass++) { /* leftwards, then rightwards */
-            int person = -1000000;
-            for (int i = MARGIN; i < frame->width_px - MARGIN; i++) {
-                int x = pass ? frame->width_px - 1 - i : i;
-                uint8_t label = in->label[(size_t)y * (size_t)in->width_px + (size_t)x];
-                bool shadow = in_shadow(frame, in, x, y);
-                if (label == LABEL_PERSON && !shadow)
-                    person = i;
-                if (i - person < MARGIN || i - person > reach || (label != LABEL_PAPER && !shadow))
-                    continue;
-                ring++;
-                dark += shadow;
-            }
+    for (int pass = 0; pass < 2; pass++) {
+        int person = -1000000;
+        for (int i = MARGIN; i < width - MARGIN; i++) {
+            int x = pass ? width - 1 - i : i;
+            if (label[x] == LABEL_PERSON && !shadow[x])
+                person = i;
+            if (i - person < MARGIN || i - person > reach || (label[x] != LABEL_PAPER && !shadow[x]))
+                continue;
+            ring[0]++;
+            ring[1] += shadow[x];
         }
-    return ring < 100 ? NAN : 100.0 * dark / ring;
+    }
+}
+
+double blots_shadow(Arena *arena, const FacePlace *face, const Silhouette *in)
+{
+    int reach = (int)fmax(6, REACH * face->width), ring[2] = {0}, width = in->width_px;
+    double lowest = coloured(in) ? face->chin_y + BELOW_CHIN * face->width : face->mouth_y;
+    int last_row = (int)fmin(lowest, in->height_px - MARGIN);
+    PaperRow row = paper_row_new(arena, &in->paper, width);
+    float *paper = ARENA_ARRAY(arena, float, row.values);
+    uint8_t *shadow = ARENA_ARRAY(arena, uint8_t, (size_t)width);
+    if (!row.at || !paper || !shadow)
+        return NAN;
+    for (int y = MARGIN; y < last_row; y += 2) {
+        paper_row(&row, y, in->height_px, paper);
+        find_shadows(in->picture, y, paper, shadow);
+        count_ring(in->label + (size_t)y * (size_t)width, shadow, width, reach, ring);
+    }
+    return ring[0] < 100 ? NAN : 100.0 * ring[1] / ring[0];
 }
 
 /* Pixels of a row that the silhouette took for the person although paper parts them from the head:
@@ -105,7 +115,7 @@ double blots_objects(Arena *arena, const FacePlace *face, const Silhouette *in)
     size_t total = (size_t)w * (size_t)h;
     int least = (int)fmax(4, 0.0001 * (double)total), paper = 0, foreign = 0;
     uint8_t *seen = ARENA_ARRAY(arena, uint8_t, total);
-    int *stack = ARENA_ARRAY(arena, int, total);
+    int *stack = ARENA_RAW(arena, int, total);
     if (!seen || !stack)
         return NAN;
     for (size_t i = 0; i < total; i++)

@@ -6,8 +6,9 @@
 #include "silhouette.h"
 
 /* Share, in %, of the ring beside the head and neck (up to half a face width away) that is paper in
- * shadow: the paper's colour times 0.5 to 0.97, without texture. NaN where there is hardly a ring. */
-double blots_shadow(const Picture *frame, const FacePlace *face, const Silhouette *silhouette);
+ * shadow: the paper's colour times 0.5 to 0.97, without texture. NaN where there is hardly a ring, and when
+ * out of memory. */
+double blots_shadow(Arena *arena, const FacePlace *face, const Silhouette *silhouette);
 
 /* Share, in %, of the background that is foreign components of some size, neither paper nor touching
  * the person, and of what stands apart from the head above the eyes. NaN when out of memory. */

@@ -9,7 +9,7 @@ typedef struct Lab {
     double l, a, b;
 } Lab;
 
-Lab lab_of(double r, double g, double b); /* each 0..255 */
+Lab lab_of(int r, int g, int b); /* each 0..255 */
 
 /* CIEDE2000, kL = kC = kH = 1 (CIE 142-2001; Sharma, Wu, Dalal 2005). */
 double lab_difference(Lab one, Lab other);

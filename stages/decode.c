@@ -122,17 +122,18 @@ static bool within_limits(const JpegHeader *header, const Profile *profile)
            wanted(profile, CHECK_colour_components, header->components);
 }
 
-/* A short side of 1100 is enough for a face at the target size and its points; finer is decoded
- * again where it is not. The second bound is for strips: a side of 2000 with another of 50,000. */
-enum { SHORT_SIDE_PX = 1100, DECODED_PX_MAX = 25000000 };
+/* The least short side after halving and after quartering: enough for a face at the target size and its
+ * points. What libjpeg halves keeps its detail, what it quarters loses some: bench/results/frames.md. Where
+ * a face is so small that it is not enough, it is decoded again. The last bound is for strips: a side of
+ * 2000 with another of 50,000. */
+enum { HALF_SIDE_PX = 750, QUARTER_SIDE_PX = 1100, DECODED_PX_MAX = 25000000 };
 
 static int denominator_for(const JpegHeader *header)
 {
     int side = header->width_px < header->height_px ? header->width_px : header->height_px;
     int64_t pixels = (int64_t)header->width_px * header->height_px;
-    int denominator = 1;
-    while (denominator < 4 && (side >= SHORT_SIDE_PX * denominator * 2 ||
-                               pixels / denominator / denominator > DECODED_PX_MAX))
+    int denominator = side >= 4 * QUARTER_SIDE_PX ? 4 : side >= 2 * HALF_SIDE_PX ? 2 : 1;
+    while (denominator < 4 && pixels / denominator / denominator > DECODED_PX_MAX)
         denominator *= 2;
     return denominator;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The highest quality whose file fits the byte window; the result depends on the picture alone. */
+/* A quality whose file fills the byte window to 95 % or more, or else the highest that fits; the result
+ * depends on the picture alone. */
 #ifndef ENCODE_H
 #define ENCODE_H
 

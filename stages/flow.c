@@ -11,6 +11,7 @@
 #include "encode.h"
 #include "eyes.h"
 #include "hair.h"
+#include "icc.h"
 #include "inspect.h"
 #include "jpeg.h"
 #include "judge.h"
@@ -24,6 +25,7 @@
 #include "record.h"
 #include "silhouette.h"
 #include "store.h"
+#include "thumb.h"
 
 /* Working sizes: the silhouette is found on SMALL (one pixel is 0.6 % of a face), paper and clothes
  * are measured on a frame of PAPER_WIDTH. */
@@ -129,7 +131,7 @@ static Crop whole_picture(const Source *source, const Profile *profile)
 }
 
 /* The judged picture: the window at the profile's size, or the whole picture reduced to its width. */
-static Err cut_frame(Photo *p, const Profile *profile)
+static Err cut_frame(Photo *p, const Profile *profile, IccSeat *seat)
 {
     double k = p->picture_scale;
     Box box = {0, 0, p->picture.width_px, p->picture.height_px};
@@ -145,7 +147,8 @@ static Err cut_frame(Photo *p, const Profile *profile)
     }
     Bytes icc = {(uint8_t *)(uintptr_t)p->source.header.icc, p->source.header.icc_bytes};
     bool converted;
-    TRY(raster_frame(p->arena, &p->picture, box, &icc, &frame, &converted));
+    TRY(raster_frame(p->arena, &p->picture, box, &frame));
+    TRY(icc_to_srgb(seat, &icc, &frame, &converted));
     fact_set(&p->facts, CHECK_colour_profile, converted || (!icc.data && !p->source.header.icc_broken), 0);
     p->frame = frame;
     return OK;
@@ -153,7 +156,6 @@ static Err cut_frame(Photo *p, const Profile *profile)
 
 static Err run_normalize(Photo *p, const Profile *profile, Tools *tools)
 {
-    (void)tools;
     p->advice = (Advice){.one = CHECK_COUNT, .other = CHECK_COUNT};
     if (!p->picture.rgb)
         return OK;
@@ -180,7 +182,7 @@ static Err run_normalize(Photo *p, const Profile *profile, Tools *tools)
             p->picture_scale = finer.scale;
         }
     }
-    return cut_frame(p, profile);
+    return cut_frame(p, profile, tools->icc);
 }
 
 /* Facts of the judged picture. */
@@ -289,6 +291,8 @@ static Err run_store(Photo *p, const Profile *profile, Tools *tools)
         if (p->output_path[0])
             TRY(store_file(p->arena, tools->out, p->output_path, &p->output.file));
     }
+    if (p->verdict != VERDICT_PASS && !p->late)
+        TRY(thumb_make(p->arena, &p->frame, &p->thumb));
     return record_json(p->arena, p, profile, &p->record);
 }
 
@@ -328,7 +332,8 @@ const Stage *flow_of(Mode mode)
 Err flow_open(Arena *arena, const char *detector, Tools *tools)
 {
     tools->seat = ARENA_NEW(arena, ArchiveSeat);
-    if (!tools->seat)
+    tools->icc = icc_seat_open(arena);
+    if (!tools->seat || !tools->icc)
         return fail(arena, ERR_MEMORY, "no memory for a lane");
     tools->seat->arena = arena;
     return faces_open(arena, detector, &tools->finder);
@@ -339,6 +344,9 @@ void flow_close(Tools *tools)
     if (tools->finder)
         faces_close(tools->finder);
     tools->finder = NULL;
+    if (tools->icc)
+        icc_seat_close(tools->icc);
+    tools->icc = NULL;
     if (tools->seat)
         archive_seat_close(tools->seat);
 }

@@ -97,6 +97,7 @@ typedef struct Decoding {
     int denominator;
     Picture picture;
     bool no_room, late;
+    unsigned calls; /* of on_progress */
 } Decoding;
 
 /* A progressive file may stop between two scans with no other sign than coefficients that never
@@ -129,7 +130,10 @@ static void note_missing_scans(Decoding *decoding)
  * of samples that it hands out. */
 static void on_progress(j_common_ptr cinfo)
 {
+    enum { CALLS_PER_LOOK = 16 }; /* the clock costs as much as many rows of samples */
     Decoding *decoding = (Decoding *)cinfo->err;
+    if (decoding->calls++ % CALLS_PER_LOOK)
+        return;
     decoding->late = budget_over(decoding->source->budget);
     if (decoding->late)
         longjmp(decoding->guard.escape, 1);
@@ -172,7 +176,7 @@ static bool decode_rows(Decoding *decoding)
     size_t stride = (size_t)info->output_width * 3;
     decoding->picture.width_px = (int)info->output_width;
     decoding->picture.height_px = (int)info->output_height;
-    decoding->picture.rgb = arena_alloc(decoding->guard.arena, stride * info->output_height);
+    decoding->picture.rgb = arena_raw(decoding->guard.arena, stride * info->output_height);
     decoding->no_room = !decoding->picture.rgb;
     if (decoding->no_room)
         return false;
@@ -246,7 +250,7 @@ static void sink_open(j_compress_ptr info)
 {
     Encoding *encoding = (Encoding *)info->err;
     Sink *sink = &encoding->sink;
-    sink->data = arena_alloc(encoding->guard.arena, sink->size);
+    sink->data = arena_raw(encoding->guard.arena, sink->size);
     if (!sink->data) {
         sink->no_room = true;
         ERREXIT1(info, JERR_OUT_OF_MEMORY, 0);

@@ -26,8 +26,8 @@ void jpeg_header(Arena *arena, const uint8_t *data, size_t bytes, JpegHeader *ou
 Err jpeg_decode(Arena *arena, const uint8_t *data, size_t bytes, int denominator, Picture *out,
                 JpegDamage *damage);
 
-/* The same of a received file, within source->budget: its time is asked for at every row of blocks
- * of every scan and every row of samples; of its memory libjpeg gets what the arena has not. */
+/* The same of a received file, within source->budget: its time is asked for at every 16th row of
+ * blocks of a scan or of samples; of its memory libjpeg gets what the arena has not. */
 Err jpeg_decode_source(Arena *arena, const Source *source, int denominator, Picture *out,
                        JpegDamage *damage);
 

@@ -6,6 +6,7 @@
 #include <string.h>
 #include "colour.h"
 #include "raster.h"
+#include "wide.h"
 
 /* Luminance limits of ISO/IEC 29794-5 for over- and under-exposure. */
 enum { BURNT_FROM = 247, DROWNED_TO = 25, BINS = 32 };
@@ -33,18 +34,16 @@ static void exposure(const Picture *frame, const FacePlace *face, Facts *facts)
     double top = face->eyes.y - 0.30 * face->width, rx = 0.44 * face->width;
     double ry = (face->chin_y - top) / 2 * 0.95, cy = (face->chin_y + top) / 2;
     int count = 0, burnt = 0, drowned = 0, histogram[256] = {0}, level = 255, above = 0;
-    for (int y = at_least(cy - ry, 0); y <= at_most(cy + ry, frame->height_px - 1); y++)
-        for (int x = at_least(face->eyes.x - rx, 0);
-             x <= at_most(face->eyes.x + rx, frame->width_px - 1); x++) {
-            double dx = (x - face->eyes.x) / rx, dy = (y - cy) / ry;
-            if (dx * dx + dy * dy > 1)
-                continue;
-            int luma = luma_of(pixel(frame, x, y));
-            histogram[luma]++;
-            count++;
-            burnt += luma >= BURNT_FROM;
-            drowned += luma <= DROWNED_TO;
-        }
+    for (int y = at_least(cy - ry, 0); y <= at_most(cy + ry, frame->height_px - 1); y++) {
+        double dy = (y - cy) / ry, half = rx * sqrt(fmax(0, 1 - dy * dy));
+        int right = at_most(floor(face->eyes.x + half), frame->width_px - 1);
+        for (int x = at_least(ceil(face->eyes.x - half), 0); x <= right; x++, count++)
+            histogram[luma_of(pixel(frame, x, y))]++;
+    }
+    for (int i = 0; i < 256; i++) {
+        burnt += i >= BURNT_FROM ? histogram[i] : 0;
+        drowned += i <= DROWNED_TO ? histogram[i] : 0;
+    }
     if (count < 400)
         return;
     while (level > 0 && (above += histogram[level]) * 20 < count)
@@ -54,13 +53,17 @@ static void exposure(const Picture *frame, const FacePlace *face, Facts *facts)
     fact_set(facts, CHECK_under_exposed, 100.0 * drowned / count, 0.1);
 }
 
+/* Every fourth pixel says the same. */
 static void white_level(const Picture *frame, Facts *facts)
 {
-    long histogram[256] = {0}, total = (long)frame->width_px * frame->height_px, seen = 0;
-    for (long i = 0; i < total; i++)
-        histogram[luma_of(frame->rgb + 3 * i)]++;
-    int level = 255;
-    while (level > 0 && (seen += histogram[level]) < total / 100)
+    int histogram[2][256] = {0}, total = 0, seen = 0, level = 255; /* two: one waits for no other */
+    for (int y = 0; y < frame->height_px; y += 2) {
+        const uint8_t *p = pixel(frame, 0, y);
+        for (int x = 0; x < frame->width_px; x += 2, p += 6)
+            histogram[x >> 1 & 1][luma_of(p)]++;
+        total += (frame->width_px + 1) / 2;
+    }
+    while (level > 0 && (seen += histogram[0][level] + histogram[1][level]) < total / 100)
         level--;
     fact_set(facts, CHECK_white_level, level, 1);
 }
@@ -114,20 +117,35 @@ typedef struct Plane { /* luma of the face at a fixed scale */
     uint8_t *luma;
 } Plane;
 
-/* Largest minus smallest of the TAPS pixels around one, along a line. */
-static int range_at(const uint8_t *p, int step)
+WIDE static void low_high(uint8_t *restrict low, uint8_t *restrict high, size_t step, size_t count)
 {
-    int low = 255, high = 0;
-    for (int i = -EDGE_TAPS / 2; i <= EDGE_TAPS / 2; i++) {
-        int v = p[i * step];
-        low = v < low ? v : low;
-        high = v > high ? v : high;
+    for (size_t i = 0; i < count; i++) {
+        low[i] = low[i] < low[i + step] ? low[i] : low[i + step];
+        high[i] = high[i] > high[i + step] ? high[i] : high[i + step];
     }
-    return high - low;
+}
+
+/* Largest minus smallest of the EDGE_TAPS pixels along a line that begins at each pixel. */
+static uint8_t *ranges_of(Arena *arena, const Plane *plane, size_t step)
+{
+    size_t count = (size_t)plane->width * (size_t)plane->height, reach = step * (EDGE_TAPS - 1);
+    uint8_t *low = ARENA_RAW(arena, uint8_t, count), *high = ARENA_RAW(arena, uint8_t, count);
+    if (!low || !high || count < reach)
+        return NULL;
+    memcpy(low, plane->luma, count);
+    memcpy(high, plane->luma, count);
+    for (size_t taps = 1; taps < EDGE_TAPS - 1; taps *= 2) /* two, four, eight pixels */
+        low_high(low, high, step * taps, count - step * taps);
+    for (size_t i = 0; i < count - reach; i++) {
+        int last = plane->luma[i + reach];
+        int least = low[i] < last ? low[i] : last, most = high[i] > last ? high[i] : last;
+        high[i] = (uint8_t)(most - least);
+    }
+    return high;
 }
 
 /* Steepest step between neighbours near a pixel, along a line. */
-static int step_at(const uint8_t *p, int step)
+static int step_at(const uint8_t *p, ptrdiff_t step)
 {
     int most = 0;
     for (int i = -3; i <= 2; i++) {
@@ -140,30 +158,29 @@ static int step_at(const uint8_t *p, int step)
 /* Steepness of the stronger edges along one direction: the share of an edge's height that its
  * steepest step takes, upper quartile over the tenth of the pixels with the largest range. A lens or a hand
  * that blurs widens every edge, whatever its contrast. NaN without edges. */
-static double steepness(const Plane *plane, bool across)
+static double steepness(Arena *arena, const Plane *plane, bool across)
 {
     enum { HALF = EDGE_TAPS / 2, RATIOS = 512 };
-    int step = across ? 1 : plane->width, count = 0, limit = 255, seen = 0;
-    int dx = across ? HALF : 0, dy = across ? 0 : HALF;
-    int ranges[256] = {0}, ratios[RATIOS + 1] = {0};
-    for (int pass = 0; pass < 2; pass++) { /* first the ranges, then the edges among them */
-        for (int y = dy; y < plane->height - dy; y++)
-            for (int x = dx; x < plane->width - dx; x++) {
-                const uint8_t *p = plane->luma + (size_t)y * (size_t)plane->width + (size_t)x;
-                int range = range_at(p, step);
-                if (pass == 0) {
-                    ranges[range]++;
-                    count++;
-                } else if (range >= limit) {
-                    ratios[step_at(p, step) * RATIOS / range]++;
-                    seen++;
-                }
-            }
-        for (int above = 0; pass == 0 && limit > EDGE_LEAST; limit--)
-            if ((above += ranges[limit]) > count / 10)
-                break;
-    }
-    int quartile = 0;
+    size_t step = across ? 1 : (size_t)plane->width, count = 0;
+    int columns = plane->width - (across ? 2 * HALF : 0), rows = plane->height - (across ? 0 : 2 * HALF);
+    int histogram[256] = {0}, ratios[RATIOS + 1] = {0}, limit = 255, quartile = 0, seen = 0;
+    const uint8_t *ranges = ranges_of(arena, plane, step);
+    if (!ranges)
+        return NAN;
+    for (int y = 0; y < rows; y++)
+        for (int x = 0; x < columns; x++, count++)
+            histogram[ranges[(size_t)y * (size_t)plane->width + (size_t)x]]++;
+    for (size_t above = 0; limit > EDGE_LEAST; limit--)
+        if ((above += (size_t)histogram[limit]) > count / 10)
+            break;
+    for (int y = 0; y < rows; y++)
+        for (int x = 0; x < columns; x++) {
+            size_t at = (size_t)y * (size_t)plane->width + (size_t)x;
+            if (ranges[at] < limit)
+                continue;
+            ratios[step_at(plane->luma + at + HALF * step, (ptrdiff_t)step) * RATIOS / ranges[at]]++;
+            seen++;
+        }
     for (int below = 0; quartile < RATIOS && (below += ratios[quartile]) * 4 < seen * 3;)
         quartile++;
     return seen < 100 ? NAN : (double)quartile / RATIOS;
@@ -181,9 +198,9 @@ static Err sharpness(Arena *arena, const Picture *frame, const FacePlace *face, 
     Picture small = {.width_px = (int)(part.width_px * k), .height_px = (int)(part.height_px * k)};
     if (k > 1 || small.width_px < 64 || small.height_px < 32)
         return OK;
-    part.rgb = ARENA_ARRAY(arena, uint8_t, 3 * (size_t)part.width_px * (size_t)part.height_px);
+    part.rgb = ARENA_RAW(arena, uint8_t, 3 * (size_t)part.width_px * (size_t)part.height_px);
     Plane plane = {.width = small.width_px, .height = small.height_px};
-    plane.luma = ARENA_ARRAY(arena, uint8_t, (size_t)plane.width * (size_t)plane.height);
+    plane.luma = ARENA_RAW(arena, uint8_t, (size_t)plane.width * (size_t)plane.height);
     if (!part.rgb || !plane.luma)
         return (Err){ERR_MEMORY, "out of memory"};
     for (int y = 0; y < part.height_px; y++)
@@ -192,7 +209,7 @@ static Err sharpness(Arena *arena, const Picture *frame, const FacePlace *face, 
     TRY(raster_reduce(arena, &part, &small));
     for (int i = 0; i < plane.width * plane.height; i++)
         plane.luma[i] = (uint8_t)luma_of(small.rgb + 3 * i);
-    fact_set(facts, CHECK_sharpness, fmin(steepness(&plane, true), steepness(&plane, false)), 0.015);
+    fact_set(facts, CHECK_sharpness, fmin(steepness(arena, &plane, true), steepness(arena, &plane, false)), 0.015);
     return OK;
 }
 

@@ -34,7 +34,7 @@ static Point middle_of(const FacePlace *face, int from, int to)
     return sum;
 }
 
-/* The face from brows to mouth on a SIDE x SIDE grid, upright by eyes and mouth. */
+/* The face from brows to mouth on a SIDE x SIDE grid, upright by eyes and mouth, column after column. */
 static bool cut_patch(const Picture *picture, const FacePlace *face, double patch[SIDE][SIDE])
 {
     Point left = middle_of(face, POINT_EYE_LEFT, POINT_EYE_RIGHT);
@@ -56,7 +56,7 @@ static bool cut_patch(const Picture *picture, const FacePlace *face, double patc
             double a = (i - (SIDE - 1) / 2.0) * step, b = (j - (SIDE - 1) / 2.0) * step;
             double x = cx + a * ux - b * uy, y = cy + a * uy + b * ux;
             inside += x >= 0 && y >= 0 && x < picture->width_px && y < picture->height_px;
-            patch[j][i] = luma_at(picture, x, y);
+            patch[i][j] = luma_at(picture, x, y);
         }
     return inside * 2 > SIDE * SIDE;
 }
@@ -64,22 +64,21 @@ static bool cut_patch(const Picture *picture, const FacePlace *face, double patc
 /* Separable DCT-II of the patch; only frequencies FIRST to LAST. */
 static void low_frequencies(double patch[SIDE][SIDE], double out[LAST + 1][LAST + 1])
 {
-    double basis[LAST + 1][SIDE], rows[LAST + 1][SIDE];
+    double basis[LAST + 1][SIDE];
     for (int k = FIRST; k <= LAST; k++)
         for (int i = 0; i < SIDE; i++)
             basis[k][i] = cos(M_PI * k * (i + 0.5) / SIDE);
-    for (int k = FIRST; k <= LAST; k++)
-        for (int j = 0; j < SIDE; j++) {
-            rows[k][j] = 0;
-            for (int i = 0; i < SIDE; i++)
-                rows[k][j] += basis[k][i] * patch[j][i];
-        }
-    for (int k = FIRST; k <= LAST; k++)
+    for (int k = FIRST; k <= LAST; k++) {
+        double rows[SIDE] = {0};
+        for (int i = 0; i < SIDE; i++)
+            for (int j = 0; j < SIDE; j++)
+                rows[j] += basis[k][i] * patch[i][j];
         for (int l = FIRST; l <= LAST; l++) {
             out[l][k] = 0;
             for (int j = 0; j < SIDE; j++)
-                out[l][k] += basis[l][j] * rows[k][j];
+                out[l][k] += basis[l][j] * rows[j];
         }
+    }
 }
 
 void likeness_of(const Picture *picture, const FacePlace *face, char out[LIKENESS_HEX])

@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include "wide.h"
 
 enum { BORDER_MOST = 40, BLOBS_MOST = 2000, BOX = 8 };
 
@@ -76,50 +77,142 @@ static int band(const Picture *p, Side side)
     return 0;
 }
 
-/* Sums over all pixels above and left, per channel: (height+1) x (width+1) x 3. */
-static uint32_t *integral(Arena *arena, const Picture *p)
+/* What one row's box means are made of; a row's values lie as in the picture, three per pixel, with
+ * room for half a box of zeros on both sides. */
+typedef struct Boxes {
+    size_t values, padded; /* of a row, without and with that room */
+    uint16_t *column;      /* sums down the columns of a box */
+    uint16_t *few, *more;  /* of some neighbours of those */
+    float *per_pixel;      /* 1 / pixels of the box around each value */
+    uint8_t *mean;         /* of the box around each value */
+    uint8_t *kind;         /* of stroke */
+} Boxes;
+
+enum { REACH = 3 * BOX }; /* in values */
+
+static bool boxes_new(Arena *arena, const Picture *p, Boxes *out)
 {
-    size_t row = 3 * ((size_t)p->width_px + 1);
-    uint32_t *sum = ARENA_ARRAY(arena, uint32_t, row * ((size_t)p->height_px + 1));
-    for (int y = 0; sum && y < p->height_px; y++) {
-        const uint8_t *in = p->rgb + 3 * (size_t)y * (size_t)p->width_px;
-        uint32_t line[3] = {0}, *above = sum + row * (size_t)y, *out = above + row;
-        for (int x = 0; x < p->width_px; x++)
-            for (int k = 0; k < 3; k++) {
-                line[k] += in[3 * x + k];
-                out[3 * (x + 1) + k] = above[3 * (x + 1) + k] + line[k];
-            }
-    }
-    return sum;
+    size_t values = 3 * (size_t)p->width_px, padded = values + 2 * REACH + 3;
+    *out = (Boxes){.values = values,
+                   .padded = padded,
+                   .column = ARENA_ARRAY(arena, uint16_t, padded),
+                   .few = ARENA_ARRAY(arena, uint16_t, padded),
+                   .more = ARENA_ARRAY(arena, uint16_t, padded),
+                   .per_pixel = ARENA_ARRAY(arena, float, values),
+                   .mean = ARENA_ARRAY(arena, uint8_t, values),
+                   .kind = ARENA_ARRAY(arena, uint8_t, values)};
+    return out->column && out->few && out->more && out->per_pixel && out->mean && out->kind;
 }
 
-/* 1 where a pixel is clearly darker than its surroundings in some channel, 2 where clearly lighter. */
+WIDE static void column_add(uint16_t *restrict column, const uint8_t *restrict row, size_t values)
+{
+    for (size_t i = 0; i < values; i++)
+        column[i] = (uint16_t)(column[i] + row[i]);
+}
+
+WIDE static void column_drop(uint16_t *restrict column, const uint8_t *restrict row, size_t values)
+{
+    for (size_t i = 0; i < values; i++)
+        column[i] = (uint16_t)(column[i] - row[i]);
+}
+
+/* Brings the columns from the box around row y - 1 to the one around row y. */
+static void columns_move(const Picture *p, const Boxes *boxes, int y)
+{
+    int first = y == 0 ? 0 : y + BOX;
+    uint16_t *column = boxes->column + REACH;
+    for (int row = first; row <= y + BOX && row < p->height_px; row++)
+        column_add(column, p->rgb + (size_t)row * boxes->values, boxes->values);
+    if (y > BOX)
+        column_drop(column, p->rgb + (size_t)(y - BOX - 1) * boxes->values, boxes->values);
+}
+
+static void count_pixels(const Boxes *boxes, int rows)
+{
+    int width = (int)boxes->values / 3;
+    for (int x = 0; x < width; x++) {
+        int x0 = x > BOX ? x - BOX : 0, x1 = x + BOX + 1 < width ? x + BOX + 1 : width;
+        for (int k = 0; k < 3; k++)
+            boxes->per_pixel[3 * x + k] = 1 / (float)(rows * (x1 - x0));
+    }
+}
+
+WIDE static void add_neighbours(const uint16_t *restrict in, size_t step, size_t count,
+                           uint16_t *restrict out)
+{
+    for (size_t i = 0; i < count; i++)
+        out[i] = (uint16_t)(in[i] + in[i + step]);
+}
+
+/* Every value's box mean, cut to a whole level. The half added to the sum is far more than a float's error
+ * and far less than what is missing to the next level. 17 columns are 8 + 8 + 1. */
+WIDE static void mean_row(const uint16_t *restrict eight, const uint16_t *restrict column,
+                          const float *restrict per_pixel, size_t values, uint8_t *restrict out)
+{
+    for (size_t i = 0; i < values; i++) {
+        int sum = eight[i] + eight[i + 24] + column[i + 48];
+        out[i] = (uint8_t)(int)(((float)sum + 0.5f) * per_pixel[i]);
+    }
+}
+
+static inline uint8_t larger(uint8_t a, uint8_t b)
+{
+    return a > b ? a : b;
+}
+
+static inline uint8_t above(uint8_t a, uint8_t b)
+{
+    return (uint8_t)(larger(a, b) - b);
+}
+
+/* 1 where a pixel is clearly darker than its surroundings in some channel, 2 where clearly lighter. Asked
+ * of every three values in a row, of which every third answer is a pixel's. */
+WIDE static void find_kinds(const uint8_t *restrict row, const uint8_t *restrict mean, size_t values,
+                            uint8_t *restrict out)
+{
+    for (size_t i = 0; i < values - 2; i++) {
+        uint8_t low = larger(above(mean[i], row[i]), above(mean[i + 1], row[i + 1]));
+        uint8_t high = larger(above(row[i], mean[i]), above(row[i + 1], mean[i + 1]));
+        low = larger(low, above(mean[i + 2], row[i + 2]));
+        high = larger(high, above(row[i + 2], mean[i + 2]));
+        uint8_t darker = low > STROKE && low >= high, lighter = high > STROKE && high > low;
+        out[i] = (uint8_t)(darker | lighter << 1);
+    }
+}
+
+WIDE static void every_third(const uint8_t *restrict in, size_t count, uint8_t *restrict out)
+{
+    for (size_t x = 0; x < count; x++)
+        out[x] = in[3 * x];
+}
+
+static void stroke_row(const Boxes *boxes, const uint8_t *row, uint8_t *out)
+{
+    add_neighbours(boxes->column, 3, boxes->padded - 3, boxes->few); /* 2 of them, then 4, then 8 */
+    add_neighbours(boxes->few, 6, boxes->padded - 9, boxes->more);
+    add_neighbours(boxes->more, 12, boxes->padded - 21, boxes->few);
+    mean_row(boxes->few, boxes->column, boxes->per_pixel, boxes->values, boxes->mean);
+    find_kinds(row, boxes->mean, boxes->values, boxes->kind);
+    every_third(boxes->kind, boxes->values / 3, out);
+}
+
 static uint8_t *strokes(Arena *arena, const Picture *p)
 {
-    const int w = p->width_px, h = p->height_px;
-    uint32_t *sum = integral(arena, p);
-    uint8_t *out = ARENA_ARRAY(arena, uint8_t, (size_t)w * (size_t)h);
-    size_t row = 3 * ((size_t)w + 1);
-    for (int y = 0; sum && out && y < h; y++) {
-        int y0 = y > BOX ? y - BOX : 0, y1 = y + BOX + 1 < h ? y + BOX + 1 : h;
-        for (int x = 0; x < w; x++) {
-            int x0 = x > BOX ? x - BOX : 0, x1 = x + BOX + 1 < w ? x + BOX + 1 : w;
-            int n = (y1 - y0) * (x1 - x0), low = 0, high = 0;
-            const uint8_t *at = p->rgb + 3 * ((size_t)y * (size_t)w + (size_t)x);
-            for (size_t k = 0; k < 3; k++) {
-                uint32_t box = sum[row * (size_t)y1 + 3 * (size_t)x1 + k] -
-                               sum[row * (size_t)y0 + 3 * (size_t)x1 + k] -
-                               sum[row * (size_t)y1 + 3 * (size_t)x0 + k] +
-                               sum[row * (size_t)y0 + 3 * (size_t)x0 + k];
-                int d = at[k] - (int)box / n;
-                low = d < low ? d : low;
-                high = d > high ? d : high;
-            }
-            out[(size_t)y * (size_t)w + (size_t)x] =
-                (uint8_t)(-low > STROKE && -low >= high ? 1 : high > STROKE ? 2 : 0);
-        }
+    Boxes boxes;
+    uint8_t *out = ARENA_RAW(arena, uint8_t, (size_t)p->width_px * (size_t)p->height_px);
+    if (!out || !boxes_new(arena, p, &boxes))
+        return NULL;
+    int rows = 0;
+    for (int y = 0; y < p->height_px; y++) {
+        int first = y > BOX ? y - BOX : 0;
+        int now = (y + BOX < p->height_px ? y + BOX + 1 : p->height_px) - first;
+        if (now != rows)
+            count_pixels(&boxes, now);
+        rows = now;
+        columns_move(p, &boxes, y);
+        stroke_row(&boxes, p->rgb + (size_t)y * boxes.values, out + (size_t)y * (size_t)p->width_px);
     }
-    return sum ? out : NULL;
+    return out;
 }
 
 /* Takes one 8-connected blob off the map. */
@@ -206,6 +299,20 @@ static int longest_row(Blob *blobs, int count)
     return most;
 }
 
+/* The first pixel of a stroke from `at` on. */
+static int next_stroke(const uint8_t *map, int at, int total)
+{
+    uint64_t eight;
+    for (; at + 8 <= total; at += 8) {
+        memcpy(&eight, map + at, sizeof eight);
+        if (eight)
+            break;
+    }
+    while (at < total && !map[at])
+        at++;
+    return at;
+}
+
 Err marks_measure(Arena *arena, const Picture *picture, const FacePlace *face, Facts *facts)
 {
     int widest = 0;
@@ -216,13 +323,12 @@ Err marks_measure(Arena *arena, const Picture *picture, const FacePlace *face, F
     fact_set(facts, CHECK_border, widest, 0);
     int total = picture->width_px * picture->height_px, count = 0;
     uint8_t *map = strokes(arena, picture);
-    int *stack = ARENA_ARRAY(arena, int, (size_t)total);
-    Blob *blobs = ARENA_ARRAY(arena, Blob, BLOBS_MOST);
+    int *stack = ARENA_RAW(arena, int, (size_t)total);
+    Blob *blobs = ARENA_RAW(arena, Blob, BLOBS_MOST);
     if (!map || !stack || !blobs)
         return (Err){ERR_MEMORY, "out of memory"};
-    for (int i = 0; i < total && count < BLOBS_MOST; i++) {
-        if (!map[i])
-            continue;
+    for (int i = next_stroke(map, 0, total); i < total && count < BLOBS_MOST;
+         i = next_stroke(map, i, total)) {
         Blob blob = take_blob(picture, map, i, stack);
         if (like_a_character(&blob) && !on_head(&blob, face))
             blobs[count++] = blob;

@@ -1,13 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* Crop, scale down, turn; ICC to sRGB through libvips (raster.c has the only <vips/vips.h>). */
+/* Crop, scale down, turn. */
 #ifndef RASTER_H
 #define RASTER_H
 
 #include "../pipeline/err.h"
 #include "../pipeline/photo.h"
-
-Err raster_start(const char *program); /* once, before any lane; vips concurrency 1, cache 0 */
-void raster_stop(void);
 
 /* Whole pixels of a picture. */
 typedef struct Box {
@@ -15,17 +12,15 @@ typedef struct Box {
 } Box;
 
 /* Cuts `box` (inside `in`) and scales it to exactly out->width_px x out->height_px (set by the
- * caller, both <= the box) in one step (Lanczos3; a copy where the size is the same), then converts
- * by `icc` to sRGB. No or an unusable profile (icc->data NULL, not RGB, broken): colours are
- * taken as sRGB and *converted is false. Fills out->rgb from the arena. */
-Err raster_frame(Arena *arena, const Picture *in, Box box, const Bytes *icc, Picture *out,
-                 bool *converted);
+ * caller, both <= the box) in one step (Lanczos3; a copy where the size is the same). Fills out->rgb
+ * from the arena. */
+Err raster_frame(Arena *arena, const Picture *in, Box box, Picture *out);
 
 /* The scaling alone. */
 Err raster_scale(Arena *arena, const Picture *in, Box box, Picture *out);
 
-/* Exact area average to out->width_px x out->height_px (set by the caller, <= in). Plain C, fast:
- * integer arithmetic, one pass over `in`. */
+/* Area average to out->width_px x out->height_px (set by the caller, <= in), exact but for the rounding
+ * (0.0001 of a level before it). One pass over `in`. */
 Err raster_reduce(Arena *arena, const Picture *in, Picture *out);
 
 /* Applies an EXIF orientation 1..8; 1 returns `in` itself. */

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* Pixel moving that needs no library: exact area averages and the eight EXIF orientations. */
+/* Pixel moving that needs no library: crops, exact area averages and the eight EXIF orientations. */
 #include "raster.h"
 
 #include <assert.h>
 #include <string.h>
+#include "wide.h"
 
 /* Input pixel i covers [i, i + 1) * out units and output pixel o covers [o, o + 1) * in units of
- * one common ruler, so every share of a pixel is a whole number and nothing is lost by rounding. */
+ * one common ruler, so every share of a pixel is a whole number and hardly anything is lost by rounding. */
 typedef struct Span {
     int first, last;                  /* input pixels touched, both inclusive */
     uint32_t first_share, last_share; /* of out units each; 0 for `last` when it is `first` */
@@ -23,89 +24,100 @@ static Span span_of(int at, int in, int out)
     return span;
 }
 
-enum { LANES = 16, ROWS_IN_16_BIT = 256 };
+enum { ROWS_IN_16_BIT = 257 };
 
-/* Rows are summed in 16 bits, which hold 257 of them, and moved to 32 bits in time. `count` is a
- * multiple of LANES, so that the compiler can use vectors without a remainder loop. */
-static void add_row(uint16_t *restrict sum, const uint8_t *restrict row, size_t count)
+WIDE static void add_row(const uint8_t *restrict row, size_t values, uint16_t *restrict sum)
 {
-    for (size_t i = 0; i < count; i += LANES)
-        for (size_t k = 0; k < LANES; k++)
-            sum[i + k] = (uint16_t)(sum[i + k] + row[i + k]);
+    for (size_t i = 0; i < values; i++)
+        sum[i] = (uint16_t)(sum[i] + row[i]);
 }
 
-static void flush_rows(uint32_t *restrict total, uint16_t *restrict sum, uint32_t share,
-                       size_t count)
+WIDE static void weigh_row(const uint8_t *restrict row, float share, size_t values,
+                           float *restrict total)
 {
-    for (size_t i = 0; i < count; i += LANES)
-        for (size_t k = 0; k < LANES; k++) {
-            total[i + k] += sum[i + k] * share;
-            sum[i + k] = 0;
-        }
+    for (size_t i = 0; i < values; i++)
+        total[i] += share * (float)row[i];
 }
 
-static void add_share(uint32_t *restrict total, const uint8_t *restrict row, uint32_t share,
-                      size_t count)
+WIDE static void weigh_sum(const uint16_t *restrict sum, float share, size_t values,
+                           float *restrict total)
 {
-    for (size_t i = 0; i < count; i += LANES)
-        for (size_t k = 0; k < LANES; k++)
-            total[i + k] += row[i + k] * share;
+    for (size_t i = 0; i < values; i++)
+        total[i] += share * (float)sum[i];
 }
 
 typedef struct Columns {
-    uint32_t
-        *total; /* per input column and channel: the weighted sum of the rows, <= 255 * height */
+    size_t values;
     uint16_t *sum;
-    uint8_t *row; /* a copy of a row's last, incomplete vector would read past the picture */
-    size_t values, padded;
+    float *total; /* per value of a row the weighed sum of the rows, <= 255 * height: whole, so exact */
 } Columns;
 
-/* The row itself, or a padded copy where whole vectors would run over the picture's end. */
-static const uint8_t *row_at(const Picture *in, const Columns *columns, int y)
+/* A part of the first and of the last row, and whole rows between, which are summed in 16 bits first. */
+static void sum_rows(const Picture *in, Span span, uint32_t whole, const Columns *columns)
 {
-    const uint8_t *row = in->rgb + (size_t)y * columns->values;
-    if (y < in->height_px - LANES)
-        return row;
-    memcpy(columns->row, row, columns->values);
-    return columns->row;
-}
-
-static void sum_rows(const Picture *in, Columns *columns, Span span, uint32_t whole)
-{
-    memset(columns->total, 0, columns->padded * sizeof *columns->total);
-    add_share(columns->total, row_at(in, columns, span.first), span.first_share, columns->padded);
-    int waiting = 0;
-    for (int y = span.first + 1; y < span.last; y++) {
-        add_row(columns->sum, row_at(in, columns, y), columns->padded);
-        if (++waiting == ROWS_IN_16_BIT) {
-            flush_rows(columns->total, columns->sum, whole, columns->padded);
-            waiting = 0;
-        }
+    const uint8_t *rows = in->rgb;
+    size_t values = columns->values;
+    bool part_first = span.first_share != whole, part_last = span.last_share && span.last_share != whole;
+    int from = span.first + part_first, to = span.last - part_last;
+    memset(columns->total, 0, values * sizeof *columns->total);
+    if (part_first)
+        weigh_row(rows + (size_t)span.first * values, (float)span.first_share, values, columns->total);
+    for (int y = from; y <= to; y += ROWS_IN_16_BIT) {
+        memset(columns->sum, 0, values * sizeof *columns->sum);
+        for (int k = y; k <= to && k < y + ROWS_IN_16_BIT; k++)
+            add_row(rows + (size_t)k * values, values, columns->sum);
+        weigh_sum(columns->sum, (float)whole, values, columns->total);
     }
-    if (waiting)
-        flush_rows(columns->total, columns->sum, whole, columns->padded);
-    if (span.last_share)
-        add_share(columns->total, row_at(in, columns, span.last), span.last_share, columns->padded);
+    if (part_last)
+        weigh_row(rows + (size_t)span.last * values, (float)span.last_share, values, columns->total);
 }
 
-static void average_columns(const Columns *columns, const Span *across, Picture *out, int y,
-                            double area)
+/* Red, green, blue and the neighbour's red, which is dropped. */
+typedef float Sums __attribute__((vector_size(16)));
+typedef int32_t Levels __attribute__((vector_size(16)));
+
+static inline Sums sums_at(const float *total)
+{
+    Sums sums;
+    memcpy(&sums, total, sizeof sums);
+    return sums;
+}
+
+static void average_columns(const Columns *columns, const Span *across, Picture *out, int y, double area)
 {
     uint8_t *to = out->rgb + (size_t)y * (size_t)out->width_px * 3;
-    uint64_t whole = (uint64_t)out->width_px;
+    const float unit = (float)(1 / area), whole = (float)(out->width_px / area);
     for (int x = 0; x < out->width_px; x++, to += 3) {
         const Span *span = &across[x];
-        const uint32_t *first = columns->total + (size_t)span->first * 3;
-        const uint32_t *last = columns->total + (size_t)span->last * 3;
-        for (int c = 0; c < 3; c++) {
-            uint64_t inner = 0;
-            for (const uint32_t *at = first + 3; at < last; at += 3)
-                inner += at[c];
-            uint64_t value = inner * whole + (uint64_t)first[c] * span->first_share +
-                             (uint64_t)last[c] * span->last_share;
-            to[c] = (uint8_t)((double)value / area + 0.5);
-        }
+        const float *first = columns->total + (size_t)span->first * 3;
+        const float *last = columns->total + (size_t)span->last * 3;
+        Sums inner = {0};
+        for (const float *at = first + 3; at < last; at += 3)
+            inner += sums_at(at);
+        Sums mean = inner * whole + sums_at(first) * ((float)span->first_share * unit) +
+                    sums_at(last) * ((float)span->last_share * unit) + 0.5f;
+        Levels levels = __builtin_convertvector(mean, Levels);
+        for (int c = 0; c < 3; c++)
+            to[c] = (uint8_t)levels[c];
     }
+}
+
+static Err copy_box(Arena *arena, const Picture *in, Box box, Picture *out)
+{
+    size_t row = (size_t)box.width * 3;
+    out->rgb = arena_raw(arena, row * (size_t)box.height);
+    if (!out->rgb)
+        return fail(arena, ERR_MEMORY, "no room for a frame of %d x %d", box.width, box.height);
+    for (int y = 0; y < box.height; y++)
+        memcpy(out->rgb + (size_t)y * row,
+               in->rgb + ((size_t)(box.y + y) * (size_t)in->width_px + (size_t)box.x) * 3, row);
+    return OK;
+}
+
+Err raster_frame(Arena *arena, const Picture *in, Box box, Picture *out)
+{
+    bool same = box.width == out->width_px && box.height == out->height_px;
+    return same ? copy_box(arena, in, box, out) : raster_scale(arena, in, box, out);
 }
 
 Err raster_reduce(Arena *arena, const Picture *in, Picture *out)
@@ -113,20 +125,18 @@ Err raster_reduce(Arena *arena, const Picture *in, Picture *out)
     int width = out->width_px, height = out->height_px;
     assert(width >= 1 && height >= 1 && width <= in->width_px && height <= in->height_px);
     Columns columns = {.values = (size_t)in->width_px * 3};
-    columns.padded = (columns.values + LANES - 1) / LANES * LANES;
-    columns.total = ARENA_ARRAY(arena, uint32_t, columns.padded);
-    columns.sum = ARENA_ARRAY(arena, uint16_t, columns.padded);
-    columns.row = ARENA_ARRAY(arena, uint8_t, columns.padded);
-    Span *across = ARENA_ARRAY(arena, Span, (size_t)width);
-    out->rgb = arena_alloc(arena, (size_t)width * (size_t)height * 3);
-    if (!columns.total || !columns.sum || !columns.row || !across || !out->rgb)
+    columns.sum = ARENA_RAW(arena, uint16_t, columns.values);
+    columns.total = ARENA_ARRAY(arena, float, columns.values + 1);
+    Span *across = ARENA_RAW(arena, Span, (size_t)width);
+    out->rgb = arena_raw(arena, (size_t)width * (size_t)height * 3);
+    if (!columns.sum || !columns.total || !across || !out->rgb)
         return fail(arena, ERR_MEMORY, "no room to reduce a picture to %d x %d", width, height);
 
     for (int x = 0; x < width; x++)
         across[x] = span_of(x, in->width_px, width);
     double area = (double)in->width_px * in->height_px;
     for (int y = 0; y < height; y++) {
-        sum_rows(in, &columns, span_of(y, in->height_px, height), (uint32_t)height);
+        sum_rows(in, span_of(y, in->height_px, height), (uint32_t)height, &columns);
         average_columns(&columns, across, out, y, area);
     }
     return OK;
@@ -177,7 +187,7 @@ Err raster_upright(Arena *arena, const Picture *in, int orientation, Picture *ou
         out->width_px = in->height_px;
         out->height_px = in->width_px;
     }
-    out->rgb = arena_alloc(arena, (size_t)in->width_px * (size_t)in->height_px * 3);
+    out->rgb = arena_raw(arena, (size_t)in->width_px * (size_t)in->height_px * 3);
     if (!out->rgb)
         return fail(arena, ERR_MEMORY, "no room to turn a picture of %d x %d", in->width_px,
                     in->height_px);

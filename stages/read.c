@@ -66,7 +66,7 @@ static ssize_t read_whole(int fd, uint8_t *data, size_t bytes)
 /* One byte more than fstat said is asked for: a file that still grows answers it. */
 static Err read_data(Arena *arena, int fd, Source *out)
 {
-    uint8_t *data = arena_alloc(arena, out->bytes + 1);
+    uint8_t *data = arena_raw(arena, out->bytes + 1);
     if (!data)
         return fail(arena, ERR_MEMORY, "no room for a file of %zu bytes", out->bytes);
     ssize_t got = read_whole(fd, data, out->bytes + 1);

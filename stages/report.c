@@ -8,6 +8,7 @@
 #include "../pipeline/plain.h"
 #include "lists.h"
 #include "merge.h"
+#include "page.h"
 #include "sheet.h"
 
 enum { LINE_BYTES_MAX = 64 << 20 };
@@ -19,6 +20,7 @@ struct Report {
     bool timing;
     Sheet jsonl, csv;
     Lists *lists;
+    Page *page;
     Packing packing;
     Tally tally;
 };
@@ -158,23 +160,24 @@ Err report_line(Arena *arena, Lang lang, bool timing, const Reported *photo, con
     return dump(arena, line, out);
 }
 
-Err report_open(Arena *arena, const char *out, Lang lang, bool timing, Report **report)
+Err report_open(Arena *arena, const ReportAsk *ask, Report **report)
 {
     Report *made = *report = ARENA_NEW(arena, Report);
     if (!made)
         return fail(arena, ERR_MEMORY, "no memory for the report");
     *made = (Report){
-        .line = arena_create(LINE_BYTES_MAX), .arena = arena, .lang = lang, .timing = timing};
+        .line = arena_create(LINE_BYTES_MAX), .arena = arena, .lang = ask->lang, .timing = ask->timing};
     if (!made->line)
         return fail(arena, ERR_MEMORY, "no memory for the report");
-    TRY(sheet_open(arena, out, "report.jsonl", &made->jsonl));
-    TRY(sheet_open(arena, out, "report.csv", &made->csv));
-    TRY(lists_open(arena, out, lang, &made->lists));
+    TRY(sheet_open(arena, ask->out, "report.jsonl", &made->jsonl));
+    TRY(sheet_open(arena, ask->out, "report.csv", &made->csv));
+    TRY(page_open(arena, ask->out, ask->lang, ask->profile, &made->page));
+    TRY(lists_open(arena, ask->out, ask->lang, &made->lists));
     sheet_mark(&made->csv);
     for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
-        sheet_text(&made->csv, text_message(lang, columns[i]));
+        sheet_text(&made->csv, text_message(ask->lang, columns[i]));
     for (size_t i = 0; i < sizeof key_facts / sizeof *key_facts; i++)
-        sheet_text(&made->csv, text_check(lang, key_facts[i]));
+        sheet_text(&made->csv, text_check(ask->lang, key_facts[i]));
     sheet_end_row(&made->csv);
     return OK;
 }
@@ -289,11 +292,12 @@ Err report_add(Report *report, const Reported *photo)
     LineWords words = {reasons_of(report->line, line),
                        text_of(json_object_get(line, "advice"), "text"),
                        decision_of(report->line, line)};
-    bool ready = json_is_true(json_object_get(settled, "ready"));
+    bool ready = json_is_true(json_object_get(settled, "ready")), counts = ready || json_object_get(line, "kept");
     count(&report->tally, line);
     add_row(report, line, photo->attempt, &words);
     TRY(lists_add(report->lists, line, words.reasons, words.advice));
-    if (ready || json_object_get(line, "kept"))
+    TRY(page_add(report->page, line, counts, &photo->thumb));
+    if (counts)
         TRY(lists_ready(report->lists, text_of(line, "group")));
     TRY(packing_add(report->arena, &report->packing, line, ready, is_eligible(line)));
     put_times(line, report->timing, photo->times);
@@ -308,6 +312,7 @@ Err report_missing(Report *report, const char *record)
     if (err.code)
         return fail(report->arena, err.code, "%s", err.text);
     TRY(lists_add(report->lists, line, "", ""));
+    TRY(page_missing(report->page, line));
     TRY(packing_add(report->arena, &report->packing, line, false, true));
     return write_line(report, line);
 }
@@ -334,11 +339,13 @@ Err report_decision(Report *report, const char *record)
         return fail(report->arena, err.code, "%s", err.text);
     const char *reason = arena_print(report->line, "%s: %s", text_message(report->lang, MESSAGE_decision_no_photo),
                                      decision_of(report->line, line));
+    TRY(page_decision(report->page, line));
     return lists_add(report->lists, line, reason ? reason : "", "");
 }
 
 Err report_eligible(Report *report, const char *group)
 {
+    TRY(page_eligible(report->page));
     return lists_eligible(report->lists, group);
 }
 
@@ -361,6 +368,7 @@ Err report_finish(Arena *arena, Report *report)
 {
     TRY(sheet_close(arena, &report->jsonl));
     TRY(sheet_close(arena, &report->csv));
+    TRY(page_finish(arena, report->page));
     return lists_finish(arena, report->lists);
 }
 
@@ -370,6 +378,7 @@ void report_close(Report *report)
         return;
     sheet_drop(&report->jsonl);
     sheet_drop(&report->csv);
+    page_close(report->page);
     lists_close(report->lists);
     arena_destroy(report->line);
     report->line = NULL;

@@ -5,346 +5,170 @@
 #include "silhouette.h"
 
 #include <string.h>
-#include "rank.h"
+#include "bitmap.h"
+#include "wide.h"
 
-enum { TERMS = 6, SAMPLES_MOST = 4096 };
-
-/* RGB distances. Below FLOOR a threshold would follow JPEG noise; beyond START nothing is paper. */
-static const double START = 60, FLOOR = 11, NOISE_TIMES = 4.5;
 static const double INLIERS_LEAST = 0.45; /* long hair may cover the rest */
-static const double EDGES_LEAST = 0.80, EDGE = 0.05; /* the latter: share of the picture's sides */
-
-typedef struct Sample {
-    double term[TERMS];
-    double rgb[3];
-    double away; /* distance from the model */
-    bool edge;   /* near the left, right or upper edge, above the eyes: hair seldom reaches there */
-} Sample;
-
-static void terms_at(double u, double v, double term[TERMS])
-{
-    term[0] = 1;
-    term[1] = u;
-    term[2] = v;
-    term[3] = u * u;
-    term[4] = u * v;
-    term[5] = v * v;
-}
-
-static double model_at(const double c[TERMS], const double term[TERMS])
-{
-    double sum = 0;
-    for (int i = 0; i < TERMS; i++)
-        sum += c[i] * term[i];
-    return sum;
-}
+static const double EDGES_LEAST = 0.80;
 
 void silhouette_paper(const Silhouette *in, int x, int y, double rgb[3])
 {
-    double term[TERMS];
-    terms_at((double)x / in->width_px - 0.5, (double)y / in->height_px - 0.5, term);
-    for (int k = 0; k < 3; k++)
-        rgb[k] = model_at(in->paper.c[k], term);
+    paper_colour(&in->paper, (double)x / in->width_px - 0.5, (double)y / in->height_px - 0.5, rgb);
 }
 
-/* Beside and above the head, where paper should be: outside an ellipse around the head, and below
- * the chin outside the shoulders. */
-static bool beside_head(const FacePlace *face, double x, double y)
+/* 1 for every pixel whose colour is no further from the paper's than `limit`, squared. */
+WIDE static void explain_row(const uint8_t *restrict row, int width_px, float *restrict paper,
+                             float limit, uint8_t *restrict out)
 {
-    double dx = fabs(x - face->eyes.x) / face->width;
-    double dy = (y - face->eyes.y) / face->width + 0.1;
-    if (y >= face->chin_y)
-        return dx > 1.6;
-    return dx * dx / (0.85 * 0.85) + dy * dy / (1.2 * 1.2) > 1;
-}
-
-static int take_samples(const Picture *picture, const FacePlace *face, Sample *samples)
-{
-    double area = (double)picture->width_px * picture->height_px;
-    int step = (int)ceil(sqrt(area / SAMPLES_MOST));
-    int count = 0;
-    for (int y = step / 2; y < picture->height_px; y += step)
-        for (int x = step / 2; x < picture->width_px && count < SAMPLES_MOST; x += step) {
-            if (!beside_head(face, x, y))
-                continue;
-            Sample *s = &samples[count++];
-            const uint8_t *p = picture->rgb + 3 * ((size_t)y * (size_t)picture->width_px + (size_t)x);
-            terms_at((double)x / picture->width_px - 0.5, (double)y / picture->height_px - 0.5,
-                     s->term);
-            for (int k = 0; k < 3; k++)
-                s->rgb[k] = p[k];
-            s->edge = y < face->eyes.y &&
-                      (fabs(s->term[1]) > 0.5 - EDGE || s->term[2] < EDGE - 0.5);
-        }
-    return count;
-}
-
-/* Solves the symmetric system in place (Gauss, partial pivoting); a singular one leaves zeros. */
-static void solve(double a[TERMS][TERMS], double b[TERMS], double x[TERMS])
-{
-    for (int i = 0; i < TERMS; i++) {
-        int pivot = i;
-        for (int r = i + 1; r < TERMS; r++)
-            if (fabs(a[r][i]) > fabs(a[pivot][i]))
-                pivot = r;
-        for (int c = 0; c < TERMS; c++) {
-            double t = a[i][c];
-            a[i][c] = a[pivot][c];
-            a[pivot][c] = t;
-        }
-        double t = b[i];
-        b[i] = b[pivot];
-        b[pivot] = t;
-        for (int r = i + 1; r < TERMS && fabs(a[i][i]) > 1e-12; r++) {
-            double f = a[r][i] / a[i][i];
-            for (int c = i; c < TERMS; c++)
-                a[r][c] -= f * a[i][c];
-            b[r] -= f * b[i];
-        }
+    for (int i = 0; i < 3 * width_px; i++) {
+        float d = (float)row[i] - paper[i];
+        paper[i] = d * d;
     }
-    for (int i = TERMS - 1; i >= 0; i--) {
-        double sum = b[i];
-        for (int c = i + 1; c < TERMS; c++)
-            sum -= a[i][c] * x[c];
-        x[i] = fabs(a[i][i]) > 1e-12 ? sum / a[i][i] : 0;
-    }
+    for (int x = 0; x < width_px; x++)
+        out[x] = paper[3 * x] + paper[3 * x + 1] + paper[3 * x + 2] <= limit;
 }
 
-/* Least squares over the samples nearer than `reach`; curvature is held back where little supports
- * it (a ridge), since the model is also asked where no sample lies. */
-static void fit(const Sample *samples, int count, double reach, int order, double c[3][TERMS])
+/* The pixels that the model explains. */
+static bool find_alike(Arena *arena, const Silhouette *in, Bitmap *alike)
 {
-    double a[TERMS][TERMS] = {{0}}, b[3][TERMS] = {{0}}, n = 1;
-    for (int i = 0; i < count; i++) {
-        const Sample *s = &samples[i];
-        if (s->away > reach)
-            continue;
-        n++;
-        for (int r = 0; r < TERMS; r++) {
-            for (int col = 0; col < TERMS; col++)
-                a[r][col] += s->term[r] * s->term[col];
-            for (int k = 0; k < 3; k++)
-                b[k][r] += s->term[r] * s->rgb[k];
-        }
+    PaperRow row = paper_row_new(arena, &in->paper, in->width_px);
+    float *paper = ARENA_ARRAY(arena, float, row.values + 1);
+    uint8_t *like = ARENA_RAW(arena, uint8_t, (size_t)in->width_px);
+    if (!alike->bits || !row.at || !paper || !like)
+        return false;
+    const float limit = (float)(in->threshold * in->threshold);
+    for (int y = 0; y < in->height_px; y++) {
+        paper_row(&row, y, in->height_px, paper);
+        explain_row(in->picture->rgb + (size_t)y * row.values, in->width_px, paper, limit, like);
+        bitmap_pack(like, in->width_px, bitmap_row(alike, y));
     }
-    for (int r = 1; r < TERMS; r++)
-        a[r][r] += r < order ? 1e-4 * n : (r < 3 ? 1e9 : (order > 3 ? 3e-4 * n : 1e9));
-    for (int k = 0; k < 3; k++) {
-        double copy[TERMS][TERMS];
-        memcpy(copy, a, sizeof copy);
-        solve(copy, b[k], c[k]);
-    }
+    return true;
 }
 
-static double measure_away(Sample *samples, int count, const double c[3][TERMS])
+/* Of those the ones that reach the left, right or upper edge. */
+static void find_paper(const Bitmap *alike, Bitmap *paper)
 {
-    double explained = 0;
-    for (int i = 0; i < count; i++) {
-        double sum = 0;
-        for (int k = 0; k < 3; k++) {
-            double d = samples[i].rgb[k] - model_at(c[k], samples[i].term);
-            sum += d * d;
-        }
-        samples[i].away = sqrt(sum);
-        explained += samples[i].away < 30;
+    int last = alike->width_px - 1;
+    memcpy(paper->bits, alike->bits, (size_t)alike->stride * sizeof *paper->bits);
+    for (int y = 1; y < alike->height_px; y++) {
+        const uint64_t *row = bitmap_row(alike, y);
+        bitmap_row(paper, y)[0] |= row[0] & 1;
+        bitmap_row(paper, y)[last / 64] |= row[last / 64] & (uint64_t)1 << (last % 64);
     }
-    return explained / count;
+    bitmap_grow(alike, paper);
 }
 
-static double median_away(Arena *arena, const Sample *samples, int count, double reach)
+typedef struct Rim { /* an object that merely touches the head hangs on by thin bridges */
+    int reach;
+    Bitmap thin;   /* what is no paper, but has paper at `reach` to one of four sides */
+    Bitmap thick;  /* the rest of what is no paper */
+} Rim;
+
+/* Bits of a word's pixels that lie `margin` or more inside the left and right edge. */
+static uint64_t inside(int word, int width_px, int margin)
 {
-    double *away = ARENA_ARRAY(arena, double, (size_t)count);
-    int kept = 0;
-    for (int i = 0; away && i < count; i++)
-        if (samples[i].away < reach)
-            away[kept++] = samples[i].away;
-    if (kept < 8)
-        return NAN;
-    return rank_value(away, kept, kept / 2);
+    int from = margin - 64 * word, to = width_px - margin - 64 * word;
+    if (from >= 64 || to <= 0)
+        return 0;
+    uint64_t mask = from > 0 ? ~(uint64_t)0 << from : ~(uint64_t)0;
+    return to < 64 ? mask & (((uint64_t)1 << to) - 1) : mask;
 }
 
-static Err start_colour(Arena *arena, Sample *samples, int count, double eyes_v, double c[3][TERMS])
+static void part_foreign(const Bitmap *paper, Rim *rim, uint64_t *aside)
 {
-    double *values = ARENA_ARRAY(arena, double, (size_t)count);
-    if (!values)
-        return (Err){ERR_MEMORY, "out of memory"};
-    for (int k = 0; k < 3; k++) {
-        int n = 0;
-        for (int i = 0; i < count; i++)
-            if (samples[i].term[2] < eyes_v) /* above the eyes: more paper, less hair */
-                values[n++] = samples[i].rgb[k];
-        if (n < 8)
-            for (n = 0; n < count; n++)
-                values[n] = samples[n].rgb[k];
-        memset(c[k], 0, sizeof c[k]);
-        c[k][0] = rank_value(values, n, n / 2);
-    }
-    return OK;
-}
-
-static Err model_paper(Arena *arena, const Picture *picture, const FacePlace *face, PaperModel *out)
-{
-    Sample *samples = ARENA_ARRAY(arena, Sample, SAMPLES_MOST);
-    if (!samples)
-        return (Err){ERR_MEMORY, "out of memory"};
-    *out = (PaperModel){.noise = NAN};
-    int count = take_samples(picture, face, samples);
-    if (count < 32)
-        return OK;
-    TRY(start_colour(arena, samples, count, face->eyes.y / picture->height_px - 0.5, out->c));
-    static const int ORDER[] = {1, 3, 3, 6, 6, 6};
-    double reach = START;
-    for (size_t i = 0; i < sizeof ORDER / sizeof *ORDER; i++) {
-        measure_away(samples, count, out->c);
-        double middle = median_away(arena, samples, count, reach);
-        if (!isfinite(middle))
-            return OK;
-        reach = fmin(START, fmax(FLOOR, 4 * middle));
-        fit(samples, count, reach, ORDER[i], out->c);
-    }
-    measure_away(samples, count, out->c);
-    out->noise = median_away(arena, samples, count, reach) / 1.54; /* median of a 3-D normal's length */
-    int explained = 0, edges = 0, edges_explained = 0;
-    for (int i = 0; i < count; i++) {
-        bool paper = samples[i].away < fmax(FLOOR, NOISE_TIMES * out->noise);
-        explained += paper;
-        edges += samples[i].edge;
-        edges_explained += samples[i].edge && paper;
-    }
-    out->inliers = (double)explained / count;
-    out->edges = edges ? (double)edges_explained / edges : 0;
-    return OK;
-}
-
-/* LABEL_PAPER where the model explains the pixel, else LABEL_FOREIGN. Forward differences: the model
- * is a quadratic, so two additions per channel make the next pixel's colour. */
-static void label_alike(const Picture *picture, Silhouette *out)
-{
-    double du = 1.0 / picture->width_px, limit = out->threshold * out->threshold;
-    for (int y = 0; y < picture->height_px; y++) {
-        double v = (double)y / picture->height_px - 0.5, value[3], step[3], bend[3];
-        for (int k = 0; k < 3; k++) {
-            const double *c = out->paper.c[k];
-            double u = -0.5;
-            value[k] = c[0] + c[1] * u + c[2] * v + c[3] * u * u + c[4] * u * v + c[5] * v * v;
-            step[k] = (c[1] + c[4] * v) * du + c[3] * (2 * u * du + du * du);
-            bend[k] = 2 * c[3] * du * du;
-        }
-        const uint8_t *p = picture->rgb + 3 * (size_t)y * (size_t)picture->width_px;
-        uint8_t *label = out->label + (size_t)y * (size_t)picture->width_px;
-        for (int x = 0; x < picture->width_px; x++, p += 3) {
-            double sum = 0;
-            for (int k = 0; k < 3; k++) {
-                double d = p[k] - value[k];
-                sum += d * d;
-                value[k] += step[k];
-                step[k] += bend[k];
-            }
-            label[x] = sum <= limit ? LABEL_PAPER : LABEL_FOREIGN;
+    const int words = paper->stride, reach = rim->reach, h = paper->height_px;
+    for (int y = 0; y < h; y++) {
+        const uint64_t *row = bitmap_row(paper, y);
+        bool rows = y >= reach && y < h - reach;
+        bitmap_shift(row, words, reach, aside);
+        bitmap_shift(row, words, -reach, aside + words);
+        for (int i = 0; i < words; i++) {
+            uint64_t near = !rows ? 0 : aside[i] | aside[words + i] | bitmap_row(paper, y - reach)[i] |
+                                            bitmap_row(paper, y + reach)[i];
+            uint64_t foreign = ~row[i] & inside(i, paper->width_px, 0);
+            near &= foreign & inside(i, paper->width_px, reach);
+            bitmap_row(&rim->thin, y)[i] = near;
+            bitmap_row(&rim->thick, y)[i] = foreign & ~near;
         }
     }
 }
 
-enum { VISITED = 0x80 };
-
-/* Marks with VISITED all pixels of `wanted` that are 4-connected to those on the stack. */
-static void grow(Silhouette *out, uint8_t wanted, int *stack, int top)
+/* Thin pixels beside the person belong to it. */
+static void take_beside(const Rim *rim, const Bitmap *person, Bitmap *next, uint64_t *aside)
 {
-    const int w = out->width_px, h = out->height_px;
-    while (top > 0) {
-        int at = stack[--top], x = at % w, y = at / w;
-        const int next[4] = {x > 0 ? at - 1 : -1, x < w - 1 ? at + 1 : -1, y > 0 ? at - w : -1,
-                             y < h - 1 ? at + w : -1};
-        for (int i = 0; i < 4; i++)
-            if (next[i] >= 0 && out->label[next[i]] == wanted) {
-                out->label[next[i]] = wanted | VISITED;
-                stack[top++] = next[i];
-            }
+    const int words = person->stride;
+    memcpy(next->bits, person->bits, (size_t)words * (size_t)person->height_px * sizeof *next->bits);
+    for (int y = 1; y < person->height_px - 1; y++) {
+        const uint64_t *row = bitmap_row(person, y), *above = bitmap_row(person, y - 1);
+        const uint64_t *below = bitmap_row(person, y + 1), *thin = bitmap_row(&rim->thin, y);
+        bitmap_shift(row, words, 1, aside);
+        bitmap_shift(row, words, -1, aside + words);
+        for (int i = 0; i < words; i++)
+            bitmap_row(next, y)[i] |= thin[i] & inside(i, person->width_px, 1) &
+                                      (above[i] | below[i] | aside[i] | aside[words + i]);
     }
 }
 
-static int push(Silhouette *out, uint8_t wanted, int at, int *stack, int top)
+/* From the face through everything thicker than a bridge, then its thin rim, a row of pixels at a time. */
+static bool find_person(Arena *arena, const Bitmap *paper, const FacePlace *face, Bitmap *person)
 {
-    if (out->label[at] != wanted)
-        return top;
-    out->label[at] = wanted | VISITED;
-    stack[top] = at;
-    return top + 1;
-}
-
-enum { THIN = 0x40 }; /* an object that merely touches the head hangs on by thin bridges */
-
-/* Sets THIN on foreign pixels with paper among their neighbours within `reach`. */
-static void mark_thin(Silhouette *out, int reach)
-{
-    const int w = out->width_px, h = out->height_px;
-    for (int y = reach; y < h - reach; y++)
-        for (int x = reach; x < w - reach; x++) {
-            uint8_t *at = out->label + (size_t)y * (size_t)w + (size_t)x;
-            if (*at == LABEL_FOREIGN &&
-                (at[-reach] == LABEL_PAPER || at[reach] == LABEL_PAPER ||
-                 at[-reach * w] == LABEL_PAPER || at[reach * w] == LABEL_PAPER))
-                *at |= THIN;
-        }
-}
-
-/* Thin pixels beside the person belong to it; so do those beside them, `reach` + 1 times. */
-static void take_thin(Silhouette *out, int reach)
-{
-    const int w = out->width_px, h = out->height_px;
-    for (int round = 0; round <= reach; round++) {
-        for (int y = 1; y < h - 1; y++)
-            for (int x = 1; x < w - 1; x++) {
-                uint8_t *at = out->label + (size_t)y * (size_t)w + (size_t)x;
-                if (*at == (LABEL_FOREIGN | THIN) &&
-                    (at[-1] == LABEL_PERSON || at[1] == LABEL_PERSON || at[-w] == LABEL_PERSON ||
-                     at[w] == LABEL_PERSON))
-                    *at |= VISITED;
-            }
-        for (size_t i = 0; i < (size_t)w * (size_t)h; i++)
-            if (out->label[i] == (LABEL_FOREIGN | THIN | VISITED))
-                out->label[i] = LABEL_PERSON;
-    }
-}
-
-/* From the face through everything thicker than a bridge, then its thin rim. */
-static void grow_person(Silhouette *out, const FacePlace *face, int *stack)
-{
-    const int w = out->width_px, h = out->height_px, reach = w > 300 ? 4 : 2;
-    size_t count = (size_t)w * (size_t)h;
-    int top = 0;
-    mark_thin(out, reach);
+    const int w = paper->width_px, h = paper->height_px;
+    Rim rim = {.reach = w > 300 ? 4 : 2, .thin = bitmap_new(arena, w, h), .thick = bitmap_new(arena, w, h)};
+    Bitmap next = bitmap_new(arena, w, h);
+    uint64_t *aside = ARENA_ARRAY(arena, uint64_t, 2 * (size_t)paper->stride);
+    if (!rim.thin.bits || !rim.thick.bits || !next.bits || !aside || !person->bits)
+        return false;
+    part_foreign(paper, &rim, aside);
     for (int i = 0; i < POINT_COUNT; i++) {
         int x = (int)face->points[i].x, y = (int)face->points[i].y;
-        if (x >= 0 && y >= 0 && x < w && y < h)
-            top = push(out, LABEL_FOREIGN, y * w + x, stack, top);
+        if (x >= 0 && y >= 0 && x < w && y < h && bitmap_row(&rim.thick, y)[x / 64] >> (x % 64) & 1)
+            bitmap_set(person, x, y);
     }
-    grow(out, LABEL_FOREIGN, stack, top);
-    for (size_t i = 0; i < count; i++)
-        if (out->label[i] == (LABEL_FOREIGN | VISITED))
-            out->label[i] = LABEL_PERSON;
-    take_thin(out, reach);
-    for (size_t i = 0; i < count; i++)
-        if (out->label[i] == (LABEL_FOREIGN | THIN))
-            out->label[i] = LABEL_FOREIGN;
+    bitmap_grow(&rim.thick, person);
+    for (int round = 0; round <= rim.reach; round++) {
+        take_beside(&rim, person, &next, aside);
+        Bitmap before = *person;
+        *person = next;
+        next = before;
+    }
+    return true;
 }
 
-/* Paper must reach an edge; a person must touch the face. The rest is foreign. */
-static void connect(Silhouette *out, const FacePlace *face, int *stack)
+/* Eight bits as eight bytes of 0 or 1, the lowest first in memory on a little-endian machine. */
+static uint64_t bytes_of(uint64_t bits)
 {
-    const int w = out->width_px, h = out->height_px;
-    int top = 0;
-    for (int x = 0; x < w; x++)
-        top = push(out, LABEL_PAPER, x, stack, top);
-    for (int y = 0; y < h; y++) {
-        top = push(out, LABEL_PAPER, y * w, stack, top);
-        top = push(out, LABEL_PAPER, y * w + w - 1, stack, top);
+    const uint64_t ONES = 0x0101010101010101, EACH = 0x8040201008040201;
+    return ((((bits & 0xff) * ONES & EACH) + 0x7f7f7f7f7f7f7f7f) >> 7) & ONES;
+}
+
+static void write_labels(const Bitmap *paper, const Bitmap *person, Silhouette *out)
+{
+    for (int y = 0; y < out->height_px; y++) {
+        uint8_t *label = out->label + (size_t)y * (size_t)out->width_px;
+        for (int x = 0; x < out->width_px; x += 8) {
+            uint64_t is_paper = bitmap_row(paper, y)[x / 64] >> (x % 64);
+            uint64_t is_person = bitmap_row(person, y)[x / 64] >> (x % 64);
+            uint64_t labels = (bytes_of(~is_paper & ~is_person) * LABEL_FOREIGN) |
+                              (bytes_of(is_person) * LABEL_PERSON);
+            int count = out->width_px - x < 8 ? out->width_px - x : 8;
+            for (int i = 0; i < count; i++)
+                label[x + i] = (uint8_t)(labels >> (8 * i));
+        }
     }
-    grow(out, LABEL_PAPER, stack, top);
-    size_t count = (size_t)w * (size_t)h;
-    for (size_t i = 0; i < count; i++)
-        out->label[i] = out->label[i] == (LABEL_PAPER | VISITED) ? LABEL_PAPER : LABEL_FOREIGN;
-    grow_person(out, face, stack);
+}
+
+static Err label_pixels(Arena *arena, const FacePlace *face, Silhouette *out)
+{
+    Bitmap alike = bitmap_new(arena, out->width_px, out->height_px);
+    Bitmap paper = bitmap_new(arena, out->width_px, out->height_px);
+    Bitmap person = bitmap_new(arena, out->width_px, out->height_px);
+    if (!paper.bits || !find_alike(arena, out, &alike))
+        return (Err){ERR_MEMORY, "out of memory"};
+    find_paper(&alike, &paper);
+    if (!find_person(arena, &paper, face, &person))
+        return (Err){ERR_MEMORY, "out of memory"};
+    write_labels(&paper, &person, out);
+    return OK;
 }
 
 /* Share of the way from the eyes to the face points that the paper took. */
@@ -369,19 +193,17 @@ Err silhouette_find(Arena *arena, const Picture *picture, const FacePlace *face,
     size_t count = (size_t)picture->width_px * (size_t)picture->height_px;
     *out = (Silhouette){
         .picture = picture, .width_px = picture->width_px, .height_px = picture->height_px};
-    out->label = ARENA_ARRAY(arena, uint8_t, count);
-    int *stack = ARENA_ARRAY(arena, int, count);
-    if (!out->label || !stack)
+    out->label = ARENA_RAW(arena, uint8_t, count);
+    if (!out->label)
         return (Err){ERR_MEMORY, "out of memory"};
-    TRY(model_paper(arena, picture, face, &out->paper));
+    TRY(paper_model(arena, picture, face, &out->paper));
     if (!isfinite(out->paper.noise)) {
         memset(out->label, LABEL_PERSON, count);
         out->problem = "there is no paper beside the head";
         return OK;
     }
-    out->threshold = fmax(FLOOR, NOISE_TIMES * out->paper.noise);
-    label_alike(picture, out);
-    connect(out, face, stack);
+    out->threshold = paper_threshold(&out->paper);
+    TRY(label_pixels(arena, face, out));
     out->uniform = out->paper.inliers >= INLIERS_LEAST && out->paper.edges >= EDGES_LEAST;
     if (!out->uniform)
         out->problem = "the background is not uniform";

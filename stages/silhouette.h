@@ -6,17 +6,9 @@
 #include "../pipeline/err.h"
 #include "../pipeline/photo.h"
 #include "face_place.h"
+#include "paper_model.h"
 
 typedef enum Label { LABEL_PAPER, LABEL_PERSON, LABEL_FOREIGN } Label;
-
-/* Colour of the paper as a quadratic over the picture, per channel R, G, B: coefficients of
- * 1, u, v, u*u, u*v, v*v with u = x/width - 0.5, v = y/height - 0.5. */
-typedef struct PaperModel {
-    double c[3][6];
-    double noise;   /* robust standard deviation of the fit, RGB distance */
-    double inliers; /* share of the region beside the head that the model explains */
-    double edges;   /* the same along the left, right and upper edge, above the eyes */
-} PaperModel;
 
 typedef struct Silhouette {
     const Picture *picture; /* the labelled one */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "../../stages/colour.h"
+#include "../../stages/colour_table.h"
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -57,6 +58,36 @@ static void lab_of_the_corners_is_known(void **state)
     }
 }
 
+static void the_table_of_light_is_srgb(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 256; i++) {
+        double v = i / 255.0, light = v <= 0.04045 ? v / 12.92 : pow((v + 0.055) / 1.055, 2.4);
+        assert_float_equal(linear_light[i], light, 1e-15);
+    }
+}
+
+/* lab_of takes its roots by steps of its own: L of every grey is libm's. */
+static void greys_have_the_roots_of_libm(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 256; i++) {
+        double y = linear_light[i] * (0.2126729 + 0.7151522 + 0.0721750);
+        double l = y > 216.0 / 24389 ? 116 * cbrt(y) - 16 : y * 24389 / 27;
+        assert_float_equal(lab_of(i, i, i).l, l, 1e-9);
+    }
+}
+
+static void opposite_and_missing_hues_have_a_difference(void **state)
+{
+    (void)state;
+    Lab red = {50, 20, 0}, green = {50, -20, 0}, grey = {50, 0, 0};
+    assert_float_equal(lab_difference(red, green), lab_difference(green, red), 1e-9);
+    assert_true(lab_difference(red, green) > 20);
+    assert_true(lab_difference(grey, red) > 5);
+    assert_true(lab_difference(grey, grey) == 0);
+}
+
 static void two_levels_of_jpeg_drift_stay_under_one(void **state)
 {
     (void)state;
@@ -70,6 +101,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_difference_equals_the_published_pairs),
         cmocka_unit_test(lab_of_the_corners_is_known),
+        cmocka_unit_test(the_table_of_light_is_srgb),
+        cmocka_unit_test(greys_have_the_roots_of_libm),
+        cmocka_unit_test(opposite_and_missing_hues_have_a_difference),
         cmocka_unit_test(two_levels_of_jpeg_drift_stay_under_one),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

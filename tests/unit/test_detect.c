@@ -7,14 +7,15 @@
 #include "../../stages/face_measure.h"
 #include "portraits.h"
 
-static Arena *arena;
+static Arena *arena, *tools; /* of one picture; of the finder */
 static FaceFinder *finder;
 
 static int open_finder(void **state)
 {
     (void)state;
     arena = arena_create((size_t)1 << 30);
-    return arena && !faces_open(arena, NULL, &finder).code ? 0 : -1;
+    tools = arena_create((size_t)64 << 20);
+    return arena && tools && !faces_open(tools, NULL, &finder).code ? 0 : -1;
 }
 
 static int close_finder(void **state)
@@ -22,6 +23,7 @@ static int close_finder(void **state)
     (void)state;
     faces_close(finder);
     arena_destroy(arena);
+    arena_destroy(tools);
     return 0;
 }
 

@@ -4,7 +4,6 @@
 #include <stdarg.h>
 #include <unistd.h>
 #include <cmocka.h>
-#include "../../stages/raster.h"
 #include "make_jpeg.h"
 #include "portraits.h"
 
@@ -18,7 +17,7 @@ static int start(void **state)
     (void)state;
     arena = arena_create((size_t)256 << 20);
     photo_arena = arena_create((size_t)1 << 30);
-    if (!arena || !photo_arena || !mkdtemp(folder) || raster_start("test_flow").code)
+    if (!arena || !photo_arena || !mkdtemp(folder))
         return -1;
     return profile_load(arena, "college-light-blue", &profile).code ||
                    flow_open(arena, NULL, &tools).code
@@ -30,7 +29,6 @@ static int stop(void **state)
 {
     (void)state;
     flow_close(&tools);
-    raster_stop();
     arena_destroy(photo_arena);
     arena_destroy(arena);
     return rmdir(folder);

@@ -62,7 +62,7 @@ static void reduce_is_the_exact_area_average(void **state)
             for (int x = 0; x < out.width_px; x++)
                 for (int c = 0; c < 3; c++) {
                     double wanted = true_average(&in, &out, x, y, c);
-                    if (fabs(pixel(&out, x, y)[c] - wanted) > 0.5 + 1e-6)
+                    if (fabs(pixel(&out, x, y)[c] - wanted) > 0.5 + 1e-4)
                         fail_msg("case %zu at %d,%d: %d, not %f", i, x, y, pixel(&out, x, y)[c],
                                  wanted);
                 }
@@ -141,9 +141,7 @@ static void frame_has_the_size_asked_and_no_shift(void **state)
                     memset(pixel(&in, x, y), (int)lround(255 - dark), 3);
                 }
             Picture out = {.width_px = cases[i].width, .height_px = cases[i].height};
-            bool converted = true;
-            assert_int_equal(raster_frame(arena, &in, box, NULL, &out, &converted).code, ERR_NONE);
-            assert_false(converted);
+            assert_int_equal(raster_frame(arena, &in, box, &out).code, ERR_NONE);
             double x, y;
             find_spot(&out, &x, &y);
             double wanted_x = (centre_x - box.x) * out.width_px / box.width;
@@ -164,9 +162,8 @@ static void frame_rings_no_more_than_one_lanczos_step(void **state)
     static const int widths[] = {480, 700, 1000, 300, 150};
     for (size_t i = 0; i < sizeof widths / sizeof *widths; i++) {
         Picture out = {.width_px = widths[i], .height_px = widths[i] * 4 / 3};
-        bool converted;
         Box all = {0, 0, in.width_px, in.height_px};
-        assert_int_equal(raster_frame(arena, &in, all, NULL, &out, &converted).code, ERR_NONE);
+        assert_int_equal(raster_frame(arena, &in, all, &out).code, ERR_NONE);
         int low = 255, high = 0;
         for (int x = 0; x < out.width_px; x++) {
             int value = pixel(&out, x, out.height_px / 2)[0];
@@ -186,9 +183,8 @@ static void full_arena_is_a_memory_error(void **state)
     (void)state;
     Picture in = picture_new(600, 800), out = {.width_px = 480, .height_px = 640};
     Arena *small = arena_create(100000);
-    bool converted;
     Box all = {0, 0, 600, 800};
-    assert_int_equal(raster_frame(small, &in, all, NULL, &out, &converted).code, ERR_MEMORY);
+    assert_int_equal(raster_frame(small, &in, all, &out).code, ERR_MEMORY);
     assert_int_equal(raster_reduce(small, &in, &out).code, ERR_MEMORY);
     assert_int_equal(raster_upright(small, &in, 6, &out).code, ERR_MEMORY);
     arena_destroy(small);
@@ -208,19 +204,6 @@ static int tear_down(void **state)
     return 0;
 }
 
-static int start(void **state)
-{
-    (void)state;
-    return raster_start("test_raster").code != ERR_NONE;
-}
-
-static int stop(void **state)
-{
-    (void)state;
-    raster_stop();
-    return 0;
-}
-
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -231,5 +214,5 @@ int main(void)
         TEST(frame_rings_no_more_than_one_lanczos_step),
         TEST(full_arena_is_a_memory_error),
     };
-    return cmocka_run_group_tests(tests, start, stop);
+    return cmocka_run_group_tests(tests, NULL, NULL);
 }

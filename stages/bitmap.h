@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+/* One bit per pixel, 64 pixels of a row per word: what is asked of neighbours is asked of 64 at once. */
+#ifndef BITMAP_H
+#define BITMAP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "../pipeline/arena.h"
+
+typedef struct Bitmap {
+    int width_px, height_px, stride; /* the latter in words */
+    uint64_t *bits; /* pixel x of a row is bit x % 64 of word x / 64; beyond the width: 0 */
+} Bitmap;
+
+/* All bits 0, from the arena. bits is NULL where there is no room. */
+Bitmap bitmap_new(Arena *arena, int width_px, int height_px);
+
+static inline uint64_t *bitmap_row(const Bitmap *map, int y)
+{
+    return map->bits + (size_t)y * (size_t)map->stride;
+}
+
+static inline void bitmap_set(const Bitmap *map, int x, int y)
+{
+    bitmap_row(map, y)[x / 64] |= (uint64_t)1 << (x % 64);
+}
+
+/* A row's bits from bytes of 0 or 1. */
+void bitmap_pack(const uint8_t *bytes, int width_px, uint64_t *row);
+
+/* Adds to `seeds` (a part of `within`) all that is 4-connected to it inside `within`. */
+void bitmap_grow(const Bitmap *within, Bitmap *seeds);
+
+/* Row `out` becomes row `in` with every pixel's bit at the pixel `shift` (-63..63) to its right. */
+void bitmap_shift(const uint64_t *in, int words, int shift, uint64_t *out);
+
+#endif

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT */
+/* Loops over pixels for the processor at hand: compiled twice, chosen when the program is loaded. Only for
+ * functions whose results do not depend on it: whole numbers, or floats without fused multiply-add. */
+#ifndef WIDE_H
+#define WIDE_H
+
+/* The sanitizers' run-time is not there yet when such choices are made. */
+#if defined(__x86_64__) && defined(__gnu_linux__) && !defined(__SANITIZE_ADDRESS__) &&             \
+    !defined(__SANITIZE_THREAD__) && !defined(__clang__)
+#define WIDE __attribute__((target_clones("avx2", "default")))
+#else
+#define WIDE
+#endif
+
+#endif
