@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# CPU of a whole run next to tools that only resize, on the corpora a to d, one lane, interleaved: every
-# round runs every tool once, and ratios are taken within a round. Writes bench/results/speed.md.
+# CPU of a whole run next to tools that only resize, on the corpora a to d, interleaved: every round runs
+# every tool once, and ratios are taken within a round. Writes bench/results/speed.md and speed.svg.
 #   sh bench/peers.sh [BUILD]
 #   COUNT=5         photos of each corpus, for a quick try (the result then stays in BUILD/bench)
 #   ROUNDS=3        at least 3 for figures that are kept
@@ -13,13 +13,20 @@ work=$build/bench
 rounds=${ROUNDS:-3}
 corpora=${CORPORA:-a b c d}
 yunet=${HEADROOM_SHARED:-../shared}/models/yunet_n_640_640.onnx
-result=bench/results/speed.md
-[ -z "${COUNT:-}${CORPORA:-}" ] || result=$work/speed.md
+lanes=$(getconf _NPROCESSORS_ONLN)
+results=bench/results
+[ -z "${COUNT:-}${CORPORA:-}" ] || results=$work
 export VIPS_CONCURRENCY=1 MAGICK_THREAD_LIMIT=1 OMP_NUM_THREADS=1 LANG=C.UTF-8
-for tool in /usr/bin/time vipsthumbnail mogrify "$build/headroom" "$build/make_samples"; do
-    command -v "$tool" >/dev/null || { echo "peers: '$tool' is missing (packages time, libvips-tools, imagemagick)" >&2; exit 3; }
+for tool in /usr/bin/time vipsthumbnail mogrify gm gnuplot c++ "$build/headroom" "$build/make_samples"; do
+    command -v "$tool" >/dev/null || {
+        echo "peers: '$tool' is missing (packages time, libvips-tools, imagemagick, graphicsmagick, gnuplot-nox)" >&2
+        exit 3
+    }
 done
 mkdir -p "$work" bench/results
+naive=$work/naive_opencv
+c++ -O2 -o "$naive" bench/naive.cc -I/usr/include/opencv4 -lopencv_core -lopencv_imgproc -lopencv_dnn \
+    -lopencv_imgcodecs || { echo "peers: package libopencv-imgcodecs-dev" >&2; exit 3; }
 
 count_of() {
     case $1 in a) n=60 ;; b) n=100 ;; c) n=120 ;; *) n=200 ;; esac
@@ -36,31 +43,38 @@ corpus() { # name: makes it once
 
 # name|command: $in is the corpus, $out a fresh folder. headroom ends with 1 where a photo needs a look.
 tools() {
+    hint=960x1280
     echo "vipsthumbnail|vipsthumbnail --size 480x640 -o \"\$out/%s.jpg[Q=85]\" \$in/*"
-    echo "mogrify|mogrify -path \$out -resize 480x640 -quality 85 \$in/*"
-    echo "mogrify, jpeg:size|mogrify -define jpeg:size=960x1280 -path \$out -resize 480x640 -quality 85 \$in/*"
-    echo "headroom run|$build/headroom run -q -j 1 -o \$out \$in"
-    [ ! -f "$yunet" ] || echo "headroom run, YuNet|$build/headroom run -q -j 1 --detector $yunet -o \$out \$in"
+    echo "ImageMagick|mogrify -path \$out -resize 480x640 -quality 85 \$in/*"
+    echo "ImageMagick, jpeg:size|mogrify -define jpeg:size=$hint -path \$out -resize 480x640 -quality 85 \$in/*"
+    here="cd \"\$in\" && exec gm mogrify -output-directory \"\$out\" -resize 480x640 -quality 85"
+    echo "GraphicsMagick|sh -c '$here *'"
+    echo "GraphicsMagick, -size|sh -c '$here -size $hint *'"
+    [ ! -f "$yunet" ] || echo "naive OpenCV loop|$naive $yunet \$out \$in/*"
+    echo "headroom|$build/headroom run -q -j 1 -o \$out \$in"
+    [ "$lanes" = 1 ] || echo "headroom, $lanes lanes|$build/headroom run -q -j $lanes -o \$out \$in"
+    [ ! -f "$yunet" ] || echo "headroom, YuNet|$build/headroom run -q -j 1 --detector $yunet -o \$out \$in"
 }
 
-measure() { # corpus, round: appends "corpus|round|tool|CPU ms per photo|peak MiB"
+measure() { # corpus, round: appends "corpus|round|tool|CPU ms per photo|peak MiB|photos/s"
     export in="$work/$1/photos" out="$work/out"
     photos=$(find "$in" -type f | wc -l)
     tools | while IFS='|' read -r name command; do
         rm -rf "$out"
         mkdir "$out"
         code=0
-        /usr/bin/time -q -f '%U %S %M' -o "$work/time" sh -c "exec $command" </dev/null >"$work/log" 2>&1 || code=$?
+        /usr/bin/time -q -f '%U %S %M %e' -o "$work/time" sh -c "exec $command" </dev/null >"$work/log" 2>&1 || code=$?
         [ "$code" = 0 ] || { [ "$code" = 1 ] && [ "${name#headroom}" != "$name" ]; } ||
             { echo "peers: $name ended with $code" >&2; cat "$work/log" >&2; exit 3; }
         awk -v head="$1|$2|$name|" -v photos="$photos" \
-            '{ printf "%s%.3f|%.1f\n", head, 1000 * ($1 + $2) / photos, $3 / 1024 }' "$work/time" >>"$work/figures"
+            '{ printf "%s%.3f|%.1f|%.1f\n", head, 1000 * ($1 + $2) / photos, $3 / 1024, photos / ($4 > 0 ? $4 : 0.01) }' \
+            "$work/time" >>"$work/figures"
     done
 }
 
 table() { # corpus: one row per tool, in the order they ran
-    echo "| tool | CPU ms/photo, median (min to max) | against vipsthumbnail, median (min to max) | peak MiB |"
-    echo "|---|---|---|---|"
+    echo "| tool | CPU ms/photo, median (min to max) | against vipsthumbnail, median (min to max) | photos/s | peak MiB |"
+    echo "|---|---|---|---|---|"
     grep "^$1|" "$work/figures" | awk -F '|' '
         function median(name, kind,    i, k, n, t, s) { # sorts into s, prints median and range
             n = rounds[name]
@@ -68,6 +82,7 @@ table() { # corpus: one row per tool, in the order they ran
             for (i = 2; i <= n; i++)
                 for (k = i; k > 1 && s[k] < s[k - 1]; k--) { t = s[k]; s[k] = s[k - 1]; s[k - 1] = t }
             t = n % 2 ? s[(n + 1) / 2] : (s[n / 2] + s[n / 2 + 1]) / 2
+            if (kind == "speed") return sprintf("%.0f", t)
             return sprintf(kind == "ms" ? "%.1f (%.1f to %.1f)" : "%.2f (%.2f to %.2f)", t, s[1], s[n])
         }
         $3 == "vipsthumbnail" { base[$2] = $4 }
@@ -75,12 +90,52 @@ table() { # corpus: one row per tool, in the order they ran
             if (!rounds[$3]++) order[++tools] = $3
             value[$3, "ms", rounds[$3]] = $4
             value[$3, "ratio", rounds[$3]] = $4 / base[$2]
+            value[$3, "speed", rounds[$3]] = $6
             if ($5 > peak[$3]) peak[$3] = $5
         }
         END {
             for (i = 1; i <= tools; i++)
-                printf "| %s | %s | %s | %.0f |\n", order[i], median(order[i], "ms"), median(order[i], "ratio"), peak[order[i]]
+                printf "| %s | %s | %s | %s | %.0f |\n", order[i], median(order[i], "ms"),
+                    median(order[i], "ratio"), median(order[i], "speed"), peak[order[i]]
         }'
+}
+
+# Columns: the corpora; rows: the tools; the median ratio to vipsthumbnail.
+plot() {
+    awk -F '|' '
+        function median(key,    i, k, t, n) {
+            n = count[key]
+            for (i = 2; i <= n; i++)
+                for (k = i; k > 1 && v[key, k] < v[key, k - 1]; k--) { t = v[key, k]; v[key, k] = v[key, k - 1]; v[key, k - 1] = t }
+            return n % 2 ? v[key, (n + 1) / 2] : (v[key, n / 2] + v[key, n / 2 + 1]) / 2
+        }
+        $3 == "vipsthumbnail" { base[$1, $2] = $4 }
+        !($3 in tool) { tool[$3]; tools[++m] = $3 }
+        !($1 in corpus) { corpus[$1]; corpora[++c] = $1 }
+        { v[$1 "|" $3, ++count[$1 "|" $3]] = $4 / base[$1, $2] }
+        END {
+            printf "tool"
+            for (k = 1; k <= c; k++) printf "\t%s", corpora[k]
+            for (i = 1; i <= m; i++) {
+                printf "\n%s", tools[i]
+                for (k = 1; k <= c; k++) printf "\t%.3f", median(corpora[k] "|" tools[i])
+            }
+            print ""
+        }' "$work/figures" >"$work/ratios"
+    columns=$(awk -F '\t' 'NR == 1 { print NF }' "$work/ratios")
+    gnuplot <<PLOT
+set terminal svg size 900,420 font "sans-serif,12" background "white"
+set output "$results/speed.svg"
+set datafile separator "\t"
+set style data histograms
+set style fill solid 0.8
+set logscale y
+set ylabel "CPU of the whole run / vipsthumbnail's"
+set grid y
+set xtics rotate by -20
+set key top left horizontal
+plot for [i=2:$columns] "$work/ratios" using i:xtic(1) title columnheader(i), 1 with lines lt -1 notitle
+PLOT
 }
 
 heading() {
@@ -89,12 +144,15 @@ heading() {
     echo
     echo "Made by \`sh bench/peers.sh\` on $(date +%F), commit $commit."
     echo "$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -1), $(getconf _NPROCESSORS_ONLN) cores, $(uname -sr)."
-    echo "libvips $(version libvips42), ImageMagick $(version imagemagick), libjpeg-turbo $(version libjpeg62-turbo), OpenCV $(version libopencv-dnn406)."
+    echo "libvips $(version libvips42), ImageMagick $(version imagemagick), GraphicsMagick $(version graphicsmagick), libjpeg-turbo $(version libjpeg62-turbo), OpenCV $(version libopencv-dnn406)."
     echo "Load (1, 5, 15 min) before: $load_before; after: $(cut -d ' ' -f 1-3 /proc/loadavg)."
     echo
-    echo "CPU is user + system of the whole process, start-up included, one lane; $rounds rounds, interleaved. The machine is"
-    echo "shared: compare ratios, not milliseconds. The peers only decode, resize and encode at quality 85; headroom also finds"
-    echo "the face, measures, judges, searches the byte window, reads its file back and reports."
+    echo "CPU is user + system of the whole process, start-up included, one lane where nothing else is said; $rounds rounds,"
+    echo "interleaved. The machine is shared: compare ratios, not milliseconds, and photos/s least of all. The peers only decode,"
+    echo "resize and encode at quality 85 (the naive loop also looks for a face); headroom also measures, judges, searches the"
+    echo "byte window, reads its file back, packs and reports."
+    echo
+    echo "![ratios](speed.svg)"
 }
 
 commit=$(git rev-parse --short HEAD 2>/dev/null || echo unknown)
@@ -125,6 +183,7 @@ done
         cat "$work/bench-$name"
         echo '```'
     done
-} >"$result"
+} >"$results/speed.md"
+plot
 rm -rf "$work/out"
-echo "$result"
+echo "$results/speed.md"

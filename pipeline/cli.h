@@ -12,6 +12,7 @@
 typedef enum Command {
     COMMAND_NONE, /* --help or --version alone */
     COMMAND_RUN,
+    COMMAND_WATCH,
     COMMAND_CHECK,
     COMMAND_VERIFY,
     COMMAND_PURGE,
@@ -45,7 +46,7 @@ typedef enum ExitCode {
 typedef struct Cli {
     Command command;
     const char *out, *profile, *detector, *files_from; /* NULL where not given; profile: the default */
-    const char *decisions, *split;
+    const char *decisions, *split, *on_result;
     bool complete, new_only;
     const char *roster, *sheet, *encoding; /* NULL where not given */
     const char **columns;                  /* "id=...", NULL at the end; NULL where not given */

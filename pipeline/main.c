@@ -15,6 +15,7 @@
 #include "cli.h"
 #include "guard.h"
 #include "list.h"
+#include "live.h"
 #include "purge.h"
 #include "sandbox.h"
 #include "say.h"
@@ -115,7 +116,7 @@ static void start_progress(Work *work)
 {
     const Cli *cli = work->cli;
     ProgressMode mode =
-        cli->quiet && cli->progress == PROGRESS_AUTO ? PROGRESS_NEVER : cli->progress;
+        (cli->quiet || cli->command == COMMAND_WATCH) && cli->progress == PROGRESS_AUTO ? PROGRESS_NEVER : cli->progress;
     bool objects = cli->json && mode != PROGRESS_NEVER;
     progress_start(&work->progress, objects ? PROGRESS_JSON : mode, cli->lang,
                    objects ? stdout : stderr, work->plan.count);
@@ -139,6 +140,15 @@ static Err run_photos(Work *work)
     progress_clear(&work->progress);
     lines_close(&work->lines);
     return err;
+}
+
+static Err watch_photos(Work *work, const Hook *hook)
+{
+    Run run;
+    make_run(work, &run);
+    say_start(work->cli, &work->profile, &work->plan, run.lanes);
+    start_progress(work);
+    return live_watch(work, &run, hook);
 }
 
 /* Before the first photo is opened, and before the lanes' threads. */
@@ -166,17 +176,18 @@ static Err shut_files(Work *work)
     return cli->sandbox ? err : OK;
 }
 
-static Err judge_photos(Work *work, int *exit_code)
+static Err judge_photos(Work *work, const Hook *hook, int *exit_code)
 {
     TRY(work_prepare(work));
     if (work->cli->dry_run) {
         say_plan(work->cli, &work->plan);
         return OK;
     }
-    if (!work->listing.count)
+    bool watches = work->cli->command == COMMAND_WATCH;
+    if (!work->listing.count && !watches)
         say_message(work->cli, MESSAGE_no_photos);
     TRY(shut_files(work));
-    TRY(run_photos(work));
+    TRY(watches ? watch_photos(work, hook) : run_photos(work));
     if (work->end.interrupted)
         say_message(work->cli, MESSAGE_resume_how);
     else
@@ -210,7 +221,7 @@ static Err measure_speed(Work *work, int *exit_code)
 /* What lasts, and opens files that others made. */
 static bool is_guarded(const Cli *cli)
 {
-    return (cli->command == COMMAND_RUN || cli->command == COMMAND_CHECK) && !cli->dry_run &&
+    return (cli->command == COMMAND_RUN || cli->command == COMMAND_CHECK || cli->command == COMMAND_WATCH) && !cli->dry_run &&
            !cli->help && !cli->version;
 }
 
@@ -221,7 +232,8 @@ static Err with_pictures(Arena *arena, const Cli *cli, Watch *watch, int *exit_c
         return fail(arena, ERR_MEMORY, "no memory");
     *work = (Work){.arena = arena, .cli = cli, .watch = watch, .line = arena_create(1 << 26)};
     work->outdir = (Outdir){.folder = -1, .lock = -1, .photos = -1, .review = -1, .held = -1};
-    Err err = work->line ? OK : fail(arena, ERR_MEMORY, "no memory");
+    Hook hook = {.fd = -1};
+    Err err = work->line ? hook_open(arena, cli->on_result, &hook) : fail(arena, ERR_MEMORY, "no memory");
     if (!err.code && is_guarded(cli) && !cli->no_sandbox) {
         err = sandbox_calls(arena);
         if (!cli->sandbox)
@@ -229,9 +241,10 @@ static Err with_pictures(Arena *arena, const Cli *cli, Watch *watch, int *exit_c
     }
     if (!err.code)
         err = cli->command == COMMAND_BENCH ? measure_speed(work, exit_code)
-                                            : judge_photos(work, exit_code);
+                                            : judge_photos(work, &hook, exit_code);
     journal_close(work->journal);
     outdir_close(&work->outdir);
+    hook_close(&hook);
     arena_destroy(work->line);
     return err;
 }

@@ -30,6 +30,8 @@ static const struct { Part part; const char *name; } fixed[] = {
     {PART_OUT,     "report.csv"},
     {PART_OUT,     "report.xlsx"},
     {PART_OUT,     "report.html"},
+    {PART_OUT,     "live.html"},
+    {PART_OUT,     "live.js"},
     {PART_LISTS,   "summary.csv"},
     {PART_PACKAGE, "manifest.csv"},
     {PART_PACKAGE, "SHA256SUMS"},
@@ -199,9 +201,18 @@ static bool is_held(const char *name)
     return strspn(name, "0123456789abcdef") == 32 && strcmp(name + 32, ".JPG") == 0;
 }
 
+/* What libxlsxwriter names its unnamed files before it takes the name away. */
+static bool is_spare(const char *name)
+{
+    enum { RANDOM = 10 };
+    return strncmp(name, "tmp.", 4) == 0 && strlen(name + 4) == RANDOM &&
+           strspn(name + 4, "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") == RANDOM;
+}
+
 static Err remove_formed(Purge *purge, Part part, const char *name)
 {
-    bool ours = part == PART_THUMBS ? page_thumbs_is_ours(name) : is_held(name) || (part == PART_ASIDE && is_zip(name));
+    bool ours = part == PART_THUMBS ? page_thumbs_is_ours(name)
+                                    : is_held(name) || (part == PART_ASIDE && (is_zip(name) || is_spare(name)));
     return ours ? remove_file(purge, part, name) : OK;
 }
 

@@ -10,6 +10,17 @@
     X(progress,             "%zu/%zu  %.0f %%  每秒 %.1f 张  %s未通过 %zu%s  剩余 %d:%02d:%02d", "%zu/%zu  %.0f %%  %.1f photos/s  %sfailed %zu%s  %d:%02d:%02d left") \
     X(dry_run,              "将处理 %zu 张 (共 %zu 张, 已完成 %zu 张, 文件名无有效身份证号 %zu 张, 身份证号重复 %zu 张); 未写任何文件", "would judge %zu of %zu photos (done already %zu, no valid ID in the name %zu, sharing an ID %zu); nothing was written") \
     X(stopping,             "正在停止: 等待 %d 张照片完成; 再按一次立即停止", "stopping: %d photos are being finished; once more to stop at once") \
+    X(watching,             "正在看守: 新照片一到就判定, 大字结果见 %s/live.html; 按 Ctrl-C 结束", "watching: each photo is judged as it arrives, see %s/live.html; Ctrl-C ends") \
+    X(hook_lags,            "--on-result 的命令太慢, 漏掉了一个结果", "the command of --on-result is too slow, it missed a result") \
+    X(live_title,           "现场判定",     "Live verdicts") \
+    X(live_wait,            "等待照片",     "Waiting for photos") \
+    X(live_ended,           "已结束, 见 report.html", "Ended, see report.html") \
+    X(live_pass,            "可以, 下一位", "Fine, next please") \
+    X(live_review,          "请看一下再决定", "Have a look before the next one") \
+    X(live_reject,          "请重拍",       "Please shoot again") \
+    X(live_error,           "本机出错",     "This machine failed") \
+    X(live_last,            "最近十张",     "Last ten") \
+    X(live_counts,          "已判定",       "judged") \
     X(resume_how,           "已中断, 已完成的都已保存: 再次运行同一命令即可继续", "interrupted, what was done is kept: run the same command again to go on") \
     X(kept,                 "未能完成, 已完成的都已保存: 排除故障后再次运行同一命令", "could not finish, what was done is kept: remove the cause and run the same command again") \
     X(crash_again,          "程序库崩溃 (%s), 当时有 %zu 张照片在处理: 重新开始, 这些照片逐张单独处理", "a library crashed (%s) while %zu photos were at work: starting again, these one by one") \
@@ -20,7 +31,7 @@
     X(summary_counts,       "共 %zu 张: 合格 %zu, 需人工查看 %zu, 需重拍 %zu, 出错 %zu", "%zu photos: %zu pass, %zu need a look, %zu need a retake, %zu in error") \
     X(summary_reasons,      "主要原因: %s", "most frequent: %s") \
     X(summary_other,        "另有 %zu 个非图片文件未处理", "%zu other files that are no pictures were left out") \
-    X(summary_report,       "报告: %s/report.csv, 名单: lists/", "report: %s/report.csv, lists in lists/") \
+    X(summary_report,       "报告: %s/report.html (另有 report.csv), 名单: lists/", "report: %s/report.html (and report.csv), lists in lists/") \
     X(summary_persons,      "名单 %zu 人应交: 有合格照片 %zu, 缺照片文件 %zu", "roster: %zu eligible, %zu have a photo that counts, %zu have no file") \
     X(summary_kept,         "%zu 人沿用以前合格的照片", "%zu keep an earlier photo that passed") \
     X(summary_package,      "照片包: %zu 个 ZIP, %zu 张照片, 在 %s/package/", "package: %zu ZIPs, %zu photos, in %s/package/") \
@@ -55,6 +66,17 @@
     X(column_reasons,       "原因",         "reasons") \
     X(column_advice,        "建议",         "advice") \
     X(column_output,        "输出",         "output") \
+    X(column_picture,       "照片",         "photo") \
+    X(column_what,          "项目",         "what") \
+    X(column_count,         "数量",         "count") \
+    X(sheet_summary,        "概况",         "summary") \
+    X(sheet_all,            "全部",         "all") \
+    X(sheet_retake,         "需重拍",       "retake") \
+    X(sheet_review,         "需人工查看",   "review") \
+    X(sheet_missing,        "缺照片",       "missing") \
+    X(sheet_extra,          "名单外",       "extra") \
+    X(sheet_duplicate,      "重复",         "duplicate") \
+    X(sheet_left_out,       "超出表格行数, 见 report.csv", "more than a sheet can hold, see report.csv") \
     X(verdict_pass,         "合格",         "pass") \
     X(verdict_review,       "需人工查看",   "needs a look") \
     X(verdict_reject,       "需重拍",       "retake") \

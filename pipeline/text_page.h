@@ -77,6 +77,7 @@
     X(export_note,    "含以前的决定 {n} 条; 用 headroom run -d decisions.csv 使其生效.", "With {n} earlier decisions; headroom run -d decisions.csv applies them.") \
     X(keys,           "键盘: J 下一张, K 上一张, A 接受, R 退回, W 免除, U 撤销, / 查找.", "Keys: J next, K previous, A accept, R reject, W waive, U undo, / search.") \
     X(missing_title,  "缺照片的人员",                   "Persons without a photo") \
+    X(missing_shown,  "显示 {n} / {m} 人",              "{n} of {m} persons shown") \
     X(id,             "身份证号",                       "ID") \
     X(name,           "姓名",                           "Name") \
     X(hint,           "可能的文件",                     "Maybe this file") \

@@ -89,23 +89,17 @@ static Err read_people(Work *work)
     return OK;
 }
 
-Err work_prepare(Work *work)
+Err work_list(Work *work)
 {
     const Cli *cli = work->cli;
-    History history = {0};
     Wanted wanted = {(const char *const *)cli->photos, cli->files_from, cli->nul,
                      cli->command == COMMAND_BENCH ? NULL : cli->out};
-    TRY(profile_load(work->arena, cli->profile, &work->profile));
-    TRY(work_check_split(work));
-    TRY(read_people(work));
-    TRY(name_program(work));
-    TRY(listing_find(work->arena, &wanted, &work->listing));
-    if (work->listing.closed_count) {
-        char path[1024];
-        path_mask(work->listing.closed, path, sizeof path);
-        say_message(cli, MESSAGE_folder_closed, work->listing.closed_count, path);
-    }
-    TRY(open_out(work));
+    return listing_find(work->arena, &wanted, &work->listing);
+}
+
+Err work_plan(Work *work)
+{
+    History history = {0};
     if (work->journal)
         TRY(journal_history(work->arena, work->journal, &history));
     TRY(refuse_other_mode(work, &history));
@@ -115,6 +109,23 @@ Err work_prepare(Work *work)
                    .profile = work->profile.hash,
                    .program = work->program};
     return plan_make(work->arena, &ask, &work->plan);
+}
+
+Err work_prepare(Work *work)
+{
+    const Cli *cli = work->cli;
+    TRY(profile_load(work->arena, cli->profile, &work->profile));
+    TRY(work_check_split(work));
+    TRY(read_people(work));
+    TRY(name_program(work));
+    TRY(work_list(work));
+    if (work->listing.closed_count) {
+        char path[1024];
+        path_mask(work->listing.closed, path, sizeof path);
+        say_message(cli, MESSAGE_folder_closed, work->listing.closed_count, path);
+    }
+    TRY(open_out(work));
+    return work_plan(work);
 }
 
 /* What must be on the disk before the first worker writes. */

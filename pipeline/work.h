@@ -43,6 +43,10 @@ Mode work_mode(const Cli *cli);
 /* Profile, roster, decisions, photos, OUT, journal, plan. */
 Err work_prepare(Work *work);
 
+/* Two parts of it, to do again in work->arena: the photos that are there now, and what is to be done. */
+Err work_list(Work *work);
+Err work_plan(Work *work);
+
 /* What must be on the disk before the first worker writes. */
 Err work_announce(Work *work);
 

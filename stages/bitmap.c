@@ -16,16 +16,22 @@ static uint64_t bits_of(uint64_t bytes)
     return bytes * 0x0102040810204080 >> 56;
 }
 
+/* One load where `count` is the constant 8. */
+static inline uint64_t eight_of(const uint8_t *bytes, int count)
+{
+    uint64_t eight = 0;
+    for (int k = 0; k < count; k++)
+        eight |= (uint64_t)bytes[k] << (8 * k);
+    return eight;
+}
+
 void bitmap_pack(const uint8_t *bytes, int width_px, uint64_t *row)
 {
     for (int x = 0; x < width_px; x += 64) {
         uint64_t word = 0;
         for (int i = 0; i < 64 && x + i < width_px; i += 8) {
-            int count = width_px - x - i < 8 ? width_px - x - i : 8;
-            uint64_t eight = 0;
-            for (int k = 0; k < count; k++) /* one load where there are eight */
-                eight |= (uint64_t)bytes[x + i + k] << (8 * k);
-            word |= bits_of(eight) << i;
+            const uint8_t *at = bytes + x + i;
+            word |= bits_of(x + i + 8 <= width_px ? eight_of(at, 8) : eight_of(at, width_px - x - i)) << i;
         }
         row[x / 64] = word;
     }

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "../pipeline/text_page.h"
+#include "line.h"
 #include "page_card.h"
 #include "page_json.h"
 #include "page_template.h"
@@ -98,15 +99,6 @@ static Err count(Page *page, const char *name, int kind)
     return OK;
 }
 
-static Verdict verdict_of(const json_t *line)
-{
-    static const char *const names[] = {"PASS", "REVIEW", "REJECT", "ERROR"};
-    Verdict verdict = VERDICT_PASS;
-    while (verdict < VERDICT_ERROR && strcmp(page_text(line, "verdict"), names[verdict]) != 0)
-        verdict++;
-    return verdict;
-}
-
 static Err add_card(Page *page, const json_t *line, const Bytes *thumb)
 {
     char name[PAGE_THUMB_NAME + 1];
@@ -121,8 +113,8 @@ static Err add_card(Page *page, const json_t *line, const Bytes *thumb)
 
 Err page_add(Page *page, const json_t *line, bool counts, const Bytes *thumb)
 {
-    Verdict verdict = verdict_of(line);
-    TRY(count(page, page_text(line, "group"), (int)verdict));
+    Verdict verdict = line_verdict(line);
+    TRY(count(page, line_text(line, "group"), (int)verdict));
     TRY(page_timeline_add(page->timeline, line));
     page_decisions(page->decided, line);
     page->ready += counts;
@@ -134,9 +126,9 @@ Err page_missing(Page *page, const json_t *line)
     static const char *const keys[] = {"id", "name", "group", "maybe"};
     json_t *person = json_object();
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
-        page_put(person, keys[i], page_plain(page_text(line, keys[i])));
+        page_put(person, keys[i], page_plain(line_text(line, keys[i])));
     json_array_append_new(page->missing, person);
-    return count(page, page_text(line, "group"), COUNT_MISSING);
+    return count(page, line_text(line, "group"), COUNT_MISSING);
 }
 
 Err page_eligible(Page *page)

@@ -2,6 +2,7 @@
 #include "page_card.h"
 #include <math.h>
 #include <string.h>
+#include "line.h"
 #include "lists.h"
 #include "page_json.h"
 
@@ -20,9 +21,9 @@ static Region region_of(const json_t *line)
 {
     const json_t *crop = json_object_get(line, "crop"), *source = json_object_get(line, "source");
     if (json_is_object(crop))
-        return (Region){page_number(crop, "x", NAN), page_number(crop, "y", NAN), page_number(crop, "width", NAN),
-                        page_number(crop, "height", NAN), true};
-    return (Region){0, 0, page_number(source, "width", NAN), page_number(source, "height", NAN), false};
+        return (Region){line_number(crop, "x", NAN), line_number(crop, "y", NAN), line_number(crop, "width", NAN),
+                        line_number(crop, "height", NAN), true};
+    return (Region){0, 0, line_number(source, "width", NAN), line_number(source, "height", NAN), false};
 }
 
 static double number_at(const json_t *array, size_t index)
@@ -48,9 +49,9 @@ static json_t *view_of(const json_t *line, const Profile *profile)
         json_array_append_new(eyes, page_real((number_at(i ? right : left, 1) - region.y) * k));
     }
     page_put(view, "eyes", eyes);
-    page_put_number(view, "hair", (page_number(face, "hair_top_y", NAN) - region.y) * k);
-    page_put_number(view, "left", (page_number(face, "face_left_x", NAN) - region.x) * k);
-    page_put_number(view, "right", (page_number(face, "face_right_x", NAN) - region.x) * k);
+    page_put_number(view, "hair", (line_number(face, "hair_top_y", NAN) - region.y) * k);
+    page_put_number(view, "left", (line_number(face, "face_left_x", NAN) - region.x) * k);
+    page_put_number(view, "right", (line_number(face, "face_right_x", NAN) - region.x) * k);
     if (region.crop)
         page_put(view, "crop", json_true());
     return view;
@@ -63,13 +64,13 @@ static json_t *findings_of(const json_t *line)
     for (size_t i = 0; i < json_array_size(findings); i++) {
         const json_t *finding = json_array_get(findings, i);
         bool waived = json_is_true(json_object_get(finding, "waived"));
-        if (strcmp(page_text(finding, "level"), level_name(LEVEL_NOTE)) == 0 && !waived)
+        if (strcmp(line_text(finding, "level"), level_name(LEVEL_NOTE)) == 0 && !waived)
             continue;
         json_t *one = json_object();
-        put_plain(one, "check", page_text(finding, "check"));
-        put_plain(one, "level", page_text(finding, "level"));
-        put_plain(one, "clause", page_text(finding, "clause"));
-        put_plain(one, "text", page_text(finding, "text"));
+        put_plain(one, "check", line_text(finding, "check"));
+        put_plain(one, "level", line_text(finding, "level"));
+        put_plain(one, "clause", line_text(finding, "clause"));
+        put_plain(one, "text", line_text(finding, "text"));
         if (waived)
             page_put(one, "waived", json_true());
         json_array_append_new(out, one);
@@ -82,8 +83,8 @@ static json_t *maybe_of(const json_t *maybe)
     if (!json_is_object(maybe))
         return NULL;
     json_t *out = json_object();
-    put_plain(out, "id", page_text(maybe, "id"));
-    put_plain(out, "name", page_text(maybe, "name"));
+    put_plain(out, "id", line_text(maybe, "id"));
+    put_plain(out, "name", line_text(maybe, "name"));
     return out;
 }
 
@@ -91,18 +92,18 @@ json_t *page_card(const json_t *line, const Profile *profile)
 {
     const json_t *source = json_object_get(line, "source");
     json_t *card = json_object();
-    put_plain(card, "id", page_text(line, "id"));
-    put_plain(card, "name", page_text(line, "name"));
-    put_plain(card, "group", page_text(line, "group"));
-    put_plain(card, "verdict", page_text(line, "verdict"));
-    put_plain(card, "path", page_text(source, "path"));
-    put_plain(card, "sha256", page_text(source, "sha256"));
-    put_plain(card, "error", page_text(line, "error"));
-    put_plain(card, "advice", page_text(json_object_get(line, "advice"), "text"));
-    page_put_number(card, "attempt", page_number(line, "attempt", NAN));
+    put_plain(card, "id", line_text(line, "id"));
+    put_plain(card, "name", line_text(line, "name"));
+    put_plain(card, "group", line_text(line, "group"));
+    put_plain(card, "verdict", line_text(line, "verdict"));
+    put_plain(card, "path", line_text(source, "path"));
+    put_plain(card, "sha256", line_text(source, "sha256"));
+    put_plain(card, "error", line_text(line, "error"));
+    put_plain(card, "advice", line_text(json_object_get(line, "advice"), "text"));
+    page_put_number(card, "attempt", line_number(line, "attempt", NAN));
     page_put(card, "maybe", maybe_of(json_object_get(line, "maybe")));
-    const char *list = lists_name(line);
-    if (list && (strcmp(list, list_name(LIST_retake)) == 0 || strcmp(list, list_name(LIST_unreadable)) == 0))
+    ListId list = lists_of(line);
+    if (list == LIST_retake || list == LIST_unreadable)
         page_put(card, "retake", json_true());
     if (json_object_get(line, "kept"))
         page_put(card, "kept", json_true());
@@ -111,26 +112,26 @@ json_t *page_card(const json_t *line, const Profile *profile)
     return card;
 }
 
-static void add_decision(json_t *rows, const json_t *line, const json_t *decision)
+static void add_decision(json_t *rows, const char *id, const char *sha256, const json_t *decision)
 {
     static const char *const keys[] = {"check", "decision", "by", "reason", "date"};
-    if (!json_is_object(decision) || strcmp(page_text(decision, "state"), "lapsed") == 0)
+    if (!json_is_object(decision) || strcmp(line_text(decision, "state"), "lapsed") == 0)
         return;
     json_t *row = json_array();
-    json_array_append_new(row, json_string(page_text(line, "id")));
+    json_array_append_new(row, json_string(id));
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
-        json_array_append_new(row, json_string(page_text(decision, keys[i])));
-    json_array_append_new(row, json_string(page_text(json_object_get(line, "source"), "sha256")));
+        json_array_append_new(row, json_string(line_text(decision, keys[i])));
+    json_array_append_new(row, json_string(sha256));
     json_array_append_new(rows, row);
 }
 
 void page_decisions(json_t *rows, const json_t *line)
 {
-    const json_t *all = json_object_get(line, "decisions");
-    if (!json_is_array(all)) {
-        add_decision(rows, line, json_object_get(line, "decision"));
-        return;
-    }
+    const json_t *all = json_object_get(line, "decisions"), *kept = json_object_get(line, "kept");
+    const char *id = line_text(line, "id"), *sha256 = line_text(json_object_get(line, "source"), "sha256");
+    if (!json_is_array(all))
+        add_decision(rows, id, sha256, json_object_get(line, "decision"));
     for (size_t i = 0; i < json_array_size(all); i++)
-        add_decision(rows, line, json_array_get(all, i));
+        add_decision(rows, id, sha256, json_array_get(all, i));
+    add_decision(rows, id, line_text(kept, "sha256"), json_object_get(kept, "decision"));
 }

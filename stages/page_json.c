@@ -10,18 +10,6 @@ static void drop_text(char **text)
     free(*text);
 }
 
-const char *page_text(const json_t *object, const char *key)
-{
-    const char *text = json_string_value(json_object_get(object, key));
-    return text ? text : "";
-}
-
-double page_number(const json_t *object, const char *key, double otherwise)
-{
-    const json_t *value = json_object_get(object, key);
-    return json_is_number(value) ? json_number_value(value) : otherwise;
-}
-
 json_t *page_plain(const char *text)
 {
     CLEANUP(drop_text) char *plain = *text ? malloc(strlen(text) + 1) : NULL;

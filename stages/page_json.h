@@ -1,15 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* What the writers of the page share: reading a line of the report, and JSON that is safe inside HTML. */
+/* What the writers of the page share: texts and numbers, and JSON that is safe inside HTML. */
 #ifndef PAGE_JSON_H
 #define PAGE_JSON_H
 
 #include <stdio.h>
 #include <jansson.h>
 #include "../pipeline/err.h"
-
-/* A member, or "" and `otherwise` where it is none of that type. */
-const char *page_text(const json_t *object, const char *key);
-double page_number(const json_t *object, const char *key, double otherwise);
 
 /* A text for people: hidden letters become "?", controls a space. NULL for "". Valid UTF-8. */
 json_t *page_plain(const char *text);

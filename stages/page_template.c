@@ -72,3 +72,31 @@ Err page_template(Arena *arena, Lang lang, PageTemplate *out)
     out->tail = at ? fill(arena, at + strlen(data), "script", script) : NULL;
     return out->head && out->tail ? OK : no_memory(arena);
 }
+
+static const char *fill_word(Arena *arena, const char *page, Lang lang, MessageId word)
+{
+    static const char *const names[] = {
+        [MESSAGE_live_title] = "title",   [MESSAGE_live_wait] = "wait",     [MESSAGE_live_ended] = "ended",
+        [MESSAGE_live_last] = "last",     [MESSAGE_live_counts] = "judged",
+    };
+    return fill(arena, page, names[word], text_message(lang, word));
+}
+
+Err page_template_live(Arena *arena, Lang lang, const char **out)
+{
+    static const MessageId words[] = {MESSAGE_live_title, MESSAGE_live_wait, MESSAGE_live_ended,
+                                      MESSAGE_live_last, MESSAGE_live_counts};
+    const char *page, *style, *script;
+    TRY(load(arena, "live.html", &page));
+    TRY(load(arena, "live.css", &style));
+    TRY(load(arena, "live.js", &script));
+    page = fill(arena, page, "lang", lang == LANG_ZH ? "zh-CN" : "en");
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        page = fill_word(arena, page, lang, words[i]);
+    page = fill(arena, page, "style_hash", hash_of(arena, style));
+    page = fill(arena, page, "script_hash", hash_of(arena, script));
+    page = fill(arena, page, "style", style);
+    page = fill(arena, page, "script", script);
+    *out = page;
+    return page ? OK : no_memory(arena);
+}

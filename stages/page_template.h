@@ -14,4 +14,7 @@ typedef struct PageTemplate {
 
 Err page_template(Arena *arena, Lang lang, PageTemplate *out);
 
+/* OUT/live.html, whole; it may load scripts of the folder it lies in, and nothing else. */
+Err page_template_live(Arena *arena, Lang lang, const char **out);
+
 #endif

@@ -5,12 +5,14 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <glib.h>
 #include "../pipeline/digest.h"
+#include "thumb.h"
 
 typedef struct Thumb {
     char name[PAGE_THUMB_NAME + 1];
@@ -56,20 +58,20 @@ Err page_thumbs_open(Arena *arena, const char *out, PageThumbs **thumbs)
     return OK;
 }
 
-static bool holds(const char *path, const Bytes *jpeg)
+/* Whether `folder` holds it already, byte for byte. */
+static bool holds(int folder, const char *file, const Bytes *jpeg)
 {
-    char *found = NULL;
-    gsize size = 0;
-    struct stat info;
-    bool same = !lstat(path, &info) && S_ISREG(info.st_mode) && g_file_get_contents(path, &found, &size, NULL) &&
-                size == jpeg->size && memcmp(found, jpeg->data, size) == 0;
-    g_free(found);
-    return same;
+    uint8_t found[THUMB_BYTES_MAX + 1];
+    CLEANUP(close_fd) int fd = openat(folder, file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    size_t size = 0;
+    for (ssize_t got = 1; fd >= 0 && got > 0 && size < sizeof found; size += got > 0 ? (size_t)got : 0)
+        got = read(fd, found + size, sizeof found - size);
+    return size == jpeg->size && memcmp(found, jpeg->data, size) == 0;
 }
 
-static bool write_whole(const char *path, const Bytes *jpeg)
+static bool write_whole(int folder, const char *file, const Bytes *jpeg)
 {
-    CLEANUP(close_fd) int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
+    CLEANUP(close_fd) int fd = openat(folder, file, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
     for (size_t at = 0; at < jpeg->size;) {
         ssize_t wrote = fd < 0 ? -1 : write(fd, jpeg->data + at, jpeg->size - at);
         if (wrote < 0 && fd >= 0 && errno == EINTR)
@@ -81,21 +83,22 @@ static bool write_whole(const char *path, const Bytes *jpeg)
     return fd >= 0;
 }
 
+/* By the descriptors of the folders, so that no link leads out of OUT. */
 static Err write_beside(PageThumbs *thumbs, const char *name, const Bytes *jpeg)
 {
-    const char *folder = arena_print(thumbs->arena, "%s/thumbs", thumbs->out);
-    const char *aside = arena_print(thumbs->arena, "%s/.tmp/%s.JPG", thumbs->out, name);
-    const char *path = arena_print(thumbs->arena, "%s/thumbs/%s.JPG", thumbs->out, name);
-    if (!folder || !aside || !path)
-        return no_memory(thumbs->arena);
-    if (holds(path, jpeg))
+    char file[PAGE_THUMB_NAME + sizeof ".JPG"];
+    snprintf(file, sizeof file, "%s.JPG", name);
+    CLEANUP(close_fd) int out = open(thumbs->out, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    CLEANUP(close_fd) int aside = openat(out, ".tmp", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (mkdirat(out, "thumbs", 0700) && errno != EEXIST)
+        return fail(thumbs->arena, ERR_IO, "cannot create the folder '%s/thumbs': %m", thumbs->out);
+    CLEANUP(close_fd) int beside = openat(out, "thumbs", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (beside >= 0 && holds(beside, file, jpeg))
         return OK;
-    if (mkdir(folder, 0700) && errno != EEXIST)
-        return fail(thumbs->arena, ERR_IO, "cannot create the folder '%s': %m", folder);
-    if (write_whole(aside, jpeg) && !rename(aside, path))
+    if (beside >= 0 && write_whole(aside, file, jpeg) && !renameat(aside, file, beside, file))
         return OK;
-    Err err = fail(thumbs->arena, ERR_IO, "cannot write '%s': %m", path);
-    unlink(aside);
+    Err err = fail(thumbs->arena, ERR_IO, "cannot write '%s/thumbs/%s': %m", thumbs->out, file);
+    unlinkat(aside, file, 0);
     return err;
 }
 

@@ -13,7 +13,7 @@ typedef struct PageThumbs PageThumbs;
 
 Err page_thumbs_open(Arena *arena, const char *out, PageThumbs **thumbs);
 
-/* Takes one (its bytes are copied or written) and names it by its content: 32 digits 0-9 a-f. */
+/* Takes one of at most THUMB_BYTES_MAX (its bytes are copied or written) and names it by its content: 32 digits 0-9 a-f. */
 Err page_thumbs_add(PageThumbs *thumbs, const Bytes *jpeg, char name[PAGE_THUMB_NAME + 1]);
 
 /* Prints a JSON object, name to base64: empty where they lie beside. Removes from OUT/thumbs what of ours is

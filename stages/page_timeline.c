@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "../pipeline/checks.h"
+#include "line.h"
 #include "page_json.h"
 
 enum { VALUE_RED, VALUE_GREEN, VALUE_BLUE, VALUE_DELTA_E, VALUE_LIGHT, VALUE_HEAD, VALUE_COUNT };
@@ -33,8 +34,8 @@ Err page_timeline_open(Arena *arena, PageTimeline **timeline)
 static double head_of(const json_t *line)
 {
     const json_t *face = json_object_get(line, "face");
-    double height = page_number(json_object_get(line, "source"), "height", NAN);
-    return 100 * (page_number(face, "chin_y", NAN) - page_number(face, "hair_top_y", NAN)) / height;
+    double height = line_number(json_object_get(line, "source"), "height", NAN);
+    return 100 * (line_number(face, "chin_y", NAN) - line_number(face, "hair_top_y", NAN)) / height;
 }
 
 static double colour_at(const json_t *line, size_t index)
@@ -61,7 +62,7 @@ static Err make_room(PageTimeline *timeline)
 
 Err page_timeline_add(PageTimeline *timeline, const json_t *line)
 {
-    const char *captured = page_text(json_object_get(line, "source"), "captured");
+    const char *captured = line_text(json_object_get(line, "source"), "captured");
     const json_t *facts = json_object_get(line, "facts");
     if (!*captured)
         return OK;
@@ -71,8 +72,8 @@ Err page_timeline_add(PageTimeline *timeline, const json_t *line)
     snprintf(shot->time, sizeof shot->time, "%s", captured);
     for (size_t i = 0; i < 3; i++)
         shot->values[VALUE_RED + i] = colour_at(line, i);
-    shot->values[VALUE_DELTA_E] = page_number(facts, checks[CHECK_background_delta_e].name, NAN);
-    shot->values[VALUE_LIGHT] = page_number(facts, checks[CHECK_face_light].name, NAN);
+    shot->values[VALUE_DELTA_E] = line_number(facts, checks[CHECK_background_delta_e].name, NAN);
+    shot->values[VALUE_LIGHT] = line_number(facts, checks[CHECK_face_light].name, NAN);
     shot->values[VALUE_HEAD] = head_of(line);
     return OK;
 }

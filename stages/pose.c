@@ -13,9 +13,9 @@
 
 #include "face_axes.h"
 
-static const double YAW_NOSE = 0.502, YAW_SIDES = -0.577;
-static const double PITCH_NOSE = 0.499, PITCH_SIDES = -0.878, PITCH_MOUTH = 0.236, PITCH_ZERO = 0.032;
-static const double YAW_ERROR_DEG = 3.3, PITCH_ERROR_DEG = 3.7; /* 95th percentiles there */
+static const double YAW_NOSE = 0.466, YAW_SIDES = -0.602;
+static const double PITCH_NOSE = 0.493, PITCH_SIDES = -0.861, PITCH_MOUTH = 0.202, PITCH_ZERO = 0.060;
+static const double YAW_ERROR_DEG = 3.4, PITCH_ERROR_DEG = 3.7; /* 95th percentiles there */
 
 enum {
     NOSE_TIP = 28,

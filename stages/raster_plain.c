@@ -6,11 +6,16 @@
 #include <string.h>
 #include "wide.h"
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 /* Input pixel i covers [i, i + 1) * out units and output pixel o covers [o, o + 1) * in units of
  * one common ruler, so every share of a pixel is a whole number and hardly anything is lost by rounding. */
 typedef struct Span {
     int first, last;                  /* input pixels touched, both inclusive */
     uint32_t first_share, last_share; /* of out units each; 0 for `last` when it is `first` */
+    float first_weight, last_weight;  /* the same by the area of an output pixel */
 } Span;
 
 static Span span_of(int at, int in, int out)
@@ -76,6 +81,19 @@ static void sum_rows(const Picture *in, Span span, uint32_t whole, const Columns
 typedef float Sums __attribute__((vector_size(16)));
 typedef int32_t Levels __attribute__((vector_size(16)));
 
+/* The first three levels, 0..255. */
+static inline void put_pixel(Levels levels, uint8_t *to)
+{
+#if defined(__SSE2__)
+    __m128i words = _mm_packs_epi32((__m128i)levels, (__m128i)levels);
+    int bytes = _mm_cvtsi128_si32(_mm_packus_epi16(words, words));
+    memcpy(to, &bytes, 3);
+#else
+    for (int c = 0; c < 3; c++)
+        to[c] = (uint8_t)levels[c];
+#endif
+}
+
 static inline Sums sums_at(const float *total)
 {
     Sums sums;
@@ -86,7 +104,7 @@ static inline Sums sums_at(const float *total)
 static void average_columns(const Columns *columns, const Span *across, Picture *out, int y, double area)
 {
     uint8_t *to = out->rgb + (size_t)y * (size_t)out->width_px * 3;
-    const float unit = (float)(1 / area), whole = (float)(out->width_px / area);
+    const float whole = (float)(out->width_px / area);
     for (int x = 0; x < out->width_px; x++, to += 3) {
         const Span *span = &across[x];
         const float *first = columns->total + (size_t)span->first * 3;
@@ -94,11 +112,9 @@ static void average_columns(const Columns *columns, const Span *across, Picture 
         Sums inner = {0};
         for (const float *at = first + 3; at < last; at += 3)
             inner += sums_at(at);
-        Sums mean = inner * whole + sums_at(first) * ((float)span->first_share * unit) +
-                    sums_at(last) * ((float)span->last_share * unit) + 0.5f;
-        Levels levels = __builtin_convertvector(mean, Levels);
-        for (int c = 0; c < 3; c++)
-            to[c] = (uint8_t)levels[c];
+        Sums mean = inner * whole + sums_at(first) * span->first_weight +
+                    sums_at(last) * span->last_weight + 0.5f;
+        put_pixel(__builtin_convertvector(mean, Levels), to);
     }
 }
 
@@ -132,9 +148,12 @@ Err raster_reduce(Arena *arena, const Picture *in, Picture *out)
     if (!columns.sum || !columns.total || !across || !out->rgb)
         return fail(arena, ERR_MEMORY, "no room to reduce a picture to %d x %d", width, height);
 
-    for (int x = 0; x < width; x++)
-        across[x] = span_of(x, in->width_px, width);
     double area = (double)in->width_px * in->height_px;
+    for (int x = 0; x < width; x++) {
+        across[x] = span_of(x, in->width_px, width);
+        across[x].first_weight = (float)(across[x].first_share / area);
+        across[x].last_weight = (float)(across[x].last_share / area);
+    }
     for (int y = 0; y < height; y++) {
         sum_rows(in, span_of(y, in->height_px, height), (uint32_t)height, &columns);
         average_columns(&columns, across, out, y, area);

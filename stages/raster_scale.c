@@ -8,26 +8,46 @@
 #include <assert.h>
 #include <math.h>
 #include <string.h>
+#include "wide.h"
 
 #if defined(__SSE2__)
 #include <emmintrin.h>
 #endif
 
-enum { ONE_BITS = 14, ONE = 1 << ONE_BITS };
+enum { ONE_BITS = 14, ONE = 1 << ONE_BITS, GROUP = 8 };
 
-/* One output pixel's shares of `count` input pixels from `first` on; they sum to ONE. One more is 0. */
+/* One output pixel's shares of `count` input pixels from `first` on; they sum to ONE. Those up to the next
+ * multiple of GROUP are 0. */
 typedef struct Taps {
     int first, count;
     int16_t *share;
 } Taps;
 
-static double lanczos3(double x)
+/* An angle that moves on by the same turn again and again, without asking for a sine each time. */
+typedef struct Angle {
+    double sine, cosine, turn_sine, turn_cosine;
+} Angle;
+
+static Angle angle_from(double start, double turn)
 {
-    if (fabs(x) < 1e-9)
+    return (Angle){sin(start), cos(start), sin(turn), cos(turn)};
+}
+
+static void angle_turn(Angle *angle)
+{
+    double sine = angle->sine * angle->turn_cosine + angle->cosine * angle->turn_sine;
+    angle->cosine = angle->cosine * angle->turn_cosine - angle->sine * angle->turn_sine;
+    angle->sine = sine;
+}
+
+/* 3 sin(pi x) sin(pi x / 3) / (pi x)^2 from the two sines. */
+static double lanczos3(double x, const Angle *whole, const Angle *third)
+{
+    if (fabs(x) < 1e-6)
         return 1;
     if (fabs(x) >= 3)
         return 0;
-    return 3 * sin(M_PI * x) * sin(M_PI * x / 3) / (M_PI * M_PI * x * x);
+    return 3 * whole->sine * third->sine / (M_PI * M_PI * x * x);
 }
 
 /* Rounded so that the sum stays ONE: what is missing goes to the largest share. */
@@ -50,10 +70,11 @@ static void taps_fill(Taps *taps, double centre, double ratio, int in, double *e
     taps->first = low > 0 ? low : 0;
     taps->count = last - taps->first + 1;
     memset(exact, 0, (size_t)taps->count * sizeof *exact);
-    double sum = 0;
-    for (int at = low; at <= high; at++) {
+    double sum = 0, start = M_PI * (low - centre) / ratio;
+    Angle whole = angle_from(start, M_PI / ratio), third = angle_from(start / 3, M_PI / ratio / 3);
+    for (int at = low; at <= high; at++, angle_turn(&whole), angle_turn(&third)) {
         int inside = at < taps->first ? taps->first : at > last ? last : at;
-        double share = lanczos3((at - centre) / ratio);
+        double share = lanczos3((at - centre) / ratio, &whole, &third);
         exact[inside - taps->first] += share;
         sum += share;
     }
@@ -63,7 +84,7 @@ static void taps_fill(Taps *taps, double centre, double ratio, int in, double *e
 static Taps *taps_new(Arena *arena, int in, int out)
 {
     double ratio = (double)in / out;
-    size_t most = (size_t)(6 * ratio) + 3; /* one more, 0, where their number is odd */
+    size_t most = ((size_t)(6 * ratio) + 2 + GROUP - 1) / GROUP * GROUP;
     Taps *taps = ARENA_ARRAY(arena, Taps, (size_t)out);
     int16_t *shares = ARENA_ARRAY(arena, int16_t, (size_t)out * most);
     double *exact = ARENA_ARRAY(arena, double, most);
@@ -135,49 +156,76 @@ static void column_sums(const uint8_t *from, size_t stride, const Taps *taps, in
     }
 }
 
+/* Red, green and blue of a row, one behind the other, each with room for a group of taps beyond its end. */
+typedef struct Line {
+    size_t width, plane; /* the latter: from one colour to the next */
+    int16_t *packed, *colour;
+} Line;
+
+WIDE static void split(const int16_t *restrict packed, size_t width, int16_t *restrict red,
+                       int16_t *restrict green, int16_t *restrict blue)
+{
+    for (size_t x = 0; x < width; x++) {
+        red[x] = packed[3 * x];
+        green[x] = packed[3 * x + 1];
+        blue[x] = packed[3 * x + 2];
+    }
+}
+
 enum { END_BITS = ONE_BITS + LINE_BITS };
 
-/* Red, green and blue of one output pixel, before they are cut to bytes. Reads one pixel and a value
- * beyond the taps. */
+/* One output pixel; the fourth byte is 0. */
 #if defined(__SSE2__)
-static void pixel_sums(const int16_t *from, const Taps *taps, int out[4])
+static void row_pixel(const Line *line, const Taps *taps, uint8_t out[4])
 {
-    __m128i sum = _mm_set1_epi32(1 << (END_BITS - 1));
-    for (int k = 0; k < taps->count; k += 2, from += 6) {
-        int pair;
-        memcpy(&pair, taps->share + k, sizeof pair);
-        __m128i both = _mm_unpacklo_epi16(_mm_loadl_epi64((const __m128i *)from),
-                                          _mm_loadl_epi64((const __m128i *)(from + 3)));
-        sum = _mm_add_epi32(sum, _mm_madd_epi16(both, _mm_set1_epi32(pair)));
+    const int16_t *from = line->colour + taps->first;
+    const __m128i half = _mm_set1_epi32(1 << (END_BITS - 1)), zero = _mm_setzero_si128();
+    __m128i r = zero, g = zero, b = zero;
+    for (int k = 0; k < taps->count; k += GROUP, from += GROUP) {
+        __m128i share = _mm_loadu_si128((const __m128i *)(taps->share + k));
+        const __m128i *red = (const __m128i *)from, *green = (const __m128i *)(from + line->plane);
+        const __m128i *blue = (const __m128i *)(from + 2 * line->plane);
+        r = _mm_add_epi32(r, _mm_madd_epi16(_mm_loadu_si128(red), share));
+        g = _mm_add_epi32(g, _mm_madd_epi16(_mm_loadu_si128(green), share));
+        b = _mm_add_epi32(b, _mm_madd_epi16(_mm_loadu_si128(blue), share));
     }
-    _mm_storeu_si128((__m128i *)out, _mm_srai_epi32(sum, END_BITS));
+    __m128i two = _mm_add_epi32(_mm_unpacklo_epi32(r, g), _mm_unpackhi_epi32(r, g));
+    __m128i one = _mm_add_epi32(_mm_unpacklo_epi32(b, zero), _mm_unpackhi_epi32(b, zero));
+    __m128i sum = _mm_add_epi32(_mm_unpacklo_epi64(two, one), _mm_unpackhi_epi64(two, one));
+    sum = _mm_srai_epi32(_mm_add_epi32(sum, half), END_BITS);
+    sum = _mm_packs_epi32(sum, zero);
+    int bytes = _mm_cvtsi128_si32(_mm_packus_epi16(sum, zero));
+    memcpy(out, &bytes, sizeof bytes);
 }
 #else
-static void pixel_sums(const int16_t *from, const Taps *taps, int out[4])
+static void row_pixel(const Line *line, const Taps *taps, uint8_t out[4])
 {
-    for (int c = 0; c < 3; c++)
-        out[c] = 1 << (END_BITS - 1);
-    for (int k = 0; k < taps->count; k++)
-        for (int c = 0; c < 3; c++)
-            out[c] += taps->share[k] * from[3 * k + c];
-    for (int c = 0; c < 3; c++)
-        out[c] >>= END_BITS;
+    for (int c = 0; c < 3; c++) {
+        const int16_t *from = line->colour + (size_t)c * line->plane + taps->first;
+        int sum = 1 << (END_BITS - 1);
+        for (int k = 0; k < taps->count; k++)
+            sum += taps->share[k] * from[k];
+        sum >>= END_BITS;
+        out[c] = sum < 0 ? 0 : sum > 255 ? 255 : (uint8_t)sum;
+    }
 }
 #endif
 
-static uint8_t to_byte(int value)
+static void row_sums(const Line *line, const Taps *across, int width_px, uint8_t *to)
 {
-    return value < 0 ? 0 : value > 255 ? 255 : (uint8_t)value;
+    uint8_t pixel[4];
+    for (int x = 0; x < width_px; x++, to += 3) {
+        row_pixel(line, &across[x], pixel);
+        memcpy(to, pixel, 3);
+    }
 }
 
-static void row_sums(const int16_t *line, const Taps *across, int width_px, uint8_t *to)
+static bool line_new(Arena *arena, int width_px, Line *out)
 {
-    int sums[4];
-    for (int x = 0; x < width_px; x++, to += 3) {
-        pixel_sums(line + 3 * (size_t)across[x].first, &across[x], sums);
-        for (int c = 0; c < 3; c++)
-            to[c] = to_byte(sums[c]);
-    }
+    *out = (Line){.width = (size_t)width_px, .plane = (size_t)width_px + GROUP};
+    out->packed = ARENA_RAW(arena, int16_t, 3 * out->width);
+    out->colour = ARENA_ARRAY(arena, int16_t, 3 * out->plane);
+    return out->packed && out->colour;
 }
 
 Err raster_scale(Arena *arena, const Picture *in, Box box, Picture *out)
@@ -189,16 +237,18 @@ Err raster_scale(Arena *arena, const Picture *in, Box box, Picture *out)
     size_t stride = (size_t)in->width_px * 3, values = (size_t)box.width * 3;
     Taps *across = taps_new(arena, box.width, out->width_px);
     Taps *down = taps_new(arena, box.height, out->height_px);
-    int16_t *line = ARENA_RAW(arena, int16_t, values + 4); /* the last pixel's successor */
+    Line line;
     size_t row = (size_t)out->width_px * 3;
     out->rgb = arena_raw(arena, row * (size_t)out->height_px);
-    if (!across || !down || !line || !out->rgb)
+    if (!line_new(arena, box.width, &line) || !across || !down || !out->rgb)
         return fail(arena, ERR_MEMORY, "no room for a frame of %d x %d", out->width_px,
                     out->height_px);
     const uint8_t *corner = in->rgb + (size_t)box.y * stride + (size_t)box.x * 3;
     for (int y = 0; y < out->height_px; y++) {
-        column_sums(corner, stride, &down[y], line, values);
-        row_sums(line, across, out->width_px, out->rgb + (size_t)y * row);
+        column_sums(corner, stride, &down[y], line.packed, values);
+        split(line.packed, line.width, line.colour, line.colour + line.plane,
+              line.colour + 2 * line.plane);
+        row_sums(&line, across, out->width_px, out->rgb + (size_t)y * row);
     }
     return OK;
 }

@@ -87,10 +87,12 @@ function showExport() {
 
 /* ---- missing persons ---- */
 
+const MISSING_MAX = 2000; /* a table of more would only be slow: the search finds the others */
 function showMissing() {
     const persons = rest.missing.filter(person => inGroup(person.group) && inSearch([person.id, person.name].filter(Boolean).join(' ').toLowerCase()));
     $('missing').hidden = !rest.missing.length;
-    $('persons').replaceChildren(...persons.slice(0, 2000).map(person => make('tr', {},
+    $('missing-shown').textContent = say('missing_shown', {n: Math.min(persons.length, MISSING_MAX), m: rest.missing.length});
+    $('persons').replaceChildren(...persons.slice(0, MISSING_MAX).map(person => make('tr', {},
         ...[groupText(person.group), maskId(person.id || ''), person.name || '', person.maybe ? maskPath(person.maybe, person.id) : ''].map(text => make('td', {}, text)))));
 }
 

@@ -130,7 +130,8 @@ pid=$!
 while [ -z "$(ls -A "$work/killed/photos" 2>/dev/null)" ] && kill -0 "$pid" 2>/dev/null; do sleep 0.02; done
 kill -9 "$pid" || complain "the run was over before it could be killed"
 wait "$pid" 2>/dev/null || true
-cp -r "$work/killed" "$work/wreck" && echo torn >"$work/wreck/.tmp/photos-001.zip.aB3xYz"
+cp -r "$work/killed" "$work/wreck" && echo torn >"$work/wreck/.tmp/photos-001.zip.aB3xYz" &&
+    echo torn >"$work/wreck/.tmp/tmp.oNkBjEXwsF"
 private "$work/killed"
 run 1 run -q --lang zh -r "$roster" -o "$work/killed" "$in"
 [ -z "$(ls -A "$work/killed/.tmp")" ] || complain "temporary files stayed after a kill and another run"
@@ -210,6 +211,11 @@ foreign "$out"
 cp -r "$work/empty" "$work/wanted"
 touch "$work/wanted/report.csv"
 foreign "$work/wanted"
+mkdir "$out/thumbs" "$work/wanted/thumbs"
+touch "$out/thumbs/0123456789abcdef0123456789abcdef.JPG"
+for file in 0123456789abcdef.JPG mine.JPG; do
+    touch "$out/thumbs/$file" "$work/wanted/thumbs/$file"
+done
 cp -a "$out" "$work/before"
 run 0 purge -n --lang en "$out"
 diff -r --no-dereference -x .lock "$work/before" "$out" || complain "purge --dry-run changes something"
@@ -219,7 +225,7 @@ did=$(sed -n 's/^\([0-9]* files\) removed, \([0-9]*\) left.*/\1 and leave \2/p; 
 [ -n "$did" ] && [ "$would" = "$did" ] || complain "purge --dry-run says '$would', and purge does '$did'"
 diff -r --no-dereference "$work/wanted" "$out" || complain "purge does not leave exactly what is not ours"
 [ "$(cat "$work/elsewhere")" = elsewhere ] && [ -d "$in" ] || complain "purge followed a link"
-[ "$(grep -c 'left alone' "$work/one")" = 15 ] || { cat "$work/one"; complain "purge does not name all it leaves"; }
+[ "$(grep -c 'left alone' "$work/one")" = 17 ] || { cat "$work/one"; complain "purge does not name all it leaves"; }
 run 2 purge "$out"
 diff -r --no-dereference "$work/wanted" "$out" || complain "a purge that was refused did something"
 run 0 purge -q "$work/checked"

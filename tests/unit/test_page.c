@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include "../../pipeline/text_page.h"
+#include "../../stages/line.h"
 #include "../../stages/page_card.h"
 #include "../../stages/page_json.h"
 #include "../../stages/page_thumbs.h"
@@ -142,7 +143,7 @@ static void lines_are_where_they_are_in_the_small_picture(void **state)
         assert_true(at(json_object_get(view, "size"), 1) == row[i].height);
         assert_true(at(json_object_get(view, "eyes"), 0) == row[i].eye_x);
         assert_true(at(json_object_get(view, "eyes"), 1) == row[i].eye_y);
-        assert_true(page_number(view, "hair", NAN) == row[i].hair);
+        assert_true(line_number(view, "hair", NAN) == row[i].hair);
         assert_true(json_is_true(json_object_get(view, "crop")) == row[i].crop);
         json_decref(card);
         json_decref(line);
@@ -174,7 +175,7 @@ static void notes_are_left_out_but_waived_findings_stay(void **state)
     json_t *card = page_card(line, &profile);
     const json_t *findings = json_object_get(card, "findings");
     assert_int_equal(json_array_size(findings), 2);
-    assert_string_equal(page_text(json_array_get(findings, 0), "check"), "b");
+    assert_string_equal(line_text(json_array_get(findings, 0), "check"), "b");
     assert_true(json_is_true(json_object_get(json_array_get(findings, 0), "waived")));
     json_decref(card);
     json_decref(line);
@@ -192,6 +193,8 @@ static void decisions_that_hold_go_out_again(void **state)
          "[[\"1\",\"\",\"accept\",\"b\",\"r\",\"d\",\"\"]]"},
         {"{\"id\":\"1\",\"decision\":{\"state\":\"lapsed\"},\"decisions\":[{\"decision\":\"reject\",\"by\":\"b\",\"reason\":\"r\",\"date\":\"d\",\"state\":\"applied\"},{\"state\":\"lapsed\"}]}",
          "[[\"1\",\"\",\"reject\",\"b\",\"r\",\"d\",\"\"]]"},
+        {"{\"id\":\"1\",\"decision\":{\"state\":\"lapsed\"},\"kept\":{\"sha256\":\"cd\",\"decision\":{\"decision\":\"accept\",\"by\":\"b\",\"reason\":\"r\",\"date\":\"d\",\"state\":\"applied\"}}}",
+         "[[\"1\",\"\",\"accept\",\"b\",\"r\",\"d\",\"cd\"]]"}, /* of the earlier photo that counts */
         {"{\"id\":\"1\"}", "[]"},
     };
     // clang-format on
@@ -240,7 +243,7 @@ static void many_shots_share_a_point(void **state)
     }
     json_t *json = page_timeline_json(timeline);
     const json_t *points = json_object_get(json, "points");
-    assert_true(page_number(json, "per", 0) == 2);
+    assert_true(line_number(json, "per", 0) == 2);
     assert_int_equal(json_array_size(points), (PAGE_POINTS_MAX + 2) / 2);
     assert_true(at(json_array_get(points, 0), 6) == 100.5);
     assert_true(at(json_array_get(points, PAGE_POINTS_MAX / 2), 0) == PAGE_POINTS_MAX + 1);
@@ -280,7 +283,15 @@ static void pictures_lie_beside_the_page_when_they_are_many(void **state)
     assert_string_equal(add_pictures(world, PAGE_THUMBS_INSIDE_MAX + 1), "{}");
     shell(world, "test $(ls thumbs | wc -l) = 2002 && ! grep -rq torn thumbs");
     add_pictures(world, 1);
-    shell(world, "test \"$(ls thumbs)\" = mine && rm -r thumbs");
+    shell(world, "test \"$(ls thumbs)\" = mine && rm -r thumbs && mkdir elsewhere && ln -s elsewhere thumbs");
+    PageThumbs *thumbs;
+    char name[PAGE_THUMB_NAME + 1];
+    Err err = OK;
+    must(page_thumbs_open(world->arena, world->out, &thumbs));
+    for (int i = 0; i <= PAGE_THUMBS_INSIDE_MAX && !err.code; i++)
+        err = page_thumbs_add(thumbs, &(Bytes){(uint8_t *)&i, sizeof i}, name);
+    assert_int_equal(err.code, ERR_IO); /* a link is no folder of ours */
+    shell(world, "test -z \"$(ls elsewhere)\"");
 }
 
 static void only_names_that_we_give_are_ours(void **state)

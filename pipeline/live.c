@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: MIT */
+/* A round lists everything and plans as a run does, and judges of it what is new and settled: so the
+ * journal always holds what a run would have put there, and how a round ends never matters. */
+#include "live.h"
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+#include <glib.h>
+#include "../stages/live_page.h"
+#include "../stages/report.h"
+#include "arrivals.h"
+#include "paths.h"
+#include "plain.h"
+
+enum { LOOK_MS = 2000, PENDING_MS = 30, ROUND_BYTES_MAX_SHIFT = 32 };
+
+typedef struct Live {
+    Work *work;
+    Run *run;
+    const Hook *hook;
+    Arena *arena, *round; /* of the watch, of one round */
+    Arrivals *arrivals;
+    LivePage *page;
+    GHashTable *seen; /* key to the Stamp that was judged */
+    RunEnd total;
+    bool pending; /* something is still being written */
+} Live;
+
+static int64_t now_ns(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    return now.tv_sec * 1000000000LL + now.tv_nsec;
+}
+
+/* ---- one photo is home ---- */
+
+/* A sound for what needs another shot or a look, while the person is still there. */
+static void print_line(const Live *live, const LiveShot *shot, const char *line)
+{
+    const Cli *cli = live->work->cli;
+    bool good = strcmp(shot->verdict, "PASS") == 0;
+    if (cli->json)
+        plain_print(stdout, line);
+    else
+        plain_print(stdout, shot->text);
+    putchar('\n');
+    fflush(stdout);
+    if (!good && !cli->quiet && isatty(STDERR_FILENO)) {
+        putc('\a', stderr);
+        fflush(stderr);
+    }
+}
+
+static Err on_home(void *user, size_t index, const Photo *photo, const char *times)
+{
+    Live *live = user;
+    Work *work = live->work;
+    Settled settled = {.verdict = VERDICT_PASS};
+    Reported reported = {.record = photo->record, .times = times, .attempt = photo->attempt};
+    const char *line;
+    char path[1024];
+    if (photo->unchanged)
+        return OK;
+    arena_reset(work->line);
+    TRY(work_settle_one(work, index, photo, &settled, &reported.settled));
+    TRY(report_line(work->line, work->cli->lang, work->cli->timing, &reported, &line));
+    path_mask_bound(photo->task.path, &photo->task.id, path, sizeof path);
+    LiveShot shot = {.path = path};
+    double waited_ms = (double)(now_ns() - photo->source.ctime_ns) / 1e6;
+    if (photo->source.ctime_ns && waited_ms >= 0 && waited_ms < 60000)
+        shot.waited_ms = waited_ms;
+    TRY(live_page_add(work->line, live->page, line, &shot));
+    print_line(live, &shot, line);
+    if (!hook_send(live->hook, shot.verdict, line))
+        say_message(work->cli, MESSAGE_hook_lags);
+    return OK;
+}
+
+static void on_stopping(void *user, int in_flight)
+{
+    say_message(((Live *)user)->work->cli, MESSAGE_stopping, in_flight);
+}
+
+/* ---- rounds ---- */
+
+static bool is_seen(const Live *live, const Listed *file)
+{
+    const Stamp *stamp = g_hash_table_lookup(live->seen, file->key);
+    return stamp && memcmp(stamp, &file->stamp, sizeof *stamp) == 0;
+}
+
+static void remember(Live *live, const Listed *file)
+{
+    g_hash_table_replace(live->seen, g_strdup(file->key), g_memdup2(&file->stamp, sizeof file->stamp));
+}
+
+/* Marks what is new and settled: per file of the listing. */
+static bool find_due(Live *live, bool *due)
+{
+    const Listing *listing = &live->work->listing;
+    bool any = false;
+    live->pending = false;
+    for (size_t i = 0; i < listing->count; i++) {
+        const Listed *file = &listing->files[i];
+        if (is_seen(live, file))
+            continue;
+        due[i] = arrivals_is_settled(file);
+        any |= due[i];
+        live->pending |= !due[i];
+    }
+    return any;
+}
+
+static void keep_due(Plan *plan, const bool *due)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < plan->count; i++)
+        if (due[plan->tasks[i].file])
+            plan->tasks[kept++] = plan->tasks[i];
+    plan->count = kept;
+}
+
+static Err judge(Live *live)
+{
+    Work *work = live->work;
+    RunEnd end = {0};
+    live->run->plan = &work->plan;
+    TRY(work_announce(work));
+    if (!work->plan.count)
+        return OK;
+    TRY(run_belt(work->arena, live->run, &end));
+    live->total.finished += end.finished;
+    live->total.unchanged += end.unchanged;
+    for (int i = 0; i < 4; i++)
+        live->total.verdicts[i] += end.verdicts[i];
+    live->total.interrupted |= end.interrupted;
+    return OK;
+}
+
+static Err look(Live *live)
+{
+    Work *work = live->work;
+    TRY(work_list(work));
+    TRY(arrivals_follow_listed(live->arrivals, &work->listing));
+    bool *due = ARENA_ARRAY(work->arena, bool, work->listing.count + 1);
+    if (!due)
+        return fail(work->arena, ERR_MEMORY, "no memory for the plan");
+    if (!find_due(live, due))
+        return OK;
+    TRY(work_plan(work));
+    keep_due(&work->plan, due);
+    for (size_t i = 0; i < work->listing.count; i++)
+        if (due[i])
+            remember(live, &work->listing.files[i]);
+    return judge(live);
+}
+
+/* In memory that is taken back before the next one. */
+static Err one_round(Live *live)
+{
+    Work *work = live->work;
+    arena_reset(live->round);
+    work->arena = live->round;
+    Err err = look(live);
+    work->arena = live->arena;
+    if (err.code == ERR_USAGE) /* what could be listed at first is gone */
+        err.code = ERR_IO;
+    return err.code ? fail(live->arena, err.code, "%s", err.text) : OK;
+}
+
+static Err rounds(Live *live)
+{
+    bool more = true;
+    for (const char **photo = live->work->cli->photos; *photo; photo++)
+        TRY(arrivals_follow(live->arrivals, *photo));
+    while (more && !live->total.interrupted) {
+        TRY(one_round(live));
+        more = arrivals_wait(live->arrivals, live->pending ? PENDING_MS : LOOK_MS);
+    }
+    return OK;
+}
+
+/* Everything once more: also what was too young to be trusted, and what nobody finished. */
+static Err last_round(Live *live)
+{
+    TRY(work_list(live->work));
+    TRY(work_plan(live->work));
+    return judge(live);
+}
+
+static Err watch(Live *live)
+{
+    TRY(arrivals_open(live->arena, live->work->watch, &live->arrivals));
+    TRY(live_page_open(live->arena, live->work->cli->out, live->work->cli->lang, &live->page));
+    say_message(live->work->cli, MESSAGE_watching, live->work->cli->out);
+    TRY(rounds(live));
+    arrivals_close(live->arrivals);
+    live->arrivals = NULL;
+    if (!live->total.interrupted)
+        TRY(last_round(live));
+    return live_page_end(live->arena, live->page);
+}
+
+Err live_watch(Work *work, Run *run, const Hook *hook)
+{
+    Live live = {.work = work,
+                 .run = run,
+                 .hook = hook,
+                 .arena = work->arena,
+                 .round = arena_create((size_t)1 << ROUND_BYTES_MAX_SHIFT),
+                 .seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free)};
+    run->home = on_home;
+    run->stopping = on_stopping;
+    run->user = &live;
+    Err err = live.round ? watch(&live) : fail(work->arena, ERR_MEMORY, "no memory");
+    arrivals_close(live.arrivals);
+    g_hash_table_destroy(live.seen);
+    arena_destroy(live.round);
+    work->end = live.total;
+    return err;
+}

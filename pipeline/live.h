@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT */
+/* The command watch: judges what arrives in folders, and tells at once. */
+#ifndef LIVE_H
+#define LIVE_H
+
+#include "hook.h"
+#include "work.h"
+
+/* After work_prepare, in rounds over all of PHOTOS, until a signal; then once more whatever is there, as
+ * `run` would. work->listing, plan and end are those of `run` afterwards; end.interrupted: photos were
+ * still waiting when the signal came. `run` without plan and callbacks. */
+Err live_watch(Work *work, Run *run, const Hook *hook);
+
+#endif

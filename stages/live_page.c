@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: MIT */
+/* A page that was opened as a file may load a script beside it, but read no data: so the data are a
+ * script that calls live(). */
+#include "live_page.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <jansson.h>
+#include "../pipeline/checks.h"
+#include "../pipeline/idnum.h"
+#include "line.h"
+#include "page_json.h"
+#include "page_template.h"
+#include "sheet.h"
+
+enum { SHOTS = 10 };
+
+struct LivePage {
+    const char *aside, *path;
+    Lang lang;
+    bool ended;
+    size_t judged;
+    char *shots[SHOTS]; /* JSON, the latest first; freed by live_page_end */
+};
+
+static void drop(json_t **value)
+{
+    json_decref(*value);
+}
+
+static const char *action_text(Lang lang, const char *verdict)
+{
+    if (strcmp(verdict, "PASS") == 0)
+        return text_message(lang, MESSAGE_live_pass);
+    if (strcmp(verdict, "REVIEW") == 0)
+        return text_message(lang, MESSAGE_live_review);
+    return text_message(lang, strcmp(verdict, "REJECT") == 0 ? MESSAGE_live_reject : MESSAGE_live_error);
+}
+
+static void add_text(json_t *list, const char *text)
+{
+    json_t *plain = page_plain(text);
+    if (plain)
+        json_array_append_new(list, plain);
+}
+
+/* Worst first: what must change, then what a person should look at. */
+static json_t *reasons_of(const json_t *line)
+{
+    const json_t *findings = json_object_get(line, "findings");
+    json_t *out = json_array();
+    for (Level level = LEVEL_REJECT; level > LEVEL_NOTE; level--)
+        for (size_t i = 0; i < json_array_size(findings); i++) {
+            const json_t *finding = json_array_get(findings, i);
+            if (strcmp(line_text(finding, "level"), level_name(level)) == 0)
+                add_text(out, line_text(finding, "text"));
+        }
+    add_text(out, line_text(json_object_get(line, "advice"), "text"));
+    add_text(out, line_text(line, "error"));
+    return out;
+}
+
+static const char *join(Arena *arena, const json_t *list)
+{
+    const char *text = "";
+    for (size_t i = 0; text && i < json_array_size(list); i++)
+        text = arena_print(arena, "%s%s%s", text, i ? "; " : ": ", json_string_value(json_array_get(list, i)));
+    return text;
+}
+
+static Err no_memory(Arena *arena)
+{
+    return fail(arena, ERR_MEMORY, "no memory for the live page");
+}
+
+/* Whole or not at all; it need not outlive the power. */
+static Err write_data(Arena *arena, const LivePage *page)
+{
+    FILE *file = fopen(page->aside, "we");
+    if (!file)
+        return fail(arena, ERR_IO, "cannot create '%s': %m", page->aside);
+    fprintf(file, "live({\"judged\":%zu,\"ended\":%s,\"shots\":[", page->judged, page->ended ? "true" : "false");
+    for (int i = 0; i < SHOTS && page->shots[i]; i++) {
+        fputs(i ? ",\n" : "\n", file);
+        page_print_text(file, page->shots[i]);
+    }
+    fputs("]});\n", file);
+    bool whole = !ferror(file);
+    if (fclose(file) || !whole || rename(page->aside, page->path))
+        return fail(arena, ERR_IO, "cannot write '%s': %m", page->path);
+    return OK;
+}
+
+Err live_page_open(Arena *arena, const char *out, Lang lang, LivePage **page)
+{
+    Sheet sheet;
+    const char *html;
+    LivePage *made = *page = ARENA_NEW(arena, LivePage);
+    if (!made)
+        return no_memory(arena);
+    made->lang = lang;
+    made->aside = arena_print(arena, "%s/.tmp/live.js", out);
+    made->path = arena_print(arena, "%s/live.js", out);
+    if (!made->aside || !made->path)
+        return no_memory(arena);
+    TRY(page_template_live(arena, lang, &html));
+    TRY(sheet_open(arena, out, "live.html", &sheet));
+    fputs(html, sheet.file);
+    TRY(sheet_close(arena, &sheet));
+    return write_data(arena, made);
+}
+
+static void keep(LivePage *page, char *shot)
+{
+    free(page->shots[SHOTS - 1]);
+    memmove(page->shots + 1, page->shots, (SHOTS - 1) * sizeof *page->shots);
+    page->shots[0] = shot;
+    page->judged++;
+}
+
+Err live_page_add(Arena *arena, LivePage *page, const char *line, LiveShot *shot)
+{
+    CLEANUP(drop) json_t *record = json_loads(line, 0, NULL);
+    CLEANUP(drop) json_t *out = json_object();
+    char id[64] = "";
+    if (!record)
+        return fail(arena, ERR_FORMAT, "a line of the report cannot be read");
+    if (*line_text(record, "id"))
+        id_mask(line_text(record, "id"), id);
+    json_t *reasons = reasons_of(record);
+    const char *words = join(arena, reasons);
+    shot->verdict = arena_copy(arena, line_text(record, "verdict"));
+    page_put(out, "verdict", json_string(line_text(record, "verdict")));
+    page_put(out, "action", json_string(action_text(page->lang, line_text(record, "verdict"))));
+    page_put(out, "id", page_plain(id));
+    page_put(out, "name", page_plain(line_text(record, "name")));
+    page_put(out, "group", page_plain(line_text(record, "group")));
+    page_put(out, "path", page_plain(shot->path));
+    page_put(out, "todo", reasons);
+    if (shot->waited_ms > 0)
+        page_put(out, "ms", json_integer((json_int_t)shot->waited_ms));
+    if (!shot->verdict || !words)
+        return no_memory(arena);
+    shot->text = arena_print(arena, "%-7s %-18s %s%s", shot->verdict, *id ? id : "-", shot->path, words);
+    char *text = json_dumps(out, JSON_COMPACT);
+    if (!text || !shot->text)
+        return no_memory(arena);
+    keep(page, text);
+    return write_data(arena, page);
+}
+
+Err live_page_end(Arena *arena, LivePage *page)
+{
+    page->ended = true;
+    Err err = write_data(arena, page);
+    for (int i = 0; i < SHOTS; i++)
+        free(page->shots[i]);
+    return err;
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+const $ = id => document.getElementById(id);
+let shown = '';
+
+function make(tag, className, text) {
+    const node = document.createElement(tag);
+    node.className = className;
+    node.textContent = text;
+    return node;
+}
+const who = shot => [shot.name, shot.group, shot.id].filter(Boolean).join('  ') || shot.path;
+function row(shot) {
+    const node = make('li', shot.verdict, ''), time = shot.ms ? `  ${(shot.ms / 1000).toFixed(1)} s` : '';
+    node.append(make('b', '', shot.action + time), make('span', '', who(shot)), make('span', '', shot.todo.join('; ')));
+    return node;
+}
+/* Called by live.js, which is written anew with each result. */
+function live(data) {
+    const state = JSON.stringify(data), now = data.shots[0];
+    if (state === shown) return;
+    shown = state;
+    $('now').className = data.ended || !now ? '' : now.verdict;
+    if (now) {
+        $('action').textContent = data.ended ? $('action').dataset.ended : now.action;
+        $('who').textContent = data.ended ? '' : who(now);
+        $('todo').replaceChildren(...(data.ended ? [] : now.todo.map(text => make('li', '', text))));
+    } else if (data.ended) $('action').textContent = $('action').dataset.ended;
+    $('counts').textContent = `${$('counts').dataset.word} ${data.judged}`;
+    $('last').replaceChildren(...data.shots.map(row));
+}
+/* A page that lies in a folder may not read files, but load a script beside it. */
+function look() {
+    const script = document.createElement('script');
+    const again = () => {
+        script.remove();
+        setTimeout(look, 250);
+    };
+    script.src = `live.js?${Date.now()}`;
+    script.onload = script.onerror = again;
+    document.head.append(script);
+}
+look();
