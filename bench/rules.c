@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* Are the rules on pose, eyes and glasses worth having? Runs the flow on labelled faces and on generated
  * samples and prints, as Markdown, what each rule wrongly flags and what it misses with Wilson's 95 %
- * intervals, and which findings each planted fault brings.
+ * intervals, and which findings each planted fault brings. SAMPLES holds a few photos of every fault, RENDERS
+ * many of some faults and of none: of those each rule's share of right answers.
  *
- *   rules [--profile NAME] FACES LABELS.csv SAMPLES
+ *   rules [--profile NAME] FACES LABELS.csv SAMPLES [RENDERS ...]
  *   rules --points FACES POINTS.csv      our 68 points of every face as CSV, for pose_fit.py */
 #include <math.h>
 #include <stdio.h>
@@ -31,6 +32,10 @@ static const struct Question {
     {CHECK_lens_glare,   "",         "ordinary",    ""},
     {CHECK_lens_glare,   "",         "clear",       ""},
     {CHECK_red_eye,      "",         "ordinary",    ""},
+    {CHECK_brow_hair,    "drawn_fringe", "drawn_brows", "120 generated faces drawn by lot, hair or hat over a brow by eye"},
+    {CHECK_brow_hair,    "fringe",   "ordinary",    "hair over a brow, by eye among the 85 that the measure puts highest"},
+    {CHECK_ear_hair,     "drawn_covered_ears", "drawn_ears", "115 portraits drawn by lot where it is measured, hair over both ears by eye"},
+    {CHECK_ear_hair,     "covered_ears", "ordinary", "the same among the 77 that the measure puts highest, and those drawn"},
     {CHECK_eye_opening,  "closed_eyes", "open_eyes", "lids of the labelled points under 0.10; 0.20 and more"},
     {CHECK_lip_gap,      "open_lips", "closed_lips", "inner lips of the labelled points over 0.20; under 0.03"},
 };
@@ -41,15 +46,21 @@ typedef struct Share {
     int hits, of;
 } Share;
 
+typedef struct Planted {
+    int faults;
+    char fault[FAULTS_MOST][64];
+    CheckId check[FAULTS_MOST]; /* that must name it; CHECK_COUNT: none */
+    int photos[FAULTS_MOST], decoded[FAULTS_MOST], counted[FAULTS_MOST], found[FAULTS_MOST][CHECK_COUNT];
+} Planted;
+
 typedef struct Bench {
     const Profile *profile;
     Tools tools;
     Arena *arena;
     Share wrong[QUESTION_COUNT][2], right[QUESTION_COUNT][2]; /* per half of the faces */
     int unmeasured[QUESTION_COUNT], faces, without;
-    char fault[FAULTS_MOST][64];
     bool points;
-    int photos[FAULTS_MOST], found[FAULTS_MOST][CHECK_COUNT], faults;
+    Planted each, many; /* SAMPLES; RENDERS */
 } Bench;
 
 static bool run_photo(Bench *b, const char *path, Mode mode, Photo *p)
@@ -149,30 +160,38 @@ static void cell_of(const char *header, const char *row, const char *column, cha
     }
 }
 
-static int fault_index(Bench *b, const char *name)
+static int fault_index(Planted *p, const char *name, const char *checks_named)
 {
     int i = 0;
-    while (i < b->faults && strcmp(b->fault[i], name))
+    while (i < p->faults && strcmp(p->fault[i], name))
         i++;
-    if (i == b->faults && i < FAULTS_MOST - 1)
-        snprintf(b->fault[b->faults++], sizeof *b->fault, "%s", name);
+    if (i == p->faults && i < FAULTS_MOST - 1) {
+        char first[64];
+        snprintf(first, sizeof first, "%.*s", (int)strcspn(checks_named, "|"), checks_named);
+        p->check[i] = check_find(first);
+        snprintf(p->fault[p->faults++], sizeof *p->fault, "%s", name);
+    }
     return i;
 }
 
-static bool run_sample(Bench *b, const char *folder, const char *header, const char *line)
+static bool run_sample(Bench *b, Planted *to, const char *folder, const char *header, const char *line)
 {
-    char path[1024], file[64], fault[64];
+    char path[1024], file[64], fault[64], named[64], faces[64];
     cell_of(header, line, "file", file);
     cell_of(header, line, "fault", fault);
+    cell_of(header, line, "checks", named);
+    cell_of(header, line, "faces", faces);
     snprintf(path, sizeof path, "%s/photos/%s", folder, file);
     Photo p;
     if (!run_photo(b, path, MODE_MAKE, &p))
         return false;
-    int at = fault_index(b, *fault ? fault : "none");
-    b->photos[at]++;
+    int at = fault_index(to, *fault ? fault : "none", named);
+    to->photos[at]++;
+    to->decoded[at] += p.picture.rgb != NULL;
+    to->counted[at] += p.picture.rgb && p.faces.count == atoi(faces);
     for (int i = 0; i < p.findings.count; i++)
         if (p.findings.list[i].level != LEVEL_NOTE)
-            b->found[at][p.findings.list[i].check]++;
+            to->found[at][p.findings.list[i].check]++;
     arena_reset(b->arena);
     return true;
 }
@@ -211,15 +230,16 @@ static void print_questions(const Bench *b)
     }
 }
 
-static void print_faults(const Bench *b)
+static void print_faults(const Planted *p)
 {
-    printf("\n## Cross-talk\n\nGenerated samples, one fault each: the findings (review or reject) that "
-           "they brought, photos of photos.\n\n| planted | photos | findings |\n|---|---|---|\n");
-    for (int f = 0; f < b->faults; f++) {
-        printf("| %s | %d |", b->fault[f], b->photos[f]);
-        for (int round = b->photos[f], first = 1; round > 0; round--) /* the most frequent first */
+    printf("\n## Cross-talk\n\nGenerated samples, one fault each: pictures with as many faces found as there are, "
+           "of those decoded; and the findings (review or\nreject) that they brought, photos of photos.\n\n"
+           "| planted | photos | faces | findings |\n|---|---|---|---|\n");
+    for (int f = 0; f < p->faults; f++) {
+        printf("| %s | %d | %d of %d |", p->fault[f], p->photos[f], p->counted[f], p->decoded[f]);
+        for (int round = p->photos[f], first = 1; round > 0; round--) /* the most frequent first */
             for (CheckId c = 0; c < CHECK_COUNT; c++)
-                if (b->found[f][c] == round) {
+                if (p->found[f][c] == round) {
                     printf("%s %s %d", first ? "" : ",", checks[c].name, round);
                     first = 0;
                 }
@@ -227,7 +247,36 @@ static void print_faults(const Bench *b)
     }
 }
 
-static bool each_line(Bench *b, const char *csv, const char *folder, bool samples)
+static void print_renders(const Planted *p)
+{
+    int none = 0, decoded = 0, counted = 0;
+    while (none < p->faults && strcmp(p->fault[none], "none"))
+        none++;
+    if (none == p->faults)
+        return;
+    printf("\n## Renders with exact truth\n\nGenerated samples, %d without a fault. Balanced: the mean of "
+           "what is caught and what is rightly let through.\n\n"
+           "| planted | rule | caught | flagged without the fault | balanced |\n|---|---|---|---|---|\n",
+           p->photos[none]);
+    for (int f = 0; f < p->faults; f++) {
+        CheckId c = p->check[f];
+        decoded += p->decoded[f];
+        counted += p->counted[f];
+        if (f == none || c == CHECK_COUNT)
+            continue;
+        Share caught = {p->found[f][c], p->photos[f]}, wrong = {p->found[none][c], p->photos[none]};
+        printf("| %s | %s |", p->fault[f], checks[c].name);
+        print_share(caught);
+        print_share(wrong);
+        printf(" %.1f %% |\n", 50.0 * caught.hits / caught.of + 50 - 50.0 * wrong.hits / wrong.of);
+    }
+    printf("\nFaces counted right:");
+    print_share((Share){counted, decoded});
+    printf("\n");
+}
+
+/* A folder of generated samples with its manifest, or labelled faces where `to` is NULL. */
+static bool each_line(Bench *b, const char *csv, const char *folder, Planted *to)
 {
     char header[LINE_MOST], line[LINE_MOST];
     FILE *in = fopen(csv, "r");
@@ -237,9 +286,16 @@ static bool each_line(Bench *b, const char *csv, const char *folder, bool sample
     }
     bool fine = true;
     while (fine && fgets(line, sizeof line, in))
-        fine = samples ? run_sample(b, folder, header, line) : run_face(b, folder, line);
+        fine = to ? run_sample(b, to, folder, header, line) : run_face(b, folder, line);
     fclose(in);
     return fine;
+}
+
+static bool run_samples(Bench *b, const char *folder, Planted *to)
+{
+    char manifest[1024];
+    snprintf(manifest, sizeof manifest, "%s/manifest.csv", folder);
+    return each_line(b, manifest, folder, to);
 }
 
 int main(int argc, char **argv)
@@ -252,8 +308,8 @@ int main(int argc, char **argv)
         name = argv[2], i = 3;
     b.points = argc > 1 && !strcmp(argv[1], "--points");
     i += b.points;
-    if (argc - i != (b.points ? 2 : 3)) {
-        fprintf(stderr, "usage: rules [--profile NAME | --points] FACES LABELS.csv [SAMPLES]\n");
+    if (b.points ? argc - i != 2 : argc - i < 3) {
+        fprintf(stderr, "usage: rules [--profile NAME | --points] FACES LABELS.csv [SAMPLES [RENDERS ...]]\n");
         return 2;
     }
     Arena *life = arena_create((size_t)64 << 20); /* of profile and tools */
@@ -266,13 +322,15 @@ int main(int argc, char **argv)
         fprintf(stderr, "rules: %s\n", err.text);
         return 3;
     }
-    bool fine = each_line(&b, argv[i + 1], argv[i], false);
+    bool fine = each_line(&b, argv[i + 1], argv[i], NULL);
+    if (fine && !b.points)
+        fine = run_samples(&b, argv[i + 2], &b.each);
+    for (int more = i + 3; fine && more < argc; more++)
+        fine = run_samples(&b, argv[more], &b.many);
     if (fine && !b.points) {
-        char manifest[1024];
-        snprintf(manifest, sizeof manifest, "%s/manifest.csv", argv[i + 2]);
-        fine = each_line(&b, manifest, argv[i + 2], true);
         print_questions(&b);
-        print_faults(&b);
+        print_renders(&b.many);
+        print_faults(&b.each);
     }
     flow_close(&b.tools);
     arena_destroy(b.arena);

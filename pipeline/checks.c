@@ -15,7 +15,7 @@ const Check checks[CHECK_COUNT] = {
 // clang-format off
 const char *const not_measurable[] = {
     "jewellery", "make_up", "coloured_lenses", "mirroring", "identity", "expression",
-    "glasses_frame", "head_covering", "hair_over_face", "ears", "shoulders",
+    "glasses_frame", "head_covering", "ears", "shoulders",
     NULL,
 };
 // clang-format on
@@ -26,6 +26,12 @@ CheckId check_find(const char *name)
         if (strcmp(checks[i].name, name) == 0)
             return i;
     return CHECK_COUNT;
+}
+
+/* Whose photo it is, and whether it is one file of one person, no person can decide away. */
+bool check_is_waivable(CheckId check)
+{
+    return check >= BINDING_CHECKS || check == CHECK_same_picture;
 }
 
 const char *level_name(Level level)

@@ -58,7 +58,7 @@ typedef enum Level { LEVEL_NOTE, LEVEL_REVIEW, LEVEL_REJECT } Level;
     X(eye_line_px,              "px",  REJECT, "四.2")  /* eye mid-point to the upper edge */ \
     X(face_width_px,            "px",  REJECT, "四.2")  /* between the ear-to-face junctions */ \
     X(centre_offset_px,         "px",  REJECT, "四.2")  /* eye mid-point x minus half the width */ \
-    X(tilt_deg,                 "deg", REJECT, "二.2")  /* line through the eye centres, clockwise positive */ \
+    X(tilt_deg,                 "deg", REJECT, "二.2")  /* lines through the irises and the eyes' corners, mean, clockwise */ \
     X(eye_opening,              "",    REVIEW, "二.2")  /* lid gap / eye width, the smaller eye */ \
     X(lip_gap,                  "",    REVIEW, "二.2")  /* inner lip gap / mouth width */ \
     X(yaw_deg,                  "deg", REVIEW, "二.2")  /* head turned, to the person's left positive */ \
@@ -66,6 +66,8 @@ typedef enum Level { LEVEL_NOTE, LEVEL_REVIEW, LEVEL_REJECT } Level;
     X(gaze,                     "",    REVIEW, "二.2")  /* irises aside of the eyes' middles, in eye widths */ \
     X(glasses_tint,             "%",   REVIEW, "二.3")  /* skin below both eyes darker than the cheeks */ \
     X(lens_glare,               "%",   REVIEW, "二.3")  /* brighter than the brightest skin, share of a lens */ \
+    X(brow_hair,                "%",   REVIEW, "二.4")  /* far darker than the cheek just above a brow */ \
+    X(ear_hair,                 "%",   REVIEW, "二.4")  /* the same outside the face's edge beside the ears */ \
     X(background_delta_e,       "dE",  REJECT, "二.1")  /* CIEDE2000, median to the nearest allowed colour */ \
     X(background_spread,        "dE",  REJECT, "二.1")  /* 95th percentile from the plane's fit */ \
     X(background_gradient,      "dE",  REJECT, "二.1")  /* plane fit, largest difference over the frame */ \
@@ -108,6 +110,7 @@ extern const Check checks[CHECK_COUNT];
 
 /* The check of that name, or CHECK_COUNT. */
 CheckId check_find(const char *name);
+bool check_is_waivable(CheckId check); /* no decision can waive whose photo it is */
 const char *level_name(Level level); /* "NOTE", "REVIEW", "REJECT" */
 
 /* Rules that no measure of ours covers: every report lists them. NULL ends the list. */

@@ -119,12 +119,6 @@ static Err read_header(Reader *reader)
     return OK;
 }
 
-/* Whose photo it is, and whether it is one file of one person, no person can decide away. */
-static bool may_be_waived(CheckId check)
-{
-    return check >= BINDING_CHECKS || check == CHECK_same_picture;
-}
-
 static Err read_id(const Reader *reader, const char *text, uint32_t line, Decision *out)
 {
     Id id = id_parse(text);
@@ -139,7 +133,7 @@ static Err unknown_check(const Reader *reader, uint32_t line, const char *word)
 {
     Suggestion suggestion = {.wanted = word};
     for (CheckId i = 0; i < CHECK_COUNT; i++)
-        if (may_be_waived(i))
+        if (check_is_waivable(i))
             suggest_offer(&suggestion, checks[i].name);
     if (!suggestion.best)
         return wrong(reader, line, "unknown check", word);
@@ -161,7 +155,7 @@ static Err read_ruling(const Reader *reader, const char *const *cells, Decision 
     out->ruling = waive || (accept && *check) ? RULING_WAIVE
                   : accept                    ? RULING_ACCEPT
                                               : RULING_REJECT;
-    if (out->ruling == RULING_WAIVE && !may_be_waived(out->check))
+    if (out->ruling == RULING_WAIVE && !check_is_waivable(out->check))
         return wrong(reader, out->line, "no decision can waive the check", check);
     return OK;
 }

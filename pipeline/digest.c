@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <openssl/evp.h>
+#include <xxhash.h>
 
 enum { SHA256_BYTES = 32, PIECE_BYTES = 1 << 16 };
 
@@ -24,6 +25,11 @@ void digest_sha256(const void *data, size_t bytes, char out[65])
     out[0] = '\0';
     if (EVP_Digest(data, bytes, digest, &length, EVP_sha256(), NULL) && length == SHA256_BYTES)
         print_hex(digest, out);
+}
+
+uint64_t digest_xxh64(const void *data, size_t bytes)
+{
+    return XXH64(data, bytes, 0);
 }
 
 static bool add_file(EVP_MD_CTX *context, int fd)

@@ -127,8 +127,7 @@ static bool goes_on(Guard *guard, int number)
     if (isatty(STDERR_FILENO))
         putc('\n', stderr); /* below the progress */
     if (guard->stop || !blame.at_work || ++guard->crashes >= CRASHES_MAX) {
-        fprintf(stderr, text_message(cli->lang, MESSAGE_crash_last), name, guard->crashes);
-        putc('\n', stderr);
+        say_message(cli, MESSAGE_crash_last, name, guard->crashes);
         return false;
     }
     if (blame.quarantined)

@@ -273,6 +273,8 @@ Err journal_put(Arena *arena, Journal *journal, const Row *row)
     sqlite3_bind_int64(record, 1, sqlite3_last_insert_rowid(journal->db));
     journal_bind_text(record, 2, row->record);
     journal_bind_text(record, 3, row->times);
+    if (row->thumb.data)
+        sqlite3_bind_blob(record, 4, row->thumb.data, (int)row->thumb.size, SQLITE_TRANSIENT);
     TRY(journal_run(arena, journal, record));
     TRY(put_attempt(arena, journal, row));
     const char *file = strrchr(row->output, '/');

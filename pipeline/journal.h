@@ -52,6 +52,7 @@ typedef struct Row {
     const char *faults;   /* as faults_json wrote them */
     const char *record;   /* one JSON object */
     const char *times;  /* one JSON object: stage to ms */
+    Bytes thumb;        /* small JPEG, or none */
 } Row;
 
 /* Opens or makes OUT/journal.db. NULL `outdir`: only looks, at `path`/journal.db, which may be
@@ -98,6 +99,7 @@ typedef struct Line {
     const char *faults, *before;      /* of this attempt and of the one before */
     const char *kept_record, *kept_settled; /* of the earlier attempt that is kept */
     int kept_attempt;
+    Bytes thumb; /* as it was put */
 } Line;
 
 /* All files: by ID bytewise, those without one last, then by path. */

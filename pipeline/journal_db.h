@@ -28,7 +28,7 @@ enum { JOURNAL_APPLICATION = 0x68726d31 }; /* says of an SQLite file that it is 
     X(bind,     "INSERT OR IGNORE INTO decision VALUES(?1,?2)") \
     X(deliver,  "INSERT OR REPLACE INTO delivery VALUES(?1,?2,?3,?4)") \
     X(delivered, "SELECT 1 FROM delivery WHERE id=?1 AND sha256=?2") \
-    X(record,   "INSERT INTO record(n,json,times) VALUES(?1,?2,?3)") \
+    X(record,   "INSERT INTO record(n,json,times,thumb) VALUES(?1,?2,?3,?4)") \
     X(drop,     "DELETE FROM photo WHERE n=?1") \
     X(unrecord, "DELETE FROM record WHERE n=?1") \
     X(touch,    "UPDATE photo SET bytes=?2,mtime_ns=?3,ctime_ns=?4,inode=?5,trusted=?6 WHERE path=?1") \

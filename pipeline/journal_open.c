@@ -8,7 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { SCHEMA = 3 };
+enum { SCHEMA = 4 };
 
 // clang-format off
 static const char first_schema[] =
@@ -49,6 +49,8 @@ static const char third_schema[] =
     "CREATE TABLE counted(sha256 TEXT NOT NULL, id_key TEXT NOT NULL, PRIMARY KEY(sha256, id_key)) WITHOUT ROWID;"
     "INSERT OR IGNORE INTO counted SELECT sha256, id_key FROM photo WHERE final=0 AND id_key IS NOT NULL;";
 
+/* From version 3 to 4. What was judged before has no small picture until it is judged again. */
+static const char fourth_schema[] = "ALTER TABLE record ADD COLUMN thumb BLOB;";
 // clang-format on
 
 static const char *const sql[SQL_COUNT] = {
@@ -73,7 +75,7 @@ static Err check_schema(Arena *arena, Journal *journal, bool writable)
     if (code != SQLITE_ROW)
         return journal_explain(arena, journal, code & 0xff);
     int found = sqlite3_column_int(version, 0);
-    if (found == SCHEMA || (found == 2 && !writable))
+    if (found == SCHEMA || (found >= 2 && found < SCHEMA && !writable))
         return OK;
     if (found == 1 && !writable) { /* nothing in it stands, see second_schema */
         journal_finish(&version);
@@ -91,7 +93,9 @@ static Err check_schema(Arena *arena, Journal *journal, bool writable)
         TRY(journal_execute(arena, journal, first_schema));
     if (found < 2)
         TRY(journal_execute(arena, journal, second_schema));
-    TRY(journal_execute(arena, journal, third_schema));
+    if (found < 3)
+        TRY(journal_execute(arena, journal, third_schema));
+    TRY(journal_execute(arena, journal, fourth_schema));
     char marks[96];
     snprintf(marks, sizeof marks, "PRAGMA application_id=%d; PRAGMA user_version=%d; COMMIT",
              JOURNAL_APPLICATION, SCHEMA);

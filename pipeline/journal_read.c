@@ -20,7 +20,7 @@ static const char rows_sql[] =
 static const char line_sql[] =
     "SELECT r.json, r.times, p.attempt, p.id, p.settled, p.faults,"
     " (SELECT a.faults FROM attempt a WHERE a.id_key=p.id_key AND a.attempt<p.attempt AND a.verdict<>3"
-    "  ORDER BY a.attempt DESC, a.sha256 LIMIT 1), kr.json, k.settled, k.attempt"
+    "  ORDER BY a.attempt DESC, a.sha256 LIMIT 1), kr.json, k.settled, k.attempt, r.thumb"
     " FROM photo p JOIN record r USING (n)"
     " LEFT JOIN photo k ON p.kept=0 AND k.path=CAST('kept:'||p.id_key AS BLOB)"
     " LEFT JOIN record kr ON kr.n=k.n"
@@ -37,6 +37,13 @@ static const char *text_at(sqlite3_stmt *row, int column)
 {
     const char *text = (const char *)sqlite3_column_text(row, column);
     return text ? text : "";
+}
+
+/* Until the next step. */
+static Bytes blob_at(sqlite3_stmt *row, int column)
+{
+    const void *data = sqlite3_column_blob(row, column);
+    return (Bytes){(uint8_t *)(uintptr_t)data, data ? (size_t)sqlite3_column_bytes(row, column) : 0};
 }
 
 /* A column that mostly repeats: the earlier copy where it is the same. */
@@ -220,7 +227,8 @@ Err journal_each(Arena *arena, Journal *journal, Err (*each)(void *user, const L
                      .before = text_at(row, 6),
                      .kept_record = text_at(row, 7),
                      .kept_settled = text_at(row, 8),
-                     .kept_attempt = sqlite3_column_int(row, 9)};
+                     .kept_attempt = sqlite3_column_int(row, 9),
+                     .thumb = blob_at(row, 10)};
         TRY(each(user, &line));
     }
     return code == SQLITE_DONE ? OK : journal_explain(arena, journal, code & 0xff);

@@ -10,6 +10,7 @@
 #include "../stages/flow.h"
 #include "../stages/record.h"
 #include "../stages/report.h"
+#include "../stages/yunet.h"
 #include "bench.h"
 #include "cli.h"
 #include "guard.h"
@@ -158,6 +159,9 @@ static Err shut_files(Work *work)
         if (!aside || setenv("SQLITE_TMPDIR", aside, 1))
             return fail(work->arena, ERR_MEMORY, "no memory");
     }
+    const YunetDoor *door;
+    if (cli->detector) /* its module may lie where no file can be opened any more */
+        TRY(yunet_load(work->arena, &door));
     Err err = sandbox_files(work->arena, &files);
     return cli->sandbox ? err : OK;
 }

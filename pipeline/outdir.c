@@ -73,8 +73,12 @@ static bool is_dying(int lock)
 static bool name_holder(int lock)
 {
     char text[NUMBER_SIZE];
-    int length = snprintf(text, sizeof text, "%d\n", (int)getppid());
-    return ftruncate(lock, 0) == 0 && pwrite(lock, text, (size_t)length, 0) == length;
+    ssize_t length = snprintf(text, sizeof text, "%d\n", (int)getppid()), at = 0, put = 1;
+    if (ftruncate(lock, 0))
+        return false;
+    for (; at < length && put > 0; at += put)
+        put = pwrite(lock, text + at, (size_t)(length - at), at);
+    return put > 0;
 }
 
 static Err lock(Arena *arena, Outdir *out)

@@ -6,7 +6,7 @@
 #include <string.h>
 #include "plain.h"
 
-enum { MASKED_LENGTH = 15 };
+enum { MASKED_LENGTH = 15, CERTIFICATE_LENGTH = 4 };
 
 void path_clean(const char *path, char out[PATH_MAX])
 {
@@ -87,6 +87,7 @@ typedef struct Number {
     char text[24]; /* its first letters */
     size_t length; /* in letters */
     const char *end;
+    bool certificate; /* of an officer: 南字第012345号 */
 } Number;
 
 /* The number that starts here. Hidden letters part nothing, since nobody sees them and a name that holds
@@ -117,6 +118,18 @@ static Number find_number(const char *text, bool parted)
     return parted ? best : number;
 }
 
+/* Whether the next letter that can be seen is the one an officer's number ends in. */
+static bool ends_certificate(const char *text)
+{
+    while (*text) {
+        const char *letter = text;
+        int32_t point = plain_next(&text);
+        if (!plain_is_hidden(point))
+            return strncmp(letter, "号", strlen("号")) == 0;
+    }
+    return false;
+}
+
 typedef struct Shown {
     char *text;
     size_t size, at;
@@ -142,7 +155,8 @@ static bool show_part(const char *text, const Number *number, const char *end, S
         int32_t point = plain_next(&text);
         bool of_number = number_letter(point, nth) != '\0';
         size_t bytes = show_letter(letter, text, point, shown);
-        if (of_number && number->length >= MASKED_LENGTH && nth >= 6 && nth + 4 < number->length) {
+        bool birth = number->length >= MASKED_LENGTH && nth >= 6 && nth + 4 < number->length;
+        if (of_number && (birth || number->certificate)) {
             shown[0] = '*';
             bytes = 1;
         }
@@ -163,6 +177,7 @@ void path_mask(const char *path, char *out, size_t size)
         Number parted = number.length < MASKED_LENGTH ? find_number(path, true) : (Number){0};
         if (parted.length)
             number = parted;
+        number.certificate = number.length >= CERTIFICATE_LENGTH && ends_certificate(number.end);
         end = path;
         if (number.length)
             end = number.end;

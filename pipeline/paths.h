@@ -21,7 +21,7 @@ bool path_resolve_file(const char *path, char out[PATH_MAX]);
 /* A folder that may not exist yet: its nearest existing ancestor resolved, the rest as written. */
 Err path_resolve_new(Arena *arena, const char *path, const char **out);
 
-/* For logs: numbers of 15 and more digits masked, hidden letters as '?', what is no UTF-8 as \xHH. Cut to fit. */
+/* For logs: numbers of 15 and more digits, and of 4 and more before 号, masked, hidden letters as '?', what is no UTF-8 as \xHH. Cut to fit. */
 void path_mask(const char *path, char *out, size_t size);
 
 /* The same, and the number it was bound by masked also where that is an officer's or the like, which only a

@@ -61,7 +61,7 @@ typedef struct JpegHeader {
     char sampling[8];             /* "4:2:0", "4:4:4", "4:2:2", "other", "" for grey */
     bool ycbcr;                   /* three components, YCbCr (by JFIF, Adobe transform or IDs) */
     bool jfif;
-    double dpi;                   /* JFIF density with unit inch and x == y, else NaN */
+    double dpi;                   /* JFIF 1.x density with unit inch and x == y, else NaN */
     double quality, quality_error;/* IJG scale 1..100, its error; NaN without tables */
     size_t metadata_bytes;        /* APPn and COM other than JFIF without thumbnail (Adobe not counted) */
     size_t image_bytes;           /* SOI to EOI; the file's size where EOI is missing */
@@ -103,7 +103,7 @@ typedef struct Face {
     bool settled;
     Point left_eye, right_eye; /* iris centres; left = smaller x */
     double eye_error;       /* declared, pixels */
-    double tilt_error;      /* declared, degrees */
+    double tilt_deg, tilt_error; /* clockwise positive; the error as declared */
     double left_x, right_x; /* ear-to-face junctions */
     double width_error;
     double chin_y;
@@ -196,6 +196,7 @@ typedef struct Photo {
     const char *error;      /* VERDICT_ERROR: what failed on the machine; else NULL */
     char output_path[128];  /* below OUT: "photos/<ID>.JPG", "review/<ID>.JPG", or "" */
     const char *record;     /* one JSON object, for the journal */
+    Bytes thumb;            /* small JPEG of the judged picture; none of what passed */
     double ms[STAGE_MAX];   /* wall time per stage of the flow, in its order */
 } Photo;
 

@@ -15,13 +15,14 @@
 #include <jansson.h>
 #include "../stages/lists.h"
 #include "../stages/package_plan.h"
+#include "../stages/page_thumbs.h"
 #include "journal.h"
 #include "paths.h"
 #include "say.h"
 
-typedef enum Part { PART_PHOTOS, PART_REVIEW, PART_HELD, PART_ASIDE, PART_LISTS, PART_PACKAGE, PART_OUT, PART_COUNT } Part;
+typedef enum Part { PART_PHOTOS, PART_REVIEW, PART_HELD, PART_ASIDE, PART_LISTS, PART_THUMBS, PART_PACKAGE, PART_OUT, PART_COUNT } Part;
 
-static const char *const parts[PART_COUNT] = {"photos", "review", ".held", ".tmp", "lists", "package", "."};
+static const char *const parts[PART_COUNT] = {"photos", "review", ".held", ".tmp", "lists", "thumbs", "package", "."};
 
 // clang-format off
 static const struct { Part part; const char *name; } fixed[] = {
@@ -43,6 +44,8 @@ typedef struct Purge {
     Journal *journal;
     int folders[PART_COUNT]; /* -1: not there, or no folder */
     size_t removed, left;
+    const char **ours; /* of a dry run: "PART/NAME" of what would go, each once when sorted */
+    size_t ours_count, ours_room;
 } Purge;
 
 static void close_folder(DIR **folder)
@@ -67,17 +70,73 @@ static void drop(json_t **value)
     json_decref(*value);
 }
 
+/* ---- a dry run remembers ---- */
+
+static int compare_names(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static Err remember(Purge *purge, Part part, const char *name)
+{
+    const char *text = arena_print(purge->arena, "%s/%s", parts[part], name);
+    if (text && purge->ours_count == purge->ours_room) {
+        size_t room = purge->ours_room ? purge->ours_room * 2 : 256;
+        const char **more = ARENA_ARRAY(purge->arena, const char *, room);
+        if (more && purge->ours_count)
+            memcpy(more, purge->ours, purge->ours_count * sizeof *more);
+        text = more ? text : NULL;
+        purge->ours = more ? more : purge->ours;
+        purge->ours_room = room;
+    }
+    if (!text)
+        return fail(purge->arena, ERR_MEMORY, "no memory for the names in '%s'", purge->outdir.path);
+    purge->ours[purge->ours_count++] = text;
+    return OK;
+}
+
+/* What several rules name counts once. */
+static void sort_remembered(Purge *purge)
+{
+    size_t count = 0;
+    if (purge->ours_count)
+        qsort(purge->ours, purge->ours_count, sizeof *purge->ours, compare_names);
+    for (size_t i = 0; i < purge->ours_count; i++)
+        if (!count || strcmp(purge->ours[count - 1], purge->ours[i]) != 0)
+            purge->ours[count++] = purge->ours[i];
+    purge->ours_count = purge->removed = count;
+}
+
+static bool is_remembered(const Purge *purge, Part part, const char *name)
+{
+    char text[2 * NAME_MAX];
+    const char *key = text;
+    snprintf(text, sizeof text, "%s/%s", parts[part], name);
+    return purge->ours_count && bsearch(&key, purge->ours, purge->ours_count, sizeof key, compare_names);
+}
+
 /* ---- one file ---- */
+
+/* Ends the purge, and the journal stays: what could not be seen would never be found again. */
+static Err cannot(const Purge *purge, const char *what, Part part, const char *name)
+{
+    return fail(purge->arena, ERR_IO, "cannot %s '%s/%s/%s': %m", what, purge->outdir.path, parts[part], name);
+}
 
 static Err remove_file(Purge *purge, Part part, const char *name)
 {
     struct stat info;
     int folder = purge->folders[part];
-    if (folder < 0 || fstatat(folder, name, &info, AT_SYMLINK_NOFOLLOW) || !S_ISREG(info.st_mode))
+    if (folder < 0)
         return OK;
+    if (fstatat(folder, name, &info, AT_SYMLINK_NOFOLLOW))
+        return errno == ENOENT ? OK : cannot(purge, "look at", part, name);
+    if (!S_ISREG(info.st_mode))
+        return OK;
+    if (purge->cli->dry_run)
+        return remember(purge, part, name);
     if (unlinkat(folder, name, 0))
-        return fail(purge->arena, ERR_IO, "cannot remove '%s/%s/%s': %m", purge->outdir.path,
-                    parts[part], name);
+        return cannot(purge, "remove", part, name);
     purge->removed++;
     return OK;
 }
@@ -92,14 +151,17 @@ static Err remove_both(Purge *purge, Part part, const char *name)
 /* Calls `each` with every name in a part, "." and ".." left out. */
 static Err each_in(Purge *purge, Part part, Err (*each)(Purge *, Part, const char *name))
 {
-    int fd = purge->folders[part] < 0 ? -1 : openat(purge->folders[part], ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (purge->folders[part] < 0)
+        return OK;
+    int fd = openat(purge->folders[part], ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     CLEANUP(close_folder) DIR *folder = fd < 0 ? NULL : fdopendir(fd);
     if (!folder)
-        return OK;
-    for (struct dirent *entry; (entry = readdir(folder));)
+        return cannot(purge, "open", part, ".");
+    errno = 0;
+    for (struct dirent *entry; (entry = readdir(folder)); errno = 0)
         if (strcmp(entry->d_name, ".") && strcmp(entry->d_name, ".."))
             TRY(each(purge, part, entry->d_name));
-    return OK;
+    return errno ? cannot(purge, "read", part, ".") : OK;
 }
 
 /* ---- what is ours ---- */
@@ -137,9 +199,18 @@ static bool is_held(const char *name)
     return strspn(name, "0123456789abcdef") == 32 && strcmp(name + 32, ".JPG") == 0;
 }
 
+/* What libxlsxwriter names its unnamed files before it takes the name away. */
+static bool is_spare(const char *name)
+{
+    enum { RANDOM = 10 };
+    return strncmp(name, "tmp.", 4) == 0 && strlen(name + 4) == RANDOM &&
+           strspn(name + 4, "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") == RANDOM;
+}
+
 static Err remove_formed(Purge *purge, Part part, const char *name)
 {
-    bool ours = is_held(name) || (part == PART_ASIDE && is_zip(name));
+    bool ours = part == PART_THUMBS ? page_thumbs_is_ours(name)
+                                    : is_held(name) || (part == PART_ASIDE && (is_zip(name) || is_spare(name)));
     return ours ? remove_file(purge, part, name) : OK;
 }
 
@@ -162,11 +233,15 @@ static Err remove_package(Purge *purge)
     CLEANUP(close_file) FILE *file = fd < 0 ? NULL : fdopen(fd, "r");
     CLEANUP(free_text) char *line = NULL;
     size_t room = 0;
+    if (!file && errno != ENOENT && errno != ELOOP)
+        return cannot(purge, "open", PART_OUT, ".package");
     while (file && getline(&line, &room, file) > 0) {
         line[strcspn(line, "\n")] = '\0';
         if (package_is_zip_name(line))
             TRY(remove_file(purge, PART_PACKAGE, line));
     }
+    if (file && ferror(file))
+        return cannot(purge, "read", PART_OUT, ".package");
     return remove_both(purge, PART_OUT, ".package");
 }
 
@@ -185,7 +260,7 @@ static Err name_foreign(Purge *purge, Part part, const char *name)
 {
     char path[2 * NAME_MAX], masked[4 * NAME_MAX];
     Part inner = PART_PHOTOS;
-    if (part == PART_OUT && strcmp(name, ".lock") == 0)
+    if ((part == PART_OUT && strcmp(name, ".lock") == 0) || is_remembered(purge, part, name))
         return OK;
     while (inner < PART_OUT && strcmp(name, parts[inner]) != 0)
         inner++;
@@ -206,12 +281,15 @@ static Err name_foreign(Purge *purge, Part part, const char *name)
 static void say_end(const Purge *purge)
 {
     if (!purge->cli->json) {
-        say_message(purge->cli, MESSAGE_purge_done, purge->removed, purge->left);
+        say_message(purge->cli, purge->cli->dry_run ? MESSAGE_purge_would : MESSAGE_purge_done, purge->removed,
+                    purge->left);
         return;
     }
     CLEANUP(drop)
     json_t *object = json_pack("{s:s,s:I,s:I,s:i}", "type", "summary", "removed", (json_int_t)purge->removed, "left",
                                (json_int_t)purge->left, "exit", EXIT_ALL_PASS);
+    if (purge->cli->dry_run)
+        json_object_set_new(object, "dry_run", json_true());
     say_object(object);
 }
 
@@ -228,9 +306,12 @@ static Err open_ours(Purge *purge, const char *path)
         return fail(purge->arena, ERR_USAGE, "'%s' is no output folder of this headroom%s%s", path,
                     err.code ? ": " : "", err.code ? err.text : "");
     TRY(err);
-    for (Part part = 0; part < PART_COUNT; part++)
-        purge->folders[part] =
-            openat(purge->outdir.folder, parts[part], O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    for (Part part = 0; part < PART_COUNT; part++) {
+        int fd = openat(purge->outdir.folder, parts[part], O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+        if (fd < 0 && errno != ENOENT && errno != ENOTDIR && errno != ELOOP)
+            return cannot(purge, "open", part, ".");
+        purge->folders[part] = fd;
+    }
     return OK;
 }
 
@@ -239,10 +320,11 @@ static Err remove_ours(Purge *purge)
     TRY(journal_each_made(purge->arena, purge->journal, remove_made, purge));
     TRY(each_in(purge, PART_HELD, remove_formed));
     TRY(each_in(purge, PART_ASIDE, remove_formed));
+    TRY(each_in(purge, PART_THUMBS, remove_formed));
     TRY(remove_fixed(purge));
     TRY(remove_package(purge));
     for (Part part = 0; part < PART_OUT; part++)
-        if (purge->folders[part] >= 0)
+        if (purge->folders[part] >= 0 && !purge->cli->dry_run)
             unlinkat(purge->outdir.folder, parts[part], AT_REMOVEDIR); /* stays where something foreign is in it */
     return remove_journal(purge);
 }
@@ -251,10 +333,16 @@ static Err purge_all(Purge *purge, const char *path)
 {
     TRY(open_ours(purge, path));
     TRY(remove_ours(purge));
+    if (purge->cli->dry_run) {
+        TRY(remove_file(purge, PART_OUT, ".lock"));
+        sort_remembered(purge);
+    }
     TRY(each_in(purge, PART_OUT, name_foreign));
-    TRY(remove_file(purge, PART_OUT, ".lock"));
-    if (!purge->left)
-        rmdir(path);
+    if (!purge->cli->dry_run) {
+        TRY(remove_file(purge, PART_OUT, ".lock"));
+        if (!purge->left)
+            rmdir(path);
+    }
     say_end(purge);
     return OK;
 }

@@ -347,6 +347,7 @@ static Err load(Loader *loader, Roster *out)
     TRY(write_note(loader, out));
     table_close(&loader->table); /* its memory is worth as much as the persons' */
     TRY(lay_out(loader, out));
+    TRY(roster_refuse_twins(loader->arena, loader->scratch, loader->ask->path, out));
     return hash_meaning(loader->arena, out);
 }
 

@@ -51,6 +51,10 @@ typedef struct Roster {
  * that cannot be read. The first is told in full, of the others the cells. IDs are masked. */
 Err roster_load(Arena *arena, const RosterAsk *ask, Roster *out);
 
+/* Two certificates that only capital letters tell apart: no file name would, on many systems. `scratch`
+ * holds a list meanwhile. ERR_USAGE names their rows. */
+Err roster_refuse_twins(Arena *arena, Arena *scratch, const char *path, const Roster *roster);
+
 /* The person of that key, or NULL. */
 const Person *roster_find(const Roster *roster, const char *key);
 

@@ -14,6 +14,7 @@
 #include "faults.h"
 #include "pass.h"
 
+static_assert((int)RUN_LANES_MAX <= (int)WATCH_SEATS, "every lane has a seat");
 enum { BATCH_PHOTOS = 64, BATCH_MS = 500, TICK_MS = 250, EXIT_INTERRUPTED = 130 };
 static const size_t TOOLS_BYTES_MAX = (size_t)256 << 20;
 static const int64_t TRUST_NS = 2000000000; /* changed again within this, a file may keep its stamp */
@@ -89,8 +90,11 @@ static void work(uv_work_t *request)
     const Run *run = lane->belt->run;
     lane->read_at_ns = clock_ns(CLOCK_REALTIME);
     if (!lane->open) {
+        size_t seat = (size_t)(lane - lane->belt->lanes);
         lane->tools.out = run->out;
+        watch_opening(run->watch, seat, true);
         lane->err = run->open(lane->tools_arena, run->detector, &lane->tools);
+        watch_opening(run->watch, seat, false);
         lane->open = lane->err.code == ERR_NONE;
     }
     if (!lane->open)
@@ -149,6 +153,7 @@ static Err remember(Lane *lane, const char *times)
         .output_sha256 = photo->output.sha256,
         .likeness = photo->likeness,
         .record = photo->record,
+        .thumb = photo->thumb,
         .times = times,
     };
     for (uint32_t i = 0; i < task->superseded_count; i++)

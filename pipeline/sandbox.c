@@ -8,6 +8,9 @@
 #include <unistd.h>
 #include <seccomp.h>
 
+/* Younger than the headers of Debian 12; the same numbers on every kind of machine. */
+enum { FCHMODAT2 = 452, SETXATTRAT = 463, REMOVEXATTRAT = 466, FILE_SETATTR = 469 };
+
 // clang-format off
 static const int refused[] = {
     /* the network, and sockets of other programs */
@@ -30,8 +33,11 @@ static const int refused[] = {
     SCMP_SYS(io_uring_enter), SCMP_SYS(io_uring_register), SCMP_SYS(keyctl), SCMP_SYS(add_key),
     SCMP_SYS(request_key),
     /* what Landlock does not see */
-    SCMP_SYS(chown), SCMP_SYS(lchown), SCMP_SYS(fchownat), SCMP_SYS(setxattr), SCMP_SYS(lsetxattr),
-    SCMP_SYS(removexattr), SCMP_SYS(lremovexattr), SCMP_SYS(mknod), SCMP_SYS(mknodat),
+    SCMP_SYS(chown), SCMP_SYS(lchown), SCMP_SYS(fchownat), SCMP_SYS(fchown), SCMP_SYS(chmod),
+    SCMP_SYS(fchmod), SCMP_SYS(fchmodat), SCMP_SYS(utime), SCMP_SYS(utimes), SCMP_SYS(futimesat),
+    SCMP_SYS(utimensat), SCMP_SYS(setxattr), SCMP_SYS(lsetxattr), SCMP_SYS(fsetxattr),
+    SCMP_SYS(removexattr), SCMP_SYS(lremovexattr), SCMP_SYS(fremovexattr), SCMP_SYS(mknod),
+    SCMP_SYS(mknodat), FCHMODAT2, SETXATTRAT, REMOVEXATTRAT, FILE_SETATTR,
 };
 // clang-format on
 

@@ -43,8 +43,7 @@ void say_object(const json_t *object)
 
 void say_message(const Cli *cli, MessageId message, ...)
 {
-    bool ends_with_3 = message == MESSAGE_folder_closed || message == MESSAGE_photos_in_error;
-    if (cli->quiet && !ends_with_3)
+    if (cli->quiet && !text_always(message))
         return;
     char plain[LINE_BYTES], text[LINE_BYTES];
     va_list list;
@@ -281,10 +280,8 @@ static void say_decisions(const Cli *cli, const Summary *summary)
     }
     if (met[MET_NOTHING] > SHOWN)
         snprintf(names + at, sizeof names - at, " ...");
-    if (met[MET_NOTHING]) {
-        fprintf(stderr, text_message(cli->lang, MESSAGE_decisions_no_photo), met[MET_NOTHING], names);
-        putc('\n', stderr);
-    }
+    if (met[MET_NOTHING])
+        say_message(cli, MESSAGE_decisions_no_photo, met[MET_NOTHING], names);
 }
 
 static void say_outcome(const Cli *cli, const Summary *summary)

@@ -8,7 +8,15 @@
 
 static const char *const messages[MESSAGE_COUNT][2] = {
 #define X(name, zh, en) [MESSAGE_##name] = {zh, en},
-    MESSAGES(X)
+    MESSAGES(X, X)
+#undef X
+};
+
+static const bool always[MESSAGE_COUNT] = {
+#define X(name, zh, en)
+#define ALWAYS(name, zh, en) [MESSAGE_##name] = true,
+    MESSAGES(X, ALWAYS)
+#undef ALWAYS
 #undef X
 };
 
@@ -46,7 +54,6 @@ static const struct {
     {"expression",      {{"表情自然",           "natural expression"}}},
     {"glasses_frame",   {{"镜框遮挡眼睛",       "glasses frame over the eye"}}},
     {"head_covering",   {{"头部覆盖物",         "head covering"}}},
-    {"hair_over_face",  {{"头发遮挡眉毛、眼睛或耳朵", "hair over eyebrows, eyes or ears"}}},
     {"ears",            {{"耳朵对称",           "ears even"}}},
     {"shoulders",       {{"左右肩膀平衡",       "shoulders level"}}},
 };
@@ -69,6 +76,11 @@ Lang lang_choose(const char *flag)
 const char *text_message(Lang lang, MessageId message)
 {
     return messages[message][lang];
+}
+
+bool text_always(MessageId message)
+{
+    return always[message];
 }
 
 const char *text_check(Lang lang, CheckId check)

@@ -233,6 +233,16 @@ const CheckWords check_words[CHECK_COUNT] = {
         .name = {{"镜片反光", "reflection on glasses"}},
         .says = {{"眼部反光占 {}", "reflections cover {} around an eye"}},
         .high = {{"请调整灯光或眼镜角度, 消除反光后重拍", "move the lights or tip the glasses and shoot again"}}},
+    [CHECK_brow_hair] = {
+        .name = {{"眉毛上的头发", "hair over the brows"}},
+        .says = {{"眉毛上方 {} 为暗色", "{} of the forehead just above a brow is dark"}},
+        .high = {{"疑似头发或帽子遮挡眉毛, 请露出眉毛和眼睛重拍",
+                  "hair or a hat seems to cover it, clear brows and eyes and shoot again"}}},
+    [CHECK_ear_hair] = {
+        .name = {{"耳旁头发", "hair over the ears"}},
+        .says = {{"耳朵位置 {} 为暗色", "{} of where an ear should be is dark"}},
+        .high = {{"疑似头发遮挡耳朵, 请将头发拢到耳后重拍",
+                  "hair seems to cover it, put the hair behind the ears and shoot again"}}},
     [CHECK_background_delta_e] = {
         .name = {{"背景颜色", "background colour"}},
         .says = {{"背景与规定颜色的色差为 {}", "the background differs from the allowed colour by {}"}},

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* What the program says to people besides findings: one row each. zh and en take the same printf
- * arguments in the same order (a test compares them). Add a row where you need a sentence. */
+ * arguments in the same order (a test compares them). Add a row where you need a sentence: ALWAYS instead of
+ * X where --quiet must not swallow it. */
 #ifndef TEXT_MESSAGES_H
 #define TEXT_MESSAGES_H
 
 // clang-format off
-#define MESSAGES(X) /* name  zh  en */ \
+#define MESSAGES(X, ALWAYS) /* name  zh  en */ \
     X(progress,             "%zu/%zu  %.0f %%  每秒 %.1f 张  %s未通过 %zu%s  剩余 %d:%02d:%02d", "%zu/%zu  %.0f %%  %.1f photos/s  %sfailed %zu%s  %d:%02d:%02d left") \
     X(dry_run,              "将处理 %zu 张 (共 %zu 张, 已完成 %zu 张, 文件名无有效身份证号 %zu 张, 身份证号重复 %zu 张); 未写任何文件", "would judge %zu of %zu photos (done already %zu, no valid ID in the name %zu, sharing an ID %zu); nothing was written") \
     X(stopping,             "正在停止: 等待 %d 张照片完成; 再按一次立即停止", "stopping: %d photos are being finished; once more to stop at once") \
@@ -13,13 +14,13 @@
     X(kept,                 "未能完成, 已完成的都已保存: 排除故障后再次运行同一命令", "could not finish, what was done is kept: remove the cause and run the same command again") \
     X(crash_again,          "程序库崩溃 (%s), 当时有 %zu 张照片在处理: 重新开始, 这些照片逐张单独处理", "a library crashed (%s) while %zu photos were at work: starting again, these one by one") \
     X(crash_quarantine,     "程序库再次崩溃 (%s), 此文件已隔离, 不再打开: %s", "a library crashed again (%s), this file is set aside and not opened any more: %s") \
-    X(crash_last,           "错误: 程序崩溃 (%s), 不再重新开始 (已重新开始 %d 次); 已完成的都已保存", "error: crashed (%s) and not started again (crashes before: %d); what was done is kept") \
+    ALWAYS(crash_last,           "错误: 程序崩溃 (%s), 不再重新开始 (已重新开始 %d 次); 已完成的都已保存", "error: crashed (%s) and not started again (crashes before: %d); what was done is kept") \
     X(nothing_to_do,        "无需处理: %zu 张照片均已完成", "nothing to do: all %zu photos are done already") \
     X(summary_run,          "本次判定 %zu 张, 无变化 %zu 张, 每秒 %.1f 张", "this run: %zu judged, %zu unchanged, %.1f photos/s") \
     X(summary_counts,       "共 %zu 张: 合格 %zu, 需人工查看 %zu, 需重拍 %zu, 出错 %zu", "%zu photos: %zu pass, %zu need a look, %zu need a retake, %zu in error") \
     X(summary_reasons,      "主要原因: %s", "most frequent: %s") \
     X(summary_other,        "另有 %zu 个非图片文件未处理", "%zu other files that are no pictures were left out") \
-    X(summary_report,       "报告: %s/report.csv, 名单: lists/", "report: %s/report.csv, lists in lists/") \
+    X(summary_report,       "报告: %s/report.html (另有 report.csv), 名单: lists/", "report: %s/report.html (and report.csv), lists in lists/") \
     X(summary_persons,      "名单 %zu 人应交: 有合格照片 %zu, 缺照片文件 %zu", "roster: %zu eligible, %zu have a photo that counts, %zu have no file") \
     X(summary_kept,         "%zu 人沿用以前合格的照片", "%zu keep an earlier photo that passed") \
     X(summary_package,      "照片包: %zu 个 ZIP, %zu 张照片, 在 %s/package/", "package: %zu ZIPs, %zu photos, in %s/package/") \
@@ -30,7 +31,7 @@
     X(same_rows,            "名单中有 %d 行是同一人: 第 %s 行", "%d rows of the roster are one person: %s") \
     X(same_rows_differ,     "名单中有 %d 行是同一人, 姓名或毕业状态不一致: 第 %s 行", "%d rows of the roster are one person, with another name or status: %s") \
     X(summary_decisions,    "人工决定 %zu 条: 对应照片 %zu, 照片已变而失效 %zu, 没有照片 %zu", "decisions: %zu, of which %zu met their photo, %zu lapsed with it, %zu met no photo") \
-    X(decisions_no_photo,   "警告: %zu 条人工决定没有对应的照片, 见 lists/invalid.csv%s", "warning: %zu decisions met no photo, see lists/invalid.csv%s") \
+    ALWAYS(decisions_no_photo,   "警告: %zu 条人工决定没有对应的照片, 见 lists/invalid.csv%s", "warning: %zu decisions met no photo, see lists/invalid.csv%s") \
     X(decision_no_photo,    "没有照片对应这条人工决定", "no photo is filed under the ID of this decision") \
     X(problem_missing,      "缺照片", "missing") \
     X(problem_extra,        "名单外", "extra") \
@@ -38,8 +39,8 @@
     X(problem_invalid,      "无有效号码", "invalid") \
     X(problem_not_eligible, "不应注册", "not-eligible") \
     X(no_photos,            "没有找到照片", "no photos were found") \
-    X(photos_in_error,      "%zu 张照片因本机原因未能处理, 请再次运行", "%zu photos could not be worked on for reasons of this machine, run again") \
-    X(folder_closed,        "%zu 个文件夹无法读取, 首先是 '%s'", "%zu folders could not be read, first '%s'") \
+    ALWAYS(photos_in_error,      "%zu 张照片因本机原因未能处理, 请再次运行", "%zu photos could not be worked on for reasons of this machine, run again") \
+    ALWAYS(folder_closed,        "%zu 个文件夹无法读取, 首先是 '%s'", "%zu folders could not be read, first '%s'") \
     X(column_id,            "身份证号",     "id") \
     X(column_name,          "姓名",         "name") \
     X(column_group,         "班级或站点",   "class or site") \
@@ -54,6 +55,17 @@
     X(column_reasons,       "原因",         "reasons") \
     X(column_advice,        "建议",         "advice") \
     X(column_output,        "输出",         "output") \
+    X(column_picture,       "照片",         "photo") \
+    X(column_what,          "项目",         "what") \
+    X(column_count,         "数量",         "count") \
+    X(sheet_summary,        "概况",         "summary") \
+    X(sheet_all,            "全部",         "all") \
+    X(sheet_retake,         "需重拍",       "retake") \
+    X(sheet_review,         "需人工查看",   "review") \
+    X(sheet_missing,        "缺照片",       "missing") \
+    X(sheet_extra,          "名单外",       "extra") \
+    X(sheet_duplicate,      "重复",         "duplicate") \
+    X(sheet_left_out,       "超出表格行数, 见 report.csv", "more than a sheet can hold, see report.csv") \
     X(verdict_pass,         "合格",         "pass") \
     X(verdict_review,       "需人工查看",   "needs a look") \
     X(verdict_reject,       "需重拍",       "retake") \
@@ -76,6 +88,7 @@
     X(out_missing,          "命令 %s 需要一个输出文件夹", "the command %s needs an output folder") \
     X(purge_left,           "未动, 不是本程序生成的: %s", "left alone, headroom did not make it: %s") \
     X(purge_done,           "已删除 %zu 个文件, 留下 %zu 个不是本程序生成的", "%zu files removed, %zu left that headroom did not make") \
+    X(purge_would,          "将删除 %zu 个文件, 留下 %zu 个不是本程序生成的; 未删除任何文件", "would remove %zu files and leave %zu that headroom did not make; nothing was removed") \
     X(verify_zip,           "压缩包不合规", "zip") \
     X(verify_changed,       "内容被改动",   "changed") \
     X(verify_size,          "大小不符",     "size") \
@@ -123,7 +136,7 @@
 
 typedef enum MessageId {
 #define X(name, zh, en) MESSAGE_##name,
-    MESSAGES(X)
+    MESSAGES(X, X)
 #undef X
         MESSAGE_COUNT
 } MessageId;

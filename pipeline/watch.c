@@ -8,12 +8,13 @@
 #include "digest.h"
 #include "paths.h"
 
-enum { SEATS = 256, SUSPECTS_MAX = 1 << 15, CRASHES_BEFORE_QUARANTINE = 2, NAME_SIZE = 65 };
+enum { SUSPECTS_MAX = 1 << 15, CRASHES_BEFORE_QUARANTINE = 2, NAME_SIZE = 65 };
 
 /* Named by path and stamp: other bytes under the path are another photo. */
 typedef struct Seat {
     char name[NAME_SIZE]; /* "": nobody is at work */
     char path[256];       /* masked */
+    bool opening;         /* its tools */
 } Seat;
 
 typedef struct Suspect {
@@ -22,7 +23,7 @@ typedef struct Suspect {
 } Suspect;
 
 struct Watch {
-    Seat seats[SEATS];
+    Seat seats[WATCH_SEATS];
     Suspect suspects[SUSPECTS_MAX];
     size_t count, printed;
 };
@@ -94,7 +95,7 @@ bool watch_suspects(const Watch *watch, const Listed *file)
 bool watch_begin(Watch *watch, size_t seat, const Listed *file, Task *task)
 {
     char name[NAME_SIZE];
-    if (!watch || seat >= SEATS)
+    if (!watch || seat >= WATCH_SEATS)
         return false;
     name_file(file, name);
     const Suspect *suspect = find(watch, name);
@@ -110,8 +111,14 @@ bool watch_begin(Watch *watch, size_t seat, const Listed *file, Task *task)
 
 void watch_end(Watch *watch, size_t seat)
 {
-    if (watch && seat < SEATS)
+    if (watch && seat < WATCH_SEATS)
         watch->seats[seat].name[0] = '\0';
+}
+
+void watch_opening(Watch *watch, size_t seat, bool opening)
+{
+    if (watch && seat < WATCH_SEATS)
+        watch->seats[seat].opening = opening;
 }
 
 size_t *watch_printed(Watch *watch)
@@ -122,8 +129,12 @@ size_t *watch_printed(Watch *watch)
 void watch_blame(Watch *watch, int signal, Blame *out)
 {
     *out = (Blame){0};
-    for (size_t i = 0; i < SEATS; i++) {
+    for (size_t i = 0; i < WATCH_SEATS; i++) {
         Seat *seat = &watch->seats[i];
+        bool opening = seat->opening;
+        seat->opening = false;
+        if (opening)
+            seat->name[0] = '\0';
         if (!seat->name[0])
             continue;
         out->at_work++;

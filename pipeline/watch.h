@@ -13,6 +13,8 @@
  * means "at once". */
 enum { WATCH_INT = SIGUSR1, WATCH_TERM = SIGUSR2 };
 
+enum { WATCH_SEATS = 256 };
+
 typedef struct Watch Watch;
 
 typedef struct Blame {
@@ -23,13 +25,17 @@ typedef struct Blame {
 
 Watch *watch_create(void); /* NULL: no memory */
 
-/* The loop's thread of the run; `watch` may be NULL. A seat is a lane's number. */
+/* The loop's thread of the run; `watch` may be NULL. A seat is a lane's number, below WATCH_SEATS. */
 
 /* Notes that `file` goes to work. Whether it must be there alone; a quarantined one gets its problem
  * and is not noted. */
 bool watch_begin(Watch *watch, size_t seat, const Listed *file, Task *task);
 void watch_end(Watch *watch, size_t seat);
 bool watch_suspects(const Watch *watch, const Listed *file);
+
+/* The lane's own thread: while its tools are being opened its photo is not at work, and not to blame for a
+ * network file that crashes the library. */
+void watch_opening(Watch *watch, size_t seat, bool opening);
 
 /* How many lines of this command are printed already; where there is no journal to tell. */
 size_t *watch_printed(Watch *watch);

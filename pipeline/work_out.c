@@ -106,7 +106,8 @@ static Err on_row(void *user, const Line *line)
                          .before = line->before,
                          .kept_record = line->kept_record,
                          .kept_settled = line->kept_settled,
-                         .kept_attempt = line->kept_attempt};
+                         .kept_attempt = line->kept_attempt,
+                         .thumb = line->thumb};
     TRY(add_missing(writing, line->id));
     return report_add(writing->report, &reported);
 }
@@ -241,7 +242,8 @@ static Err write_all(Writing *writing)
 {
     Work *work = writing->work;
     const Cli *cli = work->cli;
-    TRY(report_open(work->arena, cli->out, cli->lang, cli->timing, &writing->report));
+    ReportAsk ask = {cli->out, cli->lang, cli->timing, &work->profile};
+    TRY(report_open(work->arena, &ask, &writing->report));
     TRY(find_missing(writing));
     TRY(add_same_rows(writing));
     TRY(add_decisions(writing));

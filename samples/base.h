@@ -16,6 +16,7 @@ enum {
     CANVAS_HEIGHT = BASE_HEIGHT + PAD_BELOW,
     BASE_MAX = 32,
     BEND_NODES = 65,
+    BEND_FRECKLES = 32,
 };
 
 /* Premultiplied RGBA, 8 bit; base pixel (x, y) is canvas pixel (x + PAD_SIDE, y). */
@@ -23,12 +24,19 @@ typedef struct Canvas {
     uint8_t *rgba;
 } Canvas;
 
+/* A lighter or darker place of the skin: freckle, mole, blush, lines under the eyes. */
+typedef struct Freckle {
+    float x, y, radius; /* of one standard deviation; base pixels */
+    float share;        /* of the luma there, at its middle: -0.1..0.06 */
+} Freckle;
+
 /* How a person differs from the base, see face.h. All 0: not at all. */
 typedef struct Bend {
     double left, top, side; /* the square that is bent, base pixels */
     bool mirrored;
     float warmth, hair, contrast;
     float move[BEND_NODES][BEND_NODES][2];
+    Freckle freckle[BEND_FRECKLES];
 } Bend;
 
 typedef struct Base {

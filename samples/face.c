@@ -114,6 +114,19 @@ static void swap_sides(double left[2], double right[2])
     right[0] = BASE_WIDTH - 1 - kept[0], right[1] = kept[1];
 }
 
+/* Over the face from above the brows to below the mouth. */
+static void add_freckles(const Base *worn, Bend *bend, Rng *rng)
+{
+    double width = bend->side / (2 * REACH);
+    double x = (worn->left_eye[0] + worn->right_eye[0]) / 2;
+    double y = (worn->left_eye[1] + worn->right_eye[1]) / 2;
+    for (int i = 0; i < BEND_FRECKLES; i++)
+        bend->freckle[i] = (Freckle){.x = (float)(x + width * rng_range(rng, -0.34, 0.34)),
+                               .y = (float)(y + width * rng_range(rng, -0.15, 0.62)),
+                               .radius = (float)(width * rng_range(rng, 0.012, 0.045)),
+                               .share = (float)rng_range(rng, -0.10, 0.06)};
+}
+
 static void wear(const Base *base, Rng rng, Base *out)
 {
     double width = base->face_right_x - base->face_left_x;
@@ -142,6 +155,7 @@ static void wear(const Base *base, Rng rng, Base *out)
     carry(bend, out->left_eye), carry(bend, out->right_eye);
     carry(bend, out->mouth_left), carry(bend, out->mouth_right);
     carry(bend, left), carry(bend, right);
+    add_freckles(out, bend, &rng);
     out->face_left_x = left[0];
     out->face_right_x = right[0];
     out->roll_deg =
@@ -150,8 +164,17 @@ static void wear(const Base *base, Rng rng, Base *out)
     out->hair_top_y = base_hair_top(out, 0);
 }
 
+/* How much higher than in the base an eye is open, where the field draws it out or squeezes it. */
+static double stretch_at(const Bend *bend, const double eye[2])
+{
+    double reach = bend->side / 54, over[2], under[2]; /* half an eye's width */
+    bent(bend, eye[0], eye[1] - reach, over);
+    bent(bend, eye[0], eye[1] + reach, under);
+    return 2 * reach / fmax(under[1] - over[1], 1e-6);
+}
+
 /* Eye distance to face width, and eyes to mouth over eye distance, as 98 of 100 labelled faces have
- * them. */
+ * them; eyes neither squeezed nor torn open. */
 static bool like_people(const Base *worn)
 {
     double apart =
@@ -159,8 +182,10 @@ static bool like_people(const Base *worn)
     double down =
         (worn->mouth_left[1] + worn->mouth_right[1] - worn->left_eye[1] - worn->right_eye[1]) / 2;
     double width = worn->face_right_x - worn->face_left_x;
+    double left = stretch_at(&worn->bend, worn->left_eye);
+    double right = stretch_at(&worn->bend, worn->right_eye);
     return apart > 0.40 * width && apart < 0.52 * width && down > 0.84 * apart &&
-           down < 1.42 * apart;
+           down < 1.42 * apart && fmin(left, right) > 0.95 && fmax(left, right) < 1.25;
 }
 
 void face_wear(const Base *base, uint64_t seed, Base *out)
@@ -195,17 +220,31 @@ void face_turn_further(Base *worn, double yaw_deg, double pitch_deg)
 
 /* Skin is what is warm, hair what is dark; white clothes stay white. Premultiplied, so all scales
  * with the alpha. */
-static void tone(const Bend *bend, uint8_t *p)
+static void tone(const Bend *bend, float freckles, uint8_t *p)
 {
     float a = p[3], part = 1 / a, warm = p[0] - p[2], level = (float)(p[0] + p[1] + p[2]) / 3;
     float dark = 1 - level * part / 0.45f, middle = 4 * level * (a - level) * part * part;
     float lift =
-        (dark > 0 ? bend->hair * dark * a / 255 : 0) + bend->contrast * (level - a / 2) * middle;
+        (dark > 0 ? bend->hair * dark * a / 255 : 0) + bend->contrast * (level - a / 2) * middle +
+                 freckles * level;
     float change[3] = {lift + bend->warmth * warm, lift, lift - bend->warmth * warm};
     for (int c = 0; c < 3; c++) {
         float v = p[c] + change[c] + 0.5f;
         p[c] = (uint8_t)(v < 0 ? 0 : v > a ? a : v);
     }
+}
+
+/* Share of the luma by which a pixel is lighter. */
+static float freckles_at(const Bend *bend, float x, float y)
+{
+    float sum = 0;
+    for (int i = 0; i < BEND_FRECKLES; i++) {
+        const Freckle *freckle = &bend->freckle[i];
+        float u = (x - freckle->x) / freckle->radius, v = (y - freckle->y) / freckle->radius, far = u * u + v * v;
+        if (far < 12)
+            sum += freckle->share * expf(-far / 2);
+    }
+    return sum;
 }
 
 /* One pixel of the base's canvas, between its neighbours. */
@@ -231,7 +270,8 @@ void face_paint(const Base *base, uint8_t *rgba)
         bool level = y >= bend->top && y < bend->top + bend->side;
         for (int x = 0; x < CANVAS_WIDTH; x++) {
             int bx = x - PAD_SIDE;
-            if (level && bx >= bend->left && bx < bend->left + bend->side) {
+            bool inside = level && bx >= bend->left && bx < bend->left + bend->side;
+            if (inside) {
                 double from[2];
                 face_source(bend, bx, y, from);
                 fetch(in, from, row + 4 * x);
@@ -239,7 +279,7 @@ void face_paint(const Base *base, uint8_t *rgba)
                 memcpy(row + 4 * x, same + 4 * (bend->mirrored ? CANVAS_WIDTH - 1 - x : x), 4);
             }
             if (row[4 * x + 3])
-                tone(bend, row + 4 * x);
+                tone(bend, inside ? freckles_at(bend, (float)bx, (float)y) : 0, row + 4 * x);
         }
     }
 }

@@ -3,6 +3,7 @@
 #include "sample_file.h"
 
 #include <string.h>
+#include "../stages/jpeg.h"
 #include "foreign.h"
 #include "jpegout.h"
 #include "meta.h"
@@ -99,4 +100,30 @@ Err sample_file(Arena *arena, const Shot *shot, Bytes *out)
     TRY(paint_stored(arena, &upright, shot->form.orientation, &stored));
     TRY(encode(arena, shot, &stored, out));
     return damage(arena, shot, out);
+}
+
+Err sample_sent_on(Arena *arena, const Shot *shot, Bytes *out)
+{
+    enum { LEFT = 5, TOP = 3 };
+    Bytes first;
+    Picture picture = {0};
+    JpegDamage damage = {0};
+    TRY(sample_file(arena, shot, &first));
+    TRY(jpeg_decode(arena, first.data, first.size, 1, &picture, &damage));
+    if (!picture.rgb)
+        return fail(arena, ERR_FORMAT, "a sample that cannot be decoded is not sent on");
+    int across = picture.width_px, down = picture.height_px;
+    bool room = (across < down ? across : down) > LEFT + 480 && (across < down ? down : across) > TOP + 640;
+    int left = room ? LEFT : 0, top = room ? TOP : 0; /* a small one is only saved anew */
+    int width = across - left, height = down - top;
+    for (int y = 0; y < height; y++)
+        memmove(picture.rgb + 3 * (size_t)y * (size_t)width,
+                picture.rgb + 3 * ((size_t)(y + top) * (size_t)across + (size_t)left),
+                3 * (size_t)width);
+    picture.width_px = width;
+    picture.height_px = height;
+    Shot other = *shot;
+    other.form.quality -= 5;
+    other.form.optimise = !other.form.optimise;
+    return encode(arena, &other, &picture, out);
 }

@@ -9,4 +9,7 @@
 
 Err sample_file(Arena *arena, const Shot *shot, Bytes *out);
 
+/* The same picture as somebody sends it on: a few columns and rows cut off, saved anew with a lower quality. */
+Err sample_sent_on(Arena *arena, const Shot *shot, Bytes *out);
+
 #endif

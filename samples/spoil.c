@@ -275,6 +275,9 @@ static void spoil_look(const Bases *bases, Shot *shot, Rng *rng)
     case FAULT_red_eyes:
         shot->red_eyes = true;
         break;
+    case FAULT_hair_over_face:
+        use_base(bases, shot, rng, "hairoverbrow");
+        break;
     case FAULT_hat:
         use_base(bases, shot, rng, "hat");
         break;

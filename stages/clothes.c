@@ -22,13 +22,15 @@ static Lab lab_at(const Picture *picture, size_t at)
 }
 
 /* Row at which a column passes from paper to a shoulder; -1 where it meets the head or hair first, or
- * no paper at all. */
+ * no paper at all. Specks in the paper, as grain makes them, are stepped over. */
 static int shoulder_in_column(const Silhouette *in, const FacePlace *face, int x)
 {
-    int y = 2, highest = (int)(face->mouth_y - 0.1 * face->width);
-    while (y < in->height_px && in->label[index_of(in, x, y)] == LABEL_PAPER)
-        y++;
-    return y > 2 && y >= highest && y < in->height_px ? y : -1;
+    enum { TOP = 2, SPECK = 3 };
+    int edge = TOP, highest = (int)(face->mouth_y - 0.1 * face->width);
+    for (int y = TOP; y < in->height_px && y - edge < SPECK; y++)
+        if (in->label[index_of(in, x, y)] == LABEL_PAPER)
+            edge = y + 1;
+    return edge > TOP && edge >= highest && edge < in->height_px ? edge : -1;
 }
 
 typedef struct Cloth {

@@ -11,8 +11,4 @@
 Err detect_faces(FaceFinder *finder, const Picture *picture, double scale, Faces *out,
                  Facts *facts);
 
-/* Face measures from 68 settled points and the spread of their heat maps, all in one pixel unit.
- * Exposed for tests; see models/face/README.md for the meaning of the points. */
-void detect_measure(const Point points[POINT_COUNT], const double spread[POINT_COUNT], Face *out);
-
 #endif

@@ -1,11 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* The door to OpenCV: finds faces, places points. No OpenCV type leaves it, no exception either. */
+/* Finds faces, places points: pictures into the networks, their answers into pixels. */
 #ifndef FACES_H
 #define FACES_H
-
-#ifdef __cplusplus
-extern "C" {
-#endif
 
 #include "../pipeline/err.h"
 #include "../pipeline/photo.h"
@@ -41,7 +37,9 @@ typedef struct FaceList {
     FaceCandidate list[CANDIDATE_MAX];
 } FaceList;
 
-/* `detector`: a YuNet ONNX file, or NULL for our own finder. ERR_MODEL names what is missing. */
+/* `detector`: a YuNet ONNX file, or NULL for our own finder. The finder and all that it works with lie in
+ * the arena; one for each lane. HEADROOM_MODELS names another folder of networks, HEADROOM_CPU the kernels
+ * (net_conv.h). ERR_MODEL names what is missing. */
 Err faces_open(Arena *arena, const char *detector, FaceFinder **out);
 void faces_close(FaceFinder *finder);
 /* Faces, largest first, of at least about 12 % of the picture's width. */
@@ -54,9 +52,5 @@ Err faces_points(FaceFinder *finder, const Picture *picture, FaceCrop crop, Soft
  * right side of the picture. */
 Err faces_eye(FaceFinder *finder, const Picture *picture, FaceCrop crop, bool mirrored,
               SoftPoint out[EYE_POINT_COUNT]);
-
-#ifdef __cplusplus
-}
-#endif
 
 #endif

@@ -10,6 +10,7 @@
 #include "detect.h"
 #include "encode.h"
 #include "eyes.h"
+#include "hair.h"
 #include "icc.h"
 #include "inspect.h"
 #include "jpeg.h"
@@ -24,6 +25,7 @@
 #include "record.h"
 #include "silhouette.h"
 #include "store.h"
+#include "thumb.h"
 
 /* Working sizes: the silhouette is found on SMALL (one pixel is 0.6 % of a face), paper and clothes
  * are measured on a frame of PAPER_WIDTH. */
@@ -200,6 +202,7 @@ static Err run_measure(Photo *p, const Profile *profile, Tools *tools)
     if (p->faces.best.settled) {
         pose_measure(&face, &p->facts);
         eyes_measure(&p->frame, &face, &p->facts);
+        hair_measure(&p->frame, &face, &p->facts);
     }
     Picture small;
     TRY(reduce_to(p->arena, &p->frame, PAPER_WIDTH_PX,
@@ -208,6 +211,8 @@ static Err run_measure(Photo *p, const Profile *profile, Tools *tools)
     Silhouette silhouette;
     TRY(silhouette_find(p->arena, &small, &face, &silhouette));
     TRY(background_measure(p->arena, &face, &silhouette, profile, &p->background, &p->facts));
+    if (p->faces.best.settled)
+        ears_measure(&small, &face, &silhouette, &p->facts);
     return clothes_measure(p->arena, &small, &face, &silhouette, &p->facts);
 }
 
@@ -286,6 +291,8 @@ static Err run_store(Photo *p, const Profile *profile, Tools *tools)
         if (p->output_path[0])
             TRY(store_file(p->arena, tools->out, p->output_path, &p->output.file));
     }
+    if (p->verdict != VERDICT_PASS && !p->late)
+        TRY(thumb_make(p->arena, &p->frame, &p->thumb));
     return record_json(p->arena, p, profile, &p->record);
 }
 

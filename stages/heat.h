@@ -4,14 +4,15 @@
 #define HEAT_H
 
 #include "../pipeline/photo.h"
+#include "net.h"
 
 typedef struct HeatPoint {
     Point at;      /* 0..1 of the crop, origin top left */
     double spread; /* standard deviation in the same unit: grows where the network is unsure */
 } HeatPoint;
 
-/* `maps`: count x side x side values, one map after the other, rows top down; a value is the logarithm
- * of the weight of its cell. side at most 64. The same answer on every machine: plain arithmetic. */
-void heat_points(const float *maps, int count, int side, HeatPoint *out);
+/* One map for each channel; a value is the logarithm of the weight of its cell. At most 64 x 64 cells;
+ * channels are read in fours. The same answer on every machine: plain arithmetic. */
+void heat_points(const NetMaps *maps, HeatPoint *out);
 
 #endif

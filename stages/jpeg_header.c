@@ -128,7 +128,7 @@ static bool read_jfif(Walk *walk, const JpegPiece *piece)
     const uint8_t *body = piece->body;
     walk->out->jfif = true;
     unsigned x = jpeg_be16(body + 8), y = jpeg_be16(body + 10);
-    if (body[7] == 1 && x == y)
+    if (body[5] == 1 && body[7] == 1 && x == y) /* of other versions nobody knows what the fields mean */
         walk->out->dpi = x;
     return piece->body_bytes == 14;
 }

@@ -60,7 +60,7 @@ static bool is_unreadable(const json_t *line)
 }
 
 /* Whose photo it is comes first: who is not asked for one need not be photographed again. */
-static ListId list_of(const json_t *line)
+ListId lists_of(const json_t *line)
 {
     const char *verdict = text_of(line, "verdict");
     if (strcmp(text_of(line, "type"), "missing") == 0)
@@ -93,7 +93,7 @@ const char *list_name(ListId list)
 
 const char *lists_name(const json_t *line)
 {
-    ListId list = list_of(line);
+    ListId list = lists_of(line);
     return list < LIST_COUNT ? names[list] : NULL;
 }
 
@@ -143,7 +143,7 @@ static const char *maybe_words(Lists *lists, const json_t *line)
 
 Err lists_add(Lists *lists, const json_t *line, const char *reasons, const char *advice)
 {
-    ListId list = list_of(line);
+    ListId list = lists_of(line);
     if (list == LIST_COUNT)
         return OK;
     Entry entry = {.kind = (int)list,

@@ -33,6 +33,9 @@ Err lists_ready(Lists *lists, const char *group);
 Err lists_finish(Arena *arena, Lists *lists);
 void lists_close(Lists *lists);
 
+/* The list a line belongs to, or LIST_COUNT. */
+ListId lists_of(const json_t *line);
+
 /* The name of the list a line belongs to ("retake", "review", ...), or NULL. */
 const char *lists_name(const json_t *line);
 const char *list_name(ListId list);

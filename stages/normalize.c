@@ -252,10 +252,7 @@ void normalize_facts(const Face *face, const Head *head, const Crop *crop, const
     Point eyes = {(face->left_eye.x + face->right_eye.x) / 2,
                   (face->left_eye.y + face->right_eye.y) / 2};
     fact_set(out, CHECK_face_source_px, width, face->width_error);
-    fact_set(out, CHECK_tilt_deg,
-             atan2(face->right_eye.y - face->left_eye.y, face->right_eye.x - face->left_eye.x) *
-                 (180 / M_PI),
-             face->tilt_error);
+    fact_set(out, CHECK_tilt_deg, face->tilt_deg, face->tilt_error);
     fact_set(out, CHECK_eye_opening, fmin(face->lids_left, face->lids_right), LIDS_ERROR);
     fact_set(out, CHECK_lip_gap, face->lips, LIPS_ERROR);
     if (!crop->found)

@@ -71,7 +71,7 @@ static Err add_photo(Arena *arena, const char *path, zip_t *zip, const ZipPhoto 
 static Err flush_file(Arena *arena, const char *path)
 {
     CLEANUP(close_fd) int fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
-    if (fd < 0 || fchmod(fd, 0600) || fsync(fd))
+    if (fd < 0 || fsync(fd))
         return fail(arena, ERR_IO, "cannot flush '%s': %m", path);
     return OK;
 }

@@ -13,9 +13,9 @@
 
 #include "face_axes.h"
 
-static const double YAW_NOSE = 0.502, YAW_SIDES = -0.577;
-static const double PITCH_NOSE = 0.499, PITCH_SIDES = -0.878, PITCH_MOUTH = 0.236, PITCH_ZERO = 0.032;
-static const double YAW_ERROR_DEG = 3.3, PITCH_ERROR_DEG = 3.7; /* 95th percentiles there */
+static const double YAW_NOSE = 0.466, YAW_SIDES = -0.602;
+static const double PITCH_NOSE = 0.493, PITCH_SIDES = -0.861, PITCH_MOUTH = 0.202, PITCH_ZERO = 0.060;
+static const double YAW_ERROR_DEG = 3.4, PITCH_ERROR_DEG = 3.7; /* 95th percentiles there */
 
 enum {
     NOSE_TIP = 28,
@@ -29,7 +29,7 @@ static double degrees(double sine)
     return asin(fmax(-1, fmin(1, sine))) * 180 / M_PI;
 }
 
-void pose_measure(const FacePlace *face, Facts *facts)
+Pose pose_of(const FacePlace *face)
 {
     FaceAxes axes = face_axes(face);
     Point side = {0, 0}, nose = face_axes_of(&axes, face->points[NOSE_TIP]);
@@ -45,7 +45,15 @@ void pose_measure(const FacePlace *face, Facts *facts)
     double pitch = PITCH_NOSE * nose.y + PITCH_SIDES * side.y + PITCH_MOUTH * (left.y + right.y) / 2 +
                    PITCH_ZERO;
     if (!isfinite(yaw) || !isfinite(pitch))
+        return (Pose){NAN, NAN};
+    return (Pose){degrees(yaw), degrees(pitch)};
+}
+
+void pose_measure(const FacePlace *face, Facts *facts)
+{
+    Pose pose = pose_of(face);
+    if (!isfinite(pose.yaw_deg))
         return;
-    fact_set(facts, CHECK_yaw_deg, degrees(yaw), YAW_ERROR_DEG);
-    fact_set(facts, CHECK_pitch_deg, degrees(pitch), PITCH_ERROR_DEG);
+    fact_set(facts, CHECK_yaw_deg, pose.yaw_deg, YAW_ERROR_DEG);
+    fact_set(facts, CHECK_pitch_deg, pose.pitch_deg, PITCH_ERROR_DEG);
 }

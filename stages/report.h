@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* The report: report.jsonl, report.csv and lists/ out of the journal's records, and nothing else.
+/* The report: report.jsonl, report.csv, report.html and lists/ out of the journal's records, and nothing else.
  */
 #ifndef REPORT_H
 #define REPORT_H
 
 #include "../pipeline/err.h"
+#include "../pipeline/profile.h"
 #include "../pipeline/tally.h"
 #include "../pipeline/text.h"
 #include "packing.h"
@@ -20,14 +21,22 @@ typedef struct Reported {
     const char *faults, *before;            /* of this attempt and the one before, or "" */
     const char *kept_record, *kept_settled; /* of an earlier attempt that counts, or "" */
     int kept_attempt;
+    Bytes thumb; /* small JPEG of the judged picture, or none */
 } Reported;
 
 /* One line of report.jsonl, without its newline: the record with attempt, sentences and, when
  * `timing`, ms. */
 Err report_line(Arena *arena, Lang lang, bool timing, const Reported *photo, const char **out);
 
+typedef struct ReportAsk {
+    const char *out;
+    Lang lang;
+    bool timing;
+    const Profile *profile; /* for the bands that the page draws */
+} ReportAsk;
+
 /* Opens all files of the report below OUT. report_close also after an error. */
-Err report_open(Arena *arena, const char *out, Lang lang, bool timing, Report **report);
+Err report_open(Arena *arena, const ReportAsk *ask, Report **report);
 
 /* In the order of the report. */
 Err report_add(Report *report, const Reported *photo);

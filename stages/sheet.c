@@ -53,6 +53,21 @@ Err sheet_close(Arena *arena, Sheet *sheet)
     return OK;
 }
 
+static void close_file(FILE **file)
+{
+    if (*file)
+        fclose(*file);
+}
+
+Err sheet_place(Arena *arena, const char *aside, const char *path)
+{
+    CLEANUP(close_file) FILE *file = fopen(aside, "re");
+    Sheet sheet = {.file = file, .aside = aside, .path = path};
+    if (!file || (sheet_stands(&sheet) ? unlink(aside) : fsync(fileno(file)) || rename(aside, path)))
+        return fail(arena, ERR_IO, "cannot write '%s': %m", path);
+    return OK;
+}
+
 void sheet_drop(Sheet *sheet)
 {
     if (!sheet->file)

@@ -23,6 +23,10 @@ Err sheet_close(Arena *arena, Sheet *sheet);
 /* Whether OUT/relative holds what was written so far, byte for byte. */
 bool sheet_stands(const Sheet *sheet);
 
+/* Puts a whole file that was written aside in its place, unless the same bytes stand there; `aside` is gone
+ * after it, except on an error. */
+Err sheet_place(Arena *arena, const char *aside, const char *path);
+
 /* Throws away what sheet_close did not take. */
 void sheet_drop(Sheet *sheet);
 

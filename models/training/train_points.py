@@ -47,8 +47,9 @@ def crop_matrix(centre, side, angle, out):
 def apply(m, points): return points @ m[:, :2].T.astype(np.float32) + m[:, 2].astype(np.float32)
 
 # ------------------------------------------------------------------ augmentation
-def squeeze_eye(image, points, ids, factor):
-    """Close (factor < 1) or widen an eye by a local warp along the eye's own axis; moves its points too."""
+def squeeze_eye(image, points, ids, factor, low=.6):
+    """Close (factor < 1) or widen an eye by a local warp along the eye's own axis; moves the points of its lids
+    and corners. The lids meet at `low` of the way from the upper to the lower one; the iris stays where it is."""
     corners, inner = points[ids[0]], points[ids[4]]
     centre, axis = (corners + inner) / 2, inner - corners
     half = float(np.linalg.norm(axis)) / 2
@@ -57,7 +58,7 @@ def squeeze_eye(image, points, ids, factor):
     lids = (points[ids] - centre) @ v
     upper, lower = float(lids.min()), float(lids.max())
     if lower - upper < 1: return
-    keep = lower * 0.6 + upper * 0.4                      # the lids meet nearer to the lower lid
+    keep = lower * low + upper * (1 - low)
     reach = 1.25 * half
     x0, y0 = np.floor(centre - 1.5 * half).astype(int); x1, y1 = np.ceil(centre + 1.5 * half).astype(int)
     x0, y0 = max(x0, 0), max(y0, 0); x1, y1 = min(x1, image.shape[1]), min(y1, image.shape[0])
@@ -75,7 +76,7 @@ def squeeze_eye(image, points, ids, factor):
     src = np.where(inside, d / np.maximum(f, 1e-3), np.sign(d) * np.where(np.abs(d) < reach, outer, np.abs(d)))
     delta = (src - d).astype(np.float32)
     image[y0:y1, x0:x1] = cv2.remap(image, gx + delta * v[0], gy + delta * v[1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    for i in ids:
+    for i in ids[:8]:
         p = points[i] - centre
         along, across = float(p @ u), float(p @ v)
         k = 1 + (factor - 1) * float(profile(np.float32(along)))

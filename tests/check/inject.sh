@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # Every system call of a whole run on OUT, one after another, is the last one (kill -9 before it, in the middle
-# of it, or with everything lost that was not fsynced), or fails; and those on PHOTOS fail. What then
+# of it, or with everything lost that was not fsynced, renames as well), or fails; and those on PHOTOS fail. What then
 # must hold: a documented exit code and a plain sentence, no hang, and the next run ends like an
 # undisturbed one. Usage: inject.sh BUILD [STEP [PHOTOS [WHAT...]]]: every STEPth call, 0 for a few of each;
 # WHAT as in tests/faults/inject.c, with + for "from then on"; before it in: or zip: for the calls on PHOTOS, again:
@@ -115,7 +115,7 @@ failed_in() { # an input that cannot be read is a photo that cannot: listed, and
 
 total=0
 for kind; do
-    what=${kind#*:} folder=$out later= hits=0 refused=0
+    what=${kind#*:} folder=$out later= hits=0 refused=0 undone=0
     case $kind in in:*) folder=$in ;; zip:*) folder=$work/zip ;; esac
     case $what in *+) later=+ what=${what%+} ;; esac
     begin "$kind"
@@ -129,10 +129,11 @@ for kind; do
     while [ "$at" -le "$calls" ]; do
         begin "$kind"
         disturbed "$folder" "$what" "$at$later"
+        undone=$((undone + $(sed -n 's/^undone //p' "$work/log" | grep . || echo 0)))
         name="$kind at $at, '$(sed -n "${at}p" "$work/log" | sed 's/[0-9]\{14,\}/ID/')'"
         case $kind in
         *kill | *half | *lose) killed "$name" ;;
-        in:short | in:EINTR | zip:short) # nothing that anybody may notice
+        *short | in:EINTR) # nothing that anybody may notice
             [ "$code" = "$end" ] || { cat "$work/errors"; complain "$name: exit $code"; }
             diff -rq -x journal.db "$work/$whole" "$out" || complain "$name: another result" ;;
         in:* | zip:*) failed_in "$name" ;;
@@ -142,7 +143,9 @@ for kind; do
     done
     [ "$hits" -ge 1 ] || complain "$kind: only $hits calls were hit"
     case $kind in
-    *kill | *half | *lose) echo "$kind: killed at $hits of $calls calls" ;;
+    *lose) echo "$kind: killed at $hits of $calls calls, $undone renames undone"
+        [ "$step" != 1 ] || [ "$undone" -gt 0 ] || complain "$kind: no rename was undone" ;;
+    *kill | *half) echo "$kind: killed at $hits of $calls calls" ;;
     *) echo "$kind: $hits of $calls calls, $refused runs ended with an error" ;;
     esac
 done

@@ -96,6 +96,16 @@ def judge():
     if len(sheets[out + b'/report.csv']) != 1 + len(seen): print('report.csv:', len(sheets[out + b'/report.csv']), 'rows of', len(seen))
     listed = sum(len(sheets[path]) - 1 for path in sheets if b'/lists/' in path and b'summary' not in path)
     if listed < 20: print('only', listed, 'in the lists')
+    page = open(out + b'/report.html', 'rb').read().decode()
+    if any(hidden(c) for c in page): print('report.html has a hidden letter')
+    data = re.findall(r'<script id="(\w+)" type="application/json">(.*?)</script>', page, re.S)
+    if [name for name, _ in data] != ['cards', 'rest', 'thumbs']: print('report.html: another element:', [name for name, _ in data])
+    if len(re.findall(r'</script', page, re.I)) != 4 or re.search(r'<!--|alert\(1\)<', page): print('report.html: a name is an element')
+    cards = json.loads(data[0][1])
+    failed = [line for line in lines if line.get('type') == 'photo' and line['verdict'] != 'PASS']
+    if len(cards) != len(failed): print('report.html:', len(cards), 'cards of', len(failed))
+    for card in cards:
+        if any(hidden(c) for c in card.get('name', '') + card.get('path', '') + card.get('group', '')): print('a card with a hidden letter:', show(str(card)))
     for path in glob.glob(work + b'/*.json'):
         objects(path)
     for path in glob.glob(work + b'/*.said'):

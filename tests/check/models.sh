@@ -13,13 +13,13 @@ complain() {
 }
 
 # Every network has its row, every row its network; bytes and sha256 are true.
-for file in models/face/*.onnx; do
+for file in models/face/*.onnx models/face/*.net; do
     name=$(basename "$file")
     row="| \`$name\` | $(wc -c <"$file") | \`$(sha256sum "$file" | cut -d ' ' -f 1)\` |"
     grep -qxF "$row" "$card" || complain "$card: the row of '$name' is not: $row"
 done
-named=$(grep -cE '^\| `[a-z_]+\.onnx` \| [0-9]+ \| `[0-9a-f]{64}` \|$' "$card" || true)
-there=$(find models/face -name '*.onnx' | wc -l)
+named=$(grep -cE '^\| `[a-z_]+\.(onnx|net)` \| [0-9]+ \| `[0-9a-f]{64}` \|$' "$card" || true)
+there=$(find models/face -name '*.onnx' -o -name '*.net' | wc -l)
 [ "$named" = "$there" ] || complain "$card: $named networks in the table, $there in the folder"
 
 # 68 points in order; mirrors point back at one another; face_place.h means the same points.

@@ -1,11 +1,14 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # Damaged copies of good portraits (bits, splices, holes, truncations) through the whole program: none ends
-# it, none takes long, and what libjpeg itself complains of, or what was cut short, never passes.
-# Usage: mutants.sh BUILD [COUNT [SEED]]
+# it, none takes long, and what libjpeg itself complains of, or what was cut short, never passes. Then MANY of them
+# (COUNT times ten by default) through the decoder, the inspection and the judge alone, which is cheap: tests/faults/storm.c.
+# Usage: mutants.sh BUILD [COUNT [SEED [MANY]]]
 set -eu
 build=$(cd "$1" && pwd)
 count=${2:-300} seed=${3:-1}
+many=${4:-$((count * 10))}
+command -v djpeg >/dev/null || { echo "no djpeg here (libjpeg-turbo-progs), which says what is damaged"; exit 77; }
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$(dirname "$0")/../.."
@@ -18,7 +21,7 @@ if grep -q '^SANITIZE:.*=.' "$build/CMakeCache.txt"; then slowest_ms=10000; fi
 judge() { # what for, arguments...: records in $work/lines
     to=$1 code=0
     shift
-    timeout 280 "$build/headroom" "$@" --lang en --timing -q -j 2 -p "$work/profile.ini" >"$work/lines" 2>"$work/errors" </dev/null || code=$?
+    timeout $((280 + count)) "$build/headroom" "$@" --lang en --timing -q -j 2 -p "$work/profile.ini" >"$work/lines" 2>"$work/errors" </dev/null || code=$?
     [ "$to" = check ] || cp "$to/report.jsonl" "$work/lines"
     [ "$code" -le 1 ] || { cat "$work/errors"; complain "$*: exit $code, seed $seed"; }
 }
@@ -60,6 +63,16 @@ look() { # how it was judged
     [ ! -s "$work/wrong" ] || { cat "$work/wrong"; complain "$1: damage passes, seed $seed"; }
     echo "$1: $count mutants, $(passed | wc -l) harmless ones pass, the slowest takes $(passed all | awk '$2 > m { m = $2 } END { print m }') ms"
 }
+# Also other ways to write a JPEG: an upright 480x640 portrait each.
+for variant in progressive optimised 444 422 restart p3 adobergb o6; do
+    "$build/make_samples" --corpus d --variant "$variant" -n 1 --seed 7 "$work/$variant" >/dev/null
+    cp "$work/$variant"/photos/* "$work/good/c$variant.jpg"
+done
+"$build/storm" college-light-blue "$seed" 0 "$many" "$work"/good/[ac]* >"$work/storm" || complain "storm, seed $seed: $(head -5 "$work/storm")"
+tail -1 "$work/storm"
+grep -qE ' mutants: [1-9][0-9]* pass' "$work/storm" || complain "storm: not one harmless mutant passes: is anything judged?"
+
+[ "$count" -gt 0 ] || exit "$bad"
 judge check check "$work/mutants"
 look check
 judge "$work/out" run -o "$work/out" "$work/mutants"

@@ -14,7 +14,7 @@ try() { # OUT, flags...: what the foul decoder could do, one line each
     out=$1
     shift
     code=0
-    FOUL_OUTSIDE=$work/outside FOUL_INSIDE=$out/inside FOUL_SECRET=$work/secret LD_PRELOAD=$build/libfoul.so \
+    FOUL_OUTSIDE=$work/outside FOUL_INSIDE=$out/inside FOUL_SECRET=$work/secret FOUL_PHOTO=$photo LD_PRELOAD=$build/libfoul.so \
         timeout 60 "$build/headroom" run -q --lang en -j 1 -o "$out" "$@" "$work/in" 2>"$work/errors" || code=$?
     [ "$code" = "$whole" ] || { cat "$work/errors"; complain "run $*: exit $code, not $whole"; }
     grep '^TRIED' "$work/errors" | sort -u >"$work/tried"
@@ -27,15 +27,19 @@ tried() { # what, errno (a pattern)
 mv "$work/made/photos" "$work/in"
 echo secret >"$work/secret"
 for file in "$work/in"/*; do printf 'FOUL:TRY' >>"$file"; done
+photo=$(find "$work/in" -type f | head -1)
+chmod 600 "$photo"
 whole=0
 "$build/headroom" run -q --no-sandbox -j 1 -o "$work/plain" "$work/in" || whole=$?
 
 # Without a sandbox everything works: the test can fail.
 try "$work/open" --no-sandbox
-for what in socket unix_socket fork kill outside inside secret; do tried "$what" 0; done
+for what in socket unix_socket fork kill outside inside secret chmod fchmod fchown utime futime; do tried "$what" 0; done
 tried execve 2
 tried ptrace 3
 rm -f "$work/outside"
+chmod 600 "$photo"
+looked=$(stat -c '%a %Y %U' "$photo")
 
 # With it: EPERM 1, EACCES 13. `--sandbox` says where a kernel cannot.
 if ! "$build/headroom" run -q --sandbox -o "$work/probe" "$work/in" 2>"$work/errors" && [ $? = 3 ]; then
@@ -45,7 +49,8 @@ fi
 for flag in --sandbox ''; do # '': the default
     rm -rf "$work/shut"
     try "$work/shut" ${flag:+"$flag"}
-    for what in socket unix_socket fork execve ptrace kill; do tried "$what" 1; done
+    for what in socket unix_socket fork execve ptrace kill chmod fchmod fchown utime futime; do tried "$what" 1; done
+    [ "$(stat -c '%a %Y %U' "$photo")" = "$looked" ] || complain "sandbox $flag: mode or time of a photo was changed"
     for what in outside secret; do tried "$what" '1|13'; done
     tried inside 0
     [ ! -e "$work/outside" ] || complain "sandbox $flag: a file was made outside OUT"

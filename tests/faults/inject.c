@@ -6,11 +6,13 @@
  * filter.
  *
  *   HEADROOM_INJECT_DIR   the folder, absolute and without links
- *   HEADROOM_INJECT_WHAT  kill: SIGKILL before a call that changes something; half: after half a
- * write; lose: kill, and what was written and not fsynced is cut off; short: half of a read or
- * write; EIO, ENOSPC, EINTR, EMFILE: that error HEADROOM_INJECT_AT    N: the Nth call that WHAT can
- * hit, from 1; N+: that one and all later ones HEADROOM_INJECT_LOG   a file: one line for each call
- * that WHAT could have hit
+ *   HEADROOM_INJECT_WHAT  kill: SIGKILL before a call that changes something; half: after half a write;
+ *                         lose: kill, what was written and not fsynced is cut off, and renames whose folder was
+ *                         not fsynced are undone; short: half of a read or write; EIO, ENOSPC, EINTR,
+ *                         EMFILE: that error
+ *   HEADROOM_INJECT_AT    N: the Nth call that WHAT can hit, from 1; N+: that one and all later ones
+ *   HEADROOM_INJECT_LOG   a file: one line for each call that WHAT could have hit; lose says how many
+ *                         renames it undid
  *
  * Counted is by what WHAT can hit, so a first run without AT says by its log how many there are. */
 #define _GNU_SOURCE
@@ -34,10 +36,9 @@
 #include <sys/uio.h>
 #include <ucontext.h>
 #include <unistd.h>
+#include "unsynced.h"
 
-#define MAGIC 0x68656164726f6f6dL
-
-enum { READS = 1, WRITES = 2, CHANGES = 4, OPENS = 8, UNSYNCED_MAX = 512, FD_FROM = 300 };
+enum { READS = 1, WRITES = 2, CHANGES = 4, OPENS = 8 };
 enum { PATH_0, PATH_1, AT_0, AT_2, FD_0 }; /* where a call names its file */
 
 typedef struct Call {
@@ -88,13 +89,6 @@ static const struct { const char *name; int error, kinds; } whats[] = {
 // clang-format on
 enum { CALLS = sizeof calls / sizeof *calls, WHATS = sizeof whats / sizeof *whats };
 
-typedef struct Unsynced { /* a file that was written to */
-    dev_t device;
-    ino_t inode;
-    int fd;       /* ours */
-    off_t synced; /* bytes that are safe */
-} Unsynced;
-
 static struct {
     char folder[PATH_MAX];
     size_t folder_length;
@@ -102,9 +96,7 @@ static struct {
     long at;
     bool and_later;
     atomic_long count;
-    atomic_flag busy; /* guards the table below */
-    Unsynced files[UNSYNCED_MAX];
-    size_t file_count;
+    atomic_flag busy; /* guards what unsynced.h remembers */
 } inject = {.log = -1, .busy = ATOMIC_FLAG_INIT};
 
 /* As the kernel answers: -errno for an error. */
@@ -170,46 +162,53 @@ static int kinds_of(const Call *call, const long a[5])
 
 /* ---- what was not fsynced ---- */
 
-static Unsynced *find_file(long fd)
+static bool syncs(const Call *call)
 {
-    struct stat info;
-    if (fstat((int)fd, &info) || !S_ISREG(info.st_mode))
-        return NULL;
-    for (size_t i = 0; i < inject.file_count; i++)
-        if (inject.files[i].inode == info.st_ino && inject.files[i].device == info.st_dev)
-            return &inject.files[i];
-    if (inject.file_count == UNSYNCED_MAX)
-        return NULL;
-    int own = fcntl((int)fd, F_DUPFD_CLOEXEC, FD_FROM);
-    if (own < 0)
-        return NULL;
-    inject.files[inject.file_count] = (Unsynced){info.st_dev, info.st_ino, own, info.st_size};
-    return &inject.files[inject.file_count++];
+    return call->number == SYS_fsync || call->number == SYS_fdatasync;
 }
 
-static void note_sync(const Call *call, long fd)
+static bool renames(const Call *call)
 {
-    struct stat info;
-    bool syncs = call->number == SYS_fsync || call->number == SYS_fdatasync;
-    if (call->names != FD_0 || !(call->kinds & CHANGES))
-        return;
+    return strncmp(call->name, "rename", 6) == 0;
+}
+
+static void lock(void)
+{
     while (atomic_flag_test_and_set(&inject.busy))
         ;
-    Unsynced *file = find_file(fd);
-    if (file && (syncs || call->number == SYS_ftruncate) && fstat((int)fd, &info) == 0)
-        file->synced = syncs || info.st_size < file->synced ? info.st_size : file->synced;
+}
+
+static void note_before(const Call *call, const long a[5], const char *to)
+{
+    char from[PATH_MAX];
+    lock();
+    if (renames(call)) {
+        path_at(call->names == PATH_1 ? AT_FDCWD : (int)a[0], (const char *)(call->names == PATH_1 ? a[0] : a[1]), from);
+        unsynced_rename(from, to);
+    } else if (call->names == FD_0 && (call->kinds & CHANGES) && !syncs(call)) {
+        unsynced_write((int)a[0]);
+    }
+    atomic_flag_clear(&inject.busy);
+}
+
+static void note_after(const Call *call, const long a[5])
+{
+    lock();
+    if (syncs(call))
+        unsynced_sync((int)a[0]);
+    else if (call->number == SYS_ftruncate)
+        unsynced_truncate((int)a[0]);
     atomic_flag_clear(&inject.busy);
 }
 
 __attribute__((noreturn)) static void die(bool lose)
 {
-    while (atomic_flag_test_and_set(&inject.busy))
-        ;
-    for (size_t i = 0; lose && i < inject.file_count; i++) {
-        const Unsynced *file = &inject.files[i];
-        struct stat info;
-        if (fstat(file->fd, &info) == 0 && info.st_size > file->synced)
-            syscall(SYS_ftruncate, file->fd, file->synced, 0L, 0L, 0L, MAGIC);
+    lock();
+    if (lose) {
+        char line[32];
+        int length = snprintf(line, sizeof line, "undone %d\n", unsynced_lose());
+        if (inject.log >= 0)
+            syscall(SYS_write, inject.log, line, (long)length, 0L, 0L, MAGIC);
     }
     for (;;)
         kill(getpid(), SIGKILL);
@@ -256,11 +255,11 @@ static long do_call(const Call *call, const long a[5])
             halve(call, a);
         die(lose);
     }
-    if (lose && !(call->number == SYS_fsync || call->number == SYS_fdatasync))
-        note_sync(call, a[0]); /* its size before the first write */
+    if (lose)
+        note_before(call, a, path);
     long answer = pass(call->number, a);
     if (lose && answer >= 0)
-        note_sync(call, a[0]);
+        note_after(call, a);
     return answer;
 }
 

@@ -34,7 +34,20 @@ static void tell(const char *name, long answer)
         abort();
 }
 
-/* FOUL_OUTSIDE, FOUL_INSIDE: files to make; FOUL_SECRET: one to read. */
+/* A file that may be read: its mode, its time, by name and by descriptor. */
+static void try_attributes(const char *photo)
+{
+    const struct timespec now[2] = {{.tv_nsec = UTIME_NOW}, {.tv_nsec = UTIME_NOW}};
+    int fd = open(photo, O_RDONLY);
+    tell("chmod", chmod(photo, 0644));
+    tell("fchmod", fchmod(fd, 0644));
+    tell("fchown", fchown(fd, geteuid(), getegid()));
+    tell("utime", utimensat(AT_FDCWD, photo, now, 0));
+    tell("futime", futimens(fd, now));
+    close(fd);
+}
+
+/* FOUL_OUTSIDE, FOUL_INSIDE: files to make; FOUL_SECRET: one to read; FOUL_PHOTO: one that may be. */
 static void try_all(void)
 {
     const char *outside = getenv("FOUL_OUTSIDE"), *inside = getenv("FOUL_INSIDE");
@@ -49,6 +62,8 @@ static void try_all(void)
     tell("execve", execve("/nowhere", nothing, nothing)); /* ENOENT where it is allowed */
     tell("ptrace", ptrace(PTRACE_PEEKUSER, getppid(), NULL, NULL)); /* ESRCH where allowed */
     tell("kill", kill(getppid(), 0));
+    if (getenv("FOUL_PHOTO"))
+        try_attributes(getenv("FOUL_PHOTO"));
     if (outside)
         tell("outside", open(outside, O_WRONLY | O_CREAT, 0600));
     if (inside)

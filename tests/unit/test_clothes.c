@@ -166,6 +166,21 @@ static void hair_up_to_the_edges_leaves_the_contrast_unmeasured(void **state)
     }
 }
 
+/* One dark grain in every column of the paper must not hide the shoulders. */
+static void grain_in_the_paper_is_stepped_over(void **state)
+{
+    (void)state;
+    Scene scene = scene_default();
+    Picture picture = scene_draw(arena, &scene);
+    for (int rows = 0; rows <= 3; rows++) {
+        Silhouette s = shoulders_at(&scene, 480, 100);
+        for (int i = 0; i < rows * s.width_px; i++)
+            s.label[100 * s.width_px + i] = LABEL_FOREIGN;
+        Facts f = measure_with(&scene, &picture, &s);
+        assert_int_equal(isfinite(f.v[CHECK_silhouette_contrast]), rows < 3);
+    }
+}
+
 static void too_little_cloth_is_not_judged(void **state)
 {
     (void)state;
@@ -185,7 +200,7 @@ int main(void)
         T(cloth_is_white_by_its_lightness_and_lack_of_colour), T(a_half_white_top_reads_half),
         T(contrast_is_the_difference_of_cloth_and_paper),      T(a_leak_leaves_the_clothes_unmeasured),
         T(without_a_chin_nothing_is_measured),                 T(too_little_cloth_is_not_judged),
-        T(hair_up_to_the_edges_leaves_the_contrast_unmeasured),
+        T(hair_up_to_the_edges_leaves_the_contrast_unmeasured), T(grain_in_the_paper_is_stepped_over),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

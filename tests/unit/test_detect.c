@@ -4,17 +4,18 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <cmocka.h>
-#include "../../stages/face_place.h"
+#include "../../stages/face_measure.h"
 #include "portraits.h"
 
-static Arena *arena;
+static Arena *arena, *tools; /* of one picture; of the finder */
 static FaceFinder *finder;
 
 static int open_finder(void **state)
 {
     (void)state;
     arena = arena_create((size_t)1 << 30);
-    return arena && !faces_open(arena, NULL, &finder).code ? 0 : -1;
+    tools = arena_create((size_t)64 << 20);
+    return arena && tools && !faces_open(tools, NULL, &finder).code ? 0 : -1;
 }
 
 static int close_finder(void **state)
@@ -22,6 +23,7 @@ static int close_finder(void **state)
     (void)state;
     faces_close(finder);
     arena_destroy(arena);
+    arena_destroy(tools);
     return 0;
 }
 
@@ -42,6 +44,8 @@ static void draw_eye(Point centre, double outward, double width, double gap, Poi
     out[POINT_IRIS] = centre;
 }
 
+enum { NOSE_TIP = 28 };
+
 typedef struct Drawn {
     Point points[POINT_COUNT];
     double spread[POINT_COUNT];
@@ -56,6 +60,7 @@ static Drawn draw_face(double gap_left, double gap_right, double lips)
         double t = M_PI + 0.45 - (M_PI + 0.9) * (i - POINT_CONTOUR_FIRST) / count;
         d.points[i] = (Point){200 + 100 * cos(t), 260 + 140 * sin(t)};
     }
+    d.points[NOSE_TIP] = (Point){200, 280};
     d.points[POINT_MOUTH_LEFT] = (Point){165, 320};
     d.points[POINT_MOUTH_RIGHT] = (Point){235, 320};
     d.points[POINT_LIP_UPPER] = (Point){200, 320 - lips / 2};
@@ -68,7 +73,7 @@ static Drawn draw_face(double gap_left, double gap_right, double lips)
 static Face face_of(const Drawn *d)
 {
     Face face = {0};
-    detect_measure(d->points, d->spread, &face);
+    face_measure(d->points, d->spread, &face);
     return face;
 }
 
@@ -135,6 +140,57 @@ static void sides_and_chin_are_those_of_the_contour(void **state)
     assert_float_equal(face.chin_y, 400, 1e-6);
     assert_float_equal(face.mouth_left.x, 165, 0);
     assert_float_equal(face.mouth_right.x, 235, 0);
+}
+
+static void tilt_is_the_mean_of_irises_and_corners(void **state)
+{
+    (void)state;
+    Drawn d = draw_face(12, 12, 0);
+    assert_float_equal(face_of(&d).tilt_deg, 0, 1e-9);
+    d.points[POINT_IRIS_RIGHT].y += 10; /* to the right and down: clockwise */
+    double irises = atan2(10, 100) * 180 / M_PI;
+    assert_float_equal(face_of(&d).tilt_deg, irises / 2, 1e-9);
+    for (int i = 0; i < POINT_IRIS; i++)
+        d.points[POINT_EYE_RIGHT + i].y += 10;
+    assert_float_equal(face_of(&d).tilt_deg, irises, 1e-9);
+}
+
+/* A wink: the closed eye's centre is put back where the open eye's is, and the line through both is less sure. */
+static void a_closed_eye_does_not_tilt_the_head(void **state)
+{
+    (void)state;
+    for (int side = 0; side < 2; side++) {
+        Drawn d = draw_face(side ? 12 : 0.1, side ? 0.1 : 12, 0);
+        int first = side ? POINT_EYE_RIGHT : POINT_EYE_LEFT;
+        double lids = 12 * (1 + 2 * 0.7) / 3;
+        for (int i = 0; i < EYE_POINT_COUNT; i++)
+            d.points[first + i].y += lids / 2;
+        Face wink = face_of(&d);
+        Drawn open = draw_face(12, 12, 0);
+        Face awake = face_of(&open);
+        assert_float_equal(wink.tilt_deg, 0, 0.1);
+        assert_float_equal((side ? wink.right_eye : wink.left_eye).y, 220, 0.1);
+        assert_float_equal((side ? wink.left_eye : wink.right_eye).y, 220, 0);
+        assert_true(wink.tilt_error > awake.tilt_error + 0.5 && wink.eye_error > awake.eye_error);
+        Drawn both = draw_face(0.1, 0.1, 0);
+        assert_float_equal(face_of(&both).left_eye.y, 220, 0);
+    }
+}
+
+/* The nose moves with a turned or lowered head; the cheek's edge then lies elsewhere. */
+static void the_width_is_less_sure_on_a_turned_head(void **state)
+{
+    (void)state;
+    Drawn d = draw_face(12, 12, 0);
+    double frontal = face_of(&d).width_error, last = frontal;
+    for (int step = 1; step <= 3; step++) {
+        d.points[NOSE_TIP].x = 200 + 60 * step;
+        double now = face_of(&d).width_error;
+        assert_true(now > last);
+        last = now;
+    }
+    d.points[NOSE_TIP] = (Point){200, 360};
+    assert_true(face_of(&d).width_error > frontal);
 }
 
 static void declared_errors_grow_with_the_face(void **state)
@@ -296,6 +352,9 @@ int main(void)
         cmocka_unit_test(eyes_are_the_iris_points),
         cmocka_unit_test(declared_errors_grow_with_the_spread),
         cmocka_unit_test(sides_and_chin_are_those_of_the_contour),
+        cmocka_unit_test(tilt_is_the_mean_of_irises_and_corners),
+        cmocka_unit_test(a_closed_eye_does_not_tilt_the_head),
+        cmocka_unit_test(the_width_is_less_sure_on_a_turned_head),
         cmocka_unit_test(declared_errors_grow_with_the_face),
         cmocka_unit_test(points_in_one_place_divide_by_nothing),
         cmocka_unit_test(base_portraits_have_one_face_with_its_eyes_in_place),

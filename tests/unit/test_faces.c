@@ -3,6 +3,7 @@
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <cmocka.h>
 #include "portraits.h"
@@ -41,6 +42,15 @@ static void refuses(const char *detector)
     assert_int_equal(err.code, ERR_MODEL);
     assert_null(finder);
     assert_non_null(strstr(err.text, detector));
+}
+
+static void refuses_own(const char *path)
+{
+    FaceFinder *finder = (FaceFinder *)folder;
+    Err err = faces_open(arena, NULL, &finder);
+    assert_int_equal(err.code, ERR_MODEL);
+    assert_null(finder);
+    assert_non_null(strstr(err.text, path));
 }
 
 static void a_missing_detector_is_named(void **state)
@@ -94,6 +104,42 @@ static void a_wrong_models_folder_falls_back_to_the_source(void **state)
     unsetenv("HEADROOM_MODELS");
 }
 
+/* A file that is there has the last word, also when it is damaged or another network: no other folder's is
+ * taken in silence. */
+static void a_wrong_network_is_named_and_not_passed_over(void **state)
+{
+    (void)state;
+    static const char TEXT[] = "this is no network";
+    Bytes eye = portrait_file(arena, SOURCE_DIR "/models/face", "eye_points.net");
+    Bytes finder = portrait_file(arena, SOURCE_DIR "/models/face", "face_finder.net");
+    const char *face = arena_print(arena, "%s/face", folder);
+    assert_int_equal(mkdir(face, 0700), 0);
+    setenv("HEADROOM_MODELS", folder, 1);
+    const char *path = write_bytes("face/face_finder.net", TEXT, sizeof TEXT);
+    refuses_own(path);
+    write_bytes("face/face_finder.net", eye.data, eye.size);
+    refuses_own(path);
+    finder.data[finder.size / 2] ^= 1;
+    write_bytes("face/face_finder.net", finder.data, finder.size);
+    refuses_own(path);
+    unsetenv("HEADROOM_MODELS");
+    assert_int_equal(unlink(path), 0);
+    assert_int_equal(rmdir(face), 0);
+}
+
+static void kernels_that_there_are_not_are_refused(void **state)
+{
+    (void)state;
+    FaceFinder *finder = NULL;
+    setenv("HEADROOM_CPU", "none", 1);
+    assert_int_equal(faces_open(arena, NULL, &finder).code, ERR_USAGE);
+    assert_null(finder);
+    setenv("HEADROOM_CPU", "base", 1);
+    assert_int_equal(faces_open(arena, NULL, &finder).code, ERR_NONE);
+    faces_close(finder);
+    unsetenv("HEADROOM_CPU");
+}
+
 static void a_crop_outside_the_picture_is_no_error(void **state)
 {
     (void)state;
@@ -143,6 +189,8 @@ int main(void)
         cmocka_unit_test(a_broken_detector_is_named),
         cmocka_unit_test(another_network_finds_no_face),
         cmocka_unit_test(a_wrong_models_folder_falls_back_to_the_source),
+        cmocka_unit_test(a_wrong_network_is_named_and_not_passed_over),
+        cmocka_unit_test(kernels_that_there_are_not_are_refused),
         cmocka_unit_test(a_crop_outside_the_picture_is_no_error),
         cmocka_unit_test(every_search_lists_the_portrait_largest_first),
     };

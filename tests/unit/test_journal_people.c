@@ -203,7 +203,7 @@ static void a_journal_of_the_second_version_is_carried_over(void **state)
     close_world(world);
     snprintf(path, sizeof path, "%s/journal.db", world->out);
     assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
-    assert_int_equal(sqlite3_exec(db, "DROP TABLE counted; PRAGMA user_version=2", NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, "DROP TABLE counted; ALTER TABLE record DROP COLUMN thumb; PRAGMA user_version=2", NULL, NULL, NULL), SQLITE_OK);
     assert_int_equal(sqlite3_close(db), SQLITE_OK);
     must(journal_open(world->arena, NULL, world->out, &look)); /* --dry-run reads it as it is */
     must(journal_history(world->arena, look, &history));
@@ -239,6 +239,46 @@ static void decisions_and_deliveries_are_remembered(void **state)
     assert_int_equal(count, 1);
 }
 
+static Err note_thumb(void *user, const Line *line)
+{
+    Bytes *thumb = user;
+    thumb->size = line->thumb.size;
+    if (line->thumb.data)
+        memcpy(thumb->data, line->thumb.data, line->thumb.size);
+    return OK;
+}
+
+static void a_small_picture_stays_with_its_row(void **state)
+{
+    World *world = *state;
+    uint8_t read[16];
+    Bytes found = {read, 99};
+    put_passed(world, "/a.jpg");
+    must(journal_commit(world->arena, world->journal));
+    must(journal_each(world->arena, world->journal, note_thumb, &found));
+    assert_int_equal(found.size, 0);
+    close_world(world);
+    sqlite3 *db;
+    char path[96];
+    snprintf(path, sizeof path, "%s/journal.db", world->out);
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK); /* a journal of the third version */
+    assert_int_equal(sqlite3_exec(db, "ALTER TABLE record DROP COLUMN thumb; PRAGMA user_version=3", NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_close(db), SQLITE_OK);
+    open_world(world);
+    found.size = 99;
+    must(journal_each(world->arena, world->journal, note_thumb, &found));
+    assert_int_equal(found.size, 0);
+    Id id = id_parse(ONE);
+    Row row = {.path = "/a.jpg", .shown = "a.jpg", .id = &id, .files_for_id = 1, .attempt = 2, .sha256 = "bb", .profile = "p", .program = "g",
+               .verdict = VERDICT_REJECT, .output = "", .output_sha256 = "", .record = "{}", .times = "{}", .thumb = {(uint8_t *)"a\0b", 3}};
+    must(journal_put(world->arena, world->journal, &row));
+    must(journal_commit(world->arena, world->journal));
+    reopen(world);
+    must(journal_each(world->arena, world->journal, note_thumb, &found));
+    assert_int_equal(found.size, 3);
+    assert_memory_equal(found.data, "a\0b", 3);
+}
+
 int main(void)
 {
 #define IN_WORLD(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -248,6 +288,7 @@ int main(void)
         IN_WORLD(a_line_knows_the_attempt_before_and_the_kept_one),
         IN_WORLD(a_photo_that_moved_is_claimed_where_it_is),
         IN_WORLD(a_journal_of_the_second_version_is_carried_over),
+        IN_WORLD(a_small_picture_stays_with_its_row),
         IN_WORLD(bytes_that_were_judged_before_keep_their_number),
         IN_WORLD(who_counted_is_remembered_without_a_row),
         IN_WORLD(decisions_and_deliveries_are_remembered),

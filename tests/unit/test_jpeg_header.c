@@ -139,12 +139,13 @@ static void density_needs_inches_and_square_pixels(void **state)
     (void)state;
     Picture picture = make_picture(arena, 16, 16, 5);
     static const struct {
-        int unit, x, y;
+        int unit, x, y, version;
         double dpi;
-    } cases[] = {{1, 300, 300, 300}, {1, 72, 72, 72},    {0, 300, 300, NAN},
-                 {2, 118, 118, NAN}, {1, 300, 301, NAN}, {1, 65535, 65535, 65535}};
+    } cases[] = {{1, 300, 300, 1, 300}, {1, 72, 72, 1, 72}, {0, 300, 300, 1, NAN}, {2, 118, 118, 1, NAN},
+                 {1, 300, 301, 1, NAN}, {1, 65535, 65535, 1, 65535}, {1, 300, 300, 0x21, NAN}, {1, 300, 300, 0, NAN}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         Bytes file = make_jpeg(arena, &picture, (MakeJpeg){.dpi = 300});
+        file.data[11] = (uint8_t)cases[i].version;
         file.data[13] = (uint8_t)cases[i].unit;
         file.data[14] = (uint8_t)(cases[i].x >> 8), file.data[15] = (uint8_t)cases[i].x;
         file.data[16] = (uint8_t)(cases[i].y >> 8), file.data[17] = (uint8_t)cases[i].y;

@@ -21,6 +21,8 @@
 #define REPORTED(json, ms, number) ((Reported){.record = json, .times = ms, .attempt = number})
 #define BOUND "\"" NUMBER "\""
 
+static const Profile profile = {.width_px = 480, .title_zh = "\xE6\xA0\x87\xE5\x87\x86", .title_en = "rules"};
+
 typedef struct World {
     Arena *arena;
     char out[64];
@@ -81,7 +83,7 @@ static void must(Err err)
 static void write_all(World *world, Lang lang, const char *const *records)
 {
     Report *report;
-    must(report_open(world->arena, world->out, lang, false, &report));
+    must(report_open(world->arena, &(ReportAsk){world->out, lang, false, &profile}, &report));
     for (int i = 0; records[i]; i++)
         must(report_add(report, &REPORTED(records[i], "{\"read\":1.5}", i + 1)));
     must(report_finish(world->arena, report));
@@ -180,7 +182,7 @@ static void what_was_added_is_counted(void **state)
 {
     World *world = *state;
     Report *report;
-    must(report_open(world->arena, world->out, LANG_EN, false, &report));
+    must(report_open(world->arena, &(ReportAsk){world->out, LANG_EN, false, &profile}, &report));
     must(report_add(report,
                     &REPORTED(RECORD(BOUND, "PASS", "a", FINDING("tilt_deg", "NOTE")), "", 1)));
     must(report_add(
@@ -236,7 +238,7 @@ static void lists_are_by_group_and_the_summary_counts_them(void **state)
 {
     World *world = *state;
     Report *report;
-    must(report_open(world->arena, world->out, LANG_EN, false, &report));
+    must(report_open(world->arena, &(ReportAsk){world->out, LANG_EN, false, &profile}, &report));
     must(report_eligible(report, "b"));
     must(report_eligible(report, "a"));
     must(report_eligible(report, "a"));

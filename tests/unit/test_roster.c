@@ -109,6 +109,7 @@ static const struct { const char *csv, *says; } refused[] = {
     {"身份证号,证件类型\n" A ",身分证\n",          "cell B2 '身分证' is no known kind of document"},
     {"身份证号,证件类型\n12345678,身份证\n",       "cell A2 '1*******' is no identity number"},
     {"身份证号,证件类型\n../../a,护照\n",          "cell A2 '.******' is no identity number"},
+    {"身份证号,证件类型\n南字a第01号,军官证\n" A ",身份证\n南字A第01号,军官证\n", "rows 2 and 4: two certificates '南******' that differ in small"},
     {HEAD A ",张三,多\n",                         "row 2 has more or fewer cells than the header"},
     {HEAD A "\n",                                 "row 2 has more or fewer cells than the header"},
     {HEAD A ",\"张三\n" B ",李四\n" C ",\"\"王五\n\"\n", "cell B2 holds whole lines: a quotation mark"},

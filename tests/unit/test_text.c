@@ -231,9 +231,23 @@ static void a_full_arena_still_names_the_check(void **state)
     arena_destroy(tiny);
 }
 
+static void quiet_swallows_no_failure(void **state)
+{
+    (void)state;
+    static const MessageId loud[] = {MESSAGE_folder_closed, MESSAGE_photos_in_error, MESSAGE_crash_last,
+                                     MESSAGE_decisions_no_photo};
+    size_t count = 0;
+    for (MessageId i = 0; i < MESSAGE_COUNT; i++)
+        count += text_always(i);
+    for (size_t i = 0; i < sizeof loud / sizeof *loud; i++)
+        assert_true(text_always(loud[i]));
+    assert_int_equal(count, sizeof loud / sizeof *loud);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(quiet_swallows_no_failure),
         cmocka_unit_test(findings_read_like_sentences),
         cmocka_unit_test(a_value_within_its_error_asks_for_a_look),
         cmocka_unit_test(unmeasured_findings_ask_for_a_person),

@@ -1,0 +1,333 @@
+/* SPDX-License-Identifier: MIT */
+#include "book.h"
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <xlsxwriter.h>
+#include "../pipeline/plain.h"
+#include "sheet.h"
+#include "thumb.h"
+
+/* What a spreadsheet can hold; pictures beyond so many only make it slow. */
+enum { ROWS_MAX = 1048576, LETTERS_MAX = 32000, PICTURES_MAX = 2000, PICTURE_ROW_POINTS = 124, PLAIN_ROW_POINTS = 48, HEADER_ROW_POINTS = 16, PAPER_A4 = 9 };
+
+typedef enum BookSheet { SHEET_SUMMARY, SHEET_ALL, SHEET_RETAKE, SHEET_REVIEW, SHEET_MISSING, SHEET_EXTRA, SHEET_DUPLICATE, SHEET_COUNT } BookSheet;
+
+// clang-format off
+static const MessageId sheet_names[SHEET_COUNT] = {
+    MESSAGE_sheet_summary, MESSAGE_sheet_all, MESSAGE_sheet_retake, MESSAGE_sheet_review, MESSAGE_sheet_missing,
+    MESSAGE_sheet_extra, MESSAGE_sheet_duplicate,
+};
+/* Of the sheets of one list each: what stands in the columns behind the picture. */
+static const LineColumn list_columns[] = {LINE_group, LINE_id, LINE_name, LINE_path, LINE_reasons, LINE_advice};
+static const double column_widths[LINE_COLUMN_COUNT] = {
+    [LINE_id] = 22, [LINE_name] = 12, [LINE_group] = 14, [LINE_verdict] = 12, [LINE_action] = 14, [LINE_attempt] = 8, [LINE_path] = 34,
+    [LINE_reasons] = 70, [LINE_advice] = 40, [LINE_decision] = 30, [LINE_output] = 32,
+};
+// clang-format on
+enum { LIST_COLUMN_COUNT = sizeof list_columns / sizeof *list_columns };
+
+struct Book {
+    Arena *arena;
+    Lang lang;
+    const char *folder, *aside, *path;
+    lxw_workbook *workbook;
+    lxw_worksheet *sheets[SHEET_COUNT];
+    lxw_row_t rows[SHEET_COUNT]; /* the next one */
+    lxw_format *text, *number, *header;
+    size_t pictures, left_out;
+    lxw_error error; /* the first one */
+    char *cell;      /* LETTERS_MAX letters of up to 4 bytes */
+};
+
+static void note(Book *book, lxw_error error)
+{
+    if (book->error == LXW_NO_ERROR)
+        book->error = error;
+}
+
+/* A cell for people: hidden letters are shown as "?", what is too long is cut. */
+static const char *cell_of(Book *book, const char *text)
+{
+    char *at = book->cell;
+    for (int letters = 0; *text && letters < LETTERS_MAX; letters++) {
+        const char *letter = text;
+        int32_t point = plain_next(&text);
+        bool hidden = point == PLAIN_NO_LETTER || plain_is_hidden(point) || point == 0xfffe || point == 0xffff;
+        if (hidden)
+            *at++ = point >= 0 && point < 0x20 ? ' ' : '?';
+        while (!hidden && letter < text)
+            *at++ = *letter++;
+    }
+    *at = '\0';
+    return book->cell;
+}
+
+static void put_text(Book *book, BookSheet sheet, int column, const char *text)
+{
+    if (*text)
+        note(book, worksheet_write_string(book->sheets[sheet], book->rows[sheet], (lxw_col_t)column,
+                                          cell_of(book, text), book->text));
+}
+
+static void put_number(Book *book, BookSheet sheet, int column, double value)
+{
+    if (isfinite(value))
+        note(book, worksheet_write_number(book->sheets[sheet], book->rows[sheet], (lxw_col_t)column, value, book->number));
+}
+
+static void put_header(Book *book, BookSheet sheet, int column, const char *text, double width)
+{
+    note(book, worksheet_write_string(book->sheets[sheet], 0, (lxw_col_t)column, text, book->header));
+    note(book, worksheet_set_column(book->sheets[sheet], (lxw_col_t)column, (lxw_col_t)column, width, NULL));
+}
+
+static void head_all(Book *book)
+{
+    int column = 0;
+    for (LineColumn i = 0; i < LINE_COLUMN_COUNT; i++)
+        put_header(book, SHEET_ALL, column++, text_message(book->lang, line_headers[i]), column_widths[i]);
+    for (size_t i = 0; i < LINE_FACT_COUNT; i++)
+        put_header(book, SHEET_ALL, column++, text_check(book->lang, line_facts[i]), 14);
+}
+
+/* The picture's column comes first, and only where there are pictures. */
+static int first_column(BookSheet sheet)
+{
+    return sheet == SHEET_RETAKE;
+}
+
+static void head_list(Book *book, BookSheet sheet)
+{
+    int column = first_column(sheet);
+    if (column) { /* the library places pictures by the usual height: it does not remember rows */
+        worksheet_set_default_row(book->sheets[sheet], PICTURE_ROW_POINTS, LXW_FALSE);
+        note(book, worksheet_set_row(book->sheets[sheet], 0, HEADER_ROW_POINTS, NULL));
+        put_header(book, sheet, 0, text_message(book->lang, MESSAGE_column_picture), 17);
+    }
+    for (size_t i = 0; i < LIST_COLUMN_COUNT; i++)
+        put_header(book, sheet, column++, text_message(book->lang, line_headers[list_columns[i]]), column_widths[list_columns[i]]);
+    put_header(book, sheet, column, text_message(book->lang, MESSAGE_column_maybe), 30);
+}
+
+static void add_formats(Book *book)
+{
+    book->text = workbook_add_format(book->workbook);
+    format_set_num_format(book->text, "@"); /* stays text when it is edited */
+    format_set_text_wrap(book->text);
+    format_set_align(book->text, LXW_ALIGN_VERTICAL_TOP);
+    book->number = workbook_add_format(book->workbook);
+    format_set_align(book->number, LXW_ALIGN_VERTICAL_TOP);
+    book->header = workbook_add_format(book->workbook);
+    format_set_bold(book->header);
+    format_set_bg_color(book->header, 0xDDE5EE);
+    format_set_bottom(book->header, LXW_BORDER_THIN);
+}
+
+static Err no_memory(Arena *arena)
+{
+    return fail(arena, ERR_MEMORY, "no memory for the workbook");
+}
+
+/* The header stays in sight, on the screen and on A4 across. */
+static void set_up_sheet(lxw_worksheet *sheet)
+{
+    worksheet_freeze_panes(sheet, 1, 0);
+    worksheet_set_landscape(sheet);
+    worksheet_set_paper(sheet, PAPER_A4);
+    worksheet_fit_to_pages(sheet, 1, 0);
+    worksheet_repeat_rows(sheet, 0, 0);
+}
+
+static Err open_workbook(Book *book)
+{
+    lxw_workbook_options options = {.constant_memory = LXW_TRUE, .tmpdir = (char *)(uintptr_t)book->folder};
+    lxw_doc_properties properties = {.created = 946684800}; /* 2000-01-01: no clock in the bytes */
+    book->workbook = workbook_new_opt(book->aside, &options);
+    if (!book->workbook)
+        return no_memory(book->arena);
+    note(book, workbook_set_properties(book->workbook, &properties));
+    add_formats(book);
+    for (BookSheet sheet = 0; sheet < SHEET_COUNT; sheet++) {
+        book->sheets[sheet] = workbook_add_worksheet(book->workbook, text_message(book->lang, sheet_names[sheet]));
+        if (!book->sheets[sheet])
+            return fail(book->arena, ERR_IO, "cannot make a sheet of '%s': %m", book->path);
+        book->rows[sheet] = 1;
+        set_up_sheet(book->sheets[sheet]);
+    }
+    return OK;
+}
+
+Err book_open(Arena *arena, const char *out, Lang lang, Book **book)
+{
+    Book *made = *book = ARENA_NEW(arena, Book);
+    if (!made)
+        return no_memory(arena);
+    *made = (Book){.arena = arena, .lang = lang, .cell = arena_alloc(arena, 4 * LETTERS_MAX + 1)};
+    made->folder = arena_print(arena, "%s/.tmp", out);
+    made->aside = arena_print(arena, "%s/.tmp/report.xlsx", out);
+    made->path = arena_print(arena, "%s/report.xlsx", out);
+    if (!made->cell || !made->folder || !made->aside || !made->path)
+        return no_memory(arena);
+    TRY(open_workbook(made));
+    head_all(made);
+    for (BookSheet sheet = SHEET_RETAKE; sheet < SHEET_COUNT; sheet++)
+        head_list(made, sheet);
+    return OK;
+}
+
+/* ---- rows ---- */
+
+static bool has_room(Book *book, BookSheet sheet)
+{
+    if (book->rows[sheet] < ROWS_MAX)
+        return true;
+    book->left_out += sheet == SHEET_ALL;
+    return false;
+}
+
+static void add_to_all(Book *book, const LineRow *row)
+{
+    int column = 0;
+    if (!has_room(book, SHEET_ALL))
+        return;
+    for (LineColumn i = 0; i < LINE_COLUMN_COUNT; i++, column++) {
+        if (i == LINE_attempt)
+            put_number(book, SHEET_ALL, column, row->attempt);
+        else
+            put_text(book, SHEET_ALL, column, row->texts[i]);
+    }
+    for (size_t i = 0; i < LINE_FACT_COUNT; i++)
+        put_number(book, SHEET_ALL, column++, row->facts[i]);
+    book->rows[SHEET_ALL]++;
+}
+
+static void add_picture(Book *book, const Bytes *thumb)
+{
+    lxw_row_t row = book->rows[SHEET_RETAKE];
+    if (!thumb->data || book->pictures++ >= PICTURES_MAX) {
+        note(book, worksheet_set_row(book->sheets[SHEET_RETAKE], row, PLAIN_ROW_POINTS, NULL));
+        return;
+    }
+    lxw_image_options options = {.x_offset = 2, .y_offset = 2, .object_position = LXW_OBJECT_MOVE_DONT_SIZE, .decorative = LXW_TRUE};
+    note(book, worksheet_insert_image_buffer_opt(book->sheets[SHEET_RETAKE], row, 0, thumb->data, thumb->size, &options));
+}
+
+static void put_maybe(Book *book, BookSheet sheet, int column, const json_t *line)
+{
+    const json_t *maybe = json_object_get(line, "maybe");
+    const char *text = json_is_object(maybe) ? arena_print(book->arena, "%s %s", line_text(maybe, "id"), line_text(maybe, "name"))
+                                             : line_text(line, "maybe");
+    put_text(book, sheet, column, text ? text : "");
+}
+
+static void add_to_list(Book *book, const json_t *line, const LineRow *row, const Bytes *thumb)
+{
+    static const BookSheet sheets[LIST_COUNT] = {[LIST_retake] = SHEET_RETAKE, [LIST_review] = SHEET_REVIEW,
+                                                 [LIST_missing] = SHEET_MISSING, [LIST_extra] = SHEET_EXTRA,
+                                                 [LIST_duplicate] = SHEET_DUPLICATE, [LIST_unreadable] = SHEET_RETAKE};
+    ListId list = lists_of(line);
+    BookSheet sheet = list < LIST_COUNT ? sheets[list] : SHEET_SUMMARY;
+    if (sheet == SHEET_SUMMARY || !has_room(book, sheet))
+        return;
+    int column = first_column(sheet);
+    if (column)
+        add_picture(book, thumb);
+    for (size_t i = 0; i < LIST_COLUMN_COUNT; i++)
+        put_text(book, sheet, column++, row->texts[list_columns[i]]);
+    put_maybe(book, sheet, column, line);
+    book->rows[sheet]++;
+}
+
+static Err explain(Book *book)
+{
+    if (book->error == LXW_NO_ERROR)
+        return OK;
+    bool memory = book->error == LXW_ERROR_MEMORY_MALLOC_FAILED;
+    return fail(book->arena, memory ? ERR_MEMORY : ERR_IO, "cannot write '%s': %s", book->path, lxw_strerror(book->error));
+}
+
+Err book_add(Book *book, const json_t *line, const LineRow *row, const Bytes *thumb)
+{
+    add_to_all(book, row);
+    add_to_list(book, line, row, thumb);
+    return explain(book);
+}
+
+Err book_list(Book *book, const json_t *line, const char *reason)
+{
+    LineRow row = {.texts = {[LINE_id] = line_text(line, "id"), [LINE_name] = line_text(line, "name"),
+                             [LINE_group] = line_text(line, "group"), [LINE_path] = line_text(json_object_get(line, "source"), "path"),
+                             [LINE_reasons] = reason, [LINE_advice] = ""}};
+    add_to_list(book, line, &row, &(Bytes){0});
+    return explain(book);
+}
+
+/* ---- the end ---- */
+
+static void put_count(Book *book, const char *text, size_t count)
+{
+    put_text(book, SHEET_SUMMARY, 0, text);
+    put_number(book, SHEET_SUMMARY, 1, (double)count);
+    book->rows[SHEET_SUMMARY]++;
+}
+
+static void write_summary(Book *book, const Tally *tally, const size_t *lists)
+{
+    static const MessageId verdicts[] = {MESSAGE_verdict_pass, MESSAGE_verdict_review, MESSAGE_verdict_reject, MESSAGE_verdict_error};
+    put_header(book, SHEET_SUMMARY, 0, text_message(book->lang, MESSAGE_column_what), 40);
+    put_header(book, SHEET_SUMMARY, 1, text_message(book->lang, MESSAGE_column_count), 12);
+    for (Verdict verdict = VERDICT_PASS; verdict <= VERDICT_ERROR; verdict++)
+        put_count(book, text_message(book->lang, verdicts[verdict]), tally->verdicts[verdict]);
+    put_count(book, text_message(book->lang, MESSAGE_sheet_missing), lists[LIST_missing]);
+    put_count(book, text_message(book->lang, MESSAGE_sheet_extra), lists[LIST_extra]);
+    put_count(book, text_message(book->lang, MESSAGE_sheet_duplicate), lists[LIST_duplicate]);
+    if (book->left_out)
+        put_count(book, text_message(book->lang, MESSAGE_sheet_left_out), book->left_out);
+    for (CheckId i = 0; i < CHECK_COUNT; i++)
+        if (tally->reasons[i])
+            put_count(book, text_check(book->lang, i), tally->reasons[i]);
+}
+
+/* Its own errors of writing the library does not tell: a full disk would leave a sheet cut off. */
+static bool is_whole(const Book *book)
+{
+    for (BookSheet sheet = 0; sheet < SHEET_COUNT; sheet++)
+        if (fflush(book->sheets[sheet]->optimize_tmpfile) || ferror(book->sheets[sheet]->optimize_tmpfile))
+            return false;
+    return true;
+}
+
+static void add_filters(Book *book)
+{
+    for (BookSheet sheet = SHEET_ALL; sheet < SHEET_COUNT; sheet++) {
+        int columns = sheet == SHEET_ALL ? LINE_COLUMN_COUNT + LINE_FACT_COUNT : first_column(sheet) + LIST_COLUMN_COUNT + 1;
+        note(book, worksheet_autofilter(book->sheets[sheet], 0, 0, book->rows[sheet] - 1, (lxw_col_t)(columns - 1)));
+    }
+}
+
+Err book_finish(Arena *arena, Book *book, const Tally *tally, const size_t *lists)
+{
+    write_summary(book, tally, lists);
+    add_filters(book);
+    TRY(explain(book));
+    if (!is_whole(book))
+        return fail(arena, ERR_IO, "cannot write '%s': %m", book->path);
+    book->error = workbook_close(book->workbook);
+    book->workbook = NULL;
+    TRY(explain(book));
+    return sheet_place(arena, book->aside, book->path);
+}
+
+void book_close(Book *book)
+{
+    if (!book)
+        return;
+    if (book->workbook)
+        lxw_workbook_free(book->workbook);
+    book->workbook = NULL;
+    if (book->aside)
+        unlink(book->aside);
+}

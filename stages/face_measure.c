@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: MIT */
+/* Measures of one face and their errors. The tilt is the mean of two lines, through the irises and through
+ * the middles of the eyes' corners: their errors differ, so the mean's is smaller than either. */
+#include "face_measure.h"
+
+#include <string.h>
+#include "pose.h"
+
+/* A measure's error (95th percentile) where the heat maps spread by `typical` of a length or less; above,
+ * it grows with that power, up to `most`. Fitted on faces that trained no network: models/face/README.md. Shares
+ * of the eye distance and of the face width. */
+typedef struct ErrorModel {
+    double error, typical, power, most;
+} ErrorModel;
+
+static const ErrorModel EYE_ERROR = {0.028, 0.080, 5, 0.20}, WIDTH_ERROR = {0.044, 0.075, 3, 0.30};
+/* Of the tilt, in degrees: at least; times the angle between its two lines; per share of the eye distance by
+ * which the irises spread beyond so much, and beyond more. Fitted as the 95th percentile on the same faces. */
+static const double TILT_LEAST = 0.66, TILT_LINES = 0.42, TILT_WIDE = 85, WIDE = 0.085, TILT_WIDER = 220,
+                    WIDER = 0.096;
+/* One eye is closed: lids, and how much wider the other one is open. Of the way it is then moved up, so
+ * much stays in doubt. */
+static const double CLOSED_LIDS = 0.17, CLOSED_LESS = 0.10, CLOSED_DOUBT = 0.5;
+/* Of a head that turns or nods the cheek's edge is no longer where the ear begins: share of the width per
+ * degree beyond so many. */
+static const double TURN_FREE_DEG = 12, NOD_FREE_DEG = 8, TURN_WIDTH = 0.012, NOD_WIDTH = 0.008;
+
+static double distance(Point a, Point b)
+{
+    return hypot(a.x - b.x, a.y - b.y);
+}
+
+static double lids_ratio(const Point eye[])
+{
+    double gap = distance(eye[1], eye[7]) + distance(eye[2], eye[6]) + distance(eye[3], eye[5]);
+    return gap / 3 / fmax(distance(eye[0], eye[4]), 1e-6);
+}
+
+/* What the networks themselves say of their error: the wider the heat map, the farther off. */
+static double declared(const ErrorModel *model, double spread_share)
+{
+    double grown = model->error * fmax(1, pow(spread_share / model->typical, model->power));
+    return fmin(model->most, grown);
+}
+
+static double degrees(Point left, Point right)
+{
+    return atan2(right.y - left.y, right.x - left.x) * (180 / M_PI);
+}
+
+static Point corners_middle(const Point eye[])
+{
+    return (Point){(eye[0].x + eye[4].x) / 2, (eye[0].y + eye[4].y) / 2};
+}
+
+/* Share of the width by which its error grows on a head that is not frontal. */
+static double turned_width(const Face *face)
+{
+    FacePlace place = face_place(face, 0, 0, 1);
+    Pose pose = pose_of(&place);
+    double turn = fmax(0, fabs(pose.yaw_deg) - TURN_FREE_DEG);
+    double nod = fmax(0, fabs(pose.pitch_deg) - NOD_FREE_DEG);
+    return TURN_WIDTH * turn + NOD_WIDTH * nod; /* fmax: what has no pose adds nothing */
+}
+
+/* A closed eye's points lie along its lashes, where the lower lid is: lower than the iris of the open eye by
+ * half of that one's opening. How far each eye is to be moved up, in pixels. */
+typedef struct Rise {
+    double left, right;
+} Rise;
+
+static Rise closed_eye_rise(const Point *left, const Point *right)
+{
+    double l = lids_ratio(left), r = lids_ratio(right), width;
+    if (l < r - CLOSED_LESS && l < CLOSED_LIDS) {
+        width = distance(right[0], right[4]);
+        return (Rise){(r - l) * width / 2, 0};
+    }
+    if (r < l - CLOSED_LESS && r < CLOSED_LIDS) {
+        width = distance(left[0], left[4]);
+        return (Rise){0, (l - r) * width / 2};
+    }
+    return (Rise){0, 0};
+}
+
+static void measure_eyes(const double spread[POINT_COUNT], Face *out)
+{
+    const Point *left = out->points + POINT_EYE_LEFT, *right = out->points + POINT_EYE_RIGHT;
+    Point l = left[POINT_IRIS], r = right[POINT_IRIS];
+    double eyes = fmax(distance(l, r), 1e-6);
+    double iris_spread = fmax(spread[POINT_IRIS_LEFT], spread[POINT_IRIS_RIGHT]) / eyes;
+    double irises = degrees(l, r), corners = degrees(corners_middle(left), corners_middle(right));
+    Rise rise = closed_eye_rise(left, right);
+    double moved = rise.left + rise.right, turned = atan((rise.left - rise.right) / eyes) * (180 / M_PI);
+    double along_x = (r.x - l.x) / eyes, along_y = (r.y - l.y) / eyes; /* up is (along_y, -along_x) */
+    out->left_eye = (Point){l.x + rise.left * along_y, l.y - rise.left * along_x};
+    out->right_eye = (Point){r.x + rise.right * along_y, r.y - rise.right * along_x};
+    out->eye_error = declared(&EYE_ERROR, iris_spread) * eyes + CLOSED_DOUBT * moved;
+    out->tilt_deg = (irises + corners) / 2 + turned;
+    out->tilt_error = TILT_LEAST + TILT_LINES * fabs(irises - corners) +
+                      TILT_WIDE * fmax(0, iris_spread - WIDE) +
+                      TILT_WIDER * fmax(0, iris_spread - WIDER) +
+                      CLOSED_DOUBT * fabs(turned);
+}
+
+void face_measure(const Point points[POINT_COUNT], const double spread[POINT_COUNT], Face *out)
+{
+    const Point *left = points + POINT_EYE_LEFT, *right = points + POINT_EYE_RIGHT;
+    memcpy(out->points, points, sizeof out->points);
+    measure_eyes(spread, out);
+    out->mouth_left = points[POINT_MOUTH_LEFT];
+    out->mouth_right = points[POINT_MOUTH_RIGHT];
+    out->chin_y = points[POINT_CHIN].y;
+    out->lids_left = lids_ratio(left);
+    out->lids_right = lids_ratio(right);
+    out->lips = distance(points[POINT_LIP_UPPER], points[POINT_LIP_LOWER]) /
+                fmax(distance(out->mouth_left, out->mouth_right), 1e-6);
+    face_sides(out->points, &out->left_x, &out->right_x);
+    double width = out->right_x - out->left_x;
+    double side_spread = fmax(spread[POINT_SIDE_LEFT], spread[POINT_SIDE_RIGHT]) / width;
+    out->width_error = (declared(&WIDTH_ERROR, side_spread) + turned_width(out)) * width;
+}

@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: MIT */
+#include "faces.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "finder.h"
+#include "heat.h"
+#include "shrink.h"
+
+/* Searches by our finder and by YuNet: the longest side they are given. Crops for the points and an eye. */
+enum { SEARCH_SIDE = 160, YUNET_SIDE = 320, POINTS_SIDE = 128, EYE_SIDE = 64, FILL = 127 };
+/* A crop is first shrunk to 1.4 times what it will be, so that it does not alias; turned by 45 degrees that
+ * is 2 times, and a little. */
+enum { TILE_SIDE = 2 * POINTS_SIDE + 16 };
+
+struct FaceFinder {
+    Net *finder, *points, *eye;
+    const NetKernels *kernels;
+    const YunetDoor *door; /* with `yunet`, its network, instead of `finder` */
+    void *yunet;
+    void *scratch; /* of whichever network runs */
+    float *tile;   /* TILE_SIDE x TILE_SIDE pixels, or for YuNet its picture */
+    uint8_t *bgr;  /* for YuNet */
+    ShrinkScratch *shrink;
+};
+
+/* HEADROOM_MODELS, the source folder, or share/headroom/models beside an installed program. The first that
+ * has the file has the last word. */
+static Err load_net(Arena *arena, const char *name, int outputs, Net **out)
+{
+    const char *asked = getenv("HEADROOM_MODELS");
+    const char *folders[] = {asked ? asked : "", SOURCE_DIR "/models", INSTALLED_MODELS};
+    const char *path = name;
+    for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
+        if (!*folders[i])
+            continue;
+        path = arena_print(arena, "%s/face/%s", folders[i], name);
+        if (!path)
+            return fail(arena, ERR_MEMORY, "no memory for a network");
+        if (access(path, F_OK) == 0)
+            break;
+    }
+    TRY(net_open(arena, path, out));
+    if (net_outputs(*out) == outputs && net_shrinks(*out) == FINDER_SHIFT)
+        return OK;
+    net_close(*out);
+    *out = NULL;
+    return fail(arena, ERR_MODEL, "not what its name says: '%s'", path);
+}
+
+/* The most that any network takes on the largest picture it is given. */
+static Err give_scratch(Arena *arena, FaceFinder *finder)
+{
+    size_t bytes = net_scratch_bytes(finder->points, POINTS_SIDE, POINTS_SIDE), pixels = TILE_SIDE * TILE_SIDE;
+    size_t eye = net_scratch_bytes(finder->eye, EYE_SIDE, EYE_SIDE);
+    bytes = bytes > eye ? bytes : eye;
+    if (finder->finder) {
+        size_t search = net_scratch_bytes(finder->finder, 2 * SEARCH_SIDE, 2 * SEARCH_SIDE);
+        bytes = bytes > search ? bytes : search;
+    } else {
+        pixels = 4 * YUNET_SIDE * YUNET_SIDE;
+        finder->bgr = ARENA_ARRAY(arena, uint8_t, pixels * 3);
+    }
+    finder->scratch = arena_alloc(arena, bytes);
+    finder->tile = ARENA_ARRAY(arena, float, pixels * NET_INPUT_PIXEL);
+    finder->shrink = ARENA_NEW(arena, ShrinkScratch);
+    if (!finder->scratch || !finder->tile || !finder->shrink || (finder->yunet && !finder->bgr))
+        return fail(arena, ERR_MEMORY, "no memory for the networks");
+    return OK;
+}
+
+static Err open_all(Arena *arena, const char *detector, FaceFinder *finder)
+{
+    TRY(net_choose(arena, getenv("HEADROOM_CPU"), &finder->kernels));
+    if (detector) {
+        TRY(yunet_load(arena, &finder->door));
+        finder->yunet = finder->door->open(detector);
+        if (!finder->yunet)
+            return fail(arena, ERR_MODEL, "cannot load detector '%s'", detector);
+    } else {
+        TRY(load_net(arena, "face_finder.net", FINDER_CHANNELS, &finder->finder));
+    }
+    TRY(load_net(arena, "face_points.net", POINT_COUNT, &finder->points));
+    TRY(load_net(arena, "eye_points.net", EYE_POINT_COUNT, &finder->eye));
+    return give_scratch(arena, finder);
+}
+
+Err faces_open(Arena *arena, const char *detector, FaceFinder **out)
+{
+    *out = NULL;
+    FaceFinder *finder = ARENA_NEW(arena, FaceFinder);
+    if (!finder)
+        return fail(arena, ERR_MEMORY, "no memory for the networks");
+    Err err = open_all(arena, detector, finder);
+    if (err.code)
+        faces_close(finder);
+    else
+        *out = finder;
+    return err;
+}
+
+void faces_close(FaceFinder *finder)
+{
+    net_close(finder->finder);
+    net_close(finder->points);
+    net_close(finder->eye);
+    if (finder->yunet)
+        finder->door->close(finder->yunet);
+}
+
+static int at_least_one(double value)
+{
+    return value > 1 ? (int)lrint(value) : 1;
+}
+
+/* How large the picture is with its longest side at most `longest`; *scale = its pixels per one of these. */
+static void reduced_size(const Picture *picture, int longest, double *scale, int size[2])
+{
+    int side = picture->width_px > picture->height_px ? picture->width_px : picture->height_px;
+    *scale = side > longest ? (double)side / longest : 1;
+    size[0] = at_least_one(picture->width_px / *scale);
+    size[1] = at_least_one(picture->height_px / *scale);
+}
+
+static int whole(int side)
+{
+    return (side + NET_SIDE_MULTIPLE - 1) / NET_SIDE_MULTIPLE * NET_SIDE_MULTIPLE;
+}
+
+static void find_own(FaceFinder *finder, const Picture *picture, int longest, FaceList *out)
+{
+    double scale;
+    int size[2];
+    reduced_size(picture, longest, &scale, size);
+    NetMaps input = net_input(finder->finder, whole(size[0]), whole(size[1]), finder->scratch), used = input;
+    used.width = size[0];
+    used.height = size[1];
+    shrink_area(picture, (Box){0, 0, picture->width_px, picture->height_px}, finder->shrink, &used);
+    shrink_brighten(&used);
+    for (int y = 0; y < input.height; y++)
+        for (int x = y < size[1] ? size[0] : 0; x < input.width; x++)
+            for (int c = 0; c < input.channels; c++)
+                input.at[y * input.row + x * input.pixel + c] = FILL / 127.5f - 1;
+    NetMaps answer = net_run(finder->finder, finder->kernels, &input, finder->scratch);
+    finder_read(&answer, size, scale, out);
+}
+
+static Err find_yunet(FaceFinder *finder, const Picture *picture, int longest, FaceList *out)
+{
+    double scale;
+    int size[2];
+    YunetFace faces[CANDIDATE_MAX];
+    reduced_size(picture, longest, &scale, size);
+    NetMaps small = {finder->tile, size[0], size[1], 3, NET_INPUT_PIXEL, size[0] * NET_INPUT_PIXEL};
+    shrink_area(picture, (Box){0, 0, picture->width_px, picture->height_px}, finder->shrink, &small);
+    shrink_brighten(&small);
+    const int padded[2] = {whole(size[0]), whole(size[1])};
+    memset(finder->bgr, 0, (size_t)padded[0] * (size_t)padded[1] * 3);
+    for (int y = 0; y < size[1]; y++)
+        for (int x = 0; x < size[0]; x++)
+            for (int c = 0; c < 3; c++) {
+                float value = small.at[y * small.row + x * small.pixel + c];
+                finder->bgr[(y * padded[0] + x) * 3 + 2 - c] = (uint8_t)lrintf((value + 1) * 127.5f);
+            }
+    int count = finder->door->find(finder->yunet, finder->bgr, padded, faces, CANDIDATE_MAX);
+    if (count < 0)
+        return (Err){ERR_MODEL, "the face finder failed"};
+    finder_read_yunet(faces, count, scale, out);
+    return OK;
+}
+
+Err faces_find(FaceFinder *finder, const Picture *picture, FaceSearch search, FaceList *out)
+{
+    out->count = 0;
+    if (finder->yunet)
+        return find_yunet(finder, picture, search == SEARCH_FIRST ? YUNET_SIDE : 2 * YUNET_SIDE, out);
+    find_own(finder, picture, search == SEARCH_FIRST ? SEARCH_SIDE : 2 * SEARCH_SIDE, out);
+    return OK;
+}
+
+/* Crop pixel (x, y) of picture pixel p: (c px + s py + x0, -s px + c py + y0). */
+typedef struct Turn {
+    double c, s, x0, y0;
+} Turn;
+
+static Turn turn_of(FaceCrop crop, int size)
+{
+    double c = cos(crop.angle) * size / crop.side, s = sin(crop.angle) * size / crop.side;
+    return (Turn){c, s, size / 2.0 - c * crop.centre.x - s * crop.centre.y,
+                  size / 2.0 + s * crop.centre.x - c * crop.centre.y};
+}
+
+/* The level box around the crop, as far as the picture goes; one corner pixel where it lies outside. */
+static Box around(const Picture *picture, FaceCrop crop)
+{
+    double reach = crop.side * (fabs(cos(crop.angle)) + fabs(sin(crop.angle))) / 2 + 2;
+    double left = fmax(floor(crop.centre.x - reach), 0), top = fmax(floor(crop.centre.y - reach), 0);
+    double right = fmin(ceil(crop.centre.x + reach), picture->width_px);
+    double bottom = fmin(ceil(crop.centre.y + reach), picture->height_px);
+    if (!(right > left && bottom > top))
+        return (Box){0, 0, 1, 1};
+    return (Box){(int)left, (int)top, (int)(right - left), (int)(bottom - top)};
+}
+
+/* `count` pixels shrunk to that share, no further than shrink_area goes. */
+static int shrunk(int count, double share)
+{
+    int side = at_least_one(count * share), least = (count + SHRINK_RATIO_MOST - 1) / SHRINK_RATIO_MOST;
+    side = side > least ? side : least;
+    side = side < TILE_SIDE ? side : TILE_SIDE;
+    return side < count ? side : count;
+}
+
+/* The crop into a network's input; area-reduced first where it shrinks, so that it does not alias. */
+static Turn cut(FaceFinder *finder, const Picture *picture, FaceCrop crop, NetMaps *input)
+{
+    const double ENLARGED = 1.4, SHRINKS = 0.7;
+    const Turn turn = turn_of(crop, input->width);
+    const Box part = around(picture, crop);
+    double share = input->width / crop.side;
+    share = share < SHRINKS ? share * ENLARGED : 1;
+    NetMaps tile = {finder->tile, shrunk(part.width, share), shrunk(part.height, share), 3, NET_INPUT_PIXEL, 0};
+    tile.row = tile.width * tile.pixel;
+    shrink_area(picture, part, finder->shrink, &tile);
+    double fx = (double)part.width / tile.width, fy = (double)part.height / tile.height;
+    /* tile pixel t is picture pixel (t + 0.5) f - 0.5 + corner; the turn is undone by its transpose */
+    double length = turn.c * turn.c + turn.s * turn.s, c = turn.c / length, s = turn.s / length;
+    double x0 = -c * turn.x0 + s * turn.y0, y0 = -s * turn.x0 - c * turn.y0;
+    const double back[6] = {c / fx, -s / fx, (x0 - part.x + 0.5) / fx - 0.5,
+                            s / fy, c / fy,  (y0 - part.y + 0.5) / fy - 0.5};
+    shrink_sample(&tile, back, input);
+    shrink_brighten(input);
+    return turn;
+}
+
+/* From the shares of a crop to the pixels of the picture. */
+static void place(const HeatPoint *heat, int count, int size, Turn turn, SoftPoint *out)
+{
+    double length = turn.c * turn.c + turn.s * turn.s, pixels = size / sqrt(length);
+    for (int i = 0; i < count; i++) {
+        double x = heat[i].at.x * size - turn.x0, y = heat[i].at.y * size - turn.y0;
+        out[i].at = (Point){(turn.c * x - turn.s * y) / length, (turn.s * x + turn.c * y) / length};
+        out[i].spread = heat[i].spread * pixels;
+    }
+}
+
+static void mirror(NetMaps *input)
+{
+    for (int y = 0; y < input->height; y++)
+        for (int x = 0; x < input->width / 2; x++) {
+            float *left = input->at + y * input->row + x * input->pixel, kept[NET_INPUT_PIXEL];
+            float *right = input->at + y * input->row + (input->width - 1 - x) * input->pixel;
+            memcpy(kept, left, sizeof kept);
+            memcpy(left, right, sizeof kept);
+            memcpy(right, kept, sizeof kept);
+        }
+}
+
+Err faces_points(FaceFinder *finder, const Picture *picture, FaceCrop crop, SoftPoint out[POINT_COUNT])
+{
+    HeatPoint heat[POINT_COUNT];
+    NetMaps input = net_input(finder->points, POINTS_SIDE, POINTS_SIDE, finder->scratch);
+    Turn turn = cut(finder, picture, crop, &input);
+    NetMaps answer = net_run(finder->points, finder->kernels, &input, finder->scratch);
+    heat_points(&answer, heat);
+    place(heat, POINT_COUNT, POINTS_SIDE, turn, out);
+    return OK;
+}
+
+Err faces_eye(FaceFinder *finder, const Picture *picture, FaceCrop crop, bool mirrored,
+              SoftPoint out[EYE_POINT_COUNT])
+{
+    HeatPoint heat[EYE_POINT_COUNT];
+    NetMaps input = net_input(finder->eye, EYE_SIDE, EYE_SIDE, finder->scratch);
+    Turn turn = cut(finder, picture, crop, &input);
+    if (mirrored)
+        mirror(&input);
+    NetMaps answer = net_run(finder->eye, finder->kernels, &input, finder->scratch);
+    heat_points(&answer, heat);
+    for (int i = 0; mirrored && i < EYE_POINT_COUNT; i++) /* pixel x was at size - 1 - x, as in training */
+        heat[i].at.x = 1 - 1.0 / EYE_SIDE - heat[i].at.x;
+    place(heat, EYE_POINT_COUNT, EYE_SIDE, turn, out);
+    return OK;
+}

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: MIT */
+/* Skin beside the brows and ears is about as light as the cheek of the same side, whatever the skin and
+ * wherever the lamp; hair over it is far darker. */
+#include "hair.h"
+
+#include "colour.h"
+#include "face_axes.h"
+#include "rank.h"
+
+enum { BROW_LEFT = 18, BROW_RIGHT = 22, BROW_POINTS = 3 }; /* outer end, middle, inner end: upper edge */
+enum { SAMPLES_MOST = 1024, SAMPLES_LEAST = 40, BLACK = 12 };
+
+static const double STEP = 0.02;
+static const double DARK = 0.55;                    /* of the cheek's luma: hair, not shade */
+static const double BROW_FROM = 0.06, BROW_TO = 0.24; /* above the brow's upper edge, eye distances */
+static const double BROW_END = 0.08;                /* of the brow's length, left out at both ends */
+static const double CHEEK_IN = 0.30, CHEEK_OUT = 0.70, CHEEK_TOP = 0.40, CHEEK_BOTTOM = 0.80;
+static const double EAR_TOP = 0.15, EAR_BOTTOM = 0.65, EAR_FROM = 0.03, EAR_TO = 0.15;
+static const double HAIR_ERROR = 10; /* % */
+
+static int luma_at(const Picture *picture, Point p)
+{
+    if (!(p.x > -0.5 && p.y > -0.5 && p.x < picture->width_px - 0.5 && p.y < picture->height_px - 0.5))
+        return -1;
+    size_t x = (size_t)(p.x + 0.5), y = (size_t)(p.y + 0.5);
+    return luma_of(picture->rgb + 3 * (y * (size_t)picture->width_px + x));
+}
+
+/* Median luma of the cheek at u > 0 (side 1) or u < 0 (side -1); NaN where it is not in the picture. */
+static double cheek_luma(const Picture *picture, const FaceAxes *axes, int side)
+{
+    double values[SAMPLES_MOST];
+    int count = 0;
+    for (double v = CHEEK_TOP; v < CHEEK_BOTTOM; v += STEP)
+        for (double u = CHEEK_IN; u < CHEEK_OUT; u += STEP) {
+            int luma = luma_at(picture, face_axes_at(axes, side * u, v));
+            if (luma >= 0 && count < SAMPLES_MOST)
+                values[count++] = luma;
+        }
+    return count < SAMPLES_LEAST ? NAN : rank_value(values, count, count / 2);
+}
+
+/* Height at u of the line through `count` points in order of u, level beyond its ends. */
+static double line_at(const Point *points, int count, double u)
+{
+    for (int i = 1; i < count; i++)
+        if (u <= points[i].x)
+            return u <= points[i - 1].x ? points[i - 1].y
+                                        : points[i - 1].y + (points[i].y - points[i - 1].y) *
+                                                                (u - points[i - 1].x) /
+                                                                (points[i].x - points[i - 1].x);
+    return points[count - 1].y;
+}
+
+static double brow_share(const Picture *frame, const FacePlace *face, const FaceAxes *axes, int side)
+{
+    Point edge[BROW_POINTS];
+    double limit = DARK * cheek_luma(frame, axes, side);
+    for (int i = 0; i < BROW_POINTS; i++) {
+        int at = side < 0 ? BROW_LEFT + i : BROW_RIGHT + BROW_POINTS - 1 - i;
+        edge[i] = face_axes_of(axes, face->points[at]);
+    }
+    double length = edge[BROW_POINTS - 1].x - edge[0].x;
+    if (!(limit >= DARK * BLACK) || !(edge[0].x < edge[1].x && edge[1].x < edge[2].x))
+        return NAN;
+    int count = 0, dark = 0;
+    for (double u = edge[0].x + BROW_END * length; u < edge[2].x - BROW_END * length; u += STEP)
+        for (double up = BROW_FROM; up < BROW_TO; up += STEP) {
+            int luma = luma_at(frame, face_axes_at(axes, u, line_at(edge, BROW_POINTS, u) - up));
+            count += luma >= 0;
+            dark += luma >= 0 && luma < limit;
+        }
+    return count < SAMPLES_LEAST ? NAN : 100.0 * dark / count;
+}
+
+void hair_measure(const Picture *frame, const FacePlace *face, Facts *facts)
+{
+    FaceAxes axes = face_axes(face);
+    if (!isfinite(axes.unit))
+        return;
+    double left = brow_share(frame, face, &axes, -1), right = brow_share(frame, face, &axes, 1);
+    if (isfinite(left) && isfinite(right))
+        fact_set(facts, CHECK_brow_hair, fmax(left, right), HAIR_ERROR);
+}
+
+static Label label_at(const Silhouette *in, Point p)
+{
+    return (Label)in->label[(size_t)(p.y + 0.5) * (size_t)in->width_px + (size_t)(p.x + 0.5)];
+}
+
+/* The strip outside the contour points of one side, which lie at growing v from the eye line down. */
+static double ear_share(const Picture *small, const Silhouette *in, const FacePlace *face,
+                        const FaceAxes *axes, int side)
+{
+    enum { EDGE_POINTS = 4 };
+    Point edge[EDGE_POINTS]; /* (v, u), so that line_at goes down the face */
+    double limit = DARK * cheek_luma(small, axes, side);
+    for (int i = 0; i < EDGE_POINTS; i++) {
+        int at = side < 0 ? POINT_CONTOUR_FIRST + i : POINT_CONTOUR_LAST - i;
+        Point p = face_axes_of(axes, face->points[at]);
+        edge[i] = (Point){p.y, p.x};
+        if (i > 0 && !(edge[i].x > edge[i - 1].x))
+            return NAN;
+    }
+    if (!(limit >= DARK * BLACK))
+        return NAN;
+    int count = 0, dark = 0;
+    for (double v = EAR_TOP; v < EAR_BOTTOM; v += STEP)
+        for (double out = EAR_FROM; out < EAR_TO; out += STEP) {
+            Point p = face_axes_at(axes, line_at(edge, EDGE_POINTS, v) + side * out, v);
+            int luma = luma_at(small, p);
+            count += luma >= 0;
+            dark += luma >= 0 && luma < limit && label_at(in, p) == LABEL_PERSON;
+        }
+    return count < SAMPLES_LEAST ? NAN : 100.0 * dark / count;
+}
+
+void ears_measure(const Picture *small, const FacePlace *face, const Silhouette *in, Facts *facts)
+{
+    FaceAxes axes = face_axes(face);
+    if (in->problem || !isfinite(axes.unit))
+        return;
+    double left = ear_share(small, in, face, &axes, -1), right = ear_share(small, in, face, &axes, 1);
+    if (isfinite(left) && isfinite(right))
+        fact_set(facts, CHECK_ear_hair, fmin(left, right), HAIR_ERROR);
+}

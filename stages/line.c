@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT */
+#include "line.h"
+#include <math.h>
+#include <string.h>
+
+// clang-format off
+const CheckId line_facts[LINE_FACT_COUNT] = {
+    CHECK_hair_top_px, CHECK_eye_line_px, CHECK_face_width_px, CHECK_centre_offset_px, CHECK_tilt_deg,
+    CHECK_background_delta_e, CHECK_sharpness, CHECK_quality, CHECK_file_bytes,
+};
+const MessageId line_headers[LINE_COLUMN_COUNT] = {
+#define X(name) [LINE_##name] = MESSAGE_column_##name,
+    LINE_COLUMNS(X)
+#undef X
+};
+// clang-format on
+
+const char *line_text(const json_t *object, const char *key)
+{
+    const char *text = json_string_value(json_object_get(object, key));
+    return text ? text : "";
+}
+
+double line_number(const json_t *object, const char *key, double otherwise)
+{
+    const json_t *value = json_object_get(object, key);
+    return json_is_number(value) ? json_number_value(value) : otherwise;
+}
+
+/* All reasons in one cell; "" where memory ran out, which a cell survives. */
+static const char *reasons_of(Arena *arena, const json_t *line)
+{
+    const json_t *findings = json_object_get(line, "findings");
+    const char *reasons = line_text(line, "error");
+    for (size_t i = 0; reasons && i < json_array_size(findings); i++) {
+        const char *text = line_text(json_array_get(findings, i), "text");
+        if (*text)
+            reasons = arena_print(arena, "%s%s%s", reasons, *reasons ? "; " : "", text);
+    }
+    return reasons ? reasons : "";
+}
+
+/* "waive tilt_deg: reason (who, date) applied" */
+static const char *decision_of(Arena *arena, const json_t *line)
+{
+    const json_t *decision = json_object_get(line, "decision");
+    const char *check = line_text(decision, "check");
+    const char *text = !decision ? ""
+                                 : arena_print(arena, "%s%s%s: %s (%s, %s) %s",
+                                               line_text(decision, "decision"), *check ? " " : "",
+                                               check, line_text(decision, "reason"),
+                                               line_text(decision, "by"), line_text(decision, "date"),
+                                               line_text(decision, "state"));
+    return text ? text : "";
+}
+
+Verdict line_verdict(const json_t *line)
+{
+    static const char *const names[] = {"PASS", "REVIEW", "REJECT", "ERROR"};
+    Verdict verdict = VERDICT_PASS;
+    while (verdict < VERDICT_ERROR && strcmp(line_text(line, "verdict"), names[verdict]) != 0)
+        verdict++;
+    return verdict;
+}
+
+void line_row(Arena *arena, Lang lang, const json_t *line, LineRow *out)
+{
+    static const MessageId verdicts[] = {MESSAGE_verdict_pass, MESSAGE_verdict_review,
+                                         MESSAGE_verdict_reject, MESSAGE_verdict_error};
+    const json_t *facts = json_object_get(line, "facts"), *output = json_object_get(line, "output");
+    if (!output) /* the photo that counts all the same */
+        output = json_object_get(json_object_get(line, "kept"), "output");
+    *out = (LineRow){
+        .texts = {[LINE_id] = line_text(line, "id"),
+                  [LINE_name] = line_text(line, "name"),
+                  [LINE_group] = line_text(line, "group"),
+                  [LINE_verdict] = text_message(lang, verdicts[line_verdict(line)]),
+                  [LINE_action] = line_text(line, "action"),
+                  [LINE_attempt] = "",
+                  [LINE_path] = line_text(json_object_get(line, "source"), "path"),
+                  [LINE_reasons] = reasons_of(arena, line),
+                  [LINE_advice] = line_text(json_object_get(line, "advice"), "text"),
+                  [LINE_decision] = decision_of(arena, line),
+                  [LINE_output] = line_text(output, "path")},
+        .attempt = line_number(line, "attempt", NAN),
+    };
+    for (size_t i = 0; i < LINE_FACT_COUNT; i++)
+        out->facts[i] = line_number(facts, checks[line_facts[i]].name, NAN);
+}

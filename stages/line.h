@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+/* A line of the report as a row of cells, for every table that shows it. */
+#ifndef LINE_H
+#define LINE_H
+
+#include <jansson.h>
+#include "../pipeline/photo.h"
+#include "../pipeline/text.h"
+
+// clang-format off
+#define LINE_COLUMNS(X) X(id) X(name) X(group) X(verdict) X(action) X(attempt) X(path) X(reasons) X(advice) X(decision) X(output)
+// clang-format on
+
+typedef enum LineColumn {
+#define X(name) LINE_##name,
+    LINE_COLUMNS(X)
+#undef X
+        LINE_COLUMN_COUNT
+} LineColumn;
+
+enum { LINE_FACT_COUNT = 9 };
+
+extern const MessageId line_headers[LINE_COLUMN_COUNT];
+extern const CheckId line_facts[LINE_FACT_COUNT];
+
+/* Texts live in the line or in the arena, "" for none; LINE_attempt has no text. NAN: not measured. */
+typedef struct LineRow {
+    const char *texts[LINE_COLUMN_COUNT];
+    double attempt;
+    double facts[LINE_FACT_COUNT];
+} LineRow;
+
+/* `line` with its sentences. A text for which there is no memory is "". */
+void line_row(Arena *arena, Lang lang, const json_t *line, LineRow *out);
+
+/* An unknown one is an error. */
+Verdict line_verdict(const json_t *line);
+
+/* A member, or "" and `otherwise` where it is none of that type. */
+const char *line_text(const json_t *object, const char *key);
+double line_number(const json_t *object, const char *key, double otherwise);
+
+#endif

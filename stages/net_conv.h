@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+/* The one operation of our networks, a convolution with what follows it, in kernels for each kind of
+ * vector unit; and which of them this processor runs. */
+#ifndef NET_CONV_H
+#define NET_CONV_H
+
+#include <stdbool.h>
+
+#include "../pipeline/err.h"
+
+enum { NET_BLOCK = 16 }; /* channels of a tensor are filled up to whole blocks, so every vector fits */
+
+typedef enum NetAdd { ADD_NOTHING, ADD_BEFORE_RELU, ADD_DOUBLED_AFTER_RELU, ADD_COUNT } NetAdd;
+
+/* out[y][x][c] = relu?(bias[c] + sum over taps and channels + add[y][x][c]); the third way to add takes
+ * add[y / 2][x / 2][c] after the relu, which is an upsampling by nearest neighbour. Tensors lie pixel by
+ * pixel, channels together. `in` points at the first tap of the first output, so it may lie on the
+ * border, which is there and zero. Weights: dense [block][tap row][tap column][channel in][16], depthwise
+ * [block][tap row][tap column][16]; bias [block][16]. Output, weights, bias and add: 64-byte aligned. */
+typedef struct NetConv {
+    const float *in, *weights, *bias, *add;
+    float *out;
+    int in_pixel, in_row; /* floats from one pixel and row to the next */
+    int out_pixel, out_row, add_pixel, add_row;
+    int width, height, channels_in, blocks; /* of the output; blocks of 16 output channels */
+    int side, stride;                       /* of the kernel: 1 or 3; 1 or 2 */
+    NetAdd add_mode;
+    bool relu;
+} NetConv;
+
+/* Kernels differ in the last digits of a sum: some fuse product and sum. */
+typedef struct NetKernels {
+    const char *name;
+    void (*dense)(const NetConv *job);
+    void (*depthwise)(const NetConv *job);
+} NetKernels;
+
+extern const NetKernels net_base; /* what every processor of the family can run */
+#ifdef __x86_64__
+extern const NetKernels net_avx2, net_avx512;
+#endif
+
+/* The kernels named `asked` (base, avx2, avx512), or the best ones where it is NULL or "".
+ * ERR_USAGE: no such kernels, or not on this processor. */
+Err net_choose(Arena *arena, const char *asked, const NetKernels **out);
+
+#endif

@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: MIT */
+/* Cards go out as they come, so that a million photos need no memory; what is known only at the end (counts,
+ * time line, words) follows in a second block, the small pictures in a third. */
+#include "page.h"
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include "../pipeline/text_page.h"
+#include "line.h"
+#include "page_card.h"
+#include "page_json.h"
+#include "page_template.h"
+#include "page_thumbs.h"
+#include "page_timeline.h"
+#include "sheet.h"
+
+enum { COUNT_MISSING = VERDICT_ERROR + 1, COUNT_KINDS };
+
+typedef struct Group {
+    const char *name;
+    size_t counts[COUNT_KINDS]; /* by Verdict, then missing */
+} Group;
+
+struct Page {
+    Arena *arena;
+    Lang lang;
+    const Profile *profile;
+    Sheet sheet;
+    PageTemplate around;
+    PageThumbs *thumbs;
+    PageTimeline *timeline;
+    Group *groups; /* in the order of their names */
+    size_t group_count, group_room;
+    size_t cards, eligible, ready;
+    json_t *missing, *decided;
+};
+
+static void drop(json_t **value)
+{
+    json_decref(*value);
+}
+
+static Err no_memory(Arena *arena)
+{
+    return fail(arena, ERR_MEMORY, "no memory for the report's page");
+}
+
+Err page_open(Arena *arena, const char *out, Lang lang, const Profile *profile, Page **page)
+{
+    Page *made = *page = ARENA_NEW(arena, Page);
+    if (!made)
+        return no_memory(arena);
+    *made = (Page){.arena = arena, .lang = lang, .profile = profile, .missing = json_array(), .decided = json_array()};
+    TRY(page_template(arena, lang, &made->around));
+    TRY(page_thumbs_open(arena, out, &made->thumbs));
+    TRY(page_timeline_open(arena, &made->timeline));
+    TRY(sheet_open(arena, out, "report.html", &made->sheet));
+    fputs(made->around.head, made->sheet.file);
+    fputs("<script id=\"cards\" type=\"application/json\">[", made->sheet.file);
+    return OK;
+}
+
+/* ---- while lines come ---- */
+
+static Err insert_group(Page *page, size_t at, const char *name)
+{
+    if (page->group_count == page->group_room) {
+        size_t room = page->group_room ? 2 * page->group_room : 64;
+        Group *groups = ARENA_ARRAY(page->arena, Group, room);
+        if (!groups)
+            return no_memory(page->arena);
+        if (page->group_count)
+            memcpy(groups, page->groups, page->group_count * sizeof *groups);
+        page->groups = groups;
+        page->group_room = room;
+    }
+    name = arena_copy(page->arena, name);
+    if (!name)
+        return no_memory(page->arena);
+    memmove(page->groups + at + 1, page->groups + at, (page->group_count - at) * sizeof *page->groups);
+    page->groups[at] = (Group){.name = name};
+    page->group_count++;
+    return OK;
+}
+
+static Err count(Page *page, const char *name, int kind)
+{
+    size_t low = 0, high = page->group_count;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (strcmp(page->groups[middle].name, name) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    if (low == page->group_count || strcmp(page->groups[low].name, name) != 0)
+        TRY(insert_group(page, low, name));
+    page->groups[low].counts[kind]++;
+    return OK;
+}
+
+static Err add_card(Page *page, const json_t *line, const Bytes *thumb)
+{
+    char name[PAGE_THUMB_NAME + 1];
+    CLEANUP(drop) json_t *card = page_card(line, page->profile);
+    if (thumb->data) {
+        TRY(page_thumbs_add(page->thumbs, thumb, name));
+        page_put(card, "thumb", json_string(name));
+    }
+    fputs(page->cards++ ? ",\n" : "\n", page->sheet.file);
+    return page_print(page->arena, page->sheet.file, card);
+}
+
+Err page_add(Page *page, const json_t *line, bool counts, const Bytes *thumb)
+{
+    Verdict verdict = line_verdict(line);
+    TRY(count(page, line_text(line, "group"), (int)verdict));
+    TRY(page_timeline_add(page->timeline, line));
+    page_decisions(page->decided, line);
+    page->ready += counts;
+    return verdict == VERDICT_PASS ? OK : add_card(page, line, thumb);
+}
+
+Err page_missing(Page *page, const json_t *line)
+{
+    static const char *const keys[] = {"id", "name", "group", "maybe"};
+    json_t *person = json_object();
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+        page_put(person, keys[i], page_plain(line_text(line, keys[i])));
+    json_array_append_new(page->missing, person);
+    return count(page, line_text(line, "group"), COUNT_MISSING);
+}
+
+Err page_eligible(Page *page)
+{
+    page->eligible++;
+    return OK;
+}
+
+Err page_decision(Page *page, const json_t *line)
+{
+    page_decisions(page->decided, line);
+    return OK;
+}
+
+/* ---- the end ---- */
+
+static json_t *words_json(Lang lang)
+{
+    json_t *out = json_object();
+    for (PageWord word = 0; word < PAGE_WORD_COUNT; word++)
+        page_put(out, text_page_name(word), json_string(text_page(lang, word)));
+    return out;
+}
+
+static json_t *checks_json(Lang lang)
+{
+    json_t *out = json_object();
+    for (CheckId i = 0; i < CHECK_COUNT; i++) {
+        json_t *check = json_array();
+        json_array_append_new(check, json_string(text_check(lang, i)));
+        json_array_append_new(check, json_boolean(check_is_waivable(i)));
+        page_put(out, checks[i].name, check);
+    }
+    return out;
+}
+
+static json_t *band_json(const Profile *profile, CheckId check)
+{
+    const Want *want = &profile->want[check];
+    json_t *band = json_array();
+    if (!want->asked) {
+        json_decref(band);
+        return NULL;
+    }
+    json_array_append_new(band, page_real(want->good.lo));
+    json_array_append_new(band, page_real(want->good.hi));
+    return band;
+}
+
+static json_t *profile_json(const Profile *profile, Lang lang)
+{
+    json_t *out = json_object();
+    page_put(out, "title", page_plain(lang == LANG_ZH ? profile->title_zh : profile->title_en));
+    page_put(out, "hair", band_json(profile, CHECK_hair_top_px));
+    page_put(out, "eyes", band_json(profile, CHECK_eye_line_px));
+    page_put(out, "face", band_json(profile, CHECK_face_width_px));
+    page_put(out, "width", json_integer(profile->width_px));
+    return out;
+}
+
+static json_t *groups_json(const Page *page)
+{
+    json_t *out = json_array();
+    for (size_t i = 0; i < page->group_count; i++) {
+        const Group *group = &page->groups[i];
+        json_t *row = json_array(), *name = page_plain(group->name);
+        json_array_append_new(row, name ? name : json_string(""));
+        for (int kind = 0; kind < COUNT_KINDS; kind++)
+            json_array_append_new(row, json_integer((json_int_t)group->counts[kind]));
+        json_array_append_new(out, row);
+    }
+    return out;
+}
+
+static Err print_rest(Page *page)
+{
+    CLEANUP(drop) json_t *rest = json_object();
+    page_put(rest, "lang", json_string(page->lang == LANG_ZH ? "zh" : "en"));
+    page_put(rest, "profile", profile_json(page->profile, page->lang));
+    page_put(rest, "eligible", json_integer((json_int_t)page->eligible));
+    page_put(rest, "ready", json_integer((json_int_t)page->ready));
+    page_put(rest, "groups", groups_json(page));
+    page_put(rest, "time", page_timeline_json(page->timeline));
+    page_put(rest, "missing", json_incref(page->missing));
+    page_put(rest, "decided", json_incref(page->decided));
+    page_put(rest, "checks", checks_json(page->lang));
+    page_put(rest, "words", words_json(page->lang));
+    return page_print(page->arena, page->sheet.file, rest);
+}
+
+Err page_finish(Arena *arena, Page *page)
+{
+    FILE *file = page->sheet.file;
+    fputs("\n]</script>\n<script id=\"rest\" type=\"application/json\">", file);
+    TRY(print_rest(page));
+    fputs("</script>\n<script id=\"thumbs\" type=\"application/json\">", file);
+    TRY(page_thumbs_finish(page->thumbs, file));
+    fputs("</script>\n", file);
+    fputs(page->around.tail, file);
+    return sheet_close(arena, &page->sheet);
+}
+
+void page_close(Page *page)
+{
+    if (!page)
+        return;
+    sheet_drop(&page->sheet);
+    json_decref(page->missing);
+    json_decref(page->decided);
+    page->missing = page->decided = NULL;
+}

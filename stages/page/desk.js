@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: MIT */
+/* What a person decides, exports and prints; keys; and the start. Goes on where report.js ends. */
+
+/* ---- decisions ---- */
+
+const mayAccept = card => !!card.id && card.verdict === 'REVIEW';
+const mayWaive = card => !!card.id && waivable(card).length > 0;
+const lastWhy = {};
+let asked = null;
+
+function ask(card, ruling) {
+    asked = {card, ruling};
+    $('ask-title').textContent = say({accept: 'accept', reject: 'refuse', waive: 'waive'}[ruling]);
+    $('ask-who').textContent = [card.name, idText(card)].filter(Boolean).join(' ');
+    $('ask-which').hidden = ruling !== 'waive';
+    $('ask-check').replaceChildren(...waivable(card).map(check => option(check, checkName(check))));
+    $('ask-why').value = lastWhy[ruling] || '';
+    $('ask-by').value = $('by').value;
+    $('ask-wrong').textContent = '';
+    $('ask').showModal();
+    $('ask-why').focus();
+    $('ask-why').select();
+}
+function today() {
+    const now = new Date(), two = n => String(n).padStart(2, '0');
+    return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
+}
+function saveDecision() {
+    const reason = $('ask-why').value.trim(), by = $('ask-by').value.trim(), {card, ruling} = asked;
+    $('ask-wrong').textContent = !reason ? say('why_missing') : !by ? say('by_missing') : '';
+    if (!reason || !by) {
+        $(reason ? 'ask-by' : 'ask-why').focus();
+        return;
+    }
+    const check = ruling === 'waive' ? $('ask-check').value : '';
+    const one = {ruling, check, reason, by, date: today()};
+    card.decided = ruling === 'waive' ? [...card.decided.filter(other => other.ruling === 'waive' && other.check !== check), one] : [one];
+    lastWhy[ruling] = reason;
+    $('by').value = by;
+    $('ask').close();
+    redraw(card);
+}
+function undo(card) {
+    card.decided = [];
+    redraw(card);
+}
+function redraw(card) {
+    const old = card.node, node = cardNode(card);
+    old.replaceWith(node);
+    node.focus();
+    showExport();
+}
+
+/* An earlier decision stays unless a new one on the same person says something else. */
+function decisionRows() {
+    const now = new Map(cards.filter(card => card.decided.length).map(card => [card.id, card.decided]));
+    const rows = rest.decided.filter(([id, check, ruling]) => {
+        const decided = now.get(id);
+        return !decided || (ruling === 'waive' && decided.every(one => one.ruling !== 'reject' && one.check !== check));
+    });
+    const fresh = cards.filter(card => card.decided.length).sort((a, b) => a.at - b.at)
+        .flatMap(card => card.decided.map(one => [card.id, one.check, one.ruling, one.by, one.reason, one.date, card.sha256 || '']));
+    return {earlier: rows.length, rows: rows.concat(fresh)};
+}
+/* The number as a spreadsheet keeps it; a space before what it would take for a formula, which run -d takes off. */
+function csvCell(text, at) {
+    if (at === 0) text = `="${text}"`;
+    else if (/^[=+\-@\t\r＝＋－＠]/.test(text)) text = ' ' + text;
+    return `"${text.replace(/"/g, '""')}"`;
+}
+function exportCsv() {
+    const head = ['id', 'check', 'decision', 'by', 'reason', 'date', 'sha256'];
+    const text = '\ufeff' + [head.join(','), ...decisionRows().rows.map(row => row.map(csvCell).join(','))].join('\r\n') + '\r\n';
+    const url = URL.createObjectURL(new Blob([text], {type: 'text/csv'}));
+    make('a', {href: url, download: 'decisions.csv'}).click();
+    setTimeout(() => URL.revokeObjectURL(url), 60000);
+    saved = true;
+}
+let saved = true;
+function showExport() {
+    const {earlier, rows} = decisionRows();
+    saved = rows.length === earlier;
+    $('export').textContent = say('export', {n: rows.length});
+    $('export').disabled = !rows.length;
+    $('export-note').textContent = say('export_note', {n: earlier});
+}
+
+/* ---- missing persons ---- */
+
+const MISSING_MAX = 2000; /* a table of more would only be slow: the search finds the others */
+function showMissing() {
+    const persons = rest.missing.filter(person => inGroup(person.group) && inSearch([person.id, person.name].filter(Boolean).join(' ').toLowerCase()));
+    $('missing').hidden = !rest.missing.length;
+    $('missing-shown').textContent = say('missing_shown', {n: Math.min(persons.length, MISSING_MAX), m: rest.missing.length});
+    $('persons').replaceChildren(...persons.slice(0, MISSING_MAX).map(person => make('tr', {},
+        ...[groupText(person.group), maskId(person.id || ''), person.name || '', person.maybe ? maskPath(person.maybe, person.id) : ''].map(text => make('td', {}, text)))));
+}
+
+/* ---- print: a notice per class, a slip per student ---- */
+
+let printed = 'both';
+function retakes() {
+    const again = found.filter(card => card.id && !card.decided.some(one => one.ruling !== 'reject') &&
+        (card.decided.length || (card.retake && !card.kept)));
+    const persons = again.map(card => ({...card, todo: [
+        ...card.findings.filter(finding => !finding.waived && (finding.level === 'REJECT' || card.verdict === 'REVIEW')).map(finding => finding.text || checkName(finding.check)),
+        ...card.decided.map(one => one.reason), ...(card.error ? [card.error] : []), ...(card.advice ? [card.advice] : [])]}));
+    const missing = $('verdict').value || $('reason').value ? [] : rest.missing.filter(person => inGroup(person.group) && inSearch([person.id, person.name].filter(Boolean).join(' ').toLowerCase()));
+    return persons.concat(missing.map(person => ({...person, group: person.group || '', todo: [say('no_photo_yet')]})))
+        .sort((a, b) => a.group < b.group ? -1 : a.group > b.group ? 1 : (a.id || '') < (b.id || '') ? -1 : 1);
+}
+const todoNode = person => make('ul', {}, ...person.todo.map(text => make('li', {}, text)));
+function noticeNode(group, persons) {
+    const head = ['', 'name', 'id', 'what_to_do'].map(word => make('th', {scope: 'col'}, word ? say(word) : ''));
+    return make('section', {class: 'notice'}, make('h2', {}, `${say('notice')}: ${groupText(group)}`), make('p', {}, say('notice_text', {n: persons.length})),
+        make('table', {}, make('thead', {}, make('tr', {}, ...head)), make('tbody', {}, ...persons.map((person, i) => make('tr', {},
+            make('td', {}, String(i + 1)), make('td', {}, person.name || ''), make('td', {}, maskId(person.id || '')), make('td', {}, todoNode(person)))))));
+}
+const slipNode = person => make('section', {class: 'slip'}, make('h3', {}, say('slip')),
+    make('p', {}, `${groupText(person.group)}  ${person.name || ''}`), make('p', {}, maskId(person.id || '')), todoNode(person));
+function buildPrint() {
+    const persons = retakes(), groups = [...new Set(persons.map(person => person.group))];
+    const notices = printed === 'slips' ? [] : groups.map(group => noticeNode(group, persons.filter(person => person.group === group)));
+    const slips = printed === 'class' || !persons.length ? [] : [make('div', {class: 'slips'}, ...persons.map(slipNode))];
+    $('print').replaceChildren(...(persons.length ? [...notices, ...slips] : [make('p', {}, say('print_none'))]));
+}
+function printOnly(what) {
+    printed = what;
+    window.print();
+    printed = 'both';
+}
+
+/* ---- keys and the start ---- */
+
+function step(by) {
+    const here = found.indexOf((document.activeElement.closest('.card') || {}).card);
+    const next = Math.max(0, Math.min(found.length - 1, here + by));
+    while (next >= rendered && rendered < found.length) showMore();
+    if (found[next]) {
+        found[next].node.focus();
+        found[next].node.scrollIntoView({block: 'nearest'});
+    }
+}
+const KEYS = {
+    j: () => step(1), k: () => step(-1),
+    a: card => card && mayAccept(card) && ask(card, 'accept'),
+    r: card => card && card.id && ask(card, 'reject'),
+    w: card => card && mayWaive(card) && ask(card, 'waive'),
+    u: card => card && card.decided.length && undo(card),
+    '/': () => $('q').focus(),
+};
+function onKey(event) {
+    const act = KEYS[event.key.toLowerCase()];
+    if (!act || event.ctrlKey || event.altKey || event.metaKey || $('ask').open || ['INPUT', 'SELECT'].includes(event.target.tagName)) return;
+    event.preventDefault();
+    act((document.activeElement.closest('.card') || {}).card);
+}
+function start() {
+    for (const node of document.querySelectorAll('[data-word]')) node.textContent = say(node.dataset.word);
+    $('profile').textContent = rest.profile.title ? say('profile', {n: rest.profile.title}) : '';
+    showNumbers();
+    showCharts(fillFilters());
+    showTime();
+    fromHash();
+    apply();
+    showExport();
+    $('filters').addEventListener('submit', event => event.preventDefault());
+    $('filters').addEventListener('input', apply);
+    $('filters').addEventListener('reset', event => {
+        event.preventDefault();
+        for (const name of FILTERS) $(name).value = name === 'group' ? '*' : '';
+        apply();
+    });
+    $('more').addEventListener('click', showMore);
+    new IntersectionObserver(entries => entries.some(entry => entry.isIntersecting) && rendered < found.length && showMore(), {rootMargin: '600px'}).observe($('more'));
+    $('export').addEventListener('click', exportCsv);
+    $('print-class').addEventListener('click', () => printOnly('class'));
+    $('print-slips').addEventListener('click', () => printOnly('slips'));
+    $('ask').querySelector('form').addEventListener('submit', event => {
+        event.preventDefault();
+        saveDecision();
+    });
+    $('ask-cancel').addEventListener('click', () => $('ask').close());
+    document.addEventListener('keydown', onKey);
+    window.addEventListener('hashchange', () => {
+        fromHash();
+        apply();
+    });
+    window.addEventListener('beforeprint', buildPrint);
+    window.addEventListener('beforeunload', event => saved || event.preventDefault());
+}
+start();

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: MIT */
+#include "page_card.h"
+#include <math.h>
+#include <string.h>
+#include "line.h"
+#include "lists.h"
+#include "page_json.h"
+
+/* The judged part of the upright source, in its pixels. */
+typedef struct Region {
+    double x, y, width, height;
+    bool crop;
+} Region;
+
+static void put_plain(json_t *card, const char *key, const char *text)
+{
+    page_put(card, key, page_plain(text));
+}
+
+static Region region_of(const json_t *line)
+{
+    const json_t *crop = json_object_get(line, "crop"), *source = json_object_get(line, "source");
+    if (json_is_object(crop))
+        return (Region){line_number(crop, "x", NAN), line_number(crop, "y", NAN), line_number(crop, "width", NAN),
+                        line_number(crop, "height", NAN), true};
+    return (Region){0, 0, line_number(source, "width", NAN), line_number(source, "height", NAN), false};
+}
+
+static double number_at(const json_t *array, size_t index)
+{
+    const json_t *value = json_array_get(array, index);
+    return json_is_number(value) ? json_number_value(value) : NAN;
+}
+
+static json_t *view_of(const json_t *line, const Profile *profile)
+{
+    Region region = region_of(line);
+    const json_t *face = json_object_get(line, "face");
+    if (!(region.width > 0) || !(region.height > 0))
+        return NULL;
+    double k = profile->width_px / region.width;
+    const json_t *left = json_object_get(face, "left_eye"), *right = json_object_get(face, "right_eye");
+    json_t *view = json_object(), *size = json_array(), *eyes = json_array();
+    json_array_append_new(size, page_real(profile->width_px));
+    json_array_append_new(size, page_real(region.height * k));
+    page_put(view, "size", size);
+    for (int i = 0; i < 2; i++) {
+        json_array_append_new(eyes, page_real((number_at(i ? right : left, 0) - region.x) * k));
+        json_array_append_new(eyes, page_real((number_at(i ? right : left, 1) - region.y) * k));
+    }
+    page_put(view, "eyes", eyes);
+    page_put_number(view, "hair", (line_number(face, "hair_top_y", NAN) - region.y) * k);
+    page_put_number(view, "left", (line_number(face, "face_left_x", NAN) - region.x) * k);
+    page_put_number(view, "right", (line_number(face, "face_right_x", NAN) - region.x) * k);
+    if (region.crop)
+        page_put(view, "crop", json_true());
+    return view;
+}
+
+static json_t *findings_of(const json_t *line)
+{
+    const json_t *findings = json_object_get(line, "findings");
+    json_t *out = json_array();
+    for (size_t i = 0; i < json_array_size(findings); i++) {
+        const json_t *finding = json_array_get(findings, i);
+        bool waived = json_is_true(json_object_get(finding, "waived"));
+        if (strcmp(line_text(finding, "level"), level_name(LEVEL_NOTE)) == 0 && !waived)
+            continue;
+        json_t *one = json_object();
+        put_plain(one, "check", line_text(finding, "check"));
+        put_plain(one, "level", line_text(finding, "level"));
+        put_plain(one, "clause", line_text(finding, "clause"));
+        put_plain(one, "text", line_text(finding, "text"));
+        if (waived)
+            page_put(one, "waived", json_true());
+        json_array_append_new(out, one);
+    }
+    return out;
+}
+
+static json_t *maybe_of(const json_t *maybe)
+{
+    if (!json_is_object(maybe))
+        return NULL;
+    json_t *out = json_object();
+    put_plain(out, "id", line_text(maybe, "id"));
+    put_plain(out, "name", line_text(maybe, "name"));
+    return out;
+}
+
+json_t *page_card(const json_t *line, const Profile *profile)
+{
+    const json_t *source = json_object_get(line, "source");
+    json_t *card = json_object();
+    put_plain(card, "id", line_text(line, "id"));
+    put_plain(card, "name", line_text(line, "name"));
+    put_plain(card, "group", line_text(line, "group"));
+    put_plain(card, "verdict", line_text(line, "verdict"));
+    put_plain(card, "path", line_text(source, "path"));
+    put_plain(card, "sha256", line_text(source, "sha256"));
+    put_plain(card, "error", line_text(line, "error"));
+    put_plain(card, "advice", line_text(json_object_get(line, "advice"), "text"));
+    page_put_number(card, "attempt", line_number(line, "attempt", NAN));
+    page_put(card, "maybe", maybe_of(json_object_get(line, "maybe")));
+    ListId list = lists_of(line);
+    if (list == LIST_retake || list == LIST_unreadable)
+        page_put(card, "retake", json_true());
+    if (json_object_get(line, "kept"))
+        page_put(card, "kept", json_true());
+    page_put(card, "findings", findings_of(line));
+    page_put(card, "view", view_of(line, profile));
+    return card;
+}
+
+static void add_decision(json_t *rows, const char *id, const char *sha256, const json_t *decision)
+{
+    static const char *const keys[] = {"check", "decision", "by", "reason", "date"};
+    if (!json_is_object(decision) || strcmp(line_text(decision, "state"), "lapsed") == 0)
+        return;
+    json_t *row = json_array();
+    json_array_append_new(row, json_string(id));
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+        json_array_append_new(row, json_string(line_text(decision, keys[i])));
+    json_array_append_new(row, json_string(sha256));
+    json_array_append_new(rows, row);
+}
+
+void page_decisions(json_t *rows, const json_t *line)
+{
+    const json_t *all = json_object_get(line, "decisions"), *kept = json_object_get(line, "kept");
+    const char *id = line_text(line, "id"), *sha256 = line_text(json_object_get(line, "source"), "sha256");
+    if (!json_is_array(all))
+        add_decision(rows, id, sha256, json_object_get(line, "decision"));
+    for (size_t i = 0; i < json_array_size(all); i++)
+        add_decision(rows, id, sha256, json_array_get(all, i));
+    add_decision(rows, id, line_text(kept, "sha256"), json_object_get(kept, "decision"));
+}

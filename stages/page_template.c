@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: MIT */
+#include "page_template.h"
+#include <stdio.h>
+#include <string.h>
+#include <gio/gio.h>
+#include "../pipeline/text_page.h"
+
+extern GResource *page_get_resource(void); /* made by glib-compile-resources */
+
+static Err no_memory(Arena *arena)
+{
+    return fail(arena, ERR_MEMORY, "no memory for the report's page");
+}
+
+static Err load(Arena *arena, const char *name, const char **out)
+{
+    const char *path = arena_print(arena, "/page/%s", name);
+    GBytes *bytes = path ? g_resource_lookup_data(page_get_resource(), path, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL) : NULL;
+    if (!bytes)
+        return fail(arena, ERR_FORMAT, "the program holds no page '%s'", name);
+    gsize size;
+    const char *data = g_bytes_get_data(bytes, &size);
+    *out = arena_print(arena, "%.*s", (int)size, data);
+    g_bytes_unref(bytes);
+    return *out ? OK : no_memory(arena);
+}
+
+/* As a policy names it: the SHA-256 of what stands between the tags. */
+static const char *hash_of(Arena *arena, const char *text)
+{
+    guint8 digest[32];
+    gsize size = sizeof digest;
+    GChecksum *checksum = g_checksum_new(G_CHECKSUM_SHA256);
+    g_checksum_update(checksum, (const guchar *)text, (gssize)strlen(text));
+    g_checksum_get_digest(checksum, digest, &size);
+    g_checksum_free(checksum);
+    char *base64 = g_base64_encode(digest, size);
+    const char *out = arena_print(arena, "'sha256-%s'", base64);
+    g_free(base64);
+    return out;
+}
+
+/* `text` with every "{{name}}" replaced; NULL past the arena. */
+static const char *fill(Arena *arena, const char *text, const char *name, const char *value)
+{
+    char mark[32];
+    snprintf(mark, sizeof mark, "{{%s}}", name);
+    for (const char *at; text && value && (at = strstr(text, mark));)
+        text = arena_print(arena, "%.*s%s%s", (int)(at - text), text, value, at + strlen(mark));
+    return value ? text : NULL;
+}
+
+Err page_template(Arena *arena, Lang lang, PageTemplate *out)
+{
+    static const char data[] = "{{data}}";
+    const char *page, *style, *view, *desk;
+    TRY(load(arena, "report.html", &page));
+    TRY(load(arena, "report.css", &style));
+    TRY(load(arena, "report.js", &view));
+    TRY(load(arena, "desk.js", &desk));
+    const char *script = arena_print(arena, "%s%s", view, desk);
+    if (!script)
+        return no_memory(arena);
+    page = fill(arena, page, "lang", lang == LANG_ZH ? "zh-CN" : "en");
+    page = fill(arena, page, "title", text_page(lang, PAGE_WORD_title));
+    page = fill(arena, page, "no_script", text_page(lang, PAGE_WORD_no_script));
+    page = fill(arena, page, "style_hash", hash_of(arena, style));
+    page = fill(arena, page, "script_hash", hash_of(arena, script));
+    page = fill(arena, page, "style", style);
+    const char *at = page ? strstr(page, data) : NULL;
+    out->head = at ? arena_print(arena, "%.*s", (int)(at - page), page) : NULL;
+    out->tail = at ? fill(arena, at + strlen(data), "script", script) : NULL;
+    return out->head && out->tail ? OK : no_memory(arena);
+}

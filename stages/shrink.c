@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: MIT */
+#include "shrink.h"
+
+#include <assert.h>
+#include <math.h>
+#include <string.h>
+
+typedef float Float4 __attribute__((vector_size(16), aligned(4), may_alias));
+typedef int32_t Int4 __attribute__((vector_size(16)));
+typedef uint16_t Short8 __attribute__((vector_size(16)));
+
+/* Compiled for AVX2, too, and chosen when the program starts. Without fused products (no FMA) every clone
+ * computes the same. The choice is made before the thread sanitizer is ready for it, and older clangs give the
+ * clones another name. */
+#if defined(__x86_64__) && !defined(__SANITIZE_THREAD__) && !defined(__clang__)
+#define CLONES __attribute__((flatten, target_clones("avx2", "default")))
+#else
+#define CLONES
+#endif
+
+static const float HALF = 127.5f; /* of a value's range */
+
+enum { SUM_MOST = UINT16_MAX, VALUE_MOST = 255, WEIGHT_MOST = 64 };
+
+static int whole_of(double ratio)
+{
+    return (int)ratio - 1;
+}
+
+/* The source pixels under output pixel `at`, each `ratio` of them. */
+static ShrinkSpan span_of(int at, double ratio)
+{
+    double begin = at * ratio;
+    int first = (int)begin;
+    double share = first + 1 - begin, rest = fmax(0, ratio - share - whole_of(ratio));
+    return (ShrinkSpan){first, (float)share, {(float)fmin(rest, 1), (float)fmax(rest - 1, 0)}};
+}
+
+/* sums += weight x each row; `stride` bytes from one to the next. */
+static void add_row(uint16_t *restrict sums, const uint8_t *restrict row, int count, int weight)
+{
+    for (int i = 0; i < count; i++)
+        sums[i] = (uint16_t)(sums[i] + row[i] * weight);
+}
+
+static void add_four(uint16_t *restrict sums, const uint8_t *restrict row, size_t stride, int count,
+                     int weight)
+{
+    const uint8_t *second = row + stride, *third = second + stride, *fourth = third + stride;
+    for (int i = 0; i < count; i++)
+        sums[i] = (uint16_t)(sums[i] + (row[i] + second[i] + third[i] + fourth[i]) * weight);
+}
+
+typedef struct Rows { /* of the part that is shrunk */
+    const uint8_t *first;
+    size_t stride;
+    int count, bytes, one; /* rows; of one; what a whole row weighs */
+} Rows;
+
+/* The rows of output row `at`, each by its share; returns the sum of their weights. */
+static int sum_rows(const Rows *rows, int at, double ratio, uint16_t *sums)
+{
+    const ShrinkSpan span = span_of(at, ratio);
+    const int whole = whole_of(ratio), one = rows->one;
+    const uint8_t *row = rows->first + (size_t)span.first * rows->stride;
+    int weight = (int)lrintf(span.share * (float)one), y = span.first, total = whole * one, left = whole;
+    weight = weight > 0 || whole ? weight : 1;
+    total += weight;
+    for (int i = 0; i < rows->bytes; i++)
+        sums[i] = (uint16_t)(row[i] * weight);
+    row += rows->stride;
+    for (; left >= 4; left -= 4, row += 4 * rows->stride)
+        add_four(sums, row, rows->stride, rows->bytes, one);
+    for (; left > 0; left--, row += rows->stride)
+        add_row(sums, row, rows->bytes, one);
+    for (int i = 0; i < 2 && y + 1 + whole + i < rows->count; i++, row += rows->stride) {
+        weight = (int)lrintf(span.next_shares[i] * (float)one);
+        total += weight;
+        if (weight > 0)
+            add_row(sums, row, rows->bytes, weight);
+    }
+    return total;
+}
+
+/* The first four of eight values. */
+static Int4 wide(const uint16_t *at)
+{
+    const Short8 zero = {0};
+    Short8 eight;
+    memcpy(&eight, at, sizeof eight);
+    return (Int4)__builtin_shufflevector(eight, zero, 0, 8, 1, 8, 2, 8, 3, 8); /* little-endian */
+}
+
+static Float4 pixel_of(const uint16_t *sums, ShrinkSpan span, int whole)
+{
+    const uint16_t *at = sums + span.first * 3, *next = at + 3 * (whole + 1);
+    Float4 out = __builtin_convertvector(wide(at), Float4) * span.share +
+                 __builtin_convertvector(wide(next), Float4) * span.next_shares[0] +
+                 __builtin_convertvector(wide(next + 3), Float4) * span.next_shares[1];
+    Int4 all = {0};
+    for (int i = 1; i <= whole; i++)
+        all += wide(at + 3 * i);
+    return out + __builtin_convertvector(all, Float4);
+}
+
+CLONES void shrink_area(const Picture *in, Box part, ShrinkScratch *scratch, NetMaps *out)
+{
+    assert(part.width <= SHRINK_ROW_MOST && out->width <= SHRINK_COLUMNS_MOST);
+    assert(out->width <= part.width && out->height <= part.height);
+    double across = (double)part.width / out->width, down = (double)part.height / out->height;
+    assert(down <= SHRINK_RATIO_MOST);
+    Rows rows = {.stride = (size_t)in->width_px * 3,
+                 .count = part.height,
+                 .bytes = part.width * 3,
+                 .one = WEIGHT_MOST};
+    rows.first = in->rgb + (size_t)part.y * rows.stride + (size_t)part.x * 3;
+    while (rows.one > 1 && rows.one * VALUE_MOST * (down + 2) > SUM_MOST) /* no sum overflows */
+        rows.one /= 2;
+    for (int x = 0; x < out->width; x++)
+        scratch->columns[x] = span_of(x, across);
+    for (int y = 0; y < out->height; y++) {
+        int total = sum_rows(&rows, y, down, scratch->sums);
+        float scale = (float)(1 / (across * total * HALF));
+        for (int x = 0; x < out->width; x++)
+            *(Float4 *)(out->at + y * out->row + x * out->pixel) =
+                pixel_of(scratch->sums, scratch->columns[x], whole_of(across)) * scale - 1;
+    }
+}
+
+static int inside(int64_t at, int count)
+{
+    return at < 0 ? 0 : at < count ? (int)at : count - 1;
+}
+
+CLONES void shrink_sample(const NetMaps *in, const double m[6], NetMaps *out)
+{
+    const double ONE = 65536; /* places count in these: the same sum on every machine */
+    const int BITS = 16, MASK = 0xffff;
+    const int64_t step_x = llrint(m[0] * ONE), step_y = llrint(m[3] * ONE);
+    for (int y = 0; y < out->height; y++) {
+        int64_t at_x = llrint((m[1] * y + m[2]) * ONE), at_y = llrint((m[4] * y + m[5]) * ONE);
+        for (int x = 0; x < out->width; x++, at_x += step_x, at_y += step_y) {
+            int left = inside(at_x >> BITS, in->width) * in->pixel;
+            int right = inside((at_x >> BITS) + 1, in->width) * in->pixel;
+            const float *upper = in->at + inside(at_y >> BITS, in->height) * in->row;
+            const float *lower = in->at + inside((at_y >> BITS) + 1, in->height) * in->row;
+            float across = (float)(at_x & MASK) * (float)(1 / ONE), down = (float)(at_y & MASK) * (float)(1 / ONE);
+            Float4 a = *(const Float4 *)(upper + left), b = *(const Float4 *)(upper + right);
+            Float4 c = *(const Float4 *)(lower + left), d = *(const Float4 *)(lower + right);
+            a += (b - a) * across;
+            c += (d - c) * across;
+            *(Float4 *)(out->at + y * out->row + x * out->pixel) = a + (c - a) * down;
+        }
+    }
+}
+
+/* The value, of 0..255, that a fiftieth of all reaches. */
+static int bright_level(const NetMaps *maps)
+{
+    int histogram[VALUE_MOST + 1] = {0}, level = VALUE_MOST;
+    int64_t seen = 0, values = (int64_t)maps->width * maps->height * 3;
+    for (int y = 0; y < maps->height; y++)
+        for (int x = 0; x < maps->width; x++)
+            for (int c = 0; c < 3; c++) {
+                float value = (maps->at[y * maps->row + x * maps->pixel + c] + 1) * HALF;
+                histogram[(int)(value + 0.5f) & VALUE_MOST]++;
+            }
+    while (level > 0 && (seen += histogram[level]) * 50 < values)
+        level--;
+    return level;
+}
+
+static bool is_dim(const NetMaps *maps)
+{
+    const float DIM = 109.5f / HALF - 1;
+    Int4 bright = {0};
+    for (int y = 0; y < maps->height; y++)
+        for (int x = 0; x < maps->width; x++)
+            bright -= *(const Float4 *)(maps->at + y * maps->row + x * maps->pixel) >= DIM;
+    int64_t values = (int64_t)maps->width * maps->height * 3;
+    return ((int64_t)bright[0] + bright[1] + bright[2]) * 50 < values;
+}
+
+CLONES void shrink_brighten(NetMaps *maps)
+{
+    const float LIT = 190, GAIN_MOST = 8;
+    if (!is_dim(maps))
+        return;
+    int level = bright_level(maps);
+    float gain = fminf(GAIN_MOST, LIT / (float)(level > 1 ? level : 1));
+    for (int y = 0; y < maps->height; y++)
+        for (int x = 0; x < maps->width * maps->pixel; x++) {
+            float value = (maps->at[y * maps->row + x] + 1) * gain - 1;
+            maps->at[y * maps->row + x] = value < 1 ? value : 1;
+        }
+}

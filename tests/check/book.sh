@@ -1,0 +1,57 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# report.xlsx as LibreOffice opens it: every sheet, the rows of report.csv, numbers of persons whole, a sheet
+# to a printed page's width. Usage: book.sh BUILD
+set -eu
+build=$(cd "$1" && pwd)
+command -v soffice >/dev/null || { echo "no LibreOffice here to open the workbook with"; exit 77; }
+command -v python3 >/dev/null || { echo "no python3 here"; exit 77; }
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+export HOME="$work"
+bad=0
+complain() {
+    echo "$1"
+    bad=1
+}
+run() {
+    code=0
+    "$build/headroom" "$@" >"$work/said" 2>&1 || code=$?
+    [ "$code" -le 1 ] || { cat "$work/said"; complain "headroom $1: exit $code"; }
+}
+"$build/make_scenario" -n 60 "$work/in" >/dev/null
+run run --lang en -j 1 -r "$work/in/roster.csv" -o "$work/out" "$work/in/photos"
+[ "$(stat -c %a "$work/out/report.xlsx")" = 600 ] || complain "report.xlsx is not private"
+mkdir "$work/csv"
+timeout 300 soffice --headless --convert-to 'csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,-1' \
+    --outdir "$work/csv" "$work/out/report.xlsx" >"$work/said" 2>&1 || { cat "$work/said"; complain "LibreOffice does not open it"; }
+python3 - "$work" <<'P' || complain "the workbook is not the report"
+import csv, sys
+work = sys.argv[1]
+def rows(path):
+    return list(csv.reader(open(path, encoding='utf-8-sig', newline='')))
+def sheet(name):
+    return rows(f'{work}/csv/report-{name}.csv')
+ours = rows(work + '/out/report.csv')
+plain = [[cell[2:-1] if cell.startswith('="') else cell[1:] if cell.startswith("'") else cell for cell in row] for row in ours]
+theirs = sheet('all')
+assert len(theirs) == len(plain) == 61, (len(theirs), len(plain))
+for one, other in zip(plain, theirs):
+    for a, b in zip(one[:11], other[:11]):
+        assert a == b, (a, b)
+    for a, b in zip(one[11:], other[11:]):
+        assert a == b or abs(float(a) - float(b)) < 1e-4 * abs(float(a)) + 1e-9, (a, b)
+assert any(len(row[0]) == 18 and row[0][:17].isdigit() for row in theirs), 'no number of a person'
+counted = dict(row[:2] for row in sheet('summary'))
+for name in ('missing', 'extra', 'duplicate', 'review'):
+    listed = rows(f'{work}/out/lists/{name}.csv')
+    assert sorted(row[1] for row in sheet(name)[1:]) == sorted(row[1][2:-1] for row in listed[1:]), name
+    assert name == 'review' or counted[name] == str(len(listed) - 1), name
+assert len(sheet('retake')) > 2 and len(sheet('missing')) > 10
+P
+timeout 300 soffice --headless --convert-to pdf --outdir "$work" "$work/out/report.xlsx" >"$work/said" 2>&1 || complain "LibreOffice does not print it"
+if command -v pdfinfo >/dev/null; then
+    pages=$(pdfinfo "$work/report.pdf" | awk '/^Pages/ { print $2 }')
+    [ "$pages" -ge 7 ] && [ "$pages" -le 14 ] || complain "seven short sheets print on $pages pages"
+fi
+exit "$bad"

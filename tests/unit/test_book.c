@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: MIT */
+#include "../../stages/book.h"
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <cmocka.h>
+#include "../../pipeline/table.h"
+#include "../../stages/thumb.h"
+#include "make_jpeg.h"
+
+enum { SUMMARY, ALL, RETAKE, REVIEW, MISSING, EXTRA, DUPLICATE };
+
+typedef struct World {
+    Arena *arena;
+    char out[64], path[96];
+} World;
+
+static void shell(const World *world, const char *command)
+{
+    char line[512];
+    snprintf(line, sizeof line, "cd %s && %s", world->out, command);
+    assert_int_equal(system(line), 0);
+}
+
+static int set_up(void **state)
+{
+    World *world = calloc(1, sizeof *world);
+    world->arena = arena_create(1 << 26);
+    strcpy(world->out, "/tmp/headroom-book-XXXXXX");
+    assert_non_null(mkdtemp(world->out));
+    snprintf(world->path, sizeof world->path, "%s/report.xlsx", world->out);
+    shell(world, "mkdir .tmp");
+    *state = world;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    World *world = *state;
+    shell(world, "test -z \"$(ls -A .tmp)\"");
+    shell(world, "rm -r \"$PWD\"");
+    arena_destroy(world->arena);
+    free(world);
+    return 0;
+}
+
+static void must(Err err)
+{
+    if (err.code)
+        fail_msg("%s", err.text);
+}
+
+static json_t *parse(const char *text)
+{
+    json_t *json = json_loads(text, 0, NULL);
+    assert_non_null(json);
+    return json;
+}
+
+static void add(World *world, Book *book, const char *text, const Bytes *thumb)
+{
+    json_t *line = parse(text);
+    LineRow row;
+    line_row(world->arena, LANG_EN, line, &row);
+    must(book_add(book, line, &row, thumb));
+    json_decref(line);
+}
+
+#define PHOTO(id, name, verdict)                                                                                       \
+    "{\"type\":\"photo\",\"id\":\"" id "\",\"name\":\"" name "\",\"group\":\"1\",\"verdict\":\"" verdict              \
+    "\",\"attempt\":2,\"source\":{\"path\":\"a.jpg\"},\"facts\":{\"tilt_deg\":-4.5}}"
+
+static void write_book(World *world)
+{
+    Book *book;
+    Tally tally = {.verdicts = {1, 2, 3, 0}, .reasons = {[CHECK_tilt_deg] = 5}};
+    size_t lists[LIST_COUNT] = {[LIST_missing] = 7};
+    Picture frame = make_picture(world->arena, 480, 640, 4);
+    Bytes thumb, none = {0};
+    json_t *missing = parse("{\"type\":\"missing\",\"id\":\"3\",\"name\":\"m\",\"group\":\"2\",\"maybe\":\"b.jpg\"}");
+    json_t *twice = parse("{\"type\":\"same_rows\",\"id\":\"4\",\"name\":\"d\",\"group\":\"2\"}");
+    must(thumb_make(world->arena, &frame, &thumb));
+    must(book_open(world->arena, world->out, LANG_EN, &book));
+    add(world, book, PHOTO("11010519491231002X", "p", "PASS"), &none);
+    add(world, book, PHOTO("110105194912310021", "=1+1", "REJECT"), &thumb);
+    add(world, book, PHOTO("110105194912310022", "a\\u202eb\\u0007<c>&", "REVIEW"), &none);
+    must(book_list(book, missing, ""));
+    must(book_list(book, twice, "two rows"));
+    must(book_finish(world->arena, book, &tally, lists));
+    book_close(book);
+    json_decref(missing);
+    json_decref(twice);
+}
+
+/* Rows of a sheet as "a|b;c|d;". */
+static Err note_row(void *taker, const TableRow *row, bool *stop)
+{
+    char *text = taker;
+    *stop = false;
+    for (int i = 0; i < row->count; i++)
+        sprintf(text + strlen(text), "%s%s", i ? "|" : "", row->cells[i].text);
+    strcat(text, ";");
+    return OK;
+}
+
+static const char *sheet_of(World *world, int sheet)
+{
+    static char text[1 << 14];
+    Table *table;
+    text[0] = '\0';
+    must(table_open(world->arena, world->path, CHARSET_FIND, &table));
+    assert_int_equal(table_sheets(table), 7);
+    must(table_read(table, sheet, note_row, text));
+    table_close(&table);
+    return text;
+}
+
+static void every_line_stands_in_all_and_in_its_list(void **state)
+{
+    // clang-format off
+    static const struct { int sheet; const char *holds; } row[] = {
+        {SUMMARY,   "what|count;pass|1;needs a look|2;retake|3;error|0;missing|7;extra|0;duplicate|0;head tilt|5;"},
+        {ALL,       "11010519491231002X|p|1|pass||2|a.jpg"},
+        {ALL,       "110105194912310021|=1+1|1|retake"},
+        {ALL,       "|-4.5"},
+        {RETAKE,    "|1|110105194912310021|=1+1|a.jpg"},
+        {REVIEW,    "1|110105194912310022|a?b <c>&|a.jpg"},
+        {MISSING,   "2|3|m||||b.jpg"},
+        {DUPLICATE, "2|4|d||two rows"},
+    };
+    // clang-format on
+    World *world = *state;
+    write_book(world);
+    for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+        const char *text = sheet_of(world, row[i].sheet);
+        if (!strstr(text, row[i].holds))
+            fail_msg("sheet %d: '%s' is not in '%s'", row[i].sheet, row[i].holds, text);
+    }
+    assert_null(strchr(strchr(sheet_of(world, EXTRA), ';') + 1, ';')); /* the header alone */
+}
+
+static void nothing_is_a_formula_and_numbers_of_persons_are_text(void **state)
+{
+    World *world = *state;
+    write_book(world);
+    shell(world, "unzip -q report.xlsx -d x");
+    shell(world, "! grep -rq '<f>' x/xl/worksheets");
+    shell(world, "! grep -rqE '<v>[0-9]{9}' x/xl/worksheets");
+    shell(world, "test $(grep -o 't=\"inlineStr\"><is><t>11010519491231002' x/xl/worksheets/sheet2.xml | wc -l) = 3");
+    shell(world, "test $(grep -l '<autoFilter' x/xl/worksheets/*.xml | wc -l) = 6 && test $(grep -l 'state=\"frozen\"' x/xl/worksheets/*.xml | wc -l) = 7");
+    shell(world, "test $(ls x/xl/media | wc -l) = 1");
+    /* the picture, 120 x 160, ends in its own row: column 0, row 1, after 2 pixels */
+    shell(world, "grep -q '<xdr:to><xdr:col>0</xdr:col><xdr:colOff>1162050</xdr:colOff><xdr:row>1</xdr:row><xdr:rowOff>1543050<' x/xl/drawings/drawing1.xml");
+}
+
+static void the_same_lines_make_the_same_bytes(void **state)
+{
+    World *world = *state;
+    write_book(world);
+    shell(world, "mv report.xlsx first.xlsx && touch -d 2001-01-01 first.xlsx");
+    sleep(2); /* the clock of a ZIP counts by two */
+    write_book(world);
+    shell(world, "cmp first.xlsx report.xlsx");
+    shell(world, "touch -d 2001-01-01 report.xlsx");
+    write_book(world);
+    shell(world, "test $(stat -c %Y report.xlsx) -lt 1000000000"); /* left alone */
+}
+
+static void what_was_not_finished_leaves_nothing(void **state)
+{
+    World *world = *state;
+    Book *book;
+    must(book_open(world->arena, world->out, LANG_ZH, &book));
+    add(world, book, PHOTO("1", "p", "PASS"), &(Bytes){0});
+    book_close(book);
+    shell(world, "test ! -e report.xlsx");
+}
+
+int main(void)
+{
+#define IN_WORLD(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+    const struct CMUnitTest tests[] = {
+        IN_WORLD(every_line_stands_in_all_and_in_its_list),
+        IN_WORLD(nothing_is_a_formula_and_numbers_of_persons_are_text),
+        IN_WORLD(the_same_lines_make_the_same_bytes),
+        IN_WORLD(what_was_not_finished_leaves_nothing),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT */
+#include "../../stages/thumb.h"
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+#include "../../stages/jpeg.h"
+#include "make_jpeg.h"
+
+static Arena *arena;
+
+static void it_fits_and_keeps_its_shape(void **state)
+{
+    (void)state;
+    // clang-format off
+    static const struct { int width, height; double noise; int wanted_width, wanted_height; } row[] = {
+        {480,  640, 4,  120, 160},
+        {480,  640, 60, 120, 160}, /* noise needs a lower quality */
+        {640,  480, 4,  120, 90},
+        {480,  320, 0,  120, 80},
+        {100,  100, 4,  100, 100}, /* never enlarged */
+        {4000, 10,  4,  120, 1},
+        {1,    1,   0,  1,   1},
+    };
+    // clang-format on
+    for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+        Picture frame = make_picture(arena, row[i].width, row[i].height, row[i].noise), back;
+        Bytes thumb, again;
+        assert_int_equal(thumb_make(arena, &frame, &thumb).code, ERR_NONE);
+        assert_int_equal(thumb_make(arena, &frame, &again).code, ERR_NONE);
+        assert_non_null(thumb.data);
+        assert_true(thumb.size <= THUMB_BYTES_MAX);
+        assert_int_equal(thumb.size, again.size);
+        assert_memory_equal(thumb.data, again.data, thumb.size);
+        JpegDamage damage;
+        assert_int_equal(jpeg_decode(arena, thumb.data, thumb.size, 1, &back, &damage).code, ERR_NONE);
+        assert_int_equal(back.width_px, row[i].wanted_width);
+        assert_int_equal(back.height_px, row[i].wanted_height);
+    }
+}
+
+static void without_a_frame_there_is_none(void **state)
+{
+    (void)state;
+    Picture frame = {0};
+    Bytes thumb = {(uint8_t *)"x", 1};
+    assert_int_equal(thumb_make(arena, &frame, &thumb).code, ERR_NONE);
+    assert_null(thumb.data);
+}
+
+int main(void)
+{
+    arena = arena_create((size_t)1 << 28);
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(it_fits_and_keeps_its_shape),
+        cmocka_unit_test(without_a_frame_there_is_none),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
