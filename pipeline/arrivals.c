@@ -124,7 +124,8 @@ bool arrivals_wait(Arrivals *arrivals, unsigned limit_ms)
 {
     arrivals->timed_out = arrivals->happened = false;
     uv_update_time(&arrivals->loop);
-    uv_timer_start(&arrivals->timer, on_timer, limit_ms, 0);
+    /* Repeating: a timer that is due when the loop begins is gone when it begins to wait. */
+    uv_timer_start(&arrivals->timer, on_timer, limit_ms, limit_ms ? limit_ms : 1);
     while (!arrivals->timed_out && !arrivals->happened && !arrivals->stopping)
         uv_run(&arrivals->loop, UV_RUN_ONCE);
     uv_timer_stop(&arrivals->timer);

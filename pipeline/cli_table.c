@@ -30,7 +30,7 @@ const Flag cli_flags[] = {
      {{"用 YuNet ONNX 文件查找人脸", "find faces with a YuNet ONNX file"}}},
     {"lanes",      'j', FLAG_NUMBER, "N",       JUDGE, FIELD(lanes),
      {{"同时处理的照片数 (默认为处理器核心数)", "photos in flight (default: one per core)"}}},
-    {"dry-run",    'n', FLAG_YES,    NULL,      WORK | ON(PURGE), FIELD(dry_run),
+    {"dry-run",    'n', FLAG_YES,    NULL,      ON(RUN) | ON(CHECK) | ON(PURGE), FIELD(dry_run),
      {{"只显示将要做什么, 不写也不删任何文件", "say what would be done, write and remove nothing"}}},
     {"json",       0,   FLAG_YES,    NULL,      JUDGE | ON(LIST) | ON(PURGE), FIELD(json),
      {{"在标准输出打印 JSON, 每行一个对象", "print JSON Lines on stdout"}}},

@@ -17,10 +17,13 @@ enum { PACKET_BYTES = 64 << 10, ROOM_BYTES = 4 << 20 };
 
 static void run_command(const char *command, char *packet, size_t bytes)
 {
-    char *line = memchr(packet, '\n', bytes);
+    char *line = bytes ? memchr(packet, '\n', bytes) : NULL;
     int input = memfd_create("result", MFD_CLOEXEC);
-    if (!line || input < 0)
-        return;
+    if (!line || input < 0 || strspn(packet, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != (size_t)(line - packet)) {
+        if (input >= 0)
+            close(input);
+        return; /* the sender may have been taken over by a photo: no other word gets out this way */
+    }
     *line++ = '\0';
     size_t length = bytes - (size_t)(line - packet);
     bool ready = write(input, line, length) == (ssize_t)length && lseek(input, 0, SEEK_SET) == 0;

@@ -3,6 +3,7 @@
  * journal always holds what a run would have put there, and how a round ends never matters. */
 #include "live.h"
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -13,7 +14,7 @@
 #include "paths.h"
 #include "plain.h"
 
-enum { LOOK_MS = 2000, PENDING_MS = 30, ROUND_BYTES_MAX_SHIFT = 32 };
+enum { LOOK_MS = 2000, PENDING_MS = 30, ROUND_PER_LANE = 4, ROUND_BYTES_MAX_SHIFT = 32 };
 
 typedef struct Live {
     Work *work;
@@ -25,6 +26,7 @@ typedef struct Live {
     GHashTable *seen; /* key to the Stamp that was judged */
     RunEnd total;
     bool pending; /* something is still being written */
+    bool cut;     /* more is settled than a round takes */
 } Live;
 
 static int64_t now_ns(void)
@@ -122,6 +124,42 @@ static void keep_due(Plan *plan, const bool *due)
     plan->count = kept;
 }
 
+static int newest_first(const void *a, const void *b)
+{
+    const int64_t *one = a, *two = b;
+    return (*one < *two) - (*one > *two);
+}
+
+static int64_t changed_ns(const Plan *plan, const PlanTask *task)
+{
+    return plan->listing->files[task->file].stamp.ctime_ns;
+}
+
+/* Whoever stands at the camera does not wait for a folder full of earlier photos: the newest ones now, the
+ * others in later rounds. */
+static Err cut(Live *live, bool *due)
+{
+    Work *work = live->work;
+    Plan *plan = &work->plan;
+    size_t most = (size_t)live->run->lanes * ROUND_PER_LANE, kept = 0;
+    live->cut = plan->count > most;
+    if (!live->cut)
+        return OK;
+    int64_t *times = ARENA_ARRAY(work->arena, int64_t, plan->count);
+    if (!times)
+        return fail(work->arena, ERR_MEMORY, "no memory for the plan");
+    for (size_t i = 0; i < plan->count; i++)
+        times[i] = changed_ns(plan, &plan->tasks[i]);
+    qsort(times, plan->count, sizeof *times, newest_first);
+    for (size_t i = 0; i < plan->count; i++) {
+        due[plan->tasks[i].file] = kept < most && changed_ns(plan, &plan->tasks[i]) >= times[most - 1];
+        if (due[plan->tasks[i].file])
+            plan->tasks[kept++] = plan->tasks[i];
+    }
+    plan->count = kept;
+    return OK;
+}
+
 static Err judge(Live *live)
 {
     Work *work = live->work;
@@ -147,10 +185,12 @@ static Err look(Live *live)
     bool *due = ARENA_ARRAY(work->arena, bool, work->listing.count + 1);
     if (!due)
         return fail(work->arena, ERR_MEMORY, "no memory for the plan");
+    live->cut = false;
     if (!find_due(live, due))
         return OK;
     TRY(work_plan(work));
     keep_due(&work->plan, due);
+    TRY(cut(live, due));
     for (size_t i = 0; i < work->listing.count; i++)
         if (due[i])
             remember(live, &work->listing.files[i]);
@@ -177,8 +217,9 @@ static Err rounds(Live *live)
         TRY(arrivals_follow(live->arrivals, *photo));
     while (more && !live->total.interrupted) {
         TRY(one_round(live));
-        more = arrivals_wait(live->arrivals, live->pending ? PENDING_MS : LOOK_MS);
+        more = arrivals_wait(live->arrivals, live->cut ? 0 : live->pending ? PENDING_MS : LOOK_MS);
     }
+    live->total.interrupted |= live->cut; /* a signal, and photos were waiting */
     return OK;
 }
 

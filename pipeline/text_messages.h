@@ -16,7 +16,7 @@
     X(live_wait,            "等待照片",     "Waiting for photos") \
     X(live_ended,           "已结束, 见 report.html", "Ended, see report.html") \
     X(live_pass,            "可以, 下一位", "Fine, next please") \
-    X(live_review,          "请看一下再决定", "Have a look before the next one") \
+    X(live_review,          "请看一下再决定", "Check this one first") \
     X(live_reject,          "请重拍",       "Please shoot again") \
     X(live_error,           "本机出错",     "This machine failed") \
     X(live_last,            "最近十张",     "Last ten") \

@@ -10,8 +10,9 @@ function make(tag, className, text) {
 }
 const who = shot => [shot.name, shot.group, shot.id].filter(Boolean).join('  ') || shot.path;
 function row(shot) {
-    const node = make('li', shot.verdict, ''), time = shot.ms ? `  ${(shot.ms / 1000).toFixed(1)} s` : '';
-    node.append(make('b', '', shot.action + time), make('span', '', who(shot)), make('span', '', shot.todo.join('; ')));
+    const node = make('li', shot.verdict, ''), time = shot.ms ? `  ${(shot.ms / 1000).toFixed(2)} s` : '';
+    node.append(make('b', '', shot.action + time), make('span', '', who(shot)), make('span', '', shot.todo.length ? shot.todo[0] : ''));
+    node.title = shot.todo.join('; ');
     return node;
 }
 /* Called by live.js, which is written anew with each result. */

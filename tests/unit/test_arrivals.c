@@ -121,6 +121,18 @@ static void a_new_file_ends_a_wait(void **state)
     arrivals_close(arrivals);
 }
 
+static void a_wait_of_no_time_ends(void **state)
+{
+    World *world = *state;
+    Arrivals *arrivals;
+    assert_int_equal(arrivals_open(world->arena, false, &arrivals).code, ERR_NONE);
+    alarm(20); /* it would wait for ever */
+    for (int i = 0; i < 3; i++)
+        assert_true(arrivals_wait(arrivals, 0));
+    alarm(0);
+    arrivals_close(arrivals);
+}
+
 static void the_folders_of_listed_files_are_followed(void **state)
 {
     World *world = *state;
@@ -168,6 +180,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_reader_does_not_keep_a_file_from_settling, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_cannot_be_opened_settles_a_second_later, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_new_file_ends_a_wait, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_wait_of_no_time_ends, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_folders_of_listed_files_are_followed, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_signal_ends_the_watch, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_folder_that_is_not_there_leaves_looking_now_and_then, set_up, tear_down),

@@ -68,7 +68,7 @@ static void a_slow_command_loses_results_and_never_blocks(void **state)
 {
     World *world = *state;
     static char line[8000];
-    Hook hook = open_hook(world, "cat >/dev/null; sleep 0.2; echo one >>%s");
+    Hook hook = open_hook(world, ": %s; cat >/dev/null; sleep 0.2");
     int sent = 0;
     memset(line, 'x', sizeof line - 1);
     while (sent < 2000 && hook_send(&hook, "PASS", line))
@@ -93,6 +93,17 @@ static void a_line_that_is_too_long_is_lost_whole(void **state)
     free(line);
 }
 
+static void a_verdict_is_a_word(void **state)
+{
+    World *world = *state;
+    Hook hook = open_hook(world, "(printf %%s $HEADROOM_VERDICT; cat) >>%s");
+    assert_true(hook_send(&hook, "x;y", "no"));
+    assert_true(hook_send(&hook, "-n", "no"));
+    assert_true(hook_send(&hook, "ERROR", "yes"));
+    hook_close(&hook);
+    expect_file(world, "ERRORyes\n");
+}
+
 static void without_a_command_nothing_is_started(void **state)
 {
     World *world = *state;
@@ -109,6 +120,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(each_result_arrives_once_and_in_order, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_slow_command_loses_results_and_never_blocks, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_line_that_is_too_long_is_lost_whole, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_verdict_is_a_word, set_up, tear_down),
         cmocka_unit_test_setup_teardown(without_a_command_nothing_is_started, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
