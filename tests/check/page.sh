@@ -187,6 +187,19 @@ J
 try "$work/judged/report.html" "$work/state.js" '#verdict=REJECT'
 [ "$(cat "$work/answer")" = "true true true true true true" ] || complain "state and masks: $(cat "$work/answer")"
 
+# ---- on paper: notices and slips, and nothing of the screen ----
+if command -v pdftotext >/dev/null; then
+    timeout 120 "$browser" --headless --no-sandbox --disable-gpu --no-first-run --user-data-dir="$work/profile" \
+        --print-to-pdf="$work/print.pdf" "file://$work/judged/report.html" >/dev/null 2>&1 || complain "the page cannot be printed"
+    pdftotext "$work/print.pdf" "$work/print.txt"
+    pdfinfo "$work/print.pdf" | grep -q 'Page size: *59[45].* x 84[12]' || complain "notices are not on A4: $(pdfinfo "$work/print.pdf" | grep size)"
+    wanted=$(grep -c '^{"id":.*"retake":true' "$work/judged/report.html")
+    slips=$(grep -c '照片重拍单' "$work/print.txt" || true)
+    [ "$wanted" -ge 5 ] && [ "$slips" = "$wanted" ] || complain "$slips slips of $wanted photos to take anew"
+    grep -q '重拍通知' "$work/print.txt" || complain "no notice is printed"
+    if grep -qE '需处理的照片|[0-9]{14}' "$work/print.txt"; then complain "the screen, or a full number, is printed"; fi
+fi
+
 # ---- thousands ----
 python3 - "$work/judged/journal.db" "$cards" <<'P'
 import json, sqlite3, sys
