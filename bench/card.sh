@@ -13,9 +13,15 @@ trap 'rm -rf "$work"' EXIT
 {
     sed -n '/^<!-- tables -->/q; p' "$top/models/README.md"
     echo "<!-- tables -->"
+    echo "Made by \`sh bench/card.sh\`; a share's bounds are Wilson's of 95 %."
+    echo
     echo "## Errors"
-    sed -n '/^| fact /,/^[0-9]* files/ { /^| pictures/,/^$/p }' "$results/accuracy-own.md"
+    echo
+    echo "Made pictures of 60 people of other people's making, then faces and samples of our own."
+    echo
+    sed -n '/^## /q; /^| fact /,$p' "$results/accuracy-own.md"
     sed -n '/^## /,$p' "$results/accuracy-own.md" | sed 's/^## /### /'
+    echo
     sed -n '/^## Labelled/,$p' "$results/rules.md"
 } >"$work/README.md"
 mv "$work/README.md" "$top/models/README.md"

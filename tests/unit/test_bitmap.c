@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: MIT */
+#include "../../stages/bitmap.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <string.h>
+#include <cmocka.h>
+
+static Arena *arena;
+
+static bool bit(const Bitmap *map, int x, int y)
+{
+    return bitmap_row(map, y)[x / 64] >> (x % 64) & 1;
+}
+
+static unsigned next_random(unsigned *seed)
+{
+    *seed = *seed * 1664525u + 1013904223u;
+    return *seed >> 16;
+}
+
+static Bitmap random_map(int width, int height, int percent, unsigned seed)
+{
+    Bitmap map = bitmap_new(arena, width, height);
+    for (int y = 0; y < height; y++)
+        for (int x = 0; x < width; x++)
+            if ((int)(next_random(&seed) % 100) < percent)
+                bitmap_set(&map, x, y);
+    return map;
+}
+
+/* One pixel after the other until nothing changes. */
+static void grow_slowly(const Bitmap *within, Bitmap *seeds)
+{
+    static const int sides[4][2] = {{1, 0}, {-1, 0}, {0, 1}, {0, -1}};
+    for (bool grows = true; grows;) {
+        grows = false;
+        for (int y = 0; y < within->height_px; y++)
+            for (int x = 0; x < within->width_px; x++)
+                for (int i = 0; i < 4 && bit(within, x, y) && !bit(seeds, x, y); i++) {
+                    int u = x + sides[i][0], v = y + sides[i][1];
+                    if (u >= 0 && v >= 0 && u < within->width_px && v < within->height_px &&
+                        bit(seeds, u, v)) {
+                        bitmap_set(seeds, x, y);
+                        grows = true;
+                    }
+                }
+    }
+}
+
+static void a_region_grows_as_pixel_by_pixel(void **state)
+{
+    (void)state;
+    static const int widths[] = {1, 2, 63, 64, 65, 127, 128, 150, 200};
+    for (size_t i = 0; i < sizeof widths / sizeof *widths; i++)
+        for (int percent = 40; percent <= 100; percent += 12) {
+            Bitmap within = random_map(widths[i], 40, percent, (unsigned)(i * 100) + (unsigned)percent);
+            Bitmap ours = bitmap_new(arena, widths[i], 40), slow = bitmap_new(arena, widths[i], 40);
+            for (int k = 0; k < 5; k++) {
+                int x = (k * 37) % widths[i], y = (k * 17) % 40;
+                if (bit(&within, x, y)) {
+                    bitmap_set(&ours, x, y);
+                    bitmap_set(&slow, x, y);
+                }
+            }
+            bitmap_grow(&within, &ours);
+            grow_slowly(&within, &slow);
+            assert_memory_equal(ours.bits, slow.bits, (size_t)ours.stride * 40 * sizeof *ours.bits);
+            arena_reset(arena);
+        }
+}
+
+/* A way that winds through all rows, met from its far end. */
+static void a_winding_way_is_followed_to_its_end(void **state)
+{
+    (void)state;
+    enum { WIDTH = 130, HEIGHT = 61 };
+    Bitmap within = bitmap_new(arena, WIDTH, HEIGHT), seeds = bitmap_new(arena, WIDTH, HEIGHT);
+    for (int y = 0; y < HEIGHT; y++)
+        for (int x = 0; x < WIDTH; x++)
+            if (y % 2 == 0 || x == (y % 4 == 1 ? WIDTH - 1 : 0))
+                bitmap_set(&within, x, y);
+    bitmap_set(&seeds, WIDTH - 1, HEIGHT - 1);
+    bitmap_grow(&within, &seeds);
+    assert_memory_equal(within.bits, seeds.bits, (size_t)within.stride * HEIGHT * sizeof *seeds.bits);
+}
+
+static void bits_shift_across_words(void **state)
+{
+    (void)state;
+    static const int shifts[] = {0, 1, 4, 63, -1, -4, -63};
+    Bitmap map = random_map(192, 1, 50, 5), out = bitmap_new(arena, 192, 1);
+    for (size_t i = 0; i < sizeof shifts / sizeof *shifts; i++) {
+        bitmap_shift(map.bits, map.stride, shifts[i], out.bits);
+        for (int x = 0; x < 192; x++) {
+            int from = x - shifts[i];
+            assert_true(bit(&out, x, 0) == (from >= 0 && from < 192 && bit(&map, from, 0)));
+        }
+    }
+}
+
+static void bytes_pack_into_bits(void **state)
+{
+    (void)state;
+    uint8_t bytes[150];
+    unsigned seed = 3;
+    for (int width = 1; width <= 150; width++) {
+        Bitmap map = bitmap_new(arena, width, 1);
+        for (int x = 0; x < 150; x++)
+            bytes[x] = next_random(&seed) & 1;
+        bitmap_pack(bytes, width, map.bits);
+        for (int x = 0; x < 64 * map.stride; x++)
+            assert_true(bit(&map, x, 0) == (x < width && bytes[x]));
+        arena_reset(arena);
+    }
+}
+
+static int set_up(void **state)
+{
+    (void)state;
+    arena = arena_create(16u << 20);
+    return !arena;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    arena_destroy(arena);
+    return 0;
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+    const struct CMUnitTest tests[] = {
+        TEST(a_region_grows_as_pixel_by_pixel),
+        TEST(a_winding_way_is_followed_to_its_end),
+        TEST(bits_shift_across_words),
+        TEST(bytes_pack_into_bits),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
