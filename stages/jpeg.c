@@ -98,7 +98,34 @@ typedef struct Decoding {
     Picture picture;
     bool no_room, late;
     unsigned calls; /* of on_progress */
+    size_t fed;     /* bytes of the source that libjpeg was given */
 } Decoding;
+
+/* Where more than 512 bytes for each block of an MCU are at hand, libjpeg-turbo decodes Huffman codes in a way
+ * that takes one that does not exist for the end of the block, and says nothing. Fed by less it takes
+ * the way that warns, which costs 3 to 4 % of the decoding. */
+enum { FEED_BYTES = 500 };
+
+static void feed(j_decompress_ptr info)
+{
+    Decoding *decoding = (Decoding *)info->err;
+    size_t left = decoding->source->bytes - decoding->fed;
+    info->src->next_input_byte = decoding->source->data + decoding->fed;
+    info->src->bytes_in_buffer = left < FEED_BYTES ? left : FEED_BYTES;
+    decoding->fed += info->src->bytes_in_buffer;
+}
+
+static boolean on_hunger(j_decompress_ptr info)
+{
+    static const JOCTET end[] = {0xff, JPEG_EOI};
+    feed(info);
+    if (info->src->bytes_in_buffer)
+        return TRUE;
+    WARNMS(info, JWRN_JPEG_EOF);
+    info->src->next_input_byte = end;
+    info->src->bytes_in_buffer = sizeof end;
+    return TRUE;
+}
 
 /* A progressive file may stop between two scans with no other sign than coefficients that never
  * came. Luma must be complete; chroma detail may be left out by an encoder on purpose, unless the
@@ -161,6 +188,8 @@ static bool decode_rows(Decoding *decoding)
     jpeg_create_decompress(info);
     bound(decoding);
     jpeg_mem_src(info, decoding->source->data, (unsigned long)decoding->source->bytes);
+    info->src->fill_input_buffer = on_hunger;
+    feed(info);
     jpeg_read_header(info, TRUE);
     if (info->num_components != 3 || info->data_precision != 8) {
         decoding->guard.text = "not an 8-bit picture of 3 components";

@@ -135,7 +135,7 @@ code=0
 setsid "$build/headroom" run --lang en -j 1 -o "$work/group" "$in" 2>"$work/errors" &
 pid=$!
 while ! pgrep -P "$pid" >/dev/null || [ ! -e "$work/group/journal.db" ]; do sleep 0.02; done
-sleep 0.4
+sleep 0.05
 kill -s INT -- "-$pid"
 wait "$pid" || code=$?
 [ "$code" = 130 ] || complain "SIGINT to the group: exit $code, not 130"

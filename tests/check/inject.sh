@@ -93,7 +93,7 @@ killed() { # what, at
 failed() { # what, at
     case $code in
     "$end") # it was borne: what is there is right already, but for what could not be tidied
-        diff -rq -x journal.db -x 'journal.db-*' -x .tmp "$work/$whole" "$out" || complain "$1: ends with $code, and the result is wrong" ;;
+        diff -rq -x journal.db -x 'journal.db-*' -x .tmp -x .lock "$work/$whole" "$out" || complain "$1: ends with $code, and the result is wrong" ;;
     2 | 3)
         grep -q '[a-zA-Z] [a-zA-Z]' "$work/errors" || { cat "$work/errors"; complain "$1: exit $code without a sentence"; }
         grep -qE '[0-9]{14}' "$work/errors" && { cat "$work/errors"; complain "$1: an error says a full ID"; }

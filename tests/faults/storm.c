@@ -15,6 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 #include <jpeglib.h>
+#include <jerror.h>
 #include "../../stages/decode.h"
 #include "../../stages/inspect.h"
 #include "../../stages/jpeg.h"
@@ -30,6 +31,8 @@ static const double SLOW_SECONDS = 1;
 typedef struct Oracle {
     struct jpeg_error_mgr errors;
     jmp_buf out;
+    struct jpeg_source_mgr source;
+    const uint8_t *data, *end;
 } Oracle;
 
 static void give_up(j_common_ptr info)
@@ -42,10 +45,37 @@ static void say_nothing(j_common_ptr info)
     (void)info;
 }
 
+static void do_nothing(j_decompress_ptr info)
+{
+    (void)info;
+}
+
+/* Few bytes at a time, as from a pipe: with many at hand libjpeg-turbo does not warn of every bad Huffman code. */
+static boolean give_more(j_decompress_ptr info)
+{
+    static const JOCTET end[] = {0xff, JPEG_EOI};
+    Oracle *oracle = (Oracle *)info->err;
+    size_t left = (size_t)(oracle->end - oracle->data);
+    info->src->next_input_byte = left ? oracle->data : end;
+    info->src->bytes_in_buffer = !left ? sizeof end : left < 64 ? left : 64;
+    oracle->data += left ? info->src->bytes_in_buffer : 0;
+    if (!left)
+        WARNMS(info, JWRN_JPEG_EOF);
+    return TRUE;
+}
+
+static void skip(j_decompress_ptr info, long bytes)
+{
+    for (; bytes > (long)info->src->bytes_in_buffer; give_more(info))
+        bytes -= (long)info->src->bytes_in_buffer;
+    info->src->next_input_byte += bytes > 0 ? bytes : 0;
+    info->src->bytes_in_buffer -= bytes > 0 ? (size_t)bytes : 0;
+}
+
 /* Whether libjpeg warns or gives up. */
 static bool complains(const uint8_t *data, size_t size)
 {
-    Oracle oracle;
+    Oracle oracle = {.data = data, .end = data + size};
     struct jpeg_decompress_struct info;
     JSAMPARRAY row;
     info.err = jpeg_std_error(&oracle.errors);
@@ -56,7 +86,12 @@ static bool complains(const uint8_t *data, size_t size)
         jpeg_destroy_decompress(&info);
         return true;
     }
-    jpeg_mem_src(&info, data, size);
+    oracle.source = (struct jpeg_source_mgr){.init_source = do_nothing,
+                                             .fill_input_buffer = give_more,
+                                             .skip_input_data = skip,
+                                             .resync_to_restart = jpeg_resync_to_restart,
+                                             .term_source = do_nothing};
+    info.src = &oracle.source;
     jpeg_read_header(&info, TRUE);
     jpeg_start_decompress(&info);
     row = info.mem->alloc_sarray((j_common_ptr)&info, JPOOL_IMAGE,
