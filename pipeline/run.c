@@ -30,6 +30,7 @@ typedef struct Lane {
     bool open;    /* tools */
     bool out;     /* with a worker */
     size_t index; /* of the task */
+    char key[64]; /* of the person */
     Photo photo;
     int64_t read_at_ns;
     Err err;          /* of the machine: ends the run */
@@ -229,10 +230,24 @@ static const Listed *next_file(const Belt *belt)
     return &plan->listing->files[plan->tasks[belt->next].file];
 }
 
+/* Several photos of one person come home in the order of their paths, which numbers their attempts. */
+static bool rival_is_out(const Belt *belt)
+{
+    char key[64];
+    Task task;
+    plan_task(belt->run->plan, belt->next, &task);
+    id_key(&task.id, key);
+    for (int i = 0; task.files_for_id > 1 && i < belt->run->lanes; i++)
+        if (belt->lanes[i].out && strcmp(belt->lanes[i].key, key) == 0)
+            return true;
+    return false;
+}
+
 /* Who was at work at a crash waits until everybody is home: a second crash then names one photo. */
 static bool must_wait(const Belt *belt)
 {
-    return belt->in_flight && (belt->alone || watch_suspects(belt->run->watch, next_file(belt)));
+    return belt->in_flight &&
+           (belt->alone || watch_suspects(belt->run->watch, next_file(belt)) || rival_is_out(belt));
 }
 
 static void hand_out(Belt *belt, Lane *lane)
@@ -241,6 +256,7 @@ static void hand_out(Belt *belt, Lane *lane)
     Task task;
     lane->index = belt->next;
     plan_task(run->plan, lane->index, &task);
+    id_key(&task.id, lane->key);
     belt->alone = watch_begin(run->watch, (size_t)(lane - belt->lanes), next_file(belt), &task);
     pass_begin(&lane->photo, lane->photo_arena, run, &task);
     lane->err = OK;

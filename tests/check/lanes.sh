@@ -18,6 +18,14 @@ run() { # what may end with 0 or 1
 }
 
 "$build/make_samples" --each -n "$count" --seed 11 --size small "$work/in"
+"$build/make_samples" --corpus d -n 4 "$work/quick" >"$work/said"
+"$build/make_samples" --corpus b -n 1 "$work/slow" >"$work/said"
+mkdir "$work/in/photos/0" "$work/in/photos/1" # two photos of one person, of which the first takes longer
+find "$work/quick" -iname '*.jpg' | while read -r file; do
+    cp "$file" "$work/in/photos/1/"
+    { find "$work/slow" -iname '*.jpg' -exec cat {} +; basename "$file"; } >"$work/in/photos/0/$(basename "$file")"
+done
+[ "$(find "$work/in/photos/0" -type f | wc -l)" = 4 ] || complain "no rivals were made"
 run run -j 1 -o "$work/one" "$work/in/photos"
 run run -j 8 -o "$work/eight" "$work/in/photos"
 run run -j 8 -o "$work/again" "$work/in/photos"
