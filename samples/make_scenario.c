@@ -18,7 +18,7 @@
 
 /* Persons whose faces the shipped finder is not sure of, found by trial with the default seed: what
  * is tried here is whose photo it is. Somebody else stands in. */
-static const int unlucky[] = {23, 527, 988, 998, 1425, 1487, 1620, 1651};
+static const int unlucky[] = {23, 84, 527, 988, 998, 1425, 1487, 1620, 1651};
 
 enum { STAND_IN = 1 << 16, ROWS_MORE = 50, CLASS_SIZE = 30, NAME_BYTES = 128 };
 

@@ -6,7 +6,7 @@ cd "$(dirname "$0")/../.."
 command -v dpkg >/dev/null || { echo "not Debian"; exit 77; }
 bad=0
 listed=$(awk '!/^#/ { print $1 }' samples/packages.txt)
-for module in $(sed -n 's/^ *pkg_check_modules([A-Z]* REQUIRED IMPORTED_TARGET \(.*\))/\1/p' CMakeLists.txt); do
+for module in $(sed -n 's/^ *pkg_check_modules([A-Z]* \(REQUIRED \)\{0,1\}IMPORTED_TARGET \([^)]*\)).*/\2/p' CMakeLists.txt); do
     folder=$(pkg-config --variable=pcfiledir "$module")
     package=$(dpkg -S "$folder/$module.pc" | cut -d: -f1)
     # libjpeg-dev and the like only name the package that has the file
