@@ -133,7 +133,7 @@ set logscale y
 set ylabel "CPU of the whole run / vipsthumbnail's"
 set grid y
 set xtics rotate by -20
-set key top left horizontal
+set key outside top center horizontal
 plot for [i=2:$columns] "$work/ratios" using i:xtic(1) title columnheader(i), 1 with lines lt -1 notitle
 PLOT
 }
