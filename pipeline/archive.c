@@ -148,34 +148,3 @@ void archive_end(Archive *archive)
         zip_fclose(archive->file);
     archive->file = NULL;
 }
-
-/* Everything after archive_begin, which the caller ends. */
-static Err read_rest(Archive *archive, uint8_t *data, size_t size, size_t *bytes)
-{
-    size_t got = 0;
-    for (*bytes = 0; *bytes < size; *bytes += got) {
-        TRY(archive_next(archive, data + *bytes, size - *bytes, &got));
-        if (got == 0)
-            return fail(archive->arena, ERR_USAGE, "'%s' in '%s' is cut off", archive->name,
-                        archive->path);
-    }
-    uint8_t one; /* also makes the checksum be compared */
-    TRY(archive_next(archive, &one, 1, &got));
-    if (got)
-        return fail(archive->arena, ERR_USAGE, "'%s' in '%s' is larger than it says",
-                    archive->name, archive->path);
-    return OK;
-}
-
-Err archive_read(Archive *archive, size_t index, size_t cap, void **data, size_t *bytes)
-{
-    ArchiveEntry entry;
-    TRY(archive_entry(archive, index, &entry));
-    TRY(archive_begin(archive, index, cap));
-    *data = arena_alloc(archive->arena, (size_t)entry.bytes);
-    Err err = *data ? read_rest(archive, *data, (size_t)entry.bytes, bytes)
-                    : fail(archive->arena, ERR_MEMORY, "no memory for '%s' in '%s'", entry.name,
-                           archive->path);
-    archive_end(archive);
-    return err;
-}

@@ -31,12 +31,8 @@ Err archive_entry(const Archive *archive, size_t index, ArchiveEntry *out);
 /* The entry of that name, ASCII letters of either case; false: none. */
 bool archive_find(const Archive *archive, const char *name, size_t *index);
 
-/* A whole entry of at most `cap` bytes, into the arena given at opening. ERR_USAGE: larger,
- * encrypted, or other bytes than its checksum says. */
-Err archive_read(Archive *archive, size_t index, size_t cap, void **data, size_t *bytes);
-
-/* The same piece by piece: begin, next until `got` is 0 (the checksum holds then), end. One entry at a
- * time. */
+/* An entry of at most `cap` bytes, piece by piece: begin, next until `got` is 0 (the checksum holds then), end.
+ * One entry at a time. ERR_USAGE: larger, encrypted, or other bytes than its checksum says. */
 Err archive_begin(Archive *archive, size_t index, uint64_t cap);
 Err archive_next(Archive *archive, void *buffer, size_t size, size_t *got);
 void archive_end(Archive *archive);

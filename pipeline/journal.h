@@ -106,9 +106,6 @@ typedef struct Line {
 Err journal_each(Arena *arena, Journal *journal, Err (*each)(void *user, const Line *line),
                  void *user);
 
-/* Rows per verdict that was measured. */
-Err journal_count(Arena *arena, Journal *journal, size_t counts[4]);
-
 /* ---- settling ---- */
 
 /* All rows, by path. In the arena. */

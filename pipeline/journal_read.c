@@ -233,17 +233,3 @@ Err journal_each(Arena *arena, Journal *journal, Err (*each)(void *user, const L
     }
     return code == SQLITE_DONE ? OK : journal_explain(arena, journal, code & 0xff);
 }
-
-Err journal_count(Arena *arena, Journal *journal, size_t counts[4])
-{
-    CLEANUP(journal_finish) sqlite3_stmt *row = NULL;
-    memset(counts, 0, 4 * sizeof *counts);
-    if (!journal->db)
-        return OK;
-    TRY(journal_prepare(arena, journal, "SELECT verdict, count(*) FROM photo GROUP BY verdict",
-                        &row));
-    int code;
-    while ((code = sqlite3_step(row)) == SQLITE_ROW)
-        counts[sqlite3_column_int(row, 0) & 3] = (size_t)sqlite3_column_int64(row, 1);
-    return code == SQLITE_DONE ? OK : journal_explain(arena, journal, code & 0xff);
-}

@@ -16,10 +16,12 @@ Err roster_refuse_twins(Arena *arena, Arena *scratch, const char *path, const Ro
     const Person **list = ARENA_ARRAY(scratch, const Person *, roster->count);
     if (!list)
         return fail(arena, ERR_MEMORY, "no memory for the roster");
-    for (size_t i = 0; i < roster->count; i++)
-        list[i] = &roster->list[i];
-    qsort(list, roster->count, sizeof *list, compare_caseless);
-    for (size_t i = 1; i < roster->count; i++) {
+    size_t count = 0;
+    for (size_t i = 0; i < roster->count; i++) /* of all others the letters are capitals by now */
+        if (roster->list[i].id.kind == ID_OTHER)
+            list[count++] = &roster->list[i];
+    qsort(list, count, sizeof *list, compare_caseless);
+    for (size_t i = 1; i < count; i++) {
         const Person *one = list[i - 1], *other = list[i];
         char masked[64];
         if (strcasecmp(one->id.text, other->id.text) != 0)

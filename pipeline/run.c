@@ -235,9 +235,11 @@ static bool rival_is_out(const Belt *belt)
 {
     char key[64];
     Task task;
+    if (belt->run->plan->tasks[belt->next].files_for_id < 2)
+        return false;
     plan_task(belt->run->plan, belt->next, &task);
     id_key(&task.id, key);
-    for (int i = 0; task.files_for_id > 1 && i < belt->run->lanes; i++)
+    for (int i = 0; i < belt->run->lanes; i++)
         if (belt->lanes[i].out && strcmp(belt->lanes[i].key, key) == 0)
             return true;
     return false;

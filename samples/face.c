@@ -122,9 +122,9 @@ static void add_freckles(const Base *worn, Bend *bend, Rng *rng)
     double y = (worn->left_eye[1] + worn->right_eye[1]) / 2;
     for (int i = 0; i < BEND_FRECKLES; i++)
         bend->freckle[i] = (Freckle){.x = (float)(x + width * rng_range(rng, -0.34, 0.34)),
-                               .y = (float)(y + width * rng_range(rng, -0.15, 0.62)),
-                               .radius = (float)(width * rng_range(rng, 0.012, 0.045)),
-                               .share = (float)rng_range(rng, -0.10, 0.06)};
+                                     .y = (float)(y + width * rng_range(rng, -0.15, 0.62)),
+                                     .radius = (float)(width * rng_range(rng, 0.012, 0.045)),
+                                     .share = (float)rng_range(rng, -0.10, 0.06)};
 }
 
 static void wear(const Base *base, Rng rng, Base *out)
@@ -167,7 +167,7 @@ static void wear(const Base *base, Rng rng, Base *out)
 /* How much higher than in the base an eye is open, where the field draws it out or squeezes it. */
 static double stretch_at(const Bend *bend, const double eye[2])
 {
-    double reach = bend->side / 54, over[2], under[2]; /* half an eye's width */
+    double reach = bend->side / 54, over[2], under[2]; /* a quarter of an eye's width */
     bent(bend, eye[0], eye[1] - reach, over);
     bent(bend, eye[0], eye[1] + reach, under);
     return 2 * reach / fmax(under[1] - over[1], 1e-6);
@@ -226,7 +226,7 @@ static void tone(const Bend *bend, float freckles, uint8_t *p)
     float dark = 1 - level * part / 0.45f, middle = 4 * level * (a - level) * part * part;
     float lift =
         (dark > 0 ? bend->hair * dark * a / 255 : 0) + bend->contrast * (level - a / 2) * middle +
-                 freckles * level;
+        freckles * level;
     float change[3] = {lift + bend->warmth * warm, lift, lift - bend->warmth * warm};
     for (int c = 0; c < 3; c++) {
         float v = p[c] + change[c] + 0.5f;
@@ -240,7 +240,8 @@ static float freckles_at(const Bend *bend, float x, float y)
     float sum = 0;
     for (int i = 0; i < BEND_FRECKLES; i++) {
         const Freckle *freckle = &bend->freckle[i];
-        float u = (x - freckle->x) / freckle->radius, v = (y - freckle->y) / freckle->radius, far = u * u + v * v;
+        float u = (x - freckle->x) / freckle->radius, v = (y - freckle->y) / freckle->radius;
+        float far = u * u + v * v;
         if (far < 12)
             sum += freckle->share * expf(-far / 2);
     }

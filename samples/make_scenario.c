@@ -16,8 +16,8 @@
 #include "roster_file.h"
 #include "sample_file.h"
 
-/* Persons whose faces the shipped finder is not sure of, found by trial with the default seed: what
- * is tried here is whose photo it is. Somebody else stands in. */
+/* Persons whose faces by themselves ask for a look (narrow eyes, a tilt or a gaze within its error), found by
+ * trial with the default seed: what is tried here is whose photo it is. Somebody else stands in. */
 static const int unlucky[] = {23, 84, 527, 988, 998, 1425, 1487, 1620, 1651};
 
 enum { STAND_IN = 1 << 16, ROWS_MORE = 50, CLASS_SIZE = 30, NAME_BYTES = 128 };

@@ -37,12 +37,6 @@ Lab lab_of(int r, int g, int b)
     return (Lab){116 * y - 16, 500 * (x - y), 200 * (y - z)};
 }
 
-double lab_distance(Lab one, Lab other)
-{
-    double l = one.l - other.l, a = one.a - other.a, b = one.b - other.b;
-    return sqrt(l * l + a * a + b * b);
-}
-
 /* A colour's a and b as length and direction. */
 typedef struct Chroma {
     double a, b, length;

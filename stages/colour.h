@@ -14,9 +14,6 @@ Lab lab_of(int r, int g, int b); /* each 0..255 */
 /* CIEDE2000, kL = kC = kH = 1 (CIE 142-2001; Sharma, Wu, Dalal 2005). */
 double lab_difference(Lab one, Lab other);
 
-/* Euclid in Lab (CIE 1976). */
-double lab_distance(Lab one, Lab other);
-
 /* Rec. 601 luma 0..255. */
 static inline int luma_of(const uint8_t rgb[3])
 {

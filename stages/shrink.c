@@ -4,19 +4,14 @@
 #include <assert.h>
 #include <math.h>
 #include <string.h>
+#include "wide.h"
 
 typedef float Float4 __attribute__((vector_size(16), aligned(4), may_alias));
 typedef int32_t Int4 __attribute__((vector_size(16)));
 typedef uint16_t Short8 __attribute__((vector_size(16)));
 
-/* Compiled for AVX2, too, and chosen when the program starts. Without fused products (no FMA) every clone
- * computes the same. The choice is made before the thread sanitizer is ready for it, and older clangs give the
- * clones another name. */
-#if defined(__x86_64__) && !defined(__SANITIZE_THREAD__) && !defined(__clang__)
-#define CLONES __attribute__((flatten, target_clones("avx2", "default")))
-#else
-#define CLONES
-#endif
+/* Without fused products (no FMA) both versions compute the same. */
+#define CLONES WIDE __attribute__((flatten))
 
 static const float HALF = 127.5f; /* of a value's range */
 

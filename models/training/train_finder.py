@@ -130,7 +130,7 @@ def loss_of(net, x, heat, value, weight, valid):
     return score.sum() / faces, place
 
 
-# ------------------------------------------------------------------ reading the answer, as stages/faces.cc does
+# ------------------------------------------------------------------ reading the answer, as stages/finder.c does
 def decode(out, width, height, least_score):
     """out: 10 x h x w. Rows (score, size, centre x, y, eyes) in pixels, best first, one per face."""
     out = out[:, :-(-height // STRIDE), :-(-width // STRIDE)]
