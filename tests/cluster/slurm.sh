@@ -1,0 +1,136 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# Three Slurm nodes on this machine, 12 shards: whatever is killed, the merge makes what one run makes.
+# Usage: slurm.sh BUILD [PHOTOS [SCENARIO...]]: plain worker node both controller twice; PHOTOS made by
+# make_scenario before can be given as a folder in the environment's PHOTOS.
+set -eu
+build=$(cd "$1" && pwd) count=${2:-240}
+[ "$#" -le 2 ] && shift "$#" || shift 2
+[ "$#" -gt 0 ] || set -- plain worker node both controller twice
+cd "$(dirname "$0")/../.."
+work=$(cd "$(mktemp -d)" && pwd -P)
+chmod 755 "$work" # munge's clients come through it
+. tests/cluster/lib.sh
+. tests/cluster/slurm_daemons.sh
+! lacks munged slurmctld slurmd sbatch perl || exit 77
+stop() {
+    slurm_down
+    rm -rf "$work"
+}
+trap stop EXIT
+trap 'exit 130' INT TERM HUP
+export SBATCH_OPTIONS=
+
+number() { # shard's folder
+    echo "$1" | sed 's/-.*//; s/^0*//'
+}
+submit() { # sets merge: the job to wait for
+    sh tests/cluster/submit.sh "$shards" "$out" -r "$roster" -- "$in/photos" -- -q --lang en --split 100 >"$work/submitted" ||
+        complain "submit.sh ends with $?"
+    merge=$(sed -n 's/^merge //p' "$work/submitted")
+}
+state() { # job
+    scontrol show job "$1" 2>/dev/null | sed -n 's/.*JobState=\([A-Z_]*\).*/\1/p' | head -1
+}
+ended() {
+    case $(state "$merge") in PENDING | RUNNING | COMPLETING | CONFIGURING | '') return 1 ;; esac
+}
+finish() { # after what: the merge ends well, in time, and the result is the single run's
+    wait_until "$((120 + count / 5))" "$1" ended || { squeue; tail -n 3 "$out"-log/*; return 0; }
+    [ "$(state "$merge")" = COMPLETED ] || { complain "$1: the merge is $(state "$merge")"; tail -n 3 "$out"-log/*; }
+    same "$1"
+}
+requeued() { # at least this often, after what
+    times=$(grep -ciE 'requeue job' "$slurm/log/slurmctld" || true)
+    [ "$times" -ge "$1" ] || complain "$2: no task was requeued"
+}
+
+plain() {
+    submit
+    finish plain
+    submit
+    ! grep -q array "$work/submitted" || complain 'what is published is submitted again'
+    finish 'merged again'
+
+    rm -r "$out/shards/00003-of-00012"
+    cp -a "$out" "$work/before"
+    code=0
+    "$HEADROOM" merge -q --lang en -o "$out" --split 100 -r "$roster" "$out"/shards/*-of-* 2>"$work/said" || code=$?
+    [ "$code" = 2 ] || complain "merge without shard 3 ends with $code, not 2"
+    diff -r "$work/before" "$out" || complain 'a refused merge changes OUT'
+    submit
+    grep -q ': shards 3$' "$work/submitted" || complain "not shard 3 alone: $(cat "$work/submitted")"
+    finish 'shard 3 made anew'
+}
+worker() {
+    submit
+    for process in guard judge; do
+        catch_worker "$slurm_mark" || return 0
+        kill_worker "$process"
+        wait_until 60 "shard $shard, $process killed" published "$shard" || return 0
+    done
+    finish 'workers killed'
+    [ "$(cat "$out"-log/* | grep -c '^task.sh: .* try 2')" -ge 1 ] || complain 'no task began again'
+}
+node() {
+    submit
+    catch_worker "$slurm_mark" || return 0
+    name=$(started_with "$worker" SLURMD_NODENAME)
+    node_kill "$name"
+    ! published "$shard" || complain 'the node was killed too late'
+    if [ "${1:-}" = both ]; then
+        catch_worker "$slurm_mark" || return 0
+        kill_worker guard
+    fi
+    finish "a node killed${1:+, and a worker}"
+    requeued 1 'a node killed'
+    node_start "$name"
+    wait_until 60 "$name again" nodes_idle 3
+}
+both() {
+    node both
+}
+controller() {
+    submit
+    controller_kill # with what it has not yet written down: jobs that it accepted, or that it started
+    controller_start
+    sleep 3
+    [ -n "$(state "$merge")" ] || submit
+    catch_worker "$slurm_mark" || return 0
+    controller_kill
+    kill -CONT "$worker"
+    sleep 2
+    controller_start
+    sleep 3
+    [ -n "$(state "$merge")" ] || submit
+    finish 'the controller killed twice'
+}
+twice() {
+    SBATCH_OPTIONS=--nice=100 submit
+    first=$merge
+    catch_worker "$slurm_mark" || return 0
+    held=$shard stopped=$worker code=0
+    "$HEADROOM" run -q --lang en -o "$out" --shard "$(number "$held")/$shards" -r "$roster" "$in/photos" 2>"$work/said" || code=$?
+    [ "$code" = 4 ] || complain "a second worker on shard $held ends with $code, not 4"
+    submit # comes before what is left of the first array
+    wait_until 60 "a second worker on shard $held" grep -q 'another worker' "$out-log/$(number "$held")"
+    kill -CONT "$stopped"
+    finish 'every shard submitted twice'
+    merge=$first
+    finish 'the first merge of two'
+}
+
+started=$(date +%s)
+prepare
+echo "$(wc -l <"$work/files") photos, made and run once in $(($(date +%s) - started)) s"
+slurm_up || { tail -n 5 "$slurm"/log/*; exit 1; }
+for scenario; do
+    rm -rf "$out" "$out-log" "$work/before"
+    started=$(date +%s)
+    "$scenario"
+    echo "$scenario: $(($(date +%s) - started)) s"
+done
+slurm_down
+left=$(owned "$slurm_mark")
+[ -z "$left" ] || complain "processes are left: $left"
+exit "$bad"
