@@ -189,11 +189,6 @@ static Err shut_files(Work *work)
                           .out = work->out};
     if (cli->no_sandbox)
         return OK;
-    if (work->out) { /* SQLite sorts large tables in files */
-        const char *aside = arena_print(work->arena, "%s/.tmp", work->out);
-        if (!aside || setenv("SQLITE_TMPDIR", aside, 1))
-            return fail(work->arena, ERR_MEMORY, "no memory");
-    }
     const YunetDoor *door;
     if (cli->detector) /* its module may lie where no file can be opened any more */
         TRY(yunet_load(work->arena, &door));
