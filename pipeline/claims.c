@@ -116,24 +116,26 @@ static Err compare_bytes(Arena *arena, const Claims *claims, bool *silent)
 /* The same file needs no second finding, so only what differs in bytes is compared. */
 static Err compare_pictures(Arena *arena, const Claims *claims, const bool *silent)
 {
-    Alike *list = ARENA_ARRAY(arena, Alike, claims->count + 1);
-    uint32_t *rows = ARENA_ARRAY(arena, uint32_t, claims->count + 1);
+    Alike *list = ARENA_RAW(arena, Alike, claims->count + 1), *scratch = ARENA_RAW(arena, Alike, claims->count + 1);
+    uint16_t *nearest = ARENA_RAW(arena, uint16_t, claims->ask->count + 1);
     size_t count = 0;
-    if (!list || !rows)
+    if (!list || !scratch || !nearest)
         return no_memory(arena);
     for (size_t i = 0; i < claims->count; i++) {
         uint32_t at = claims->order[i].row;
         const SettleRow *row = &claims->ask->rows[at];
+        nearest[at] = ALIKE_BITS;
         if (!row->alike || silent[at] || claims->rows[at].facts[CHECK_same_bytes] > 0)
             continue;
         memcpy(list[count].words, row->likeness, sizeof row->likeness);
         list[count].person = claims->person[at];
-        rows[count++] = at;
+        list[count++].place = at;
     }
-    alike_find(list, count, (int)ceil(claims->ask->profile->want[CHECK_same_picture].good.lo));
+    int below = (int)ceil(claims->ask->profile->want[CHECK_same_picture].good.lo);
+    alike_find(list, count, below, scratch, nearest);
     for (size_t i = 0; i < count; i++)
-        if (list[i].nearest < ALIKE_BITS)
-            claims->rows[rows[i]].facts[CHECK_same_picture] = list[i].nearest;
+        if (nearest[list[i].place] < ALIKE_BITS)
+            claims->rows[list[i].place].facts[CHECK_same_picture] = nearest[list[i].place];
     return OK;
 }
 
