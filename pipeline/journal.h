@@ -108,6 +108,9 @@ Err journal_each(Arena *arena, Journal *journal, Err (*each)(void *user, const L
 
 /* ---- settling ---- */
 
+/* How many rows there are. */
+Err journal_count(Arena *arena, Journal *journal, size_t *count);
+
 /* All rows, by path. In the arena. */
 Err journal_rows(Arena *arena, Journal *journal, SettleRow **rows, size_t *count);
 
