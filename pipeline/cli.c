@@ -204,6 +204,11 @@ static Err take_word(Parser *parser, const char *word)
             return usage(parser, MESSAGE_photos_missing, command->name);
         out->photos[out->photo_count++] = word;
         return OK;
+    case TAKES_SHARDS:
+        if (!*word)
+            return usage(parser, MESSAGE_shards_missing, command->name);
+        out->photos[out->photo_count++] = word;
+        return OK;
     case TAKES_PACKAGE:
     case TAKES_OUT:
         if (!*word || out->photo_count)
@@ -238,10 +243,12 @@ static Err finish(const Parser *parser)
     for (int i = 0; cli_flags[i].name; i++)
         if (parser->given[i] && !(cli_flags[i].commands & 1u << out->command))
             return usage(parser, MESSAGE_flag_not_here, parser->given[i], command->name);
-    if ((out->command == COMMAND_RUN || out->command == COMMAND_WATCH) && !out->out)
+    if ((out->command == COMMAND_RUN || out->command == COMMAND_WATCH || out->command == COMMAND_MERGE) && !out->out)
         return usage(parser, MESSAGE_flag_missing, command->name, "-o");
     if (command->takes == TAKES_PHOTOS && !out->photo_count && !out->files_from)
         return usage(parser, MESSAGE_photos_missing, command->name);
+    if (command->takes == TAKES_SHARDS && !out->photo_count)
+        return usage(parser, MESSAGE_shards_missing, command->name);
     if (command->takes == TAKES_PACKAGE && !out->photo_count)
         return usage(parser, MESSAGE_package_missing, command->name);
     if (command->takes == TAKES_OUT && !out->photo_count)
@@ -253,6 +260,9 @@ static Err finish(const Parser *parser)
     if (!out->roster && (out->sheet || out->encoding || out->columns))
         return usage(parser, MESSAGE_flag_alone,
                      out->sheet ? "--sheet" : out->encoding ? "--encoding" : "--column", "--roster");
+    if (out->shard && (out->decisions || out->complete || out->split || out->new_only))
+        return usage(parser, MESSAGE_flags_clash, "--shard",
+                     out->decisions ? "--decisions" : out->complete ? "--complete" : out->split ? "--split" : "--new-only");
     if (out->quiet && out->verbose)
         return usage(parser, MESSAGE_flags_clash, "--quiet", "--verbose");
     if (out->json && out->markdown)

@@ -27,7 +27,7 @@ typedef struct Flag {
     Words help;
 } Flag;
 
-typedef enum Takes { TAKES_NOTHING, TAKES_PHOTOS, TAKES_PACKAGE, TAKES_OUT, TAKES_CHOICE } Takes;
+typedef enum Takes { TAKES_NOTHING, TAKES_PHOTOS, TAKES_SHARDS, TAKES_PACKAGE, TAKES_OUT, TAKES_CHOICE } Takes;
 
 typedef struct CommandRow {
     const char *name;

@@ -67,10 +67,10 @@ Err journal_history(Arena *arena, Journal *journal, History *out);
  * removed by journal_open. */
 Err journal_expect(Arena *arena, Journal *journal, const char *file);
 
-/* Which attempt of its person a photo at `path` is. `number`: as the plan counts, and better known
- * afterwards. Bytes that were judged for this person before keep their number, so that an old file
+/* Which attempt of its person a photo is, by its path, ID and bytes. `number`: as the plan counts, and better
+ * known afterwards. Bytes that were judged for this person before keep their number, so that an old file
  * that is listed again is no newer attempt; but not where they come back in place of others. */
-Err journal_attempt(Arena *arena, Journal *journal, const char *path, const Photo *photo, int *number);
+Err journal_attempt(Arena *arena, Journal *journal, const Row *row, int *number);
 
 Err journal_put(Arena *arena, Journal *journal, const Row *row);
 /* A newer attempt takes the place of this row. Where it passed under the same rules, it is kept for
@@ -107,6 +107,9 @@ Err journal_each(Arena *arena, Journal *journal, Err (*each)(void *user, const L
                  void *user);
 
 /* ---- settling ---- */
+
+/* How many rows there are. */
+Err journal_count(Arena *arena, Journal *journal, size_t *count);
 
 /* All rows, by path. In the arena. */
 Err journal_rows(Arena *arena, Journal *journal, SettleRow **rows, size_t *count);

@@ -133,8 +133,18 @@ static Err connect(Arena *arena, Journal *journal)
     return code == SQLITE_OK ? OK : journal_explain(arena, journal, code & 0xff);
 }
 
+/* SQLite sorts large tables in files, and asks for their folder once, when it is used first. Afterwards it may not
+ * be allowed any other. */
+static Err sort_inside(Arena *arena, const Journal *journal)
+{
+    const char *aside = arena_print(arena, "%s/.tmp", journal->path);
+    return !journal->outdir || (aside && setenv("SQLITE_TMPDIR", aside, 1) == 0) ? OK
+                                                                               : fail(arena, ERR_MEMORY, "no memory");
+}
+
 static Err open_database(Arena *arena, Journal *journal)
 {
+    TRY(sort_inside(arena, journal));
     TRY(connect(arena, journal));
     if (!journal->db)
         return OK;

@@ -149,10 +149,9 @@ static void a_photo_that_moved_is_claimed_where_it_is(void **state)
 
 static int number_of(World *world, const char *path, const char *sha256, int planned)
 {
-    static Photo photo;
-    photo.task.id = id_parse(ONE);
-    snprintf(photo.source.sha256, sizeof photo.source.sha256, "%s", sha256);
-    must(journal_attempt(world->arena, world->journal, path, &photo, &planned));
+    Id id = id_parse(ONE);
+    Row row = {.path = path, .id = &id, .sha256 = sha256};
+    must(journal_attempt(world->arena, world->journal, &row, &planned));
     return planned;
 }
 
