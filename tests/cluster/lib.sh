@@ -71,7 +71,7 @@ catch_worker() { # VARIABLE=VALUE that it was started with
             shard=$(find "/proc/$worker/fd" -lname "$out/shards/*/journal.part" -printf '%l\n' 2>/dev/null | head -1)
             shard=${shard%/journal.part}
             shard=${shard##*/}
-            [ -n "$shard" ] && [ -n "$(ls "$out/shards/$shard/photos" 2>/dev/null)" ] && return 0
+            [ -n "$shard" ] && [ -n "$(ls "$out/shards/$shard/.held" 2>/dev/null)" ] && return 0
             kill -CONT "$worker" 2>/dev/null || true
         done
     done

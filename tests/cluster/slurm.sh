@@ -33,6 +33,11 @@ state() { # job
     scontrol show job "$1" 2>/dev/null | sed -n 's/.*JobState=\([A-Z_]*\).*/\1/p' | head -1
 }
 ended() {
+    for held in $(squeue -h -t PD -o '%i %r' | sed -n 's/ launch failed requeued held$//p'); do
+        [ "$scenario" = controller ] || complain "$scenario: job $held is held"
+        scontrol release "$held" # the controller gave it the number of a job that it has forgotten and a node has not
+        released=$((released + 1))
+    done
     case $(state "$merge") in PENDING | RUNNING | COMPLETING | CONFIGURING | '') return 1 ;; esac
 }
 finish() { # after what: the merge ends well, in time, and the result is the single run's
@@ -90,20 +95,29 @@ node() {
 both() {
     node both
 }
+newer() { # file, than
+    [ -n "$(find "$1" -newer "$2")" ]
+}
+again() {
+    repeated=$((repeated + 1))
+    submit
+}
 controller() {
     submit
     controller_kill # with what it has not yet written down: jobs that it accepted, or that it started
     controller_start
     sleep 3
-    [ -n "$(state "$merge")" ] || submit
+    [ -n "$(state "$merge")" ] || again
     catch_worker "$slurm_mark" || return 0
-    controller_kill
+    wait_until 20 'the controller writes down' newer "$slurm/state/job_state" "$work/submitted" || return 0
+    controller_kill # now it knows
     kill -CONT "$worker"
     sleep 2
     controller_start
-    sleep 3
-    [ -n "$(state "$merge")" ] || submit
+    sleep 2
+    [ -n "$(state "$merge")" ] || complain 'the controller forgot what it had written down'
     finish 'the controller killed twice'
+    echo "controller: submitted again $repeated times, released $released held jobs"
 }
 twice() {
     SBATCH_OPTIONS=--nice=100 submit
@@ -125,6 +139,7 @@ prepare
 echo "$(wc -l <"$work/files") photos, made and run once in $(($(date +%s) - started)) s"
 slurm_up || { tail -n 5 "$slurm"/log/*; exit 1; }
 for scenario; do
+    released=0 repeated=0
     rm -rf "$out" "$out-log" "$work/before"
     started=$(date +%s)
     "$scenario"

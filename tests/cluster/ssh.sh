@@ -125,7 +125,7 @@ host() {
 both() {
     host both
 }
-master() { # the machine that started it all goes; the same command again, while the hosts are still at work
+master() { # the machine that started it all goes; the same command again
     begin
     catch || return 0
     for process in $(owned "$mark"); do
@@ -133,9 +133,8 @@ master() { # the machine that started it all goes; the same command again, while
     done
     wait "$master" 2>/dev/null || true
     ! published "$shard" || complain 'killed too late'
+    kill -CONT "$worker" 2>/dev/null || true # unless GNU parallel's end on the host has seen it and ended the work
     begin
-    sleep 2
-    kill -CONT "$worker"
     finish 'begun again'
 }
 
