@@ -5,7 +5,7 @@
 #include <string.h>
 #include "settle_json.h"
 
-enum { LINE_BYTES_MAX = 1 << 24 };
+enum { LINE_BYTES_MAX = 1 << 24, BATCH_ROWS = 1 << 16 };
 static const size_t LEAST_BYTES = (size_t)64 << 20, ROW_BYTES = 4096; /* address space, used as needed */
 
 /* Made photos that have to be elsewhere. What is gone or was touched stays as the journal has it, so
@@ -75,6 +75,8 @@ static Err write_verdicts(Arena *arena, const SettleJob *job, const SettleAsk *a
         bind_file(ask->roster, ask->rows[i].shown, &bound);
         Verdicted row = {ask->rows[i].path, &bound.id, settled->verdict, text};
         TRY(journal_verdict(arena, job->journal, &row));
+        if ((i + 1) % BATCH_ROWS == 0) /* each row stands for itself */
+            TRY(journal_commit(arena, job->journal));
     }
     return OK;
 }

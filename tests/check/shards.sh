@@ -197,6 +197,18 @@ expect '[01]' merge -o late -r roster.csv late/shards/*
 expect '[01]' run -o single3 -r roster.csv in
 same single3 late "a photo that came late"
 
+# A purge takes the shards along, and leaves what others put there.
+echo mine >killed/shards/00001-of-00001/.held/mine.JPG
+mkdir killed/shards/notes
+expect 0 purge --lang en -n killed
+would=$(sed -n 's/^would remove \([0-9]*\) files and leave 2 .*/\1/p' said)
+expect 0 purge --lang en killed
+removed=$(sed -n 's/^\([0-9]*\) files removed, 2 left .*/\1/p' said)
+[ -n "$would" ] && [ "$would" = "$removed" ] || complain "a purge removed '$removed' files and would have removed '$would'"
+[ "$(find killed -type f)" = killed/shards/00001-of-00001/.held/mine.JPG ] || complain "a purge left $(find killed -type f)"
+expect 0 purge by1
+[ ! -e by1 ] || complain "a purge left $(find by1)"
+
 # More records than SQLite sorts in memory: its files may lie in OUT alone.
 "$build/shards" many 2 60000
 expect 1 merge --sandbox -o many many/shards/*
