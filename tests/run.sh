@@ -87,6 +87,13 @@ if step build configure build; then
         case $name in rooms | sizes) continue ;; esac
         step "$name" sh "$check" build
     done
+    # three cluster engines on this machine; the same photos for all of them
+    rm -rf "$out/cluster"
+    build/make_scenario -n 120 "$out/cluster" >"$out/cluster.log" 2>&1
+    for engine in slurm ssh kubernetes; do
+        step "$engine" sh "tests/cluster/$engine.sh" build "$out/cluster"
+    done
+    rm -rf "$out/cluster"
 fi
 if step build-asan configure build-asan -DSANITIZE=address,undefined; then
     units build-asan

@@ -1,6 +1,7 @@
 # shellcheck shell=sh
 # SPDX-License-Identifier: MIT
-# What the tests of this folder share. Before: build, count (photos) and work (a folder that is theirs alone).
+# What the tests of this folder share. Before: build, photos (how many, or a folder of make_scenario)
+# and work (a folder that is theirs alone).
 here=$PWD/tests/cluster shards=12 bad=0
 in=$work/in out=$work/out roster=$work/in/roster.csv
 export HEADROOM="$build/headroom" TRIES=3 LC_ALL=C
@@ -46,7 +47,7 @@ wait_until() { # seconds, what for, command...
 # A year at a school, with problems that only the merge can see: files of one person, the same file and the same
 # picture under two numbers, who is missing and who is extra. What one run makes of it is what must come out.
 prepare() {
-    [ -e "${PHOTOS:-}" ] && ln -s "$PHOTOS" "$in" || "$build/make_scenario" -n "$count" "$in" >/dev/null
+    if [ -d "$photos" ]; then ln -s "$photos" "$in"; else "$build/make_scenario" -n "$photos" "$in" >/dev/null; fi
     find "$in/photos/" -type f -printf '%P\n' | sort >"$work/files"
     code=0
     "$build/headroom" run -q --lang en -o "$work/single" --split 100 -r "$roster" "$in/photos" || code=$?

@@ -1,10 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # Three Slurm nodes on this machine, 12 shards: whatever is killed, the merge makes what one run makes.
-# Usage: slurm.sh BUILD [PHOTOS [SCENARIO...]]: plain worker node both controller twice; PHOTOS made by
-# make_scenario before can be given as a folder in the environment's PHOTOS.
+# Usage: slurm.sh BUILD [PHOTOS [SCENARIO...]]: how many, or a folder of make_scenario; plain worker node both controller twice
 set -eu
-build=$(cd "$1" && pwd) count=${2:-240}
+build=$(cd "$1" && pwd) photos=${2:-240}
+[ ! -d "$photos" ] || photos=$(cd "$photos" && pwd)
 [ "$#" -le 2 ] && shift "$#" || shift 2
 [ "$#" -gt 0 ] || set -- plain worker node both controller twice
 cd "$(dirname "$0")/../.."
@@ -41,7 +41,7 @@ ended() {
     case $(state "$merge") in PENDING | RUNNING | COMPLETING | CONFIGURING | '') return 1 ;; esac
 }
 finish() { # after what: the merge ends well, in time, and the result is the single run's
-    wait_until "$((120 + count / 5))" "$1" ended || { squeue; tail -n 3 "$out"-log/*; return 0; }
+    wait_until "$((120 + $(wc -l <"$work/files") / 5))" "$1" ended || { squeue; tail -n 3 "$out"-log/*; return 0; }
     [ "$(state "$merge")" = COMPLETED ] || { complain "$1: the merge is $(state "$merge")"; tail -n 3 "$out"-log/*; }
     same "$1"
 }
@@ -136,7 +136,7 @@ twice() {
 
 started=$(date +%s)
 prepare
-echo "$(wc -l <"$work/files") photos, made and run once in $(($(date +%s) - started)) s"
+echo "$(wc -l <"$work/files") photos; ready and run once in $(($(date +%s) - started)) s"
 slurm_up || { tail -n 5 "$slurm"/log/*; exit 1; }
 for scenario; do
     released=0 repeated=0

@@ -1,9 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # GNU parallel over three sshd on loopback, 12 shards: whatever is killed, the merge makes what one run makes.
-# Usage: ssh.sh BUILD [PHOTOS [SCENARIO...]]: plain worker host both master; PHOTOS in the environment as for slurm.sh
+# Usage: ssh.sh BUILD [PHOTOS [SCENARIO...]]: how many, or a folder of make_scenario; plain worker host both master
 set -eu
-build=$(cd "$1" && pwd) count=${2:-240}
+build=$(cd "$1" && pwd) photos=${2:-240}
+[ ! -d "$photos" ] || photos=$(cd "$photos" && pwd)
 [ "$#" -le 2 ] && shift "$#" || shift 2
 [ "$#" -gt 0 ] || set -- plain worker host both master
 cd "$(dirname "$0")/../.."
@@ -140,7 +141,7 @@ master() { # the machine that started it all goes; the same command again
 
 started=$(date +%s)
 prepare
-echo "$(wc -l <"$work/files") photos, made and run once in $(($(date +%s) - started)) s"
+echo "$(wc -l <"$work/files") photos; ready and run once in $(($(date +%s) - started)) s"
 hosts_up || exit 1
 for scenario; do
     rm -rf "$out" "$out-log"

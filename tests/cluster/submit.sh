@@ -3,7 +3,7 @@
 # N shards as a Slurm array, and the merge when all of them are published. The same command again submits
 # only what is not published: that is what to do after any failure.
 # Usage: submit.sh N OUT [OPTION...] -- PHOTOS... [-- OPTION of merge alone...]; paths are absolute and the same on every node
-# SBATCH_OPTIONS: for both, such as "--partition=short --time=60 --cpus-per-task=4". HEADROOM, TRIES: see task.sh.
+# SBATCH_OPTIONS: for both, such as "--partition=short --time=60 --cpus-per-task=4". HEADROOM, TRIES, LANES, MERGED: see task.sh.
 set -eu
 [ "$#" -ge 4 ] || { sed -n '/^# Usage/,/^set/s/^# //p' "$0" >&2; exit 2; }
 task=$(cd "$(dirname "$0")" && pwd)/task.sh

@@ -7,10 +7,11 @@
 # that fail their rules are no failed task. Slurm's job script as well as what GNU parallel starts.
 # Usage: task.sh auto|I|merge N OUT [OPTION...] -- PHOTOS... [-- OPTION of merge alone...]
 # HEADROOM: the program (default headroom, from PATH). TRIES: how often what could not finish is begun (default 3).
+# LANES: photos at a time (default as many as Slurm gave cores, else as there are). MERGED: where merge writes (default OUT).
 set -eu
 what=$1 shards=$2 out=$3
 shift 3
-headroom=${HEADROOM:-headroom} tries=${TRIES:-3}
+headroom=${HEADROOM:-headroom} tries=${TRIES:-3} lanes=${LANES:-${SLURM_CPUS_PER_TASK:-}}
 trap 'exit 143' TERM # the engine wants the task to end: no other try
 trap 'exit 130' INT
 
@@ -26,9 +27,9 @@ while [ "$left" -gt 0 ]; do # those that this task wants, in their order
     esac
 done
 if [ "$what" = merge ]; then
-    set -- merge -o "$out" "$@" "$out"/shards/*-of-*
+    set -- merge -o "${MERGED:-$out}" "$@" "$out"/shards/*-of-*
 else
-    set -- run -o "$out" --shard "$what/$shards" ${SLURM_CPUS_PER_TASK:+-j "$SLURM_CPUS_PER_TASK"} "$@"
+    set -- run -o "$out" --shard "$what/$shards" ${lanes:+-j "$lanes"} "$@"
 fi
 
 try=1
