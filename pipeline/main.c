@@ -19,6 +19,7 @@
 #include "purge.h"
 #include "sandbox.h"
 #include "say.h"
+#include "seal.h"
 #include "verify_run.h"
 #include "work.h"
 
@@ -135,6 +136,9 @@ static Err run_photos(Work *work)
     run.user = work;
     say_start(work->cli, &work->profile, &work->plan, run.lanes);
     start_progress(work);
+    TRY(seal_look(work));
+    if (work->sealed)
+        return OK;
     TRY(work_announce(work));
     Err err = work->plan.count ? run_belt(work->arena, &run, &work->end) : OK;
     progress_clear(&work->progress);

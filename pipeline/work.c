@@ -99,12 +99,12 @@ Err work_list(Work *work)
 
 Err work_plan(Work *work)
 {
-    History history = {0};
+    work->history = (History){0};
     if (work->journal)
-        TRY(journal_history(work->arena, work->journal, &history));
-    TRY(refuse_other_mode(work, &history));
+        TRY(journal_history(work->arena, work->journal, &work->history));
+    TRY(refuse_other_mode(work, &work->history));
     PlanAsk ask = {.listing = &work->listing,
-                   .history = &history,
+                   .history = &work->history,
                    .roster = work->roster,
                    .profile = work->profile.hash,
                    .program = work->program};
