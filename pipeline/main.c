@@ -20,6 +20,7 @@
 #include "sandbox.h"
 #include "shard_merge.h"
 #include "say.h"
+#include "seal.h"
 #include "verify_run.h"
 #include "work.h"
 
@@ -139,6 +140,9 @@ static Err run_once(Work *work)
     run.user = work;
     say_start(work->cli, &work->profile, &work->plan, run.lanes);
     start_progress(work);
+    TRY(seal_look(work));
+    if (work->sealed)
+        return OK;
     TRY(work_announce(work));
     Err err = work->plan.count ? run_belt(work->arena, &run, &work->end) : OK;
     progress_clear(&work->progress);

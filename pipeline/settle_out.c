@@ -82,7 +82,11 @@ static Err settle(Arena *arena, const SettleJob *job, SettleAsk *ask, Settlement
     ask->roster = job->roster;
     ask->decisions = job->decisions;
     ask->rows = rows;
-    return settle_rows(arena, ask, out);
+    TRY(settle_rows(arena, ask, out));
+    out->stands = true;
+    for (size_t i = 0; i < ask->count; i++)
+        out->stands = out->stands && rows[i].stands && !rows[i].gone;
+    return OK;
 }
 
 Err settle_bind_decisions(Arena *arena, const SettleJob *job)
