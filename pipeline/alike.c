@@ -95,9 +95,17 @@ typedef struct Sorted {
     uint32_t buckets;
 } Sorted;
 
-/* By one chunk, by counting. */
-static void sort_by(const Search *search, int chunk, const Alike *from, size_t count, Alike *to, Sorted *out)
+/* Some that agree so far, and room for as many. */
+typedef struct Bucket {
+    Alike *list, *scratch;
+    size_t count;
+} Bucket;
+
+/* By one chunk, by counting, from list to scratch. */
+static void sort_by(const Search *search, int chunk, const Bucket *all, Sorted *out)
 {
+    const Alike *from = all->list;
+    size_t count = all->count;
     int first = chunk_first(search, chunk), bits = chunk_bits(search, chunk);
     uint32_t at = 0;
     out->buckets = 1u << bits;
@@ -110,7 +118,7 @@ static void sort_by(const Search *search, int chunk, const Alike *from, size_t c
         at += size;
     }
     for (size_t i = 0; i < count; i++)
-        to[out->ends[chunk_of(&from[i], first, bits)]++] = from[i];
+        all->scratch[out->ends[chunk_of(&from[i], first, bits)]++] = from[i];
 }
 
 /* `left`: chunks from `chunk` on that may still be chosen first. */
@@ -120,28 +128,27 @@ static bool sorting_pays(const Search *search, int chunk, int left, size_t count
     return left * (n * MOVE_COST + pairs / (double)(1u << chunk_bits(search, chunk))) < pairs;
 }
 
-/* All of a bucket agree in AGREE - depth chunks before `chunk` already. What is in `list` stays there, in another
- * order; `scratch` holds as many. */
-static void search_bucket(const Search *search, int chunk, int depth, Alike *list, Alike *scratch, size_t count)
+/* All of a bucket agree in AGREE - depth chunks before `chunk` already. What is in its list stays there, in another
+ * order. */
+static void search_bucket(const Search *search, int chunk, int depth, Bucket all)
 {
+    Alike *const home = all.list;
     int left = search->chunks - depth - chunk + 1;
-    if (!depth || !sorting_pays(search, chunk, left, count)) {
-        search->compare(list, count, search->below, search->nearest);
+    if (!depth || !sorting_pays(search, chunk, left, all.count)) {
+        search->compare(all.list, all.count, search->below, search->nearest);
         return;
     }
-    Alike *from = list, *to = scratch;
     for (int i = 0; i < left; i++) {
         Sorted sorted;
-        sort_by(search, chunk + i, from, count, to, &sorted);
+        sort_by(search, chunk + i, &all, &sorted);
+        all = (Bucket){all.scratch, all.list, all.count};
         for (uint32_t bucket = 0, at = 0; bucket < sorted.buckets; at = sorted.ends[bucket++])
             if (sorted.ends[bucket] - at > 1)
-                search_bucket(search, chunk + i + 1, depth - 1, to + at, from + at, sorted.ends[bucket] - at);
-        Alike *other = from;
-        from = to;
-        to = other;
+                search_bucket(search, chunk + i + 1, depth - 1,
+                              (Bucket){all.list + at, all.scratch + at, sorted.ends[bucket] - at});
     }
-    if (from != list)
-        memcpy(list, from, count * sizeof *list);
+    if (all.list != home)
+        memcpy(home, all.list, all.count * sizeof *home);
 }
 
 /* Neighbouring bits come from neighbouring frequencies: spread over the chunks, each chunk has some of all. */
@@ -168,7 +175,7 @@ void alike_find(Alike *list, size_t count, int below, Alike *scratch, uint16_t *
         return;
     }
     spread_bits(list, count);
-    search_bucket(&search, 0, AGREE, list, scratch, count);
+    search_bucket(&search, 0, AGREE, (Bucket){list, scratch, count});
 }
 
 bool alike_read(const char *hex, uint64_t words[ALIKE_WORDS])

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+static const size_t LEAST_BYTES = (size_t)1 << 20, ROW_BYTES = 256; /* of what comparing needs */
+
 static Err no_memory(Arena *arena)
 {
     return fail(arena, ERR_MEMORY, "no memory to compare photos");
@@ -182,17 +184,27 @@ static void compare_with_before(const Claims *claims, const bool *silent)
     }
 }
 
-Err claims_compare(Arena *arena, const Claims *claims)
+static Err compare(Arena *scratch, const Claims *claims)
 {
     const Want *want = &claims->ask->profile->want[CHECK_same_picture];
-    bool *silent = ARENA_ARRAY(arena, bool, claims->ask->count + 1);
+    bool *silent = ARENA_ARRAY(scratch, bool, claims->ask->count + 1);
     if (!silent)
-        return no_memory(arena);
+        return no_memory(scratch);
     find_silent(claims, silent);
-    TRY(compare_bytes(arena, claims, silent));
+    TRY(compare_bytes(scratch, claims, silent));
     if (!want->asked || !isfinite(want->good.lo))
         return OK;
-    TRY(compare_pictures(arena, claims, silent));
+    TRY(compare_pictures(scratch, claims, silent));
     compare_with_before(claims, silent);
     return OK;
+}
+
+Err claims_compare(Arena *arena, const Claims *claims)
+{
+    Arena *scratch = arena_create(LEAST_BYTES + claims->ask->count * ROW_BYTES);
+    if (!scratch)
+        return no_memory(arena);
+    Err err = compare(scratch, claims);
+    arena_destroy(scratch);
+    return err.code ? no_memory(arena) : OK; /* nothing else can fail */
 }

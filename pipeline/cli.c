@@ -50,7 +50,7 @@ static Err unknown_flag(const Parser *parser, const char *word)
     Suggestion suggestion = {.wanted = word};
     for (int i = 0; cli_flags[i].name; i++) {
         dashed[i] = arena_print(parser->arena, "--%s", cli_flags[i].name);
-        if (cli_flags[i].kind != FLAG_ABSENT && dashed[i])
+        if (dashed[i])
             suggest_offer(&suggestion, dashed[i]);
     }
     return unknown(parser, MESSAGE_unknown_flag, word, suggestion.best);
@@ -116,18 +116,14 @@ static Err store(Parser *parser, const Flag *flag, const char *written, const ch
         *(int *)field = index;
         return OK;
     }
-    case FLAG_ABSENT:
-        break;
     }
-    return usage(parser, MESSAGE_not_available, written);
+    return OK;
 }
 
 /* Takes the value from behind '=' or the letter, else the next word. */
 static Err take_flag(Parser *parser, int row, const char *written, const char *value)
 {
     const Flag *flag = &cli_flags[row];
-    if (flag->kind == FLAG_ABSENT)
-        return usage(parser, MESSAGE_not_available, written);
     if (flag->kind == FLAG_YES && value)
         return usage(parser, MESSAGE_flag_takes_no_value, written);
     if (flag->kind != FLAG_YES) {
@@ -184,10 +180,9 @@ static Err take_command(Parser *parser, const char *word)
     for (Command i = COMMAND_NONE + 1; i < COMMAND_COUNT; i++) {
         if (strcmp(word, cli_commands[i].name) == 0) {
             parser->out->command = i;
-            return cli_commands[i].absent ? usage(parser, MESSAGE_not_available, word) : OK;
+            return OK;
         }
-        if (!cli_commands[i].absent)
-            suggest_offer(&suggestion, cli_commands[i].name);
+        suggest_offer(&suggestion, cli_commands[i].name);
     }
     return unknown(parser, MESSAGE_unknown_command, word, suggestion.best);
 }

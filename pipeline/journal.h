@@ -60,6 +60,10 @@ typedef struct Row {
 Err journal_open(Arena *arena, const Outdir *outdir, const char *path, Journal **out);
 void journal_close(Journal *journal);
 
+/* Around many rows at once: up to 512 MiB for pages, and a new journal sorts its indices when all rows are there.
+ * Between the two nothing but put and commit; one that was cut off is completed by journal_open. */
+Err journal_bulk(Arena *arena, Journal *journal, bool begins);
+
 Err journal_history(Arena *arena, Journal *journal, History *out);
 
 /* Before the first photo of a run: which files may appear in photos/ and review/ before their rows
@@ -107,6 +111,9 @@ Err journal_each(Arena *arena, Journal *journal, Err (*each)(void *user, const L
                  void *user);
 
 /* ---- settling ---- */
+
+/* How many rows there are. */
+Err journal_count(Arena *arena, Journal *journal, size_t *count);
 
 /* All rows, by path. In the arena. */
 Err journal_rows(Arena *arena, Journal *journal, SettleRow **rows, size_t *count);

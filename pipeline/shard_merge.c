@@ -10,7 +10,7 @@
 #include "settle_out.h"
 #include "shard_prove.h"
 
-enum { BATCH_ROWS = 4096 };
+enum { BATCH_ROWS = 1 << 16 };
 static const size_t SHARD_BYTES_MAX = (size_t)8 << 30; /* address space */
 
 /* One shard coming home. */
@@ -197,6 +197,7 @@ Err shard_merge_bring(Work *work)
     work->plan.roster = work->roster;
     TRY(work_announce(work)); /* decisions */
     TRY(read_before(merge, &before));
+    TRY(journal_bulk(work->arena, work->journal, true));
     for (unsigned i = 0; i < merge->first.shard.count; i++) {
         Bring bring = {.merge = merge, .folder = merge->folders[i]};
         Err err = shard_prove_open(merge, bring.folder, &bring.file);
@@ -208,5 +209,5 @@ Err shard_merge_bring(Work *work)
             return (Err){err.code == ERR_USAGE ? ERR_FORMAT : err.code, text}; /* something is done by now */
         }
     }
-    return OK;
+    return journal_bulk(work->arena, work->journal, false);
 }

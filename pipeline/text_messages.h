@@ -92,7 +92,6 @@
     X(flag_takes_no_value,  "选项 '%s' 不带值", "flag '%s' takes no value") \
     X(flag_repeated,        "选项 '%s' 重复", "flag '%s' is given twice") \
     X(bad_value,            "选项 '%s' 的值 '%s' 无效, 应为 %s", "flag '%s' has the wrong value '%s', must be %s") \
-    X(not_available,        "此版本尚不支持 '%s'", "'%s' is not available in this version") \
     X(flag_missing,         "命令 %s 需要选项 '%s'", "the command %s needs the flag '%s'") \
     X(photos_missing,       "命令 %s 需要照片或文件夹", "the command %s needs photos or folders") \
     X(package_missing,      "命令 %s 需要一个照片包或输出文件夹", "the command %s needs a package or an output folder") \

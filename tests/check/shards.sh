@@ -146,6 +146,22 @@ expect '[01]' merge -o killed -r roster.csv --split 7 killed/shards/*
 expect '[01]' run -o single2 -r roster.csv --split 7 in
 same single2 killed "killed again and again"
 
+# What this machine failed on is tried again at once, three times; then it is published as it is.
+mkdir weak
+cp "$(find in -maxdepth 1 -type f | sort | sed -n 7p)" weak/
+echo FOUL:MEMORY >>"$(find weak -type f)"
+for times in 1 2 3; do
+    FOUL_TIMES=$times LD_PRELOAD=$build/libfoul.so expect 0 run --json -o "weak$times" --shard 1/1 weak
+    errors=$(sed -n 's/.*"type":"summary".*"error":\([0-9]*\).*/\1/p' said)
+    [ "$errors" = $((times / 3)) ] || complain "$errors errors after $times failures"
+    [ "$(grep -c '"type":"start"' said)" = $((times < 3 ? times + 1 : 3)) ] || complain "other than $times more tries"
+done
+expect 3 merge -o weak3 weak3/shards/* # as a single run ends that failed on a photo
+expect 0 run --json -o weak3 --shard 1/1 weak
+grep -q '"judged":1,' said || complain "a photo in error was not judged again"
+expect '[01]' merge -o weak3 weak3/shards/*
+! grep -q '"verdict":"ERROR"' weak3/report.jsonl || complain "a photo is still in error"
+
 # What does not fit together.
 refused() { # sentence, merge's arguments
     sentence=$1
@@ -196,6 +212,18 @@ shards late 12 in
 expect '[01]' merge -o late -r roster.csv late/shards/*
 expect '[01]' run -o single3 -r roster.csv in
 same single3 late "a photo that came late"
+
+# A purge takes the shards along, and leaves what others put there.
+echo mine >killed/shards/00001-of-00001/.held/mine.JPG
+mkdir killed/shards/notes
+expect 0 purge --lang en -n killed
+would=$(sed -n 's/^would remove \([0-9]*\) files and leave 2 .*/\1/p' said)
+expect 0 purge --lang en killed
+removed=$(sed -n 's/^\([0-9]*\) files removed, 2 left .*/\1/p' said)
+[ -n "$would" ] && [ "$would" = "$removed" ] || complain "a purge removed '$removed' files and would have removed '$would'"
+[ "$(find killed -type f)" = killed/shards/00001-of-00001/.held/mine.JPG ] || complain "a purge left $(find killed -type f)"
+expect 0 purge by1
+[ ! -e by1 ] || complain "a purge left $(find by1)"
 
 # More records than SQLite sorts in memory: its files may lie in OUT alone.
 "$build/shards" many 2 60000
