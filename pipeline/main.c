@@ -106,6 +106,7 @@ static void make_run(const Work *work, Run *out)
         .journal = work->journal,
         .watch = work->watch,
         .detector = cli->detector,
+        .fast_decoder = cli->decoder == DECODER_FAST,
         .open = flow_open,
         .close = flow_close,
         .record = record_json,
