@@ -122,4 +122,61 @@ static inline OracleCount oracle_compare(Oracle *oracle, const FastPlan *plan)
     return count;
 }
 
+static inline bool oracle_same(const Picture *a, const Picture *b)
+{
+    return a->width_px == b->width_px && a->height_px == b->height_px &&
+           !memcmp(a->rgb, b->rgb, (size_t)a->width_px * (size_t)a->height_px * 3);
+}
+
+/* The pixels that our decoder alone makes. */
+static inline FastEnd oracle_decode(Arena *arena, const FastPlan *plan, const IdctKernels *kernels, Picture *out)
+{
+    int d = plan->denominator;
+    *out = (Picture){(plan->width_px + d - 1) / d, (plan->height_px + d - 1) / d, NULL};
+    out->rgb = (uint8_t *)arena_alloc(arena, (size_t)out->width_px * (size_t)out->height_px * 3);
+    return out->rgb ? fast_decode(arena, plan, kernels, out->rgb) : FAST_NO_ROOM;
+}
+
+/* What is wrong with our decoder, beside libjpeg, on this file; NULL: nothing. A caller must get what libjpeg says in any
+ * case; and what ours takes libjpeg must take without a word, with the same coefficients and the same
+ * pixels for all kernels. `taken`: whether it did. */
+static inline const char *oracle_complains(Arena *arena, Bytes file, int denominator, bool *taken)
+{
+    Source source = {.data = file.data, .bytes = file.size};
+    Picture system, through, best, base;
+    JpegDamage damage, again;
+    *taken = false;
+    if (jpeg_decode_source(arena, &source, denominator, &system, &damage).code)
+        return "no room for libjpeg";
+    source.fast = fast_kernels(NULL);
+    if (jpeg_decode_source(arena, &source, denominator, &through, &again).code)
+        return "no room for a caller";
+    if (damage.failed != again.failed || damage.warnings != again.warnings || !damage.text != !again.text ||
+        (damage.text && strcmp(damage.text, again.text)))
+        return "a caller hears of other damage";
+    if (!damage.failed && !oracle_same(&system, &through))
+        return "a caller sees other pixels";
+
+    Oracle oracle;
+    FastPlan plan;
+    OracleCount count = {0};
+    oracle_open(&oracle);
+    bool plain = oracle_plan(&oracle, file.data, file.size, denominator, &plan);
+    if (plain && oracle_reads(&oracle))
+        count = oracle_compare(&oracle, &plan);
+    oracle_close(&oracle);
+    if (!plain)
+        return NULL;
+    *taken = oracle_decode(arena, &plan, fast_kernels(NULL), &best) == FAST_DONE;
+    if (count.equal < 0)
+        return "other coefficients";
+    if (*taken != (oracle_decode(arena, &plan, fast_kernels("base"), &base) == FAST_DONE))
+        return "the kernels disagree on whether it is plain";
+    if (*taken && (damage.failed || damage.warnings || !count.whole || count.equal != count.mcus))
+        return "taken, though damaged";
+    if (*taken && !(oracle_same(&system, &best) && oracle_same(&best, &base)))
+        return "other pixels";
+    return NULL;
+}
+
 #endif
