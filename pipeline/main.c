@@ -111,6 +111,7 @@ static void make_run(const Work *work, Run *out)
         .shard = work->shard_log,
         .watch = work->watch,
         .detector = cli->detector,
+        .fast_decoder = cli->decoder == DECODER_FAST,
         .open = flow_open,
         .close = flow_close,
         .record = record_json,
