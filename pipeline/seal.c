@@ -91,8 +91,8 @@ static void mix_roster(Mix *mix, const Roster *roster)
         const Person *p = &roster->list[i];
         const char *texts[] = {p->id.text,    p->key,   p->name,  p->student_no, p->exam_no, p->major,  p->class_name,
                                p->site,       p->level, p->college, p->remark,   p->status,  p->group,  p->row_list};
-        const int numbers[] = {p->id.kind,          p->id.problem,  p->eligible,   p->contradicts_id,
-                               p->rows_differ, (int)p->row, p->rows};
+        const long long numbers[] = {p->id.kind,     p->id.problem, p->eligible, p->contradicts_id,
+                                     p->rows_differ, p->row,        p->rows};
         for (size_t j = 0; j < sizeof texts / sizeof *texts; j++)
             mix_text(mix, texts[j]);
         for (size_t j = 0; j < sizeof numbers / sizeof *numbers; j++)
