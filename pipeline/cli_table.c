@@ -29,6 +29,8 @@ const Flag cli_flags[] = {
      {{"--files-from 的路径以 NUL 字符分隔", "the paths of --files-from end in NUL"}}},
     {"detector",   0,   FLAG_TEXT,   "FILE",    JUDGE, FIELD(detector),
      {{"用 YuNet ONNX 文件查找人脸", "find faces with a YuNet ONNX file"}}},
+    {"decoder",    0,   FLAG_CHOICE, "system|fast", JUDGE, FIELD(decoder),
+     {{"system: 用 libjpeg 解码; fast: 普通基线 JPEG 用自己的解码器, 结果相同 (默认 system)", "system: decode with libjpeg; fast: plain baseline JPEGs with our own decoder, same results (default system)"}}},
     {"lanes",      'j', FLAG_NUMBER, "N",       JUDGE, FIELD(lanes),
      {{"同时处理的照片数 (默认为处理器核心数)", "photos in flight (default: one per core)"}}},
     {"dry-run",    'n', FLAG_YES,    NULL,      ON(RUN) | ON(CHECK) | ON(PURGE), FIELD(dry_run),

@@ -88,6 +88,7 @@ Err journal_begin(Arena *arena, Journal *journal)
         return OK;
     TRY(journal_execute(arena, journal, "BEGIN IMMEDIATE"));
     journal->open_transaction = true;
+    journal->changes = sqlite3_total_changes(journal->db);
     return OK;
 }
 
@@ -301,6 +302,8 @@ Err journal_commit(Arena *arena, Journal *journal)
         return OK;
     if (journal->outputs_changed)
         TRY(outdir_flush(arena, journal->outdir));
+    if (sqlite3_total_changes(journal->db) != journal->changes)
+        TRY(journal_execute(arena, journal, "DELETE FROM seal"));
     TRY(journal_execute(arena, journal, "COMMIT"));
     journal->open_transaction = false;
     journal->outputs_changed = false;

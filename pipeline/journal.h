@@ -139,6 +139,14 @@ Err journal_rehome(Arena *arena, Journal *journal, const char *path, const char 
 Err journal_bind_decision(Arena *arena, Journal *journal, const char *tag, const char *sha256);
 Err journal_recall_decision(Arena *arena, Journal *journal, const char *tag, char sha256[65]);
 
+/* ---- the seal ---- */
+
+/* `text` under `key`, in place of an earlier one, until any commit that changes a row. Commits; nothing else may
+ * be waiting for that. */
+Err journal_seal(Arena *arena, Journal *journal, const char *key, const char *text);
+/* In the arena; "" where there is none under that key. */
+Err journal_sealed(Arena *arena, Journal *journal, const char *key, const char **text);
+
 /* ---- what is ours in OUT ---- */
 
 /* Whether what was opened to look at is a journal of headroom at all. */

@@ -8,7 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { SCHEMA = 4 };
+enum { SCHEMA = 5 };
 
 // clang-format off
 static const char first_schema[] =
@@ -48,6 +48,9 @@ static const char third_schema[] =
 
 /* From version 3 to 4. What was judged before has no small picture until it is judged again. */
 static const char fourth_schema[] = "ALTER TABLE record ADD COLUMN thumb BLOB;";
+
+/* From version 4 to 5. */
+static const char fifth_schema[] = "CREATE TABLE seal(n INTEGER PRIMARY KEY, key TEXT NOT NULL, text TEXT NOT NULL);";
 // clang-format on
 
 /* What a bulk load leaves out until its end, and a killed one has left out. */
@@ -98,7 +101,9 @@ static Err check_schema(Arena *arena, Journal *journal, bool writable)
         TRY(journal_execute(arena, journal, second_schema));
     if (found < 3)
         TRY(journal_execute(arena, journal, third_schema));
-    TRY(journal_execute(arena, journal, fourth_schema));
+    if (found < 4)
+        TRY(journal_execute(arena, journal, fourth_schema));
+    TRY(journal_execute(arena, journal, fifth_schema));
     char marks[96];
     snprintf(marks, sizeof marks, "PRAGMA application_id=%d; PRAGMA user_version=%d; COMMIT",
              JOURNAL_APPLICATION, SCHEMA);

@@ -20,6 +20,7 @@
 #include "sandbox.h"
 #include "shard_merge.h"
 #include "say.h"
+#include "seal.h"
 #include "verify_run.h"
 #include "work.h"
 
@@ -110,6 +111,7 @@ static void make_run(const Work *work, Run *out)
         .shard = work->shard_log,
         .watch = work->watch,
         .detector = cli->detector,
+        .fast_decoder = cli->decoder == DECODER_FAST,
         .open = flow_open,
         .close = flow_close,
         .record = record_json,
@@ -139,6 +141,9 @@ static Err run_once(Work *work)
     run.user = work;
     say_start(work->cli, &work->profile, &work->plan, run.lanes);
     start_progress(work);
+    TRY(seal_look(work));
+    if (work->sealed)
+        return OK;
     TRY(work_announce(work));
     Err err = work->plan.count ? run_belt(work->arena, &run, &work->end) : OK;
     progress_clear(&work->progress);

@@ -94,6 +94,7 @@ static void work(uv_work_t *request)
     if (!lane->open) {
         size_t seat = (size_t)(lane - lane->belt->lanes);
         lane->tools.out = run->out;
+        lane->tools.fast_decoder = run->fast_decoder;
         watch_opening(run->watch, seat, true);
         lane->err = run->open(lane->tools_arena, run->detector, &lane->tools);
         watch_opening(run->watch, seat, false);

@@ -28,6 +28,7 @@ typedef struct Run {
     Watch *watch;     /* NULL: nobody starts this run again when it crashes */
 
     const char *detector;
+    bool fast_decoder; /* for Tools */
     Err (*open)(Arena *arena, const char *detector, Tools *tools);
     void (*close)(Tools *tools);
     Err (*record)(Arena *arena, const Photo *photo, const Profile *profile, const char **out);

@@ -78,6 +78,7 @@ typedef struct Settlement {
     bool *has_file; /* per person of the roster: some file is bound to them */
     bool *is_ready; /* per person: a photo that counts */
     const char **hint; /* per person: a file whose name is a typo away, or NULL */
+    bool stands;    /* every made photo does, and no file whose bytes are shared is gone */
     size_t missing; /* eligible persons without a file */
     size_t unready; /* eligible persons without a photo that counts, the missing among them */
     size_t ready;   /* photos that count */

@@ -103,7 +103,11 @@ static Err read_and_settle(Arena *arena, const SettleJob *job, SettleAsk *ask, S
     ask->roster = job->roster;
     ask->decisions = job->decisions;
     ask->rows = rows;
-    return settle_rows(arena, ask, out);
+    TRY(settle_rows(arena, ask, out));
+    out->stands = true;
+    for (size_t i = 0; i < ask->count; i++)
+        out->stands = out->stands && rows[i].stands && !rows[i].gone;
+    return OK;
 }
 
 /* The rows, and all that is found out about them, live in `rows` until that is destroyed. */

@@ -135,14 +135,14 @@ Err work_list(Work *work)
 
 Err work_plan(Work *work)
 {
-    History history = {0};
+    work->history = (History){0};
     if (work->journal)
-        TRY(journal_history(work->arena, work->journal, &history));
+        TRY(journal_history(work->arena, work->journal, &work->history));
     if (work->shard_log)
-        TRY(shard_log_history(work->arena, work->shard_log, &history));
-    TRY(work_refuse_mode(work, &history));
+        TRY(shard_log_history(work->arena, work->shard_log, &work->history));
+    TRY(work_refuse_mode(work, &work->history));
     PlanAsk ask = {.listing = &work->listing,
-                   .history = &history,
+                   .history = &work->history,
                    .roster = work->roster,
                    .profile = work->profile.hash,
                    .program = work->program};

@@ -34,7 +34,9 @@ typedef struct Work {
     bool shard_stood;        /* it was published before, just so */
     Watch *watch; /* NULL: nobody starts this again when it crashes */
     const char *program; /* who judges: version, mode, face finder */
+    History history;
     Plan plan;
+    bool sealed; /* see seal.h */
     Progress progress;
     Lines lines;
     Arena *line; /* of one line on stdout */
@@ -71,7 +73,7 @@ Err work_settle_one(Work *work, size_t index, const Photo *photo, Settled *out,
 /* ERR_USAGE where --split says nothing that a package could do. */
 Err work_check_split(const Work *work);
 
-/* The belt is empty: settles, writes the report and the package. */
+/* The belt is empty: settles, writes the report and the package, and seals them; nothing of it where a seal holds. */
 Err work_finish(Work *work);
 
 #endif

@@ -146,6 +146,22 @@ expect '[01]' merge -o killed -r roster.csv --split 7 killed/shards/*
 expect '[01]' run -o single2 -r roster.csv --split 7 in
 same single2 killed "killed again and again"
 
+# What this machine failed on is tried again at once, three times; then it is published as it is.
+mkdir weak
+cp "$(find in -maxdepth 1 -type f | sort | sed -n 7p)" weak/
+echo FOUL:MEMORY >>"$(find weak -type f)"
+for times in 1 2 3; do
+    FOUL_TIMES=$times LD_PRELOAD=$build/libfoul.so expect 0 run --json -o "weak$times" --shard 1/1 weak
+    errors=$(sed -n 's/.*"type":"summary".*"error":\([0-9]*\).*/\1/p' said)
+    [ "$errors" = $((times / 3)) ] || complain "$errors errors after $times failures"
+    [ "$(grep -c '"type":"start"' said)" = $((times < 3 ? times + 1 : 3)) ] || complain "other than $times more tries"
+done
+expect 3 merge -o weak3 weak3/shards/* # as a single run ends that failed on a photo
+expect 0 run --json -o weak3 --shard 1/1 weak
+grep -q '"judged":1,' said || complain "a photo in error was not judged again"
+expect '[01]' merge -o weak3 weak3/shards/*
+! grep -q '"verdict":"ERROR"' weak3/report.jsonl || complain "a photo is still in error"
+
 # What does not fit together.
 refused() { # sentence, merge's arguments
     sentence=$1
