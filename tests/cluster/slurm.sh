@@ -1,12 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # Three Slurm nodes on this machine, 12 shards: whatever is killed, the merge makes what one run makes.
-# Usage: slurm.sh BUILD [PHOTOS [SCENARIO...]]: how many, or a folder of make_scenario; plain worker node both controller twice
+# Usage: slurm.sh BUILD [PHOTOS [SCENARIO...]]: how many, or a folder of make_scenario; plain worker task node both controller twice
 set -eu
 build=$(cd "$1" && pwd) photos=${2:-240}
 [ ! -d "$photos" ] || photos=$(cd "$photos" && pwd)
 [ "$#" -le 2 ] && shift "$#" || shift 2
-[ "$#" -gt 0 ] || set -- plain worker node both controller twice
+[ "$#" -gt 0 ] || set -- plain worker task node both controller twice
 cd "$(dirname "$0")/../.."
 work=$(cd "$(mktemp -d)" && pwd -P)
 chmod 755 "$work" # munge's clients come through it
@@ -41,7 +41,7 @@ ended() {
     case $(state "$merge") in PENDING | RUNNING | COMPLETING | CONFIGURING | '') return 1 ;; esac
 }
 finish() { # after what: the merge ends well, in time, and the result is the single run's
-    wait_until "$((120 + $(wc -l <"$work/files") / 5))" "$1" ended || { squeue; tail -n 3 "$out"-log/*; return 0; }
+    wait_until "$limit" "$1" ended || { squeue; tail -n 3 "$out"-log/*; return 0; }
     [ "$(state "$merge")" = COMPLETED ] || { complain "$1: the merge is $(state "$merge")"; tail -n 3 "$out"-log/*; }
     same "$1"
 }
@@ -76,6 +76,17 @@ worker() {
     done
     finish 'workers killed'
     [ "$(cat "$out"-log/* | grep -c '^task.sh: .* try 2')" -ge 1 ] || complain 'no task began again'
+}
+task() { # all of a task, as by a time limit: it has failed, the merge cannot come, the same command again does what is left
+    submit
+    catch_worker "$slurm_mark" || return 0
+    scancel "$(started_with "$worker" SLURM_ARRAY_JOB_ID)_$(number "$shard")"
+    wait_until "$limit" 'the merge of a failed array' ended || return 0
+    [ "$(state "$merge")" = CANCELLED ] || complain "a task cancelled: the merge is $(state "$merge")"
+    ! published "$shard" || complain 'the task was cancelled too late'
+    submit
+    grep -q "array.*: shards $(number "$shard")$" "$work/submitted" || complain "not shard $shard alone: $(cat "$work/submitted")"
+    finish 'a task cancelled'
 }
 node() {
     submit
@@ -127,19 +138,26 @@ twice() {
     "$HEADROOM" run -q --lang en -o "$out" --shard "$(number "$held")/$shards" -r "$roster" "$in/photos" 2>"$work/said" || code=$?
     [ "$code" = 4 ] || complain "a second worker on shard $held ends with $code, not 4"
     submit # comes before what is left of the first array
-    wait_until 60 "a second worker on shard $held" grep -q 'another worker' "$out-log/$(number "$held")"
+    wait_until "$limit" "a second worker on shard $held" grep -q 'another worker' "$out-log/$(number "$held")" || return 0
     kill -CONT "$stopped"
     finish 'every shard submitted twice'
     merge=$first
     finish 'the first merge of two'
 }
 
+queue_empty() {
+    [ -z "$(squeue -h)" ]
+}
+
 started=$(date +%s)
 prepare
+limit=$((120 + $(wc -l <"$work/files") / 5))
 echo "$(wc -l <"$work/files") photos; ready and run once in $(($(date +%s) - started)) s"
 slurm_up || { tail -n 5 "$slurm"/log/*; exit 1; }
 for scenario; do
     released=0 repeated=0
+    scancel -f -u "$(id -un)" # what a scenario that went wrong has left
+    wait_until 60 'an empty queue' queue_empty || break
     rm -rf "$out" "$out-log" "$work/before"
     started=$(date +%s)
     "$scenario"
