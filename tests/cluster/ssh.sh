@@ -10,7 +10,7 @@ build=$(cd "$1" && pwd) photos=${2:-240}
 cd "$(dirname "$0")/../.."
 work=$(cd "$(mktemp -d)" && pwd -P)
 . tests/cluster/lib.sh
-sshd=$(PATH=$PATH:/usr/sbin command -v sshd) || { echo 'no sshd here'; exit 77; }
+sshd=$(command -v sshd) || { echo 'no sshd here'; exit 77; }
 ! lacks parallel ssh ssh-keygen perl || exit 77
 hosts='h1 h2 h3'
 mark=LOOPBACK_SSH=$work # of the work and of who gives it; sshd itself writes over its environment
