@@ -48,6 +48,7 @@ typedef struct Cli {
     Command command;
     const char *out, *profile, *detector, *files_from; /* NULL where not given; profile: the default */
     const char *decisions, *split, *on_result;
+    const char *shard; /* "I/N", "auto" or "auto/N"; NULL: not one of many */
     bool complete, new_only;
     const char *roster, *sheet, *encoding; /* NULL where not given */
     const char **columns;                  /* "id=...", NULL at the end; NULL where not given */
