@@ -122,6 +122,11 @@ const ExitRow cli_exits[CLI_EXITS] = {
 const Words cli_about = {{"判定并统一毕业证书电子注册照片", "judge and normalise graduates' portrait photos"}};
 // clang-format on
 
+bool cli_needs_out(Command command)
+{
+    return command == COMMAND_RUN || command == COMMAND_WATCH || command == COMMAND_MERGE;
+}
+
 bool cli_choice(const char *choices, int index, char out[32])
 {
     for (; index > 0; index--) {
