@@ -17,7 +17,6 @@ SlurmctldHost=$host(127.0.0.1)
 SlurmctldPort=$1
 SlurmUser=$user
 SlurmdUser=$user
-CommunicationParameters=NoCtldInAddrAny,NoInAddrAny
 AuthType=auth/munge
 CredType=cred/munge
 # A requeued task waits until its first start can no longer be valid: 120 s by default.
@@ -50,6 +49,7 @@ END
         echo "NodeName=$node NodeHostname=$host NodeAddr=127.0.0.1 Port=$1 CPUs=1"
     done >>"$slurm/slurm.conf"
     echo "PartitionName=all Nodes=n[1-$number] Default=YES MaxTime=INFINITE State=UP" >>"$slurm/slurm.conf"
+    echo CgroupPlugin=cgroup/v1 >"$slurm/cgroup.conf" # which nothing uses: where it has to find out, slurmd does not start without any
     (umask 077 && head -c 1024 /dev/urandom >"$slurm/munge.key")
 }
 munge_start() {
