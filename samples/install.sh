@@ -6,7 +6,7 @@ set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 case ${1:-} in
 build) wanted='$2 == "build"' ;;
-test) wanted='1' ;;
+test) wanted='$2 != "daemon"'; [ -d /run/systemd/system ] || wanted='1' ;;
 *) echo "usage: install.sh build|test" >&2; exit 2 ;;
 esac
 if ! command -v dpkg-query >/dev/null; then
