@@ -238,7 +238,7 @@ static Err finish(const Parser *parser)
     for (int i = 0; cli_flags[i].name; i++)
         if (parser->given[i] && !(cli_flags[i].commands & 1u << out->command))
             return usage(parser, MESSAGE_flag_not_here, parser->given[i], command->name);
-    if ((out->command == COMMAND_RUN || out->command == COMMAND_WATCH || out->command == COMMAND_MERGE) && !out->out)
+    if (cli_needs_out(out->command) && !out->out)
         return usage(parser, MESSAGE_flag_missing, command->name, "-o");
     if (command->takes == TAKES_PHOTOS && !out->photo_count && !out->files_from)
         return usage(parser, MESSAGE_photos_missing, command->name);

@@ -31,7 +31,7 @@ typedef enum ProgressMode {
     PROGRESS_JSON
 } ProgressMode;
 
-typedef enum Decoder { DECODER_SYSTEM, DECODER_FAST } Decoder;
+typedef enum Decoder { DECODER_FAST, DECODER_SYSTEM } Decoder;
 typedef enum Topic { TOPIC_CHECKS, TOPIC_PROFILES, TOPIC_EXIT_CODES } Topic; /* of list */
 typedef enum Shell { SHELL_BASH, SHELL_ZSH, SHELL_FISH } Shell;             /* of completion */
 

@@ -37,7 +37,7 @@ static void print_flag(FILE *to, Lang lang, const Flag *flag)
 static void print_usage(FILE *to, Command command)
 {
     const CommandRow *row = &cli_commands[command];
-    fprintf(to, "  headroom %s%s%s%s\n", row->name, command == COMMAND_RUN ? " -o DIR" : "",
+    fprintf(to, "  headroom %s%s%s%s\n", row->name, cli_needs_out(command) ? " -o DIR" : "",
             row->words ? " " : "", row->words ? row->words : "");
 }
 

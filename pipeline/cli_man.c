@@ -83,7 +83,7 @@ static void print_command(FILE *to, Command command, const char *macro)
     print_bold(to, "headroom");
     fputc(' ', to);
     print_bold(to, row->name);
-    if (command == COMMAND_RUN) {
+    if (cli_needs_out(command)) {
         fputc(' ', to);
         print_bold(to, "-o");
         print_value(to, "DIR");

@@ -29,8 +29,8 @@ const Flag cli_flags[] = {
      {{"--files-from 的路径以 NUL 字符分隔", "the paths of --files-from end in NUL"}}},
     {"detector",   0,   FLAG_TEXT,   "FILE",    JUDGE, FIELD(detector),
      {{"用 YuNet ONNX 文件查找人脸", "find faces with a YuNet ONNX file"}}},
-    {"decoder",    0,   FLAG_CHOICE, "system|fast", JUDGE, FIELD(decoder),
-     {{"system: 用 libjpeg 解码; fast: 普通基线 JPEG 用自己的解码器, 结果相同 (默认 system)", "system: decode with libjpeg; fast: plain baseline JPEGs with our own decoder, same results (default system)"}}},
+    {"decoder",    0,   FLAG_CHOICE, "fast|system", JUDGE, FIELD(decoder),
+     {{"fast: 普通基线 JPEG 用自己的解码器 (默认); system: 全部用 libjpeg 解码, 结果相同", "fast: plain baseline JPEGs by our own decoder (default); system: libjpeg for all, same results"}}},
     {"lanes",      'j', FLAG_NUMBER, "N",       JUDGE, FIELD(lanes),
      {{"同时处理的照片数 (默认为处理器核心数)", "photos in flight (default: one per core)"}}},
     {"dry-run",    'n', FLAG_YES,    NULL,      ON(RUN) | ON(CHECK) | ON(PURGE), FIELD(dry_run),
@@ -121,6 +121,11 @@ const ExitRow cli_exits[CLI_EXITS] = {
 
 const Words cli_about = {{"判定并统一毕业证书电子注册照片", "judge and normalise graduates' portrait photos"}};
 // clang-format on
+
+bool cli_needs_out(Command command)
+{
+    return command == COMMAND_RUN || command == COMMAND_WATCH || command == COMMAND_MERGE;
+}
 
 bool cli_choice(const char *choices, int index, char out[32])
 {

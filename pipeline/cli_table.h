@@ -49,6 +49,9 @@ extern const ExitRow cli_exits[CLI_EXITS];
 
 extern const Words cli_about;
 
+/* Whether a command does nothing without -o. */
+bool cli_needs_out(Command command);
+
 /* Copies choice number `index` of "a|b|c" to `out`; false behind the last. */
 bool cli_choice(const char *choices, int index, char out[32]);
 

@@ -28,6 +28,7 @@
     ALWAYS(crash_last,           "错误: 程序崩溃 (%s), 不再重新开始 (已重新开始 %d 次); 已完成的都已保存", "error: crashed (%s) and not started again (crashes before: %d); what was done is kept") \
     X(nothing_to_do,        "无需处理: %zu 张照片均已完成", "nothing to do: all %zu photos are done already") \
     X(summary_run,          "本次判定 %zu 张, 无变化 %zu 张, 每秒 %.1f 张", "this run: %zu judged, %zu unchanged, %.1f photos/s") \
+    X(summary_merge,        "合并 %zu 张, 早已合并 %zu 张, 每秒 %.1f 张", "merged: %zu photos, %zu merged before, %.1f photos/s") \
     X(summary_counts,       "共 %zu 张: 合格 %zu, 需人工查看 %zu, 需重拍 %zu, 出错 %zu", "%zu photos: %zu pass, %zu need a look, %zu need a retake, %zu in error") \
     X(summary_reasons,      "主要原因: %s", "most frequent: %s") \
     X(summary_other,        "另有 %zu 个非图片文件未处理", "%zu other files that are no pictures were left out") \

@@ -164,6 +164,18 @@ for round in 1 2; do
     ! grep -q '"package"' "$work/said" || complain "--new-only, round $round: packed again"
 done
 
+# What shards were merged into is as one run leaves it: that has nothing to make.
+rm -rf "$out"
+for shard in 1/2 2/2; do "$build/headroom" run -q -j 1 --shard "$shard" -r "$work/roster.csv" -o "$out" "$in" || complain "shard $shard: exit $?"; done
+code=0
+"$build/headroom" merge -q --lang en -r "$work/roster.csv" -o "$out" "$out"/shards/* || code=$?
+[ "$code" -le 1 ] || complain "merge: exit $code"
+before=$(aside)
+run --lang en -r "$work/roster.csv" "$in"
+[ "$before" = "$(aside)" ] || complain "made again after a merge"
+grep -q '"missing":1,' "$work/said" || complain "after a merge nobody is missing in '$(cat "$work/said")'"
+made "another language after a merge" --lang zh -r "$work/roster.csv" "$in"
+
 # Killed at any moment while it makes something else: what stood before is made again.
 [ -e "$build/libinject.so" ] || exit "$bad"
 rm -rf "$out"

@@ -128,14 +128,14 @@ static void what_is_wrong_is_said_and_what_was_meant(void **state)
 
 static void every_flag_reaches_its_field(void **state)
 {
-    Cli cli = good(state, "run -o out -p white --files-from - -0 --detector y.onnx --decoder fast -j 8 -n --json "
+    Cli cli = good(state, "run -o out -p white --files-from - -0 --detector y.onnx --decoder system -j 8 -n --json "
                           "--timing --progress never -q --lang zh a b");
     assert_int_equal(cli.command, COMMAND_RUN);
     assert_string_equal(cli.out, "out");
     assert_string_equal(cli.profile, "white");
     assert_string_equal(cli.files_from, "-");
     assert_string_equal(cli.detector, "y.onnx");
-    assert_int_equal(cli.decoder, DECODER_FAST);
+    assert_int_equal(cli.decoder, DECODER_SYSTEM);
     assert_int_equal(cli.lanes, 8);
     assert_true(cli.nul && cli.dry_run && cli.json && cli.timing && cli.quiet);
     assert_false(cli.verbose || cli.help || cli.version || cli.markdown);
@@ -152,7 +152,7 @@ static void what_is_not_given_has_its_default(void **state)
     Cli cli = good(state, "check a");
     assert_null(cli.out);
     assert_null(cli.detector);
-    assert_int_equal(cli.decoder, DECODER_SYSTEM);
+    assert_int_equal(cli.decoder, DECODER_FAST);
     assert_null(cli.files_from);
     assert_string_equal(cli.profile, profile_names()[0]);
     assert_int_equal(cli.lanes, 0);
