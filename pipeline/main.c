@@ -354,8 +354,10 @@ int main(int argc, char **argv)
         return EXIT_UNFINISHED;
     }
     Err err = cli_parse(argc, argv, arena, &cli);
-    if (!err.code && is_guarded(&cli) && guard_stand(&cli, &watch, &exit_code))
+    if (!err.code && is_guarded(&cli) && guard_stand(&cli, &watch, &exit_code)) {
+        arena_destroy(arena);
         return exit_code;
+    }
     if (!err.code)
         err = dispatch(arena, &cli, watch, &exit_code);
     if (!err.code && fflush(stdout))
