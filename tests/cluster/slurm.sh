@@ -28,17 +28,21 @@ submit() { # sets merge: the job to wait for
     sh tests/cluster/submit.sh "$shards" "$out" -r "$roster" -- "$in/photos" -- -q --lang en --split 100 >"$work/submitted" ||
         complain "submit.sh ends with $?"
     merge=$(sed -n 's/^merge //p' "$work/submitted")
+    merge=${merge:-none} # of an empty name, scontrol would tell all jobs
 }
 state() { # job
     scontrol show job "$1" 2>/dev/null | sed -n 's/.*JobState=\([A-Z_]*\).*/\1/p' | head -1
 }
 ended() {
+    release
+    case $(state "$merge") in PENDING | RUNNING | COMPLETING | CONFIGURING | '') return 1 ;; esac
+}
+release() { # a node knows a forgotten job of the same number
     for held in $(squeue -h -t PD -o '%i %r' | sed -n 's/ launch failed requeued held$//p'); do
         [ "$scenario" = controller ] || complain "$scenario: job $held is held"
-        scontrol release "$held" # the controller gave it the number of a job that it has forgotten and a node has not
+        scontrol release "$held"
         released=$((released + 1))
     done
-    case $(state "$merge") in PENDING | RUNNING | COMPLETING | CONFIGURING | '') return 1 ;; esac
 }
 finish() { # after what: the merge ends well, in time, and the result is the single run's
     wait_until "$limit" "$1" ended || { squeue; tail -n 3 "$out"-log/*; return 0; }
@@ -113,21 +117,32 @@ again() {
     repeated=$((repeated + 1))
     submit
 }
+quiet() { # nothing in the queue, nor held
+    release
+    queue_empty
+}
 controller() {
     submit
     controller_kill # with what it has not yet written down: jobs that it accepted, or that it started
     controller_start
     sleep 3
-    [ -n "$(state "$merge")" ] || again
+    scancel -f -u "$(id -un)" # what it does remember: then the same command
+    wait_until 60 'an empty queue after the controller was lost' queue_empty || return 0
+    sleep 6 # the nodes' memory of the forgotten jobs: cred_expire
+    again
     catch_worker "$slurm_mark" || return 0
     wait_until 20 'the controller writes down' newer "$slurm/state/job_state" "$work/submitted" || return 0
     controller_kill # now it knows
     kill -CONT "$worker"
     sleep 2
     controller_start
-    sleep 2
-    [ -n "$(state "$merge")" ] || complain 'the controller forgot what it had written down'
-    finish 'the controller killed twice'
+    ! queue_empty || complain 'the controller forgot what it had written down'
+    # A number that it forgot it gives to another job, and takes the end of the one for that of the other.
+    until wait_until "$limit" 'an empty queue' quiet && [ -e "$out/report.jsonl" ]; do
+        [ "$repeated" -lt 4 ] || { complain 'submitted 4 times again, and no result'; return 0; }
+        again
+    done
+    same 'the controller killed twice'
     echo "controller: submitted again $repeated times, released $released held jobs"
 }
 twice() {
