@@ -115,3 +115,41 @@ void bind_file(const Roster *roster, const char *path, Bound *out)
     if (roster && named->problem != ID_AMBIGUOUS)
         bind_certificate(roster, path, NULL, out);
 }
+
+/* The number of a slip that was met. Who has left the roster since is bound all the same, and told as extra. */
+static void bind_number(const Roster *roster, const char *text, Bound *out)
+{
+    char key[64];
+    *out = (Bound){.named = id_parse(text)};
+    nobody(out, ID_NO_NUMBER);
+    id_key(&out->named, key);
+    const Person *person = roster ? roster_find(roster, key) : NULL;
+    if (person) {
+        somebody(out, person);
+    } else if (out->named.kind != ID_NONE) {
+        out->id = out->named;
+        memcpy(out->key, key, sizeof key);
+    }
+}
+
+void bind_frame(const Roster *roster, const char *path, const char *slip, Bound *out)
+{
+    char text[64];
+    if (!slip || !*slip) {
+        bind_file(roster, path, out);
+        return;
+    }
+    snprintf(text, sizeof text, "%.*s", (int)strcspn(slip + 1, "\n"), slip + 1);
+    if (*slip == '=') {
+        bind_number(roster, text, out);
+        return;
+    }
+    *out = (Bound){.named = {.kind = ID_NONE}};
+    nobody(out, id_problem_find(text));
+}
+
+const char *bind_slip(const char *slip)
+{
+    const char *line = slip ? strchr(slip, '\n') : NULL;
+    return line ? line + 1 : NULL;
+}

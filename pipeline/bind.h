@@ -18,4 +18,11 @@ typedef struct Bound {
  * where the whole name, or a part of it between separators, is exactly what the roster says. */
 void bind_file(const Roster *roster, const char *path, Bound *out);
 
+/* Where codes bind the frames (slips.h): `slip` is "=ID" or "!problem" (id_problem_name), then a newline and the
+ * frame with the code, if there is one; "" or NULL: bind_file. */
+void bind_frame(const Roster *roster, const char *path, const char *slip, Bound *out);
+
+/* The frame with the code, or NULL. */
+const char *bind_slip(const char *slip);
+
 #endif

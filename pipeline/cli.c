@@ -9,7 +9,7 @@
 #include "suggest.h"
 
 static_assert(sizeof(ProgressMode) == sizeof(int) && sizeof(Lang) == sizeof(int) &&
-              sizeof(Topic) == sizeof(int) && sizeof(Shell) == sizeof(int));
+              sizeof(Topic) == sizeof(int) && sizeof(Bind) == sizeof(int) && sizeof(Shell) == sizeof(int));
 
 enum { FLAGS_MAX = 64, ERROR_SIZE = 1024 };
 
@@ -260,6 +260,10 @@ static Err finish(const Parser *parser)
                      out->decisions ? "--decisions" : out->complete ? "--complete" : out->split ? "--split" : "--new-only");
     if (out->quiet && out->verbose)
         return usage(parser, MESSAGE_flags_clash, "--quiet", "--verbose");
+    if (out->bind == BIND_QR && out->dry_run) /* it would have to open every photo */
+        return usage(parser, MESSAGE_flags_clash, "--bind qr", "--dry-run");
+    if (out->bind == BIND_QR && out->shard) /* the code before a frame may be another shard's */
+        return usage(parser, MESSAGE_flags_clash, "--bind qr", "--shard");
     if (out->json && out->markdown)
         return usage(parser, MESSAGE_flags_clash, "--json", "--markdown");
     return OK;

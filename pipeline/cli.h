@@ -31,6 +31,7 @@ typedef enum ProgressMode {
     PROGRESS_JSON
 } ProgressMode;
 
+typedef enum Bind { BIND_NAME, BIND_QR } Bind; /* whose a photo is: by its name, by the code shown before it */
 typedef enum Decoder { DECODER_FAST, DECODER_SYSTEM } Decoder;
 typedef enum Topic { TOPIC_CHECKS, TOPIC_PROFILES, TOPIC_EXIT_CODES } Topic; /* of list */
 typedef enum Shell { SHELL_BASH, SHELL_ZSH, SHELL_FISH } Shell;             /* of completion */
@@ -56,6 +57,7 @@ typedef struct Cli {
     bool nul, dry_run, json, markdown, quiet, verbose, timing, help, version;
     bool sandbox, no_sandbox; /* asked for: must work; refused; neither: where the kernel can */
     ProgressMode progress;
+    Bind bind;
     Decoder decoder;
     Lang lang;
     Topic topic;

@@ -63,6 +63,8 @@ const Flag cli_flags[] = {
      {{"名单的某一列: id=表头或列字母, 空值为忽略; 可重复", "a column of the roster: id=HEADER or its letter, nothing to ignore it; may be repeated"}}},
     {"decisions",  'd', FLAG_TEXT,   "FILE",    REPORT, FIELD(decisions),
      {{"人工决定 (CSV: id,check,decision,by,reason,date)", "what people decided (CSV: id,check,decision,by,reason,date)"}}},
+    {"bind",       0,   FLAG_CHOICE, "name|qr", WORK,   FIELD(bind),
+     {{"照片属于谁: 按文件名 (默认), 或按之前拍下的采集码或纸条上的二维码 (qr)", "whose a photo is: by its name (default), or by the QR code photographed before it (qr)"}}},
     {"complete",   0,   FLAG_YES,    NULL,      MAKE | ON(MERGE), FIELD(complete),
      {{"有人缺照片时不打包", "make no package while somebody's photo is missing"}}},
     {"split",      0,   FLAG_TEXT,   "group|N|NMB", MAKE | ON(MERGE), FIELD(split),

@@ -250,6 +250,31 @@ void id_mask(const char *id, char out[64])
     out[used] = '\0';
 }
 
+static const char *const problem_names[] = {
+    [ID_FINE] = "",
+    [ID_NO_NUMBER] = "no_number",
+    [ID_AMBIGUOUS] = "ambiguous",
+    [ID_BAD_DATE] = "bad_date",
+    [ID_BAD_CHECK] = "bad_check",
+    [ID_BEFORE_CODE] = "before_code",
+    [ID_BAD_CODE] = "bad_code",
+    [ID_UNREAD_CODE] = "unread_code",
+    [ID_NO_ORDER] = "no_order",
+};
+
+const char *id_problem_name(IdProblem problem)
+{
+    return problem_names[problem];
+}
+
+IdProblem id_problem_find(const char *name)
+{
+    for (size_t i = 0; i < sizeof problem_names / sizeof *problem_names; i++)
+        if (strcmp(name, problem_names[i]) == 0)
+            return (IdProblem)i;
+    return ID_NO_NUMBER;
+}
+
 const char *id_kind_name(IdKind kind)
 {
     switch (kind) {

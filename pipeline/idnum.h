@@ -21,6 +21,10 @@ typedef enum IdProblem {
     ID_AMBIGUOUS,   /* more than one fits */
     ID_BAD_DATE,
     ID_BAD_CHECK,   /* the number is whole but its check digit is wrong */
+    ID_BEFORE_CODE, /* of a frame bound by codes: none was shown before it */
+    ID_BAD_CODE,    /* the code before it binds nobody */
+    ID_UNREAD_CODE, /* it seems to show a code itself, which cannot be read */
+    ID_NO_ORDER,    /* nobody knows which code is the one before it */
 } IdProblem;
 
 typedef struct Id {
@@ -47,6 +51,10 @@ void id_key(const Id *id, char out[64]);
 
 /* For logs: 110105********002X. out holds at least 64 bytes. */
 void id_mask(const char *id, char out[64]);
+
+/* "", "no_number", "ambiguous", "bad_date", "bad_check", "before_code", "bad_code", "unread_code", "no_order". */
+const char *id_problem_name(IdProblem problem);
+IdProblem id_problem_find(const char *name); /* ID_NO_NUMBER where there is none of that name */
 
 const char *id_kind_name(IdKind kind); /* "resident18", "resident15", "permit", "permanent", "other", "none" */
 

@@ -194,6 +194,7 @@ static void bind_row(const Journal *journal, sqlite3_stmt *put, const Row *row)
     journal_bind_text(put, 20, row->output_sha256);
     journal_bind_text(put, 21, row->likeness ? row->likeness : "");
     journal_bind_text(put, 22, row->faults ? row->faults : "[]");
+    journal_bind_path(put, 23, row->slip ? row->slip : "");
 }
 
 /* Every judged attempt of a person stays, whatever becomes of its row. */

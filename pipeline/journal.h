@@ -24,6 +24,7 @@ typedef struct Past {
     bool kept;          /* an earlier attempt that still counts; path is "kept:" and id_key */
     int files_for_id, attempt;
     const char *sha256, *profile, *program;
+    const char *slip; /* as in Row */
 } Past;
 
 /* A photo in a package. */
@@ -39,6 +40,7 @@ typedef struct History {
 /* One photo, finished. */
 typedef struct Row {
     const char *path, *shown;
+    const char *slip; /* whose it is, as bind_frame reads it; NULL: its name says so */
     const Id *id;
     int files_for_id, attempt;
     Stamp stamp;
@@ -104,6 +106,8 @@ typedef struct Line {
     const char *kept_record, *kept_settled; /* of the earlier attempt that is kept */
     int kept_attempt;
     Bytes thumb; /* as it was put */
+    const char *output; /* where its made photo lies */
+    bool passed;        /* as settled */
 } Line;
 
 /* All files: by ID bytewise, those without one last, then by path. */
@@ -138,6 +142,30 @@ Err journal_rehome(Arena *arena, Journal *journal, const char *path, const char 
 /* The bytes that a decision is bound to, for good: the first binding stands. "" for none. */
 Err journal_bind_decision(Arena *arena, Journal *journal, const char *tag, const char *sha256);
 Err journal_recall_decision(Arena *arena, Journal *journal, const char *tag, char sha256[65]);
+
+/* ---- frames that show codes ---- */
+
+/* What was seen in a frame. */
+typedef struct FrameRow {
+    const char *path;   /* its key */
+    Stamp stamp;
+    bool trusted;       /* as in Past */
+    const char *reader; /* who looked */
+    const char *seen;   /* one JSON object */
+} FrameRow;
+
+/* All of them, bytewise by path. In the arena. */
+Err journal_frames(Arena *arena, Journal *journal, FrameRow **list, size_t *count);
+Err journal_frame_put(Arena *arena, Journal *journal, const FrameRow *row);
+Err journal_frame_remove(Arena *arena, Journal *journal, const char *path);
+
+/* The line of the report of a frame with a code; "": it is none. And whom a code binds a photo to, as in Row. Both
+ * write nothing where it stands already. */
+Err journal_frame_slip(Arena *arena, Journal *journal, const char *path, const char *line);
+Err journal_rebind(Arena *arena, Journal *journal, const char *path, const char *slip);
+
+/* All lines of frames with codes, by path. */
+Err journal_each_slip(Arena *arena, Journal *journal, Err (*each)(void *user, const char *line), void *user);
 
 /* ---- the seal ---- */
 

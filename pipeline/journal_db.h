@@ -14,7 +14,7 @@ enum { JOURNAL_APPLICATION = 0x68726d31 }; /* says of an SQLite file that it is 
     X(find,     "SELECT n, output FROM photo WHERE path=?1") \
     X(put,      "INSERT INTO photo(path,shown,id,id_key,files_for_id,attempt,bytes,mtime_ns,ctime_ns,inode," \
                 "trusted,sha256,profile,program,verdict,action,output,output_bytes,output_mtime_ns,output_sha256," \
-                "likeness,faults) VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21,?22)") \
+                "likeness,faults,slip) VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21,?22,?23)") \
     X(attempt,  "INSERT OR REPLACE INTO attempt VALUES(?1,?2,?3,?4,?5,?6,?7,?8)") \
     X(passed,   "SELECT n FROM photo WHERE path=?1 AND kept=0 AND final=0 AND output GLOB 'photos/*'" \
                 " AND id_key=?2 AND profile=?3 AND program=?4 AND sha256<>?5") \
@@ -32,6 +32,10 @@ enum { JOURNAL_APPLICATION = 0x68726d31 }; /* says of an SQLite file that it is 
     X(drop,     "DELETE FROM photo WHERE n=?1") \
     X(unrecord, "DELETE FROM record WHERE n=?1") \
     X(touch,    "UPDATE photo SET bytes=?2,mtime_ns=?3,ctime_ns=?4,inode=?5,trusted=?6 WHERE path=?1") \
+    X(rebind,   "UPDATE photo SET slip=?2 WHERE path=?1 AND slip<>?2") \
+    X(frame,    "INSERT OR REPLACE INTO frame VALUES(?1,?2,?3,?4,?5,?6,?7,?8,'')") \
+    X(slip,     "UPDATE frame SET slip=?2 WHERE path=?1 AND slip<>?2") \
+    X(unframe,  "DELETE FROM frame WHERE path=?1") \
     X(stale,    "INSERT OR REPLACE INTO stale VALUES(?1)") \
     X(expect,   "INSERT OR REPLACE INTO expected VALUES(?1,?2)") \
     X(arrived,  "DELETE FROM expected WHERE id=?1") \
@@ -52,6 +56,7 @@ struct Journal {
     const Outdir *outdir; /* NULL: only looking */
     Outdir look;          /* then its folder */
     const char *path;
+    int version; /* of its schema */
     sqlite3_stmt *prepared[SQL_COUNT];
     bool open_transaction;
     int changes; /* rows changed on this connection when the transaction began */

@@ -8,7 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { SCHEMA = 5 };
+enum { SCHEMA = 6 };
 
 // clang-format off
 static const char first_schema[] =
@@ -51,6 +51,13 @@ static const char fourth_schema[] = "ALTER TABLE record ADD COLUMN thumb BLOB;";
 
 /* From version 4 to 5. */
 static const char fifth_schema[] = "CREATE TABLE seal(n INTEGER PRIMARY KEY, key TEXT NOT NULL, text TEXT NOT NULL);";
+
+/* From version 5 to 6: what frames show, and whom they bind. A slip is "" where a file's name says whose it is. */
+static const char sixth_schema[] =
+    "ALTER TABLE photo ADD COLUMN slip BLOB NOT NULL DEFAULT X'';"
+    "CREATE TABLE frame(path BLOB NOT NULL PRIMARY KEY, bytes INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,"
+    " ctime_ns INTEGER NOT NULL, inode INTEGER NOT NULL, trusted INTEGER NOT NULL, reader TEXT NOT NULL,"
+    " seen TEXT NOT NULL, slip TEXT NOT NULL) WITHOUT ROWID;";
 // clang-format on
 
 /* What a bulk load leaves out until its end, and a killed one has left out. */
@@ -81,6 +88,7 @@ static Err check_schema(Arena *arena, Journal *journal, bool writable)
     if (code != SQLITE_ROW)
         return journal_explain(arena, journal, code & 0xff);
     int found = sqlite3_column_int(version, 0);
+    journal->version = writable ? SCHEMA : found;
     if (found == SCHEMA || (found >= 2 && found < SCHEMA && !writable))
         return OK;
     if (found == 1 && !writable) { /* nothing in it stands, see second_schema */
@@ -103,7 +111,9 @@ static Err check_schema(Arena *arena, Journal *journal, bool writable)
         TRY(journal_execute(arena, journal, third_schema));
     if (found < 4)
         TRY(journal_execute(arena, journal, fourth_schema));
-    TRY(journal_execute(arena, journal, fifth_schema));
+    if (found < 5)
+        TRY(journal_execute(arena, journal, fifth_schema));
+    TRY(journal_execute(arena, journal, sixth_schema));
     char marks[96];
     snprintf(marks, sizeof marks, "PRAGMA application_id=%d; PRAGMA user_version=%d; COMMIT",
              JOURNAL_APPLICATION, SCHEMA);

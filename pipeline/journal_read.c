@@ -11,16 +11,16 @@
 // clang-format off
 static const char history_sql[] =
     "SELECT path, id_key, bytes, mtime_ns, ctime_ns, inode, trusted, verdict, files_for_id, attempt,"
-    " sha256, profile, program, output, output_bytes, output_mtime_ns, kept"
+    " sha256, profile, program, output, output_bytes, output_mtime_ns, kept, %s"
     " FROM photo ORDER BY path";
 static const char rows_sql[] =
     "SELECT path, shown, sha256, faults, likeness, verdict, kept, attempt, output, output_bytes, output_mtime_ns,"
-    " sha256<>'' AND kept=0 AND sha256 IN (SELECT sha256 FROM photo GROUP BY sha256 HAVING count(*)>1)"
+    " sha256<>'' AND kept=0 AND sha256 IN (SELECT sha256 FROM photo GROUP BY sha256 HAVING count(*)>1), slip"
     " FROM photo ORDER BY path";
 static const char line_sql[] =
     "SELECT r.json, r.times, p.attempt, p.id, p.settled, p.faults,"
     " (SELECT a.faults FROM attempt a WHERE a.id_key=p.id_key AND a.attempt<p.attempt AND a.verdict<>3"
-    "  ORDER BY a.attempt DESC, a.sha256 LIMIT 1), kr.json, k.settled, k.attempt, r.thumb"
+    "  ORDER BY a.attempt DESC, a.sha256 LIMIT 1), kr.json, k.settled, k.attempt, r.thumb, p.output, p.final"
     " FROM photo p JOIN record r USING (n)"
     " LEFT JOIN photo k ON p.kept=0 AND k.path=CAST('kept:'||p.id_key AS BLOB)"
     " LEFT JOIN record kr ON kr.n=k.n"
@@ -100,8 +100,9 @@ static Err read_past(Arena *arena, const Journal *journal, Pool *pool, sqlite3_s
         .output_stands = output_stands(journal, row, 13),
         .passed = strncmp(text_at(row, 13), "photos/", 7) == 0,
         .kept = sqlite3_column_int(row, 16),
+        .slip = keep_path(pool, row, 17),
     };
-    if (!past->path || (bound && !past->id_key) || !past->sha256 || !past->profile ||
+    if (!past->path || !past->slip || (bound && !past->id_key) || !past->sha256 || !past->profile ||
         !past->program)
         return no_memory(arena);
     past->file_gone = !bound && is_gone(past->path);
@@ -134,7 +135,10 @@ Err journal_history(Arena *arena, Journal *journal, History *out)
     out->list = ARENA_ARRAY(arena, Past, room);
     if (!out->list)
         return no_memory(arena);
-    TRY(journal_prepare(arena, journal, history_sql, &row));
+    const char *sql = arena_print(arena, history_sql, journal->version < 6 ? "''" : "slip");
+    if (!sql)
+        return no_memory(arena);
+    TRY(journal_prepare(arena, journal, sql, &row));
     Past past = {0};
     int code;
     while ((code = sqlite3_step(row)) == SQLITE_ROW && out->count < room) {
@@ -151,6 +155,7 @@ static Err read_row(Arena *arena, const Journal *journal, Pool *pool, sqlite3_st
     *out = (SettleRow){
         .path = keep_path(pool, row, 0),
         .shown = keep_path(pool, row, 1),
+        .slip = keep_path(pool, row, 12),
         .sha256 = pool_keep(pool, text_at(row, 2)),
         .faults = keep_again(pool, before, text_at(row, 3)),
         .judged = (Verdict)(sqlite3_column_int(row, 5) & 3),
@@ -161,7 +166,7 @@ static Err read_row(Arena *arena, const Journal *journal, Pool *pool, sqlite3_st
     };
     out->gone = out->path && sqlite3_column_int(row, 11) && is_gone(out->path);
     out->alike = alike_read(text_at(row, 4), out->likeness);
-    return out->path && out->shown && out->sha256 && out->faults && out->output ? OK
+    return out->path && out->shown && out->slip && out->sha256 && out->faults && out->output ? OK
                                                                                : no_memory(arena);
 }
 
@@ -231,7 +236,9 @@ Err journal_each(Arena *arena, Journal *journal, Err (*each)(void *user, const L
                      .kept_record = text_at(row, 7),
                      .kept_settled = text_at(row, 8),
                      .kept_attempt = sqlite3_column_int(row, 9),
-                     .thumb = blob_at(row, 10)};
+                     .thumb = blob_at(row, 10),
+                     .output = text_at(row, 11),
+                     .passed = sqlite3_column_int(row, 12) == VERDICT_PASS};
         TRY(each(user, &line));
     }
     return code == SQLITE_DONE ? OK : journal_explain(arena, journal, code & 0xff);

@@ -21,6 +21,8 @@ typedef struct Listed {
     Stamp stamp;
     uint32_t entry;      /* inside an archive: which one, from 1; 0: a file of its own */
     const char *problem; /* why it is refused unopened; NULL: it is not */
+    const char *slip;    /* whose it is, as bind_frame reads it; NULL: its name says so */
+    bool is_slip;        /* shows a code and is no photo of anybody */
 } Listed;
 
 typedef struct Listing {

@@ -160,6 +160,23 @@ static Err cut(Live *live, bool *due)
     return OK;
 }
 
+/* That a code was read, while the next student sits down. */
+static Err tell_slips(Live *live, const bool *due)
+{
+    Work *work = live->work;
+    for (size_t i = 0; work->frames.lines && i < work->listing.count; i++) {
+        const char *line;
+        if (!due[i] || !work->frames.lines[i])
+            continue;
+        TRY(work->cli->json ? report_slip_line(work->arena, work->cli->lang, work->frames.lines[i], &line)
+                            : report_slip_words(work->arena, work->cli->lang, work->frames.lines[i], &line));
+        plain_print(stdout, line);
+        putchar('\n');
+        fflush(stdout);
+    }
+    return OK;
+}
+
 static Err judge(Live *live)
 {
     Work *work = live->work;
@@ -188,7 +205,13 @@ static Err look(Live *live)
     live->cut = false;
     if (!find_due(live, due))
         return OK;
+    work->due = due;
     TRY(work_plan(work));
+    if (work->frames.interrupted) {
+        live->total.interrupted = true;
+        return OK;
+    }
+    TRY(tell_slips(live, due));
     keep_due(&work->plan, due);
     TRY(cut(live, due));
     for (size_t i = 0; i < work->listing.count; i++)
@@ -226,9 +249,11 @@ static Err rounds(Live *live)
 /* Everything once more: also what was too young to be trusted, and what nobody finished. */
 static Err last_round(Live *live)
 {
+    live->work->due = NULL;
     TRY(work_list(live->work));
     TRY(work_plan(live->work));
-    return judge(live);
+    live->total.interrupted |= live->work->frames.interrupted;
+    return live->total.interrupted ? OK : judge(live);
 }
 
 static Err watch(Live *live)

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
+#include "../stages/codes.h"
 #include "../stages/flow.h"
 #include "../stages/record.h"
 #include "../stages/report.h"
@@ -131,6 +132,15 @@ static void start_progress(Work *work)
         work->lines.printed = watch_printed(work->watch);
 }
 
+static void make_codes_run(const Work *work, Run *out)
+{
+    make_run(work, out);
+    out->flow = flow_of_codes();
+    out->open = flow_open_codes;
+    out->close = flow_close;
+    out->record = flow_record_codes;
+}
+
 static Err run_once(Work *work)
 {
     Run run;
@@ -197,6 +207,9 @@ static Err shut_files(Work *work)
     const YunetDoor *door;
     if (cli->detector) /* its module may lie where no file can be opened any more */
         TRY(yunet_load(work->arena, &door));
+    const CodesDoor *codes;
+    if (cli->bind == BIND_QR)
+        TRY(codes_load(work->arena, &codes));
     Err err = sandbox_files(work->arena, &files);
     return cli->sandbox ? err : OK;
 }
@@ -244,7 +257,13 @@ static Err judge_photos(Work *work, const Hook *hook, int *exit_code)
     if (!work->listing.count && cli->command != COMMAND_WATCH && !work->shard.count)
         say_message(cli, MESSAGE_no_photos);
     TRY(shut_files(work));
-    TRY(bring_home(work, hook));
+    Run codes;
+    make_codes_run(work, &codes);
+    work->codes = &codes;
+    if (cli->bind == BIND_QR && cli->command != COMMAND_WATCH)
+        TRY(work_bind(work));
+    if (!work->end.interrupted)
+        TRY(bring_home(work, hook));
     TRY(finish(work));
     *exit_code = exit_of(work);
     Summary summary = {.tally = &work->tally,

@@ -73,6 +73,8 @@ typedef struct JpegHeader {
     const char *camera;           /* EXIF Make and Model, or NULL */
     const char *software;         /* EXIF Software, or NULL */
     const char *captured;         /* EXIF DateTimeOriginal "YYYY:MM:DD HH:MM:SS", or NULL */
+    const char *fraction;         /* EXIF SubSecTimeOriginal, digits, or NULL */
+    const char *serial;           /* EXIF BodySerialNumber, or NULL */
     const uint8_t *icc;           /* assembled profile, or NULL */
     bool icc_broken;              /* there are ICC chunks, but they do not make a profile */
     size_t icc_bytes;
@@ -168,6 +170,15 @@ typedef struct Findings {
     bool missing[CHECK_COUNT]; /* asked but not measured */
 } Findings;
 
+enum { CODES_MAX = 4 };
+
+/* QR codes that a frame shows. */
+typedef struct Codes {
+    int count;
+    const char *texts[CODES_MAX]; /* UTF-8, different ones */
+    bool unread;                  /* there may be one that could not be read */
+} Codes;
+
 enum { STAGE_MAX = 12 };
 
 typedef struct Photo {
@@ -186,6 +197,7 @@ typedef struct Photo {
     Advice advice;
     Picture frame;          /* the judged picture at the profile's size, sRGB */
     Background background;
+    Codes codes;            /* looked for in the flow of codes alone */
     char likeness[65];      /* fingerprint of the picture of the face, hex; "" for none */
     Output output;
     Action action;

@@ -87,9 +87,10 @@ static void match_paths(Work *work)
 static bool look_at_file(Work *work, size_t file, Bound *bound)
 {
     const Roster *roster = work->ask->roster;
-    bind_file(roster, work->listing->files[file].path, bound);
+    const Listed *listed = &work->listing->files[file];
+    bind_frame(roster, listed->path, listed->slip, bound);
     const Person *person = bound->person;
-    if (bound->id.kind == ID_NONE)
+    if (bound->id.kind == ID_NONE || listed->is_slip)
         return false;
     work->counts[file] = !roster || (person && person->eligible);
     work->out->extra += roster && !person;
@@ -124,7 +125,7 @@ static Err collect_others(Work *work)
     for (size_t i = 0; i < work->history->count; i++) {
         if (work->listed[i])
             continue;
-        bind_file(work->ask->roster, rows[i].path + (rows[i].kept ? strlen("kept:") : 0), &bound);
+        bind_frame(work->ask->roster, rows[i].path + (rows[i].kept ? strlen("kept:") : 0), rows[i].slip, &bound);
         if (bound.person)
             work->out->has_file[bound.person - work->ask->roster->list] = true;
         if (bound.id.kind == ID_NONE || rows[i].kept)
@@ -208,7 +209,7 @@ static bool must_hold(const Work *work, uint32_t file, const Past *past)
     if (past && past->passed && strcmp(past->profile, work->ask->profile) == 0 &&
         strcmp(past->program, work->ask->program) == 0)
         return true;
-    bind_file(work->ask->roster, work->listing->files[file].path, &bound);
+    bind_frame(work->ask->roster, work->listing->files[file].path, work->listing->files[file].slip, &bound);
     return kept_of(work, bound.key);
 }
 
@@ -227,6 +228,8 @@ static void plan_file(const Work *work, uint32_t file, Plan *out)
 {
     PlanTask task = {.file = file, .files_for_id = work->files_for_id[file], .why = WHY_NEW};
     const Past *past = work->past_of[file];
+    if (work->listing->files[file].is_slip)
+        return;
     out->unbound += task.files_for_id == 0;
     out->crowded += task.files_for_id > 1;
     if (past && !judge_past(work, file, past, &task)) {
@@ -322,7 +325,7 @@ void plan_task(const Plan *plan, size_t index, Task *out)
     const PlanTask *task = &plan->tasks[index];
     const Listed *file = &plan->listing->files[task->file];
     Bound bound;
-    bind_file(plan->roster, file->path, &bound);
+    bind_frame(plan->roster, file->path, file->slip, &bound);
     *out = (Task){
         .path = file->path,
         .entry = file->entry,

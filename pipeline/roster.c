@@ -240,6 +240,7 @@ static void fill_person(Person *person, const RowFacts *facts)
         .college = text[FIELD_COLLEGE],
         .remark = text[FIELD_REMARK],
         .status = text[FIELD_STATUS],
+        .code = text[FIELD_CODE],
         .group = group,
         .key = facts->key,
         .eligible = facts->eligible,
@@ -292,7 +293,7 @@ static Err hash_meaning(Arena *arena, Roster *roster)
         const char *texts[] = {person->id.text,    person->name,  person->student_no,
                                person->exam_no,    person->major, person->class_name,
                                person->site,       person->level, person->college,
-                               person->remark,     person->status};
+                               person->remark,     person->status, person->code};
         int facts[] = {person->eligible, person->contradicts_id, person->rows_differ, person->rows};
         for (size_t j = 0; j < sizeof texts / sizeof *texts; j++)
             XXH3_64bits_update(state, texts[j], strlen(texts[j]) + 1);

@@ -16,6 +16,7 @@ typedef struct Person {
     const char *key;     /* id_key(): 15 and 18 digits of one person meet */
     const char *name, *student_no, *exam_no, *major, *class_name, *site, *level, *college, *remark;
     const char *status;  /* as written: 毕业, 结业, 退学 ... */
+    const char *code;    /* what this person's collection code (采集码) says */
     const char *group;   /* class, else site, else major: what the lists are grouped by */
     bool eligible;       /* by the status column; true where there is none */
     bool contradicts_id; /* sex or birth date column says other than the number: a note */

@@ -28,6 +28,7 @@ static const struct {
     [FIELD_STATUS]     = {"status",     {"毕业状态", "毕业结论", "毕结业结论", "毕业资格", "毕业审核", "毕业审核结果",
                                          "预毕业确认", "预毕业", "预毕业状态", "毕业确认", "毕业类别", "毕结业类别",
                                          "学籍状态", "状态", "结论", "bjyjl", "byzt", "byjl", "xjzt", "status"}},
+    [FIELD_CODE]       = {"code",       {"采集码", "图像采集码", "照片采集码", "采集码号", "采集编码", "cjm", "txcjm"}},
     [FIELD_SEX]        = {"sex",        {"性别", "xb", "sex", "gender"}},
     [FIELD_BIRTH_DATE] = {"birth_date", {"出生日期", "csrq", "出生年月日", "出生年月", "birthdate", "birthday"}},
     [FIELD_ID_TYPE]    = {"id_type",    {"证件类型", "zjlx", "zjlxm", "身份证件类型", "证件类别", "sfzjlx", "sfzjlxm",

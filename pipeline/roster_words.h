@@ -18,6 +18,7 @@ typedef enum Field {
     FIELD_COLLEGE,
     FIELD_REMARK,
     FIELD_STATUS,
+    FIELD_CODE,
     FIELD_KEPT, /* those above stay with the person; those below only judge it */
     FIELD_SEX = FIELD_KEPT,
     FIELD_BIRTH_DATE,

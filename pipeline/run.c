@@ -143,6 +143,7 @@ static Err keep(Lane *lane, const char *times)
     Row row = {
         .path = file->key,
         .shown = file->path,
+        .slip = file->slip,
         .id = &photo->task.id,
         .files_for_id = photo->task.files_for_id,
         .attempt = photo->attempt,

@@ -337,7 +337,7 @@ void say_summary(const Cli *cli, const Summary *summary)
         return;
     }
     if (summary->written && summary->plan->count == 0)
-        say_message(cli, MESSAGE_nothing_to_do, summary->plan->listing->count);
+        say_message(cli, MESSAGE_nothing_to_do, summary->plan->done);
     else
         say_message(cli, cli->command == COMMAND_MERGE ? MESSAGE_summary_merge : MESSAGE_summary_run,
                     summary->end->finished - summary->end->unchanged, summary->plan->done + summary->end->unchanged, rate_of(summary));

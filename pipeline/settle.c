@@ -69,7 +69,7 @@ static Err bind_rows(Work *work)
     for (size_t i = 0; i < work->ask->count; i++) {
         Settled *row = &work->out->rows[i];
         Bound bound;
-        bind_file(work->ask->roster, work->ask->rows[i].shown, &bound);
+        bind_frame(work->ask->roster, work->ask->rows[i].shown, work->ask->rows[i].slip, &bound);
         own_facts(&bound, work->ask->roster, row->facts);
         row->person = bound.person;
         row->key = bound.id.kind == ID_NONE ? "" : bound.person ? bound.person->key : pool_keep(&pool, bound.key);
@@ -266,7 +266,7 @@ void settle_home(const SettleAsk *ask, const SettleRow *row, const Settled *sett
     if (!ask->making || !row->output[0])
         return;
     if (settled->open) {
-        bind_file(ask->roster, row->shown, &bound);
+        bind_frame(ask->roster, row->shown, row->slip, &bound);
         home_open(settled->verdict, bound.id.text, ask->profile->file_name, out);
     }
     if (!out[0])
@@ -279,7 +279,7 @@ static void suggest(Work *work, const SettleRow *row, Settled *out)
     Bound bound;
     if (!work->ask->roster || out->person || row->kept || out->drop)
         return;
-    bind_file(work->ask->roster, row->shown, &bound);
+    bind_frame(work->ask->roster, row->shown, row->slip, &bound);
     if (strlen(bound.named.text) != 18)
         return;
     out->maybe = roster_suggest(work->ask->roster, bound.named.text, work->out->has_file);

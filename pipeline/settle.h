@@ -16,6 +16,7 @@ enum { HOME_BYTES = 128 };
 typedef struct SettleRow {
     const char *path;  /* its key */
     const char *shown; /* its last part is the file's name */
+    const char *slip;  /* whose it is, as bind_frame reads it; NULL or "": its name says so */
     const char *sha256, *faults;
     uint64_t likeness[ALIKE_WORDS];
     bool alike;         /* likeness is known */

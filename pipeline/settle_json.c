@@ -21,18 +21,6 @@ static void put_text(json_t *object, const char *key, const char *text)
         json_object_set_new(object, key, json_string(text));
 }
 
-static const char *problem_name(IdProblem problem)
-{
-    static const char *const names[] = {
-        [ID_FINE] = "",
-        [ID_NO_NUMBER] = "no_number",
-        [ID_AMBIGUOUS] = "ambiguous",
-        [ID_BAD_DATE] = "bad_date",
-        [ID_BAD_CHECK] = "bad_check",
-    };
-    return names[problem];
-}
-
 static const char *verdict_name(Verdict verdict)
 {
     static const char *const names[] = {"PASS", "REVIEW", "REJECT", "ERROR"};
@@ -45,7 +33,7 @@ static void put_bound(json_t *out, const Bound *bound)
     json_object_set_new(out, "id", somebody ? json_string(bound->id.text) : json_null());
     json_object_set_new(out, "id_kind", json_string(id_kind_name(bound->id.kind)));
     if (!somebody)
-        put_text(out, "id_problem", problem_name(bound->id.problem));
+        put_text(out, "id_problem", id_problem_name(bound->id.problem));
     if (somebody && strcmp(bound->named.text, bound->id.text) != 0)
         put_text(out, "named", bound->named.text);
     if (bound->person) {
@@ -168,8 +156,9 @@ Err settle_json(Arena *arena, const SettleAsk *ask, size_t row, const Settled *s
     CLEANUP(drop) json_t *json = json_object();
     char home[HOME_BYTES];
     Bound bound;
-    bind_file(ask->roster, ask->rows[row].shown, &bound);
+    bind_frame(ask->roster, ask->rows[row].shown, ask->rows[row].slip, &bound);
     put_bound(json, &bound);
+    put_text(json, "bound_by", bind_slip(ask->rows[row].slip));
     put_text(json, "verdict", verdict_name(settled->verdict));
     put_facts(json, settled, ask->profile);
     put_checks(json, "waived", settled->waived);

@@ -72,7 +72,7 @@ static Err write_verdicts(Arena *arena, const SettleJob *job, const SettleAsk *a
         Err err = settle_json(line, ask, i, settled, &text);
         if (err.code)
             return fail(arena, err.code, "%s", err.text);
-        bind_file(ask->roster, ask->rows[i].shown, &bound);
+        bind_frame(ask->roster, ask->rows[i].shown, ask->rows[i].slip, &bound);
         Verdicted row = {ask->rows[i].path, &bound.id, settled->verdict, text};
         TRY(journal_verdict(arena, job->journal, &row));
         if ((i + 1) % BATCH_ROWS == 0) /* each row stands for itself */

@@ -10,11 +10,13 @@
 typedef struct FaceFinder FaceFinder;
 typedef struct ArchiveSeat ArchiveSeat;
 typedef struct IccSeat IccSeat;
+typedef struct CodesDoor CodesDoor;
 
 /* What one lane owns; opened once, used by one worker at a time. */
 typedef struct Tools {
     FaceFinder *finder;
     ArchiveSeat *seat; /* the archive that its photos come from; NULL: none can be read */
+    const CodesDoor *codes; /* NULL: no codes are looked for */
     IccSeat *icc;      /* colour transforms of the profiles met last */
     const struct IdctKernels *idct; /* to decode plain files without libjpeg; NULL: libjpeg for all */
     bool fast_decoder;              /* asked for: flow_open finds `idct` */

@@ -45,6 +45,22 @@
     X(summary_decisions,    "人工决定 %zu 条: 对应照片 %zu, 照片已变而失效 %zu, 没有照片 %zu", "decisions: %zu, of which %zu met their photo, %zu lapsed with it, %zu met no photo") \
     ALWAYS(decisions_no_photo,   "警告: %zu 条人工决定没有对应的照片, 见 lists/invalid.csv%s", "warning: %zu decisions met no photo, see lists/invalid.csv%s") \
     X(decision_no_photo,    "没有照片对应这条人工决定", "no photo is filed under the ID of this decision") \
+    X(codes_bound,          "二维码 %zu 个 (有问题 %zu), 按码归属的照片 %zu 张, 未能归属 %zu 张; 新查看 %zu 张", "codes: %zu (%zu with a problem), %zu photos bound by them, %zu not bound; %zu looked at anew") \
+    X(unbound_before_code,  "之前没有拍二维码, 不知道是谁", "no code was shown before this photo: nobody knows whose it is") \
+    X(unbound_bad_code,     "之前的二维码 %s 不能确定是谁", "the code before this photo, in %s, binds nobody") \
+    X(unbound_unread_code,  "这张照片里好像有二维码, 但读不出; 其后的照片也不能归属", "there seems to be a code in this photo that cannot be read; the photos behind it are not bound either") \
+    X(unbound_no_order,     "拍摄顺序不能确定 (时间缺失、相同或与编号矛盾, 或不止一台相机), 不作猜测", "the order of shooting is not certain (no time, equal times, times against file numbers, or several cameras): nothing is guessed") \
+    X(slip_fine,            "%s, 照片 %d 张", "%s, %d photos") \
+    X(slip_no_frames,       "二维码之后没有照片", "no photo was shot behind this code") \
+    X(slip_unknown,         "二维码不在名单中", "nobody of the roster has this code") \
+    X(slip_shared,          "名单中不止一人是这个码", "several persons of the roster have this code") \
+    X(slip_several,         "一张照片里不止一个二维码", "several codes in one photo") \
+    X(slip_unread,          "二维码读不出", "a code that cannot be read") \
+    X(slip_twice,           "同一人的二维码隔着别人的又出现一次", "the code of this person is shown again behind another one") \
+    X(slip_order,           "拍摄顺序不能确定: 时间相同, 或时间与文件编号矛盾", "the order of shooting is not certain: equal times, or times against file numbers") \
+    X(slip_no_time,         "有二维码照片没有拍摄时间, 所有照片都不能归属", "a photo of a code does not say when it was shot: no photo can be bound") \
+    X(slip_cameras,         "照片来自不止一台相机: 请每台相机分开运行", "photos of several cameras: run those of each camera by themselves") \
+    X(slip_seen,            "二维码: %s", "code: %s") \
     X(problem_missing,      "缺照片", "missing") \
     X(problem_extra,        "名单外", "extra") \
     X(problem_duplicate,    "重复", "duplicate") \

@@ -88,6 +88,10 @@
     X(slip,           "照片重拍单",                     "Photo retake slip") \
     X(what_to_do,     "问题与做法",                     "What is wrong and what to do") \
     X(no_photo_yet,   "尚未提交照片, 请补拍.",          "No photo was handed in: please have one taken.") \
+    X(with_codes,     "重拍单上印二维码 (内含完整号码; 拍照前先拍它, 用 --bind qr 归属)", "A QR code on the slips (it holds the whole number; photographed first, it binds the photos with --bind qr)") \
+    X(codes_title,    "不能归属的二维码",               "Codes that bind nobody") \
+    X(file,           "文件",                           "File") \
+    X(what_is_wrong,  "问题",                           "What is wrong") \
     X(print_none,     "没有需要重拍的人员.",            "Nobody needs a retake.") \
     X(no_script,      "此页面需要 JavaScript.",         "This page needs JavaScript.")
 // clang-format on

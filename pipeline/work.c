@@ -133,14 +133,46 @@ Err work_list(Work *work)
     return listing_find(work->arena, &wanted, &work->listing);
 }
 
+/* Files that codes had bound in an earlier run, and now their names do. Both by key. */
+static Err unbind(Work *work, const History *history)
+{
+    const Listing *listing = &work->listing;
+    bool changed = false;
+    for (size_t row = 0, next = 0; row < history->count; row++) {
+        Past *past = &history->list[row];
+        while (next < listing->count && strcmp(listing->files[listing->by_key[next]].key, past->path) < 0)
+            next++;
+        if (!past->slip || !*past->slip || next == listing->count || strcmp(listing->files[listing->by_key[next]].key, past->path) != 0)
+            continue;
+        past->slip = "";
+        changed = !work->cli->dry_run && work->journal;
+        if (changed)
+            TRY(journal_rebind(work->arena, work->journal, past->path, NULL));
+    }
+    return changed ? journal_commit(work->arena, work->journal) : OK; /* it takes the seal away */
+}
+
+static Err bind_by_codes(Work *work)
+{
+    FramesAsk ask = {work->codes, work->journal, work->roster, work->due};
+    return frames_bind(work->arena, &ask, &work->listing, &work->frames);
+}
+
 Err work_plan(Work *work)
 {
+    bool by_codes = work->cli->bind == BIND_QR && work->cli->command != COMMAND_BENCH;
+    if (by_codes)
+        TRY(bind_by_codes(work));
+    if (work->frames.interrupted)
+        return OK;
     work->history = (History){0};
     if (work->journal)
         TRY(journal_history(work->arena, work->journal, &work->history));
     if (work->shard_log)
         TRY(shard_log_history(work->arena, work->shard_log, &work->history));
     TRY(work_refuse_mode(work, &work->history));
+    if (!by_codes)
+        TRY(unbind(work, &work->history));
     PlanAsk ask = {.listing = &work->listing,
                    .history = &work->history,
                    .roster = work->roster,
@@ -181,7 +213,8 @@ Err work_prepare(Work *work)
         say_message(cli, MESSAGE_folder_closed, work->listing.closed_count, path);
     }
     TRY(work_open(work));
-    return work_plan(work);
+    work->plan.listing = &work->listing;
+    return cli->bind == BIND_QR ? OK : work_plan(work);
 }
 
 /* What must be on the disk before the first worker writes. */
@@ -218,6 +251,7 @@ Err work_settle_one(Work *work, size_t index, const Photo *photo, Settled *out,
     const PlanTask *task = &work->plan.tasks[index];
     SettleRow row = {.path = work->plan.listing->files[task->file].key,
                      .shown = photo->task.path,
+                     .slip = work->plan.listing->files[task->file].slip,
                      .sha256 = photo->source.sha256,
                      .judged = photo->verdict,
                      .output = photo->output_path,

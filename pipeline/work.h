@@ -6,6 +6,7 @@
 
 #include "cli.h"
 #include "decisions.h"
+#include "frames.h"
 #include "journal.h"
 #include "lines.h"
 #include "plan.h"
@@ -33,6 +34,9 @@ typedef struct Work {
     struct Merge *merge;     /* of shard_merge.c; NULL: no merge */
     bool shard_stood;        /* it was published before, just so */
     Watch *watch; /* NULL: nobody starts this again when it crashes */
+    const Run *codes; /* the belt that looks for codes, for --bind qr */
+    const bool *due;  /* as in FramesAsk */
+    Frames frames;
     const char *program; /* who judges: version, mode, face finder */
     History history;
     Plan plan;
@@ -48,7 +52,7 @@ typedef struct Work {
 
 Mode work_mode(const Cli *cli);
 
-/* Profile, roster, decisions, photos, OUT, journal, plan. */
+/* Profile, roster, decisions, photos, OUT, journal, plan; with --bind qr no plan, since that opens photos. */
 Err work_prepare(Work *work);
 
 /* Parts of it: what is asked of a photo and by whom; OUT and its journal. */
@@ -72,6 +76,9 @@ Err work_settle_one(Work *work, size_t index, const Photo *photo, Settled *out,
 
 /* ERR_USAGE where --split says nothing that a package could do. */
 Err work_check_split(const Work *work);
+
+/* --bind qr, once photos may be opened: looks at them, plans, and tells of frames with codes. */
+Err work_bind(Work *work);
 
 /* The belt is empty: settles, writes the report and the package, and seals them; nothing of it where a seal holds. */
 Err work_finish(Work *work);

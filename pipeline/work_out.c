@@ -9,6 +9,8 @@
 #include "../stages/lists.h"
 #include "../stages/package.h"
 #include "../stages/report.h"
+#include "../stages/thumb.h"
+#include "plain.h"
 #include "say.h"
 #include "seal.h"
 #include "settle_json.h"
@@ -110,7 +112,16 @@ static Err on_row(void *user, const Line *line)
                          .kept_attempt = line->kept_attempt,
                          .thumb = line->thumb};
     TRY(add_missing(writing, line->id));
+    arena_reset(writing->work->line);
+    if (!line->thumb.data && !line->passed && *line->output) /* it passed by itself, but not among the others */
+        TRY(thumb_of_file(writing->work->line, writing->work->outdir.folder, line->output, &reported.thumb));
     return report_add(writing->report, &reported);
+}
+
+static Err on_slip(void *user, const char *line)
+{
+    Writing *writing = user;
+    return report_slip(writing->report, line);
 }
 
 /* ---- the package ---- */
@@ -237,6 +248,35 @@ static Err write_package(Work *work, const Packing *packing)
     return record_delivery(work, &ask);
 }
 
+/* ---- codes ---- */
+
+/* Frames with codes are no photos: they are told here, once. */
+static Err tell_slips(const Work *work)
+{
+    const Cli *cli = work->cli;
+    const Frames *frames = &work->frames;
+    const size_t *printed = watch_printed(work->watch); /* by a run that crashed */
+    bool objects = cli->json || (!cli->out && !(printed && *printed));
+    for (size_t i = 0; objects && i < work->listing.count; i++) {
+        const char *line = NULL;
+        if (!frames->lines[i])
+            continue;
+        TRY(report_slip_line(work->arena, cli->lang, frames->lines[i], &line));
+        plain_print(stdout, line);
+        putchar('\n');
+    }
+    say_message(cli, MESSAGE_codes_bound, frames->slips, frames->problems, frames->bound, frames->unbound,
+                frames->read);
+    return OK;
+}
+
+Err work_bind(Work *work)
+{
+    TRY(work_plan(work));
+    work->end.interrupted = work->frames.interrupted;
+    return work->frames.interrupted ? OK : tell_slips(work);
+}
+
 /* ---- all of it ---- */
 
 static Err write_all(Writing *writing)
@@ -250,6 +290,7 @@ static Err write_all(Writing *writing)
     TRY(add_decisions(writing));
     TRY(journal_each(work->arena, work->journal, on_row, writing));
     TRY(add_missing(writing, ""));
+    TRY(journal_each_slip(work->arena, work->journal, on_slip, writing));
     TRY(report_finish(work->arena, writing->report));
     work->tally = *report_tally(writing->report);
     const size_t *lists = report_lists(writing->report);

@@ -48,7 +48,11 @@ static void put_directory(Bytes *out, size_t tiff, const Entry *list, int count)
         put_le(out, e->tag, 2);
         put_le(out, e->type, 2);
         put_le(out, size, 4);
-        if (e->type == 2 || e->type == 5) {
+        if (e->type == 2 && size <= 4) {
+            memcpy(out->data + out->size, (char[4]){0}, 4);
+            memcpy(out->data + out->size, e->text, size);
+            out->size += 4;
+        } else if (e->type == 2 || e->type == 5) {
             put_le(out, (uint32_t)(extra - tiff), 4);
             size_t here = out->size;
             out->size = extra;
@@ -87,8 +91,14 @@ Err meta_exif(Arena *arena, const FileForm *form, Bytes *out)
     out->size = pointer;
     put_le(out, (uint32_t)(second - at), 4);
     out->size = second;
-    const Entry detail[] = {{0x9003, 2, form->captured, 0}, {0xA001, 3, NULL, 1}};
-    put_directory(out, at, detail, 2);
+    Entry detail[4] = {{0x9003, 2, form->captured, 0}};
+    count = 1;
+    if (form->fraction)
+        detail[count++] = (Entry){0x9291, 2, form->fraction, 0};
+    detail[count++] = (Entry){0xA001, 3, NULL, 1};
+    if (form->serial)
+        detail[count++] = (Entry){0xA431, 2, form->serial, 0};
+    put_directory(out, at, detail, count);
     return OK;
 }
 

@@ -69,6 +69,7 @@ typedef struct FileForm {
     bool exif;
     const char *make, *model, *software;
     char captured[20]; /* "YYYY:MM:DD HH:MM:SS" */
+    const char *fraction, *serial; /* parts of that second, number of the body; NULL: not written */
 } FileForm;
 
 /* As the truth CSVs: pixels of the upright picture. */

@@ -11,7 +11,7 @@
 #include "thumb.h"
 
 /* What a spreadsheet can hold; pictures beyond so many only make it slow. */
-enum { ROWS_MAX = 1048576, LETTERS_MAX = 32000, PICTURES_MAX = 2000, PICTURE_ROW_POINTS = 124, PLAIN_ROW_POINTS = 48, HEADER_ROW_POINTS = 16, PAPER_A4 = 9 };
+enum { ROWS_MAX = 1048576, LETTERS_MAX = 32000, PICTURES_MAX = 2000, PICTURE_ROW_POINTS = 124, PLAIN_ROW_POINTS = 48, HEADER_ROW_POINTS = 16, LINE_POINTS = 15, ROW_POINTS_MAX = 400, PAPER_A4 = 9, MAYBE_WIDTH = 30 };
 
 typedef enum BookSheet { SHEET_SUMMARY, SHEET_ALL, SHEET_RETAKE, SHEET_REVIEW, SHEET_MISSING, SHEET_EXTRA, SHEET_DUPLICATE, SHEET_COUNT } BookSheet;
 
@@ -109,7 +109,7 @@ static void head_list(Book *book, BookSheet sheet)
     }
     for (size_t i = 0; i < LIST_COLUMN_COUNT; i++)
         put_header(book, sheet, column++, text_message(book->lang, line_headers[list_columns[i]]), column_widths[list_columns[i]]);
-    put_header(book, sheet, column, text_message(book->lang, MESSAGE_column_maybe), 30);
+    put_header(book, sheet, column, text_message(book->lang, MESSAGE_column_maybe), MAYBE_WIDTH);
 }
 
 static void add_formats(Book *book)
@@ -188,11 +188,37 @@ static bool has_room(Book *book, BookSheet sheet)
     return false;
 }
 
+/* Lines that a text takes in a column of so many letters, wide ones counted twice; breaks between words cost some. */
+static int lines_of(const char *text, double width)
+{
+    const double BREAKS = 1.15;
+    int letters = 0;
+    while (*text)
+        letters += plain_next(&text) >= 0x1100 ? 2 : 1;
+    return letters <= width ? 1 : (int)ceil(letters * BREAKS / width);
+}
+
+/* Not every program makes a row as high as its longest text: unless it is said, that lies over the next row. */
+static void fit_row(Book *book, BookSheet sheet, const LineRow *row, double usual_points, int most)
+{
+    for (LineColumn i = 0; i < LINE_COLUMN_COUNT; i++) {
+        bool shown = sheet == SHEET_ALL;
+        for (size_t k = 0; k < LIST_COLUMN_COUNT; k++)
+            shown = shown || list_columns[k] == i;
+        int lines = shown && row->texts[i] ? lines_of(row->texts[i], column_widths[i]) : 1;
+        most = lines > most ? lines : most;
+    }
+    double points = fmin(ROW_POINTS_MAX, most * LINE_POINTS);
+    if (points > usual_points || usual_points == PLAIN_ROW_POINTS)
+        note(book, worksheet_set_row(book->sheets[sheet], book->rows[sheet], fmax(points, usual_points), NULL));
+}
+
 static void add_to_all(Book *book, const LineRow *row)
 {
     int column = 0;
     if (!has_room(book, SHEET_ALL))
         return;
+    fit_row(book, SHEET_ALL, row, LINE_POINTS, 1);
     for (LineColumn i = 0; i < LINE_COLUMN_COUNT; i++, column++) {
         if (i == LINE_attempt)
             put_number(book, SHEET_ALL, column, row->attempt);
@@ -204,23 +230,23 @@ static void add_to_all(Book *book, const LineRow *row)
     book->rows[SHEET_ALL]++;
 }
 
-static void add_picture(Book *book, const Bytes *thumb)
+static void add_picture(Book *book, const LineRow *line, int lines, const Bytes *thumb)
 {
     lxw_row_t row = book->rows[SHEET_RETAKE];
-    if (!thumb->data || book->pictures++ >= PICTURES_MAX) {
-        note(book, worksheet_set_row(book->sheets[SHEET_RETAKE], row, PLAIN_ROW_POINTS, NULL));
+    bool shown = thumb->data && book->pictures++ < PICTURES_MAX;
+    fit_row(book, SHEET_RETAKE, line, shown ? PICTURE_ROW_POINTS : PLAIN_ROW_POINTS, lines);
+    if (!shown)
         return;
-    }
     lxw_image_options options = {.x_offset = 2, .y_offset = 2, .object_position = LXW_OBJECT_MOVE_DONT_SIZE, .decorative = LXW_TRUE};
     note(book, worksheet_insert_image_buffer_opt(book->sheets[SHEET_RETAKE], row, 0, thumb->data, thumb->size, &options));
 }
 
-static void put_maybe(Book *book, BookSheet sheet, int column, const json_t *line)
+static const char *maybe_of(Book *book, const json_t *line)
 {
     const json_t *maybe = json_object_get(line, "maybe");
     const char *text = json_is_object(maybe) ? arena_print(book->arena, "%s %s", line_text(maybe, "id"), line_text(maybe, "name"))
                                              : line_text(line, "maybe");
-    put_text(book, sheet, column, text ? text : "");
+    return text ? text : "";
 }
 
 static void add_to_list(Book *book, const json_t *line, const LineRow *row, const Bytes *thumb)
@@ -232,12 +258,14 @@ static void add_to_list(Book *book, const json_t *line, const LineRow *row, cons
     BookSheet sheet = list < LIST_COUNT ? sheets[list] : SHEET_SUMMARY;
     if (sheet == SHEET_SUMMARY || !has_room(book, sheet))
         return;
-    int column = first_column(sheet);
+    int column = first_column(sheet), lines = lines_of(maybe_of(book, line), MAYBE_WIDTH);
     if (column)
-        add_picture(book, thumb);
+        add_picture(book, row, lines, thumb);
+    else
+        fit_row(book, sheet, row, LINE_POINTS, lines);
     for (size_t i = 0; i < LIST_COLUMN_COUNT; i++)
         put_text(book, sheet, column++, row->texts[list_columns[i]]);
-    put_maybe(book, sheet, column, line);
+    put_text(book, sheet, column, maybe_of(book, line));
     book->rows[sheet]++;
 }
 

@@ -13,6 +13,8 @@ enum {
     TAG_SOFTWARE = 0x0131,
     TAG_EXIF_IFD = 0x8769,
     TAG_CAPTURED = 0x9003,
+    TAG_FRACTION = 0x9291,
+    TAG_SERIAL = 0xa431,
 };
 enum { TYPE_BYTE = 1, TYPE_ASCII = 2, TYPE_SHORT = 3, TYPE_LONG = 4 };
 enum { ENTRY_BYTES = 12, TEXT_BYTES = 128 };
@@ -188,4 +190,10 @@ void exif_read(Arena *arena, const uint8_t *tiff_data, size_t bytes, Exif *out)
     entry_text(&tiff, number, TAG_CAPTURED, text);
     if (date_real(text))
         out->captured = arena_copy(arena, text);
+    entry_text(&tiff, number, TAG_FRACTION, text);
+    if (text[0] && !text[strspn(text, "0123456789")])
+        out->fraction = arena_copy(arena, text);
+    entry_text(&tiff, number, TAG_SERIAL, text);
+    if (text[0])
+        out->serial = arena_copy(arena, text);
 }

@@ -13,6 +13,8 @@ typedef struct Exif {
     const char *camera;   /* Make and Model, printable UTF-8 in the arena, or NULL */
     const char *software; /* Software, likewise */
     const char *captured; /* DateTimeOriginal "YYYY:MM:DD HH:MM:SS", a real date, or NULL */
+    const char *fraction; /* SubSecTimeOriginal: digits behind that second's point, or NULL */
+    const char *serial;   /* BodySerialNumber, printable, or NULL */
 } Exif;
 
 /* `tiff`: the block behind "Exif\0\0", either byte order. Source: CIPA DC-008, TIFF 6.0. */

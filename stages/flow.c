@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "background.h"
+#include "codes.h"
 #include "decode.h"
 #include "detect.h"
 #include "encode.h"
@@ -298,6 +299,14 @@ static Err run_store(Photo *p, const Profile *profile, Tools *tools)
     return record_json(p->arena, p, profile, &p->record);
 }
 
+static Err run_codes(Photo *p, const Profile *profile, Tools *tools)
+{
+    (void)profile;
+    TRY(codes_find(p->arena, tools->codes, &p->picture, &p->codes));
+    p->codes.unread = p->codes.unread || (!p->codes.count && p->source.warnings); /* it may be in what is lost */
+    return OK;
+}
+
 // clang-format off
 static const Stage MAKE[] = {
     {"read",       run_read, true},
@@ -324,11 +333,39 @@ static const Stage CHECK[] = {
     {"store",      run_store, false},
     {0},
 };
+static const Stage CODES[] = {
+    {"read",       run_read, true},
+    {"decode",     run_decode, true},
+    {"codes",      run_codes, false}, /* who is out of time may hide one */
+    {0},
+};
 // clang-format on
+
+const Stage *flow_of_codes(void)
+{
+    return CODES;
+}
 
 const Stage *flow_of(Mode mode)
 {
     return mode == MODE_MAKE ? MAKE : CHECK;
+}
+
+Err flow_open_codes(Arena *arena, const char *detector, Tools *tools)
+{
+    (void)detector;
+    tools->seat = ARENA_NEW(arena, ArchiveSeat);
+    if (!tools->seat)
+        return fail(arena, ERR_MEMORY, "no memory for a lane");
+    tools->seat->arena = arena;
+    tools->idct = tools->fast_decoder ? fast_kernels(getenv("HEADROOM_CPU")) : NULL;
+    return codes_load(arena, &tools->codes);
+}
+
+Err flow_record_codes(Arena *arena, const Photo *photo, const Profile *profile, const char **out)
+{
+    (void)profile;
+    return codes_json(arena, &photo->codes, &photo->source.header, out);
 }
 
 Err flow_open(Arena *arena, const char *detector, Tools *tools)

@@ -331,6 +331,8 @@ void jpeg_header(Arena *arena, const uint8_t *data, size_t bytes, JpegHeader *ou
         out->camera = exif.camera;
         out->software = exif.software;
         out->captured = exif.captured;
+        out->fraction = exif.fraction;
+        out->serial = exif.serial;
     }
     out->clean_bytes = walk.kept_bytes + JPEG_CLEAN_BYTES;
 }

@@ -69,6 +69,8 @@ ListId lists_of(const json_t *line)
         return LIST_duplicate;
     if (strcmp(text_of(line, "type"), "decision") == 0)
         return LIST_invalid;
+    if (strcmp(text_of(line, "type"), "slip") == 0)
+        return json_object_get(line, "problem") ? LIST_invalid : LIST_COUNT;
     if (strcmp(verdict, "PASS") == 0)
         return LIST_COUNT;
     if (!json_string_value(json_object_get(line, "id")))

@@ -197,7 +197,7 @@ static void put_member(json_t *out, const char *key, const json_t *record, const
 
 static void put_person(json_t *out, const json_t *settled)
 {
-    static const char *const keys[] = {"id", "id_kind", "id_problem", "named", "name", "group"};
+    static const char *const keys[] = {"id", "id_kind", "id_problem", "named", "name", "group", "bound_by"};
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
         put_again(out, settled, keys[i]);
 }

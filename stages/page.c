@@ -32,7 +32,7 @@ struct Page {
     Group *groups; /* in the order of their names */
     size_t group_count, group_room;
     size_t cards, eligible, ready;
-    json_t *missing, *decided;
+    json_t *missing, *decided, *slips;
 };
 
 static void drop(json_t **value)
@@ -50,7 +50,7 @@ Err page_open(Arena *arena, const char *out, Lang lang, const Profile *profile, 
     Page *made = *page = ARENA_NEW(arena, Page);
     if (!made)
         return no_memory(arena);
-    *made = (Page){.arena = arena, .lang = lang, .profile = profile, .missing = json_array(), .decided = json_array()};
+    *made = (Page){.arena = arena, .lang = lang, .profile = profile, .missing = json_array(), .decided = json_array(), .slips = json_array()};
     TRY(page_template(arena, lang, &made->around));
     TRY(page_thumbs_open(arena, out, &made->thumbs));
     TRY(page_timeline_open(arena, &made->timeline));
@@ -129,6 +129,20 @@ Err page_missing(Page *page, const json_t *line)
         page_put(person, keys[i], page_plain(line_text(line, keys[i])));
     json_array_append_new(page->missing, person);
     return count(page, line_text(line, "group"), COUNT_MISSING);
+}
+
+/* What went well needs no line. */
+Err page_slip(Page *page, const json_t *line)
+{
+    static const char *const keys[] = {"id", "name", "group", "text"};
+    if (!json_object_get(line, "problem"))
+        return OK;
+    json_t *slip = json_object();
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+        page_put(slip, keys[i], page_plain(line_text(line, keys[i])));
+    page_put(slip, "path", page_plain(line_text(json_object_get(line, "source"), "path")));
+    json_array_append_new(page->slips, slip);
+    return OK;
 }
 
 Err page_eligible(Page *page)
@@ -214,6 +228,7 @@ static Err print_rest(Page *page)
     page_put(rest, "time", page_timeline_json(page->timeline));
     page_put(rest, "missing", json_incref(page->missing));
     page_put(rest, "decided", json_incref(page->decided));
+    page_put(rest, "slips", json_incref(page->slips));
     page_put(rest, "checks", checks_json(page->lang));
     page_put(rest, "words", words_json(page->lang));
     return page_print(page->arena, page->sheet.file, rest);
@@ -238,5 +253,6 @@ void page_close(Page *page)
     sheet_drop(&page->sheet);
     json_decref(page->missing);
     json_decref(page->decided);
-    page->missing = page->decided = NULL;
+    json_decref(page->slips);
+    page->missing = page->decided = page->slips = NULL;
 }

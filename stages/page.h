@@ -19,6 +19,7 @@ Err page_add(Page *page, const json_t *line, bool counts, const Bytes *thumb);
 
 Err page_missing(Page *page, const json_t *line);  /* a person without a photo */
 Err page_eligible(Page *page);                     /* a person of the roster */
+Err page_slip(Page *page, const json_t *line);     /* a frame with a code */
 Err page_decision(Page *page, const json_t *line); /* a decision that met no photo */
 
 /* Puts the page and its pictures in place. */

@@ -53,12 +53,13 @@ static const char *fill(Arena *arena, const char *text, const char *name, const 
 Err page_template(Arena *arena, Lang lang, PageTemplate *out)
 {
     static const char data[] = "{{data}}";
-    const char *page, *style, *view, *desk;
+    const char *page, *style, *view, *codes, *desk;
     TRY(load(arena, "report.html", &page));
     TRY(load(arena, "report.css", &style));
     TRY(load(arena, "report.js", &view));
+    TRY(load(arena, "qr.js", &codes));
     TRY(load(arena, "desk.js", &desk));
-    const char *script = arena_print(arena, "%s%s", view, desk);
+    const char *script = arena_print(arena, "%s%s%s", view, codes, desk);
     if (!script)
         return no_memory(arena);
     page = fill(arena, page, "lang", lang == LANG_ZH ? "zh-CN" : "en");

@@ -251,25 +251,13 @@ static json_t *advice_json(const Advice *advice)
     return NULL;
 }
 
-static const char *problem_name(IdProblem problem)
-{
-    static const char *const names[] = {
-        [ID_FINE] = "",
-        [ID_NO_NUMBER] = "no_number",
-        [ID_AMBIGUOUS] = "ambiguous",
-        [ID_BAD_DATE] = "bad_date",
-        [ID_BAD_CHECK] = "bad_check",
-    };
-    return names[problem];
-}
-
 static void put_id(Arena *arena, json_t *out, const Id *id)
 {
     bool bound = id->kind != ID_NONE;
     put(out, "id", bound ? json_string(id->text) : json_null());
     put(out, "id_kind", json_string(id_kind_name(id->kind)));
     if (!bound)
-        put_text(arena, out, "id_problem", problem_name(id->problem));
+        put_text(arena, out, "id_problem", id_problem_name(id->problem));
 }
 
 static const char *verdict_name(Verdict verdict)

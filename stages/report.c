@@ -12,6 +12,7 @@
 #include "merge.h"
 #include "page.h"
 #include "sheet.h"
+#include "slip_line.h"
 
 enum { LINE_BYTES_MAX = 64 << 20 };
 
@@ -47,8 +48,11 @@ static Level level_of(const char *name)
 }
 
 /* The sentence of a finding, or NULL where it names no check of ours. */
-static const char *finding_text(Arena *arena, Lang lang, const json_t *json)
+static const char *finding_text(Arena *arena, Lang lang, const json_t *record, const json_t *json)
 {
+    const char *unbound = strcmp(line_text(json, "check"), checks[CHECK_id_valid].name) ? NULL : slip_unbound(arena, lang, record);
+    if (unbound)
+        return unbound;
     Finding finding = {
         .check = check_find(line_text(json, "check")),
         .level = level_of(line_text(json, "level")),
@@ -85,7 +89,7 @@ static void add_texts(Arena *arena, Lang lang, json_t *record)
     json_t *findings = json_object_get(record, "findings");
     for (size_t i = 0; i < json_array_size(findings); i++) {
         json_t *finding = json_array_get(findings, i);
-        const char *text = finding_text(arena, lang, finding);
+        const char *text = finding_text(arena, lang, record, finding);
         if (text)
             json_object_set_new(finding, "text", json_string(text));
     }
@@ -272,6 +276,35 @@ Err report_decision(Report *report, const char *record)
                                      row.texts[LINE_decision]);
     TRY(page_decision(report->page, line));
     return lists_add(report->lists, line, reason ? reason : "", "");
+}
+
+Err report_slip_line(Arena *arena, Lang lang, const char *record, const char **out)
+{
+    CLEANUP(drop) json_t *line = NULL;
+    TRY(load(arena, record, &line));
+    slip_add_text(arena, lang, line);
+    return dump(arena, line, out);
+}
+
+Err report_slip_words(Arena *arena, Lang lang, const char *record, const char **out)
+{
+    CLEANUP(drop) json_t *line = NULL;
+    TRY(load(arena, record, &line));
+    *out = slip_words(arena, lang, line);
+    return *out ? OK : fail(arena, ERR_MEMORY, "no memory for a line");
+}
+
+Err report_slip(Report *report, const char *record)
+{
+    CLEANUP(drop) json_t *line = NULL;
+    arena_reset(report->line);
+    Err err = load(report->line, record, &line);
+    if (err.code)
+        return fail(report->arena, err.code, "%s", err.text);
+    slip_add_text(report->line, report->lang, line);
+    TRY(lists_add(report->lists, line, line_text(line, "text"), ""));
+    TRY(page_slip(report->page, line));
+    return write_line(report, line);
 }
 
 Err report_eligible(Report *report, const char *group)

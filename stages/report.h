@@ -50,6 +50,12 @@ Err report_same_rows(Report *report, const char *record);
 /* A decision that met no photo, as settle_decision_json wrote it: likewise. */
 Err report_decision(Report *report, const char *record);
 
+/* A frame with a code, as frames_bind wrote it, behind all of them. */
+Err report_slip(Report *report, const char *record);
+/* Such a line with its words; and in short, for a terminal, where one without photos may get some yet. */
+Err report_slip_line(Arena *arena, Lang lang, const char *record, const char **out);
+Err report_slip_words(Arena *arena, Lang lang, const char *record, const char **out);
+
 /* An eligible person of the roster, in any order. */
 Err report_eligible(Report *report, const char *group);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a person decides, exports and prints; keys; and the start. Goes on where report.js ends. */
+/* What a person decides, exports and prints; keys; and the start. Goes on where qr.js ends. */
 
 /* ---- decisions ---- */
 
@@ -96,6 +96,14 @@ function showMissing() {
         ...[groupText(person.group), maskId(person.id || ''), person.name || '', person.maybe ? maskPath(person.maybe, person.id) : ''].map(text => make('td', {}, text)))));
 }
 
+/* ---- frames with codes that bind nobody ---- */
+
+function showSlips() {
+    $('codes').hidden = !rest.slips.length;
+    $('slips').replaceChildren(...rest.slips.map(slip => make('tr', {},
+        ...[maskPath(slip.path || '', slip.id), slip.id ? maskId(slip.id) : '', slip.name || '', slip.text || ''].map(text => make('td', {}, text)))));
+}
+
 /* ---- print: a notice per class, a slip per student ---- */
 
 let printed = 'both';
@@ -117,7 +125,8 @@ function noticeNode(group, persons) {
             make('td', {}, String(i + 1)), make('td', {}, person.name || ''), make('td', {}, maskId(person.id || '')), make('td', {}, todoNode(person)))))));
 }
 const slipNode = person => make('section', {class: 'slip'}, make('h3', {}, say('slip')),
-    make('p', {}, `${groupText(person.group)}  ${person.name || ''}`), make('p', {}, maskId(person.id || '')), todoNode(person));
+    make('p', {}, `${groupText(person.group)}  ${person.name || ''}`), make('p', {}, maskId(person.id || '')), todoNode(person),
+    $('with-codes').checked && person.id ? qrNode(person.id) : '');
 function buildPrint() {
     const persons = retakes(), groups = [...new Set(persons.map(person => person.group))];
     const notices = printed === 'slips' ? [] : groups.map(group => noticeNode(group, persons.filter(person => person.group === group)));

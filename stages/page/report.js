@@ -104,6 +104,7 @@ function apply() {
     for (const button of document.querySelectorAll('.bars button'))
         button.setAttribute('aria-pressed', String($(button.dataset.filter).value === button.dataset.value));
     showMissing();
+    showSlips();
     toHash();
 }
 function showMore() {

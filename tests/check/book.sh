@@ -49,6 +49,30 @@ for name in ('missing', 'extra', 'duplicate', 'review'):
     assert name == 'review' or counted[name] == str(len(listed) - 1), name
 assert len(sheet('retake')) > 2 and len(sheet('missing')) > 10
 P
+python3 - "$work/out/report.xlsx" <<'P' || complain "a text lies over the next row"
+import re, sys, zipfile
+book = zipfile.ZipFile(sys.argv[1])
+texts = [''.join(re.findall(r'<t[^>]*>([^<]*)', item)) for item in re.findall(r'<si>(.*?)</si>', book.read('xl/sharedStrings.xml').decode(), re.S)] if 'xl/sharedStrings.xml' in book.namelist() else []
+checked = 0
+for sheet in range(2, 8): # all but the summary
+    xml = book.read(f'xl/worksheets/sheet{sheet}.xml').decode()
+    usual = float(re.search(r'defaultRowHeight="([\d.]+)"', xml).group(1))
+    widths = {}
+    for low, high, width in re.findall(r'<col min="(\d+)" max="(\d+)" width="([\d.]+)"', xml):
+        widths.update({column: float(width) for column in range(int(low), int(high) + 1)})
+    for head, body in re.findall(r'<row ([^>]*)>(.*?)</row>', xml, re.S)[1:]:
+        height = float((re.search(r' ht="([\d.]+)"', ' ' + head) or [0, usual])[1])
+        for letters, attributes, cell in re.findall(r'<c r="([A-Z]+)\d+"([^>]*)>(.*?)</c>', body, re.S):
+            if 't="s"' in attributes: text = texts[int(re.search(r'<v>(\d+)', cell).group(1))]
+            elif 't="inlineStr"' in attributes: text = re.search(r'<t[^>]*>([^<]*)', cell).group(1)
+            else: continue
+            column = 0
+            for letter in letters: column = column * 26 + ord(letter) - 64
+            lines = sum(2 if ord(c) >= 0x1100 else 1 for c in text) / widths.get(column, 9)
+            checked += lines > 1
+            assert height >= min(400, 15 * lines), (sheet, letters, height, text)
+assert checked > 10, checked
+P
 timeout 300 soffice --headless --convert-to pdf --outdir "$work" "$work/out/report.xlsx" >"$work/said" 2>&1 || complain "LibreOffice does not print it"
 if command -v pdfinfo >/dev/null; then
     pages=$(pdfinfo "$work/report.pdf" | awk '/^Pages/ { print $2 }')

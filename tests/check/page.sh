@@ -200,6 +200,37 @@ if command -v pdftotext >/dev/null; then
     if grep -qE '需处理的照片|[0-9]{14}' "$work/print.txt"; then complain "the screen, or a full number, is printed"; fi
 fi
 
+# ---- a photo that passes by itself and not among the others has its picture, too ----
+mkdir "$work/mixed"
+good=$(find "$work/judged/photos" -name '*.JPG' | sort | head -1)
+cp "$good" "$work/mixed/11010519491231002X.jpg"
+cp "$good" "$work/mixed/440524188001010014.jpg"
+run run --lang en -o "$work/mixed-out" "$work/mixed"
+[ "$(grep -c '"thumb":"[0-9a-f]*"' "$work/mixed-out/report.html")" = 2 ] || complain "the same file under two numbers has no picture on its cards"
+
+# ---- a code on a slip: drawn as ours are, and read again from paper ----
+cat >"$work/codes.js" <<'J'
+document.getElementById('answer').textContent = ['A', '11010519491231002X', '南字第012345号', 'x'.repeat(40), 'y'.repeat(60), 'z1'.repeat(42), '9'.repeat(106)]
+    .map(text => qrRows(text).map(row => row.join('') + '\n').join('')).join('') + [qrRows(''), qrRows('9'.repeat(107))];
+J
+try "$work/judged/report.html" "$work/codes.js"
+{
+    for text in A 11010519491231002X 南字第012345号 "$(printf 'x%.0s' $(seq 40))" "$(printf 'y%.0s' $(seq 60))" "$(printf 'z1%.0s' $(seq 42))" "$(printf '9%.0s' $(seq 106))"; do
+        "$build/read_codes" --draw "$text"
+    done
+    printf ,
+} >"$work/drawn"
+cmp "$work/drawn" "$work/answer" || complain "the page draws another code than samples/qr.c"
+if command -v pdftoppm >/dev/null && [ -f "$build/codes.so" ]; then
+    id=$(grep -o '^{"id":"[0-9X]*".*"retake":true' "$work/judged/report.html" | head -1 | cut -d'"' -f4)
+    sed 's,<input id="with-codes" type="checkbox">,<input id="with-codes" type="checkbox" checked>,' "$work/judged/report.html" >"$work/judged/codes.try.html"
+    timeout 120 "$browser" --headless --no-sandbox --disable-gpu --no-first-run --user-data-dir="$work/profile" \
+        --print-to-pdf="$work/codes.pdf" "file://$work/judged/codes.try.html#q=$id" >/dev/null 2>&1 || complain "slips with codes cannot be printed"
+    pdftoppm -gray -r 100 "$work/codes.pdf" "$work/codes"
+    read=$(for picture in "$work"/codes-*.pgm; do "$build/read_codes" "$picture"; done)
+    [ "$read" = "$id" ] || complain "the slip's code says '$read', not '$id'"
+fi
+
 # ---- thousands ----
 python3 - "$work/judged/journal.db" "$cards" <<'P'
 import json, sqlite3, sys

@@ -43,6 +43,7 @@ jpeglib\.h       stages/jpeg(_plan)?\.c|samples/jpegout\.c
 setjmp\.h        stages/jpeg\.c
 lcms2\.h         stages/icc\.c
 opencv2/         stages/yunet_module\.cc
+ZXing/           stages/codes_module\.cc
 openssl/         pipeline/digest\.c
 xxhash\.h        pipeline/(digest|profile_keys|roster|main)\.c
 zip\.h           stages/package_zip\.c|pipeline/archive\.c|samples/roster_file\.c

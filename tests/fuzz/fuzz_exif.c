@@ -28,6 +28,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     require_printable(exif.camera);
     require_printable(exif.software);
     require_printable(exif.captured);
+    require_printable(exif.serial);
+    if (exif.fraction && (!*exif.fraction || exif.fraction[strspn(exif.fraction, "0123456789")]))
+        abort();
     arena_destroy(arena);
     return 0;
 }

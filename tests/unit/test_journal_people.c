@@ -202,7 +202,7 @@ static void a_journal_of_the_second_version_is_carried_over(void **state)
     close_world(world);
     snprintf(path, sizeof path, "%s/journal.db", world->out);
     assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
-    assert_int_equal(sqlite3_exec(db, "DROP TABLE seal; DROP TABLE counted; ALTER TABLE record DROP COLUMN thumb; PRAGMA user_version=2", NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, "DROP TABLE seal; DROP TABLE frame; ALTER TABLE photo DROP COLUMN slip; DROP TABLE counted; ALTER TABLE record DROP COLUMN thumb; PRAGMA user_version=2", NULL, NULL, NULL), SQLITE_OK);
     assert_int_equal(sqlite3_close(db), SQLITE_OK);
     must(journal_open(world->arena, NULL, world->out, &look)); /* --dry-run reads it as it is */
     must(journal_history(world->arena, look, &history));
@@ -261,7 +261,7 @@ static void a_small_picture_stays_with_its_row(void **state)
     char path[96];
     snprintf(path, sizeof path, "%s/journal.db", world->out);
     assert_int_equal(sqlite3_open(path, &db), SQLITE_OK); /* a journal of the third version */
-    assert_int_equal(sqlite3_exec(db, "DROP TABLE seal; ALTER TABLE record DROP COLUMN thumb; PRAGMA user_version=3", NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, "DROP TABLE seal; DROP TABLE frame; ALTER TABLE photo DROP COLUMN slip; ALTER TABLE record DROP COLUMN thumb; PRAGMA user_version=3", NULL, NULL, NULL), SQLITE_OK);
     assert_int_equal(sqlite3_close(db), SQLITE_OK);
     open_world(world);
     found.size = 99;

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
+#include <fcntl.h>
+#include <unistd.h>
 #include "../../stages/jpeg.h"
 #include "make_jpeg.h"
 
@@ -51,12 +53,52 @@ static void without_a_frame_there_is_none(void **state)
     assert_null(thumb.data);
 }
 
+static void write_file(const char *path, const uint8_t *data, size_t size)
+{
+    FILE *file = fopen(path, "wb");
+    assert_non_null(file);
+    assert_int_equal(fwrite(data, 1, size, file), size);
+    fclose(file);
+}
+
+static void a_made_photo_has_the_one_that_its_frame_would(void **state)
+{
+    char folder[] = "/tmp/headroom-thumb-XXXXXX", path[64], link[64];
+    Picture frame = make_picture(arena, 480, 640, 4), back;
+    JpegDamage damage;
+    Bytes file, wanted, found;
+    (void)state;
+    assert_non_null(mkdtemp(folder));
+    int out = open(folder, O_RDONLY | O_DIRECTORY);
+    snprintf(path, sizeof path, "%s/a.JPG", folder);
+    snprintf(link, sizeof link, "%s/b.JPG", folder);
+    assert_int_equal(jpeg_encode(arena, &frame, 85, false, 300, &file).code, ERR_NONE);
+    assert_int_equal(jpeg_decode(arena, file.data, file.size, 1, &back, &damage).code, ERR_NONE);
+    assert_int_equal(thumb_make(arena, &back, &wanted).code, ERR_NONE);
+    write_file(path, file.data, file.size);
+    assert_int_equal(thumb_of_file(arena, out, "a.JPG", &found).code, ERR_NONE);
+    assert_int_equal(found.size, wanted.size);
+    assert_memory_equal(found.data, wanted.data, wanted.size);
+    assert_int_equal(symlink("a.JPG", link), 0);
+    static const char *const none[] = {"c.JPG", "b.JPG", "."};
+    for (int i = 0; i < 3; i++) {
+        assert_int_equal(thumb_of_file(arena, out, none[i], &found).code, ERR_NONE);
+        assert_null(found.data);
+    }
+    write_file(path, (const uint8_t *)"no picture", 10);
+    assert_int_equal(thumb_of_file(arena, out, "a.JPG", &found).code, ERR_NONE);
+    assert_null(found.data);
+    close(out);
+    unlink(link), unlink(path), rmdir(folder);
+}
+
 int main(void)
 {
     arena = arena_create((size_t)1 << 28);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(it_fits_and_keeps_its_shape),
         cmocka_unit_test(without_a_frame_there_is_none),
+        cmocka_unit_test(a_made_photo_has_the_one_that_its_frame_would),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,193 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# --bind qr: a card of frames with slips between them, every problem planted, comes out exactly as planned; a second
+# run looks at nothing anew; any lanes, check, watch and a ZIP say the same; killed at any time it goes on.
+# Usage: qr.sh BUILD
+set -eu
+build=$(cd "$1" && pwd)
+cd "$(dirname "$0")/../.."
+command -v python3 >/dev/null || { echo "no python3 here"; exit 77; }
+[ -f "$build/codes.so" ] || { echo "built without ZXing"; exit 77; }
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+python3 - "$build" "$work" <<'P'
+import csv, filecmp, json, os, random, re, shutil, signal, subprocess, sys, time, zipfile
+build, work = sys.argv[1:]
+program, card = build + '/headroom', work + '/card'
+bad = []
+def complain(text):
+    bad.append(text)
+    print(text)
+def number(i): # a valid one
+    head = f'1101051990010{i % 9 + 1}{100 + i:03d}'[:17].ljust(17, '0')
+    weights = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+    return head + '10X98765432'[sum(int(d) * w for d, w in zip(head, weights)) % 11]
+ids = [number(i) for i in range(12)]
+assert len(set(ids)) == 12
+OFFICER = '南字第012345号'
+rows = [(f'学生{i}', ids[i], '一班', f'K{i:04d}') for i in range(8)] + [('双一', ids[8], '二班', 'SAME'), ('双二', ids[9], '二班', 'SAME'),
+        ('军官', OFFICER, '二班', ''), ('没来', ids[10], '二班', 'K9999')]
+with open(work + '/roster.csv', 'w', encoding='utf-8', newline='') as file:
+    csv.writer(file).writerows([('姓名', '身份证号', '班级', '采集码')] + rows)
+
+# ---- the card: kind, text, and what must become of it: an ID, or the problem's name ----
+def slip(text, problem=None, second='-'): return ('codes' if second != '-' else 'code', text, second, problem)
+def photo(owner): return ('photo', None, None, owner)
+plan = [photo('before_code'), slip('K0000'), photo(ids[0]),
+        slip('K0001'), slip('K0001'), photo(ids[1]),                     # the slip twice in a row
+        slip(ids[2]), photo(ids[2]), photo(ids[2]),                      # by the number itself; two frames: choose one
+        slip(OFFICER), photo(OFFICER),
+        slip('K0003', 'no_frames'), slip('K0004'), photo(ids[4]),
+        slip('nobody', 'unknown'), photo('bad_code'),
+        slip('SAME', 'shared'), photo('bad_code'),
+        slip('K0005', 'several', 'K0006'), photo('bad_code'),
+        ('thumb', 'K0006', '-', 'unread_code'), photo('bad_code'),
+        ('broken', 'K0006', '-', 'unread_code'), photo('bad_code'),
+        slip('K0006', 'twice'), photo('bad_code'), slip('K0007'), photo(ids[7]), slip('K0006', 'twice'), photo('bad_code')]
+frames, expected, clock = [], {}, 9 * 3600
+for at, (kind, text, second, result) in enumerate(plan):
+    counter = 9980 + at # over the end of a folder
+    name = f'{100 + counter // 10000 }CANON/IMG_{counter % 10000 + (counter >= 10000):04d}.JPG'
+    clock += 2
+    frames.append([name, f'2026:06:01 {clock // 3600:02d}:{clock // 60 % 60:02d}:{clock % 60:02d}', '25', '4711', f'photo {at}' if kind == 'photo' else kind, text or '-', second or '-'])
+    expected[name] = ('photo', result) if kind in ('photo', 'thumb', 'broken') else ('slip', result)
+def make(to, list):
+    subprocess.run([build + '/make_session', to], input=''.join('\t'.join(frame) + '\n' for frame in list), text=True, check=True)
+make(card, frames)
+def run(*words, out=None, photos=card, command='run', code=(0, 1), more=('--bind', 'qr')):
+    done = subprocess.run([program, command, '--lang', 'en', *more, '-r', work + '/roster.csv', *(['-o', out] if out else []), *words, photos],
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    if done.returncode not in code: complain(f'{command} {words}: exit {done.returncode}\n{done.stderr}')
+    return done
+def lines(text): return [json.loads(line) for line in text.splitlines()]
+def outcome(all, photos=card): # file to what became of it
+    found = {}
+    for line in all:
+        if line['type'] == 'photo': found[line['source']['path'].replace('//', '/')[len(photos) + 1:]] = ('photo', line['id'] or line['id_problem'])
+        if line['type'] == 'slip': found[line['source']['path'].replace('//', '/')[len(photos) + 1:]] = ('slip', line.get('problem'))
+    return found
+def compare(name, found, wanted=expected):
+    for file in sorted(found.keys() | wanted.keys()):
+        if found.get(file) != wanted.get(file): complain(f'{name}: {file}: {found.get(file)}, not {wanted.get(file)}')
+def report(out): return lines(open(out + '/report.jsonl', encoding='utf-8').read())
+
+# ---- one lane, sixteen, again, check, a ZIP ----
+one, many = work + '/one', work + '/many'
+run('-j', '1', out=one)
+run('-j', '16', out=many)
+compare('run', outcome(report(one)))
+for name in ('report.jsonl', 'report.csv', 'report.html', 'report.xlsx', 'lists/invalid.csv', 'lists/duplicate.csv', 'lists/missing.csv'):
+    if not filecmp.cmp(f'{one}/{name}', f'{many}/{name}', False): complain(name + ': 1 and 16 lanes write others')
+for line in report(one):
+    if line['type'] == 'photo' and line['id'] and not line.get('bound_by', '').startswith(card): complain('nobody says by which frame ' + line['source']['path'] + ' is bound')
+listed = list(csv.reader(open(one + '/lists/invalid.csv', encoding='utf-8-sig')))[1:]
+wanted = sorted(name for name, (kind, result) in expected.items() if result and result not in ids and result != OFFICER)
+if sorted(row[3][len(card) + 1:] for row in listed) != wanted: complain('lists/invalid.csv is not what is wrong')
+if not all(row[4] for row in listed): complain('lists/invalid.csv without a reason')
+duplicate = sorted(row[3][len(card) + 1:] for row in list(csv.reader(open(one + '/lists/duplicate.csv', encoding='utf-8-sig')))[1:])
+if duplicate != sorted(name for name, (kind, result) in expected.items() if result == ids[2]): complain('two frames behind one code are not told as duplicates')
+packed = [name for part in sorted(os.listdir(one + '/package')) if part.endswith('.zip') for name in zipfile.ZipFile(f'{one}/package/{part}').namelist()]
+ready = sorted(f'{line["id"]}.JPG' for line in report(one) if line['type'] == 'photo' and line['verdict'] == 'PASS')
+if packed != ready or not ready: complain(f'the package holds {packed}, not {ready}')
+page = open(one + '/report.html', encoding='utf-8').read()
+if page.count('"several codes in one photo"') != 1: complain('report.html does not tell of the slip with two codes')
+time.sleep(2.1) # what was younger than that is looked at once more
+run(out=one)
+before = {name: open(f'{one}/{name}', 'rb').read() for name in ('report.jsonl', 'report.html', 'report.csv')}
+again = run(out=one)
+if '; 0 looked at anew' not in again.stderr or 'nothing to do' not in again.stderr: complain('a second run looks at frames anew: ' + again.stderr)
+for name, data in before.items():
+    if open(f'{one}/{name}', 'rb').read() != data: complain(name + ': a second run writes another')
+compare('check', outcome(lines(run(command='check').stdout)))
+run(out=work + '/checked', command='check')
+compare('check -o', outcome(report(work + '/checked')))
+with zipfile.ZipFile(work + '/card.zip', 'w') as file:
+    for name in expected: file.write(f'{card}/{name}', name)
+run(out=work + '/zipped', photos=work + '/card.zip')
+compare('ZIP', outcome(report(work + '/zipped'), work + '/card.zip'))
+
+# ---- by names again, then by codes again: nothing is measured anew, and what was bound is bound ----
+done = run(out=one, more=())
+found = outcome(report(one))
+if any(kind == 'photo' and result != 'no_number' for kind, result in found.values()): complain('by their names, somebody is bound')
+if os.listdir(one + '/photos'): complain('photos/ is not empty though nobody is bound')
+run(out=one)
+compare('codes again', outcome(report(one)))
+
+# ---- a slip more changes whom earlier frames belong to ----
+later = frames + [['101CANON/IMG_0200.JPG', '2026:06:01 12:00:00', '25', '4711', 'code', 'K0000', '-'], ['101CANON/IMG_0201.JPG', '2026:06:01 12:00:05', '25', '4711', 'photo 77', '-', '-']]
+make(card, later[len(frames):])
+run(out=one)
+changed = expected | {frames[1][0]: ('slip', 'twice'), frames[2][0]: ('photo', 'bad_code'), later[-2][0]: ('slip', 'twice'), later[-1][0]: ('photo', 'bad_code')}
+compare('a code shown again', outcome(report(one)), changed)
+if os.path.exists(f'{one}/photos/{ids[0]}.JPG'): complain('a photo stays though its code was shown again')
+for frame in later[-2:]: os.remove(f'{card}/{frame[0]}')
+run(out=one)
+compare('that slip is gone', outcome(report(one)))
+
+# ---- no order: another camera, a code without a time, a clock that went back ----
+def small(name, list, wanted):
+    make(f'{work}/{name}', list)
+    run(out=f'{work}/{name}-out', photos=f'{work}/{name}')
+    compare(name, outcome(report(f'{work}/{name}-out'), f'{work}/{name}'), wanted)
+def frame(file, second, kind, text='-', serial='1'): return [file, f'2026:06:01 10:00:{second:02d}' if second is not None else '-', '-', serial, kind, text, '-']
+small('cameras', [frame('d/A1.JPG', 1, 'code', 'K0000'), frame('d/A2.JPG', 2, 'photo 1'), frame('d/A3.JPG', 3, 'photo 2', serial='2')],
+      {'d/A1.JPG': ('slip', 'cameras'), 'd/A2.JPG': ('photo', 'no_order'), 'd/A3.JPG': ('photo', 'no_order')})
+small('timeless', [['d/A1.JPG', '-', '-', '-', 'code', 'K0000', '-'], ['d/A2.JPG', '-', '-', '-', 'photo 1', '-', '-']],
+      {'d/A1.JPG': ('slip', 'no_time'), 'd/A2.JPG': ('photo', 'no_order')})
+small('clock', [frame('d/A1.JPG', 10, 'code', 'K0000'), frame('d/A2.JPG', 20, 'photo 1'), frame('d/A3.JPG', 30, 'code', 'K0001'), frame('d/A4.JPG', 15, 'photo 2')],
+      {'d/A1.JPG': ('slip', 'order'), 'd/A2.JPG': ('photo', 'no_order'), 'd/A3.JPG': ('slip', 'order'), 'd/A4.JPG': ('photo', 'no_order')})
+small('tie', [frame('d/A1.JPG', 1, 'code', 'K0000'), frame('d/A2.JPG', 1, 'photo 1'), frame('d/A3.JPG', 1, 'code', 'K0001'), frame('d/A4.JPG', 1, 'photo 2')],
+      {'d/A1.JPG': ('slip', None), 'd/A2.JPG': ('photo', ids[0]), 'd/A3.JPG': ('slip', None), 'd/A4.JPG': ('photo', ids[1])})
+
+# ---- a slip that nobody sees costs two persons their photo, and gives neither another's ----
+make(work + '/hidden', [frames[1], frames[2], frames[5]]) # the slips of the second are missing
+run(out=work + '/hidden-out', photos=work + '/hidden')
+if any(line['verdict'] == 'PASS' for line in report(work + '/hidden-out') if line['type'] == 'photo'): complain('two frames behind one code, and one passes')
+
+# ---- killed, then again ----
+random.seed(5)
+killed = work + '/killed'
+for i in range(8):
+    process = subprocess.Popen([program, 'run', '-q', '--bind', 'qr', '-r', work + '/roster.csv', '-o', killed, card], stderr=subprocess.DEVNULL)
+    time.sleep(0.05 + random.random() * 0.8)
+    process.kill()
+    process.wait()
+    time.sleep(0.3)
+run(out=killed)
+compare('after kills', outcome(report(killed)))
+
+# ---- watch: frames that arrive in order ----
+live = work + '/live'
+os.makedirs(live + '/100CANON')
+os.makedirs(live + '/101CANON')
+process = subprocess.Popen([program, 'watch', '--json', '--lang', 'en', '--bind', 'qr', '-r', work + '/roster.csv', '-o', work + '/live-out', live], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+for name in [frame[0] for frame in frames[:14]]:
+    shutil.copy(f'{card}/{name}', f'{live}/{name}')
+    for line in iter(process.stdout.readline, ''):
+        line = json.loads(line)
+        if line['type'] in ('photo', 'slip'): break
+    if line['source']['path'] != f'{live}/{name}': complain('watch tells of another frame than ' + name)
+    if line['type'] == 'photo' and (line['id'] or line['id_problem']) != expected[name][1]: complain(f'watch: {name} is {line["id"]}')
+process.send_signal(signal.SIGINT)
+process.wait()
+compare('watch', outcome(report(work + '/live-out'), live), {name: expected[name] for name in [frame[0] for frame in frames[:14]]})
+
+# ---- a decoder that dies on a slip: nobody behind it is bound ----
+make(work + '/foul', frames[1:6])
+with open(f'{work}/foul/{frames[3][0]}', 'ab') as file: file.write(b'FOUL:SIGSEGV')
+with open(f'{work}/foul/{frames[4][0]}', 'ab') as file: file.write(b'FOUL:SIGSEGV')
+done = subprocess.run([program, 'run', '--lang', 'en', '--bind', 'qr', '-r', work + '/roster.csv', '-o', work + '/foul-out', work + '/foul'], stderr=subprocess.PIPE, text=True, env=os.environ | {'LD_PRELOAD': build + '/libfoul.so'})
+if done.returncode != 1: complain(f'a decoder that dies: exit {done.returncode}\n{done.stderr}')
+compare('a decoder that dies', outcome(report(work + '/foul-out'), work + '/foul'),
+        {frames[1][0]: ('slip', None), frames[2][0]: ('photo', ids[0]), frames[3][0]: ('photo', 'unread_code'), frames[4][0]: ('photo', 'unread_code'), frames[5][0]: ('photo', 'bad_code')})
+
+# ---- refusals ----
+os.makedirs(work + '/alone')
+shutil.copy(program, work + '/alone')
+done = subprocess.run([work + '/alone/headroom', 'check', '--lang', 'en', '--bind', 'qr', card], capture_output=True, text=True)
+if done.returncode != 3 or 'codes.so' not in done.stderr: complain('without its module: ' + done.stderr)
+if run('-n', out=work + '/dry', code=(2,)).stdout: complain('a dry run with codes says something')
+run(command='check', more=('--bind', 'face'), code=(2,))
+sys.exit(1 if bad else 0)
+P
