@@ -18,6 +18,9 @@ static const double SPREAD_FACE = 0.21, SPREAD_SURE = 0.17;
 static const double SCORE_WEAK = 0.4, SCORE_SURE = 0.62, TURNS_FACE = 0.3;
 /* A lock of hair or a lens can carry the eye network away: then the face network's answer stands. */
 static const double EYE_STRAYS = 0.15;
+/* What moves little and takes so much of the width is a face that is turned away or oddly lit: nothing without
+ * one in 1,000 pictures did both (models/face/README.md). */
+static const double LARGE = 0.30, LARGE_MOVES = 0.09, LARGE_SPREAD = 0.30;
 /* Smaller faces do not count, as a share of the picture's width. */
 static const double FACE_LEAST = 0.14;
 
@@ -160,10 +163,12 @@ static bool has_settled(const Look *look)
 }
 
 /* Turned away, covered or drowned in the dark: one of finder and points is not sure. */
-static bool may_be_a_face(const Look *look)
+static bool may_be_a_face(const Look *look, int width_px)
 {
+    bool large = look->size >= LARGE * width_px && look->movement <= LARGE_MOVES &&
+                 look->mean_spread <= LARGE_SPREAD && look->turn <= TURNS_FACE;
     return has_a_face_shape(look) && look->movement <= MOVES_NO_FACE &&
-           (look->mean_spread <= SPREAD_FACE || look->score >= SCORE_SURE);
+           (look->mean_spread <= SPREAD_FACE || look->score >= SCORE_SURE || large);
 }
 
 static bool seen_before(const Look *looks, int count, const Look *look)
@@ -198,7 +203,7 @@ static Err look_for(FaceFinder *finder, const Picture *picture, Look looks[CANDI
                 continue;
             if (is_a_face(&look))
                 keep(looks, count, &look);
-            else if (look.movement < doubtful.movement && may_be_a_face(&look))
+            else if (look.movement < doubtful.movement && may_be_a_face(&look, picture->width_px))
                 doubtful = look;
         }
     }
