@@ -51,6 +51,7 @@ static const struct { const char *fault, *checks; } FAULTS[] = {
     {"hairovereyes", "brow_hair"},
     {"twopeople",    "faces"},
     {"nobody",       "faces"},
+    {"lost_tag",     "turned_deg"},
 };
 // clang-format on
 
@@ -251,7 +252,7 @@ static bool run_file(Bench *b, const char *folder, const Table *t)
     b->cpu_ms +=
         1e3 * (double)(to.tv_sec - from.tv_sec) + 1e-6 * (double)(to.tv_nsec - from.tv_nsec);
     b->files++;
-    b->counted += p.faces.count == (int)number(t, "faces");
+    b->counted += p.facts.v[CHECK_faces] == number(t, "faces");
     sort_in(b, t);
     for (int m = 0; m < MEASURE_COUNT; m++)
         b->at_hand[m] = NAN;

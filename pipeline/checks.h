@@ -53,6 +53,7 @@ typedef enum Level { LEVEL_NOTE, LEVEL_REVIEW, LEVEL_REJECT } Level;
     X(metadata_bytes,           "B",   REVIEW, "四.1")  /* EXIF, ICC, comments and the like */ \
     X(byte_window,              "",    REJECT, "四.1")  /* 1: some quality in range gives bytes in range */ \
     X(faces,                    "",    REJECT, "二.1") \
+    X(turned_deg,               "deg", REJECT, "一.2")  /* quarter turns clockwise until the face stands upright */ \
     X(face_source_px,           "px",  REJECT, "四.2")  /* face width in source pixels: enlarging is forbidden */ \
     X(hair_top_px,              "px",  REJECT, "四.2")  /* top of the head incl. hair to the upper edge */ \
     X(eye_line_px,              "px",  REJECT, "四.2")  /* eye mid-point to the upper edge */ \

@@ -67,6 +67,7 @@ typedef struct FileForm {
     int orientation;  /* EXIF 1..8 */
     Space space;
     bool exif;
+    bool untagged;    /* turned as the orientation says, but nothing in the file says it */
     const char *make, *model, *software;
     char captured[20]; /* "YYYY:MM:DD HH:MM:SS" */
 } FileForm;
