@@ -13,7 +13,7 @@ typedef struct ErrorModel {
     double error, typical, power, most;
 } ErrorModel;
 
-static const ErrorModel EYE_ERROR = {0.028, 0.080, 5, 0.20}, WIDTH_ERROR = {0.044, 0.075, 3, 0.30};
+static const ErrorModel EYE_ERROR = {0.028, 0.080, 5, 0.20}, WIDTH_ERROR = {0.072, 0.075, 3, 0.30};
 /* Of the tilt, in degrees: at least; times the angle between its two lines; per share of the eye distance by
  * which the irises spread beyond so much, and beyond more. Fitted as the 95th percentile on the same faces. */
 static const double TILT_LEAST = 0.66, TILT_LINES = 0.42, TILT_WIDE = 85, WIDE = 0.085, TILT_WIDER = 220,
