@@ -59,7 +59,7 @@ typedef enum Level { LEVEL_NOTE, LEVEL_REVIEW, LEVEL_REJECT } Level;
     X(eye_line_px,              "px",  REJECT, "四.2")  /* eye mid-point to the upper edge */ \
     X(face_width_px,            "px",  REJECT, "四.2")  /* between the ear-to-face junctions */ \
     X(centre_offset_px,         "px",  REJECT, "四.2")  /* eye mid-point x minus half the width */ \
-    X(tilt_deg,                 "deg", REJECT, "二.2")  /* lines through the irises and the eyes' corners, mean, clockwise */ \
+    X(tilt_deg,                 "deg", REJECT, "二.2")  /* lines through the irises, the eyes' corners and lids, mean, clockwise */ \
     X(eye_opening,              "",    REVIEW, "二.2")  /* lid gap / eye width, the smaller eye */ \
     X(lip_gap,                  "",    REVIEW, "二.2")  /* inner lip gap / mouth width */ \
     X(yaw_deg,                  "deg", REVIEW, "二.2")  /* head turned, to the person's left positive */ \
