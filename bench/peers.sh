@@ -17,7 +17,7 @@ lanes=$(getconf _NPROCESSORS_ONLN)
 results=bench/results
 [ -z "${COUNT:-}${CORPORA:-}" ] || results=$work
 export VIPS_CONCURRENCY=1 MAGICK_THREAD_LIMIT=1 OMP_NUM_THREADS=1 LANG=C.UTF-8
-for tool in /usr/bin/time vipsthumbnail mogrify gm gnuplot c++ "$build/headroom" "$build/make_samples"; do
+for tool in /usr/bin/time vipsthumbnail mogrify gm gnuplot c++ "$build/headroom" "$build/make_samples" "$build/floor"; do
     command -v "$tool" >/dev/null || {
         echo "peers: '$tool' is missing (packages time, libvips-tools, imagemagick, graphicsmagick, gnuplot-nox)" >&2
         exit 3
@@ -70,6 +70,29 @@ measure() { # corpus, round: appends "corpus|round|tool|CPU ms per photo|peak Mi
             '{ printf "%s%.3f|%.1f|%.1f\n", head, 1000 * ($1 + $2) / photos, $3 / 1024, photos / ($4 > 0 ? $4 : 0.01) }' \
             "$work/time" >>"$work/figures"
     done
+    "$build/floor" "$in"/* | sed "s/^/$1|$2|/" >>"$work/floors"
+}
+
+floor() { # corpus: headroom against what nobody gets round, within each round
+    awk -F '|' -v corpus="$1" '
+        FNR == NR { if ($1 == corpus && $3 == "headroom") own[$2] = $4; next }
+        $1 == corpus { split($3, part, " "); n++; ratio[n] = own[$2] / part[8]; last = $3 }
+        END {
+            for (i = 2; i <= n; i++)
+                for (k = i; k > 1 && ratio[k] < ratio[k - 1]; k--) { t = ratio[k]; ratio[k] = ratio[k - 1]; ratio[k - 1] = t }
+            split(last, part, " ")
+            printf "headroom / (1/8 grey decode %.1f + one encode %.1f + one forward of the finder %.1f ms): %.2f (%.2f to %.2f).\n",
+                part[2], part[4], part[6], n % 2 ? ratio[(n + 1) / 2] : (ratio[n / 2] + ratio[n / 2 + 1]) / 2, ratio[1], ratio[n]
+        }' "$work/figures" "$work/floors"
+}
+
+start() { # CPU ms of a whole run of one small photo
+    rm -rf "$work/one"
+    mkdir "$work/one"
+    cp "$(find "$work/$1/photos" -type f | sort | head -1)" "$work/one"
+    /usr/bin/time -f '%U %S' -o "$work/time" sh -c 'for i in 1 2 3 4 5 6 7 8 9 10; do
+        rm -rf "$3"; "$1" run -q -j 1 -o "$3" "$2" || [ $? = 1 ]; done' sh "$build/headroom" "$work/one" "$work/out" </dev/null
+    awk '{ printf "%.0f\n", 100 * ($1 + $2) }' "$work/time"
 }
 
 table() { # corpus: one row per tool, in the order they ran
@@ -157,7 +180,7 @@ heading() {
 
 commit=$(git rev-parse --short HEAD 2>/dev/null || echo unknown)
 load_before=$(cut -d ' ' -f 1-3 /proc/loadavg)
-rm -f "$work/figures"
+rm -f "$work/figures" "$work/floors"
 for name in $corpora; do
     corpus "$name"
     cat "$work/$name"/photos/* >/dev/null # into the page cache
@@ -176,6 +199,9 @@ done
         echo "## Corpus $name: $photos photos of $(sed -n '2s/^[^,]*,\([0-9]*\),\([0-9]*\),.*/\1x\2/p' "$work/$name/manifest.csv"), $((size / photos / 1000)) kB each"
         echo
         table "$name"
+        echo
+        floor "$name"
+        [ "$name" != d ] || echo "A whole run of one of these photos, start-up, report and package included: $(start d) ms of CPU (mean of 10)."
         echo
         echo "\`headroom bench -j 1\`, wall time of each stage:"
         echo

@@ -1,20 +1,39 @@
 /* SPDX-License-Identifier: MIT */
+/* Two that differ in at most d bits agree wholly in at least r of d + r chunks of their bits (the pigeonhole
+ * principle; multi-index hashing, Norouzi, Punjani, Fleet 2012). So the list is sorted by each chunk in turn, and
+ * only what falls together is looked at further: by the chunks behind that one, as long as sorting is cheaper
+ * than comparing all pairs. Every pair that counts meets in some bucket, so nothing is missed. */
 #include "alike.h"
 #include <stdlib.h>
 #include <string.h>
 
-static void note(Alike *one, Alike *other, int bits)
+enum {
+    AGREE = 3,           /* r above: how deep it is sorted */
+    CHUNK_BITS_MAX = 11, /* the counters of one sort stay in the cache */
+    MOVE_COST = 8,       /* of sorting one, in comparisons of a pair */
+};
+
+typedef void (*CompareAll)(const Alike *list, size_t count, int below, uint16_t *nearest);
+
+typedef struct Search {
+    int below, chunks;
+    uint16_t *nearest;
+    CompareAll compare;
+} Search;
+
+static void note(uint16_t *nearest, const Alike *one, const Alike *other, int bits)
 {
     if (one->person == other->person)
         return;
-    if (bits < one->nearest)
-        one->nearest = bits;
-    if (bits < other->nearest)
-        other->nearest = bits;
+    if (bits < nearest[one->place])
+        nearest[one->place] = (uint16_t)bits;
+    if (bits < nearest[other->place])
+        nearest[other->place] = (uint16_t)bits;
 }
 
 /* Two strangers differ in half of the bits: half of the fingerprint tells most of them apart. */
-static inline __attribute__((always_inline)) void compare_all(Alike *list, size_t count, int below)
+static inline __attribute__((always_inline)) void compare_all(const Alike *list, size_t count, int below,
+                                                              uint16_t *nearest)
 {
     for (size_t i = 0; i < count; i++)
         for (size_t j = i + 1; j < count; j++) {
@@ -24,28 +43,139 @@ static inline __attribute__((always_inline)) void compare_all(Alike *list, size_
                 continue;
             bits += __builtin_popcountll(a[2] ^ b[2]) + __builtin_popcountll(a[3] ^ b[3]);
             if (bits < below)
-                note(&list[i], &list[j], bits);
+                note(nearest, &list[i], &list[j], bits);
         }
 }
 
-#if defined(__x86_64__)
-__attribute__((target("popcnt"))) static void compare_counting(Alike *list, size_t count, int below)
+static void compare_plainly(const Alike *list, size_t count, int below, uint16_t *nearest)
 {
-    compare_all(list, count, below);
+    compare_all(list, count, below, nearest);
+}
+
+#if defined(__x86_64__)
+__attribute__((target("popcnt"))) static void compare_counting(const Alike *list, size_t count, int below,
+                                                               uint16_t *nearest)
+{
+    compare_all(list, count, below, nearest);
 }
 #endif
 
-void alike_find(Alike *list, size_t count, int below)
+static CompareAll best_compare(void)
 {
-    for (size_t i = 0; i < count; i++)
-        list[i].nearest = ALIKE_BITS;
 #if defined(__x86_64__)
-    if (__builtin_cpu_supports("popcnt")) {
-        compare_counting(list, count, below);
+    if (__builtin_cpu_supports("popcnt"))
+        return compare_counting;
+#endif
+    return compare_plainly;
+}
+
+/* Chunks lie side by side; the last bits of a long one are left out, which costs nothing but comparisons. */
+static int chunk_first(const Search *search, int chunk)
+{
+    return chunk * ALIKE_BITS / search->chunks;
+}
+
+static int chunk_bits(const Search *search, int chunk)
+{
+    int bits = chunk_first(search, chunk + 1) - chunk_first(search, chunk);
+    return bits < CHUNK_BITS_MAX ? bits : CHUNK_BITS_MAX;
+}
+
+static uint32_t chunk_of(const Alike *one, int first, int bits)
+{
+    int word = first / 64, shift = first % 64;
+    uint64_t value = one->words[word] >> shift;
+    if (shift + bits > 64)
+        value |= one->words[word + 1] << (64 - shift);
+    return (uint32_t)(value & ((1u << bits) - 1));
+}
+
+typedef struct Sorted {
+    uint32_t ends[1 << CHUNK_BITS_MAX]; /* of each bucket */
+    uint32_t buckets;
+} Sorted;
+
+/* Some that agree so far, and room for as many. */
+typedef struct Bucket {
+    Alike *list, *scratch;
+    size_t count;
+} Bucket;
+
+/* By one chunk, by counting, from list to scratch. */
+static void sort_by(const Search *search, int chunk, const Bucket *all, Sorted *out)
+{
+    const Alike *from = all->list;
+    size_t count = all->count;
+    int first = chunk_first(search, chunk), bits = chunk_bits(search, chunk);
+    uint32_t at = 0;
+    out->buckets = 1u << bits;
+    memset(out->ends, 0, out->buckets * sizeof *out->ends);
+    for (size_t i = 0; i < count; i++)
+        out->ends[chunk_of(&from[i], first, bits)]++;
+    for (uint32_t i = 0; i < out->buckets; i++) {
+        uint32_t size = out->ends[i];
+        out->ends[i] = at;
+        at += size;
+    }
+    for (size_t i = 0; i < count; i++)
+        all->scratch[out->ends[chunk_of(&from[i], first, bits)]++] = from[i];
+}
+
+/* `left`: chunks from `chunk` on that may still be chosen first. */
+static bool sorting_pays(const Search *search, int chunk, int left, size_t count)
+{
+    double n = (double)count, pairs = n * (n - 1) / 2;
+    return left * (n * MOVE_COST + pairs / (double)(1u << chunk_bits(search, chunk))) < pairs;
+}
+
+/* All of a bucket agree in AGREE - depth chunks before `chunk` already. What is in its list stays there, in another
+ * order. */
+static void search_bucket(const Search *search, int chunk, int depth, Bucket all)
+{
+    Alike *const home = all.list;
+    int left = search->chunks - depth - chunk + 1;
+    if (!depth || !sorting_pays(search, chunk, left, all.count)) {
+        search->compare(all.list, all.count, search->below, search->nearest);
         return;
     }
-#endif
-    compare_all(list, count, below);
+    for (int i = 0; i < left; i++) {
+        Sorted sorted;
+        sort_by(search, chunk + i, &all, &sorted);
+        all = (Bucket){all.scratch, all.list, all.count};
+        for (uint32_t bucket = 0, at = 0; bucket < sorted.buckets; at = sorted.ends[bucket++])
+            if (sorted.ends[bucket] - at > 1)
+                search_bucket(search, chunk + i + 1, depth - 1,
+                              (Bucket){all.list + at, all.scratch + at, sorted.ends[bucket] - at});
+    }
+    if (all.list != home)
+        memcpy(home, all.list, all.count * sizeof *home);
+}
+
+/* Neighbouring bits come from neighbouring frequencies: spread over the chunks, each chunk has some of all. */
+static void spread_bits(Alike *list, size_t count)
+{
+    enum { STRIDE = 75 }; /* no common factor with ALIKE_BITS: a permutation */
+    for (size_t i = 0; i < count; i++) {
+        uint64_t out[ALIKE_WORDS] = {0};
+        for (unsigned bit = 0; bit < ALIKE_BITS; bit++) {
+            unsigned from = bit * STRIDE % ALIKE_BITS;
+            out[bit / 64] |= (list[i].words[from / 64] >> (from % 64) & 1) << (bit % 64);
+        }
+        memcpy(list[i].words, out, sizeof out);
+    }
+}
+
+void alike_find(Alike *list, size_t count, int below, Alike *scratch, uint16_t *nearest)
+{
+    Search search = {below, below - 1 + AGREE, nearest, best_compare()};
+    if (below < 1)
+        return;
+    if (!scratch || search.chunks > ALIKE_BITS / 2) {
+        search.compare(list, count, below, nearest);
+        return;
+    }
+    spread_bits(list, count);
+    search_bucket(&search, 0, AGREE, (Bucket){list, scratch, count});
 }
 
 bool alike_read(const char *hex, uint64_t words[ALIKE_WORDS])

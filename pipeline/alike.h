@@ -12,11 +12,13 @@ enum { ALIKE_WORDS = 4, ALIKE_BITS = 256 };
 typedef struct Alike {
     uint64_t words[ALIKE_WORDS]; /* the fingerprint */
     uint32_t person;             /* one number per ID */
-    int nearest;                 /* out: bits to the nearest of another person; ALIKE_BITS: none below */
+    uint32_t place;              /* of this one in `nearest` */
 } Alike;
 
-/* Fills `nearest` where it is less than `below`. Every one against every other. */
-void alike_find(Alike *list, size_t count, int below);
+/* Writes to nearest[place] the bits to the nearest of another person, where those are less than `below`; else
+ * nothing. Exact. The list is reordered; `scratch` holds as many, or is NULL: then every one is compared with every
+ * other, however many there are. */
+void alike_find(Alike *list, size_t count, int below, Alike *scratch, uint16_t *nearest);
 
 /* Of 64 hex digits; false where they are none. */
 bool alike_read(const char *hex, uint64_t words[ALIKE_WORDS]);

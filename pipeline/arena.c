@@ -30,7 +30,7 @@ enum { GAP = 64 };
 enum { GAP = 0 };
 #endif
 
-enum { ALIGNMENT = 64, KEPT_BYTES = 32 << 20, PAGE_BYTES = 64 << 10 };
+enum { ALIGNMENT = 64, TEXT_ALIGNMENT = 8, KEPT_BYTES = 32 << 20, PAGE_BYTES = 64 << 10 };
 
 struct Arena {
     uint8_t *base;
@@ -39,6 +39,8 @@ struct Arena {
     size_t top;   /* where the next piece starts */
     size_t used;  /* handed out, without gaps */
     size_t dirty; /* below: written by an earlier photo, to be zeroed again */
+    char *spare;  /* behind the last text, up to its alignment: for the next ones */
+    size_t spare_bytes;
 };
 
 static size_t round_up(size_t bytes, size_t to)
@@ -110,6 +112,7 @@ void arena_reset(Arena *arena)
         arena->dirty = written;
     arena->top = 0;
     arena->used = 0;
+    arena->spare_bytes = 0;
     ASAN_POISON_MEMORY_REGION(arena->base, arena->reserved);
 }
 
@@ -118,10 +121,30 @@ size_t arena_used(const Arena *arena)
     return arena->used;
 }
 
+/* Millions of short ones: they share what alignment would waste. To be written as a whole. */
+static char *text_piece(Arena *arena, size_t bytes)
+{
+    size_t rounded = round_up(bytes, TEXT_ALIGNMENT);
+    if (bytes <= arena->spare_bytes) {
+        char *piece = arena->spare;
+        ASAN_UNPOISON_MEMORY_REGION(piece, bytes);
+        rounded = rounded < arena->spare_bytes ? rounded : arena->spare_bytes;
+        arena->spare += rounded;
+        arena->spare_bytes -= rounded;
+        return piece;
+    }
+    char *piece = arena_raw(arena, bytes);
+    if (piece) {
+        arena->spare = piece + rounded;
+        arena->spare_bytes = round_up(bytes, ALIGNMENT) - rounded;
+    }
+    return piece;
+}
+
 char *arena_copy(Arena *arena, const char *text)
 {
     size_t bytes = strlen(text) + 1;
-    char *copy = arena_alloc(arena, bytes);
+    char *copy = text_piece(arena, bytes);
     return copy ? memcpy(copy, text, bytes) : NULL;
 }
 
@@ -131,7 +154,7 @@ static char *print_list(Arena *arena, const char *format, va_list list)
     va_list again;
     va_copy(again, list);
     int length = vsnprintf(NULL, 0, format, list);
-    char *text = length < 0 ? NULL : arena_alloc(arena, (size_t)length + 1);
+    char *text = length < 0 ? NULL : text_piece(arena, (size_t)length + 1);
     errno = reason;
     if (text)
         vsnprintf(text, (size_t)length + 1, format, again);

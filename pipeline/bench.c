@@ -18,6 +18,7 @@ typedef struct Bench {
     size_t count;
     size_t bytes; /* of the received files */
     size_t verdicts[4];
+    size_t encoded, encodes; /* photos that were, and how often the whole picture was */
     Progress progress;
 } Bench;
 
@@ -53,6 +54,8 @@ static Err note(void *user, size_t index, const Photo *photo, const char *times)
     bench->count++;
     bench->bytes += photo->source.bytes;
     bench->verdicts[photo->verdict]++;
+    bench->encoded += photo->output.encodes > 0;
+    bench->encodes += (size_t)photo->output.encodes;
     progress_step(&bench->progress, photo->verdict);
     return OK;
 }
@@ -69,6 +72,11 @@ static double percentile(const float *values, size_t count, double share)
     return count ? (double)values[(size_t)(share * (double)(count - 1) + 0.5)] : 0;
 }
 
+static double encodes_each(const Bench *bench)
+{
+    return bench->encoded ? (double)bench->encodes / (double)bench->encoded : 0;
+}
+
 static void drop(json_t **value)
 {
     json_decref(*value);
@@ -78,11 +86,11 @@ static void print_json(const Bench *bench, Clock spent)
 {
     double photos = (double)bench->count;
     CLEANUP(drop)
-    json_t *out = json_pack("{s:s,s:I,s:i,s:f,s:f,s:f,s:f,s:f}", "type", "bench", "photos",
+    json_t *out = json_pack("{s:s,s:I,s:i,s:f,s:f,s:f,s:f,s:f,s:f}", "type", "bench", "photos",
                             (json_int_t)bench->count, "lanes", bench->run->lanes, "seconds",
                             spent.wall_s, "per_second", photos / spent.wall_s, "cpu_ms_per_photo",
                             spent.cpu_s * 1e3 / photos, "megabytes", (double)bench->bytes / 1e6,
-                            "peak_mib", peak_mib());
+                            "peak_mib", peak_mib(), "encodes", encodes_each(bench));
     json_t *verdicts =
         json_pack("{s:I,s:I,s:I,s:I}", "pass", (json_int_t)bench->verdicts[0], "review",
                   (json_int_t)bench->verdicts[1], "reject", (json_int_t)bench->verdicts[2], "error",
@@ -110,8 +118,8 @@ static void print_table(const Bench *bench, Clock spent)
     printf("photos %zu  lanes %d  seconds %.2f  photos/s %.1f  CPU ms/photo %.1f  peak MiB %.0f\n",
            bench->count, bench->run->lanes, spent.wall_s, photos / spent.wall_s,
            spent.cpu_s * 1e3 / photos, peak_mib());
-    printf("pass %zu  review %zu  reject %zu  error %zu\n", bench->verdicts[0], bench->verdicts[1],
-           bench->verdicts[2], bench->verdicts[3]);
+    printf("pass %zu  review %zu  reject %zu  error %zu  encodes of each that was %.2f\n", bench->verdicts[0],
+           bench->verdicts[1], bench->verdicts[2], bench->verdicts[3], encodes_each(bench));
 }
 
 #define FOLDER_NAME "headroom-bench-"

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+static const size_t LEAST_BYTES = (size_t)1 << 20, ROW_BYTES = 256; /* of what comparing needs */
+
 static Err no_memory(Arena *arena)
 {
     return fail(arena, ERR_MEMORY, "no memory to compare photos");
@@ -116,24 +118,26 @@ static Err compare_bytes(Arena *arena, const Claims *claims, bool *silent)
 /* The same file needs no second finding, so only what differs in bytes is compared. */
 static Err compare_pictures(Arena *arena, const Claims *claims, const bool *silent)
 {
-    Alike *list = ARENA_ARRAY(arena, Alike, claims->count + 1);
-    uint32_t *rows = ARENA_ARRAY(arena, uint32_t, claims->count + 1);
+    Alike *list = ARENA_RAW(arena, Alike, claims->count + 1), *scratch = ARENA_RAW(arena, Alike, claims->count + 1);
+    uint16_t *nearest = ARENA_RAW(arena, uint16_t, claims->ask->count + 1);
     size_t count = 0;
-    if (!list || !rows)
+    if (!list || !scratch || !nearest)
         return no_memory(arena);
     for (size_t i = 0; i < claims->count; i++) {
         uint32_t at = claims->order[i].row;
         const SettleRow *row = &claims->ask->rows[at];
+        nearest[at] = ALIKE_BITS;
         if (!row->alike || silent[at] || claims->rows[at].facts[CHECK_same_bytes] > 0)
             continue;
         memcpy(list[count].words, row->likeness, sizeof row->likeness);
         list[count].person = claims->person[at];
-        rows[count++] = at;
+        list[count++].place = at;
     }
-    alike_find(list, count, (int)ceil(claims->ask->profile->want[CHECK_same_picture].good.lo));
+    int below = (int)ceil(claims->ask->profile->want[CHECK_same_picture].good.lo);
+    alike_find(list, count, below, scratch, nearest);
     for (size_t i = 0; i < count; i++)
-        if (list[i].nearest < ALIKE_BITS)
-            claims->rows[rows[i]].facts[CHECK_same_picture] = list[i].nearest;
+        if (nearest[list[i].place] < ALIKE_BITS)
+            claims->rows[list[i].place].facts[CHECK_same_picture] = nearest[list[i].place];
     return OK;
 }
 
@@ -180,17 +184,27 @@ static void compare_with_before(const Claims *claims, const bool *silent)
     }
 }
 
-Err claims_compare(Arena *arena, const Claims *claims)
+static Err compare(Arena *scratch, const Claims *claims)
 {
     const Want *want = &claims->ask->profile->want[CHECK_same_picture];
-    bool *silent = ARENA_ARRAY(arena, bool, claims->ask->count + 1);
+    bool *silent = ARENA_ARRAY(scratch, bool, claims->ask->count + 1);
     if (!silent)
-        return no_memory(arena);
+        return no_memory(scratch);
     find_silent(claims, silent);
-    TRY(compare_bytes(arena, claims, silent));
+    TRY(compare_bytes(scratch, claims, silent));
     if (!want->asked || !isfinite(want->good.lo))
         return OK;
-    TRY(compare_pictures(arena, claims, silent));
+    TRY(compare_pictures(scratch, claims, silent));
     compare_with_before(claims, silent);
     return OK;
+}
+
+Err claims_compare(Arena *arena, const Claims *claims)
+{
+    Arena *scratch = arena_create(LEAST_BYTES + claims->ask->count * ROW_BYTES);
+    if (!scratch)
+        return no_memory(arena);
+    Err err = compare(scratch, claims);
+    arena_destroy(scratch);
+    return err.code ? no_memory(arena) : OK; /* nothing else can fail */
 }

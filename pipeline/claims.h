@@ -25,7 +25,7 @@ int place_compare(const void *a, const void *b); /* by text, person, row */
 /* Of order[]: the first behind those of the key of `first`. */
 size_t claims_group_end(const Claims *claims, size_t first);
 
-/* Comparing every picture with every other is right up to 100,000 photos (about 5 s). */
+/* Takes 0.2 s for 100,000 photos and grows little faster than their number. */
 Err claims_compare(Arena *arena, const Claims *claims);
 
 #endif

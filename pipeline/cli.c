@@ -50,7 +50,7 @@ static Err unknown_flag(const Parser *parser, const char *word)
     Suggestion suggestion = {.wanted = word};
     for (int i = 0; cli_flags[i].name; i++) {
         dashed[i] = arena_print(parser->arena, "--%s", cli_flags[i].name);
-        if (cli_flags[i].kind != FLAG_ABSENT && dashed[i])
+        if (dashed[i])
             suggest_offer(&suggestion, dashed[i]);
     }
     return unknown(parser, MESSAGE_unknown_flag, word, suggestion.best);
@@ -116,18 +116,14 @@ static Err store(Parser *parser, const Flag *flag, const char *written, const ch
         *(int *)field = index;
         return OK;
     }
-    case FLAG_ABSENT:
-        break;
     }
-    return usage(parser, MESSAGE_not_available, written);
+    return OK;
 }
 
 /* Takes the value from behind '=' or the letter, else the next word. */
 static Err take_flag(Parser *parser, int row, const char *written, const char *value)
 {
     const Flag *flag = &cli_flags[row];
-    if (flag->kind == FLAG_ABSENT)
-        return usage(parser, MESSAGE_not_available, written);
     if (flag->kind == FLAG_YES && value)
         return usage(parser, MESSAGE_flag_takes_no_value, written);
     if (flag->kind != FLAG_YES) {
@@ -184,10 +180,9 @@ static Err take_command(Parser *parser, const char *word)
     for (Command i = COMMAND_NONE + 1; i < COMMAND_COUNT; i++) {
         if (strcmp(word, cli_commands[i].name) == 0) {
             parser->out->command = i;
-            return cli_commands[i].absent ? usage(parser, MESSAGE_not_available, word) : OK;
+            return OK;
         }
-        if (!cli_commands[i].absent)
-            suggest_offer(&suggestion, cli_commands[i].name);
+        suggest_offer(&suggestion, cli_commands[i].name);
     }
     return unknown(parser, MESSAGE_unknown_command, word, suggestion.best);
 }
@@ -202,6 +197,11 @@ static Err take_word(Parser *parser, const char *word)
     case TAKES_PHOTOS:
         if (!*word)
             return usage(parser, MESSAGE_photos_missing, command->name);
+        out->photos[out->photo_count++] = word;
+        return OK;
+    case TAKES_SHARDS:
+        if (!*word)
+            return usage(parser, MESSAGE_shards_missing, command->name);
         out->photos[out->photo_count++] = word;
         return OK;
     case TAKES_PACKAGE:
@@ -238,10 +238,12 @@ static Err finish(const Parser *parser)
     for (int i = 0; cli_flags[i].name; i++)
         if (parser->given[i] && !(cli_flags[i].commands & 1u << out->command))
             return usage(parser, MESSAGE_flag_not_here, parser->given[i], command->name);
-    if ((out->command == COMMAND_RUN || out->command == COMMAND_WATCH) && !out->out)
+    if (cli_needs_out(out->command) && !out->out)
         return usage(parser, MESSAGE_flag_missing, command->name, "-o");
     if (command->takes == TAKES_PHOTOS && !out->photo_count && !out->files_from)
         return usage(parser, MESSAGE_photos_missing, command->name);
+    if (command->takes == TAKES_SHARDS && !out->photo_count)
+        return usage(parser, MESSAGE_shards_missing, command->name);
     if (command->takes == TAKES_PACKAGE && !out->photo_count)
         return usage(parser, MESSAGE_package_missing, command->name);
     if (command->takes == TAKES_OUT && !out->photo_count)
@@ -253,6 +255,9 @@ static Err finish(const Parser *parser)
     if (!out->roster && (out->sheet || out->encoding || out->columns))
         return usage(parser, MESSAGE_flag_alone,
                      out->sheet ? "--sheet" : out->encoding ? "--encoding" : "--column", "--roster");
+    if (out->shard && (out->decisions || out->complete || out->split || out->new_only))
+        return usage(parser, MESSAGE_flags_clash, "--shard",
+                     out->decisions ? "--decisions" : out->complete ? "--complete" : out->split ? "--split" : "--new-only");
     if (out->quiet && out->verbose)
         return usage(parser, MESSAGE_flags_clash, "--quiet", "--verbose");
     if (out->json && out->markdown)

@@ -31,6 +31,7 @@ typedef enum ProgressMode {
     PROGRESS_JSON
 } ProgressMode;
 
+typedef enum Decoder { DECODER_FAST, DECODER_SYSTEM } Decoder;
 typedef enum Topic { TOPIC_CHECKS, TOPIC_PROFILES, TOPIC_EXIT_CODES } Topic; /* of list */
 typedef enum Shell { SHELL_BASH, SHELL_ZSH, SHELL_FISH } Shell;             /* of completion */
 
@@ -47,6 +48,7 @@ typedef struct Cli {
     Command command;
     const char *out, *profile, *detector, *files_from; /* NULL where not given; profile: the default */
     const char *decisions, *split, *on_result;
+    const char *shard; /* "I/N", "auto" or "auto/N"; NULL: not one of many */
     bool complete, new_only;
     const char *roster, *sheet, *encoding; /* NULL where not given */
     const char **columns;                  /* "id=...", NULL at the end; NULL where not given */
@@ -54,6 +56,7 @@ typedef struct Cli {
     bool nul, dry_run, json, markdown, quiet, verbose, timing, help, version;
     bool sandbox, no_sandbox; /* asked for: must work; refused; neither: where the kernel can */
     ProgressMode progress;
+    Decoder decoder;
     Lang lang;
     Topic topic;
     Shell shell;

@@ -37,7 +37,7 @@ static void print_flag(FILE *to, Lang lang, const Flag *flag)
 static void print_usage(FILE *to, Command command)
 {
     const CommandRow *row = &cli_commands[command];
-    fprintf(to, "  headroom %s%s%s%s\n", row->name, command == COMMAND_RUN ? " -o DIR" : "",
+    fprintf(to, "  headroom %s%s%s%s\n", row->name, cli_needs_out(command) ? " -o DIR" : "",
             row->words ? " " : "", row->words ? row->words : "");
 }
 
@@ -56,7 +56,7 @@ static void help_of_one(FILE *to, Lang lang, Command command)
         fprintf(to, "  %s\n", text_message(lang, MESSAGE_help_photos));
     print_title(to, lang, MESSAGE_help_flags);
     for (const Flag *flag = cli_flags; flag->name; flag++)
-        if (flag->kind != FLAG_ABSENT && flag->commands & 1u << command)
+        if (flag->commands & 1u << command)
             print_flag(to, lang, flag);
 }
 
@@ -65,16 +65,13 @@ static void help_of_all(FILE *to, Lang lang)
     fprintf(to, "headroom: %s\n", cli_about.in[lang]);
     print_title(to, lang, MESSAGE_help_usage);
     for (Command i = COMMAND_NONE + 1; i < COMMAND_COUNT; i++)
-        if (!cli_commands[i].absent)
-            print_usage(to, i);
+        print_usage(to, i);
     print_title(to, lang, MESSAGE_help_commands);
     for (Command i = COMMAND_NONE + 1; i < COMMAND_COUNT; i++)
-        if (!cli_commands[i].absent)
-            print_row(to, cli_commands[i].name, cli_commands[i].help.in[lang]);
+        print_row(to, cli_commands[i].name, cli_commands[i].help.in[lang]);
     print_title(to, lang, MESSAGE_help_flags);
     for (const Flag *flag = cli_flags; flag->name; flag++)
-        if (flag->kind != FLAG_ABSENT)
-            print_flag(to, lang, flag);
+        print_flag(to, lang, flag);
     print_title(to, lang, MESSAGE_help_exits);
     for (int i = 0; i < CLI_EXITS; i++) {
         char code[8];

@@ -44,8 +44,6 @@ static void print_commands(FILE *to, Lang lang, unsigned commands)
     char names[128] = "";
     unsigned left = 0;
     for (Command i = COMMAND_NONE + 1; i < COMMAND_COUNT; i++) {
-        if (cli_commands[i].absent)
-            continue;
         if (!(commands & 1u << i)) {
             left++;
             continue;
@@ -85,7 +83,7 @@ static void print_command(FILE *to, Command command, const char *macro)
     print_bold(to, "headroom");
     fputc(' ', to);
     print_bold(to, row->name);
-    if (command == COMMAND_RUN) {
+    if (cli_needs_out(command)) {
         fputc(' ', to);
         print_bold(to, "-o");
         print_value(to, "DIR");
@@ -104,25 +102,22 @@ void cli_man(FILE *to, Lang lang)
     fputc('\n', to);
     print_section(to, lang, MESSAGE_man_synopsis);
     const char *macro = ".nf";
-    for (Command i = COMMAND_NONE + 1; i < COMMAND_COUNT; i++)
-        if (!cli_commands[i].absent) {
-            print_command(to, i, macro);
-            macro = ".br";
-        }
+    for (Command i = COMMAND_NONE + 1; i < COMMAND_COUNT; i++) {
+        print_command(to, i, macro);
+        macro = ".br";
+    }
     fputs(".fi\n", to);
     print_section(to, lang, MESSAGE_man_commands);
-    for (Command i = COMMAND_NONE + 1; i < COMMAND_COUNT; i++)
-        if (!cli_commands[i].absent) {
-            fputs(".TP\n", to);
-            print_bold(to, cli_commands[i].name);
-            fputc('\n', to);
-            print_text(to, cli_commands[i].help.in[lang]);
-            fputs(".\n", to);
-        }
+    for (Command i = COMMAND_NONE + 1; i < COMMAND_COUNT; i++) {
+        fputs(".TP\n", to);
+        print_bold(to, cli_commands[i].name);
+        fputc('\n', to);
+        print_text(to, cli_commands[i].help.in[lang]);
+        fputs(".\n", to);
+    }
     print_section(to, lang, MESSAGE_man_options);
     for (const Flag *flag = cli_flags; flag->name; flag++)
-        if (flag->kind != FLAG_ABSENT)
-            print_flag(to, lang, flag);
+        print_flag(to, lang, flag);
     print_section(to, lang, MESSAGE_man_exits);
     for (int i = 0; i < CLI_EXITS; i++) {
         fprintf(to, ".TP\n\\fB%d\\fR\n", cli_exits[i].code);

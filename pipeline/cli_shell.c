@@ -26,15 +26,14 @@ static bool is(const char *value, const char *wanted)
 static void print_commands(FILE *to)
 {
     for (Command i = COMMAND_NONE + 1; i < COMMAND_COUNT; i++)
-        if (!cli_commands[i].absent)
-            fprintf(to, "%s%s", i == COMMAND_RUN ? "" : " ", cli_commands[i].name);
+        fprintf(to, "%s%s", i == COMMAND_RUN ? "" : " ", cli_commands[i].name);
 }
 
 /* The case arms for the word before the cursor. */
 static void bash_values(FILE *to)
 {
     for (const Flag *flag = cli_flags; flag->name; flag++) {
-        if (flag->kind == FLAG_ABSENT || flag->kind == FLAG_YES)
+        if (flag->kind == FLAG_YES)
             continue;
         fputs("    ", to);
         if (flag->letter)
@@ -64,15 +63,12 @@ static void bash(FILE *to)
           "  for word in \"${COMP_WORDS[@]:1:COMP_CWORD-1}\"; do\n    case $word in\n    ",
           to);
     for (Command i = COMMAND_NONE + 1; i < COMMAND_COUNT; i++)
-        if (!cli_commands[i].absent)
-            fprintf(to, "%s%s", i == COMMAND_RUN ? "" : "|", cli_commands[i].name);
+        fprintf(to, "%s%s", i == COMMAND_RUN ? "" : "|", cli_commands[i].name);
     fputs(") command=$word; break;;\n    esac\n  done\n  case $prev in\n", to);
     bash_values(to);
     fputs("  esac\n  case $command in\n", to);
     for (Command i = COMMAND_NONE; i < COMMAND_COUNT; i++) {
         const CommandRow *row = &cli_commands[i];
-        if (row->absent)
-            continue;
         fprintf(to, "  %s) word='", i ? row->name : "''");
         for (const Flag *flag = cli_flags; flag->name; flag++)
             if (flag->commands & 1u << i)
@@ -143,8 +139,6 @@ static void zsh(FILE *to)
     print_profiles(to);
     fputs("\n  _files -g '*.ini'\n}\n_headroom() {\n  local -a commands\n  commands=(", to);
     for (Command i = COMMAND_NONE + 1; i < COMMAND_COUNT; i++) {
-        if (cli_commands[i].absent)
-            continue;
         fprintf(to, "\n    '%s:", cli_commands[i].name);
         print_quoted(to, cli_commands[i].help.in[LANG_EN]);
         fputc('\'', to);
@@ -154,11 +148,9 @@ static void zsh(FILE *to)
           to);
     for (Command i = COMMAND_NONE + 1; i < COMMAND_COUNT; i++) {
         const CommandRow *row = &cli_commands[i];
-        if (row->absent)
-            continue;
         fprintf(to, "  %s)\n    _arguments -s", row->name);
         zsh_flags(to, i);
-        if (row->takes == TAKES_PHOTOS || row->takes == TAKES_PACKAGE)
+        if (row->takes == TAKES_PHOTOS || row->takes == TAKES_PACKAGE || row->takes == TAKES_SHARDS)
             fputs(" \\\n      '*:file:_files'", to);
         if (row->takes == TAKES_OUT)
             fputs(" \\\n      '1:folder:_files -/'", to);
@@ -179,7 +171,7 @@ static void fish_flag(FILE *to, const Flag *flag)
     fputs("complete -c headroom", to);
     fputs(" -n '__fish_seen_subcommand_from", to);
     for (Command i = COMMAND_NONE + 1; i < COMMAND_COUNT; i++)
-        if (!cli_commands[i].absent && flag->commands & 1u << i)
+        if (flag->commands & 1u << i)
             fprintf(to, " %s", cli_commands[i].name);
     fprintf(to, "' -l %s", flag->name);
     if (flag->letter)
@@ -204,8 +196,6 @@ static void fish(FILE *to)
 {
     for (Command i = COMMAND_NONE + 1; i < COMMAND_COUNT; i++) {
         const CommandRow *row = &cli_commands[i];
-        if (row->absent)
-            continue;
         fprintf(to, "complete -c headroom -f -n __fish_use_subcommand -a %s -d \"%s\"\n", row->name,
                 row->help.in[LANG_EN]);
         if (row->takes != TAKES_CHOICE)
@@ -215,8 +205,7 @@ static void fish(FILE *to)
         fputs("'\n", to);
     }
     for (const Flag *flag = cli_flags; flag->name; flag++)
-        if (flag->kind != FLAG_ABSENT)
-            fish_flag(to, flag);
+        fish_flag(to, flag);
 }
 
 void cli_completion(FILE *to, Shell shell)

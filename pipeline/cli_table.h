@@ -12,7 +12,6 @@ typedef enum FlagKind {
     FLAG_LIST,   /* a const char ** that ends in NULL; may be given again */
     FLAG_NUMBER, /* an int from 1 to CLI_LANES_MAX */
     FLAG_CHOICE, /* an enum, in the order of `value` */
-    FLAG_ABSENT, /* promised, but not in this version: an error, and in no help */
 } FlagKind;
 
 enum { CLI_LANES_MAX = 256 };
@@ -27,11 +26,10 @@ typedef struct Flag {
     Words help;
 } Flag;
 
-typedef enum Takes { TAKES_NOTHING, TAKES_PHOTOS, TAKES_PACKAGE, TAKES_OUT, TAKES_CHOICE } Takes;
+typedef enum Takes { TAKES_NOTHING, TAKES_PHOTOS, TAKES_SHARDS, TAKES_PACKAGE, TAKES_OUT, TAKES_CHOICE } Takes;
 
 typedef struct CommandRow {
     const char *name;
-    bool absent;         /* promised, but not in this version */
     Takes takes;
     const char *words;   /* what stands behind it: "PHOTOS...", or choices "bash|zsh|fish" */
     size_t field;        /* of the choice, in Cli */
@@ -50,6 +48,9 @@ enum { CLI_EXITS = 6 };
 extern const ExitRow cli_exits[CLI_EXITS];
 
 extern const Words cli_about;
+
+/* Whether a command does nothing without -o. */
+bool cli_needs_out(Command command);
 
 /* Copies choice number `index` of "a|b|c" to `out`; false behind the last. */
 bool cli_choice(const char *choices, int index, char out[32]);

@@ -32,6 +32,11 @@ uint64_t digest_xxh64(const void *data, size_t bytes)
     return XXH64(data, bytes, 0);
 }
 
+uint64_t digest_xxh3(const void *data, size_t bytes, uint64_t seed)
+{
+    return XXH3_64bits_withSeed(data, bytes, seed);
+}
+
 static bool add_file(EVP_MD_CTX *context, int fd)
 {
     uint8_t piece[PIECE_BYTES];

@@ -32,3 +32,8 @@ void home_held(const char *key, char out[64])
     digest_sha256(key, strlen(key), hash);
     snprintf(out, 64, ".held/%.32s.JPG", hash);
 }
+
+bool home_is_held(const char *name)
+{
+    return strspn(name, "0123456789abcdef") == 32 && strcmp(name + 32, ".JPG") == 0;
+}

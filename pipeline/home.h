@@ -14,4 +14,7 @@ void home_open(Verdict verdict, const char *id, const char *name, char out[128])
  * key in the journal. */
 void home_held(const char *key, char out[64]);
 
+/* Whether a file's name is one that home_held gives. */
+bool home_is_held(const char *name);
+
 #endif

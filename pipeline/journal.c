@@ -88,6 +88,7 @@ Err journal_begin(Arena *arena, Journal *journal)
         return OK;
     TRY(journal_execute(arena, journal, "BEGIN IMMEDIATE"));
     journal->open_transaction = true;
+    journal->changes = sqlite3_total_changes(journal->db);
     return OK;
 }
 
@@ -217,16 +218,16 @@ static Err put_attempt(Arena *arena, Journal *journal, const Row *row)
     return journal_run(arena, journal, put);
 }
 
-Err journal_attempt(Arena *arena, Journal *journal, const char *path, const Photo *photo, int *number)
+Err journal_attempt(Arena *arena, Journal *journal, const Row *row, int *number)
 {
     char key[64];
-    if (photo->task.id.kind == ID_NONE)
+    if (row->id->kind == ID_NONE)
         return OK;
-    id_key(&photo->task.id, key);
+    id_key(row->id, key);
     sqlite3_stmt *ask = journal_use(journal, SQL_number);
     journal_bind_text(ask, 1, key);
-    journal_bind_text(ask, 2, photo->source.sha256);
-    journal_bind_path(ask, 3, path);
+    journal_bind_text(ask, 2, row->sha256);
+    journal_bind_path(ask, 3, row->path);
     int code = sqlite3_step(ask);
     int known = sqlite3_column_int(ask, 0), last = sqlite3_column_int(ask, 1);
     sqlite3_reset(ask);
@@ -301,6 +302,8 @@ Err journal_commit(Arena *arena, Journal *journal)
         return OK;
     if (journal->outputs_changed)
         TRY(outdir_flush(arena, journal->outdir));
+    if (sqlite3_total_changes(journal->db) != journal->changes)
+        TRY(journal_execute(arena, journal, "DELETE FROM seal"));
     TRY(journal_execute(arena, journal, "COMMIT"));
     journal->open_transaction = false;
     journal->outputs_changed = false;

@@ -60,6 +60,10 @@ typedef struct Row {
 Err journal_open(Arena *arena, const Outdir *outdir, const char *path, Journal **out);
 void journal_close(Journal *journal);
 
+/* Around many rows at once: up to 512 MiB for pages, and a new journal sorts its indices when all rows are there.
+ * Between the two nothing but put and commit; one that was cut off is completed by journal_open. */
+Err journal_bulk(Arena *arena, Journal *journal, bool begins);
+
 Err journal_history(Arena *arena, Journal *journal, History *out);
 
 /* Before the first photo of a run: which files may appear in photos/ and review/ before their rows
@@ -67,10 +71,10 @@ Err journal_history(Arena *arena, Journal *journal, History *out);
  * removed by journal_open. */
 Err journal_expect(Arena *arena, Journal *journal, const char *file);
 
-/* Which attempt of its person a photo at `path` is. `number`: as the plan counts, and better known
- * afterwards. Bytes that were judged for this person before keep their number, so that an old file
+/* Which attempt of its person a photo is, by its path, ID and bytes. `number`: as the plan counts, and better
+ * known afterwards. Bytes that were judged for this person before keep their number, so that an old file
  * that is listed again is no newer attempt; but not where they come back in place of others. */
-Err journal_attempt(Arena *arena, Journal *journal, const char *path, const Photo *photo, int *number);
+Err journal_attempt(Arena *arena, Journal *journal, const Row *row, int *number);
 
 Err journal_put(Arena *arena, Journal *journal, const Row *row);
 /* A newer attempt takes the place of this row. Where it passed under the same rules, it is kept for
@@ -108,6 +112,9 @@ Err journal_each(Arena *arena, Journal *journal, Err (*each)(void *user, const L
 
 /* ---- settling ---- */
 
+/* How many rows there are. */
+Err journal_count(Arena *arena, Journal *journal, size_t *count);
+
 /* All rows, by path. In the arena. */
 Err journal_rows(Arena *arena, Journal *journal, SettleRow **rows, size_t *count);
 
@@ -131,6 +138,14 @@ Err journal_rehome(Arena *arena, Journal *journal, const char *path, const char 
 /* The bytes that a decision is bound to, for good: the first binding stands. "" for none. */
 Err journal_bind_decision(Arena *arena, Journal *journal, const char *tag, const char *sha256);
 Err journal_recall_decision(Arena *arena, Journal *journal, const char *tag, char sha256[65]);
+
+/* ---- the seal ---- */
+
+/* `text` under `key`, in place of an earlier one, until any commit that changes a row. Commits; nothing else may
+ * be waiting for that. */
+Err journal_seal(Arena *arena, Journal *journal, const char *key, const char *text);
+/* In the arena; "" where there is none under that key. */
+Err journal_sealed(Arena *arena, Journal *journal, const char *key, const char **text);
 
 /* ---- what is ours in OUT ---- */
 

@@ -35,6 +35,8 @@ enum { JOURNAL_APPLICATION = 0x68726d31 }; /* says of an SQLite file that it is 
     X(stale,    "INSERT OR REPLACE INTO stale VALUES(?1)") \
     X(expect,   "INSERT OR REPLACE INTO expected VALUES(?1,?2)") \
     X(arrived,  "DELETE FROM expected WHERE id=?1") \
+    X(seal,     "INSERT OR REPLACE INTO seal VALUES(1,?1,?2)") \
+    X(sealed,   "SELECT text FROM seal WHERE key=?1") \
     X(claimed,  "SELECT 1 FROM photo WHERE output=?1")
 // clang-format on
 
@@ -52,6 +54,7 @@ struct Journal {
     const char *path;
     sqlite3_stmt *prepared[SQL_COUNT];
     bool open_transaction;
+    int changes; /* rows changed on this connection when the transaction began */
     bool outputs_changed; /* since the last flush of the folders */
     int64_t since_ns;     /* when this run began to write, by the file system's clock */
 };

@@ -8,7 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { SCHEMA = 4 };
+enum { SCHEMA = 5 };
 
 // clang-format off
 static const char first_schema[] =
@@ -20,8 +20,6 @@ static const char first_schema[] =
     " verdict INTEGER NOT NULL, action INTEGER NOT NULL,"
     " output TEXT NOT NULL, output_bytes INTEGER NOT NULL, output_mtime_ns INTEGER NOT NULL,"
     " output_sha256 TEXT NOT NULL);"
-    "CREATE INDEX photo_order ON photo(id IS NULL, id, shown, path);"
-    "CREATE INDEX photo_output ON photo(output);"
     "CREATE TABLE record(n INTEGER PRIMARY KEY, json TEXT NOT NULL, times TEXT NOT NULL);"
     "CREATE TABLE stale(output TEXT PRIMARY KEY) WITHOUT ROWID;"
     "CREATE TABLE expected(id TEXT PRIMARY KEY, since_ns INTEGER NOT NULL) WITHOUT ROWID;";
@@ -34,7 +32,6 @@ static const char second_schema[] =
     "ALTER TABLE photo ADD COLUMN likeness TEXT NOT NULL DEFAULT '';"
     "ALTER TABLE photo ADD COLUMN faults TEXT NOT NULL DEFAULT '[]';"
     "ALTER TABLE photo ADD COLUMN settled TEXT NOT NULL DEFAULT '';"
-    "CREATE INDEX photo_person ON photo(id_key);"
     "CREATE TABLE attempt(id_key TEXT NOT NULL, attempt INTEGER NOT NULL, sha256 TEXT NOT NULL,"
     " path BLOB NOT NULL, date TEXT NOT NULL, profile TEXT NOT NULL, verdict INTEGER NOT NULL,"
     " faults TEXT NOT NULL, PRIMARY KEY(id_key, attempt, sha256)) WITHOUT ROWID;"
@@ -51,7 +48,16 @@ static const char third_schema[] =
 
 /* From version 3 to 4. What was judged before has no small picture until it is judged again. */
 static const char fourth_schema[] = "ALTER TABLE record ADD COLUMN thumb BLOB;";
+
+/* From version 4 to 5. */
+static const char fifth_schema[] = "CREATE TABLE seal(n INTEGER PRIMARY KEY, key TEXT NOT NULL, text TEXT NOT NULL);";
 // clang-format on
+
+/* What a bulk load leaves out until its end, and a killed one has left out. */
+static const char index_sql[] =
+    "CREATE INDEX IF NOT EXISTS photo_order ON photo(id IS NULL, id, shown, path);"
+    "CREATE INDEX IF NOT EXISTS photo_output ON photo(output);"
+    "CREATE INDEX IF NOT EXISTS photo_person ON photo(id_key);";
 
 static const char *const sql[SQL_COUNT] = {
 #define X(name, text) [SQL_##name] = text,
@@ -95,7 +101,9 @@ static Err check_schema(Arena *arena, Journal *journal, bool writable)
         TRY(journal_execute(arena, journal, second_schema));
     if (found < 3)
         TRY(journal_execute(arena, journal, third_schema));
-    TRY(journal_execute(arena, journal, fourth_schema));
+    if (found < 4)
+        TRY(journal_execute(arena, journal, fourth_schema));
+    TRY(journal_execute(arena, journal, fifth_schema));
     char marks[96];
     snprintf(marks, sizeof marks, "PRAGMA application_id=%d; PRAGMA user_version=%d; COMMIT",
              JOURNAL_APPLICATION, SCHEMA);
@@ -133,8 +141,18 @@ static Err connect(Arena *arena, Journal *journal)
     return code == SQLITE_OK ? OK : journal_explain(arena, journal, code & 0xff);
 }
 
+/* SQLite sorts large tables in files, and asks for their folder once, when it is used first. Afterwards it may not
+ * be allowed any other. */
+static Err sort_inside(Arena *arena, const Journal *journal)
+{
+    const char *aside = arena_print(arena, "%s/.tmp", journal->path);
+    return !journal->outdir || (aside && setenv("SQLITE_TMPDIR", aside, 1) == 0) ? OK
+                                                                               : fail(arena, ERR_MEMORY, "no memory");
+}
+
 static Err open_database(Arena *arena, Journal *journal)
 {
+    TRY(sort_inside(arena, journal));
     TRY(connect(arena, journal));
     if (!journal->db)
         return OK;
@@ -145,6 +163,8 @@ static Err open_database(Arena *arena, Journal *journal)
     TRY(check_schema(arena, journal, writable));
     if (!journal->db)
         return OK;
+    if (writable)
+        TRY(journal_execute(arena, journal, index_sql));
     for (StatementId i = 0; writable && i < SQL_COUNT; i++)
         TRY(journal_prepare(arena, journal, sql[i], &journal->prepared[i]));
     return OK;
@@ -214,6 +234,16 @@ Err journal_open(Arena *arena, const Outdir *outdir, const char *path, Journal *
         journal->look.folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     TRY(open_database(arena, journal));
     return outdir ? tidy(arena, journal) : OK;
+}
+
+Err journal_bulk(Arena *arena, Journal *journal, bool begins)
+{
+    size_t count;
+    if (!begins)
+        return journal_execute(arena, journal, index_sql);
+    TRY(journal_execute(arena, journal, "PRAGMA cache_size=-524288; PRAGMA wal_autocheckpoint=16384"));
+    TRY(journal_count(arena, journal, &count));
+    return count ? OK : journal_execute(arena, journal, "DROP INDEX photo_order; DROP INDEX photo_output; DROP INDEX photo_person");
 }
 
 void journal_close(Journal *journal)

@@ -108,9 +108,12 @@ static Err read_past(Arena *arena, const Journal *journal, Pool *pool, sqlite3_s
     return OK;
 }
 
-static Err count_rows(Arena *arena, Journal *journal, size_t *count)
+Err journal_count(Arena *arena, Journal *journal, size_t *count)
 {
     CLEANUP(journal_finish) sqlite3_stmt *row = NULL;
+    *count = 0;
+    if (!journal->db)
+        return OK;
     TRY(journal_prepare(arena, journal, "SELECT count(*) FROM photo", &row));
     int code = sqlite3_step(row);
     if (code != SQLITE_ROW)
@@ -127,7 +130,7 @@ Err journal_history(Arena *arena, Journal *journal, History *out)
     *out = (History){0};
     if (!journal->db)
         return OK;
-    TRY(count_rows(arena, journal, &room));
+    TRY(journal_count(arena, journal, &room));
     out->list = ARENA_ARRAY(arena, Past, room);
     if (!out->list)
         return no_memory(arena);
@@ -169,7 +172,7 @@ Err journal_rows(Arena *arena, Journal *journal, SettleRow **rows, size_t *count
     size_t room = 0;
     *count = 0;
     if (journal->db)
-        TRY(count_rows(arena, journal, &room));
+        TRY(journal_count(arena, journal, &room));
     *rows = ARENA_ARRAY(arena, SettleRow, room + 1);
     if (!*rows)
         return no_memory(arena);

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include "folder_names.h"
 #include "listing_zip.h"
 #include "looks.h"
 #include "paths.h"
@@ -24,6 +25,8 @@ typedef struct Walk {
     size_t room; /* of list->files */
     Pool texts;
     const char *out; /* resolved, or NULL */
+    bool (*wants)(void *user, const char *path); /* as in Wanted */
+    void *user;
 } Walk;
 
 /* One folder on the way: its two names end in '/'. */
@@ -69,59 +72,21 @@ static Err add_listed(Walk *walk, Listed file)
     return OK;
 }
 
+/* Once for every file. */
+static bool wants(const Walk *walk, const char *path)
+{
+    return !walk->wants || walk->wants(walk->user, path);
+}
+
 static Err add_file(Walk *walk, const char *path, const char *key, Stamp stamp)
 {
     return add_listed(walk, (Listed){.path = path, .key = key, .stamp = stamp});
-}
-
-static int compare_names(const void *a, const void *b)
-{
-    return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
 static void close_folder(DIR **folder)
 {
     if (*folder)
         closedir(*folder);
-}
-
-typedef struct Names {
-    char **list;
-    size_t count, room;
-} Names;
-
-static void free_names(Names *names)
-{
-    for (size_t i = 0; i < names->count; i++)
-        free(names->list[i]);
-    free(names->list);
-}
-
-static bool add_name(Names *names, const char *name)
-{
-    if (names->count == names->room) {
-        size_t room = names->room ? names->room * 2 : 64;
-        char **list = realloc(names->list, room * sizeof *list);
-        if (!list)
-            return false;
-        names->list = list;
-        names->room = room;
-    }
-    names->list[names->count] = strdup(name);
-    return names->list[names->count] && ++names->count;
-}
-
-/* False: out of memory. A folder that breaks off half way counts as closed. */
-static bool read_names(DIR *folder, Names *names, bool *whole)
-{
-    errno = 0;
-    for (struct dirent *entry; (entry = readdir(folder)); errno = 0)
-        if (entry->d_type != DT_LNK && entry->d_name[0] != '.' && !add_name(names, entry->d_name))
-            return false;
-    *whole = !errno;
-    if (names->count)
-        qsort(names->list, names->count, sizeof *names->list, compare_names);
-    return true;
 }
 
 static Err note_closed(Walk *walk, const char *path)
@@ -164,11 +129,23 @@ static int open_folder(int parent, const char *name, int flags)
 
 static Err walk_folder(Walk *walk, int fd, Spot *spot, int depth);
 
-static Err walk_entry(Walk *walk, int folder, const char *name, Spot *spot, int depth)
+/* A photo that nobody wants is not looked at: a shard of a million files asks for the names alone. */
+static bool left_out(const Walk *walk, const FolderName *entry, Spot *spot)
 {
+    size_t at[2];
+    if (!walk->wants || entry->type != DT_REG || listing_looks(entry->name) != LOOKS_PICTURE)
+        return false;
+    bool out = spot_enter(spot, entry->name, "", at) && !wants(walk, spot->path);
+    spot_leave(spot, at);
+    return out;
+}
+
+static Err walk_entry(Walk *walk, int folder, const FolderName *entry, Spot *spot, int depth)
+{
+    const char *name = entry->name;
     struct stat info;
     size_t at[2];
-    if (fstatat(folder, name, &info, AT_SYMLINK_NOFOLLOW))
+    if (left_out(walk, entry, spot) || fstatat(folder, name, &info, AT_SYMLINK_NOFOLLOW))
         return OK; /* gone since the folder was read */
     bool is_folder = S_ISDIR(info.st_mode);
     if (!is_folder && (!S_ISREG(info.st_mode) || listing_looks(name) == LOOKS_SKIPPED))
@@ -181,7 +158,8 @@ static Err walk_entry(Walk *walk, int folder, const char *name, Spot *spot, int 
     if (!spot_enter(spot, name, is_folder ? "/" : "", at)) {
         err = note_closed(walk, spot->path);
     } else if (!is_folder) {
-        err = add_file(walk, spot->path, spot->key, stamp_of(&info));
+        if (entry->type == DT_REG || wants(walk, spot->path))
+            err = add_file(walk, spot->path, spot->key, stamp_of(&info));
     } else if (depth >= DEPTH_MAX) {
         err = note_closed(walk, spot->path);
     } else {
@@ -196,18 +174,18 @@ static Err walk_entry(Walk *walk, int folder, const char *name, Spot *spot, int 
 static Err walk_folder(Walk *walk, int fd, Spot *spot, int depth)
 {
     CLEANUP(close_folder) DIR *folder = fdopendir(fd);
-    CLEANUP(free_names) Names names = {0};
+    CLEANUP(folder_names_free) FolderNames names = {0};
     bool whole = false;
     if (!folder) {
         close(fd);
         return no_memory(walk->arena);
     }
-    if (!read_names(folder, &names, &whole))
+    if (!folder_names_read(folder, &names, &whole))
         return no_memory(walk->arena);
     if (!whole)
         TRY(note_closed(walk, spot->path));
     for (size_t i = 0; i < names.count; i++)
-        TRY(walk_entry(walk, dirfd(folder), names.list[i], spot, depth));
+        TRY(walk_entry(walk, dirfd(folder), &names.list[i], spot, depth));
     return OK;
 }
 
@@ -253,7 +231,7 @@ static Err add_member(Walk *walk, const char *path, const char *key, const Membe
     };
     if (!file.path || !file.key)
         return no_memory(walk->arena);
-    return add_listed(walk, file);
+    return wants(walk, file.path) ? add_listed(walk, file) : OK;
 }
 
 static Err add_archive(Walk *walk, const char *path, const char *key)
@@ -299,6 +277,8 @@ static Err take(Walk *walk, const char *asked, bool listed, Spot *spot)
     TRY(refuse_overlap(walk, spot->key, path, false));
     if (!missing && looks_end(path, zips))
         return add_archive(walk, path, spot->key);
+    if (!wants(walk, path))
+        return OK;
     return add_file(walk, path, spot->key, missing ? (Stamp){0} : stamp_of(&info));
 }
 
@@ -382,7 +362,7 @@ static Err settle(Arena *arena, Listing *list)
 Err listing_find(Arena *arena, const Wanted *wanted, Listing *out)
 {
     *out = (Listing){0};
-    Walk walk = {.arena = arena, .list = out, .texts = {.arena = arena}};
+    Walk walk = {.arena = arena, .list = out, .texts = {.arena = arena}, .wants = wanted->wants, .user = wanted->user};
     Spot *spot = ARENA_NEW(arena, Spot);
     if (!spot)
         return no_memory(arena);

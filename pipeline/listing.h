@@ -39,6 +39,9 @@ typedef struct Wanted {
     const char *files_from;   /* a list of paths, "-" for stdin, or NULL */
     bool nul_separated;       /* the list's paths end in NUL, not in a newline */
     const char *out;          /* the output folder (it may not exist yet), or NULL */
+    bool (*wants)(void *user, const char *path); /* asked once for every photo by the path shown, also for one
+                                                    that is named twice; false leaves it out. NULL: all */
+    void *user;
 } Wanted;
 
 /* Folders are walked to the bottom, symbolic links in them are not followed, hidden files are

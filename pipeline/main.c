@@ -18,7 +18,9 @@
 #include "live.h"
 #include "purge.h"
 #include "sandbox.h"
+#include "shard_merge.h"
 #include "say.h"
+#include "seal.h"
 #include "verify_run.h"
 #include "work.h"
 
@@ -53,7 +55,7 @@ static Err on_home(void *user, size_t index, const Photo *photo, const char *tim
     reported.attempt = photo->attempt;
     if (!photo->unchanged)
         TRY(work_settle_one(work, index, photo, &settled, &reported.settled));
-    if (!cli->out)
+    if (!work->journal && !photo->unchanged)
         tally_photo(work, &work->tally, photo, &settled);
     if (cli->verbose) {
         progress_clear(&work->progress);
@@ -85,6 +87,8 @@ static int exit_of(const Work *work)
     const size_t *verdicts = work->tally.verdicts;
     if (work->end.interrupted)
         return EXIT_INTERRUPTED;
+    if (work->shard.count) /* published, whatever the verdicts */
+        return work->listing.closed_count ? EXIT_UNFINISHED : EXIT_ALL_PASS;
     if (verdicts[VERDICT_ERROR] || work->listing.closed_count)
         return EXIT_UNFINISHED;
     bool open = work->roster && work->journal ? work->settlement.unready : work->tally.open;
@@ -98,14 +102,16 @@ static void make_run(const Work *work, Run *out)
         .mode = work_mode(cli),
         .today = (int)(time(NULL) / SECONDS_PER_DAY),
         .lanes = run_lanes(cli->lanes),
-        .out = cli->out,
+        .out = work->out,
         .program = work->program,
         .profile = &work->profile,
         .flow = flow_of(work_mode(cli)),
         .plan = &work->plan,
         .journal = work->journal,
+        .shard = work->shard_log,
         .watch = work->watch,
         .detector = cli->detector,
+        .fast_decoder = cli->decoder == DECODER_FAST,
         .open = flow_open,
         .close = flow_close,
         .record = record_json,
@@ -119,13 +125,13 @@ static void start_progress(Work *work)
         (cli->quiet || cli->command == COMMAND_WATCH) && cli->progress == PROGRESS_AUTO ? PROGRESS_NEVER : cli->progress;
     bool objects = cli->json && mode != PROGRESS_NEVER;
     progress_start(&work->progress, objects ? PROGRESS_JSON : mode, cli->lang,
-                   objects ? stdout : stderr, work->plan.count);
-    work->lines.to = stdout;
-    if (!work->journal)
+                   objects ? stdout : stderr, work->merge ? work->listing.count : work->plan.count);
+    work->lines = (Lines){.to = stdout};
+    if (!work->journal && !work->shard_log)
         work->lines.printed = watch_printed(work->watch);
 }
 
-static Err run_photos(Work *work)
+static Err run_once(Work *work)
 {
     Run run;
     make_run(work, &run);
@@ -135,11 +141,35 @@ static Err run_photos(Work *work)
     run.user = work;
     say_start(work->cli, &work->profile, &work->plan, run.lanes);
     start_progress(work);
+    TRY(seal_look(work));
+    if (work->sealed)
+        return OK;
     TRY(work_announce(work));
     Err err = work->plan.count ? run_belt(work->arena, &run, &work->end) : OK;
     progress_clear(&work->progress);
     lines_close(&work->lines);
     return err;
+}
+
+/* A shard tries again at once what this machine failed on: its engine takes it for done. */
+static Err run_photos(Work *work)
+{
+    enum { SHARD_TRIES = 3 };
+    size_t finished = 0, unchanged = 0;
+    for (int tries = 1;; tries++) {
+        TRY(run_once(work));
+        finished += work->end.finished;
+        unchanged += work->end.unchanged;
+        size_t failed = work->end.verdicts[VERDICT_ERROR];
+        if (!work->shard_log || work->end.interrupted || !failed || tries == SHARD_TRIES)
+            break;
+        work->tally.verdicts[VERDICT_ERROR] = 0;
+        finished -= failed;
+        TRY(work_plan(work));
+    }
+    work->end.finished = finished;
+    work->end.unchanged = unchanged;
+    return OK;
 }
 
 static Err watch_photos(Work *work, const Hook *hook)
@@ -161,14 +191,9 @@ static Err shut_files(Work *work)
     SandboxFiles files = {.inputs = (const char *const *)cli->photos,
                           .listing = cli->files_from ? &work->listing : NULL,
                           .others = others,
-                          .out = cli->out};
+                          .out = work->out};
     if (cli->no_sandbox)
         return OK;
-    if (cli->out) { /* SQLite sorts large tables in files */
-        const char *aside = arena_print(work->arena, "%s/.tmp", cli->out);
-        if (!aside || setenv("SQLITE_TMPDIR", aside, 1))
-            return fail(work->arena, ERR_MEMORY, "no memory");
-    }
     const YunetDoor *door;
     if (cli->detector) /* its module may lie where no file can be opened any more */
         TRY(yunet_load(work->arena, &door));
@@ -176,22 +201,51 @@ static Err shut_files(Work *work)
     return cli->sandbox ? err : OK;
 }
 
-static Err judge_photos(Work *work, const Hook *hook, int *exit_code)
+static Err merge_photos(Work *work)
 {
-    TRY(work_prepare(work));
-    if (work->cli->dry_run) {
-        say_plan(work->cli, &work->plan);
+    start_progress(work);
+    Err err = shard_merge_bring(work);
+    progress_clear(&work->progress);
+    return err;
+}
+
+static Err bring_home(Work *work, const Hook *hook)
+{
+    if (work->cli->command == COMMAND_MERGE)
+        return merge_photos(work);
+    return work->cli->command == COMMAND_WATCH ? watch_photos(work, hook) : run_photos(work);
+}
+
+static Err finish(Work *work)
+{
+    const Shard *shard = &work->shard;
+    if (work->end.interrupted) {
+        say_message(work->cli, MESSAGE_resume_how);
         return OK;
     }
-    bool watches = work->cli->command == COMMAND_WATCH;
-    if (!work->listing.count && !watches)
-        say_message(work->cli, MESSAGE_no_photos);
+    if (!work->shard_log)
+        return work_finish(work);
+    if (work->listing.closed_count) /* some of its photos may be there */
+        return OK;
+    TRY(work_publish(work));
+    say_message(work->cli, work->shard_stood ? MESSAGE_shard_stands : MESSAGE_shard_published, shard->index, shard->count,
+                work->listing.count, work->out);
+    return OK;
+}
+
+static Err judge_photos(Work *work, const Hook *hook, int *exit_code)
+{
+    const Cli *cli = work->cli;
+    TRY(cli->command == COMMAND_MERGE ? shard_merge_prepare(work) : work_prepare(work));
+    if (cli->dry_run) {
+        say_plan(cli, &work->plan);
+        return OK;
+    }
+    if (!work->listing.count && cli->command != COMMAND_WATCH && !work->shard.count)
+        say_message(cli, MESSAGE_no_photos);
     TRY(shut_files(work));
-    TRY(watches ? watch_photos(work, hook) : run_photos(work));
-    if (work->end.interrupted)
-        say_message(work->cli, MESSAGE_resume_how);
-    else
-        TRY(work_finish(work));
+    TRY(bring_home(work, hook));
+    TRY(finish(work));
     *exit_code = exit_of(work);
     Summary summary = {.tally = &work->tally,
                        .plan = &work->plan,
@@ -234,7 +288,7 @@ static Err with_pictures(Arena *arena, const Cli *cli, Watch *watch, int *exit_c
     work->outdir = (Outdir){.folder = -1, .lock = -1, .photos = -1, .review = -1, .held = -1};
     Hook hook = {.fd = -1};
     Err err = work->line ? hook_open(arena, cli->on_result, &hook) : fail(arena, ERR_MEMORY, "no memory");
-    if (!err.code && is_guarded(cli) && !cli->no_sandbox) {
+    if (!err.code && (is_guarded(cli) || cli->command == COMMAND_MERGE) && !cli->no_sandbox) {
         err = sandbox_calls(arena);
         if (!cli->sandbox)
             err = OK;
@@ -243,6 +297,8 @@ static Err with_pictures(Arena *arena, const Cli *cli, Watch *watch, int *exit_c
         err = cli->command == COMMAND_BENCH ? measure_speed(work, exit_code)
                                             : judge_photos(work, &hook, exit_code);
     journal_close(work->journal);
+    shard_log_close(work->shard_log);
+    shard_merge_close(work);
     outdir_close(&work->outdir);
     hook_close(&hook);
     arena_destroy(work->line);

@@ -19,8 +19,7 @@ static void close_folder(DIR **folder)
         closedir(*folder);
 }
 
-/* mkdir -p, private. */
-static Err make_folders(Arena *arena, const char *path)
+Err outdir_make(Arena *arena, const char *path)
 {
     char part[PATH_MAX];
     if ((size_t)snprintf(part, sizeof part, "%s", path) >= sizeof part)
@@ -110,7 +109,7 @@ Err outdir_open(Arena *arena, const char *path, Outdir *out)
 {
     *out = (Outdir){.path = path, .folder = -1, .lock = -1, .photos = -1, .review = -1, .held = -1};
     int other = -1;
-    TRY(make_folders(arena, path));
+    TRY(outdir_make(arena, path));
     out->folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (out->folder < 0)
         return fail(arena, ERR_IO, "cannot open the folder '%s': %m", path);
@@ -230,9 +229,14 @@ static bool copy_bytes(int from, int to)
 
 Err outdir_copy(Arena *arena, const Outdir *outdir, const char *from, const char *to)
 {
+    return outdir_bring(arena, outdir->folder, from, outdir, to);
+}
+
+Err outdir_bring(Arena *arena, int folder, const char *from, const Outdir *outdir, const char *to)
+{
     static const char aside[] = ".tmp/moving";
     CLEANUP(close_fd)
-    int in = openat(outdir->folder, from, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+    int in = openat(folder, from, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
     CLEANUP(close_fd)
     int out = in < 0 ? -1
                      : openat(outdir->folder, aside,

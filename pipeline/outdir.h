@@ -12,6 +12,9 @@ typedef struct Outdir {
     int folder, lock, photos, review, held; /* descriptors; -1: not open */
 } Outdir;
 
+/* mkdir -p, private. */
+Err outdir_make(Arena *arena, const char *path);
+
 /* Makes OUT (0700) with photos/, review/, lists/, .held/ and .tmp/, locks it and empties .tmp/. ERR_LOCKED:
  * another run has it. Closed by outdir_close, also after an error. */
 Err outdir_open(Arena *arena, const char *path, Outdir *out);
@@ -34,6 +37,9 @@ Err outdir_remove(Arena *arena, const Outdir *outdir, const char *relative);
 
 /* Puts a copy of one file below OUT in another place, whole or not at all. */
 Err outdir_copy(Arena *arena, const Outdir *outdir, const char *from, const char *to);
+
+/* The same from another folder, which is open. */
+Err outdir_bring(Arena *arena, int folder, const char *from, const Outdir *outdir, const char *to);
 
 /* Calls `each` with "photos/NAME" or "review/NAME" for every file there. */
 Err outdir_each(Arena *arena, const Outdir *outdir, Err (*each)(void *user, const char *relative),

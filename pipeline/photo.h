@@ -90,6 +90,7 @@ typedef struct Source {
     int warnings;            /* libjpeg warnings that mean lost or altered data */
     const char *warning;     /* the first one */
     const Budget *budget;    /* of its photo, for whoever decodes it; NULL: no limits */
+    const struct IdctKernels *fast; /* to decode plain files without libjpeg; NULL: libjpeg for all */
 } Source;
 
 enum { POINT_COUNT = 68 };

@@ -16,8 +16,10 @@
 #include "../stages/lists.h"
 #include "../stages/package_plan.h"
 #include "../stages/page_thumbs.h"
+#include "home.h"
 #include "journal.h"
 #include "paths.h"
+#include "purge_shards.h"
 #include "say.h"
 
 typedef enum Part { PART_PHOTOS, PART_REVIEW, PART_HELD, PART_ASIDE, PART_LISTS, PART_THUMBS, PART_PACKAGE, PART_OUT, PART_COUNT } Part;
@@ -36,6 +38,7 @@ static const struct { Part part; const char *name; } fixed[] = {
     {PART_PACKAGE, "manifest.csv"},
     {PART_PACKAGE, "SHA256SUMS"},
     {PART_ASIDE,   "moving"},
+    {PART_ASIDE,   "merging"},
 };
 // clang-format on
 
@@ -195,12 +198,6 @@ static bool is_zip(const char *name)
     return package_is_zip_name(name) || package_is_zip_name(plain);
 }
 
-/* As home_held() names it. */
-static bool is_held(const char *name)
-{
-    return strspn(name, "0123456789abcdef") == 32 && strcmp(name + 32, ".JPG") == 0;
-}
-
 /* What libxlsxwriter names its unnamed files before it takes the name away. */
 static bool is_spare(const char *name)
 {
@@ -212,7 +209,7 @@ static bool is_spare(const char *name)
 static Err remove_formed(Purge *purge, Part part, const char *name)
 {
     bool ours = part == PART_THUMBS ? page_thumbs_is_ours(name)
-                                    : is_held(name) || (part == PART_ASIDE && (is_zip(name) || is_spare(name)));
+                                    : home_is_held(name) || (part == PART_ASIDE && (is_zip(name) || is_spare(name)));
     return ours ? remove_file(purge, part, name) : OK;
 }
 
@@ -258,17 +255,10 @@ static Err remove_journal(Purge *purge)
 
 /* ---- what is not ---- */
 
-static Err name_foreign(Purge *purge, Part part, const char *name)
+static Err name_left(void *user, const char *path)
 {
-    char path[2 * NAME_MAX], masked[4 * NAME_MAX];
-    Part inner = PART_PHOTOS;
-    if ((part == PART_OUT && strcmp(name, ".lock") == 0) || is_remembered(purge, part, name))
-        return OK;
-    while (inner < PART_OUT && strcmp(name, parts[inner]) != 0)
-        inner++;
-    if (part == PART_OUT && inner < PART_OUT && purge->folders[inner] >= 0)
-        return each_in(purge, inner, name_foreign);
-    snprintf(path, sizeof path, "%s%s%s", part == PART_OUT ? "" : parts[part], part == PART_OUT ? "" : "/", name);
+    Purge *purge = user;
+    char masked[4 * NAME_MAX];
     path_mask(path, masked, sizeof masked);
     purge->left++;
     if (!purge->cli->json) {
@@ -278,6 +268,20 @@ static Err name_foreign(Purge *purge, Part part, const char *name)
     CLEANUP(drop) json_t *object = json_pack("{s:s,s:s}", "type", "foreign", "path", masked);
     say_object(object);
     return OK;
+}
+
+static Err name_foreign(Purge *purge, Part part, const char *name)
+{
+    char path[2 * NAME_MAX];
+    Part inner = PART_PHOTOS;
+    if ((part == PART_OUT && strcmp(name, ".lock") == 0) || is_remembered(purge, part, name))
+        return OK;
+    while (inner < PART_OUT && strcmp(name, parts[inner]) != 0)
+        inner++;
+    if (part == PART_OUT && inner < PART_OUT && purge->folders[inner] >= 0)
+        return each_in(purge, inner, name_foreign);
+    snprintf(path, sizeof path, "%s%s%s", part == PART_OUT ? "" : parts[part], part == PART_OUT ? "" : "/", name);
+    return part == PART_OUT && strcmp(name, "shards") == 0 ? OK : name_left(purge, path); /* they named theirs */
 }
 
 static void say_end(const Purge *purge)
@@ -334,6 +338,8 @@ static Err remove_ours(Purge *purge)
 static Err purge_all(Purge *purge, const char *path)
 {
     TRY(open_ours(purge, path));
+    PurgeShards shards = {&purge->outdir, purge->cli->dry_run, 0, name_left, purge};
+    TRY(purge_shards(purge->arena, &shards));
     TRY(remove_ours(purge));
     if (purge->cli->dry_run) {
         TRY(remove_file(purge, PART_OUT, ".lock"));
@@ -345,6 +351,7 @@ static Err purge_all(Purge *purge, const char *path)
         if (!purge->left)
             rmdir(path);
     }
+    purge->removed += shards.removed;
     say_end(purge);
     return OK;
 }

@@ -13,6 +13,7 @@
 #include <uv.h>
 #include "faults.h"
 #include "pass.h"
+#include "remember.h"
 
 static_assert((int)RUN_LANES_MAX <= (int)WATCH_SEATS, "every lane has a seat");
 enum { BATCH_PHOTOS = 64, BATCH_MS = 500, TICK_MS = 250, EXIT_INTERRUPTED = 130 };
@@ -93,6 +94,7 @@ static void work(uv_work_t *request)
     if (!lane->open) {
         size_t seat = (size_t)(lane - lane->belt->lanes);
         lane->tools.out = run->out;
+        lane->tools.fast_decoder = run->fast_decoder;
         watch_opening(run->watch, seat, true);
         lane->err = run->open(lane->tools_arena, run->detector, &lane->tools);
         watch_opening(run->watch, seat, false);
@@ -127,7 +129,7 @@ static bool is_trusted(const Lane *lane)
            (whole && source->inode && source->ctime_ns + TRUST_NS < lane->read_at_ns);
 }
 
-static Err remember(Lane *lane, const char *times)
+static Err keep(Lane *lane, const char *times)
 {
     Belt *belt = lane->belt;
     const Run *run = belt->run;
@@ -143,6 +145,7 @@ static Err remember(Lane *lane, const char *times)
         .shown = file->path,
         .id = &photo->task.id,
         .files_for_id = photo->task.files_for_id,
+        .attempt = photo->attempt,
         .stamp = stamp,
         .trusted = is_trusted(lane),
         .sha256 = photo->source.sha256,
@@ -157,25 +160,24 @@ static Err remember(Lane *lane, const char *times)
         .thumb = photo->thumb,
         .times = times,
     };
-    for (uint32_t i = 0; i < task->superseded_count; i++)
-        TRY(journal_retire(belt->arena, run->journal,
-                           run->plan->superseded[task->superseded + i]->path, &row));
-    if (photo->unchanged)
-        return journal_touch(belt->arena, run->journal, file->key, &stamp, is_trusted(lane));
-    TRY(journal_attempt(belt->arena, run->journal, file->key, photo, &lane->photo.attempt));
-    row.attempt = photo->attempt;
-    TRY(faults_json(photo->arena, photo, run->profile, &row.faults));
-    if (task->past && strcmp(task->past->path, file->key) == 0)
-        TRY(journal_retire(belt->arena, run->journal, file->key, &row));
+    if (!photo->unchanged)
+        TRY(faults_json(photo->arena, photo, run->profile, &row.faults));
+    if (run->shard)
+        return photo->unchanged ? OK : shard_log_put(belt->arena, run->shard, &row);
     if (lane->orphan[0])
         TRY(journal_disown(belt->arena, run->journal, lane->orphan));
-    return journal_put(belt->arena, run->journal, &row);
+    Done done = {run->plan, lane->index, photo->unchanged};
+    Err err = remember(belt->arena, run->journal, &done, &row);
+    lane->photo.attempt = row.attempt;
+    return err;
 }
 
 static Err commit(Belt *belt)
 {
     belt->committed_ms = uv_now(&belt->loop);
     belt->uncommitted = 0;
+    if (belt->run->shard)
+        return shard_log_commit(belt->arena, belt->run->shard);
     return belt->run->journal ? journal_commit(belt->arena, belt->run->journal) : OK;
 }
 
@@ -187,8 +189,8 @@ static Err come_home(Lane *lane)
     const PlanTask *task = &belt->run->plan->tasks[lane->index];
     lane->photo.attempt = plan_attempt(task, lane->photo.source.sha256);
     photo_times(&lane->photo, belt->run->flow, times, sizeof times);
-    if (belt->run->journal)
-        TRY(remember(lane, times));
+    if (belt->run->journal || belt->run->shard)
+        TRY(keep(lane, times));
     belt->end->finished++;
     belt->end->unchanged += lane->photo.unchanged;
     if (!lane->photo.unchanged)

@@ -6,6 +6,7 @@
 
 #include "journal.h"
 #include "plan.h"
+#include "shard_log.h"
 #include "stage.h"
 #include "watch.h"
 
@@ -23,9 +24,11 @@ typedef struct Run {
     const Stage *flow; /* NULL name at the end */
     const Plan *plan;
     Journal *journal; /* NULL: nothing is remembered */
+    ShardLog *shard;  /* of one shard, instead of a journal; or NULL */
     Watch *watch;     /* NULL: nobody starts this run again when it crashes */
 
     const char *detector;
+    bool fast_decoder; /* for Tools */
     Err (*open)(Arena *arena, const char *detector, Tools *tools);
     void (*close)(Tools *tools);
     Err (*record)(Arena *arena, const Photo *photo, const Profile *profile, const char **out);

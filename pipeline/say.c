@@ -339,8 +339,8 @@ void say_summary(const Cli *cli, const Summary *summary)
     if (summary->written && summary->plan->count == 0)
         say_message(cli, MESSAGE_nothing_to_do, summary->plan->listing->count);
     else
-        say_message(cli, MESSAGE_summary_run, summary->end->finished - summary->end->unchanged,
-                    summary->plan->done + summary->end->unchanged, rate_of(summary));
+        say_message(cli, cli->command == COMMAND_MERGE ? MESSAGE_summary_merge : MESSAGE_summary_run,
+                    summary->end->finished - summary->end->unchanged, summary->plan->done + summary->end->unchanged, rate_of(summary));
     say_message(cli, MESSAGE_summary_counts, total(tally), tally->verdicts[VERDICT_PASS],
                 tally->verdicts[VERDICT_REVIEW], tally->verdicts[VERDICT_REJECT],
                 tally->verdicts[VERDICT_ERROR]);

@@ -6,6 +6,7 @@
 #include "claims.h"
 #include "faults.h"
 #include "home.h"
+#include "pool.h"
 
 typedef struct Work {
     Arena *arena;
@@ -44,9 +45,8 @@ static size_t number_of(const Work *work, const Person *person)
 }
 
 /* What does not depend on other rows. NaN: nothing to judge. */
-static void own_facts(const Settled *row, const Roster *roster, double facts[BINDING_CHECKS])
+static void own_facts(const Bound *bound, const Roster *roster, double facts[BINDING_CHECKS])
 {
-    const Bound *bound = &row->bound;
     const Person *person = bound->person;
     bool somebody = bound->id.kind != ID_NONE;
     for (int i = 0; i < BINDING_CHECKS; i++)
@@ -63,17 +63,24 @@ static void own_facts(const Settled *row, const Roster *roster, double facts[BIN
     }
 }
 
-static void bind_rows(Work *work)
+static Err bind_rows(Work *work)
 {
+    Pool pool = {.arena = work->arena};
     for (size_t i = 0; i < work->ask->count; i++) {
         Settled *row = &work->out->rows[i];
-        bind_file(work->ask->roster, work->ask->rows[i].shown, &row->bound);
-        own_facts(row, work->ask->roster, row->facts);
-        if (row->bound.id.kind != ID_NONE)
-            work->order[work->claims.count++] = (Place){row->bound.key, 0, (uint32_t)i};
+        Bound bound;
+        bind_file(work->ask->roster, work->ask->rows[i].shown, &bound);
+        own_facts(&bound, work->ask->roster, row->facts);
+        row->person = bound.person;
+        row->key = bound.id.kind == ID_NONE ? "" : bound.person ? bound.person->key : pool_keep(&pool, bound.key);
+        if (!row->key)
+            return no_memory(work->arena);
+        if (*row->key)
+            work->order[work->claims.count++] = (Place){row->key, 0, (uint32_t)i};
     }
     if (work->claims.count)
         qsort(work->order, work->claims.count, sizeof *work->order, place_compare);
+    return OK;
 }
 
 /* A decision without bytes is about the one photo that is there when it is first seen. */
@@ -105,10 +112,25 @@ static void count_files(Work *work)
             work->person[work->order[i].row] = number;
             row->facts[CHECK_files_for_id] = work->ask->rows[work->order[i].row].kept ? 1 : files;
             row->decisions =
-                decisions_of(work->ask->decisions, row->bound.key, &row->decision_count);
+                decisions_of(work->ask->decisions, row->key, &row->decision_count);
         }
         bind_decisions(work, &work->out->rows[work->order[first].row], files == 1 ? only : NULL);
     }
+}
+
+/* Few are decided on. */
+static Err make_waivers(Work *work)
+{
+    for (size_t i = 0; i < work->ask->count; i++) {
+        Settled *row = &work->out->rows[i];
+        if (!row->decision_count)
+            continue;
+        row->waived = ARENA_ARRAY(work->arena, bool, 2 * CHECK_COUNT);
+        if (!row->waived)
+            return no_memory(work->arena);
+        row->surfaced = row->waived + CHECK_COUNT;
+    }
+    return OK;
 }
 
 bool decision_counts(const Decision *decision, const char *sha256)
@@ -130,7 +152,7 @@ static Verdict judge_binding(const Settled *row, const Profile *profile, Verdict
     for (CheckId i = 0; i < BINDING_CHECKS; i++) {
         const Want *want = &profile->want[i];
         double value = row->facts[i];
-        if (want->asked && !isnan(value) && !row->waived[i] &&
+        if (want->asked && !isnan(value) && !(row->waived && row->waived[i]) &&
             (value < want->good.lo || value > want->good.hi))
             verdict = worse(verdict, want->level);
     }
@@ -161,12 +183,12 @@ static void judge_row(const Work *work, const SettleRow *row, Settled *out)
     if (reject && out->verdict != VERDICT_ERROR)
         out->verdict = VERDICT_REJECT;
     bool made = !work->ask->making || (row->output[0] && row->stands);
-    bool single = out->bound.id.kind != ID_NONE && out->facts[CHECK_files_for_id] == 1;
+    bool single = *out->key && out->facts[CHECK_files_for_id] == 1;
     if (out->verdict == VERDICT_PASS && (!made || !single)) {
         out->verdict = VERDICT_REVIEW; /* nothing can pass that was not made */
         out->accepted = false;
     }
-    const Person *person = out->bound.person;
+    const Person *person = out->person;
     out->ready = out->verdict == VERDICT_PASS && (!work->ask->roster || (person && person->eligible));
 }
 
@@ -174,7 +196,7 @@ static bool is_kept_of(const SettleRow *row, const Settled *settled)
 {
     static const char mark[] = "kept:";
     return strncmp(row->path, mark, sizeof mark - 1) == 0 &&
-           strcmp(row->path + sizeof mark - 1, settled->bound.key) == 0;
+           strcmp(row->path + sizeof mark - 1, settled->key) == 0;
 }
 
 /* Twice: what stands in the way of others depends on how good it is by itself. */
@@ -225,32 +247,42 @@ static void choose_attempts(Work *work)
     for (size_t i = 0; i < work->ask->count; i++) {
         Settled *out = &work->out->rows[i];
         out->drop = out->drop || (out->yields_to && out->yields_to->ready);
-        if (out->bound.person && !out->drop)
-            work->out->has_file[number_of(work, out->bound.person)] = true;
+        if (out->person && !out->drop)
+            work->out->has_file[number_of(work, out->person)] = true;
     }
 }
 
-static void find_home(const Work *work, const SettleRow *row, Settled *out)
+static bool is_open(const Work *work, const SettleRow *row, const Settled *out)
 {
-    Verdict verdict = out->verdict;
-    const Person *person = out->bound.person;
-    bool counts = !work->ask->roster || (person && person->eligible);
-    bool outdone = out->kept_by && verdict == VERDICT_PASS;
-    if (!work->ask->making || !row->output[0])
+    bool counts = !work->ask->roster || (out->person && out->person->eligible);
+    bool outdone = out->kept_by && out->verdict == VERDICT_PASS;
+    return counts && !outdone && out->facts[CHECK_files_for_id] == 1 && !(row->kept && !out->ready);
+}
+
+void settle_home(const SettleAsk *ask, const SettleRow *row, const Settled *settled, char out[HOME_BYTES])
+{
+    Bound bound;
+    out[0] = '\0';
+    if (!ask->making || !row->output[0])
         return;
-    if (counts && !outdone && out->facts[CHECK_files_for_id] == 1 && !(row->kept && !out->ready))
-        home_open(verdict, out->bound.id.text, work->ask->profile->file_name, out->home);
-    if (!out->home[0])
-        home_held(row->path, out->home);
+    if (settled->open) {
+        bind_file(ask->roster, row->shown, &bound);
+        home_open(settled->verdict, bound.id.text, ask->profile->file_name, out);
+    }
+    if (!out[0])
+        home_held(row->path, out);
 }
 
 /* A number that nobody has, one typo away from somebody who has no photo. */
 static void suggest(Work *work, const SettleRow *row, Settled *out)
 {
-    const Id *named = &out->bound.named;
-    if (!work->ask->roster || out->bound.person || strlen(named->text) != 18 || row->kept || out->drop)
+    Bound bound;
+    if (!work->ask->roster || out->person || row->kept || out->drop)
         return;
-    out->maybe = roster_suggest(work->ask->roster, named->text, work->out->has_file);
+    bind_file(work->ask->roster, row->shown, &bound);
+    if (strlen(bound.named.text) != 18)
+        return;
+    out->maybe = roster_suggest(work->ask->roster, bound.named.text, work->out->has_file);
     if (out->maybe)
         work->out->hint[number_of(work, out->maybe)] = row->shown;
 }
@@ -281,8 +313,8 @@ static void count_persons(Work *work)
             continue;
         out->ready++;
         out->kept += work->ask->rows[i].kept;
-        if (row->bound.person)
-            out->is_ready[number_of(work, row->bound.person)] = true;
+        if (row->person)
+            out->is_ready[number_of(work, row->person)] = true;
     }
     for (size_t i = 0; roster && i < roster->count; i++) {
         out->missing += roster->list[i].eligible && !out->has_file[i];
@@ -295,14 +327,15 @@ Err settle_rows(Arena *arena, const SettleAsk *ask, Settlement *out)
     *out = (Settlement){0};
     Work work = {.arena = arena, .ask = ask, .out = out};
     TRY(make_room(&work));
-    bind_rows(&work);
+    TRY(bind_rows(&work));
     count_files(&work);
+    TRY(make_waivers(&work));
     judge_rows(&work);
     TRY(claims_compare(arena, &work.claims));
     judge_rows(&work);
     choose_attempts(&work);
     for (size_t i = 0; i < ask->count; i++) {
-        find_home(&work, &ask->rows[i], &out->rows[i]);
+        out->rows[i].open = is_open(&work, &ask->rows[i], &out->rows[i]);
         suggest(&work, &ask->rows[i], &out->rows[i]);
     }
     count_persons(&work);

@@ -33,15 +33,17 @@ typedef struct Counted {
     const char *sha256, *key;
 } Counted;
 
+/* Small: there are as many as photos. Whose it is in full: bind_file on the row's path shown. */
 typedef struct Settled {
-    Bound bound;
+    const char *key;      /* of its person; "" for nobody */
+    const Person *person; /* of the roster, or NULL */
     Verdict verdict;
     double facts[BINDING_CHECKS]; /* NaN: nothing to judge */
     const Person *maybe;          /* a typo away; never applied */
     const Decision *decisions;    /* on this person; see decision_counts */
     size_t decision_count;
-    bool waived[CHECK_COUNT];     /* checks that a decision waives */
-    bool surfaced[CHECK_COUNT];   /* unmeasured ones that now ask for a look */
+    bool *waived;                 /* per check: a decision waives it; NULL: none is waived */
+    bool *surfaced;               /* per check: unmeasured, and now asks for a look; NULL with waived */
     bool accepted;                /* in REVIEW, and a person accepted it */
     bool rejected;                /* by a person */
     bool ready;                   /* belongs into photos/ and the package */
@@ -49,7 +51,7 @@ typedef struct Settled {
     const struct Settled *yields_to; /* of another ID, with the same bytes: until that one counts, this
                                         row waits, then it goes; NULL: to nobody */
     bool drop;                    /* a row that is no longer wanted */
-    char home[HOME_BYTES];        /* where its made photo belongs, "" for none */
+    bool open; /* its made photo belongs into photos/ or review/, if it may have a name there */
 } Settled;
 
 typedef struct SettleAsk {
@@ -76,6 +78,7 @@ typedef struct Settlement {
     bool *has_file; /* per person of the roster: some file is bound to them */
     bool *is_ready; /* per person: a photo that counts */
     const char **hint; /* per person: a file whose name is a typo away, or NULL */
+    bool stands;    /* every made photo does, and no file whose bytes are shared is gone */
     size_t missing; /* eligible persons without a file */
     size_t unready; /* eligible persons without a photo that counts, the missing among them */
     size_t ready;   /* photos that count */
@@ -85,6 +88,9 @@ typedef struct Settlement {
 } Settlement;
 
 Err settle_rows(Arena *arena, const SettleAsk *ask, Settlement *out);
+
+/* Where the made photo of a row belongs, "" for none. */
+void settle_home(const SettleAsk *ask, const SettleRow *row, const Settled *settled, char out[HOME_BYTES]);
 
 /* Whether a decision judged these very bytes. */
 bool decision_counts(const Decision *decision, const char *sha256);

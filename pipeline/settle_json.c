@@ -62,7 +62,7 @@ static json_t *number(double value)
 static json_t *finding_json(const Settled *settled, CheckId check, const Want *want)
 {
     json_t *out = json_object();
-    bool waived = settled->waived[check];
+    bool waived = settled->waived && settled->waived[check];
     json_object_set_new(out, "check", json_string(checks[check].name));
     json_object_set_new(out, "level", json_string(level_name(waived ? LEVEL_NOTE : want->level)));
     json_object_set_new(out, "value", number(settled->facts[check]));
@@ -92,10 +92,10 @@ static void put_facts(json_t *out, const Settled *settled, const Profile *profil
     json_object_set_new(out, "findings", findings);
 }
 
-static void put_checks(json_t *out, const char *key, const bool marked[CHECK_COUNT])
+static void put_checks(json_t *out, const char *key, const bool *marked)
 {
     json_t *list = json_array();
-    for (CheckId i = 0; i < CHECK_COUNT; i++)
+    for (CheckId i = 0; marked && i < CHECK_COUNT; i++)
         if (marked[i])
             json_array_append_new(list, json_string(checks[i].name));
     if (json_array_size(list))
@@ -166,15 +166,19 @@ Err settle_json(Arena *arena, const SettleAsk *ask, size_t row, const Settled *s
                 const char **out)
 {
     CLEANUP(drop) json_t *json = json_object();
-    put_bound(json, &settled->bound);
+    char home[HOME_BYTES];
+    Bound bound;
+    bind_file(ask->roster, ask->rows[row].shown, &bound);
+    put_bound(json, &bound);
     put_text(json, "verdict", verdict_name(settled->verdict));
     put_facts(json, settled, ask->profile);
     put_checks(json, "waived", settled->waived);
     put_checks(json, "unmeasured", settled->surfaced);
     put_decisions(json, settled, ask->rows[row].sha256);
     put_maybe(json, settled->maybe);
-    if (settled->home[0] && settled->home[0] != '.' && ask->rows[row].stands)
-        put_text(json, "output", settled->home);
+    settle_home(ask, &ask->rows[row], settled, home);
+    if (home[0] && home[0] != '.' && ask->rows[row].stands)
+        put_text(json, "output", home);
     if (settled->kept_by)
         json_object_set_new(json, "kept", json_true());
     if (settled->ready)

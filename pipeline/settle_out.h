@@ -18,6 +18,7 @@ typedef struct SettleJob {
 /* Binds the decisions to the bytes that the journal holds now: before the first photo of a run. */
 Err settle_bind_decisions(Arena *arena, const SettleJob *job);
 
+/* `out->rows` is NULL then: memory for all rows goes back before a report is written. */
 Err settle_out(Arena *arena, const SettleJob *job, Settlement *out);
 
 #endif

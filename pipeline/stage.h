@@ -16,6 +16,8 @@ typedef struct Tools {
     FaceFinder *finder;
     ArchiveSeat *seat; /* the archive that its photos come from; NULL: none can be read */
     IccSeat *icc;      /* colour transforms of the profiles met last */
+    const struct IdctKernels *idct; /* to decode plain files without libjpeg; NULL: libjpeg for all */
+    bool fast_decoder;              /* asked for: flow_open finds `idct` */
     const char *out; /* output folder, or NULL when nothing is written */
 } Tools;
 

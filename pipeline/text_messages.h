@@ -28,6 +28,7 @@
     ALWAYS(crash_last,           "错误: 程序崩溃 (%s), 不再重新开始 (已重新开始 %d 次); 已完成的都已保存", "error: crashed (%s) and not started again (crashes before: %d); what was done is kept") \
     X(nothing_to_do,        "无需处理: %zu 张照片均已完成", "nothing to do: all %zu photos are done already") \
     X(summary_run,          "本次判定 %zu 张, 无变化 %zu 张, 每秒 %.1f 张", "this run: %zu judged, %zu unchanged, %.1f photos/s") \
+    X(summary_merge,        "合并 %zu 张, 早已合并 %zu 张, 每秒 %.1f 张", "merged: %zu photos, %zu merged before, %.1f photos/s") \
     X(summary_counts,       "共 %zu 张: 合格 %zu, 需人工查看 %zu, 需重拍 %zu, 出错 %zu", "%zu photos: %zu pass, %zu need a look, %zu need a retake, %zu in error") \
     X(summary_reasons,      "主要原因: %s", "most frequent: %s") \
     X(summary_other,        "另有 %zu 个非图片文件未处理", "%zu other files that are no pictures were left out") \
@@ -92,10 +93,29 @@
     X(flag_takes_no_value,  "选项 '%s' 不带值", "flag '%s' takes no value") \
     X(flag_repeated,        "选项 '%s' 重复", "flag '%s' is given twice") \
     X(bad_value,            "选项 '%s' 的值 '%s' 无效, 应为 %s", "flag '%s' has the wrong value '%s', must be %s") \
-    X(not_available,        "此版本尚不支持 '%s'", "'%s' is not available in this version") \
     X(flag_missing,         "命令 %s 需要选项 '%s'", "the command %s needs the flag '%s'") \
     X(photos_missing,       "命令 %s 需要照片或文件夹", "the command %s needs photos or folders") \
     X(package_missing,      "命令 %s 需要一个照片包或输出文件夹", "the command %s needs a package or an output folder") \
+    X(shards_missing,       "命令 %s 需要各份的文件夹, 如 OUT/shards/*", "the command %s needs the folders of the shards, such as OUT/shards/*") \
+    X(shard_form,           "--shard 应为 I/N (I 从 1 到 N, N 最多 99999)、auto 或 auto/N, 而不是 '%s'", "--shard is I/N (I from 1 to N, N up to 99999), auto or auto/N, not '%s'") \
+    X(shard_no_engine,      "--shard auto: 没有作业阵列的变量 (%s); 请写 --shard I/N", "--shard auto: there is no variable of a job array (%s); write --shard I/N") \
+    X(shard_unclear,        "--shard auto: 由 %s 看不出是几份中的第几份; 请写 --shard I/N 或 --shard auto/N", "--shard auto: %s do not say which shard of how many this is; write --shard I/N or --shard auto/N") \
+    X(shard_no_count,       "--shard auto: %s 只说明第几份, 没有说明共几份; 请写 --shard auto/N", "--shard auto: %s says which shard this is, but no variable how many there are; write --shard auto/N") \
+    X(shard_published,      "第 %u/%u 份已完成: %zu 张照片, 在 %s", "shard %u of %u is published: %zu photos, in %s") \
+    X(shard_stands,         "第 %u/%u 份早已完成, 无需处理: %zu 张照片, 在 %s", "shard %u of %u was published before, nothing to do: %zu photos, in %s") \
+    X(shard_bad_folder,     "'%s' 不是 headroom 的一份 (没有 journal)", "'%s' is no shard of headroom (it holds no journal)") \
+    X(shard_unpublished,    "'%s' 尚未完成: 请把这一份再运行一次", "'%s' is not published yet: run that shard again") \
+    X(shard_damaged,        "'%s' 的 journal 已损坏: 请删除此文件夹, 把这一份再运行一次", "the journal of '%s' is damaged: remove that folder and run that shard again") \
+    X(shard_photo_lost,     "'%s' 中的照片 %s 丢失或已改变: 请删除此文件夹, 把这一份再运行一次", "in '%s' the photo %s is gone or other now: remove that folder and run that shard again") \
+    X(shard_other_count,    "'%s' 属于 %u 份的一次运行, 其他各份属于 %u 份的运行", "'%s' is one of %u shards, the others are of %u") \
+    X(shard_twice,          "第 %u/%u 份给了两次: '%s'", "shard %u of %u is given twice: '%s'") \
+    X(shard_absent,         "缺少第 %u/%u 份: 请用 --shard %u/%u 运行, 并把它的文件夹也给出", "shard %u of %u is missing: run it with --shard %u/%u and give its folder too") \
+    X(shard_other_program,  "'%s' 由另一个程序或版本判定 (%s): 请用此程序把这一份再运行一次", "'%s' was judged by another program or version (%s): run that shard again with this one") \
+    X(shard_other_profile,  "'%s' 按另一配置判定: merge 和各份须用同一个 -p", "'%s' was judged by another profile: merge and every shard take the same -p") \
+    X(shard_other_roster,   "'%s' 用的是另一份名单或没有名单: merge 和各份须用同一个 -r", "'%s' was run with another roster or none: merge and every shard take the same -r") \
+    X(shard_other_photos,   "'%s' 看到的照片列表与其他各份不同 (%llu 张, 其他 %llu 张): 照片有增减时须把各份再运行一次", "'%s' saw another list of photos than the others (%llu, they %llu): after photos came or went every shard is run again") \
+    X(shard_foreign_photo,  "'%s' 含有属于另一份的照片或重复的照片: 请删除此文件夹, 把这一份再运行一次", "'%s' holds a photo that belongs to another shard, or one twice: remove that folder and run that shard again") \
+    X(shard_busy,           "'%s' 正在运行中", "'%s' is at work") \
     X(out_missing,          "命令 %s 需要一个输出文件夹", "the command %s needs an output folder") \
     X(purge_left,           "未动, 不是本程序生成的: %s", "left alone, headroom did not make it: %s") \
     X(purge_done,           "已删除 %zu 个文件, 留下 %zu 个不是本程序生成的", "%zu files removed, %zu left that headroom did not make") \

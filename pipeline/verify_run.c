@@ -265,6 +265,7 @@ static Err measure(Verifying *verifying)
         .flow = flow_of(MODE_CHECK),
         .plan = &verifying->plan,
         .detector = cli->detector,
+        .fast_decoder = cli->decoder == DECODER_FAST,
         .open = flow_open,
         .close = flow_close,
         .record = record_json,

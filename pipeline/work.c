@@ -7,6 +7,7 @@
 #include "faults.h"
 #include "home.h"
 #include "paths.h"
+#include "shard.h"
 #include "say.h"
 #include "settle_json.h"
 #include "settle_out.h"
@@ -52,7 +53,7 @@ static Err name_program(Work *work)
 
 /* An output folder holds made photos or a check of received ones: one would remove what the other
  * wrote. */
-static Err refuse_other_mode(Work *work, const History *history)
+Err work_refuse_mode(const Work *work, const History *history)
 {
     size_t length = strcspn(work->program, " ");
     for (size_t i = 0; i < history->count; i++)
@@ -63,13 +64,15 @@ static Err refuse_other_mode(Work *work, const History *history)
     return OK;
 }
 
-static Err open_out(Work *work)
+Err work_open(Work *work)
 {
     if (!work->cli->out || work->cli->command == COMMAND_BENCH)
         return OK;
+    if (work->shard.count)
+        return shard_log_open(work->arena, &work->shard_ask, &work->shard_log);
     if (work->cli->dry_run)
         return journal_open(work->arena, NULL, work->cli->out, &work->journal);
-    TRY(outdir_open(work->arena, work->cli->out, &work->outdir));
+    TRY(outdir_open(work->arena, work->out, &work->outdir));
     return journal_open(work->arena, &work->outdir, work->cli->out, &work->journal);
 }
 
@@ -89,34 +92,87 @@ static Err read_people(Work *work)
     return OK;
 }
 
+/* Which shard this is, if it is one, and where. */
+static Err find_shard(Work *work)
+{
+    const Cli *cli = work->cli;
+    char path[PATH_MAX];
+    if (!cli->shard)
+        return OK;
+    TRY(shard_parse(work->arena, cli->lang, cli->shard, &work->shard));
+    if (!shard_folder(cli->out, work->shard, path))
+        return fail(work->arena, ERR_USAGE, "the path '%.40s...' is too long", cli->out);
+    work->out = arena_copy(work->arena, path);
+    return work->out ? OK : fail(work->arena, ERR_MEMORY, "no memory");
+}
+
+/* All shards of one run find the same photos, and add up the same. */
+static bool is_in_shard(void *user, const char *path)
+{
+    Work *work = user;
+    work->shard_ask.head.names += digest_xxh3(path, strlen(path), 0);
+    work->shard_ask.head.offered++;
+    return shard_of(work->roster, path, work->shard.count) == work->shard.index;
+}
+
 Err work_list(Work *work)
 {
     const Cli *cli = work->cli;
-    Wanted wanted = {(const char *const *)cli->photos, cli->files_from, cli->nul,
-                     cli->command == COMMAND_BENCH ? NULL : cli->out};
+    Wanted wanted = {.paths = (const char *const *)cli->photos,
+                     .files_from = cli->files_from,
+                     .nul_separated = cli->nul,
+                     .out = cli->command == COMMAND_BENCH ? NULL : cli->out,
+                     .wants = work->shard.count ? is_in_shard : NULL,
+                     .user = work};
+    work->shard_ask = (ShardAsk){.folder = work->out,
+                                 .look = cli->dry_run,
+                                 .head = {.shard = work->shard,
+                                          .program = work->program,
+                                          .profile = work->profile.hash,
+                                          .roster = work->roster ? work->roster->hash : ""}};
     return listing_find(work->arena, &wanted, &work->listing);
 }
 
 Err work_plan(Work *work)
 {
-    History history = {0};
+    work->history = (History){0};
     if (work->journal)
-        TRY(journal_history(work->arena, work->journal, &history));
-    TRY(refuse_other_mode(work, &history));
+        TRY(journal_history(work->arena, work->journal, &work->history));
+    if (work->shard_log)
+        TRY(shard_log_history(work->arena, work->shard_log, &work->history));
+    TRY(work_refuse_mode(work, &work->history));
     PlanAsk ask = {.listing = &work->listing,
-                   .history = &history,
+                   .history = &work->history,
                    .roster = work->roster,
                    .profile = work->profile.hash,
                    .program = work->program};
-    return plan_make(work->arena, &ask, &work->plan);
+    TRY(plan_make(work->arena, &ask, &work->plan));
+    for (size_t i = 0; work->shard.count && i < work->plan.count; i++)
+        work->plan.tasks[i].hold = true; /* whose photo counts is for the merge to say */
+    return OK;
+}
+
+Err work_publish(Work *work)
+{
+    bool fresh;
+    TRY(shard_log_publish(work->arena, work->shard_log, &work->listing, &fresh));
+    work->shard_stood = !fresh;
+    return OK;
+}
+
+Err work_rules(Work *work)
+{
+    work->out = work->out ? work->out : work->cli->out;
+    TRY(profile_load(work->arena, work->cli->profile, &work->profile));
+    TRY(work_check_split(work));
+    return read_people(work);
 }
 
 Err work_prepare(Work *work)
 {
     const Cli *cli = work->cli;
-    TRY(profile_load(work->arena, cli->profile, &work->profile));
-    TRY(work_check_split(work));
-    TRY(read_people(work));
+    TRY(find_shard(work));
+    TRY(work_rules(work));
     TRY(name_program(work));
     TRY(work_list(work));
     if (work->listing.closed_count) {
@@ -124,7 +180,7 @@ Err work_prepare(Work *work)
         path_mask(work->listing.closed, path, sizeof path);
         say_message(cli, MESSAGE_folder_closed, work->listing.closed_count, path);
     }
-    TRY(open_out(work));
+    TRY(work_open(work));
     return work_plan(work);
 }
 

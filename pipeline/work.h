@@ -26,9 +26,17 @@ typedef struct Work {
     Listing listing;
     Outdir outdir;
     Journal *journal;
+    Shard shard;             /* count 0: the whole */
+    const char *out;         /* cli->out, of a shard its folder; NULL: none */
+    ShardAsk shard_ask;
+    ShardLog *shard_log;     /* NULL: no shard */
+    struct Merge *merge;     /* of shard_merge.c; NULL: no merge */
+    bool shard_stood;        /* it was published before, just so */
     Watch *watch; /* NULL: nobody starts this again when it crashes */
     const char *program; /* who judges: version, mode, face finder */
+    History history;
     Plan plan;
+    bool sealed; /* see seal.h */
     Progress progress;
     Lines lines;
     Arena *line; /* of one line on stdout */
@@ -43,9 +51,17 @@ Mode work_mode(const Cli *cli);
 /* Profile, roster, decisions, photos, OUT, journal, plan. */
 Err work_prepare(Work *work);
 
-/* Two parts of it, to do again in work->arena: the photos that are there now, and what is to be done. */
+/* Parts of it: what is asked of a photo and by whom; OUT and its journal. */
+Err work_rules(Work *work);
+Err work_open(Work *work);
+Err work_refuse_mode(const Work *work, const History *history); /* ERR_USAGE: OUT is of another command */
+
+/* Two more, to do again in work->arena: the photos that are there now, and what is to be done. */
 Err work_list(Work *work);
 Err work_plan(Work *work);
+
+/* A shard's photos are home: publishes them. */
+Err work_publish(Work *work);
 
 /* What must be on the disk before the first worker writes. */
 Err work_announce(Work *work);
@@ -57,7 +73,7 @@ Err work_settle_one(Work *work, size_t index, const Photo *photo, Settled *out,
 /* ERR_USAGE where --split says nothing that a package could do. */
 Err work_check_split(const Work *work);
 
-/* The belt is empty: settles, writes the report and the package. */
+/* The belt is empty: settles, writes the report and the package, and seals them; nothing of it where a seal holds. */
 Err work_finish(Work *work);
 
 #endif

@@ -10,6 +10,7 @@
 #include "../stages/package.h"
 #include "../stages/report.h"
 #include "say.h"
+#include "seal.h"
 #include "settle_json.h"
 #include "settle_out.h"
 #include "work.h"
@@ -252,16 +253,18 @@ static Err write_all(Writing *writing)
     TRY(report_finish(work->arena, writing->report));
     work->tally = *report_tally(writing->report);
     const size_t *lists = report_lists(writing->report);
-    for (ListId i = 0; i < LIST_COUNT; i++) {
+    for (ListId i = 0; i < LIST_COUNT; i++)
         work->outcome.lists[i] = lists[i];
-        work->outcome.list_names[i] = list_name(i);
-    }
     return write_package(work, report_packing(writing->report));
 }
 
 Err work_finish(Work *work)
 {
     if (!work->journal)
+        return OK;
+    for (ListId i = 0; i < LIST_COUNT; i++)
+        work->outcome.list_names[i] = list_name(i);
+    if (work->sealed)
         return OK;
     SettleJob job = {.journal = work->journal,
                      .outdir = &work->outdir,
@@ -273,5 +276,5 @@ Err work_finish(Work *work)
     Writing writing = {.work = work};
     Err err = write_all(&writing);
     report_close(writing.report);
-    return err;
+    return err.code ? err : seal_put(work);
 }

@@ -6,7 +6,7 @@ set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 case ${1:-} in
 build) wanted='$2 == "build"' ;;
-test) wanted='1' ;;
+test) wanted='$2 != "daemon"'; [ -d /run/systemd/system ] || wanted='1' ;;
 *) echo "usage: install.sh build|test" >&2; exit 2 ;;
 esac
 if ! command -v dpkg-query >/dev/null; then
@@ -26,6 +26,13 @@ fi
 echo "installing:$missing" >&2
 export DEBIAN_FRONTEND=noninteractive
 log=$(mktemp)
+policy=/usr/sbin/policy-rc.d # no service that a package brings is started
+if [ ! -e "$policy" ]; then
+    trap 'rm -f "$policy"' EXIT
+    trap 'exit 130' INT TERM
+    printf '#!/bin/sh\nexit 101\n' >"$policy"
+    chmod 755 "$policy"
+fi
 # shellcheck disable=SC2086 # a list of words
 if ! { apt-get update -qq && apt-get install -y -qq --no-install-recommends $missing; } </dev/null >"$log" 2>&1
 then

@@ -9,12 +9,15 @@
 /* Share of a pixel's surroundings that must be paper before it is measured, in pixels of a 240-pixel
  * wide frame: silhouettes bleed and edges carry frames. */
 enum { SAMPLES_LEAST = 80 };
+/* Colours whose Lab or difference is kept; the paper's are few, and asked for again and again. */
+enum { KEPT_BITS = 10, KEPT = 1 << KEPT_BITS };
 static const int MARGIN_SILHOUETTE = 4, MARGIN_EDGE = 3;
 /* Errors of the measures (one side, about 95 %), from repeated captures of the same paper. */
 static const double COLOUR_ERROR = 0.5, EVEN_ERROR = 0.5, AREA_ERROR = 0.1;
 
 typedef struct Paper { /* measured paper pixels */
     int count;
+    uint32_t *rgb;
     Lab *lab;
     float *u, *v; /* place, -0.5..0.5 */
 } Paper;
@@ -24,6 +27,25 @@ static double quantile(double *values, int count, double q)
     if (count == 0)
         return NAN;
     return rank_value(values, count, (int)(q * (count - 1)));
+}
+
+/* The place of a colour among those kept. */
+static int kept_place(uint32_t rgb)
+{
+    return (int)(rgb * 2654435761u >> (32 - KEPT_BITS));
+}
+
+typedef struct KeptLab {
+    uint32_t rgb; /* with bit 24 set where there is one */
+    Lab lab;
+} KeptLab;
+
+static Lab lab_at(KeptLab kept[KEPT], uint32_t rgb)
+{
+    KeptLab *place = &kept[kept_place(rgb)];
+    if (place->rgb != (rgb | 1 << 24))
+        *place = (KeptLab){rgb | 1 << 24, lab_of((int)(rgb >> 16), (int)(rgb >> 8 & 255), (int)(rgb & 255))};
+    return place->lab;
 }
 
 static bool all_paper(const Silhouette *in, int x, int y)
@@ -50,16 +72,18 @@ static Err collect(Arena *arena, const Picture *frame, const FacePlace *face,
 {
     size_t most = (size_t)frame->width_px * (size_t)frame->height_px / 4 + 1;
     const int m = MARGIN_SILHOUETTE > MARGIN_EDGE ? MARGIN_SILHOUETTE : MARGIN_EDGE;
-    *out = (Paper){.lab = ARENA_RAW(arena, Lab, most), .u = ARENA_RAW(arena, float, most),
-                   .v = ARENA_RAW(arena, float, most)};
-    if (!out->lab || !out->u || !out->v)
+    *out = (Paper){.rgb = ARENA_RAW(arena, uint32_t, most), .lab = ARENA_RAW(arena, Lab, most),
+                   .u = ARENA_RAW(arena, float, most), .v = ARENA_RAW(arena, float, most)};
+    KeptLab *kept = ARENA_ARRAY(arena, KeptLab, KEPT);
+    if (!out->rgb || !out->lab || !out->u || !out->v || !kept)
         return (Err){ERR_MEMORY, "out of memory"};
     for (int y = m; y < frame->height_px - m; y += 2) /* every fourth pixel says the same */
         for (int x = m; x < frame->width_px - m; x += 2) {
             if (in->uniform ? !all_paper(in, x, y) : !surroundings(face, x, y))
                 continue;
             const uint8_t *p = frame->rgb + 3 * ((size_t)y * (size_t)frame->width_px + (size_t)x);
-            out->lab[out->count] = lab_of(p[0], p[1], p[2]);
+            out->rgb[out->count] = (uint32_t)(p[0] << 16 | p[1] << 8 | p[2]);
+            out->lab[out->count] = lab_at(kept, out->rgb[out->count]);
             out->u[out->count] = (float)x / (float)frame->width_px - 0.5f;
             out->v[out->count++] = (float)y / (float)frame->height_px - 0.5f;
         }
@@ -170,8 +194,16 @@ static double spread(const Paper *paper, Lab median, double *values, double q)
 {
     enum { MOST = 4096 };
     int step = (paper->count + MOST - 1) / MOST, count = 0;
-    for (int i = 0; i < paper->count; i += step)
-        values[count++] = lab_difference(median, paper->lab[i]);
+    uint32_t kept[KEPT] = {0}; /* with bit 24 set where there is one */
+    double difference[KEPT];
+    for (int i = 0; i < paper->count; i += step) {
+        int place = kept_place(paper->rgb[i]);
+        if (kept[place] != (paper->rgb[i] | 1 << 24)) {
+            kept[place] = paper->rgb[i] | 1 << 24;
+            difference[place] = lab_difference(median, paper->lab[i]);
+        }
+        values[count++] = difference[place];
+    }
     return quantile(values, count, q);
 }
 

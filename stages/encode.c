@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* The bytes of a JPEG fall along a nearly straight line when both they and the quantiser's scale
- * are taken in logarithms. So a quarter of the picture and the line's usual slope tell the quality to
- * begin with, two encodes tell the slope itself, and the search ends when q fills the window to WELL_FILLED,
+/* The coded bytes of a JPEG, its markers left out, fall along a nearly straight line when both they and the
+ * quantiser's scale are taken in logarithms. So a quarter of the picture and the line's usual slope tell the quality
+ * to begin with, two encodes tell the slope itself, and the search ends when q fills the window to WELL_FILLED,
  * or when q fits and q + 1 does not. Nothing is remembered of other pictures: the same picture gives the
  * same bytes, whoever came before it. */
 #include "encode.h"
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
@@ -14,18 +15,21 @@
 
 enum { QUALITY_MIN = 1, QUALITY_MAX = 100 };
 
-/* Where the search starts and how it goes on: measured on portraits of 480 x 640. They cost encodes
+/* Where the search starts and how it goes on: measured on 410 portraits of 480 x 640. They cost encodes
  * when wrong, never correctness. */
-static const double usual_slope = -0.66;
+static const double usual_slope = -0.72;
 enum { FIRST_QUALITY = 84, LINE_TRIES = 5 };
 /* Of the window, below its upper end: one step of quality is 1 to 4 % of the bytes, and not to be seen. */
 static const double WELL_FILLED = 0.95;
-/* The part that is tried first: one of BANDS bands of a row of blocks each. */
-enum { BAND_ROWS = 16, BANDS = 4 };
+/* The part that is tried first: one of SPARSE macroblocks of BLOCK_PX. SEAMS: what it would take among its own
+ * neighbours, whose means are nearer, of what it takes. On those portraits the whole then errs by 1.1 % (one sigma). */
+enum { BLOCK_PX = 16, SPARSE = 4 };
+static const double SEAMS = 0.98;
 
 typedef struct Try {
     int quality; /* 0: none yet */
     Bytes file;
+    double coded; /* bytes of the file behind its markers */
 } Try;
 
 typedef struct Search {
@@ -50,12 +54,22 @@ static double quality_of(double percent)
     return percent > 100 ? 5000 / percent : (200 - percent) / 2;
 }
 
+/* Without the markers before the coded data, whose bytes are the same for every quality. */
+static double coded_bytes(const Bytes *file)
+{
+    size_t at = 2;
+    while (at + 4 <= file->size && file->data[at + 1] != 0xDA)
+        at += 2 + (size_t)(file->data[at + 2] << 8 | file->data[at + 3]);
+    return at < file->size ? (double)(file->size - at) : 1;
+}
+
 static Err try_quality(Search *search, int quality)
 {
     Try next = {.quality = quality};
     TRY(jpeg_encode(search->arena, search->frame, quality, false, search->profile->dpi,
                     &next.file));
     search->encodes++;
+    next.coded = coded_bytes(&next.file);
     search->before = search->last;
     search->last = next;
     if (next.file.size <= (size_t)search->profile->bytes_hi)
@@ -72,23 +86,32 @@ static double slope_of(const Search *search)
     if (!a->quality)
         return usual_slope;
     double scales = log(scale_of(b->quality) / scale_of(a->quality));
-    double slope = log((double)b->file.size / (double)a->file.size) / scales;
+    double slope = log(b->coded / a->coded) / scales;
     return slope < -0.1 && slope > -3 ? slope : usual_slope;
 }
 
-/* Every BANDS-th band of the picture, one below the other. */
-static Err cut_bands(Arena *arena, const Picture *frame, Picture *out)
+/* Every SPARSE-th macroblock, from another column in every other row, side by side in `out`: a lattice meets face, hair,
+ * clothes and paper as the whole picture does. rgb NULL where the picture is too small for that. */
+static Err cut_sample(Arena *arena, const Picture *frame, Picture *out)
 {
-    size_t row = 3 * (size_t)frame->width_px, band = BAND_ROWS * row;
-    int bands = frame->height_px / (BANDS * BAND_ROWS);
-    *out = (Picture){.width_px = frame->width_px, .height_px = bands * BAND_ROWS};
-    if (!bands)
+    int across = frame->width_px / BLOCK_PX, down = frame->height_px / BLOCK_PX, taken = 0;
+    int wanted = across * (down / SPARSE);
+    size_t block = 3 * BLOCK_PX, row = block * (size_t)across, from_row = 3 * (size_t)frame->width_px;
+    *out = (Picture){.width_px = across * BLOCK_PX, .height_px = down / SPARSE * BLOCK_PX};
+    if (!wanted)
         return OK;
-    out->rgb = arena_raw(arena, (size_t)bands * band);
+    out->rgb = arena_raw(arena, row * (size_t)out->height_px);
     if (!out->rgb)
         return fail(arena, ERR_MEMORY, "no room for a part of the frame");
-    for (size_t i = 0; i < (size_t)bands; i++)
-        memcpy(out->rgb + i * band, frame->rgb + (i * BANDS + BANDS / 2) * band, band);
+    for (int y = 0; y < down; y++)
+        for (int x = y % 2 * (SPARSE / 2); x < across && taken < wanted; x += SPARSE) {
+            const uint8_t *from = frame->rgb + (size_t)(y * BLOCK_PX) * from_row + (size_t)x * block;
+            uint8_t *to = out->rgb + (size_t)(taken / across * BLOCK_PX) * row + (size_t)(taken % across) * block;
+            for (size_t i = 0; i < BLOCK_PX; i++)
+                memcpy(to + i * row, from + i * from_row, block);
+            taken++;
+        }
+    assert(taken == wanted);
     return OK;
 }
 
@@ -98,13 +121,14 @@ static Err first_quality(const Search *search, int *quality)
     Picture part;
     Bytes file;
     *quality = FIRST_QUALITY;
-    TRY(cut_bands(search->arena, search->frame, &part));
+    TRY(cut_sample(search->arena, search->frame, &part));
     if (!part.rgb)
         return OK;
     TRY(jpeg_encode(search->arena, &part, FIRST_QUALITY, false, search->profile->dpi, &file));
-    double whole = (double)file.size * search->frame->height_px / part.height_px;
-    double goal = search->profile->bytes_hi * (1 + WELL_FILLED) / 2;
-    double scale = scale_of(FIRST_QUALITY) * pow(goal / whole, 1 / usual_slope);
+    double share = (double)part.width_px * part.height_px / search->frame->width_px / search->frame->height_px;
+    double coded = coded_bytes(&file), whole = coded / share * SEAMS;
+    double goal = search->profile->bytes_hi * (1 + WELL_FILLED) / 2 - ((double)file.size - coded);
+    double scale = scale_of(FIRST_QUALITY) * pow(fmax(goal, 1) / whole, 1 / usual_slope);
     *quality = (int)fmin(fmax(round(quality_of(scale)), QUALITY_MIN), QUALITY_MAX);
     return OK;
 }
@@ -113,8 +137,10 @@ static Err first_quality(const Search *search, int *quality)
  * shrinks, so the search ends. */
 static int next_quality(const Search *search)
 {
-    double ratio = (double)search->profile->bytes_hi / (double)search->last.file.size;
-    double scale = scale_of(search->last.quality) * pow(ratio, 1 / slope_of(search));
+    const Try *last = &search->last;
+    double markers = (double)last->file.size - last->coded;
+    double ratio = fmax(search->profile->bytes_hi - markers, 1) / last->coded;
+    double scale = scale_of(last->quality) * pow(ratio, 1 / slope_of(search));
     int low = search->fits.quality ? search->fits.quality + 1 : QUALITY_MIN;
     int high = search->above.quality ? search->above.quality - 1 : QUALITY_MAX;
     if (search->encodes >= LINE_TRIES) /* a picture that follows no line: halving ends in time */

@@ -4,6 +4,7 @@
  * the end and lists every reason. */
 #include "flow.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include "background.h"
 #include "decode.h"
@@ -14,6 +15,7 @@
 #include "icc.h"
 #include "inspect.h"
 #include "jpeg.h"
+#include "jpeg_fast.h"
 #include "judge.h"
 #include "light.h"
 #include "likeness.h"
@@ -43,11 +45,11 @@ static Err run_read(Photo *p, const Profile *profile, Tools *tools)
 
 static Err run_decode(Photo *p, const Profile *profile, Tools *tools)
 {
-    (void)tools;
     if (!p->source.data)
         return OK;
     Decoded decoded = {0};
     p->source.budget = &p->budget;
+    p->source.fast = tools->idct;
     TRY(decode_source(p->arena, profile, p->today, &p->source, &p->facts, &decoded));
     p->picture = decoded.picture;
     p->picture_scale = decoded.scale;
@@ -333,6 +335,7 @@ Err flow_open(Arena *arena, const char *detector, Tools *tools)
 {
     tools->seat = ARENA_NEW(arena, ArchiveSeat);
     tools->icc = icc_seat_open(arena);
+    tools->idct = tools->fast_decoder ? fast_kernels(getenv("HEADROOM_CPU")) : NULL;
     if (!tools->seat || !tools->icc)
         return fail(arena, ERR_MEMORY, "no memory for a lane");
     tools->seat->arena = arena;

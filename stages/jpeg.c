@@ -12,6 +12,8 @@
 #include <jpeglib.h>
 #include <jerror.h>
 
+#include "jpeg_plan.h"
+
 /* For the coefficients of one progressive picture, where no budget says it; libjpeg's own
  * bookkeeping is small. */
 enum { LIBJPEG_BYTES_MAX = 512 << 20 };
@@ -181,6 +183,37 @@ static void bound(Decoding *decoding)
             budget->memory_bytes > used ? (long)(budget->memory_bytes - used) : 1;
 }
 
+static bool picture_room(Decoding *decoding)
+{
+    Picture *picture = &decoding->picture;
+    if (picture->rgb) /* what was tried first left it behind */
+        return true;
+    picture->width_px = (int)decoding->info.output_width;
+    picture->height_px = (int)decoding->info.output_height;
+    picture->rgb = ARENA_RAW(decoding->guard.arena, uint8_t,
+                             (size_t)picture->width_px * (size_t)picture->height_px * 3);
+    decoding->no_room = !picture->rgb;
+    return picture->rgb;
+}
+
+/* Without libjpeg, where the caller wants it, the file is plain and nothing in it gives cause for doubt. */
+static FastEnd decode_fast(Decoding *decoding)
+{
+    const Source *source = decoding->source;
+    j_decompress_ptr info = &decoding->info;
+    FastPlan plan;
+    if (!source->fast || decoding->guard.warnings || decoding->guard.end_missing ||
+        !jpeg_plan(info, source->data + source->bytes, &plan))
+        return FAST_DOUBTFUL;
+    plan.budget = source->budget;
+    jpeg_calc_output_dimensions(info);
+    if (!picture_room(decoding))
+        return FAST_NO_ROOM;
+    FastEnd end = fast_decode(decoding->guard.arena, &plan, source->fast, decoding->picture.rgb);
+    decoding->no_room |= end == FAST_NO_ROOM;
+    return end;
+}
+
 /* Runs under the guard: no CLEANUP and no resource but the session's own. */
 static bool decode_rows(Decoding *decoding)
 {
@@ -199,16 +232,15 @@ static bool decode_rows(Decoding *decoding)
     info->scale_num = 1;
     info->scale_denom = (unsigned)decoding->denominator;
     info->do_block_smoothing = FALSE; /* would invent what missing scans should have brought */
+    FastEnd end = decode_fast(decoding);
+    decoding->late = end == FAST_LATE;
+    if (end != FAST_DOUBTFUL)
+        return end == FAST_DONE;
     jpeg_start_decompress(info);
     note_missing_scans(decoding);
-
-    size_t stride = (size_t)info->output_width * 3;
-    decoding->picture.width_px = (int)info->output_width;
-    decoding->picture.height_px = (int)info->output_height;
-    decoding->picture.rgb = arena_raw(decoding->guard.arena, stride * info->output_height);
-    decoding->no_room = !decoding->picture.rgb;
-    if (decoding->no_room)
+    if (!picture_room(decoding))
         return false;
+    size_t stride = (size_t)info->output_width * 3;
     while (info->output_scanline < info->output_height) {
         JSAMPROW rows[16];
         unsigned count = info->output_height - info->output_scanline;

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* Hoare's selection: of the two parts a pivot makes, only the one that holds the index is looked at
- * again. Scans stop at equal values, so a picture of one colour is split in the middle, too. */
+/* Many values are first dealt into bins of equal width, and only the bin that holds the index is looked at
+ * again; there Hoare's selection: of the two parts a pivot makes, only the one that holds the index is
+ * looked at again. Scans stop at equal values, so a picture of one colour is split in the middle, too. */
 #include "rank.h"
+
+enum { BINS = 1024, MANY = 512 };
 
 static void exchange(double *values, int a, int b)
 {
@@ -23,7 +26,7 @@ static double middle_of_three(double *values, int low, int high)
     return values[middle];
 }
 
-double rank_value(double *values, int count, int index)
+static double select_value(double *values, int count, int index)
 {
     int low = 0, high = count - 1;
     while (low < high) {
@@ -45,4 +48,36 @@ double rank_value(double *values, int count, int index)
             break; /* between the parts: equal to the pivot */
     }
     return values[index];
+}
+
+/* Rounding keeps the order, so bins are in order whatever the width's error. NaN goes into the first. */
+static int bin_of(double value, double least, double per_bin)
+{
+    double place = (value - least) * per_bin;
+    if (!(place >= 1))
+        return 0;
+    return place < BINS ? (int)place : BINS - 1;
+}
+
+double rank_value(double *values, int count, int index)
+{
+    int in_bin[BINS] = {0}, bin = 0, kept = 0;
+    if (count < MANY)
+        return select_value(values, count, index);
+    double least = values[0], most = values[0];
+    for (int i = 1; i < count; i++) {
+        least = values[i] < least ? values[i] : least;
+        most = values[i] > most ? values[i] : most;
+    }
+    double per_bin = BINS / (most - least);
+    if (!(per_bin > 0 && per_bin < 1e300)) /* hardly two values, or endless ones */
+        return select_value(values, count, index);
+    for (int i = 0; i < count; i++)
+        in_bin[bin_of(values[i], least, per_bin)]++;
+    for (; index >= in_bin[bin]; bin++)
+        index -= in_bin[bin];
+    for (int i = 0; i < count; i++)
+        if (bin_of(values[i], least, per_bin) == bin)
+            exchange(values, kept++, i);
+    return select_value(values, kept, index);
 }

@@ -151,6 +151,12 @@ static void write_labels(const Bitmap *paper, const Bitmap *person, Silhouette *
             uint64_t labels = (bytes_of(~is_paper & ~is_person) * LABEL_FOREIGN) |
                               (bytes_of(is_person) * LABEL_PERSON);
             int count = out->width_px - x < 8 ? out->width_px - x : 8;
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+            if (count == 8) {
+                memcpy(label + x, &labels, 8);
+                continue;
+            }
+#endif
             for (int i = 0; i < count; i++)
                 label[x + i] = (uint8_t)(labels >> (8 * i));
         }

@@ -39,7 +39,7 @@ while read -r header files; do
 done <<'DOORS'
 uv\.h            pipeline/(run|arrivals)\.c
 sqlite3\.h       pipeline/journal[a-z_]*\.[ch]
-jpeglib\.h       stages/jpeg\.c|samples/jpegout\.c
+jpeglib\.h       stages/jpeg(_plan)?\.c|samples/jpegout\.c
 setjmp\.h        stages/jpeg\.c
 lcms2\.h         stages/icc\.c
 opencv2/         stages/yunet_module\.cc

@@ -19,6 +19,7 @@
 #include "../../stages/decode.h"
 #include "../../stages/inspect.h"
 #include "../../stages/jpeg.h"
+#include "../../stages/jpeg_fast.h"
 #include "../../stages/judge.h"
 #include "../../stages/icc.h"
 #include "../../stages/raster.h"
@@ -125,6 +126,21 @@ static void must(bool holds, const char *what)
 
 static IccSeat *seat;
 
+static Decoded decode_by_libjpeg(Arena *arena, const Profile *profile, Source source, Facts *facts)
+{
+    Decoded out;
+    must(!decode_source(arena, profile, TODAY, &source, facts, &out).code, "decoding by libjpeg ends in an error");
+    return out;
+}
+
+static bool same_picture(const Picture *a, const Picture *b)
+{
+    if (!a->rgb || !b->rgb)
+        return a->rgb == b->rgb;
+    return a->width_px == b->width_px && a->height_px == b->height_px &&
+           !memcmp(a->rgb, b->rgb, (size_t)a->width_px * (size_t)a->height_px * 3);
+}
+
 static Verdict judge(Arena *arena, const Profile *profile, const uint8_t *data, size_t size)
 {
     Budget budget = budget_start(profile);
@@ -136,7 +152,13 @@ static Verdict judge(Arena *arena, const Profile *profile, const uint8_t *data, 
     Bytes clean;
     bool converted, complies;
     facts_clear(&facts);
+    Decoded other = decode_by_libjpeg(arena, profile, source, &facts);
+    source.fast = fast_kernels(NULL);
+    Facts before = facts;
+    facts_clear(&facts);
     must(!decode_source(arena, profile, TODAY, &source, &facts, &decoded).code, "decoding ends in an error");
+    must(!memcmp(&before, &facts, sizeof facts) && same_picture(&decoded.picture, &other.picture),
+         "the two decoders differ");
     Picture *picture = &decoded.picture, frame = {.width_px = 60, .height_px = 80};
     if (picture->rgb && picture->width_px >= 60 && picture->height_px >= 80)
         must(!raster_frame(arena, picture, (Box){0, 0, picture->width_px, picture->height_px}, &frame).code,

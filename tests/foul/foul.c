@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* A decoder with a hole, for LD_PRELOAD: a JPEG that holds "FOUL:SIGSEGV" (or another crash) dies by
  * that signal when it is about to be decoded; one with "FOUL:TRY" tries what a sandbox refuses and says
- * on stderr what became of it: a name and an errno, 0 where it succeeded. */
+ * on stderr what became of it: a name and an errno, 0 where it succeeded; one with "FOUL:MEMORY" has no memory
+ * the first FOUL_TIMES times of a process. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -15,6 +16,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include <jpeglib.h>
+#include <jerror.h>
 
 static const struct {
     const char *mark;
@@ -81,5 +83,12 @@ void jpeg_mem_src(j_decompress_ptr info, const unsigned char *data, unsigned lon
             raise(crashes[i].signal);
     if (memmem(data, bytes, "FOUL:TRY", strlen("FOUL:TRY")))
         try_all();
+    static int failed;
+    const char *times = getenv("FOUL_TIMES");
+    if (times && failed < atoi(times) && memmem(data, bytes, "FOUL:MEMORY", strlen("FOUL:MEMORY"))) {
+        failed++;
+        info->err->msg_code = JERR_OUT_OF_MEMORY;
+        info->err->error_exit((j_common_ptr)info);
+    }
     next(info, data, bytes);
 }

@@ -94,4 +94,12 @@ static const Settled *settle(World *world)
     return world->end.rows;
 }
 
+/* Until the next one. */
+static inline const char *home_of(const World *world, int i)
+{
+    static char home[HOME_BYTES];
+    settle_home(&world->ask, &world->rows[i], &world->end.rows[i], home);
+    return home;
+}
+
 #endif

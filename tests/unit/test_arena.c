@@ -90,6 +90,31 @@ static void used_counts_since_the_last_reset(void **state)
     arena_destroy(arena);
 }
 
+static void short_texts_share_a_piece_and_stay_apart(void **state)
+{
+    (void)state;
+    enum { TEXTS = 1000 };
+    Arena *arena = arena_create(MIB);
+    char *texts[TEXTS], wanted[80];
+    for (int round = 0; round < 2; round++) {
+        size_t bytes = 0;
+        for (int i = 0; i < TEXTS; i++) {
+            snprintf(wanted, sizeof wanted, "%0*d", i % 70 + 1, i);
+            texts[i] = i % 2 ? arena_copy(arena, wanted) : arena_print(arena, "%s", wanted);
+            bytes += strlen(wanted) + 8;
+            if (i % 100 == 99)
+                memset(arena_alloc(arena, 100), 0xff, 100);
+        }
+        for (int i = 0; i < TEXTS; i++) {
+            snprintf(wanted, sizeof wanted, "%0*d", i % 70 + 1, i);
+            assert_string_equal(texts[i], wanted);
+        }
+        assert_true(arena_used(arena) < bytes * 3 / 2);
+        arena_reset(arena);
+    }
+    arena_destroy(arena);
+}
+
 static size_t resident_bytes(void)
 {
     unsigned long size = 0, resident = 0;
@@ -167,6 +192,7 @@ int main(void)
         cmocka_unit_test(cap_holds_to_the_byte),
         cmocka_unit_test(used_counts_since_the_last_reset),
         cmocka_unit_test(reset_gives_back_all_but_32_mib),
+        cmocka_unit_test(short_texts_share_a_piece_and_stay_apart),
         cmocka_unit_test(text_is_copied_and_printed),
         cmocka_unit_test(errors_keep_their_code_in_a_full_arena),
         cmocka_unit_test(try_forwards_the_first_error),

@@ -216,6 +216,70 @@ static void looking_leaves_no_trace(void **state)
     open_world(world);
 }
 
+static bool is_sealed(World *world, const char *key)
+{
+    const char *text;
+    must(journal_sealed(world->arena, world->journal, key, &text));
+    return text[0];
+}
+
+static void a_seal_lasts_until_a_row_changes(void **state)
+{
+    World *world = *state;
+    put(world, "/a.jpg", ONE, "");
+    must(journal_commit(world->arena, world->journal));
+    assert_false(is_sealed(world, "k"));
+    must(journal_seal(world->arena, world->journal, "k", "1 2"));
+    reopen(world);
+    const char *text;
+    must(journal_sealed(world->arena, world->journal, "k", &text));
+    assert_string_equal(text, "1 2");
+    assert_false(is_sealed(world, "other"));
+    must(journal_settle(world->arena, world->journal)); /* a commit that changes nothing */
+    Id id = id_parse(ONE);
+    Verdicted same = {"/a.jpg", &id, VERDICT_REJECT, "{}"};
+    must(journal_verdict(world->arena, world->journal, &same));
+    must(journal_commit(world->arena, world->journal));
+    assert_false(is_sealed(world, "k"));
+    must(journal_seal(world->arena, world->journal, "k", "3"));
+    must(journal_verdict(world->arena, world->journal, &same));
+    must(journal_commit(world->arena, world->journal));
+    assert_true(is_sealed(world, "k"));
+    must(journal_seal(world->arena, world->journal, "newer", "4"));
+    assert_false(is_sealed(world, "k"));
+}
+
+static void every_kind_of_change_takes_the_seal(void **state)
+{
+    World *world = *state;
+    Delivered photo = {ONE, "aa"};
+    Stamp stamp = {9, 9, 9, 9};
+    for (int kind = 0; kind < 6; kind++) {
+        put(world, "/a.jpg", ONE, "");
+        must(journal_commit(world->arena, world->journal));
+        must(journal_seal(world->arena, world->journal, "k", "1"));
+        if (kind == 0)
+            put(world, "/b.jpg", TWO, "");
+        else if (kind == 1)
+            must(journal_remove(world->arena, world->journal, "/a.jpg"));
+        else if (kind == 2)
+            must(journal_touch(world->arena, world->journal, "/a.jpg", &stamp, true));
+        else if (kind == 3)
+            must(journal_bind_decision(world->arena, world->journal, "tag", "aa"));
+        else if (kind == 4)
+            must(journal_deliver(world->arena, world->journal, "photos", &photo));
+        else
+            must(journal_rehome(world->arena, world->journal, "/a.jpg", "photos/" ONE ".JPG"));
+        if (kind == 0) { /* not before it is certain */
+            reopen(world);
+            assert_true(is_sealed(world, "k"));
+            put(world, "/b.jpg", TWO, "");
+        }
+        must(journal_commit(world->arena, world->journal));
+        assert_false(is_sealed(world, "k"));
+    }
+}
+
 int main(void)
 {
 #define IN_WORLD(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -232,6 +296,8 @@ int main(void)
         IN_WORLD(a_second_run_is_locked_out),
         IN_WORLD(a_file_that_is_no_journal_is_refused),
         IN_WORLD(looking_leaves_no_trace),
+        IN_WORLD(a_seal_lasts_until_a_row_changes),
+        IN_WORLD(every_kind_of_change_takes_the_seal),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

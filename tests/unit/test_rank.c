@@ -9,7 +9,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-enum { MOST = 300 };
+enum { MOST = 900 };
 
 static int by_value(const void *a, const void *b)
 {
@@ -20,7 +20,7 @@ static int by_value(const void *a, const void *b)
 static void every_rank_is_as_sorted(void **state)
 {
     (void)state;
-    static const int COUNTS[] = {1, 2, 3, 4, 5, 8, 31, 100, MOST};
+    static const int COUNTS[] = {1, 2, 3, 4, 5, 8, 31, 100, 511, 512, MOST};
     static const unsigned KINDS[] = {1, 2, 3, 10, 1u << 20}; /* different values; 1: all equal */
     double made[MOST], sorted[MOST], work[MOST];
     unsigned seed = 5;
@@ -32,12 +32,14 @@ static void every_rank_is_as_sorted(void **state)
                 for (int i = 0; i < count; i++) {
                     seed = seed * 1664525u + 1013904223u;
                     made[i] = (double)((seed >> 8) % KINDS[k]) / 3;
+                    if (c % 2 && i == count / 2) /* one far away: all others in one bin */
+                        made[i] = k % 2 ? 1e12 : -1e300;
                 }
                 memcpy(sorted, made, bytes);
                 qsort(sorted, (size_t)count, sizeof *sorted, by_value);
                 for (int i = 0; order && i < count; i++)
                     made[i] = sorted[order == 1 ? i : count - 1 - i];
-                for (int index = 0; index < count; index++) {
+                for (int index = 0; index < count; index += count > 200 && index > 3 && index < count - 9 ? 7 : 1) {
                     memcpy(work, made, bytes);
                     assert_true(rank_value(work, count, index) == sorted[index]);
                     qsort(work, (size_t)count, sizeof *work, by_value); /* nothing lost */
@@ -56,6 +58,14 @@ static void a_value_that_is_no_number_ends_all_the_same(void **state)
             values[1 + at] = NAN;
             assert_true(rank_value(values + 1, 9, index) != 7e77);
             assert_true(values[0] == 7e77 && values[10] == 7e77);
+        }
+    double many[702];
+    for (int at = 1; at <= 700; at += 233)
+        for (int index = 0; index < 700; index += 139) {
+            for (int i = 0; i < 702; i++)
+                many[i] = i == 0 || i == 701 ? 7e77 : i == at ? NAN : i * 7 % 31;
+            assert_true(rank_value(many + 1, 700, index) != 7e77);
+            assert_true(many[0] == 7e77 && many[701] == 7e77);
         }
 }
 

@@ -197,6 +197,27 @@ static int set_up(void **state)
     return !arena;
 }
 
+/* Edges, odd widths, and neighbours of which one has a group of taps more. */
+static void every_processor_scales_to_the_same_bytes(void **state)
+{
+    (void)state;
+    static const int cases[][4] = {{480, 640, 480, 640}, {961, 1281, 480, 640}, {700, 933, 481, 641}, {97, 131, 13, 17},
+                                   {11, 40, 5, 9},       {10, 40, 3, 9},        {33, 8, 1, 1},        {1500, 64, 487, 3}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        Picture in = picture_new(cases[i][0] + 3, cases[i][1] + 2), out[2];
+        Box box = {2, 1, cases[i][0], cases[i][1]};
+        fill_noise(&in, (unsigned)i);
+        for (int way = 0; way < 2; way++) {
+            out[way] = (Picture){.width_px = cases[i][2], .height_px = cases[i][3]};
+            assert_int_equal(way ? setenv("HEADROOM_CPU", "base", 1) : unsetenv("HEADROOM_CPU"), 0);
+            assert_int_equal(raster_scale(arena, &in, box, &out[way]).code, ERR_NONE);
+        }
+        unsetenv("HEADROOM_CPU");
+        assert_memory_equal(out[0].rgb, out[1].rgb, 3 * (size_t)cases[i][2] * (size_t)cases[i][3]);
+        arena_reset(arena);
+    }
+}
+
 static int tear_down(void **state)
 {
     (void)state;
@@ -212,6 +233,7 @@ int main(void)
         TEST(upright_follows_the_orientation),
         TEST(frame_has_the_size_asked_and_no_shift),
         TEST(frame_rings_no_more_than_one_lanczos_step),
+        TEST(every_processor_scales_to_the_same_bytes),
         TEST(full_arena_is_a_memory_error),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+#include "folder_names.h"
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int compare_names(const void *a, const void *b)
+{
+    const FolderName *one = a, *two = b;
+    return strcmp(one->name, two->name);
+}
+
+void folder_names_free(FolderNames *names)
+{
+    for (size_t i = 0; i < names->count; i++)
+        free(names->list[i].name);
+    free(names->list);
+}
+
+static bool add_name(FolderNames *names, const struct dirent *entry)
+{
+    if (names->count == names->room) {
+        size_t room = names->room ? names->room * 2 : 64;
+        FolderName *list = realloc(names->list, room * sizeof *list);
+        if (!list)
+            return false;
+        names->list = list;
+        names->room = room;
+    }
+    names->list[names->count] = (FolderName){strdup(entry->d_name), entry->d_type};
+    return names->list[names->count].name && ++names->count;
+}
+
+bool folder_names_read(DIR *folder, FolderNames *out, bool *whole)
+{
+    errno = 0;
+    for (struct dirent *entry; (entry = readdir(folder)); errno = 0)
+        if (entry->d_type != DT_LNK && entry->d_name[0] != '.' && !add_name(out, entry))
+            return false;
+    *whole = !errno;
+    if (out->count)
+        qsort(out->list, out->count, sizeof *out->list, compare_names);
+    return true;
+}

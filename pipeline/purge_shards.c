@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: MIT */
+#include "purge_shards.h"
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include "home.h"
+#include "shard_log.h"
+
+/* A folder on the way down, by its descriptor and by its path below OUT. */
+typedef struct Spot {
+    PurgeShards *purge;
+    Arena *arena;
+    int fd;
+    const char *path;
+} Spot;
+
+typedef Err (*Each)(const Spot *spot, const char *name);
+
+static void close_folder(DIR **folder)
+{
+    if (*folder)
+        closedir(*folder);
+}
+
+static void close_fd(int *fd)
+{
+    if (*fd >= 0)
+        close(*fd);
+}
+
+static Err cannot(const Spot *spot, const char *what, const char *name)
+{
+    return fail(spot->arena, ERR_IO, "cannot %s '%s/%s/%s': %m", what, spot->purge->outdir->path, spot->path, name);
+}
+
+static Err each_in(const Spot *spot, Each each)
+{
+    int fd = openat(spot->fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    CLEANUP(close_folder) DIR *folder = fd < 0 ? NULL : fdopendir(fd);
+    if (!folder)
+        return cannot(spot, "open", ".");
+    errno = 0;
+    for (struct dirent *entry; (entry = readdir(folder)); errno = 0)
+        if (strcmp(entry->d_name, ".") && strcmp(entry->d_name, ".."))
+            TRY(each(spot, entry->d_name));
+    return errno ? cannot(spot, "read", ".") : OK;
+}
+
+static Err name_foreign(const Spot *spot, const char *name)
+{
+    char path[PATH_MAX];
+    snprintf(path, sizeof path, "%s/%s", spot->path, name);
+    return spot->purge->foreign(spot->purge->user, path);
+}
+
+static bool is_file(const Spot *spot, const char *name)
+{
+    struct stat info;
+    return fstatat(spot->fd, name, &info, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(info.st_mode);
+}
+
+static Err remove_file(const Spot *spot, const char *name)
+{
+    if (!spot->purge->dry_run && unlinkat(spot->fd, name, 0))
+        return cannot(spot, "remove", name);
+    spot->purge->removed++;
+    return OK;
+}
+
+static Err remove_photo(const Spot *spot, const char *name)
+{
+    return home_is_held(name) && is_file(spot, name) ? remove_file(spot, name) : name_foreign(spot, name);
+}
+
+/* A folder of ours and what is ours in it; it stays where something foreign is in it, and where it is a link. */
+static Err remove_inside(const Spot *above, const char *name, Each each)
+{
+    char path[PATH_MAX];
+    snprintf(path, sizeof path, "%s%s%s", above->path, *above->path ? "/" : "", name);
+    CLEANUP(close_fd) int fd = openat(above->fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    Spot spot = {above->purge, above->arena, fd, path};
+    if (fd < 0)
+        return errno == ENOENT ? OK : errno == ENOTDIR || errno == ELOOP ? name_foreign(above, name) : cannot(above, "open", name);
+    TRY(each_in(&spot, each));
+    if (!above->purge->dry_run)
+        unlinkat(above->fd, name, AT_REMOVEDIR);
+    return OK;
+}
+
+static Err remove_part(const Spot *spot, const char *name)
+{
+    static const char *const names[] = {"journal", "journal.part", ".lock"};
+    if (strcmp(name, ".held") == 0 || strcmp(name, ".tmp") == 0)
+        return remove_inside(spot, name, remove_photo);
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcmp(name, names[i]) == 0 && is_file(spot, name))
+            return remove_file(spot, name);
+    return name_foreign(spot, name);
+}
+
+static bool is_shard(const char *name)
+{
+    return strspn(name, "0123456789") == 5 && strncmp(name + 5, "-of-", 4) == 0 && strspn(name + 9, "0123456789") == 5 &&
+           !name[14];
+}
+
+static Err remove_shard(const Spot *spot, const char *name)
+{
+    CLEANUP(close_fd) int lock = -1;
+    CLEANUP(close_fd) int fd = -1;
+    if (!is_shard(name))
+        return name_foreign(spot, name);
+    fd = openat(spot->fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (fd >= 0 && !shard_lock(fd, false, &lock))
+        return errno == EAGAIN ? fail(spot->arena, ERR_LOCKED, "'%s/%s/%s' is in use by another run",
+                                      spot->purge->outdir->path, spot->path, name)
+                               : cannot(spot, "lock", name);
+    return remove_inside(spot, name, remove_part);
+}
+
+Err purge_shards(Arena *arena, PurgeShards *purge)
+{
+    Spot out = {purge, arena, purge->outdir->folder, ""};
+    return remove_inside(&out, "shards", remove_shard);
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+/* What a photo that is home leaves in the journal, whoever judged it: a lane of this run or a shard. */
+#ifndef REMEMBER_H
+#define REMEMBER_H
+
+#include "plan.h"
+
+typedef struct Done {
+    const Plan *plan;
+    size_t index;   /* of the task */
+    bool unchanged; /* the same bytes by the same rules: only the stamp is new */
+} Done;
+
+/* What the photo supersedes retires in the same commit. `row->attempt`: as plan_attempt counts, and better
+ * known afterwards. */
+Err remember(Arena *arena, Journal *journal, const Done *done, Row *row);
+
+#endif

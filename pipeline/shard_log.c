@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: MIT */
+/* A row is committed after the photo it names and that photo's folder were flushed. What a killed worker wrote
+ * into .held/ without a row is written over by the next one, or removed when the shard is published. */
+#include "shard_log_inside.h"
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include "outdir.h"
+
+Err shard_log_no_memory(Arena *arena)
+{
+    return fail(arena, ERR_MEMORY, "no memory for the shard's journal");
+}
+
+Err shard_log_cannot(Arena *arena, const ShardLog *log, const char *what, const char *name)
+{
+    return fail(arena, ERR_IO, "cannot %s '%s/%s': %m", what, log->ask->folder, name);
+}
+
+/* ---- reading it ---- */
+
+static const char *again(ShardLog *log, const char *before, const char *text)
+{
+    return before && strcmp(before, text) == 0 ? before : pool_keep(&log->pool, text);
+}
+
+Err shard_log_remember_head(ShardLog *log, const ShardHead *head)
+{
+    log->head = *head;
+    log->head.program = pool_keep(&log->pool, head->program);
+    log->head.profile = pool_keep(&log->pool, head->profile);
+    log->head.roster = pool_keep(&log->pool, head->roster);
+    return log->head.program && log->head.profile && log->head.roster ? OK : shard_log_no_memory(log->arena);
+}
+
+Err shard_log_remember_row(ShardLog *log, const ShardRow *shard_row)
+{
+    const Row *row = &shard_row->row;
+    if (log->count == log->room) {
+        size_t room = log->room ? log->room * 2 : 256;
+        Entry *entries = ARENA_ARRAY(log->arena, Entry, room);
+        if (!entries)
+            return shard_log_no_memory(log->arena);
+        if (log->count)
+            memcpy(entries, log->entries, log->count * sizeof *entries);
+        log->entries = entries;
+        log->room = room;
+    }
+    Entry entry = {.past = {.path = pool_keep(&log->pool, row->path),
+                            .stamp = row->stamp,
+                            .trusted = row->trusted,
+                            .failed = row->verdict == VERDICT_ERROR,
+                            .files_for_id = 1,
+                            .attempt = 1,
+                            .sha256 = pool_keep(&log->pool, row->sha256),
+                            .profile = log->head.profile,
+                            .program = log->head.program},
+                   .output = again(log, "", row->output),
+                   .output_bytes = shard_row->output_bytes,
+                   .output_mtime_ns = shard_row->output_mtime_ns,
+                   .ordinal = (uint32_t)log->count};
+    if (!entry.past.path || !entry.past.sha256 || !entry.output)
+        return shard_log_no_memory(log->arena);
+    log->entries[log->count++] = entry;
+    return OK;
+}
+
+/* Reads as far as it is whole. `ended`: the last frame is an END. */
+static Err read_frames(ShardLog *log, FrameReader *reader, bool *ended)
+{
+    Frame frame;
+    FrameReader before = *reader;
+    *ended = false;
+    for (; frame_next(reader, &frame); before = *reader) {
+        ShardHead head;
+        ShardRow row;
+        bool good = false;
+        if (frame.kind == FRAME_HEAD && (good = frame_read_head(&frame, &head)))
+            TRY(shard_log_remember_head(log, &head));
+        if (frame.kind == FRAME_ROW && (good = log->head.program && frame_read_row(&frame, &row)))
+            TRY(shard_log_remember_row(log, &row));
+        if (frame.kind == FRAME_END && (good = frame_read_end(log->arena, &frame, &log->end)))
+            for (uint32_t i = 0; i < log->end.archive_count; i++)
+                log->end.archives[i] = again(log, "", log->end.archives[i]);
+        if (!good)
+            break;
+        *ended = frame.kind == FRAME_END;
+    }
+    *reader = before;
+    return OK;
+}
+
+static Err read_file(ShardLog *log, bool *whole)
+{
+    struct stat info;
+    FrameReader reader;
+    bool ended = false;
+    *whole = false;
+    if (fstat(log->fd, &info) || !S_ISREG(info.st_mode))
+        return shard_log_cannot(log->arena, log, "look at", SHARD_WORKING);
+    size_t size = (size_t)info.st_size;
+    void *data = size ? mmap(NULL, size, PROT_READ, MAP_PRIVATE, log->fd, 0) : NULL;
+    if (data == MAP_FAILED)
+        return shard_log_cannot(log->arena, log, "read", SHARD_WORKING);
+    Err err = frame_start(&reader, data, size) ? read_frames(log, &reader, &ended) : OK;
+    if (data)
+        munmap(data, size);
+    log->size = reader.at;
+    log->chain = reader.chain;
+    *whole = ended && reader.at == size;
+    return err;
+}
+
+/* ---- opening ---- */
+
+static Err open_file(ShardLog *log)
+{
+    int flags = (log->ask->look ? O_RDONLY : O_RDWR) | O_NOFOLLOW | O_CLOEXEC;
+    bool whole = false;
+    log->fd = openat(log->folder, SHARD_PUBLISHED, flags);
+    bool named = log->fd >= 0;
+    if (log->fd < 0 && errno == ENOENT)
+        log->fd = openat(log->folder, SHARD_WORKING, flags | (log->ask->look ? 0 : O_CREAT), 0600);
+    if (log->fd < 0)
+        return log->ask->look && errno == ENOENT ? OK : shard_log_cannot(log->arena, log, "open", SHARD_WORKING);
+    TRY(read_file(log, &whole));
+    log->is_published = named && whole;
+    if (log->ask->look || log->is_published)
+        return OK;
+    if (named && renameat(log->folder, SHARD_PUBLISHED, log->folder, SHARD_WORKING)) /* damaged: what is whole goes on */
+        return shard_log_cannot(log->arena, log, "rename", SHARD_PUBLISHED);
+    if (ftruncate(log->fd, (off_t)log->size))
+        return shard_log_cannot(log->arena, log, "cut", SHARD_WORKING);
+    if (!log->size && pwrite(log->fd, shard_magic, SHARD_MAGIC_BYTES, 0) != SHARD_MAGIC_BYTES)
+        return shard_log_cannot(log->arena, log, "write", SHARD_WORKING);
+    log->size = log->size ? log->size : SHARD_MAGIC_BYTES;
+    return OK;
+}
+
+static void empty_aside(const ShardLog *log)
+{
+    int fd = openat(log->folder, ".tmp", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    DIR *folder = fd < 0 ? NULL : fdopendir(fd);
+    for (struct dirent *entry; folder && (entry = readdir(folder));)
+        if (strcmp(entry->d_name, ".") && strcmp(entry->d_name, ".."))
+            unlinkat(fd, entry->d_name, 0);
+    if (folder)
+        closedir(folder);
+}
+
+static Err make_inside(ShardLog *log)
+{
+    if (mkdirat(log->folder, ".held", 0700) && errno != EEXIST)
+        return shard_log_cannot(log->arena, log, "make", ".held");
+    if (mkdirat(log->folder, ".tmp", 0700) && errno != EEXIST)
+        return shard_log_cannot(log->arena, log, "make", ".tmp");
+    empty_aside(log);
+    return OK;
+}
+
+Err shard_log_open(Arena *arena, const ShardAsk *ask, ShardLog **out)
+{
+    ShardLog *log = *out = ARENA_NEW(arena, ShardLog);
+    if (!log)
+        return shard_log_no_memory(arena);
+    *log = (ShardLog){.ask = ask, .arena = arena, .pool = {.arena = arena}, .folder = -1, .held = -1, .lock = -1, .fd = -1};
+    if (!ask->look)
+        TRY(outdir_make(arena, ask->folder));
+    log->folder = open(ask->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (log->folder < 0)
+        return ask->look && errno == ENOENT ? OK : shard_log_cannot(arena, log, "open", ".");
+    if (!ask->look && !shard_lock(log->folder, true, &log->lock))
+        return errno == EAGAIN ? fail(arena, ERR_LOCKED, "'%s' is in use by another run", ask->folder)
+                               : shard_log_cannot(arena, log, "lock", ".lock");
+    if (!ask->look)
+        TRY(make_inside(log));
+    log->held = openat(log->folder, ".held", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (log->held < 0 && !ask->look)
+        return shard_log_cannot(arena, log, "open", ".held");
+    return open_file(log);
+}
+
+void shard_log_close(ShardLog *log)
+{
+    if (!log)
+        return;
+    int *const fds[] = {&log->fd, &log->held, &log->lock, &log->folder};
+    for (size_t i = 0; i < sizeof fds / sizeof fds[0]; i++) {
+        if (*fds[i] >= 0)
+            close(*fds[i]);
+        *fds[i] = -1;
+    }
+    free(log->unwritten.data);
+    log->unwritten = (FrameBytes){0};
+}
+
+/* ---- what is judged ---- */
+
+static int by_path(const void *a, const void *b)
+{
+    const Entry *const *one = a, *const *two = b;
+    int order = strcmp((*one)->past.path, (*two)->past.path);
+    return order ? order : ((*one)->ordinal > (*two)->ordinal) - ((*one)->ordinal < (*two)->ordinal);
+}
+
+bool shard_log_stat(const ShardLog *log, const char *output, int64_t *bytes, int64_t *mtime_ns)
+{
+    Outdir here = {.folder = log->folder};
+    return outdir_stat(&here, output, bytes, mtime_ns);
+}
+
+static bool stands(const ShardLog *log, const Entry *entry)
+{
+    int64_t bytes, mtime_ns;
+    if (!entry->output[0])
+        return true;
+    return shard_log_stat(log, entry->output, &bytes, &mtime_ns) && bytes == entry->output_bytes &&
+           mtime_ns == entry->output_mtime_ns;
+}
+
+/* The last entry of each path, by path. */
+Err shard_log_last(Arena *arena, const ShardLog *log, const Entry ***list, size_t *count)
+{
+    const Entry **sorted = ARENA_ARRAY(arena, const Entry *, log->count + 1);
+    if (!sorted)
+        return shard_log_no_memory(arena);
+    for (size_t i = 0; i < log->count; i++)
+        sorted[i] = &log->entries[i];
+    if (log->count)
+        qsort(sorted, log->count, sizeof *sorted, by_path);
+    *count = 0;
+    for (size_t i = 0; i < log->count; i++)
+        if (i + 1 == log->count || strcmp(sorted[i]->past.path, sorted[i + 1]->past.path) != 0)
+            sorted[(*count)++] = sorted[i];
+    *list = sorted;
+    return OK;
+}
+
+Err shard_log_history(Arena *arena, ShardLog *log, History *out)
+{
+    const Entry **list;
+    size_t count;
+    *out = (History){0};
+    TRY(shard_log_last(arena, log, &list, &count));
+    out->list = ARENA_ARRAY(arena, Past, count + 1);
+    if (!out->list)
+        return shard_log_no_memory(arena);
+    for (size_t i = 0; i < count; i++) {
+        out->list[i] = list[i]->past;
+        out->list[i].output_stands = stands(log, list[i]);
+    }
+    out->count = count;
+    return OK;
+}

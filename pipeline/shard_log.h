@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+/* The journal of one shard: one file that only grows, since SQLite's is not safe on a network file system.
+ *
+ *   OUT/shards/00003-of-00012/
+ *     .lock         a byte-range lock by fcntl: it holds between machines, over NFS too, and goes with its owner
+ *     journal.part  while the shard is at work; a torn end is cut off when it is opened again
+ *     journal       the same file, renamed when the shard is whole: published
+ *     .held/        made photos, each under a name of its own
+ *     .tmp/         photos while they are written
+ *
+ * One writer, one thread. */
+#ifndef SHARD_LOG_H
+#define SHARD_LOG_H
+
+#include "shard_frame.h"
+
+typedef struct ShardLog ShardLog;
+
+/* Opens or makes the folder, locks it and mends the file. ERR_LOCKED: another worker has this shard. `look`: only
+ * reads, without a lock, and there may be nothing. `folder` and the texts of `head` outlive it. Closed by
+ * shard_log_close, also after an error. */
+typedef struct ShardAsk {
+    const char *folder;
+    ShardHead head;
+    bool look;
+} ShardAsk;
+Err shard_log_open(Arena *arena, const ShardAsk *ask, ShardLog **out);
+void shard_log_close(ShardLog *log);
+
+/* What is judged already: the last row of each path. In the arena. */
+Err shard_log_history(Arena *arena, ShardLog *log, History *out);
+
+/* The row is in the file, and whole after the next crash, when shard_log_commit has ended. */
+Err shard_log_put(Arena *arena, ShardLog *log, const Row *row);
+Err shard_log_commit(Arena *arena, ShardLog *log);
+
+/* Every file of the listing is judged: publishes them in its order, and removes photos that are none of
+ * theirs. `fresh`: false where exactly this was published before; nothing is written then. */
+Err shard_log_publish(Arena *arena, ShardLog *log, const Listing *listing, bool *fresh);
+
+/* Locks OUT/.../.lock within the folder, for writing or for reading. False with errno EAGAIN: somebody else
+ * has it for two seconds. The lock goes when `fd` is closed. `*fd` -1: there is none to lock for reading. */
+bool shard_lock(int folder, bool writing, int *fd);
+
+#endif

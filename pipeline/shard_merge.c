@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: MIT */
+/* Every shard is planned by itself: all that a plan compares is about one person, and a person's files meet in
+ * one shard. So memory holds one shard at a time. */
+#include "shard_merge.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "home.h"
+#include "remember.h"
+#include "settle_out.h"
+#include "shard_prove.h"
+
+enum { BATCH_ROWS = 1 << 16 };
+static const size_t SHARD_BYTES_MAX = (size_t)8 << 30; /* address space */
+
+/* One shard coming home. */
+typedef struct Bring {
+    const Merge *merge;
+    const char *folder;
+    ShardFile file;
+    Listing listing;
+    Plan plan;
+} Bring;
+
+/* What OUT holds from before, by shard: rows[starts[i]..starts[i + 1]) of shard i + 1, each by path. */
+typedef struct Before {
+    Past *rows;
+    size_t *starts;
+} Before;
+
+static Err no_memory(const Work *work)
+{
+    return fail(work->arena, ERR_MEMORY, "no memory for the shards");
+}
+
+Err shard_merge_prepare(Work *work)
+{
+    Merge *merge = work->merge = ARENA_NEW(work->arena, Merge);
+    if (!merge)
+        return no_memory(work);
+    *merge = (Merge){.work = work, .shard = arena_create(SHARD_BYTES_MAX)};
+    if (!merge->shard)
+        return no_memory(work);
+    TRY(work_rules(work));
+    TRY(shard_prove(merge));
+    return work_open(work);
+}
+
+void shard_merge_close(Work *work)
+{
+    if (work->merge)
+        arena_destroy(work->merge->shard);
+    work->merge = NULL;
+}
+
+/* ---- what OUT holds ---- */
+
+static unsigned shard_of_past(const Merge *merge, const Past *past)
+{
+    const char *name = past->path + (past->kept ? strlen("kept:") : 0);
+    return shard_of(merge->work->roster, name, merge->first.shard.count);
+}
+
+/* Sorted by counting, so that each shard's rows stay by path. */
+static Err read_before(const Merge *merge, Before *out)
+{
+    const Work *work = merge->work;
+    unsigned count = merge->first.shard.count;
+    History history;
+    TRY(journal_history(work->arena, work->journal, &history));
+    TRY(work_refuse_mode(work, &history));
+    unsigned *shards = ARENA_ARRAY(work->arena, unsigned, history.count + 1);
+    out->rows = ARENA_ARRAY(work->arena, Past, history.count + 1);
+    out->starts = ARENA_ARRAY(work->arena, size_t, (size_t)count + 2);
+    size_t *next = ARENA_ARRAY(work->arena, size_t, (size_t)count + 2);
+    if (!shards || !out->rows || !out->starts || !next)
+        return no_memory(work);
+    for (size_t i = 0; i < history.count; i++)
+        out->starts[shards[i] = shard_of_past(merge, &history.list[i])]++;
+    for (unsigned i = 1; i <= count; i++)
+        out->starts[i] += out->starts[i - 1];
+    memcpy(next + 1, out->starts, count * sizeof *next);
+    for (size_t i = 0; i < history.count; i++)
+        out->rows[next[shards[i]]++] = history.list[i];
+    return OK;
+}
+
+/* ---- one photo ---- */
+
+/* Where a single run would have put it before it compared photos. */
+static void find_home(const Bring *bring, const Task *task, const Row *row, char out[128])
+{
+    out[0] = '\0';
+    if (!task->hold && task->id.kind != ID_NONE && task->id.problem == ID_FINE && task->files_for_id == 1)
+        home_open(row->verdict, task->id.text, bring->merge->work->profile.file_name, out);
+    if (!out[0])
+        snprintf(out, 128, "%s", task->held);
+}
+
+static Err bring_photo(const Bring *bring, size_t index)
+{
+    const Merge *merge = bring->merge;
+    Work *work = merge->work;
+    ShardRow shard_row;
+    Task task;
+    char home[128];
+    bool lost = false;
+    plan_task(&bring->plan, index, &task);
+    if (!shard_read_row(&bring->file, bring->plan.tasks[index].file, &shard_row))
+        return fail(work->arena, ERR_FORMAT, "'%s' cannot be read any more", bring->folder);
+    Row *row = &shard_row.row;
+    Done done = {&bring->plan, index, task.known_sha256 && strcmp(task.known_sha256, row->sha256) == 0};
+    row->id = &task.id;
+    row->files_for_id = task.files_for_id;
+    row->attempt = plan_attempt(&bring->plan.tasks[index], row->sha256);
+    row->profile = work->profile.hash;
+    row->program = work->program;
+    progress_step(&work->progress, row->verdict);
+    if (row->output[0] && !done.unchanged) {
+        find_home(bring, &task, row, home);
+        TRY(shard_read_photo(work->arena, &bring->file, &shard_row, &work->outdir, home, &lost));
+        row->output = home;
+    }
+    if (lost) {
+        char id[64];
+        id_mask(task.id.text, id);
+        const char *text =
+            arena_print(work->arena, text_message(work->cli->lang, MESSAGE_shard_photo_lost), bring->folder, id);
+        return shard_prove_refuse(work, ERR_FORMAT, text);
+    }
+    work->end.finished++;
+    work->end.unchanged += done.unchanged;
+    return remember(work->arena, work->journal, &done, row);
+}
+
+/* ---- one shard ---- */
+
+/* What work_announce does for a run. */
+static Err announce(const Bring *bring)
+{
+    Work *work = bring->merge->work;
+    const Plan *plan = &bring->plan;
+    for (size_t i = 0; i < plan->dropped_count; i++)
+        TRY(journal_remove(work->arena, work->journal, plan->dropped[i]->path));
+    for (size_t i = 0; i < plan->count; i++) {
+        Task task;
+        ShardRow row;
+        char home[128];
+        plan_task(plan, i, &task);
+        if (!shard_read_row(&bring->file, plan->tasks[i].file, &row) || !row.row.output[0])
+            continue;
+        find_home(bring, &task, &row.row, home);
+        if (home[0] != '.')
+            TRY(journal_expect(work->arena, work->journal, strrchr(home, '/') + 1));
+    }
+    return journal_commit(work->arena, work->journal);
+}
+
+static void add_up(Plan *sum, const Plan *plan)
+{
+    sum->count += plan->count;
+    sum->done += plan->done;
+    sum->unbound += plan->unbound;
+    sum->extra += plan->extra;
+    sum->not_eligible += plan->not_eligible;
+    sum->crowded += plan->crowded;
+}
+
+static Err bring_rows(Bring *bring, const Before *before)
+{
+    const Merge *merge = bring->merge;
+    Work *work = merge->work;
+    unsigned at = bring->file.head.shard.index;
+    bool sound;
+    TRY(shard_prove_list(merge, &bring->file, &bring->listing, &sound));
+    if (!sound || bring->file.chain != merge->chains[at - 1])
+        return fail(work->arena, ERR_FORMAT, "'%s' has changed meanwhile", bring->folder);
+    History history = {before->rows + before->starts[at - 1], before->starts[at] - before->starts[at - 1]};
+    PlanAsk ask = {&bring->listing, &history, work->roster, work->profile.hash, work->program};
+    TRY(plan_make(merge->shard, &ask, &bring->plan));
+    TRY(announce(bring));
+    for (size_t i = 0; i < bring->plan.count; i++) {
+        TRY(bring_photo(bring, i));
+        if ((i + 1) % BATCH_ROWS == 0)
+            TRY(journal_commit(work->arena, work->journal));
+        progress_tick(&work->progress);
+    }
+    add_up(&work->plan, &bring->plan);
+    return journal_commit(work->arena, work->journal);
+}
+
+Err shard_merge_bring(Work *work)
+{
+    Merge *merge = work->merge;
+    Before before;
+    work->plan.listing = &work->listing;
+    work->plan.roster = work->roster;
+    TRY(work_announce(work)); /* decisions */
+    TRY(read_before(merge, &before));
+    TRY(journal_bulk(work->arena, work->journal, true));
+    for (unsigned i = 0; i < merge->first.shard.count; i++) {
+        Bring bring = {.merge = merge, .folder = merge->folders[i]};
+        Err err = shard_prove_open(merge, bring.folder, &bring.file);
+        if (!err.code)
+            err = bring_rows(&bring, &before);
+        shard_read_close(&bring.file);
+        if (err.code) {
+            const char *text = err.text ? arena_copy(work->arena, err.text) : NULL;
+            return (Err){err.code == ERR_USAGE ? ERR_FORMAT : err.code, text}; /* something is done by now */
+        }
+    }
+    return journal_bulk(work->arena, work->journal, false);
+}

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: MIT */
+#include "shard_read.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include "digest.h"
+
+static Err no_memory(Arena *arena)
+{
+    return fail(arena, ERR_MEMORY, "no memory for a shard");
+}
+
+static Err add_row(Arena *arena, ShardFile *file, const Frame *frame, size_t *room)
+{
+    if (file->row_count == *room) {
+        size_t more = *room ? *room * 2 : 1024;
+        Frame *rows = ARENA_ARRAY(arena, Frame, more);
+        if (!rows || more > UINT32_MAX)
+            return no_memory(arena);
+        if (file->row_count)
+            memcpy(rows, file->rows, file->row_count * sizeof *rows);
+        file->rows = rows;
+        *room = more;
+    }
+    file->rows[file->row_count++] = *frame;
+    return OK;
+}
+
+static void take_head(ShardFile *file, const ShardHead *head)
+{
+    bool same = file->head.program && strcmp(file->head.program, head->program) == 0 &&
+                strcmp(file->head.profile, head->profile) == 0;
+    if (!same)
+        file->since = file->row_count;
+    file->head = *head;
+}
+
+/* Every frame, and the last one is an END. */
+static Err read_frames(Arena *arena, ShardFile *file, bool *whole)
+{
+    FrameReader reader;
+    Frame frame;
+    size_t room = 0;
+    bool ended = false, good = frame_start(&reader, file->data, file->size);
+    while (good && frame_next(&reader, &frame)) {
+        ShardHead head;
+        ended = frame.kind == FRAME_END;
+        if (frame.kind == FRAME_ROW)
+            TRY(add_row(arena, file, &frame, &room));
+        else if (ended)
+            good = frame_read_end(arena, &frame, &file->end);
+        else if ((good = frame_read_head(&frame, &head)))
+            take_head(file, &head);
+    }
+    file->chain = reader.chain;
+    *whole = good && ended && reader.at == file->size && file->head.program;
+    for (uint32_t i = 0; *whole && i < file->end.count; i++)
+        *whole = file->end.rows[i] < file->row_count && file->end.rows[i] >= file->since;
+    return OK;
+}
+
+static Err read_file(Arena *arena, ShardFile *file, ShardState *state)
+{
+    struct stat info;
+    bool whole = false;
+    if (fstat(file->fd, &info))
+        return fail(arena, ERR_IO, "cannot look at a shard's journal: %m");
+    *state = SHARD_DAMAGED;
+    if (!S_ISREG(info.st_mode) || !info.st_size)
+        return OK;
+    void *data = mmap(NULL, (size_t)info.st_size, PROT_READ, MAP_PRIVATE, file->fd, 0);
+    if (data == MAP_FAILED)
+        return fail(arena, ERR_IO, "cannot read a shard's journal: %m");
+    file->data = data;
+    file->size = (size_t)info.st_size;
+    TRY(read_frames(arena, file, &whole));
+    *state = whole ? SHARD_READY : SHARD_DAMAGED;
+    return OK;
+}
+
+Err shard_read_open(Arena *arena, const char *folder, ShardFile *out, ShardState *state)
+{
+    *out = (ShardFile){.folder = -1, .lock = -1, .fd = -1};
+    *state = SHARD_NONE;
+    out->folder = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (out->folder < 0)
+        return errno == ENOENT || errno == ENOTDIR ? OK : fail(arena, ERR_IO, "cannot open the folder '%s': %m", folder);
+    if (!shard_lock(out->folder, false, &out->lock)) {
+        *state = SHARD_BUSY;
+        return errno == EAGAIN ? OK : fail(arena, ERR_IO, "cannot lock '%s': %m", folder);
+    }
+    out->fd = openat(out->folder, "journal", O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+    if (out->fd < 0 && errno != ENOENT)
+        return fail(arena, ERR_IO, "cannot open '%s/journal': %m", folder);
+    if (out->fd < 0) {
+        *state = faccessat(out->folder, "journal.part", F_OK, 0) == 0 ? SHARD_UNPUBLISHED : SHARD_NONE;
+        return OK;
+    }
+    return read_file(arena, out, state);
+}
+
+void shard_read_close(ShardFile *file)
+{
+    int *const fds[] = {&file->fd, &file->lock, &file->folder};
+    if (file->data)
+        munmap((void *)(uintptr_t)file->data, file->size);
+    file->data = NULL;
+    for (size_t i = 0; i < sizeof fds / sizeof fds[0]; i++) {
+        if (*fds[i] >= 0)
+            close(*fds[i]);
+        *fds[i] = -1;
+    }
+}
+
+bool shard_read_row(const ShardFile *file, uint32_t i, ShardRow *out)
+{
+    return frame_read_row(&file->rows[file->end.rows[i]], out);
+}
+
+/* ---- photos ---- */
+
+static void close_fd(int *fd)
+{
+    if (*fd >= 0)
+        close(*fd);
+}
+
+/* A copy of a shard's folder has other times: then the bytes themselves must be those. */
+static bool is_there(const ShardFile *file, const ShardRow *row)
+{
+    struct stat info;
+    char sha256[65];
+    if (fstatat(file->folder, row->row.output, &info, AT_SYMLINK_NOFOLLOW) || !S_ISREG(info.st_mode) ||
+        info.st_size != row->output_bytes)
+        return false;
+    if (info.st_mtim.tv_sec * 1000000000LL + info.st_mtim.tv_nsec == row->output_mtime_ns)
+        return true;
+    CLEANUP(close_fd) int fd = openat(file->folder, row->row.output, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+    return fd >= 0 && digest_file(fd, sha256) && strcmp(sha256, row->row.output_sha256) == 0;
+}
+
+Err shard_read_photo(Arena *arena, const ShardFile *file, const ShardRow *row, const Outdir *outdir,
+                     const char *home, bool *lost)
+{
+    static const char aside[] = ".tmp/merging";
+    *lost = !is_there(file, row);
+    if (*lost)
+        return OK;
+    unlinkat(outdir->folder, aside, 0);
+    if (linkat(file->folder, row->row.output, outdir->folder, aside, 0)) {
+        if (errno == ENOSPC || errno == EDQUOT || errno == EROFS)
+            return fail(arena, ERR_IO, "cannot make '%s/%s': %m", outdir->path, home);
+        return outdir_bring(arena, file->folder, row->row.output, outdir, home); /* another file system, say */
+    }
+    bool moved = renameat(outdir->folder, aside, outdir->folder, home) == 0;
+    Err err = moved ? OK : fail(arena, ERR_IO, "cannot make '%s/%s': %m", outdir->path, home);
+    unlinkat(outdir->folder, aside, 0); /* a rename between two names of one file leaves both */
+    return err;
+}

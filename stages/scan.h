@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+/* The entropy-coded data of a plain baseline scan: coefficients, one MCU after the other. It takes nothing that
+ * libjpeg would complain of, and less: at the first doubt it ends, and libjpeg has the word. */
+#ifndef SCAN_H
+#define SCAN_H
+
+#include <stddef.h>
+
+#include "huffman.h"
+
+enum {
+    SCAN_COMPONENTS = 3,
+    SCAN_BLOCKS_MOST = 6, /* of an MCU: luma up to 2x2, chroma 1x1 */
+    SCAN_BLOCK = 64,
+    SCAN_BUFFER_BYTES = 8192,
+    /* of an MCU: every coefficient by a code of 16 bits and 15 more; and what a refill looks ahead */
+    SCAN_MCU_BYTES = SCAN_BLOCKS_MOST * SCAN_BLOCK * 31 / 8 + 16,
+};
+
+/* Bits not yet used, the next one highest. What lies below `count` are bits that are still to come, or 0. */
+typedef struct ScanBits {
+    uint64_t word;
+    unsigned count;
+    const uint8_t *next; /* into `clean` */
+} ScanBits;
+
+typedef struct Scan {
+    int block_count;
+    uint8_t component[SCAN_BLOCKS_MOST]; /* of each block of an MCU */
+    HuffmanTable dc[2], ac[2];
+    const HuffmanTable *dc_of[SCAN_COMPONENTS], *ac_of[SCAN_COMPONENTS]; /* of each component */
+    int restart_interval; /* in MCUs; 0: none */
+
+    const uint8_t *from, *end; /* of the file: not yet cleaned */
+    ScanBits bits;
+    int predicted[SCAN_COMPONENTS];
+    int restart_left, restart_number;
+    bool at_marker;             /* `from` stands at one: nothing more can be cleaned */
+    const uint8_t *low, *last;  /* where to clean more; the end of what is clean */
+    uint8_t clean[SCAN_BUFFER_BYTES + SCAN_MCU_BYTES]; /* the data without stuffed zeros */
+} Scan;
+
+/* Begins at the first byte behind the scan's header; block_count .. restart_interval are set. */
+void scan_begin(Scan *scan, const uint8_t *data, size_t bytes);
+
+/* The next MCU's coefficients, not dequantised, in natural order, block by block; `ends` gets for each block
+ * 0 where all but the first are 0, else more. False: in doubt. */
+bool scan_mcu(Scan *scan, int16_t *blocks, uint8_t *ends);
+
+/* True where the scan ends as it should behind its last MCU: EOI at once. */
+bool scan_ends(Scan *scan);
+
+#endif
