@@ -5,7 +5,7 @@
  *
  *   accuracy [--detector FILE] [--profile NAME] [--facts | --summary] FOLDER TRUTH.csv [FOLDER TRUTH.csv ...]
  *
- * --summary prints the tables alone, --facts all facts of every file besides.
+ * --summary prints the tables alone, --facts each file's errors and all its facts besides.
  */
 #include <math.h>
 #include <stdio.h>
@@ -51,6 +51,7 @@ static const struct { const char *fault, *checks; } FAULTS[] = {
     {"hairovereyes", "brow_hair"},
     {"twopeople",    "faces"},
     {"nobody",       "faces"},
+    {"lost_tag",     "turned_deg"},
 };
 // clang-format on
 
@@ -93,7 +94,8 @@ typedef struct Bench {
     Tools tools;
     Arena *arena;
     Errors errors[GROUP_COUNT][MEASURE_COUNT];
-    bool in[GROUP_COUNT]; /* the picture at hand */
+    bool in[GROUP_COUNT]; /* the picture at hand, and its errors */
+    double at_hand[MEASURE_COUNT];
     int files, verdicts[4], faults, named, clean, clean_rejected;
     int counted; /* pictures with as many faces found as there are */
     double cpu_ms;
@@ -105,6 +107,7 @@ static void add(Bench *b, Measure m, double error, double declared, double truth
 {
     if (!isfinite(truth))
         return;
+    b->at_hand[m] = error;
     for (int g = 0; g < GROUP_COUNT; g++) {
         Errors *e = &b->errors[g][m];
         if (b->in[g] && !isfinite(error))
@@ -178,9 +181,13 @@ static bool listed(const char *list, const char *name)
     return false;
 }
 
-static void print_facts(const Photo *p)
+static void print_facts(const Photo *p, const double errors[MEASURE_COUNT])
 {
-    printf("    ");
+    printf("    errors:");
+    for (int m = 0; m < MEASURE_COUNT; m++)
+        if (isfinite(errors[m]))
+            printf(" %s %.3g;", MEASURE_NAME[m], errors[m]);
+    printf("\n    ");
     for (CheckId i = 0; i < CHECK_COUNT; i++)
         if (isfinite(p->facts.v[i]))
             printf(" %s=%.4g", checks[i].name, p->facts.v[i]);
@@ -220,7 +227,7 @@ static void report(Bench *b, const Table *t, const Photo *p)
     if (!b->summary)
         printf("| %s | %s | %s | %s | %s |\n", get(t, "file"), fault, VERDICT[p->verdict], mark, text);
     if (b->facts)
-        print_facts(p);
+        print_facts(p, b->at_hand);
 }
 
 static bool run_file(Bench *b, const char *folder, const Table *t)
@@ -245,8 +252,10 @@ static bool run_file(Bench *b, const char *folder, const Table *t)
     b->cpu_ms +=
         1e3 * (double)(to.tv_sec - from.tv_sec) + 1e-6 * (double)(to.tv_nsec - from.tv_nsec);
     b->files++;
-    b->counted += p.faces.count == (int)number(t, "faces");
+    b->counted += p.facts.v[CHECK_faces] == number(t, "faces");
     sort_in(b, t);
+    for (int m = 0; m < MEASURE_COUNT; m++)
+        b->at_hand[m] = NAN;
     compare(b, t, &p);
     report(b, t, &p);
     arena_reset(b->arena);

@@ -188,7 +188,7 @@ static bool run_sample(Bench *b, Planted *to, const char *folder, const char *he
     int at = fault_index(to, *fault ? fault : "none", named);
     to->photos[at]++;
     to->decoded[at] += p.picture.rgb != NULL;
-    to->counted[at] += p.picture.rgb && p.faces.count == atoi(faces);
+    to->counted[at] += p.picture.rgb && p.facts.v[CHECK_faces] == atoi(faces);
     for (int i = 0; i < p.findings.count; i++)
         if (p.findings.list[i].level != LEVEL_NOTE)
             to->found[at][p.findings.list[i].check]++;

@@ -53,12 +53,13 @@ typedef enum Level { LEVEL_NOTE, LEVEL_REVIEW, LEVEL_REJECT } Level;
     X(metadata_bytes,           "B",   REVIEW, "四.1")  /* EXIF, ICC, comments and the like */ \
     X(byte_window,              "",    REJECT, "四.1")  /* 1: some quality in range gives bytes in range */ \
     X(faces,                    "",    REJECT, "二.1") \
+    X(turned_deg,               "deg", REJECT, "一.2")  /* quarter turns clockwise until the face stands upright */ \
     X(face_source_px,           "px",  REJECT, "四.2")  /* face width in source pixels: enlarging is forbidden */ \
     X(hair_top_px,              "px",  REJECT, "四.2")  /* top of the head incl. hair to the upper edge */ \
     X(eye_line_px,              "px",  REJECT, "四.2")  /* eye mid-point to the upper edge */ \
     X(face_width_px,            "px",  REJECT, "四.2")  /* between the ear-to-face junctions */ \
     X(centre_offset_px,         "px",  REJECT, "四.2")  /* eye mid-point x minus half the width */ \
-    X(tilt_deg,                 "deg", REJECT, "二.2")  /* lines through the irises and the eyes' corners, mean, clockwise */ \
+    X(tilt_deg,                 "deg", REJECT, "二.2")  /* lines through the irises, the eyes' corners and lids, mean, clockwise */ \
     X(eye_opening,              "",    REVIEW, "二.2")  /* lid gap / eye width, the smaller eye */ \
     X(lip_gap,                  "",    REVIEW, "二.2")  /* inner lip gap / mouth width */ \
     X(yaw_deg,                  "deg", REVIEW, "二.2")  /* head turned, to the person's left positive */ \

@@ -174,6 +174,10 @@ const CheckWords check_words[CHECK_COUNT] = {
         .low = {{"没有找到人脸: 请拍摄正面免冠头像", "no face was found: shoot a frontal portrait without a hat"}},
         .high = {{"找到 {} 张人脸: 画面中只能有本人, 请重拍",
                   "{} faces were found: only the person may be in the picture, shoot again"}}},
+    [CHECK_turned_deg] = {
+        .name = {{"照片方向", "picture turned"}},
+        .says = {{"照片似乎横放或倒置, 顺时针转 {} 才正立", "the picture seems to lie on its side or its head: turned clockwise by {} it would stand upright"}},
+        .high = {{"本程序不旋转照片, 请提交方向正确的原图", "pictures are not turned here, hand in the upright original"}}},
     [CHECK_face_source_px] = {
         .name = {{"原图脸部宽度", "face width in the received picture"}},
         .says = {{"原图中脸部宽度为 {}", "the face is {} wide in the received picture"}},

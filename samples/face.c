@@ -64,8 +64,7 @@ void face_source(const Bend *bend, double x, double y, double out[2])
         out[0] = BASE_WIDTH - 1 - out[0];
 }
 
-/* Where a point of the base, mirrored if it is, lies on the person. */
-static void carry(const Bend *bend, double point[2])
+void face_carry(const Bend *bend, double point[2])
 {
     double at[2] = {point[0], point[1]}, from[2];
     for (int i = 0; i < 40;
@@ -152,9 +151,9 @@ static void wear(const Base *base, Rng rng, Base *out)
     bend->warmth = (float)rng_range(&rng, -0.05, 0.05);
     bend->hair = (float)rng_range(&rng, -8, 14);
     bend->contrast = (float)rng_range(&rng, -0.05, 0.05);
-    carry(bend, out->left_eye), carry(bend, out->right_eye);
-    carry(bend, out->mouth_left), carry(bend, out->mouth_right);
-    carry(bend, left), carry(bend, right);
+    face_carry(bend, out->left_eye), face_carry(bend, out->right_eye);
+    face_carry(bend, out->mouth_left), face_carry(bend, out->mouth_right);
+    face_carry(bend, left), face_carry(bend, right);
     add_freckles(out, bend, &rng);
     out->face_left_x = left[0];
     out->face_right_x = right[0];

@@ -16,6 +16,9 @@ void face_turn_further(Base *worn, double yaw_deg, double pitch_deg);
 /* Where the pixel at (x, y) of the person comes from in the base, both in base pixels. */
 void face_source(const Bend *bend, double x, double y, double out[2]);
 
+/* Moves a point of the base, mirrored if the person is, to where it lies on the person; base pixels. */
+void face_carry(const Bend *bend, double point[2]);
+
 /* The bent and toned person: CANVAS_WIDTH x CANVAS_HEIGHT premultiplied RGBA. */
 void face_paint(const Base *base, uint8_t *rgba);
 

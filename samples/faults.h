@@ -74,6 +74,7 @@ typedef enum Family {
     X(lens_glare,        CAMERA,   1, "REVIEW",         "lens_glare") \
     X(red_eyes,          CAMERA,   1, "REVIEW",         "red_eye") \
     X(hair_over_face,    CAMERA,   1, "REVIEW|REJECT",  "brow_hair|ear_hair") \
+    X(lost_tag,          CAMERA,   0, "REJECT",         "turned_deg") \
     X(hat,               UNJUDGED, 0, "PASS|REVIEW|REJECT", "") \
     X(received_wrong_size,   RECEIVED, 1, "REJECT", "width_px|height_px|source_width_px|source_height_px") \
     X(received_no_dpi,       RECEIVED, 1, "REVIEW", "dpi") \

@@ -14,6 +14,7 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include "points.h"
 #include "sample_file.h"
 #include "spoil.h"
 
@@ -21,6 +22,7 @@ typedef struct Request {
     Order order;
     int count, jobs;
     const char *bases, *out;
+    bool points;
 } Request;
 
 static const char usage[] =
@@ -37,6 +39,7 @@ static const char usage[] =
     "      --size MIX       mixed, small (480x640 to 960x1280) or large (8 to 12 megapixels)\n"
     "      --corpus a|b|c|d a bench corpus instead of samples\n"
     "      --variant NAME   of a corpus: progressive optimised 444 422 restart p3 adobergb o1..o8\n"
+    "      --points         points.csv beside manifest.csv: the 68 points of who is alone in a photo\n"
     "      --bases FOLDER   base portraits (samples/base of the source tree)\n";
 
 static int complain(const char *text, const char *what)
@@ -105,8 +108,10 @@ static const char *verdicts_of(const Shot *shot)
 }
 
 /* The first 19 columns are those of the truth CSVs; truth of nobody or of two is left out. */
-static void print_row(FILE *out, const Shot *shot, const char *name, const char *base)
+static void print_row(FILE *out, const Shot *shot, const char *name, const char *base,
+                      const Point points[POINT_COUNT])
 {
+    double left_x, right_x;
     static const char *const spaces[] = {"sRGB", "Display P3", "Adobe RGB"};
     static const char *const samplings[] = {"4:2:0", "4:2:2", "4:4:4"};
     const Truth *t = &shot->truth;
@@ -115,7 +120,8 @@ static void print_row(FILE *out, const Shot *shot, const char *name, const char 
     if (t->faces == 1) {
         print_point(out, t->left_eye), print_point(out, t->right_eye);
         print_point(out, t->mouth_left), print_point(out, t->mouth_right);
-        fprintf(out, "%.1f,%.2f,%.2f,", t->hair_top_y, t->face_left_x, t->face_right_x);
+        points_sides(points, &left_x, &right_x);
+        fprintf(out, "%.1f,%.2f,%.2f,", t->hair_top_y, left_x, right_x);
     } else {
         fputs(",,,,,,,,,,,", out);
     }
@@ -128,9 +134,35 @@ static void print_row(FILE *out, const Shot *shot, const char *name, const char 
             samplings[shot->form.sampling], shot->slack);
 }
 
-static int write_manifest(const Request *request, const Bases *bases)
+/* A row of points.csv, or with no points its header. */
+static void print_points(FILE *out, const char *name, const Point points[POINT_COUNT])
+{
+    fputs(name ? name : "file", out);
+    for (int i = 0; i < POINT_COUNT; i++)
+        if (points)
+            fprintf(out, ",%.2f,%.2f", points[i].x, points[i].y);
+        else
+            fprintf(out, ",x%d,y%d", i, i);
+    fputc('\n', out);
+}
+
+static FILE *open_points(const Request *request)
+{
+    char path[1024] = "/dev/null"; /* nobody asked for them */
+    if (request->points)
+        snprintf(path, sizeof path, "%s/points.csv", request->out);
+    FILE *out = fopen(path, "w");
+    if (out)
+        print_points(out, NULL, NULL);
+    return out;
+}
+
+static int write_manifest(const Request *request, const Bases *bases, const BasePoints *of_bases)
 {
     char path[1024];
+    FILE *points_file = open_points(request);
+    if (!points_file)
+        return complain("cannot write points.csv in", request->out);
     snprintf(path, sizeof path, "%s/manifest.csv", request->out);
     FILE *out = fopen(path, "w");
     if (!out)
@@ -143,10 +175,16 @@ static int write_manifest(const Request *request, const Bases *bases)
     for (int i = 0; i < request->count; i++) {
         Shot shot;
         shot_plan(&request->order, bases, i, &shot);
-        for (int k = 0; k < 2 && shot.name[k][0]; k++)
-            print_row(out, &shot, shot.name[k], bases->list[shot.person[0].base].name);
+        Point points[POINT_COUNT];
+        points_of(of_bases, &shot, points);
+        for (int k = 0; k < 2 && shot.name[k][0]; k++) {
+            print_row(out, &shot, shot.name[k], bases->list[shot.person[0].base].name, points);
+            if (shot.truth.faces == 1)
+                print_points(points_file, shot.name[k], points);
+        }
     }
-    return fclose(out) ? 1 : 0;
+    bool lost = fclose(points_file) != 0;
+    return fclose(out) || lost ? 1 : 0;
 }
 
 static int make_all(const Request *request)
@@ -156,7 +194,12 @@ static int make_all(const Request *request)
     Bases *bases = arena ? ARENA_NEW(arena, Bases) : NULL;
     if (!bases)
         return complain("no memory for", request->bases);
+    BasePoints *points = ARENA_NEW(arena, BasePoints);
+    if (!points)
+        return complain("no memory for", request->bases);
     Err err = bases_load(arena, request->bases, bases);
+    if (!err.code)
+        err = points_load(arena, request->bases, bases, points);
     if (err.code)
         return fprintf(stderr, "make_samples: %s\n", err.text), 1;
     snprintf(path, sizeof path, "%s/photos", request->out);
@@ -169,7 +212,7 @@ static int make_all(const Request *request)
         if (!child)
             _exit(run_job(request, bases, job));
     }
-    int result = write_manifest(request, bases), status;
+    int result = write_manifest(request, bases, points), status;
     while (wait(&status) > 0)
         result |= WIFEXITED(status) ? WEXITSTATUS(status) : 1;
     arena_destroy(arena);
@@ -196,7 +239,8 @@ enum {
     OPT_VARIANT,
     OPT_BASES,
     OPT_PACK,
-    OPT_TAKE
+    OPT_TAKE,
+    OPT_POINTS
 };
 
 // clang-format off
@@ -208,6 +252,7 @@ static const struct option options[] = {
     {"size", required_argument, NULL, OPT_SIZE},      {"corpus", required_argument, NULL, OPT_CORPUS},
     {"variant", required_argument, NULL, OPT_VARIANT}, {"bases", required_argument, NULL, OPT_BASES},
     {"pack-mask", no_argument, NULL, OPT_PACK},       {"take", required_argument, NULL, OPT_TAKE},
+    {"points", no_argument, NULL, OPT_POINTS},
     {0},
 };
 // clang-format on
@@ -250,6 +295,9 @@ static bool take_option(int option, Request *request)
         return true;
     case OPT_RECEIVED:
         order->received = true;
+        return true;
+    case OPT_POINTS:
+        request->points = true;
         return true;
     case OPT_CORPUS:
         order->corpus = *optarg;

@@ -76,7 +76,7 @@ Err meta_exif(Arena *arena, const FileForm *form, Bytes *out)
     put_text(out, "Exif\0\0II*\0\10\0\0\0", 14);
     Entry main[9] = {{0x010F, 2, form->make, 0},
                      {0x0110, 2, form->model, 0},
-                     {0x0112, 3, NULL, (uint32_t)form->orientation},
+                     {0x0112, 3, NULL, form->untagged ? 1u : (uint32_t)form->orientation},
                      {0x011A, 5, NULL, form->dpi ? (uint32_t)form->dpi : 72},
                      {0x011B, 5, NULL, form->dpi ? (uint32_t)form->dpi : 72},
                      {0x0128, 3, NULL, 2}};

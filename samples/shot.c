@@ -98,6 +98,11 @@ static double hair_top(const Base *base, double tilt_deg)
     return tilt_deg == 0 ? base->hair_top_y : base_hair_top(base, tilt_deg);
 }
 
+void shot_point(const Shot *shot, int person, const double in[2], double out[2])
+{
+    place_point(&shot->person[person], &shot->worn[person], in, out);
+}
+
 void shot_wear(const Bases *bases, Shot *shot, int base)
 {
     shot->person[0].base = base;

@@ -67,6 +67,7 @@ typedef struct FileForm {
     int orientation;  /* EXIF 1..8 */
     Space space;
     bool exif;
+    bool untagged;    /* turned as the orientation says, but nothing in the file says it */
     const char *make, *model, *software;
     char captured[20]; /* "YYYY:MM:DD HH:MM:SS" */
     const char *fraction, *serial; /* parts of that second, number of the body; NULL: not written */
@@ -76,7 +77,9 @@ typedef struct FileForm {
 typedef struct Truth {
     int faces;
     double left_eye[2], right_eye[2], mouth_left[2], mouth_right[2];
-    double hair_top_y, face_left_x, face_right_x, roll_deg;
+    double hair_top_y, roll_deg;
+    double face_left_x, face_right_x; /* half way from the eyes to the mouth: by these it is placed; points.h has
+                                         the face's outermost sides */
 } Truth;
 
 typedef struct Shot {
@@ -107,6 +110,9 @@ void shot_stored_size(const Shot *shot, int *width_px, int *height_px);
 /* Best smallest slack (0 at a limit, 1 in the middle of every window) of all windows of the rules'
  * geometry at 480x640 inside the picture; below 0: none. An oracle of its own, by trying scales. */
 double shot_slack(int width_px, int height_px, const Truth *truth);
+
+/* Where a point of the person, in base pixels, lies in the photo. */
+void shot_point(const Shot *shot, int person, const double in[2], double out[2]);
 
 /* Where the face goes: shares of the picture's width, and of its height for the hair's top. */
 typedef struct Spot {

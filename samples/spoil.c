@@ -293,7 +293,7 @@ static void spoil_look(const Bases *bases, Shot *shot, Rng *rng)
 static void spoil_form(const Bases *bases, Shot *shot, Rng *rng)
 {
     FileForm *form = &shot->form;
-    static const int mirrored[] = {2, 4, 5, 7};
+    static const int mirrored[] = {2, 4, 5, 7}, lying[] = {3, 6, 8};
     switch ((int)shot->fault) {
     case FAULT_low_quality:
         form->quality = rng_int(rng, 14, 28);
@@ -309,6 +309,9 @@ static void spoil_form(const Bases *bases, Shot *shot, Rng *rng)
     case FAULT_mirrored_tag:
         form->exif = true;
         form->orientation = mirrored[rng_int(rng, 0, 3)];
+        break;
+    case FAULT_lost_tag:
+        form->orientation = lying[rng_int(rng, 0, 2)], form->untagged = true;
         break;
     case FAULT_no_camera_data:
         form->exif = false;

@@ -14,7 +14,7 @@
 enum { SEARCH_SIDE = 160, YUNET_SIDE = 320, POINTS_SIDE = 128, EYE_SIDE = 64, FILL = 127 };
 /* A crop is first shrunk to 1.4 times what it will be, so that it does not alias; turned by 45 degrees that
  * is 2 times, and a little. */
-enum { TILE_SIDE = 2 * POINTS_SIDE + 16 };
+enum { TILE_SIDE = 2 * POINTS_SIDE + 16, TURNED_SIDE = 256 };
 
 struct FaceFinder {
     Net *finder, *points, *eye;
@@ -24,6 +24,7 @@ struct FaceFinder {
     void *scratch; /* of whichever network runs */
     float *tile;   /* TILE_SIDE x TILE_SIDE pixels, or for YuNet its picture */
     uint8_t *bgr;  /* for YuNet */
+    uint8_t *turned; /* TURNED_SIDE x TURNED_SIDE pixels */
     ShrinkScratch *shrink;
 };
 
@@ -67,7 +68,8 @@ static Err give_scratch(Arena *arena, FaceFinder *finder)
     finder->scratch = arena_alloc(arena, bytes);
     finder->tile = ARENA_ARRAY(arena, float, pixels * NET_INPUT_PIXEL);
     finder->shrink = ARENA_NEW(arena, ShrinkScratch);
-    if (!finder->scratch || !finder->tile || !finder->shrink || (finder->yunet && !finder->bgr))
+    finder->turned = ARENA_ARRAY(arena, uint8_t, TURNED_SIDE * TURNED_SIDE * 3);
+    if (!finder->scratch || !finder->turned || !finder->tile || !finder->shrink || (finder->yunet && !finder->bgr))
         return fail(arena, ERR_MEMORY, "no memory for the networks");
     return OK;
 }
@@ -179,6 +181,26 @@ Err faces_find(FaceFinder *finder, const Picture *picture, FaceSearch search, Fa
         return find_yunet(finder, picture, search == SEARCH_FIRST ? YUNET_SIDE : 2 * YUNET_SIDE, out);
     find_own(finder, picture, search == SEARCH_FIRST ? SEARCH_SIDE : 2 * SEARCH_SIDE, out);
     return OK;
+}
+
+Picture faces_turned(FaceFinder *finder, const Picture *picture, int quarters)
+{
+    double scale;
+    int size[2];
+    reduced_size(picture, TURNED_SIDE, &scale, size);
+    NetMaps small = {finder->tile, size[0], size[1], 3, NET_INPUT_PIXEL, size[0] * NET_INPUT_PIXEL};
+    shrink_area(picture, (Box){0, 0, picture->width_px, picture->height_px}, finder->shrink, &small);
+    bool lies = quarters % 2;
+    Picture out = {.rgb = finder->turned, .width_px = size[lies], .height_px = size[!lies]};
+    for (int y = 0; y < size[1]; y++)
+        for (int x = 0; x < size[0]; x++) {
+            int u = quarters == 1 ? size[1] - 1 - y : quarters == 2 ? size[0] - 1 - x : y;
+            int v = quarters == 1 ? x : quarters == 2 ? size[1] - 1 - y : size[0] - 1 - x;
+            for (int c = 0; c < 3; c++)
+                out.rgb[(v * out.width_px + u) * 3 + c] =
+                    (uint8_t)lrintf((small.at[y * small.row + x * small.pixel + c] + 1) * 127.5f);
+        }
+    return out;
 }
 
 /* Crop pixel (x, y) of picture pixel p: (c px + s py + x0, -s px + c py + y0). */

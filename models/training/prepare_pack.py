@@ -3,29 +3,26 @@
 """Makes the pack that the point networks train on: the handed faces of one table, and our own renders
 with their exact geometry.
 
-  prepare_pack.py --pack PACK --renders DIR [--table points_public.csv] --weights FACE.pt --out OUT
+  prepare_pack.py --pack PACK --renders DIR... [--table points_public.csv] --out OUT
 
 PACK's labels are estimates of a mesh model. Where the truth is known it takes their place:
 - renders of PACK have exact eyes already; their faces are known to be labelled 3.7 % too wide, so the
   points of the face's sides are drawn in by that much;
-- DIR is what `build/make_samples --faults 0 --size small` made (photos/ and manifest.csv). FACE.pt
-  places the 68 points, then eyes, mouth corners and sides move to the truth.
+- DIR is what `build/make_samples --points --size small` made (photos/ and points.csv): points of a base
+  portrait, carried exactly to where the bent face has them.
 """
 import argparse
 import csv
-import math
 import os
 
 import cv2
 import numpy as np
-import torch
 
-from train_points import FacePoints, Pack, apply, crop_matrix, face_box, to_input
+from train_points import Pack, face_box
 
 SIDES = list(range(49, 57)) + list(range(58, 66))
 TOO_WIDE = 1.037
-IRIS_L, IRIS_R, MOUTH_L, MOUTH_R = 8, 17, 32, 36
-EYES, MOUTH, LONGEST = [list(range(0, 9)), list(range(9, 18))], list(range(32, 46)), 320
+IRIS_L, IRIS_R, MOUTH_L, MOUTH_R, LONGEST = 8, 17, 32, 36, 320
 
 
 def sides(p):
@@ -41,37 +38,6 @@ def narrow(p):
     p[SIDES, 0] = middle + (p[SIDES, 0] - middle) / TOO_WIDE
 
 
-def place(net, image, centre, size, passes=3):
-    """68 points on an upright face; `size` is the longer side of the box around them."""
-    side, angle = 1.40 * size, 0.0
-    for _ in range(passes):
-        m = crop_matrix(centre, side, angle, 128)
-        k = 128 / side
-        x = cv2.GaussianBlur(image, (0, 0), .35 / k) if k < .7 else image
-        x = cv2.warpAffine(x, m, (128, 128), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-        with torch.no_grad():
-            q = net(to_input(torch.from_numpy(x[:, :, ::-1].transpose(2, 0, 1).copy())[None]))[0].numpy() * 128
-        inverse = cv2.invertAffineTransform(m)
-        p = q @ inverse[:, :2].T + inverse[:, 2]
-        centre, size = face_box(p)
-        side, angle = 1.33 * size, math.atan2(*(p[IRIS_R] - p[IRIS_L])[::-1])
-    return p.astype(np.float32)
-
-
-def to_truth(p, row):
-    """Moves eyes, mouth and sides to where the renderer put them."""
-    number = lambda k: float(row[k])
-    for which, key in ((EYES[0], 'left_eye'), (EYES[1], 'right_eye')):
-        p[which] += np.array([number(key + '_x'), number(key + '_y')], np.float32) - p[which[8]]
-    truth = np.array([[number('mouth_l_x'), number('mouth_l_y')], [number('mouth_r_x'), number('mouth_r_y')]], np.float32)
-    have = p[[MOUTH_L, MOUTH_R]]
-    k = np.linalg.norm(truth[1] - truth[0]) / max(np.linalg.norm(have[1] - have[0]), 1)
-    p[MOUTH] = (p[MOUTH] - have.mean(0)) * k + truth.mean(0)
-    left, right = sides(p)
-    wanted = number('face_left_x'), number('face_right_x')
-    p[SIDES, 0] = (p[SIDES, 0] - left) / (right - left) * (wanted[1] - wanted[0]) + wanted[0]
-
-
 def crop_around(image, p):
     """The face with 0.8 of its size around it, longest side 320, as the pack keeps its faces."""
     centre, size = face_box(p)
@@ -85,15 +51,12 @@ def crop_around(image, p):
 
 def main():
     a = argparse.ArgumentParser()
-    for name in ('--pack', '--renders', '--weights', '--out'):
+    for name in ('--pack', '--out'):
         a.add_argument(name, required=True)
+    a.add_argument('--renders', required=True, nargs='+')
     a.add_argument('--table', default='points_public.csv')
     a.add_argument('--val-every', type=int, default=12, help='of the renders')
     o = a.parse_args()
-    torch.set_num_threads(1)
-    net = FacePoints(68, .75, 128)
-    net.load_state_dict(torch.load(o.weights, map_location='cpu'))
-    net.eval()
     os.makedirs(os.path.join(o.out, 'img'), exist_ok=True)
     columns = ['file', 'source', 'licence', 'split'] + [f'{c}{i}' for i in range(68) for c in 'xy']
     out = csv.DictWriter(open(os.path.join(o.out, 'points.csv'), 'w'), columns, extrasaction='ignore')
@@ -108,14 +71,11 @@ def main():
         row.update({f'{c}{i}': round(float(p[i][k]), 2) for i in range(68) for k, c in enumerate('xy')})
         out.writerow(row)
     count = 0
-    for row in csv.DictReader(open(os.path.join(o.renders, 'manifest.csv'))):
-        image = cv2.imread(os.path.join(o.renders, 'photos', row['file']))
-        if row['faces'] != '1' or image is None or image.shape[1] != int(row['width']):
+    for row, folder in ((row, folder) for folder in o.renders for row in csv.DictReader(open(os.path.join(folder, 'points.csv')))):
+        image = cv2.imread(os.path.join(folder, 'photos', row['file']))
+        if image is None:
             continue
-        eyes = np.array([[float(row['left_eye_x']), float(row['left_eye_y'])], [float(row['right_eye_x']), float(row['right_eye_y'])]])
-        ipd = np.linalg.norm(eyes[1] - eyes[0])
-        p = place(net, image, eyes.mean(0) + (0, .35 * ipd), 2.6 * ipd)
-        to_truth(p, row)
+        p = np.array([[float(row[f'x{i}']), float(row[f'y{i}'])] for i in range(68)], np.float32)
         part, p = crop_around(image, p)
         name = f'sample_{count:04d}.jpg'
         cv2.imwrite(os.path.join(o.out, 'img', name), part, [cv2.IMWRITE_JPEG_QUALITY, 92])

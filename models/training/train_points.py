@@ -128,6 +128,26 @@ def occlude(rng, x):
             x[ty:ty + h, tx:tx + w] = x[sy:sy + h, sx:sx + w].copy()
     return x
 
+def long_hair(rng, x, p, ids):
+    """Strands down over the temples, the ears and what is outermost of the cheeks; the points stay."""
+    n = x.shape[0]; contour = p[ids]; left, right = contour[:, 0].min(), contour[:, 0].max(); face = right - left
+    top, eyes, low = p[:, 1].min() - .2 * face, p[[8, 17], 1].mean(), contour[:, 1].max()
+    shade = rng.uniform(8, 150) * np.array([1, rng.uniform(1, 1.25), rng.uniform(1, 1.5)])
+    for side in (0, 1) if rng.random() < .75 else (int(rng.integers(2)),):
+        edge, out = (left, -1) if side == 0 else (right, 1)
+        end = rng.uniform(eyes + .2 * face, low + .5 * face); wave = rng.uniform(0, 2 * math.pi)
+        y = np.linspace(top, end, 24); t = (y - top) / (end - top)
+        cover = rng.uniform(-.02, .13) * face * np.clip((y - top) / (eyes - top), 0, 1) + .02 * face * np.sin(3 * t + wave)
+        inner = np.where(y < eyes, (left + right) / 2 + out * face * (.1 + .4 * np.clip((y - top) / (eyes - top), 0, 1)), edge) - out * cover
+        outer = edge + out * face * (rng.uniform(.05, .3) + .05 * np.sin(2 * t))
+        area = np.zeros((n, n), np.uint8)
+        cv2.fillPoly(area, [np.concatenate([np.stack([inner, y], 1), np.stack([outer, y], 1)[::-1]]).round().astype(np.int32)], 255)
+        streaks = cv2.GaussianBlur(rng.normal(0, 1, (n, n)).astype(np.float32), (0, 0), sigmaX=.6, sigmaY=9)
+        hair = np.clip(shade * (1 + rng.uniform(.1, .5) * streaks / (streaks.std() + 1e-6))[..., None], 0, 255)
+        soft = cv2.GaussianBlur(area, (0, 0), rng.uniform(.5, 1.2)).astype(np.float32)[..., None] / 255
+        x = (x * (1 - soft) + hair * soft).astype(np.uint8)
+    return x
+
 class Faces(torch.utils.data.Dataset):
     def __init__(self, pack, rows, size, train):
         self.pack, self.rows, self.size, self.train = pack, rows, size, train
@@ -164,6 +184,7 @@ class Faces(torch.utils.data.Dataset):
         p = apply(m, points)
         if self.train:
             if rng.random() < .25: x = replace_background(rng, x.astype(np.float32), p, self.contour)
+            if rng.random() < .15: x = long_hair(rng, x, p, self.contour)
             x = photometric(rng, x)
             if rng.random() < .3: x = occlude(rng, x)
         x = x[:, :, ::-1].transpose(2, 0, 1).copy()       # BGR -> RGB planes

@@ -142,15 +142,18 @@ static void sides_and_chin_are_those_of_the_contour(void **state)
     assert_float_equal(face.mouth_right.x, 235, 0);
 }
 
-static void tilt_is_the_mean_of_irises_and_corners(void **state)
+static void tilt_is_the_mean_of_irises_corners_and_lids(void **state)
 {
     (void)state;
     Drawn d = draw_face(12, 12, 0);
     assert_float_equal(face_of(&d).tilt_deg, 0, 1e-9);
     d.points[POINT_IRIS_RIGHT].y += 10; /* to the right and down: clockwise */
     double irises = atan2(10, 100) * 180 / M_PI;
-    assert_float_equal(face_of(&d).tilt_deg, irises / 2, 1e-9);
-    for (int i = 0; i < POINT_IRIS; i++)
+    assert_float_equal(face_of(&d).tilt_deg, irises / 3, 1e-9);
+    for (int i = 0; i < POINT_IRIS; i += 4) /* the corners */
+        d.points[POINT_EYE_RIGHT + i].y += 10;
+    assert_float_equal(face_of(&d).tilt_deg, irises * 2 / 3, 1e-9);
+    for (int i = 1; i < POINT_IRIS; i += 1 + (i == 3))
         d.points[POINT_EYE_RIGHT + i].y += 10;
     assert_float_equal(face_of(&d).tilt_deg, irises, 1e-9);
 }
@@ -352,7 +355,7 @@ int main(void)
         cmocka_unit_test(eyes_are_the_iris_points),
         cmocka_unit_test(declared_errors_grow_with_the_spread),
         cmocka_unit_test(sides_and_chin_are_those_of_the_contour),
-        cmocka_unit_test(tilt_is_the_mean_of_irises_and_corners),
+        cmocka_unit_test(tilt_is_the_mean_of_irises_corners_and_lids),
         cmocka_unit_test(a_closed_eye_does_not_tilt_the_head),
         cmocka_unit_test(the_width_is_less_sure_on_a_turned_head),
         cmocka_unit_test(declared_errors_grow_with_the_face),
