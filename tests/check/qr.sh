@@ -163,7 +163,7 @@ os.makedirs(live + '/100CANON')
 os.makedirs(live + '/101CANON')
 process = subprocess.Popen([program, 'watch', '--json', '--lang', 'en', '--bind', 'qr', '-r', work + '/roster.csv', '-o', work + '/live-out', live], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
 for name in [frame[0] for frame in frames[:14]]:
-    shutil.copy(f'{card}/{name}', f'{live}/{name}')
+    shutil.copyfile(f'{card}/{name}', f'{live}/{name}')
     for line in iter(process.stdout.readline, ''):
         line = json.loads(line)
         if line['type'] in ('photo', 'slip'): break
