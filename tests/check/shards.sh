@@ -107,15 +107,17 @@ expect 2 run --lang en -o by12 --shard 13/12 in
 
 # Killed: what is done is kept, and the rest follows.
 children() { cat "/proc/$1/task/$1/children" 2>/dev/null || true; }
-begin() { # starts a shard with one lane and waits until some photos are in its journal
+size() { stat -c %s killed/shards/00001-of-00001/journal.part 2>/dev/null || echo 0; }
+begin() { # starts a shard with one lane and waits until so many bytes of some photos more are in its journal
+    enough=$(($(size) + $1))
     nice -n 19 "$build/headroom" run -q -j 1 -o killed --shard 1/1 -r roster.csv in 2>killed.said & # so that whoever waits is in time
     worker=$!
-    while [ "$(stat -c %s killed/shards/00001-of-00001/journal.part 2>/dev/null || echo 0)" -lt "$1" ]; do
+    while [ "$(size)" -lt "$enough" ]; do
         kill -0 "$worker" 2>/dev/null || break
         sleep 0.02
     done
 }
-begin 30000
+begin 20000
 # shellcheck disable=SC2046 # numbers
 kill -9 "$worker" $(children "$worker") || true
 wait "$worker" 2>/dev/null || true
@@ -123,7 +125,7 @@ wait "$worker" 2>/dev/null || true
 expect 2 merge --lang en -o killed -r roster.csv killed/shards/*
 says "00001-of-00001' is not published"
 [ ! -e killed/journal.db ] || complain "a refused merge began"
-begin 60000 # a second worker, and it is stopped
+begin 20000 # a second worker, and it is stopped
 kill -STOP "$worker" $(children "$worker")
 expect 4 run --lang en -o killed --shard 1/1 -r roster.csv in
 expect 4 merge --lang en -o killed -r roster.csv killed/shards/*
