@@ -159,7 +159,8 @@ static void column_sums(const uint8_t *from, size_t stride, const Taps *taps, in
     }
 }
 
-/* Red, green and blue of a row, one behind the other, each with room for two groups of taps beyond its end. */
+/* Red, green and blue of a row, one behind the other, each with room beyond its end for a group of taps that begins
+ * where the next pixel's do. */
 typedef struct Line {
     size_t width, plane; /* the latter: from one colour to the next */
     int16_t *packed, *colour;
@@ -314,9 +315,10 @@ static bool has_avx2(void)
 #endif
 }
 
-static bool line_new(Arena *arena, int width_px, Line *out)
+static bool line_new(Arena *arena, int width_px, int out_width_px, Line *out)
 {
-    *out = (Line){.width = (size_t)width_px, .plane = (size_t)width_px + 2 * GROUP};
+    size_t step = (size_t)(width_px / out_width_px) + 2; /* from one pixel's taps to the next one's, at most */
+    *out = (Line){.width = (size_t)width_px, .plane = (size_t)width_px + step + GROUP};
     out->packed = ARENA_RAW(arena, int16_t, 3 * out->width);
     out->colour = ARENA_ARRAY(arena, int16_t, 3 * out->plane);
     return out->packed && out->colour;
@@ -334,7 +336,7 @@ Err raster_scale(Arena *arena, const Picture *in, Box box, Picture *out)
     Line line;
     size_t row = (size_t)out->width_px * 3;
     out->rgb = arena_raw(arena, row * (size_t)out->height_px);
-    if (!line_new(arena, box.width, &line) || !across || !down || !out->rgb)
+    if (!line_new(arena, box.width, out->width_px, &line) || !across || !down || !out->rgb)
         return fail(arena, ERR_MEMORY, "no room for a frame of %d x %d", out->width_px,
                     out->height_px);
     const uint8_t *corner = in->rgb + (size_t)box.y * stride + (size_t)box.x * 3;

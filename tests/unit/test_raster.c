@@ -202,7 +202,8 @@ static void every_processor_scales_to_the_same_bytes(void **state)
 {
     (void)state;
     static const int cases[][4] = {{480, 640, 480, 640}, {961, 1281, 480, 640}, {700, 933, 481, 641}, {97, 131, 13, 17},
-                                   {11, 40, 5, 9},       {10, 40, 3, 9},        {33, 8, 1, 1},        {1500, 64, 487, 3}};
+                                   {11, 40, 5, 9},       {10, 40, 3, 9},        {33, 8, 1, 1},        {1500, 64, 487, 3},
+                                   {1617, 9, 150, 3},    {3234, 9, 300, 3}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         Picture in = picture_new(cases[i][0] + 3, cases[i][1] + 2), out[2];
         Box box = {2, 1, cases[i][0], cases[i][1]};
