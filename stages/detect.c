@@ -228,13 +228,16 @@ static Err look_turned(FaceFinder *finder, const Picture *picture, const Look *u
         FaceList found;
         Picture turned = faces_turned(finder, picture, quarters);
         TRY(faces_find(finder, &turned, SEARCH_FIRST, &found));
+        Look looks[CANDIDATE_MAX];
         int faces = 0;
         bool better = false;
         for (int i = 0; i < found.count; i++) {
             Look look;
             TRY(look_at(finder, &turned, &found.list[i], &look));
-            faces += is_a_face(&look) && look.size >= FACE_LEAST * turned.width_px;
-            if (!is_a_face(&look) || look.mean_spread >= spread || look.score <= score)
+            if (!is_a_face(&look) || look.size < FACE_LEAST * turned.width_px || seen_before(looks, faces, &look))
+                continue;
+            keep(looks, &faces, &look);
+            if (look.mean_spread >= spread || look.score <= score)
                 continue;
             better = true;
             score = look.score;
