@@ -91,7 +91,8 @@ static double slope_of(const Search *search)
 }
 
 /* Every SPARSE-th macroblock, from another column in every other row, side by side in `out`: a lattice meets face, hair,
- * clothes and paper as the whole picture does. rgb NULL where the picture is too small for that. */
+ * clothes and paper as the whole picture does (but for the last rows, where the height is no multiple of 64 px).
+ * rgb NULL where the picture is too small for that. */
 static Err cut_sample(Arena *arena, const Picture *frame, Picture *out)
 {
     int across = frame->width_px / BLOCK_PX, down = frame->height_px / BLOCK_PX, taken = 0;

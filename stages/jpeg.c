@@ -207,11 +207,9 @@ static FastEnd decode_fast(Decoding *decoding)
         return FAST_DOUBTFUL;
     plan.budget = source->budget;
     jpeg_calc_output_dimensions(info);
-    if (!picture_room(decoding))
-        return FAST_NO_ROOM;
-    FastEnd end = fast_decode(decoding->guard.arena, &plan, source->fast, decoding->picture.rgb);
-    decoding->no_room |= end == FAST_NO_ROOM;
-    return end;
+    if (!picture_room(decoding)) /* libjpeg's way ends for the same reason */
+        return FAST_DOUBTFUL;
+    return fast_decode(decoding->guard.arena, &plan, source->fast, decoding->picture.rgb);
 }
 
 /* Runs under the guard: no CLEANUP and no resource but the session's own. */

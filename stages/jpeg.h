@@ -27,7 +27,8 @@ Err jpeg_decode(Arena *arena, const uint8_t *data, size_t bytes, int denominator
                 JpegDamage *damage);
 
 /* The same of a received file, within source->budget: its time is asked for at every 16th row of
- * blocks of a scan or of samples; of its memory libjpeg gets what the arena has not. */
+ * blocks of a scan or of samples, or every eighth of MCUs; of its memory libjpeg gets what the arena has not
+ * when the decode begins. With source->fast plain files are decoded without libjpeg, to the same pixels. */
 Err jpeg_decode_source(Arena *arena, const Source *source, int denominator, Picture *out,
                        JpegDamage *damage);
 

@@ -191,7 +191,7 @@ static void colour_rows(Fast *fast, int mcu)
 {
     const Plane *luma = &fast->plane[0];
     int top = mcu * luma->down * luma->side, end = top + luma->down * luma->side - fast->between;
-    if (mcu == fast->mcus_down - 1 || end > fast->height_px)
+    if (mcu == fast->mcus_down - 1)
         end = fast->height_px;
     for (; fast->done < end; fast->done++) {
         int y = fast->done, chroma_top = fast->between ? top / 2 : top;
@@ -233,8 +233,8 @@ FastEnd fast_decode(Arena *arena, const FastPlan *plan, const IdctKernels *kerne
     set_sides(&fast);
     if (fast.wider && fast.plane[1].width <= 2) /* libjpeg then only repeats */
         return FAST_DOUBTFUL;
-    if (!set_room(arena, &fast))
-        return FAST_NO_ROOM;
+    if (!set_room(arena, &fast)) /* libjpeg has its own */
+        return FAST_DOUBTFUL;
     set_places(&fast);
     return fast_scan(plan, fast.scan) ? decode_rows(&fast) : FAST_DOUBTFUL;
 }

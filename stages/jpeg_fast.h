@@ -33,7 +33,6 @@ typedef enum FastEnd {
     FAST_DONE,
     FAST_DOUBTFUL, /* ask libjpeg; the pixels mean nothing */
     FAST_LATE,     /* no time is left */
-    FAST_NO_ROOM,
 } FastEnd;
 
 /* The kernels for this processor: "avx2" or "base"; another name or NULL: the best. NULL where there are none, which is

@@ -190,10 +190,41 @@ static void the_budget_ends_it(void **state)
     assert_int_equal(jpeg_decode_source(arena, &source, 1, &out, &damage).code, ERR_NONE);
     assert_true(damage.late && damage.failed && !out.rgb);
 
-    Arena *small = arena_create(600 * 800 * 3 + 4096); /* the picture, but nothing to make it with */
+    Arena *small = arena_create(600 * 800 * 3 + 4096); /* the picture, but nothing to make it with: libjpeg's has its own */
+    Picture system;
     source.budget = NULL;
+    assert_int_equal(jpeg_decode(arena, file.data, file.size, 1, &system, &damage).code, ERR_NONE);
+    assert_int_equal(jpeg_decode_source(small, &source, 1, &out, &damage).code, ERR_NONE);
+    assert_true(oracle_same(&system, &out));
+    arena_destroy(small);
+    small = arena_create(600 * 800 * 3 - 1);
     assert_int_equal(jpeg_decode_source(small, &source, 1, &out, &damage).code, ERR_MEMORY);
     arena_destroy(small);
+}
+
+static int rows_coloured;
+
+static void count_colours(const uint8_t *const planes[3], int width, uint8_t *rgb)
+{
+    rows_coloured++;
+    idct_base.colours(planes, width, rgb);
+}
+
+/* What a caller asks for is what decodes, and what is not plain never reaches it. */
+static void plain_files_do_not_go_to_libjpeg(void **state)
+{
+    (void)state;
+    IdctKernels kernels = idct_base;
+    kernels.colours = count_colours;
+    Picture picture = make_picture(arena, 100, 130, 60), out;
+    JpegDamage damage;
+    for (int progressive = 0; progressive < 2; progressive++) {
+        Bytes file = make_jpeg(arena, &picture, (MakeJpeg){.progressive = progressive});
+        Source source = {.data = file.data, .bytes = file.size, .fast = &kernels};
+        rows_coloured = 0;
+        assert_int_equal(jpeg_decode_source(arena, &source, 1, &out, &damage).code, ERR_NONE);
+        assert_int_equal(rows_coloured, progressive ? 0 : 130);
+    }
 }
 
 static int set_up(void **state)
@@ -225,6 +256,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(markers_in_the_data_are_read_as_libjpeg_does, set_up, tear_down),
         cmocka_unit_test_setup_teardown(no_table_outlives_its_photo, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_budget_ends_it, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(plain_files_do_not_go_to_libjpeg, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
