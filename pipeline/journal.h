@@ -63,7 +63,7 @@ Err journal_open(Arena *arena, const Outdir *outdir, const char *path, Journal *
 void journal_close(Journal *journal);
 
 /* Around many rows at once: up to 512 MiB for pages, and a new journal sorts its indices when all rows are there.
- * Between the two nothing but put and commit; one that was cut off is completed by journal_open. */
+ * One that was cut off is completed by journal_open. */
 Err journal_bulk(Arena *arena, Journal *journal, bool begins);
 
 Err journal_history(Arena *arena, Journal *journal, History *out);

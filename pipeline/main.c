@@ -168,8 +168,8 @@ static Err run_photos(Work *work)
     size_t finished = 0, unchanged = 0;
     for (int tries = 1;; tries++) {
         TRY(run_once(work));
-        finished += work->end.finished;
-        unchanged += work->end.unchanged;
+        finished += work->end.finished - (tries > 1 ? work->end.unchanged : 0);
+        unchanged += tries > 1 ? 0 : work->end.unchanged;
         size_t failed = work->end.verdicts[VERDICT_ERROR];
         if (!work->shard_log || work->end.interrupted || !failed || tries == SHARD_TRIES)
             break;

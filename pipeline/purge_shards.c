@@ -54,7 +54,7 @@ static Err each_in(const Spot *spot, Each each)
 static Err name_foreign(const Spot *spot, const char *name)
 {
     char path[PATH_MAX];
-    snprintf(path, sizeof path, "%s/%s", spot->path, name);
+    snprintf(path, sizeof path, "%s%s%s", spot->path, *spot->path ? "/" : "", name);
     return spot->purge->foreign(spot->purge->user, path);
 }
 
@@ -92,9 +92,12 @@ static Err remove_inside(const Spot *above, const char *name, Each each)
     return OK;
 }
 
+/* All but the lock, which goes last. */
 static Err remove_part(const Spot *spot, const char *name)
 {
-    static const char *const names[] = {"journal", "journal.part", ".lock"};
+    static const char *const names[] = {"journal", "journal.part"};
+    if (strcmp(name, ".lock") == 0 && is_file(spot, name))
+        return OK;
     if (strcmp(name, ".held") == 0 || strcmp(name, ".tmp") == 0)
         return remove_inside(spot, name, remove_photo);
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
@@ -116,11 +119,19 @@ static Err remove_shard(const Spot *spot, const char *name)
     if (!is_shard(name))
         return name_foreign(spot, name);
     fd = openat(spot->fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    if (fd >= 0 && !shard_lock(fd, false, &lock))
+    if (fd >= 0 && !shard_lock(fd, spot->purge->dry_run ? SHARD_READS : SHARD_REMOVES, &lock))
         return errno == EAGAIN ? fail(spot->arena, ERR_LOCKED, "'%s/%s/%s' is in use by another run",
                                       spot->purge->outdir->path, spot->path, name)
                                : cannot(spot, "lock", name);
-    return remove_inside(spot, name, remove_part);
+    TRY(remove_inside(spot, name, remove_part));
+    if (lock < 0)
+        return OK;
+    char path[PATH_MAX];
+    snprintf(path, sizeof path, "%s/%s", spot->path, name);
+    TRY(remove_file(&(Spot){spot->purge, spot->arena, fd, path}, ".lock"));
+    if (!spot->purge->dry_run)
+        unlinkat(spot->fd, name, AT_REMOVEDIR);
+    return OK;
 }
 
 Err purge_shards(Arena *arena, PurgeShards *purge)

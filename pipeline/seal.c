@@ -161,7 +161,7 @@ static bool mix_files(Mix *mix, int out)
     static const char *const files[] = {"report.jsonl", "report.csv", "report.html", "report.xlsx", ".package"};
     for (size_t i = 0; i < sizeof files / sizeof *files; i++)
         mix_file(mix, out, files[i]);
-    return mix_folder(mix, out, "lists") && mix_folder(mix, out, "package");
+    return mix_folder(mix, out, "lists") && mix_folder(mix, out, "package") && mix_folder(mix, out, "thumbs");
 }
 
 /* "" where something cannot be looked at: then nothing agrees. */

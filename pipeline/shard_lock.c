@@ -2,6 +2,7 @@
 #define _GNU_SOURCE /* F_OFD_SETLK */
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 #include "shard_log.h"
@@ -18,18 +19,22 @@ static bool try_lock(int fd, bool writing)
     return errno == EINVAL && fcntl(fd, F_SETLK, &whole) == 0;
 }
 
-bool shard_lock(int folder, bool writing, int *fd)
+bool shard_lock(int folder, ShardUse use, int *fd)
 {
-    int flags = writing ? O_RDWR | O_CREAT : O_RDONLY;
+    int flags = use == SHARD_READS ? O_RDONLY : use == SHARD_WRITES ? O_RDWR | O_CREAT : O_RDWR;
     *fd = openat(folder, ".lock", flags | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (*fd < 0)
-        return !writing && errno == ENOENT;
-    for (int tries = 0; !try_lock(*fd, writing); tries++) { /* a killed owner has it until it is taken down */
+        return use != SHARD_WRITES && errno == ENOENT;
+    for (int tries = 0; !try_lock(*fd, use != SHARD_READS); tries++) { /* a killed owner has it until it is taken down */
         if ((errno != EAGAIN && errno != EACCES) || tries == TRIES) {
             errno = errno == EACCES ? EAGAIN : errno;
             return false;
         }
         nanosleep(&(struct timespec){.tv_nsec = WAIT_NS}, NULL);
     }
-    return true;
+    struct stat info; /* a purge may have removed it since it was opened */
+    if (fstat(*fd, &info) == 0 && info.st_nlink)
+        return true;
+    errno = EAGAIN;
+    return false;
 }

@@ -87,7 +87,8 @@ static Err read_frames(ShardLog *log, FrameReader *reader, bool *ended)
             TRY(shard_log_remember_row(log, &row));
         if (frame.kind == FRAME_END && (good = frame_read_end(log->arena, &frame, &log->end)))
             for (uint32_t i = 0; i < log->end.archive_count; i++)
-                log->end.archives[i] = again(log, "", log->end.archives[i]);
+                if (!(log->end.archives[i] = again(log, "", log->end.archives[i])))
+                    return shard_log_no_memory(log->arena);
         if (!good)
             break;
         *ended = frame.kind == FRAME_END;
@@ -175,7 +176,7 @@ Err shard_log_open(Arena *arena, const ShardAsk *ask, ShardLog **out)
     log->folder = open(ask->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (log->folder < 0)
         return ask->look && errno == ENOENT ? OK : shard_log_cannot(arena, log, "open", ".");
-    if (!ask->look && !shard_lock(log->folder, true, &log->lock))
+    if (!ask->look && !shard_lock(log->folder, SHARD_WRITES, &log->lock))
         return errno == EAGAIN ? fail(arena, ERR_LOCKED, "'%s' is in use by another run", ask->folder)
                                : shard_log_cannot(arena, log, "lock", ".lock");
     if (!ask->look)
@@ -183,7 +184,10 @@ Err shard_log_open(Arena *arena, const ShardAsk *ask, ShardLog **out)
     log->held = openat(log->folder, ".held", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     if (log->held < 0 && !ask->look)
         return shard_log_cannot(arena, log, "open", ".held");
-    return open_file(log);
+    TRY(open_file(log));
+    if (!ask->look && !log->is_published && fsync(log->folder)) /* rows that are flushed need their file's name */
+        return shard_log_cannot(arena, log, "flush", ".");
+    return OK;
 }
 
 void shard_log_close(ShardLog *log)

@@ -38,8 +38,14 @@ Err shard_log_commit(Arena *arena, ShardLog *log);
  * theirs. `fresh`: false where exactly this was published before; nothing is written then. */
 Err shard_log_publish(Arena *arena, ShardLog *log, const Listing *listing, bool *fresh);
 
-/* Locks OUT/.../.lock within the folder, for writing or for reading. False with errno EAGAIN: somebody else
- * has it for two seconds. The lock goes when `fd` is closed. `*fd` -1: there is none to lock for reading. */
-bool shard_lock(int folder, bool writing, int *fd);
+typedef enum ShardUse {
+    SHARD_READS,
+    SHARD_WRITES,
+    SHARD_REMOVES, /* nobody else may read or write it, nor is a lock made */
+} ShardUse;
+
+/* Locks OUT/.../.lock within the folder. False with errno EAGAIN: somebody else has it for two seconds, or removed it.
+ * The lock goes when `fd` is closed. `*fd` -1: there is none to lock, unless for writing. */
+bool shard_lock(int folder, ShardUse use, int *fd);
 
 #endif

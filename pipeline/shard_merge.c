@@ -16,6 +16,7 @@ static const size_t SHARD_BYTES_MAX = (size_t)8 << 30; /* address space */
 /* One shard coming home. */
 typedef struct Bring {
     const Merge *merge;
+    unsigned at; /* the shard, from 1 */
     const char *folder;
     ShardFile file;
     Listing listing;
@@ -69,6 +70,9 @@ static Err read_before(const Merge *merge, Before *out)
     History history;
     TRY(journal_history(work->arena, work->journal, &history));
     TRY(work_refuse_mode(work, &history));
+    for (size_t i = 0; i < history.count; i++) /* shards bind by name */
+        if (history.list[i].slip && *history.list[i].slip)
+            return fail(work->arena, ERR_USAGE, "'%s' holds photos that codes bind, use another output folder", work->out);
     unsigned *shards = ARENA_ARRAY(work->arena, unsigned, history.count + 1);
     out->rows = ARENA_ARRAY(work->arena, Past, history.count + 1);
     out->starts = ARENA_ARRAY(work->arena, size_t, (size_t)count + 2);
@@ -170,9 +174,10 @@ static Err bring_rows(Bring *bring, const Before *before)
 {
     const Merge *merge = bring->merge;
     Work *work = merge->work;
-    unsigned at = bring->file.head.shard.index;
-    bool sound;
-    TRY(shard_prove_list(merge, &bring->file, &bring->listing, &sound));
+    unsigned at = bring->at;
+    bool sound = bring->file.head.shard.index == at && bring->file.head.shard.count == merge->first.shard.count;
+    if (sound)
+        TRY(shard_prove_list(merge, &bring->file, &bring->listing, &sound));
     if (!sound || bring->file.chain != merge->chains[at - 1])
         return fail(work->arena, ERR_FORMAT, "'%s' has changed meanwhile", bring->folder);
     History history = {before->rows + before->starts[at - 1], before->starts[at] - before->starts[at - 1]};
@@ -192,14 +197,14 @@ static Err bring_rows(Bring *bring, const Before *before)
 Err shard_merge_bring(Work *work)
 {
     Merge *merge = work->merge;
-    Before before;
+    Before before = {0};
     work->plan.listing = &work->listing;
     work->plan.roster = work->roster;
-    TRY(work_announce(work)); /* decisions */
     TRY(read_before(merge, &before));
+    TRY(work_announce(work)); /* decisions */
     TRY(journal_bulk(work->arena, work->journal, true));
     for (unsigned i = 0; i < merge->first.shard.count; i++) {
-        Bring bring = {.merge = merge, .folder = merge->folders[i]};
+        Bring bring = {.merge = merge, .at = i + 1, .folder = merge->folders[i]};
         Err err = shard_prove_open(merge, bring.folder, &bring.file);
         if (!err.code)
             err = bring_rows(&bring, &before);

@@ -89,7 +89,7 @@ Err shard_read_open(Arena *arena, const char *folder, ShardFile *out, ShardState
     out->folder = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (out->folder < 0)
         return errno == ENOENT || errno == ENOTDIR ? OK : fail(arena, ERR_IO, "cannot open the folder '%s': %m", folder);
-    if (!shard_lock(out->folder, false, &out->lock)) {
+    if (!shard_lock(out->folder, SHARD_READS, &out->lock)) {
         *state = SHARD_BUSY;
         return errno == EAGAIN ? OK : fail(arena, ERR_IO, "cannot lock '%s': %m", folder);
     }

@@ -82,6 +82,11 @@ made "a photo removed" "$@"
 [ -f "$photo" ] || complain "a photo was not made again"
 printf '#' >>"$photo"
 made "a photo altered" "$@"
+mkdir "$out/thumbs" # where a long report keeps its pictures
+echo >"$out/thumbs/11010519491231002X.JPG"
+made "a picture beside the report" "$@"
+rm -r "$out/thumbs"
+made "no pictures beside the report" "$@"
 fresh "at first" "$@"
 
 # What it is made from.
