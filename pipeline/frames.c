@@ -184,6 +184,7 @@ static Err read_shot(Job *job, uint32_t file, Shot *out)
     const char *code = json_string_value(json_array_get(codes, 0));
     out->code = arena_copy(job->arena, code ? code : "");
     out->camera = arena_print(job->arena, "%s|%s", text_of(seen, "camera"), text_of(seen, "serial"));
+    out->body = *text_of(seen, "serial") != '\0';
     return out->code && out->camera ? OK : no_memory(job->arena);
 }
 

@@ -233,6 +233,8 @@ static SlipProblem whole_problem(const Walk *walk)
             return SLIP_CAMERAS;
         camera = shot->camera;
     }
+    if (!walk->order.one_camera)
+        return SLIP_CAMERAS;
     for (size_t i = 0; i < walk->count; i++)
         if (!walk->order.placed[i] && walk->shots[i].kind != SHOT_PLAIN)
             return SLIP_NO_TIME;

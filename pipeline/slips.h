@@ -17,6 +17,7 @@ typedef enum ShotKind {
 typedef struct Shot {
     const char *path;   /* its folder and its number tell the order, too */
     const char *camera; /* maker, model, number of the body; "" where it does not say */
+    bool body;          /* it says the number of the body */
     bool timed, fine;   /* it says when; to parts of a second */
     int64_t time_ns;    /* of the camera's clock, which knows no zone */
     ShotKind kind;
@@ -33,7 +34,8 @@ typedef enum SlipProblem {
     SLIP_TWICE,     /* shown again behind another one */
     SLIP_ORDER,     /* equal times, or times and file numbers that contradict one another */
     SLIP_NO_TIME,   /* some frame with a code does not say when it was shot */
-    SLIP_CAMERAS,   /* several cameras: their clocks are not one */
+    SLIP_CAMERAS,   /* several cameras, whose clocks are not one, or nothing says that it is one: neither the body's
+                       number nor one counter of four digits in each folder */
     SLIP_PROBLEM_COUNT
 } SlipProblem;
 

@@ -166,11 +166,23 @@ static Err doubt_numbers(Arena *arena, Place *places, size_t count, int32_t *dou
     return OK;
 }
 
+/* Two cameras of one model tell nothing apart but their bodies' numbers; without those one counter tells that it is
+ * one camera, since two of them would run against the clock. Times in names are no counters. */
+static bool is_of_one_camera(GHashTable *counters, const Shot *shot, const Place *place, const char *group)
+{
+    if (shot->body || !(shot->timed || shot->kind == SHOT_UNREAD))
+        return true;
+    const char *counter = g_hash_table_lookup(counters, group);
+    if (place->dcf && !counter)
+        g_hash_table_insert(counters, (gpointer)(uintptr_t)group, (gpointer)(uintptr_t)place->name);
+    return place->dcf && (!counter || strcmp(counter, place->name) == 0);
+}
+
 /* Equal texts become one pointer. */
 static Err read_places(Arena *arena, const Shot *shots, size_t count, Place *places, ShotOrder *out)
 {
     bool fine = true;
-    GHashTable *groups = g_hash_table_new(g_str_hash, g_str_equal);
+    GHashTable *groups = g_hash_table_new(g_str_hash, g_str_equal), *counters = g_hash_table_new(NULL, NULL);
     Err err = OK;
     for (size_t i = 0; i < count; i++)
         fine = fine && (shots[i].fine || !shots[i].timed);
@@ -184,11 +196,13 @@ static Err read_places(Arena *arena, const Shot *shots, size_t count, Place *pla
             out->group[i] = known;
         else
             g_hash_table_add(groups, (gpointer)(uintptr_t)out->group[i]);
+        out->one_camera = is_of_one_camera(counters, &shots[i], &place, out->group[i]) && out->one_camera;
         if (!fine)
             place.time_ns -= ((place.time_ns % SECOND_NS) + SECOND_NS) % SECOND_NS;
         if (shots[i].timed || shots[i].kind == SHOT_UNREAD)
             places[out->count++] = place;
     }
+    g_hash_table_destroy(counters);
     g_hash_table_destroy(groups);
     return err;
 }
@@ -198,7 +212,8 @@ Err slips_order(Arena *arena, const Shot *shots, size_t count, ShotOrder *out)
     *out = (ShotOrder){.at = ARENA_ARRAY(arena, uint32_t, count + 1),
                        .certain = ARENA_ARRAY(arena, bool, count + 1),
                        .placed = ARENA_ARRAY(arena, bool, count + 1),
-                       .group = ARENA_ARRAY(arena, const char *, count + 1)};
+                       .group = ARENA_ARRAY(arena, const char *, count + 1),
+                       .one_camera = true};
     Place *places = ARENA_ARRAY(arena, Place, count + 1);
     int32_t *doubts = ARENA_ARRAY(arena, int32_t, count + 2);
     if (!out->at || !out->certain || !out->placed || !out->group || !places || !doubts)

@@ -13,6 +13,7 @@ typedef struct ShotOrder {
     bool *certain;      /* per place: all before it were shot before all from it on */
     bool *placed;       /* per shot */
     const char **group; /* per shot: the card or folder it lies in; equal texts are one pointer */
+    bool one_camera;    /* in each group, as far as bodies or counters tell */
 } ShotOrder;
 
 Err slips_order(Arena *arena, const Shot *shots, size_t count, ShotOrder *out);

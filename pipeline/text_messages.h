@@ -59,7 +59,7 @@
     X(slip_twice,           "同一人的二维码隔着别人的又出现一次", "the code of this person is shown again behind another one") \
     X(slip_order,           "拍摄顺序不能确定: 时间相同, 或时间与文件编号矛盾", "the order of shooting is not certain: equal times, or times against file numbers") \
     X(slip_no_time,         "有二维码照片没有拍摄时间, 所有照片都不能归属", "a photo of a code does not say when it was shot: no photo can be bound") \
-    X(slip_cameras,         "照片来自不止一台相机: 请每台相机分开运行", "photos of several cameras: run those of each camera by themselves") \
+    X(slip_cameras,         "照片来自不止一台相机, 或不能证明只有一台 (没有机身编号, 也没有四位数的文件编号): 请每台相机分开运行", "photos of several cameras, or nothing says that it is one (no number of the body, no file numbers of four digits): run those of each camera by themselves") \
     X(slip_seen,            "二维码: %s", "code: %s") \
     X(problem_missing,      "缺照片", "missing") \
     X(problem_extra,        "名单外", "extra") \

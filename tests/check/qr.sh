@@ -11,7 +11,7 @@ command -v python3 >/dev/null || { echo "no python3 here"; exit 77; }
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 python3 - "$build" "$work" <<'P'
-import csv, filecmp, json, os, random, re, shutil, signal, subprocess, sys, time, zipfile
+import csv, filecmp, json, os, re, shutil, signal, subprocess, sys, time, zipfile
 build, work = sys.argv[1:]
 program, card = build + '/headroom', work + '/card'
 bad = []
@@ -133,6 +133,8 @@ def small(name, list, wanted):
 def frame(file, second, kind, text='-', serial='1'): return [file, f'2026:06:01 10:00:{second:02d}' if second is not None else '-', '-', serial, kind, text, '-']
 small('cameras', [frame('d/A1.JPG', 1, 'code', 'K0000'), frame('d/A2.JPG', 2, 'photo 1'), frame('d/A3.JPG', 3, 'photo 2', serial='2')],
       {'d/A1.JPG': ('slip', 'cameras'), 'd/A2.JPG': ('photo', 'no_order'), 'd/A3.JPG': ('photo', 'no_order')})
+small('unknown', [frame('d/20260601_100001.JPG', 1, 'code', 'K0000', '-'), frame('d/20260601_100002.JPG', 2, 'photo 1', serial='-')],
+      {'d/20260601_100001.JPG': ('slip', 'cameras'), 'd/20260601_100002.JPG': ('photo', 'no_order')})
 small('timeless', [['d/A1.JPG', '-', '-', '-', 'code', 'K0000', '-'], ['d/A2.JPG', '-', '-', '-', 'photo 1', '-', '-']],
       {'d/A1.JPG': ('slip', 'no_time'), 'd/A2.JPG': ('photo', 'no_order')})
 small('clock', [frame('d/A1.JPG', 10, 'code', 'K0000'), frame('d/A2.JPG', 20, 'photo 1'), frame('d/A3.JPG', 30, 'code', 'K0001'), frame('d/A4.JPG', 15, 'photo 2')],
@@ -146,14 +148,14 @@ run(out=work + '/hidden-out', photos=work + '/hidden')
 if any(line['verdict'] == 'PASS' for line in report(work + '/hidden-out') if line['type'] == 'photo'): complain('two frames behind one code, and one passes')
 
 # ---- killed, then again ----
-random.seed(5)
-killed = work + '/killed'
+killed, times = work + '/killed', 0
 for i in range(8):
     process = subprocess.Popen([program, 'run', '-q', '--bind', 'qr', '-r', work + '/roster.csv', '-o', killed, card], stderr=subprocess.DEVNULL)
-    time.sleep(0.05 + random.random() * 0.8)
+    time.sleep(0.02 + i * 0.03)
     process.kill()
-    process.wait()
+    times += process.wait() == -signal.SIGKILL
     time.sleep(0.3)
+if not times: complain('no run was killed in time')
 run(out=killed)
 compare('after kills', outcome(report(killed)))
 
@@ -162,11 +164,16 @@ live = work + '/live'
 os.makedirs(live + '/100CANON')
 os.makedirs(live + '/101CANON')
 process = subprocess.Popen([program, 'watch', '--json', '--lang', 'en', '--bind', 'qr', '-r', work + '/roster.csv', '-o', work + '/live-out', live], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+signal.signal(signal.SIGALRM, lambda *_: process.kill()) # then there are no more lines
 for name in [frame[0] for frame in frames[:14]]:
     shutil.copyfile(f'{card}/{name}', f'{live}/{name}')
-    for line in iter(process.stdout.readline, ''):
-        line = json.loads(line)
-        if line['type'] in ('photo', 'slip'): break
+    signal.alarm(60)
+    told = (json.loads(text) for text in iter(process.stdout.readline, ""))
+    line = next((line for line in told if line['type'] in ('photo', 'slip')), None)
+    signal.alarm(0)
+    if not line:
+        complain('watch says nothing of ' + name)
+        break
     if line['source']['path'] != f'{live}/{name}': complain('watch tells of another frame than ' + name)
     if line['type'] == 'photo' and (line['id'] or line['id_problem']) != expected[name][1]: complain(f'watch: {name} is {line["id"]}')
 process.send_signal(signal.SIGINT)
@@ -183,6 +190,9 @@ compare('a decoder that dies', outcome(report(work + '/foul-out'), work + '/foul
         {frames[1][0]: ('slip', None), frames[2][0]: ('photo', ids[0]), frames[3][0]: ('photo', 'unread_code'), frames[4][0]: ('photo', 'unread_code'), frames[5][0]: ('photo', 'bad_code')})
 
 # ---- refusals ----
+subprocess.run([program, 'run', '-q', '--shard', '1/1', '-r', work + '/roster.csv', '-o', work + '/shard', card], check=True)
+done = subprocess.run([program, 'merge', '--lang', 'en', '-r', work + '/roster.csv', '-o', one, work + '/shard/shards/00001-of-00001'], capture_output=True, text=True)
+if done.returncode != 2 or 'codes bind' not in done.stderr: complain(f'merge into what codes bind: exit {done.returncode} {done.stderr}')
 os.makedirs(work + '/alone')
 shutil.copy(program, work + '/alone')
 done = subprocess.run([work + '/alone/headroom', 'check', '--lang', 'en', '--bind', 'qr', card], capture_output=True, text=True)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Frames as "folder/NUMBER@SECONDS KIND": KIND is p for a photo, a letter for that person's code, ? for an unknown
+/* Frames as "folder/NUMBER@SECONDS KIND", before it * for another camera, ~ for one that does not say its body: KIND is p for a photo, a letter for that person's code, ? for an unknown
  * one, # for one that two rows share, & for several, ! for one that cannot be read. */
 #include "../../pipeline/slips.h"
 #include <setjmp.h>
@@ -91,6 +91,14 @@ static const Case cases[] = {
     {"1@1 A, x@ !, 3@3 p",                                      "tto"},
     {"1@1 A, x2@ !, 3@3 p",                                     "tto"},
     {"1@1 A, *2@2 p, 3@3 p",                                    "coo"},
+    /* two telephones of one model in one folder say neither body nor number */
+    {"~d/IMG_20260601_090000@0 A, ~d/IMG_20260601_090002@2 B, ~d/IMG_20260601_090005@5 p, ~d/IMG_20260601_090006@6 C, "
+     "~d/IMG_20260601_090007@7 p",                              "ccoco"},
+    {"~d/a@1 A, ~d/b@2 p",                                      "co"},
+    {"~d/IMG_0001@1 A, ~d/IMG_0002@2 p",                        ".A"},   /* one counter is one camera */
+    {"~d/IMG_0001@1 A, ~d/IMG_5001@2 B, ~d/IMG_0002@3 p, ~d/IMG_5002@4 p", "oooo"},
+    {"~d/IMG_0001@1 A, ~d/DSC_0001@2 B, ~d/IMG_0002@3 p",       "cco"},
+    {"~d/IMG_0001@1 A, ~d/IMG_0002@2 p, ~e/IMG_0003@3 p, ~e/IMG_0004@4 B, ~e/IMG_0005@5 p", ".A-.B"},
 };
 // clang-format on
 
@@ -117,12 +125,13 @@ static size_t read_frames(const char *text, Shot shots[SHOTS_MAX])
     size_t count = 0;
     while (*text) {
         char *end, *at = strchr(text, '@');
-        bool other = *text == '*';
+        bool other = *text == '*', body = *text != '~';
         assert_non_null(at);
         int64_t second = strtoll(at + 1, &end, 10);
         Shot *shot = &shots[count++];
-        *shot = (Shot){.path = arena_print(arena, "%.*s.JPG", (int)(at - text) - other, text + other),
+        *shot = (Shot){.path = arena_print(arena, "%.*s.JPG", (int)(at - text) - (other || !body), text + (other || !body)),
                        .camera = other ? "Acme 2" : "Acme",
+                       .body = body,
                        .timed = end != at + 1,
                        .time_ns = second * 1000000000};
         if (*end == '.') {
@@ -209,8 +218,8 @@ static void without_a_roster_a_code_is_a_valid_number(void **state)
     // clang-format on
     (void)state;
     for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) {
-        Shot shots[] = {{.path = "1.JPG", .camera = "", .timed = true, .kind = SHOT_CODE, .code = codes[i].code},
-                        {.path = "2.JPG", .camera = "", .timed = true}};
+        Shot shots[] = {{.path = "0001.JPG", .camera = "", .timed = true, .kind = SHOT_CODE, .code = codes[i].code},
+                        {.path = "0002.JPG", .camera = "", .timed = true}};
         ShotBound out[2];
         assert_int_equal(slips_bind(arena, NULL, shots, 2, out).code, ERR_NONE);
         if (out[0].slip != codes[i].problem)
