@@ -13,6 +13,13 @@ shift
 shards=$1 out=$2
 mkdir -p "$out-log"
 
+# Its log tells it what has ended well. Where that is not there any more, or N was another one, all are begun:
+# what is published ends at once.
+for shard in $(seq "$shards"); do
+    [ ! -e "$out/shards/$(printf '%05d-of-%05d' "$shard" "$shards")/journal" ] || continue
+    ! awk -F '\t' -v shard="$shard" '$1 == shard && $7 == 0 && $8 == 0 { well = 1 } END { exit !well }' "$out-log/joblog" 2>/dev/null ||
+        rm "$out-log/joblog"
+done
 # A shard whose machine is lost is begun on another one; if the lost one still works at it, the other waits for its lock.
 parallel --will-cite --quote --sshloginfile "$hosts" --jobs "${JOBS:-1}" --joblog "$out-log/joblog" --retries 3 --resume-failed \
     env HEADROOM="${HEADROOM:-headroom}" TRIES="${TRIES:-3}" ${LANES:+LANES="$LANES"} sh "$task" {} "$@" ::: $(seq "$shards")

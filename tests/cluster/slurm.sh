@@ -9,6 +9,7 @@ build=$(cd "$1" && pwd) photos=${2:-240}
 [ "$#" -gt 0 ] || set -- plain worker task node both controller twice
 cd "$(dirname "$0")/../.."
 work=$(cd "$(mktemp -d)" && pwd -P)
+trap 'rm -rf "$work"' EXIT
 chmod 755 "$work" # munge's clients come through it
 . tests/cluster/lib.sh
 . tests/cluster/slurm_daemons.sh

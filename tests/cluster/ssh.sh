@@ -9,6 +9,7 @@ build=$(cd "$1" && pwd) photos=${2:-240}
 [ "$#" -gt 0 ] || set -- plain worker host both master
 cd "$(dirname "$0")/../.."
 work=$(cd "$(mktemp -d)" && pwd -P)
+trap 'rm -rf "$work"' EXIT
 . tests/cluster/lib.sh
 sshd=$(command -v sshd) || { echo 'no sshd here'; exit 77; }
 ! lacks parallel ssh ssh-keygen perl || exit 77
@@ -98,6 +99,10 @@ plain() {
     begin
     finish again
     [ "$(wc -l <"$out-log/joblog")" = "$((shards + 1))" ] || complain 'what has ended well is begun again'
+    rm -r "$out/shards/00003-of-00012"
+    begin
+    finish 'shard 3 made anew'
+    published 00003-of-00012 || complain 'a deleted shard is not made anew'
 }
 worker() {
     begin
