@@ -70,7 +70,8 @@ measure() { # corpus, round: appends "corpus|round|tool|CPU ms per photo|peak Mi
             '{ printf "%s%.3f|%.1f|%.1f\n", head, 1000 * ($1 + $2) / photos, $3 / 1024, photos / ($4 > 0 ? $4 : 0.01) }' \
             "$work/time" >>"$work/figures"
     done
-    "$build/floor" "$in"/* | sed "s/^/$1|$2|/" >>"$work/floors"
+    "$build/floor" "$in"/* >"$work/floor"
+    sed "s/^/$1|$2|/" "$work/floor" >>"$work/floors"
 }
 
 floor() { # corpus: headroom against what nobody gets round, within each round
