@@ -3,10 +3,16 @@
  * changes. Along a row an addition does it: its carry runs through a run of ones to the run's end. */
 #include "bitmap.h"
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 Bitmap bitmap_new(Arena *arena, int width_px, int height_px)
 {
-    Bitmap map = {.width_px = width_px, .height_px = height_px, .stride = (width_px + 63) / 64};
-    map.bits = ARENA_ARRAY(arena, uint64_t, (size_t)map.stride * (size_t)height_px);
+    Bitmap map = {.width_px = width_px, .height_px = height_px, .words = (width_px + 63) / 64};
+    map.stride = map.words + 1;
+    uint64_t *all = ARENA_ARRAY(arena, uint64_t, (size_t)map.stride * (size_t)height_px + 1);
+    map.bits = all ? all + 1 : NULL;
     return map;
 }
 
@@ -25,25 +31,32 @@ static inline uint64_t eight_of(const uint8_t *bytes, int count)
     return eight;
 }
 
-void bitmap_pack(const uint8_t *bytes, int width_px, uint64_t *row)
+/* 64 bytes of 0 or 1. */
+static uint64_t word_of(const uint8_t *bytes)
 {
-    for (int x = 0; x < width_px; x += 64) {
-        uint64_t word = 0;
-        for (int i = 0; i < 64 && x + i < width_px; i += 8) {
-            const uint8_t *at = bytes + x + i;
-            word |= bits_of(x + i + 8 <= width_px ? eight_of(at, 8) : eight_of(at, width_px - x - i)) << i;
-        }
-        row[x / 64] = word;
+    uint64_t word = 0;
+#if defined(__SSE2__)
+    for (int i = 0; i < 64; i += 16) {
+        __m128i high = _mm_slli_epi16(_mm_loadu_si128((const __m128i *)(bytes + i)), 7);
+        word |= (uint64_t)(unsigned)_mm_movemask_epi8(high) << i;
     }
+#else
+    for (int i = 0; i < 64; i += 8)
+        word |= bits_of(eight_of(bytes + i, 8)) << i;
+#endif
+    return word;
 }
 
-void bitmap_shift(const uint64_t *in, int words, int shift, uint64_t *out)
+void bitmap_pack(const uint8_t *bytes, int width_px, uint64_t *row)
 {
-    for (int i = 0; i < words; i++)
-        if (shift >= 0)
-            out[i] = in[i] << shift | (shift && i ? in[i - 1] >> (64 - shift) : 0);
-        else
-            out[i] = in[i] >> -shift | (i + 1 < words ? in[i + 1] << (64 + shift) : 0);
+    int x = 0;
+    for (; x + 64 <= width_px; x += 64)
+        row[x / 64] = word_of(bytes + x);
+    if (x == width_px)
+        return;
+    row[x / 64] = 0;
+    for (int i = x; i < width_px; i += 8)
+        row[x / 64] |= bits_of(eight_of(bytes + i, i + 8 <= width_px ? 8 : width_px - i)) << (i - x);
 }
 
 /* Rightwards: where a seed is added, the ones from it to the run's end become zeros. */
@@ -64,7 +77,8 @@ static void fill_left(const uint64_t *within, uint64_t *seeds, int words)
     uint64_t from = 0;
     for (int i = words - 1; i >= 0; i--) {
         uint64_t open = within[i], filled = seeds[i] | (open & (from << 63));
-        for (int step = 1; step < 64; step *= 2) {
+        bool ends = !(open & ~filled & filled >> 1);
+        for (int step = 1; step < 64 && !ends; step *= 2) {
             filled |= open & (filled >> step);
             open &= open >> step;
         }
@@ -75,8 +89,8 @@ static void fill_left(const uint64_t *within, uint64_t *seeds, int words)
 
 static void fill_row(const Bitmap *within, Bitmap *seeds, int y)
 {
-    fill_right(bitmap_row(within, y), bitmap_row(seeds, y), within->stride);
-    fill_left(bitmap_row(within, y), bitmap_row(seeds, y), within->stride);
+    fill_right(bitmap_row(within, y), bitmap_row(seeds, y), within->words);
+    fill_left(bitmap_row(within, y), bitmap_row(seeds, y), within->words);
 }
 
 /* From row `from` into row `to`. False where it brings nothing new. */
@@ -84,7 +98,7 @@ static bool spread_row(const Bitmap *within, Bitmap *seeds, int from, int to)
 {
     const uint64_t *above = bitmap_row(seeds, from), *open = bitmap_row(within, to);
     uint64_t *row = bitmap_row(seeds, to), news = 0;
-    for (int i = 0; i < within->stride; i++) {
+    for (int i = 0; i < within->words; i++) {
         uint64_t more = above[i] & open[i] & ~row[i];
         row[i] |= more;
         news |= more;
