@@ -3,8 +3,8 @@
  * changes. Along a row an addition does it: its carry runs through a run of ones to the run's end. */
 #include "bitmap.h"
 
-#if defined(__SSE2__)
-#include <emmintrin.h>
+#if defined(__x86_64__)
+#include <immintrin.h>
 #endif
 
 Bitmap bitmap_new(Arena *arena, int width_px, int height_px)
@@ -31,32 +31,36 @@ static inline uint64_t eight_of(const uint8_t *bytes, int count)
     return eight;
 }
 
-/* 64 bytes of 0 or 1. */
-static uint64_t word_of(const uint8_t *bytes)
+/* The words of 64 pixels each; returns how many pixels that are. */
+#if defined(__x86_64__)
+__attribute__((target("avx2"))) static int pack_avx2(const uint8_t *bytes, int width_px, uint64_t *row)
 {
-    uint64_t word = 0;
-#if defined(__SSE2__)
-    for (int i = 0; i < 64; i += 16) {
-        __m128i high = _mm_slli_epi16(_mm_loadu_si128((const __m128i *)(bytes + i)), 7);
-        word |= (uint64_t)(unsigned)_mm_movemask_epi8(high) << i;
+    int x = 0;
+    for (; x + 64 <= width_px; x += 64) {
+        __m256i low = _mm256_loadu_si256((const __m256i *)(bytes + x));
+        __m256i high = _mm256_loadu_si256((const __m256i *)(bytes + x + 32));
+        uint32_t first = (uint32_t)_mm256_movemask_epi8(_mm256_slli_epi16(low, 7));
+        row[x / 64] = first | (uint64_t)(uint32_t)_mm256_movemask_epi8(_mm256_slli_epi16(high, 7)) << 32;
     }
-#else
-    for (int i = 0; i < 64; i += 8)
-        word |= bits_of(eight_of(bytes + i, 8)) << i;
-#endif
-    return word;
+    return x;
 }
+#endif
 
 void bitmap_pack(const uint8_t *bytes, int width_px, uint64_t *row)
 {
     int x = 0;
-    for (; x + 64 <= width_px; x += 64)
-        row[x / 64] = word_of(bytes + x);
-    if (x == width_px)
-        return;
-    row[x / 64] = 0;
-    for (int i = x; i < width_px; i += 8)
-        row[x / 64] |= bits_of(eight_of(bytes + i, i + 8 <= width_px ? 8 : width_px - i)) << (i - x);
+#if defined(__x86_64__)
+    if (__builtin_cpu_supports("avx2"))
+        x = pack_avx2(bytes, width_px, row);
+#endif
+    for (; x < width_px; x += 64) {
+        uint64_t word = 0;
+        for (int i = 0; i < 64 && x + i < width_px; i += 8) {
+            const uint8_t *at = bytes + x + i;
+            word |= bits_of(x + i + 8 <= width_px ? eight_of(at, 8) : eight_of(at, width_px - x - i)) << i;
+        }
+        row[x / 64] = word;
+    }
 }
 
 /* Rightwards: where a seed is added, the ones from it to the run's end become zeros. */

@@ -150,7 +150,10 @@ static Err cut_frame(Photo *p, const Profile *profile, IccSeat *seat)
     }
     Bytes icc = {(uint8_t *)(uintptr_t)p->source.header.icc, p->source.header.icc_bytes};
     bool converted;
-    TRY(raster_frame(p->arena, &p->picture, box, &frame));
+    if (frame.width_px == p->picture.width_px && frame.height_px == p->picture.height_px)
+        frame = p->picture; /* which nobody asks again, so that its colours may change with the frame's */
+    else
+        TRY(raster_frame(p->arena, &p->picture, box, &frame));
     TRY(icc_to_srgb(seat, &icc, &frame, &converted));
     fact_set(&p->facts, CHECK_colour_profile, converted || (!icc.data && !p->source.header.icc_broken), 0);
     p->frame = frame;

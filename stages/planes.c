@@ -31,24 +31,40 @@ AVX2 static __m256i halves(const uint8_t *first, const uint8_t *second)
     return _mm256_loadu2_m128i((const __m128i *)second, (const __m128i *)first);
 }
 
+/* Of each colour: which bytes of 16 the second vector has, which the third, and where the pixels' bytes then are. */
+// clang-format off
+static const uint8_t IN_SECOND[3][16] = {
+    {0, 0, 255, 0, 0, 255, 0, 0, 255, 0, 0, 255, 0, 0, 255, 0},
+    {255, 0, 0, 255, 0, 0, 255, 0, 0, 255, 0, 0, 255, 0, 0, 255},
+    {0, 255, 0, 0, 255, 0, 0, 255, 0, 0, 255, 0, 0, 255, 0, 0},
+};
+static const uint8_t IN_THIRD[3][16] = {
+    {0, 255, 0, 0, 255, 0, 0, 255, 0, 0, 255, 0, 0, 255, 0, 0},
+    {0, 0, 255, 0, 0, 255, 0, 0, 255, 0, 0, 255, 0, 0, 255, 0},
+    {255, 0, 0, 255, 0, 0, 255, 0, 0, 255, 0, 0, 255, 0, 0, 255},
+};
+static const uint8_t PLACES[3][16] = {
+    {0, 3, 6, 9, 12, 15, 2, 5, 8, 11, 14, 1, 4, 7, 10, 13},
+    {1, 4, 7, 10, 13, 0, 3, 6, 9, 12, 15, 2, 5, 8, 11, 14},
+    {2, 5, 8, 11, 14, 1, 4, 7, 10, 13, 0, 3, 6, 9, 12, 15},
+};
+// clang-format on
+
 /* Pixels from 0 to the last multiple of PLANES_STEP, which is returned. */
 AVX2 static int split_avx2(const uint8_t *rgb, int width_px, const Planes *out)
 {
-    uint8_t place[3][PLANES_STEP], second[3][PLANES_STEP], third[3][PLANES_STEP];
-    for (int k = 0; k < 3; k++)
-        for (int i = 0; i < PLANES_STEP; i++) { /* both halves are alike */
-            place[k][i] = (uint8_t)((3 * (i % 16) + k) % 16);
-            second[k][i] = (k + 30 - i % 16) % 3 == 1 ? 255 : 0; /* byte i of this colour is in the second vector */
-            third[k][i] = (k + 30 - i % 16) % 3 == 2 ? 255 : 0;
-        }
+    __m256i second[3], third[3], places[3];
     int x = 0;
+    for (int k = 0; k < 3; k++) {
+        second[k] = halves(IN_SECOND[k], IN_SECOND[k]);
+        third[k] = halves(IN_THIRD[k], IN_THIRD[k]);
+        places[k] = halves(PLACES[k], PLACES[k]);
+    }
     for (; x + PLANES_STEP <= width_px; x += PLANES_STEP, rgb += 3 * PLANES_STEP) {
         __m256i a = halves(rgb, rgb + 48), b = halves(rgb + 16, rgb + 64), c = halves(rgb + 32, rgb + 80);
         for (int k = 0; k < 3; k++) {
-            __m256i all = _mm256_blendv_epi8(a, b, _mm256_loadu_si256((const __m256i *)second[k]));
-            all = _mm256_blendv_epi8(all, c, _mm256_loadu_si256((const __m256i *)third[k]));
-            all = _mm256_shuffle_epi8(all, _mm256_loadu_si256((const __m256i *)place[k]));
-            _mm256_storeu_si256((__m256i *)(out->at[k] + x), all);
+            __m256i all = _mm256_blendv_epi8(_mm256_blendv_epi8(a, b, second[k]), c, third[k]);
+            _mm256_storeu_si256((__m256i *)(out->at[k] + x), _mm256_shuffle_epi8(all, places[k]));
         }
     }
     return x;
