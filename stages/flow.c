@@ -202,8 +202,11 @@ static Err run_measure(Photo *p, const Profile *profile, Tools *tools)
     normalize_facts(&p->faces.best, &p->head, &p->crop, profile, &p->facts);
     FacePlace face =
         face_place(&p->faces.best, crop.x, crop.y, p->frame.width_px / crop.width);
-    TRY(light_measure(p->arena, &p->frame, &face, &p->facts));
-    likeness_of(&p->frame, &face, p->likeness);
+    Luma luma = luma_plane(p->arena, &p->frame);
+    if (!luma.at)
+        return (Err){ERR_MEMORY, "out of memory"};
+    TRY(light_measure(p->arena, &p->frame, &luma, &face, &p->facts));
+    likeness_of(&luma, &face, p->likeness);
     glasses_measure(&p->frame, &face, &p->facts); /* dark lenses may be why points do not settle */
     if (p->faces.best.settled) {
         pose_measure(&face, &p->facts);

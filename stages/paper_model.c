@@ -58,27 +58,33 @@ void paper_colour(const PaperModel *model, double u, double v, double rgb[3])
 
 PaperRow paper_row_new(Arena *arena, const PaperModel *model, int width_px)
 {
-    size_t values = 3 * (size_t)width_px;
-    float *all = ARENA_RAW(arena, float, 3 * values);
+    size_t width = (size_t)width_px, values = 3 * width;
+    float *all = ARENA_RAW(arena, float, 2 * values);
     if (!all)
         return (PaperRow){0};
-    PaperRow row = {.values = values, .at = all, .slope = all + values, .bend = all + 2 * values};
-    for (size_t i = 0; i < values; i++) {
-        const double *c = model->c[i % 3];
-        double u = (double)(i / 3) / width_px - 0.5;
-        row.at[i] = (float)(c[0] + c[1] * u + c[3] * u * u);
-        row.slope[i] = (float)(c[2] + c[4] * u);
-        row.bend[i] = (float)c[5];
+    PaperRow row = {.width_px = width_px, .at = all, .slope = all + values};
+    for (size_t k = 0; k < 3; k++) {
+        const double *c = model->c[k];
+        row.bend[k] = (float)c[5];
+        for (size_t x = 0; x < width; x++) {
+            double u = (double)x / width_px - 0.5;
+            row.at[k * width + x] = (float)(c[0] + c[1] * u + c[3] * u * u);
+            row.slope[k * width + x] = (float)(c[2] + c[4] * u);
+        }
     }
     return row;
 }
 
 WIDE void paper_row(const PaperRow *row, int y, int height_px, float *restrict out)
 {
-    const float *restrict at = row->at, *restrict slope = row->slope, *restrict bend = row->bend;
+    const size_t width = (size_t)row->width_px;
     float v = (float)y / (float)height_px - 0.5f;
-    for (size_t i = 0; i < row->values; i++)
-        out[i] = at[i] + v * (slope[i] + v * bend[i]);
+    for (size_t k = 0; k < 3; k++) {
+        const float *restrict at = row->at + k * width, *restrict slope = row->slope + k * width;
+        const float bend = row->bend[k];
+        for (size_t x = 0; x < width; x++)
+            out[k * width + x] = at[x] + v * (slope[x] + v * bend);
+    }
 }
 
 double paper_threshold(const PaperModel *model)

@@ -11,7 +11,7 @@
 enum { ROWS = 16, FAR = 147 }; /* of a band; three squares of FAR still fit in 16 bits */
 
 typedef struct Band {
-    const Planes *level; /* of the paper, rounded, along the middle row */
+    const uint8_t *level; /* of the paper, rounded, along the middle row: all of red, then green, then blue */
     uint16_t sure, never; /* squared distances from them: below `sure` it is paper, from `never` on it is none */
 } Band;
 
@@ -29,7 +29,7 @@ static inline uint16_t square_of(uint8_t a, uint8_t b)
 WIDE static void ask_row(const Planes *row, int width_px, const Band *band, const Answer *out)
 {
     const uint8_t *r = row->at[0], *g = row->at[1], *b = row->at[2];
-    const uint8_t *p = band->level->at[0], *q = band->level->at[1], *s = band->level->at[2];
+    const uint8_t *p = band->level, *q = p + width_px, *s = q + width_px;
     uint8_t *paper = out->paper, *doubt = out->doubt;
     const uint16_t sure = band->sure, never = band->never;
     APART
@@ -74,31 +74,31 @@ static bool is_paper(const PaperRow *row, const uint8_t *rgb, int x, float v, fl
 {
     float square[3];
     for (int k = 0; k < 3; k++) {
-        size_t i = 3 * (size_t)x + (size_t)k;
-        float d = (float)rgb[i] - (row->at[i] + v * (row->slope[i] + v * row->bend[i]));
+        int i = k * row->width_px + x;
+        float d = (float)rgb[3 * x + k] - (row->at[i] + v * (row->slope[i] + v * row->bend[k]));
         square[k] = d * d;
     }
     return square[0] + square[1] + square[2] <= limit;
 }
 
-/* The same of all pixels of a row, whose paper's colours are given and are lost. */
-WIDE static void test_all(const uint8_t *restrict rgb, int width_px, float *restrict paper, float limit,
-                          uint8_t *restrict out)
+/* The same of all pixels of a row, the paper's colours along which are given. */
+WIDE static void test_all(const Planes *row, int width_px, const float *paper, float limit, uint8_t *out)
 {
-    for (int i = 0; i < 3 * width_px; i++) {
-        float d = (float)rgb[i] - paper[i];
-        paper[i] = d * d;
+    const uint8_t *r = row->at[0], *g = row->at[1], *b = row->at[2];
+    const float *p = paper, *q = p + width_px, *s = q + width_px;
+    APART
+    for (int x = 0; x < width_px; x++) {
+        float red = (float)r[x] - p[x], green = (float)g[x] - q[x], blue = (float)b[x] - s[x];
+        out[x] = red * red + green * green + blue * blue <= limit;
     }
-    for (int x = 0; x < width_px; x++)
-        out[x] = paper[3 * x] + paper[3 * x + 1] + paper[3 * x + 2] <= limit;
 }
 
 typedef struct Test {
     const Picture *picture;
     PaperRow row;
     float *colours; /* of the paper along a row */
-    uint8_t *packed;
-    Planes levels, pixels;
+    uint8_t *levels;
+    Planes pixels;
     Answer answer;
     uint64_t *doubts;
     double threshold;
@@ -110,25 +110,23 @@ static bool test_new(Arena *arena, const Picture *picture, const PaperModel *mod
     *out = (Test){.picture = picture,
                   .row = paper_row_new(arena, model, picture->width_px),
                   .colours = ARENA_RAW(arena, float, 3 * width),
-                  .packed = ARENA_RAW(arena, uint8_t, 3 * width),
-                  .levels = planes_new(arena, picture->width_px),
+                  .levels = ARENA_RAW(arena, uint8_t, 3 * width),
                   .pixels = planes_new(arena, picture->width_px),
                   .answer = {ARENA_RAW(arena, uint8_t, width), ARENA_RAW(arena, uint8_t, width)},
                   .doubts = ARENA_RAW(arena, uint64_t, width / 64 + 1),
                   .threshold = threshold};
-    return out->row.at && out->colours && out->packed && out->levels.at[0] && out->pixels.at[0] && out->answer.paper &&
-           out->answer.doubt && out->doubts;
+    return out->row.at && out->colours && out->levels && out->pixels.at[0] && out->answer.paper && out->answer.doubt &&
+           out->doubts;
 }
 
 static Band band_of(const Test *test, const PaperModel *model, int middle)
 {
     const Picture *picture = test->picture;
     paper_row(&test->row, middle, picture->height_px, test->colours);
-    int cut = round_row(test->colours, test->row.values, test->packed);
-    planes_split(test->packed, picture->width_px, &test->levels);
+    int cut = round_row(test->colours, 3 * (size_t)picture->width_px, test->levels);
     double v = (double)middle / picture->height_px - 0.5, reach_v = ROWS / 2.0 / picture->height_px;
     double error = band_error(model, v, reach_v, cut), low = test->threshold - error, high = test->threshold + error;
-    Band band = {.level = &test->levels, .sure = 0, .never = UINT16_MAX}; /* nothing is sure */
+    Band band = {.level = test->levels, .sure = 0, .never = UINT16_MAX}; /* nothing is sure */
     if (low > 0 && high < FAR) {
         band.sure = (uint16_t)(low * low);
         band.never = (uint16_t)ceil(high * high);
@@ -151,7 +149,7 @@ static void test_row(const Test *test, const Band *band, int y, uint64_t *out)
         count += __builtin_popcountll(test->doubts[i]);
     if (count * MANY > width) {
         paper_row(&test->row, y, picture->height_px, test->colours);
-        test_all(rgb, width, test->colours, limit, test->answer.paper);
+        test_all(&test->pixels, width, test->colours, limit, test->answer.paper);
     }
     bitmap_pack(test->answer.paper, width, out);
     for (int i = 0; i < (width + 63) / 64 && count * MANY <= width; i++)
