@@ -2,8 +2,10 @@
 /* The paper as it is: how far from an allowed colour, how even, and what lies on it. */
 #include "background.h"
 
-#include "colour.h"
+#include <string.h>
+#include "bitmap.h"
 #include "blots.h"
+#include "colour.h"
 #include "rank.h"
 
 /* Share of a pixel's surroundings that must be paper before it is measured, in pixels of a 240-pixel
@@ -11,7 +13,7 @@
 enum { SAMPLES_LEAST = 80 };
 /* Colours whose Lab or difference is kept; the paper's are few, and asked for again and again. */
 enum { KEPT_BITS = 10, KEPT = 1 << KEPT_BITS };
-static const int MARGIN_SILHOUETTE = 4, MARGIN_EDGE = 3;
+enum { MARGIN_SILHOUETTE = 4, MARGIN_EDGE = 3, MARGIN = MARGIN_SILHOUETTE > MARGIN_EDGE ? MARGIN_SILHOUETTE : MARGIN_EDGE };
 /* Errors of the measures (one side, about 95 %), from repeated captures of the same paper. */
 static const double COLOUR_ERROR = 0.5, EVEN_ERROR = 0.5, AREA_ERROR = 0.1;
 
@@ -48,17 +50,6 @@ static Lab lab_at(KeptLab kept[KEPT], uint32_t rgb)
     return place->lab;
 }
 
-static bool all_paper(const Silhouette *in, int x, int y)
-{
-    const int m = MARGIN_SILHOUETTE;
-    for (int dy = -m; dy <= m; dy += m)
-        for (int dx = -m; dx <= m; dx += m)
-            if (in->label[(size_t)(y + dy) * (size_t)in->width_px + (size_t)(x + dx)] !=
-                LABEL_PAPER)
-                return false;
-    return true;
-}
-
 /* Beside the head where no silhouette can be had: the upper part, outside head and hair. */
 static bool surroundings(const FacePlace *face, int x, int y)
 {
@@ -67,26 +58,80 @@ static bool surroundings(const FacePlace *face, int x, int y)
     return y < face->chin_y && dx * dx + dy * dy > 1;
 }
 
-static Err collect(Arena *arena, const Picture *frame, const FacePlace *face,
-                   const Silhouette *in, Paper *out)
+/* A bit for each pixel that is to be measured: every fourth says the same. */
+typedef struct Chosen {
+    Bitmap paper, rows; /* of rows: one row's */
+} Chosen;
+
+static bool chosen_new(Arena *arena, const Silhouette *in, Chosen *out)
 {
+    uint8_t *row = ARENA_RAW(arena, uint8_t, (size_t)in->width_px);
+    *out = (Chosen){bitmap_new(arena, in->width_px, in->height_px), bitmap_new(arena, in->width_px, 1)};
+    if (!row || !out->paper.bits || !out->rows.bits)
+        return false;
+    for (int y = 0; y < in->height_px; y++) {
+        const uint8_t *label = in->label + (size_t)y * (size_t)in->width_px;
+        for (int x = 0; x < in->width_px; x++)
+            row[x] = label[x] == LABEL_PAPER;
+        bitmap_pack(row, in->width_px, bitmap_row(&out->paper, y));
+    }
+    return true;
+}
+
+/* Paper at MARGIN_SILHOUETTE in all directions. */
+static void choose_paper(const Chosen *chosen, int y)
+{
+    enum { M = MARGIN_SILHOUETTE };
+    uint64_t *out = bitmap_row(&chosen->rows, 0);
+    for (int i = 0; i < chosen->rows.words; i++) {
+        out[i] = ~(uint64_t)0;
+        for (int row = y - M; row <= y + M; row += M) {
+            const uint64_t *word = bitmap_row(&chosen->paper, row) + i;
+            out[i] &= word[0] & (word[0] << M | word[-1] >> (64 - M)) & (word[0] >> M | word[1] << (64 - M));
+        }
+    }
+}
+
+static void choose_surroundings(const Chosen *chosen, const FacePlace *face, int y)
+{
+    memset(chosen->rows.bits, 0, (size_t)chosen->rows.words * sizeof *chosen->rows.bits);
+    for (int x = MARGIN; x < chosen->rows.width_px - MARGIN; x += 2)
+        if (surroundings(face, x, y))
+            bitmap_set(&chosen->rows, x, 0);
+}
+
+static void take(const Picture *frame, int x, int y, KeptLab kept[KEPT], Paper *out)
+{
+    const uint8_t *p = frame->rgb + 3 * ((size_t)y * (size_t)frame->width_px + (size_t)x);
+    out->rgb[out->count] = (uint32_t)(p[0] << 16 | p[1] << 8 | p[2]);
+    out->lab[out->count] = lab_at(kept, out->rgb[out->count]);
+    out->u[out->count] = (float)x / (float)frame->width_px - 0.5f;
+    out->v[out->count++] = (float)y / (float)frame->height_px - 0.5f;
+}
+
+static Err collect(Arena *arena, const FacePlace *face, const Silhouette *in, Paper *out)
+{
+    const uint64_t EVEN = 0x5555555555555555;
+    const Picture *frame = in->picture;
     size_t most = (size_t)frame->width_px * (size_t)frame->height_px / 4 + 1;
-    const int m = MARGIN_SILHOUETTE > MARGIN_EDGE ? MARGIN_SILHOUETTE : MARGIN_EDGE;
     *out = (Paper){.rgb = ARENA_RAW(arena, uint32_t, most), .lab = ARENA_RAW(arena, Lab, most),
                    .u = ARENA_RAW(arena, float, most), .v = ARENA_RAW(arena, float, most)};
     KeptLab *kept = ARENA_ARRAY(arena, KeptLab, KEPT);
-    if (!out->rgb || !out->lab || !out->u || !out->v || !kept)
+    Chosen chosen;
+    if (!out->rgb || !out->lab || !out->u || !out->v || !kept || !chosen_new(arena, in, &chosen))
         return (Err){ERR_MEMORY, "out of memory"};
-    for (int y = m; y < frame->height_px - m; y += 2) /* every fourth pixel says the same */
-        for (int x = m; x < frame->width_px - m; x += 2) {
-            if (in->uniform ? !all_paper(in, x, y) : !surroundings(face, x, y))
-                continue;
-            const uint8_t *p = frame->rgb + 3 * ((size_t)y * (size_t)frame->width_px + (size_t)x);
-            out->rgb[out->count] = (uint32_t)(p[0] << 16 | p[1] << 8 | p[2]);
-            out->lab[out->count] = lab_at(kept, out->rgb[out->count]);
-            out->u[out->count] = (float)x / (float)frame->width_px - 0.5f;
-            out->v[out->count++] = (float)y / (float)frame->height_px - 0.5f;
-        }
+    for (int y = MARGIN; y < frame->height_px - MARGIN; y += 2) {
+        if (in->uniform)
+            choose_paper(&chosen, y);
+        else
+            choose_surroundings(&chosen, face, y);
+        for (int i = 0; i < chosen.rows.words; i++)
+            for (uint64_t left = bitmap_row(&chosen.rows, 0)[i] & EVEN; left; left &= left - 1) {
+                int x = 64 * i + __builtin_ctzll(left);
+                if (x >= MARGIN && x < frame->width_px - MARGIN)
+                    take(frame, x, y, kept, out);
+            }
+    }
     return OK;
 }
 
@@ -210,10 +255,9 @@ static double spread(const Paper *paper, Lab median, double *values, double q)
 Err background_measure(Arena *arena, const FacePlace *face, const Silhouette *in,
                        const Profile *profile, Background *out, Facts *facts)
 {
-    const Picture *frame = in->picture;
     *out = (Background){.r = NAN, .g = NAN, .b = NAN, .delta_e = NAN, .nearest = -1};
     Paper paper;
-    TRY(collect(arena, frame, face, in, &paper));
+    TRY(collect(arena, face, in, &paper));
     double *values = ARENA_RAW(arena, double, (size_t)paper.count + 1), rgb[3];
     if (!values)
         return (Err){ERR_MEMORY, "out of memory"};
