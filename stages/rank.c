@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Many values are first dealt into bins of equal width, and only the bin that holds the index is looked at
- * again; there Hoare's selection: of the two parts a pivot makes, only the one that holds the index is
+/* Many values are dealt into bins of equal width, and only the bin that holds the index is looked at again, until
+ * few are left or all are equal, as colours are; there Hoare's selection: of the two parts a pivot makes, only the one that holds the index is
  * looked at again. Scans stop at equal values, so a picture of one colour is split in the middle, too. */
 #include "rank.h"
 
@@ -105,19 +105,23 @@ static bool is_in_bin(double place, int bin)
 
 double rank_value(double *values, int count, int index)
 {
-    int in_bin[BINS] = {0}, bin = 0, kept = 0;
+    int in_bin[2][BINS] = {{0}}, bin = 0, kept = 0; /* two: one waits for no other */
     if (count < MANY)
         return select_value(values, count, index);
     Range range = range_of(values, count);
+    if (range.least == range.most)
+        return range.least;
     double per_bin = BINS / (range.most - range.least);
-    if (!(per_bin > 0 && per_bin < 1e300)) /* hardly two values, or endless ones */
+    if (!(per_bin > 0 && per_bin < 1e300)) /* endless ones, or hardly two values */
         return select_value(values, count, index);
     for (int i = 0; i < count; i++)
-        in_bin[bin_of(values[i], range.least, per_bin)]++;
-    for (; index >= in_bin[bin]; bin++)
-        index -= in_bin[bin];
-    for (int i = 0; i < count; i++)
-        if (is_in_bin((values[i] - range.least) * per_bin, bin))
-            exchange(values, kept++, i);
-    return select_value(values, kept, index);
+        in_bin[i & 1][bin_of(values[i], range.least, per_bin)]++;
+    for (; index >= in_bin[0][bin] + in_bin[1][bin]; bin++)
+        index -= in_bin[0][bin] + in_bin[1][bin];
+    for (int i = 0; i < count; i++) {
+        bool here = is_in_bin((values[i] - range.least) * per_bin, bin);
+        exchange(values, kept, i);
+        kept += here;
+    }
+    return rank_value(values, kept, index); /* the least and the most of all were not in one bin */
 }
