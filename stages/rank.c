@@ -103,11 +103,9 @@ static bool is_in_bin(double place, int bin)
     return (bin == 0 || place >= bin) && (bin == BINS - 1 || !(place >= bin + 1));
 }
 
-double rank_value(double *values, int count, int index)
+static double rank_among_many(double *values, int count, int index)
 {
     int in_bin[2][BINS] = {{0}}, bin = 0, kept = 0; /* two: one waits for no other */
-    if (count < MANY)
-        return select_value(values, count, index);
     Range range = range_of(values, count);
     if (range.least == range.most)
         return range.least;
@@ -124,4 +122,9 @@ double rank_value(double *values, int count, int index)
         kept += here;
     }
     return rank_value(values, kept, index); /* the least and the most of all were not in one bin */
+}
+
+double rank_value(double *values, int count, int index)
+{
+    return count < MANY ? select_value(values, count, index) : rank_among_many(values, count, index);
 }

@@ -10,12 +10,21 @@
 #include <immintrin.h>
 #endif
 
-/* Means of each value, its right neighbour's of the same colour, and the two below. */
+static inline uint8_t mean(uint8_t a, uint8_t b)
+{
+    return (uint8_t)((a + b + 1) >> 1);
+}
+
+/* Means of each value, its right neighbour's of the same colour, and the two below: the mean of two means, less the one
+ * that both roundings may have brought too much. */
 WIDE static void means_of(const uint8_t *restrict upper, const uint8_t *restrict lower, size_t values,
                           uint8_t *restrict out)
 {
-    for (size_t i = 0; i < values; i++)
-        out[i] = (uint8_t)((uint16_t)(upper[i] + upper[i + 3] + lower[i] + lower[i + 3] + 2) >> 2);
+    for (size_t i = 0; i < values; i++) {
+        uint8_t a = upper[i], b = upper[i + 3], c = lower[i], d = lower[i + 3], first = mean(a, b), second = mean(c, d);
+        uint8_t over = ((a ^ b) | (c ^ d)) & (first ^ second) & 1;
+        out[i] = (uint8_t)(mean(first, second) - over);
+    }
 }
 
 static void pick(const uint8_t *means, int from, int width_px, uint8_t *out)
