@@ -116,15 +116,48 @@ static double rank_among_many(double *values, int count, int index)
         in_bin[i & 1][bin_of(values[i], range.least, per_bin)]++;
     for (; index >= in_bin[0][bin] + in_bin[1][bin]; bin++)
         index -= in_bin[0][bin] + in_bin[1][bin];
-    for (int i = 0; i < count; i++) {
-        bool here = is_in_bin((values[i] - range.least) * per_bin, bin);
-        exchange(values, kept, i);
-        kept += here;
-    }
+    for (int i = 0; i < count; i++)
+        if (is_in_bin((values[i] - range.least) * per_bin, bin))
+            exchange(values, kept++, i);
     return rank_value(values, kept, index); /* the least and the most of all were not in one bin */
 }
 
 double rank_value(double *values, int count, int index)
 {
     return count < MANY ? select_value(values, count, index) : rank_among_many(values, count, index);
+}
+
+static double select_counted(RankCount *list, int entries, int index)
+{
+    for (int from = 0;; from++) {
+        int least = from;
+        for (int i = from + 1; i < entries; i++)
+            least = list[i].value < list[least].value ? i : least;
+        if (index < list[least].count || from == entries - 1)
+            return list[least].value;
+        index -= list[least].count;
+        list[least] = list[from];
+    }
+}
+
+double rank_counted(RankCount *list, int entries, int index)
+{
+    enum { FEW = 16 };
+    int in_bin[BINS] = {0}, bin = 0, kept = 0;
+    double least = list[0].value, most = list[0].value;
+    for (int i = 1; i < entries; i++) {
+        least = list[i].value < least ? list[i].value : least;
+        most = list[i].value > most ? list[i].value : most;
+    }
+    double per_bin = BINS / (most - least);
+    if (entries <= FEW || !(per_bin > 0 && per_bin < 1e300))
+        return select_counted(list, entries, index);
+    for (int i = 0; i < entries; i++)
+        in_bin[bin_of(list[i].value, least, per_bin)] += list[i].count;
+    for (; index >= in_bin[bin]; bin++)
+        index -= in_bin[bin];
+    for (int i = 0; i < entries; i++)
+        if (is_in_bin((list[i].value - least) * per_bin, bin))
+            list[kept++] = list[i];
+    return rank_counted(list, kept, index);
 }
