@@ -61,6 +61,34 @@ static double by_the_book(const NetConv *job, bool depthwise, const int at[3])
     return sum;
 }
 
+/* The weights of a 3x3 kernel as net_patch.h wants them: G g G' for each pair of channels. */
+static float *patch_weights(const NetConv *job, int patch)
+{
+    static const double POINTS[] = {0, M_SQRT1_2, -M_SQRT1_2, M_SQRT2, -M_SQRT2}, TWO[] = {0, 1, -1};
+    const int reach = patch + 2, count = job->blocks * job->channels_in * NET_BLOCK;
+    double g[6][3] = {0};
+    for (int i = 0; i < reach - 1; i++) {
+        const double *points = patch == 2 ? TWO : POINTS;
+        double product = patch == 2 && i == 0 ? -1 : 1;
+        for (int j = 0; j < reach - 1; j++)
+            product *= i == j ? 1 : points[i] - points[j];
+        for (int k = 0; k < 3; k++)
+            g[i][k] = pow(points[i], k) / product;
+    }
+    g[reach - 1][2] = 1;
+    float *out = ARENA_ARRAY(arena, float, (size_t)(reach * reach * count));
+    for (int at = 0; at < reach * reach * count; at++) {
+        int place = at / count, lane = at % NET_BLOCK, pair = at % count / NET_BLOCK;
+        int block = pair / job->channels_in, k = pair % job->channels_in;
+        double sum = 0;
+        for (int tap = 0; tap < 9; tap++)
+            sum += g[place / reach][tap / 3] * g[place % reach][tap % 3] *
+                   job->weights[((block * 9 + tap) * job->channels_in + k) * NET_BLOCK + lane];
+        out[at] = (float)sum;
+    }
+    return out;
+}
+
 /* Every output, and nothing outside them. */
 static void kernel_does(const NetKernels *kernel, NetConv job, bool depthwise)
 {
@@ -70,7 +98,12 @@ static void kernel_does(const NetKernels *kernel, NetConv job, bool depthwise)
     for (int i = 0; i < TENSOR_FLOATS; i++)
         out[i] = UNTOUCHED;
     job.out = out + first;
-    (depthwise ? kernel->depthwise : kernel->dense)(&job);
+    NetConv given = job;
+    if (job.patch) {
+        given.weights = patch_weights(&job, job.patch);
+        given.work = ARENA_ARRAY(arena, float, net_work_floats(job.patch, job.in_pixel, job.out_pixel));
+    }
+    (depthwise ? kernel->depthwise : job.patch ? kernel->patched : kernel->dense)(&given);
     for (int i = 0; i < TENSOR_FLOATS; i++) {
         int at = i - first, y = at / job.out_row, x = at % job.out_row / job.out_pixel;
         bool inside = at >= 0 && y < job.height && x < job.width;
@@ -108,6 +141,12 @@ static void every_form_is_summed_as_written_down(void **state)
         {9, 5, 48, 48, 3, 1, true, true, ADD_NOTHING},
         {6, 4, 80, 80, 3, 1, true, false, ADD_DOUBLED_AFTER_RELU},
         {6, 4, 32, 32, 3, 1, true, true, ADD_BEFORE_RELU},
+        {1, 1, 15, 16, 3, 1, false, false, ADD_NOTHING}, /* these by patches, too: of a size, and one more and less */
+        {4, 4, 31, 48, 3, 1, false, true, ADD_NOTHING},
+        {5, 3, 15, 32, 3, 1, false, true, ADD_BEFORE_RELU},
+        {16, 16, 15, 16, 3, 1, false, true, ADD_BEFORE_RELU},
+        {7, 10, 63, 64, 3, 1, false, false, ADD_DOUBLED_AFTER_RELU},
+        {31, 14, 15, 80, 3, 1, false, true, ADD_NOTHING},
     };
     // clang-format on
     srand(3);
@@ -133,8 +172,13 @@ static void every_form_is_summed_as_written_down(void **state)
                        .stride = form->stride,
                        .add_mode = form->add_mode,
                        .relu = form->relu};
-        for (int k = 0; k < kernel_count; k++)
+        for (int k = 0; k < kernel_count; k++) {
+            job.patch = 0;
             kernel_does(kernels[k], job, form->depthwise);
+            bool fits = form->side == 3 && form->stride == 1 && !form->depthwise && job.in_pixel % NET_BLOCK == 0;
+            for (job.patch = 2; fits && job.patch <= 4; job.patch += 2)
+                kernel_does(kernels[k], job, false);
+        }
         arena_reset(arena);
     }
 }
