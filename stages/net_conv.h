@@ -9,7 +9,7 @@
 
 #include "../pipeline/err.h"
 
-enum { NET_BLOCK = 16 }; /* channels of a tensor are filled up to whole blocks, so every vector fits */
+enum { NET_BLOCK = 16, NET_INPUT_PIXEL = 4 }; /* a tensor has room for whole blocks of channels, so every vector fits */
 enum { NET_CHANNELS_MOST = 512, NET_PATCHES = 24, NET_PLACES_MOST = 36 }; /* patches that are worked on at once */
 
 typedef enum NetAdd { ADD_NOTHING, ADD_BEFORE_RELU, ADD_DOUBLED_AFTER_RELU, ADD_COUNT } NetAdd;
@@ -27,13 +27,19 @@ typedef struct NetConv {
     float *out;
     int in_pixel, in_row; /* floats from one pixel and row to the next */
     int out_pixel, out_row, add_pixel, add_row;
-    int width, height, channels_in, blocks; /* of the output; blocks of 16 output channels */
+    int width, height, channels_in, channels_out; /* width and height of the output */
     int side, stride;                       /* of the kernel: 1 or 3; 1 or 2 */
     int patch;
     float *work;
     NetAdd add_mode;
     bool relu;
 } NetConv;
+
+/* Floats of a pixel of so many channels. */
+static inline int net_pixel(int channels)
+{
+    return (channels + NET_BLOCK - 1) / NET_BLOCK * NET_BLOCK;
+}
 
 /* Floats from one place to the next of `count` patches; not a power of two, whose lines meet in the cache. */
 static inline size_t net_place_floats(int count, int pixel)

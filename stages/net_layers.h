@@ -27,10 +27,4 @@ struct Net {
     size_t mapped_bytes;
 };
 
-/* Floats of a pixel of so many channels. */
-static inline int net_pixel(int channels)
-{
-    return (channels + NET_BLOCK - 1) / NET_BLOCK * NET_BLOCK;
-}
-
 #endif

@@ -90,6 +90,7 @@ static inline __attribute__((always_inline)) void leave_patch(const NetConv *job
                                                               const int at[3], const int patch)
 {
     const int reach = patch + 2, channel = at[2];
+    const Finish how = {job->add_mode, job->relu};
     const Vec bias = *(const Vec *)(job->bias + channel);
     Vec lines[REACH_MOST][REACH_MOST];
     for (int x = 0; x < reach; x++) {
@@ -105,7 +106,7 @@ static inline __attribute__((always_inline)) void leave_patch(const NetConv *job
         leave(lines[y], left, patch);
         for (int x = 0; x < patch && at[0] + x < job->width; x++) {
             const Spot spot = spot_at(job, at[0] + x, at[1] + y);
-            finish(job, &spot, channel, left[x] + bias);
+            finish(how, &spot, channel, left[x] + bias);
         }
     }
 }
@@ -130,7 +131,7 @@ static inline __attribute__((always_inline)) void leave_all(const NetConv *job, 
 {
     for (int i = 0; i < chunk->count; i++) {
         int x = (chunk->first + i) % chunk->across * patch, y = (chunk->first + i) / chunk->across * patch;
-        for (int c = 0; c < job->blocks * NET_BLOCK; c += LANES)
+        for (int c = 0; c < job->channels_out; c += LANES)
             leave_patch(job, chunk->sums + i * job->out_pixel + c, chunk->sum_step, (const int[3]){x, y, c}, patch);
     }
 }
@@ -139,22 +140,22 @@ static inline __attribute__((always_inline)) void leave_all(const NetConv *job, 
 static void multiply_places(const NetConv *job, const Chunk *chunk, int places)
 {
     static const float NO_BIAS[NET_CHANNELS_MOST] __attribute__((aligned(64)));
-    NetConv one = {.in_pixel = job->in_pixel,
-                   .bias = NO_BIAS,
-                   .out_pixel = job->out_pixel,
-                   .width = chunk->count,
-                   .height = 1,
-                   .channels_in = job->channels_in,
-                   .blocks = job->blocks,
-                   .side = 1,
-                   .stride = 1};
-    const int weights = job->blocks * job->channels_in * NET_BLOCK;
-    for (int place = 0; place < places; place++) {
-        one.in = chunk->inputs + (size_t)place * chunk->input_step;
-        one.out = chunk->sums + (size_t)place * chunk->sum_step;
-        one.weights = job->weights + place * weights;
-        dense(&one);
-    }
+    const NetConv one = {.in = chunk->inputs,
+                         .in_pixel = job->in_pixel,
+                         .weights = job->weights,
+                         .bias = NO_BIAS,
+                         .out = chunk->sums,
+                         .out_pixel = job->out_pixel,
+                         .width = chunk->count,
+                         .height = 1,
+                         .channels_in = job->channels_in,
+                         .channels_out = job->channels_out,
+                         .side = 1,
+                         .stride = 1};
+    dense_places(&one, &(Places){.count = places,
+                                 .in = chunk->input_step,
+                                 .out = chunk->sum_step,
+                                 .weights = (size_t)(net_pixel(job->channels_out) * job->channels_in)});
 }
 
 /* See net_conv.h. Chunks of nearly the same size, so that what they work with stays small. */
