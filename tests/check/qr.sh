@@ -259,6 +259,37 @@ process.send_signal(signal.SIGINT)
 process.wait()
 compare('watch', outcome(report(work + '/live-out'), live), {name: expected[name] for name in [frame[0] for frame in frames[:14]]})
 
+# ---- watch: a code that comes late: what was told is corrected at once ----
+shoot(work + '/late', [('code', 'K0000'), (f'photo {good[0]}', '-'), ('code', 'K0001'), (f'photo {good[1]}', '-')])
+live, out = work + '/late-live', work + '/late-out'
+os.makedirs(live + '/100CANON')
+process = subprocess.Popen([program, 'watch', '--json', '--lang', 'en', '--bind', 'qr', '-r', work + '/roster.csv', '-o', out, live], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+def arrive(number, most): # the lines that tell of it, at most so many
+    shutil.copyfile(f'{work}/late/100CANON/IMG_{number:04d}.JPG', f'{live}/100CANON/IMG_{number:04d}.JPG')
+    told = []
+    signal.alarm(60)
+    while len(told) < most and (text := process.stdout.readline()):
+        line = json.loads(text)
+        if line['type'] in ('photo', 'slip'): told.append((int(line['source']['path'][-8:-4]), line['id'], line.get('verdict', 'slip'), line.get('corrected', False)))
+    signal.alarm(0)
+    return sorted(told)
+def expect(number, wanted):
+    found = arrive(number, len(wanted))
+    if found != wanted: complain(f'watch, frame {number}: {found}, not {wanted}')
+expect(2, [(2, None, 'REJECT', False)])
+expect(1, [(1, ids[0], 'slip', False), (2, ids[0], 'PASS', True)])
+os.remove(live + '/100CANON/IMG_0002.JPG') # else it stands beside the next one
+expect(4, [(4, ids[0], 'REVIEW', False)])
+if 'provisional' not in open(out + '/live.js', encoding='utf-8').read(): complain('live.js does not say that frames may still come')
+expect(3, [(3, ids[1], 'slip', False), (4, ids[1], 'PASS', True)])
+shown = json.loads(open(out + '/live.js', encoding='utf-8').read()[5:-3])
+if [(shot['name'], shot.get('note', '')[:9]) for shot in shown['shots']] != [('学生1', 'corrected'), ('学生0', 'corrected')] or shown['judged'] != 2: complain(f'live.js after corrections: {shown}')
+process.send_signal(signal.SIGINT)
+if [text for text in process.stdout.read().splitlines() if '"type":"photo"' in text]: complain('watch tells again at its end what stands')
+process.wait()
+had, _ = people(out)
+if had[ids[1]] != ['PASS']: complain(f'watch, a late code: {had}')
+
 # ---- a decoder that dies on a slip: nobody behind it is bound ----
 make(work + '/foul', frames[1:6])
 with open(f'{work}/foul/{frames[3][0]}', 'ab') as file: file.write(b'FOUL:SIGSEGV')
