@@ -16,8 +16,8 @@ static const char usage[] =
     "usage: make_session OUT <LIST\n"
     "a line of LIST is a frame, its fields between tabs:\n"
     "  file   date and time (2026:06:01 09:00:00), - for none   parts of the second, digits, - for none\n"
-    "  number of the camera's body, - for none   photo N | red N | code | codes | thumb | broken   text   second text\n"
-    "photo N is a portrait of sample person N, red N one before red paper; thumb covers a part of the code; broken is cut short\n";
+    "  number of the camera's body, - for none   photo N | red N | large N | code | codes | thumb | broken   text   second text\n"
+    "photo N is a portrait of sample person N, red N one before red paper, large N one of 12 MP; thumb covers a part of the code; broken is cut short\n";
 
 typedef struct Frame {
     char *file, *captured, *fraction, *serial, *kind, *texts[2];
@@ -39,16 +39,18 @@ static void write_form(const Frame *frame, FileForm *form)
     snprintf(form->captured, sizeof form->captured, "%s", frame->captured);
 }
 
-/* Of "photo N" and "red N" the number, else -1. */
+/* Of "photo N", "red N" and "large N" the number, else -1. */
 static int person_of(const Frame *frame)
 {
     int number;
-    return sscanf(frame->kind, "photo %d", &number) == 1 || sscanf(frame->kind, "red %d", &number) == 1 ? number : -1;
+    bool any = sscanf(frame->kind, "photo %d", &number) == 1 || sscanf(frame->kind, "red %d", &number) == 1 ||
+               sscanf(frame->kind, "large %d", &number) == 1;
+    return any ? number : -1;
 }
 
 static Err make_photo(Arena *arena, const Bases *bases, const Frame *frame, Bytes *out)
 {
-    const Order order = {.seed = 3, .only = *frame->kind == 'r' ? FAULT_bg_red : FAULT_COUNT, .sure = true, .sizes = SIZE_SMALL};
+    const Order order = {.seed = 3, .only = *frame->kind == 'r' ? FAULT_bg_red : FAULT_COUNT, .sure = true, .sizes = SIZE_SMALL, .corpus = *frame->kind == 'l' ? 'a' : 0};
     Shot shot;
     shot_plan(&order, bases, person_of(frame), &shot);
     write_form(frame, &shot.form);
