@@ -11,6 +11,8 @@ typedef struct LivePage LivePage;
 
 typedef struct LiveShot {
     const char *path;     /* masked */
+    const char *key;      /* of the file */
+    bool corrected;       /* it was told otherwise before, and takes the place of that */
     double waited_ms;     /* from the closed file to the verdict; 0: not known */
     const char *verdict;  /* out: "PASS", ... */
     const char *text;     /* out: verdict, masked number, path and reasons on one line */
