@@ -260,7 +260,7 @@ process.wait()
 compare('watch', outcome(report(work + '/live-out'), live), {name: expected[name] for name in [frame[0] for frame in frames[:14]]})
 
 # ---- watch: a code that comes late: what was told is corrected at once ----
-shoot(work + '/late', [('code', 'K0000'), (f'photo {good[0]}', '-'), ('code', 'K0001'), (f'photo {good[1]}', '-')])
+shoot(work + '/late', [('code', 'K0000'), (f'photo {good[0]}', '-'), ('code', 'K0001'), (f'photo {good[1]}', '-'), ('code', ids[2])])
 live, out = work + '/late-live', work + '/late-out'
 os.makedirs(live + '/100CANON')
 process = subprocess.Popen([program, 'watch', '--json', '--lang', 'en', '--bind', 'qr', '-r', work + '/roster.csv', '-o', out, live], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
@@ -284,6 +284,9 @@ if 'provisional' not in open(out + '/live.js', encoding='utf-8').read(): complai
 expect(3, [(3, ids[1], 'slip', False), (4, ids[1], 'PASS', True)])
 shown = json.loads(open(out + '/live.js', encoding='utf-8').read()[5:-3])
 if [(shot['name'], shot.get('note', '')[:9]) for shot in shown['shots']] != [('学生1', 'corrected'), ('学生0', 'corrected')] or shown['judged'] != 2: complain(f'live.js after corrections: {shown}')
+expect(5, [(5, ids[2], 'slip', False)])
+shown = json.loads(open(out + '/live.js', encoding='utf-8').read()[5:-3])
+if '学生2' not in shown.get('code', {}).get('text', ''): complain(f'live.js does not show the code that was read: {shown}')
 process.send_signal(signal.SIGINT)
 if [text for text in process.stdout.read().splitlines() if '"type":"photo"' in text]: complain('watch tells again at its end what stands')
 process.wait()
