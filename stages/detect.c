@@ -215,6 +215,14 @@ static Err look_for(FaceFinder *finder, const Picture *picture, Look looks[CANDI
     return OK;
 }
 
+static bool any_scores_above(const FaceList *found, double score)
+{
+    for (int i = 0; i < found->count; i++)
+        if (found->list[i].score > score)
+            return true;
+    return false;
+}
+
 /* Degrees by which the picture would have to be turned clockwise for its face to stand upright: 0 where it
  * does or where nothing says otherwise, NaN where there is no face. `count`: the faces of the turned picture. */
 static Err look_turned(FaceFinder *finder, const Picture *picture, const Look *upright, int *count, double *degrees)
@@ -224,10 +232,13 @@ static Err look_turned(FaceFinder *finder, const Picture *picture, const Look *u
         return OK;
     double spread = *count ? fmin(upright->mean_spread, TURNED_SPREAD) : TURNED_SPREAD;
     double score = *count ? fmax(upright->score, TURNED_SCORE) : TURNED_SCORE;
+    Picture turned = *picture;
     for (int quarters = 1; quarters <= 3; quarters++) {
         FaceList found;
-        Picture turned = faces_turned(finder, picture, quarters);
+        turned = faces_turned(finder, &turned);
         TRY(faces_find(finder, &turned, SEARCH_FIRST, &found));
+        if (!any_scores_above(&found, score)) /* nothing that the points could say would make it better */
+            continue;
         Look looks[CANDIDATE_MAX];
         int faces = 0;
         bool better = false;

@@ -371,7 +371,7 @@ Err flow_open_codes(Arena *arena, const char *detector, Tools *tools)
 Err flow_record_codes(Arena *arena, const Photo *photo, const Profile *profile, const char **out)
 {
     (void)profile;
-    return codes_json(arena, &photo->codes, &photo->source.header, out);
+    return codes_json(arena, &photo->codes, &photo->source, out);
 }
 
 Err flow_open(Arena *arena, const char *detector, Tools *tools)
