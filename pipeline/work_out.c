@@ -314,6 +314,7 @@ Err work_finish(Work *work)
                      .roster = work->roster,
                      .decisions = work->decisions};
     TRY(settle_out(work->arena, &job, &work->settlement));
+    TRY(journal_place(work->arena, work->journal));
     Writing writing = {.work = work};
     Err err = write_all(&writing);
     report_close(writing.report);
