@@ -24,6 +24,8 @@ Err journal_explain(Arena *arena, const Journal *journal, int code)
     if (code == SQLITE_CORRUPT || code == SQLITE_NOTADB || code == SQLITE_MISMATCH ||
         code == SQLITE_ERROR)
         kind = ERR_FORMAT;
+    if (code == SQLITE_INTERRUPT)
+        kind = ERR_STOPPED;
     return fail(arena, kind, "journal '%s/journal.db': %s", journal->path,
                 journal->db ? sqlite3_errmsg(journal->db) : sqlite3_errstr(code));
 }

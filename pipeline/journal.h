@@ -64,6 +64,9 @@ typedef struct Row {
 Err journal_open(Arena *arena, const Outdir *outdir, const char *path, Journal **out);
 void journal_close(Journal *journal);
 
+/* `stops` is asked every few thousand steps of the journal's; true ends what it does with ERR_STOPPED. */
+void journal_stop_when(Journal *journal, bool (*stops)(void *user), void *user);
+
 /* Around many rows at once, up to 512 MiB for pages. A journal that holds nothing yet is built beside, with no log of
  * its own and its indices last; journal_place puts it in its place once all is settled. Until then a crash leaves the
  * empty one, with what journal_expect told it before. While it is built, a path is put once, rows of a person who has one

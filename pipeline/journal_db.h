@@ -60,6 +60,8 @@ struct Journal {
     const char *path;
     int version; /* of its schema */
     sqlite3_stmt *prepared[SQL_COUNT];
+    bool (*stops)(void *user); /* or NULL */
+    void *stops_user;
     bool beside;          /* built beside the one in place, see journal_bulk.c */
     bool open_transaction;
     int changes; /* rows changed on this connection when the transaction began */

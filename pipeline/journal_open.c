@@ -186,6 +186,26 @@ static Err sort_inside(Arena *arena, const Journal *journal)
                                                                                : fail(arena, ERR_MEMORY, "no memory");
 }
 
+static int ask_to_stop(void *user)
+{
+    const Journal *journal = user;
+    return journal->stops && journal->stops(journal->stops_user);
+}
+
+static void ask_often(Journal *journal)
+{
+    enum { STEPS = 10000 }; /* of SQLite's machine: some hundred rows */
+    if (journal->db && journal->stops)
+        sqlite3_progress_handler(journal->db, STEPS, ask_to_stop, journal);
+}
+
+void journal_stop_when(Journal *journal, bool (*stops)(void *user), void *user)
+{
+    journal->stops = stops;
+    journal->stops_user = user;
+    ask_often(journal);
+}
+
 Err journal_connect(Arena *arena, Journal *journal)
 {
     TRY(connect(arena, journal));
@@ -193,6 +213,7 @@ Err journal_connect(Arena *arena, Journal *journal)
         return OK;
     bool writable = journal->outdir != NULL;
     sqlite3_busy_timeout(journal->db, 2000);
+    ask_often(journal);
     if (writable)
         TRY(journal_execute(arena, journal, journal->beside ? "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA locking_mode=EXCLUSIVE"
                                                             : "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL"));
@@ -216,7 +237,6 @@ typedef struct Leftover {
 static Err look_at_leftover(void *user, const char *output)
 {
     Leftover *left = user;
-    int64_t bytes, mtime_ns;
     bool claimed = false;
     const char *file = strrchr(output, '/');
     sqlite3_reset(left->expected);
@@ -224,9 +244,8 @@ static Err look_at_leftover(void *user, const char *output)
     int code = sqlite3_step(left->expected);
     if (code != SQLITE_ROW && code != SQLITE_DONE)
         return journal_explain(left->arena, left->journal, code & 0xff);
-    if (code == SQLITE_DONE ||
-        !outdir_stat(left->journal->outdir, output, &bytes, &mtime_ns) ||
-        mtime_ns < sqlite3_column_int64(left->expected, 0))
+    int64_t came_ns = code == SQLITE_ROW ? outdir_came_ns(left->journal->outdir, output) : -1;
+    if (came_ns < 0 || came_ns < sqlite3_column_int64(left->expected, 0))
         return OK;
     TRY(journal_is_claimed(left->arena, left->journal, output, &claimed));
     return claimed ? OK : journal_make_stale(left->arena, left->journal, output);

@@ -55,9 +55,12 @@ static const char *keep_again(Pool *pool, const char *before, const char *text)
 static const char *keep_path(Pool *pool, sqlite3_stmt *row, int column)
 {
     char path[PATH_MAX];
-    int length = sqlite3_column_bytes(row, column);
-    snprintf(path, sizeof path, "%.*s", length,
-             length ? (const char *)sqlite3_column_blob(row, column) : "");
+    const void *text = sqlite3_column_blob(row, column);
+    size_t length = text ? (size_t)sqlite3_column_bytes(row, column) : 0;
+    length = length < sizeof path ? length : sizeof path - 1;
+    if (length)
+        memcpy(path, text, length);
+    path[length] = '\0';
     return pool_keep(pool, path);
 }
 

@@ -44,9 +44,12 @@ Err shard_merge_prepare(Work *work)
     *merge = (Merge){.work = work, .shard = arena_create(SHARD_BYTES_MAX)};
     if (!merge->shard)
         return no_memory(work);
+    stop_begin(&work->stop);
     TRY(work_rules(work));
     TRY(shard_prove(merge));
-    return work_open(work);
+    TRY(work_open(work));
+    journal_stop_when(work->journal, stop_asked, &work->stop);
+    return OK;
 }
 
 void shard_merge_close(Work *work)

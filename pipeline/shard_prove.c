@@ -192,6 +192,8 @@ Err shard_prove(Merge *merge)
     Work *work = merge->work;
     for (const char *const *folder = (const char *const *)work->cli->photos; *folder; folder++) {
         ShardFile file;
+        if (stop_asked(&work->stop))
+            return fail(work->arena, ERR_STOPPED, "stopped");
         Err err = shard_prove_open(merge, *folder, &file);
         if (!err.code)
             err = prove_shard(merge, *folder, &file);
