@@ -209,6 +209,31 @@ Picture faces_turned(FaceFinder *finder, const Picture *picture)
     return out;
 }
 
+Picture faces_evened(FaceFinder *finder, const Picture *picture)
+{
+    enum { LEVELS = 256 };
+    Picture out = small_copy(finder, picture, finder->turned);
+    int count = out.width_px * out.height_px, of_level[LEVELS] = {0}, below = 0;
+    for (int i = 0; i < count; i++) {
+        const uint8_t *p = out.rgb + 3 * i;
+        int most = p[0] > p[1] ? p[0] : p[1];
+        out.rgb[3 * i] = (uint8_t)(most > p[2] ? most : p[2]);
+        of_level[out.rgb[3 * i]]++;
+    }
+    int first = 0; /* the darkest level becomes 0, the brightest 255 */
+    while (of_level[first] == 0)
+        first++;
+    uint8_t even[LEVELS];
+    int darkest = of_level[first], others = count > darkest ? count - darkest : 1;
+    for (int i = 0; i < LEVELS; i++) {
+        below += of_level[i];
+        even[i] = (uint8_t)(below > darkest ? ((int64_t)(below - darkest) * 255 + others / 2) / others : 0);
+    }
+    for (int i = 0; i < count; i++)
+        memset(out.rgb + 3 * i, even[out.rgb[3 * i]], 3);
+    return out;
+}
+
 /* Crop pixel (x, y) of picture pixel p: (c px + s py + x0, -s px + c py + y0). */
 typedef struct Turn {
     double c, s, x0, y0;

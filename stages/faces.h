@@ -48,6 +48,9 @@ Err faces_find(FaceFinder *finder, const Picture *picture, FaceSearch search, Fa
 /* A copy of the picture, its longest side at most 256, turned clockwise by a quarter. It stands until the call after
  * the next, so it may be turned on. */
 Picture faces_turned(FaceFinder *finder, const Picture *picture);
+/* A grey copy, its longest side at most 256: the brightest of each pixel's channels, every level about as frequent as
+ * the next (histogram equalisation), from 0 to 255. It stands until the next call of this or of faces_turned. */
+Picture faces_evened(FaceFinder *finder, const Picture *picture);
 
 /* The 68 points of models/face/README.md in picture pixels; `crop` is the square given to the net. */
 Err faces_points(FaceFinder *finder, const Picture *picture, FaceCrop crop, SoftPoint out[POINT_COUNT]);
