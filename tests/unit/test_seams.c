@@ -109,7 +109,7 @@ static void steps_of_the_quantisation_are_none(void **state)
 {
     (void)state;
     Picture picture = make_picture(arena, 480, 645, 1);
-    shift(&picture, 16, (Shift){300, 1230, 5, 7});
+    shift(&picture, 16, (Shift){300, 1230, -5, 7});
     for (int known = 0; known < 3; known++) {
         double step = known == 2 ? 2.5 : 3.5 * known;
         SeamGrid grid = {16, 16, 1, step, step};
