@@ -55,6 +55,8 @@ typedef struct Row {
     const char *record;   /* one JSON object */
     const char *times;  /* one JSON object: stage to ms */
     Bytes thumb;        /* small JPEG, or none */
+    Verdict final;      /* with `settled`: how it stands, as far as is known by now */
+    const char *settled; /* as settle_json wrote it; NULL: not known yet */
 } Row;
 
 /* Opens or makes OUT/journal.db. NULL `outdir`: only looks, at `path`/journal.db, which may be
@@ -62,9 +64,16 @@ typedef struct Row {
 Err journal_open(Arena *arena, const Outdir *outdir, const char *path, Journal **out);
 void journal_close(Journal *journal);
 
-/* Around many rows at once: up to 512 MiB for pages, and a new journal sorts its indices when all rows are there.
- * One that was cut off is completed by journal_open. */
+/* `stops` is asked every few thousand steps of the journal's; true ends what it does with ERR_STOPPED. */
+void journal_stop_when(Journal *journal, bool (*stops)(void *user), void *user);
+
+/* Around many rows at once, up to 512 MiB for pages. A journal that holds nothing yet is built beside, with no log of
+ * its own and its indices last; journal_place puts it in its place once all is settled. Until then a crash leaves the
+ * empty one, with what journal_expect told it before. While it is built, a path is put once, rows of a person who has one
+ * file need no number by journal_attempt, and nothing may be asked by path or output before the load ends. */
 Err journal_bulk(Arena *arena, Journal *journal, bool begins);
+bool journal_is_beside(const Journal *journal);
+Err journal_place(Arena *arena, Journal *journal); /* commits; nothing to do where it is in place */
 
 Err journal_history(Arena *arena, Journal *journal, History *out);
 
@@ -159,10 +168,30 @@ Err journal_frames(Arena *arena, Journal *journal, FrameRow **list, size_t *coun
 Err journal_frame_put(Arena *arena, Journal *journal, const FrameRow *row);
 Err journal_frame_remove(Arena *arena, Journal *journal, const char *path);
 
-/* The line of the report of a frame with a code; "": it is none. And whom a code binds a photo to, as in Row. Both
- * write nothing where it stands already. */
+/* The line of the report of a frame with a code; "": it is none. Writes nothing where it stands already. */
 Err journal_frame_slip(Arena *arena, Journal *journal, const char *path, const char *line);
-Err journal_rebind(Arena *arena, Journal *journal, const char *path, const char *slip);
+
+/* A file as it is now. */
+typedef struct FrameBound {
+    const char *path, *sha256; /* its key, its bytes; "": those of its row; "-": unreadable, so those of no row */
+    const char *slip;          /* whom a code binds it to, as in Row; "": its name says so; NULL: it is a slip itself */
+    const char *key;           /* id_key of that person; "": nobody */
+} FrameBound;
+
+/* A row of other bytes that a code has bound to somebody else does not go with its file: it stands until that person
+ * has a newer one, under a path that no file has. `away`: whether the row of this path was such a one. */
+Err journal_displace(Arena *arena, Journal *journal, const FrameBound *frame, bool *away);
+
+/* The same, and else brings the row of its path to the frame; writes nothing where it stands already. */
+Err journal_rebind(Arena *arena, Journal *journal, const FrameBound *frame);
+
+/* A row that codes have bound and of which no file is left: kept, or in the place of another one. */
+typedef struct Orphan {
+    const char *path, *sha256, *key, *slip;
+} Orphan;
+
+/* In the arena. */
+Err journal_orphans(Arena *arena, Journal *journal, Orphan **list, size_t *count);
 
 /* All lines of frames with codes, by path. */
 Err journal_each_slip(Arena *arena, Journal *journal, Err (*each)(void *user, const char *line), void *user);

@@ -45,6 +45,8 @@
     X(summary_decisions,    "人工决定 %zu 条: 对应照片 %zu, 照片已变而失效 %zu, 没有照片 %zu", "decisions: %zu, of which %zu met their photo, %zu lapsed with it, %zu met no photo") \
     ALWAYS(decisions_no_photo,   "警告: %zu 条人工决定没有对应的照片, 见 lists/invalid.csv%s", "warning: %zu decisions met no photo, see lists/invalid.csv%s") \
     X(decision_no_photo,    "没有照片对应这条人工决定", "no photo is filed under the ID of this decision") \
+    X(live_corrected,       "更正: 后到的照片改变了原来的结论", "corrected: frames that came later change what was told") \
+    X(live_provisional,     "暂定: 中间的照片可能还没有传到, 到了立即更正", "provisional: the frames in between may still come, and then this is corrected at once") \
     X(codes_bound,          "二维码 %zu 个 (有问题 %zu), 按码归属的照片 %zu 张, 未能归属 %zu 张; 新查看 %zu 张", "codes: %zu (%zu with a problem), %zu photos bound by them, %zu not bound; %zu looked at anew") \
     X(unbound_before_code,  "之前没有拍二维码, 不知道是谁", "no code was shown before this photo: nobody knows whose it is") \
     X(unbound_bad_code,     "之前的二维码 %s 不能确定是谁", "the code before this photo, in %s, binds nobody") \
@@ -131,6 +133,8 @@
     X(shard_other_roster,   "'%s' 用的是另一份名单或没有名单: merge 和各份须用同一个 -r", "'%s' was run with another roster or none: merge and every shard take the same -r") \
     X(shard_other_photos,   "'%s' 看到的照片列表与其他各份不同 (%llu 张, 其他 %llu 张): 照片有增减时须把各份再运行一次", "'%s' saw another list of photos than the others (%llu, they %llu): after photos came or went every shard is run again") \
     X(shard_foreign_photo,  "'%s' 含有属于另一份的照片或重复的照片: 请删除此文件夹, 把这一份再运行一次", "'%s' holds a photo that belongs to another shard, or one twice: remove that folder and run that shard again") \
+    X(merge_compares,       "正在比较 %zu 张照片", "comparing %zu photos") \
+    X(merge_writes,         "正在写 %zu 张照片的报告", "writing the report of %zu photos") \
     X(shard_busy,           "'%s' 正在运行中", "'%s' is at work") \
     X(out_missing,          "命令 %s 需要一个输出文件夹", "the command %s needs an output folder") \
     X(purge_left,           "未动, 不是本程序生成的: %s", "left alone, headroom did not make it: %s") \

@@ -4,6 +4,7 @@
 
 #include <assert.h>
 #include <string.h>
+#include "raster_halve.h"
 #include "wide.h"
 
 #if defined(__SSE2__)
@@ -136,8 +137,22 @@ Err raster_frame(Arena *arena, const Picture *in, Box box, Picture *out)
     return same ? copy_box(arena, in, box, out) : raster_scale(arena, in, box, out);
 }
 
+static Err halve(Arena *arena, const Picture *in, Picture *out)
+{
+    const size_t row = 3 * (size_t)out->width_px;
+    uint8_t *means = ARENA_RAW(arena, uint8_t, 2 * row);
+    out->rgb = arena_raw(arena, row * (size_t)out->height_px);
+    if (!means || !out->rgb)
+        return fail(arena, ERR_MEMORY, "no room to halve a picture to %d x %d", out->width_px, out->height_px);
+    for (size_t y = 0; y < (size_t)out->height_px; y++)
+        raster_halve_row(in->rgb + 4 * y * row, out->width_px, means, out->rgb + y * row);
+    return OK;
+}
+
 Err raster_reduce(Arena *arena, const Picture *in, Picture *out)
 {
+    if (in->width_px == 2 * out->width_px && in->height_px == 2 * out->height_px)
+        return halve(arena, in, out);
     int width = out->width_px, height = out->height_px;
     assert(width >= 1 && height >= 1 && width <= in->width_px && height <= in->height_px);
     Columns columns = {.values = (size_t)in->width_px * 3};

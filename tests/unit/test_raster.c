@@ -70,6 +70,29 @@ static void reduce_is_the_exact_area_average(void **state)
     }
 }
 
+/* Of every sum of four. */
+static void half_the_size_rounds_halves_up(void **state)
+{
+    (void)state;
+    static const int widths[] = {1, 2, 5, 6, 7, 31, 64};
+    for (size_t i = 0; i < sizeof widths / sizeof *widths; i++) {
+        Picture in = picture_new(2 * widths[i], 400), out = {.width_px = widths[i], .height_px = 200};
+        fill_noise(&in, (unsigned)i);
+        for (int y = 0; y < 100; y++) /* near one another, too */
+            for (int x = 0; x < in.width_px; x++)
+                for (int c = 0; c < 3; c++)
+                    pixel(&in, x, y)[c] = (uint8_t)(2 * y + pixel(&in, x, y)[c] % 4);
+        assert_int_equal(raster_reduce(arena, &in, &out).code, ERR_NONE);
+        for (int y = 0; y < out.height_px; y++)
+            for (int x = 0; x < out.width_px; x++)
+                for (int c = 0; c < 3; c++) {
+                    const uint8_t *at = pixel(&in, 2 * x, 2 * y) + c, *below = pixel(&in, 2 * x, 2 * y + 1) + c;
+                    assert_int_equal(pixel(&out, x, y)[c], (at[0] + at[3] + below[0] + below[3] + 2) / 4);
+                }
+        arena_reset(arena);
+    }
+}
+
 /* Where the stored corner (0, 0) and its right neighbour go, by the EXIF standard's words. */
 static void upright_follows_the_orientation(void **state)
 {
@@ -231,6 +254,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         TEST(reduce_is_the_exact_area_average),
+        TEST(half_the_size_rounds_halves_up),
         TEST(upright_follows_the_orientation),
         TEST(frame_has_the_size_asked_and_no_shift),
         TEST(frame_rings_no_more_than_one_lanczos_step),
