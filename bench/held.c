@@ -156,58 +156,65 @@ static void lay(const View *view, const Picture *frame, const Box *box, float *o
         }
 }
 
-/* One line of `count` values, `step` apart, by a kernel of 2 reach + 1; `line`: room for count of them. */
-static void smooth_line(float *at, int count, size_t step, const float kernel[], int reach, float *line)
+/* What each of 2 reach + 1 neighbours weighs. */
+typedef struct Kernel {
+    int reach;
+    float weight[2 * REACH_MAX + 1];
+} Kernel;
+
+/* One line of `count` values, `step` apart; `line`: room for count of them. */
+static void smooth_line(float *at, int count, size_t step, const Kernel *kernel, float *line)
 {
+    int reach = kernel->reach;
+
     for (int i = 0; i < count; i++)
         line[i] = at[(size_t)i * step];
     for (int i = 0; i < count; i++) {
         float sum = 0;
         for (int k = -reach; k <= reach; k++) {
             int from = i + k < 0 ? 0 : i + k >= count ? count - 1 : i + k;
-            sum += kernel[k + reach] * line[from];
+            sum += kernel->weight[k + reach] * line[from];
         }
         at[(size_t)i * step] = sum;
     }
 }
 
 /* Along rows with the shake, else along columns. */
-static void smooth(float *area, const Box *box, const float kernel[], int reach, bool rows, float *line)
+static void smooth(float *area, const Box *box, const Kernel *kernel, bool rows, float *line)
 {
     size_t width = (size_t)box->width;
-    for (int i = 0; i < (rows ? box->height : box->width) && reach; i++)
+    for (int i = 0; i < (rows ? box->height : box->width) && kernel->reach; i++)
         for (size_t c = 0; c < 3; c++)
             smooth_line(area + c + 3 * (rows ? (size_t)i * width : (size_t)i), rows ? box->width : box->height, rows ? 3 : 3 * width,
-                        kernel, reach, line);
+                        kernel, line);
 }
 
-static int gaussian(double sigma, float kernel[])
+static Kernel gaussian(double sigma)
 {
-    int reach = (int)fmin(REACH_MAX, ceil(3 * sigma));
+    Kernel kernel = {.reach = (int)fmin(REACH_MAX, ceil(3 * sigma))};
+    int reach = kernel.reach;
     float sum = 0;
     for (int k = -reach; k <= reach; k++)
-        sum += kernel[k + reach] = reach ? (float)exp(-k * k / (2 * sigma * sigma)) : 1;
+        sum += kernel.weight[k + reach] = reach ? (float)exp(-k * k / (2 * sigma * sigma)) : 1;
     for (int k = 0; k <= 2 * reach; k++)
-        kernel[k] /= sum;
-    return reach;
+        kernel.weight[k] /= sum;
+    return kernel;
 }
 
-static int run(double length, float kernel[])
+static Kernel run(double length)
 {
-    int reach = (int)fmin(REACH_MAX, floor(length / 2));
-    for (int k = 0; k <= 2 * reach; k++)
-        kernel[k] = 1.0f / (float)(2 * reach + 1);
-    return reach;
+    Kernel kernel = {.reach = (int)fmin(REACH_MAX, floor(length / 2))};
+    for (int k = 0; k <= 2 * kernel.reach; k++)
+        kernel.weight[k] = 1.0f / (float)(2 * kernel.reach + 1);
+    return kernel;
 }
 
 static void blur(float *area, const Box *box, const HeldScene *scene, float *line)
 {
-    float kernel[2 * REACH_MAX + 1];
-    int reach = gaussian(scene->blur_px, kernel);
-    smooth(area, box, kernel, reach, true, line);
-    smooth(area, box, kernel, reach, false, line);
-    reach = run(scene->shake_px, kernel);
-    smooth(area, box, kernel, reach, true, line);
+    Kernel soft = gaussian(scene->blur_px), shake = run(scene->shake_px);
+    smooth(area, box, &soft, true, line);
+    smooth(area, box, &soft, false, line);
+    smooth(area, box, &shake, true, line);
 }
 
 static double normal(Rng *rng)
