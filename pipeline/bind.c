@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "bind.h"
+#include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { NAME_BYTES_MAX = 512, PARTS_MAX = 12, PART_LEAST = 4 };
@@ -139,13 +141,33 @@ void bind_frame(const Roster *roster, const char *path, const char *slip, Bound 
         bind_file(roster, path, out);
         return;
     }
-    snprintf(text, sizeof text, "%.*s", (int)strcspn(slip + 1, "\n"), slip + 1);
+    snprintf(text, sizeof text, "%.*s", (int)strcspn(slip + 1, "\t\n"), slip + 1);
     if (*slip == '=') {
         bind_number(roster, text, out);
         return;
     }
     *out = (Bound){.named = {.kind = ID_NONE}};
     nobody(out, id_problem_find(text));
+}
+
+/* Behind the tab of that number, on the first line; "": there is none. */
+static const char *field(const char *slip, int number)
+{
+    for (; slip && *slip && *slip != '\n'; slip++)
+        if (*slip == '\t' && --number == 0)
+            return slip + 1;
+    return "";
+}
+
+double bind_missing(const char *slip)
+{
+    const char *text = field(slip, 1);
+    return *text >= '0' && *text <= '9' ? (double)strtol(text, NULL, 10) : NAN;
+}
+
+const char *bind_slip_bytes(const char *slip)
+{
+    return field(slip, 2);
 }
 
 const char *bind_slip(const char *slip)

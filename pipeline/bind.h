@@ -18,9 +18,16 @@ typedef struct Bound {
  * where the whole name, or a part of it between separators, is exactly what the roster says. */
 void bind_file(const Roster *roster, const char *path, Bound *out);
 
-/* Where codes bind the frames (slips.h): `slip` is "=ID" or "!problem" (id_problem_name), then a newline and the
- * frame with the code, if there is one; "" or NULL: bind_file. */
+/* Where codes bind the frames (slips.h): `slip` is "=ID" or "!problem" (id_problem_name), then, if it is known, between
+ * tabs how many frames are missing in between and how the SHA-256 of the frame with the code begins, then a newline and
+ * that frame's path; "" or NULL: bind_file. */
 void bind_frame(const Roster *roster, const char *path, const char *slip, Bound *out);
+
+/* How many frames are missing between that and the photo, by the camera's counter; NaN: nothing tells. */
+double bind_missing(const char *slip);
+
+/* How the SHA-256 of the frame with the code begins, up to a newline or the end; "": not known. */
+const char *bind_slip_bytes(const char *slip);
 
 /* The frame with the code, or NULL. */
 const char *bind_slip(const char *slip);

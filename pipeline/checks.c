@@ -28,10 +28,10 @@ CheckId check_find(const char *name)
     return CHECK_COUNT;
 }
 
-/* Whose photo it is, and whether it is one file of one person, no person can decide away. */
+/* Whose photo it is, and whether it is one file of one person, no person can decide away, but what asks for a look. */
 bool check_is_waivable(CheckId check)
 {
-    return check >= BINDING_CHECKS || check == CHECK_same_picture;
+    return check >= BINDING_CHECKS || check == CHECK_same_picture || check == CHECK_code_gap;
 }
 
 const char *level_name(Level level)

@@ -20,6 +20,7 @@ typedef enum Level { LEVEL_NOTE, LEVEL_REVIEW, LEVEL_REJECT } Level;
     X(eligible,                 "",    REJECT, "五")    /* 1: that person is to graduate */ \
     X(same_bytes,               "",    REJECT, "五")    /* other IDs that hold the very same file */ \
     X(same_picture,             "bit", REVIEW, "五")    /* differing bits of 256 to the nearest picture of another ID */ \
+    X(code_gap,                 "",    REVIEW, "五")    /* numbers of the camera missing between code and photo */ \
     X(id_check_digit,           "",    NOTE,   "五")    /* 1: right; a roster may vouch for a wrong one */ \
     X(roster_agrees,            "",    NOTE,   "五")    /* 1: sex and birth date of the roster are the number's */ \
     X(readable,                 "",    REJECT, "四.1")  /* 1: opened and read whole */ \
@@ -32,6 +33,7 @@ typedef enum Level { LEVEL_NOTE, LEVEL_REVIEW, LEVEL_REJECT } Level;
     X(bit_depth,                "bit", REJECT, "四.1") \
     X(colour_components,        "",    REJECT, "四.1")  /* 1 grey, 3 colour, 4 CMYK */ \
     X(damage,                   "",    REJECT, "四.1")  /* decoder warnings: data lost or altered */ \
+    X(seams,                    "",    REVIEW, "四.1")  /* rows of blocks from which on levels are shifted, as by a flipped bit */ \
     X(end_marker,               "",    REVIEW, "四.1")  /* 1: the file ends with EOI */ \
     X(source_width_px,          "px",  REJECT, "四.1")  /* upright; smaller would have to be enlarged */ \
     X(source_height_px,         "px",  REJECT, "四.1") \

@@ -13,7 +13,7 @@
 #include "slips.h"
 
 enum { COMMIT_FRAMES = 64, FRACTION_DIGITS = 9 };
-static const char READER[] = "codes 1"; /* another one looks at everything again */
+static const char READER[] = "codes 2"; /* another one looks at everything again */
 static const int64_t SECOND_NS = 1000000000, TRUST_NS = 2 * SECOND_NS;
 
 typedef struct Job {
@@ -22,6 +22,7 @@ typedef struct Job {
     Listing *listing;
     Frames *out;
     const char **seen; /* per file: what it shows, or NULL */
+    const char **sha256; /* per file that was seen: of its bytes, or "-" */
     const char *reader;
     FrameRow *rows;
     size_t row_count;
@@ -61,13 +62,14 @@ static Err make_room(Job *job)
 {
     size_t count = job->listing->count + 1;
     job->seen = ARENA_ARRAY(job->arena, const char *, count);
+    job->sha256 = ARENA_ARRAY(job->arena, const char *, count);
     job->shots = ARENA_ARRAY(job->arena, Shot, count);
     job->file_of = ARENA_ARRAY(job->arena, uint32_t, count);
     job->bound = ARENA_ARRAY(job->arena, ShotBound, count);
     job->plan.tasks = ARENA_ARRAY(job->arena, PlanTask, count);
     job->out->lines = ARENA_ARRAY(job->arena, const char *, count);
     job->reader = arena_print(job->arena, "%s %s", READER, job->ask->run->profile->hash);
-    bool all = job->seen && job->shots && job->file_of && job->bound && job->plan.tasks && job->out->lines && job->reader;
+    bool all = job->seen && job->sha256 && job->shots && job->file_of && job->bound && job->plan.tasks && job->out->lines && job->reader;
     return all ? OK : no_memory(job->arena);
 }
 
@@ -138,8 +140,8 @@ static Err read_frames(Job *job)
     run.user = job;
     job->started_ns = now_ns();
     TRY(run_belt(job->arena, &run, &end));
-    job->out->interrupted = end.interrupted;
-    return job->ask->journal ? journal_commit(job->arena, job->ask->journal) : OK;
+    job->out->interrupted = end.interrupted; /* then nothing is written behind it */
+    return job->ask->journal && end.interrupted ? journal_commit(job->arena, job->ask->journal) : OK;
 }
 
 /* ---- whose they are ---- */
@@ -185,7 +187,9 @@ static Err read_shot(Job *job, uint32_t file, Shot *out)
     out->code = arena_copy(job->arena, code ? code : "");
     out->camera = arena_print(job->arena, "%s|%s", text_of(seen, "camera"), text_of(seen, "serial"));
     out->body = *text_of(seen, "serial") != '\0';
-    return out->code && out->camera ? OK : no_memory(job->arena);
+    const char *sha256 = text_of(seen, "sha256");
+    job->sha256[file] = arena_copy(job->arena, *sha256 ? sha256 : "-");
+    return out->code && out->camera && job->sha256[file] ? OK : no_memory(job->arena);
 }
 
 static Err bind_shots(Job *job)
@@ -229,18 +233,23 @@ static Err make_line(Job *job, size_t at)
     return job->out->lines[job->file_of[at]] ? OK : no_memory(job->arena);
 }
 
-/* "=ID" or "!problem", and the frame that says so. */
+/* As bind_frame reads it: "=ID" or "!problem", what is missing in between, the frame that says so and its bytes. */
 static Err write_slip(Job *job, size_t at)
 {
     const ShotBound *bound = &job->bound[at];
     Listed *file = &job->listing->files[job->file_of[at]];
     bool unread = job->shots[at].kind == SHOT_UNREAD, somebody = !unread && bound->unbound == ID_FINE;
     IdProblem problem = unread ? ID_UNREAD_CODE : bound->unbound;
-    const char *by = unread || bound->by == SLIP_NONE ? "" : job->listing->files[job->file_of[bound->by]].path;
+    uint32_t slip = unread || bound->by == SLIP_NONE ? SLIP_NONE : job->file_of[bound->by];
+    char missing[16] = "";
+    if (somebody && bound->missing != SLIP_UNCOUNTED)
+        snprintf(missing, sizeof missing, "%d", bound->missing);
     job->out->bound += somebody;
     job->out->unbound += !somebody;
-    file->slip = arena_print(job->arena, "%s%s%s%s", somebody ? "=" : "!", somebody ? bound->id.text : id_problem_name(problem),
-                             *by ? "\n" : "", by);
+    const char *who = somebody ? bound->id.text : id_problem_name(problem);
+    file->slip = slip == SLIP_NONE ? arena_print(job->arena, "%s%s", somebody ? "=" : "!", who)
+                                   : arena_print(job->arena, "%s%s\t%s\t%.16s\n%s", somebody ? "=" : "!", who, missing,
+                                                 job->sha256[slip], job->listing->files[slip].path);
     return file->slip ? OK : no_memory(job->arena);
 }
 
@@ -259,18 +268,101 @@ static Err write_shots(Job *job)
     return OK;
 }
 
+/* ---- what the journal is told ---- */
+
+/* What is said of bytes today, whatever file holds them. */
+typedef struct Said {
+    const char *sha256, *key; /* of a photo or of a code: its person, "" for nobody */
+    bool slip;
+} Said;
+
+static int by_bytes(const void *a, const void *b)
+{
+    return strcmp(((const Said *)a)->sha256, ((const Said *)b)->sha256);
+}
+
+/* What shows several codes, or one that cannot be read, says nothing. */
+static Err collect_said(Job *job, Said **list, size_t *count)
+{
+    *list = ARENA_ARRAY(job->arena, Said, job->shot_count + 1);
+    *count = 0;
+    for (size_t i = 0; *list && i < job->shot_count; i++) {
+        const ShotBound *bound = &job->bound[i];
+        const char *sha256 = job->sha256[job->file_of[i]];
+        char key[64];
+        if (*sha256 == '-' || (bound->is_slip && job->shots[i].kind != SHOT_CODE))
+            continue;
+        id_key(&bound->id, key);
+        const char *copy = arena_copy(job->arena, key);
+        if (!copy)
+            return no_memory(job->arena);
+        (*list)[(*count)++] = (Said){sha256, copy, bound->is_slip};
+    }
+    if (!*list)
+        return no_memory(job->arena);
+    if (*count)
+        qsort(*list, *count, sizeof **list, by_bytes);
+    return OK;
+}
+
+/* Whether files of bytes that begin as those asked for are here, and none of them names the same person. */
+static bool is_contradicted(const Said *list, size_t count, const Said *asked)
+{
+    size_t low = 0, high = count, length = strcspn(asked->sha256, "\n");
+    bool any = false;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (strncmp(list[middle].sha256, asked->sha256, length) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    for (; length && low < count && strncmp(list[low].sha256, asked->sha256, length) == 0; low++) {
+        if (list[low].slip != asked->slip)
+            continue;
+        any = true;
+        if (strcmp(list[low].key, asked->key) == 0)
+            return false;
+    }
+    return any;
+}
+
+/* Earlier photos that still count for somebody are no better than the code that bound them. Where the very photo or
+ * the very frame with the code is here, and now says something else, they were somebody else's. */
+static Err correct_orphans(Job *job)
+{
+    Orphan *rows;
+    Said *said;
+    size_t count, said_count;
+    TRY(journal_orphans(job->arena, job->ask->journal, &rows, &count));
+    if (!count)
+        return OK;
+    TRY(collect_said(job, &said, &said_count));
+    for (size_t i = 0; i < count; i++) {
+        const Said photo = {rows[i].sha256, rows[i].key, false}, code = {bind_slip_bytes(rows[i].slip), rows[i].key, true};
+        if (is_contradicted(said, said_count, &photo) || is_contradicted(said, said_count, &code))
+            TRY(journal_remove(job->arena, job->ask->journal, rows[i].path));
+    }
+    return OK;
+}
+
+static Err rebind(Job *job, size_t at)
+{
+    const Listed *file = &job->listing->files[job->file_of[at]];
+    char key[64];
+    id_key(&job->bound[at].id, key);
+    FrameBound frame = {file->key, job->sha256[job->file_of[at]], file->is_slip ? NULL : file->slip, file->is_slip ? "" : key};
+    return journal_rebind(job->arena, job->ask->journal, &frame);
+}
+
 static Err write_journal(Job *job)
 {
-    for (size_t i = 0; i < job->listing->count; i++) {
-        const Listed *file = &job->listing->files[i];
-        if (!job->seen[i])
-            continue;
-        TRY(journal_frame_slip(job->arena, job->ask->journal, file->key, job->out->lines[i] ? job->out->lines[i] : ""));
-        if (file->is_slip)
-            TRY(journal_remove(job->arena, job->ask->journal, file->key));
-        else
-            TRY(journal_rebind(job->arena, job->ask->journal, file->key, file->slip));
+    for (size_t i = 0; i < job->shot_count; i++) {
+        const char *line = job->out->lines[job->file_of[i]];
+        TRY(journal_frame_slip(job->arena, job->ask->journal, job->shots[i].path, line ? line : ""));
+        TRY(rebind(job, i));
     }
+    TRY(correct_orphans(job));
     return journal_commit(job->arena, job->ask->journal); /* what has changed takes the seal away */
 }
 

@@ -168,10 +168,30 @@ Err journal_frames(Arena *arena, Journal *journal, FrameRow **list, size_t *coun
 Err journal_frame_put(Arena *arena, Journal *journal, const FrameRow *row);
 Err journal_frame_remove(Arena *arena, Journal *journal, const char *path);
 
-/* The line of the report of a frame with a code; "": it is none. And whom a code binds a photo to, as in Row. Both
- * write nothing where it stands already. */
+/* The line of the report of a frame with a code; "": it is none. Writes nothing where it stands already. */
 Err journal_frame_slip(Arena *arena, Journal *journal, const char *path, const char *line);
-Err journal_rebind(Arena *arena, Journal *journal, const char *path, const char *slip);
+
+/* A file as it is now. */
+typedef struct FrameBound {
+    const char *path, *sha256; /* its key, its bytes; "": those of its row; "-": unreadable, so those of no row */
+    const char *slip;          /* whom a code binds it to, as in Row; "": its name says so; NULL: it is a slip itself */
+    const char *key;           /* id_key of that person; "": nobody */
+} FrameBound;
+
+/* A row of other bytes that a code has bound to somebody else does not go with its file: it stands until that person
+ * has a newer one, under a path that no file has. `away`: whether the row of this path was such a one. */
+Err journal_displace(Arena *arena, Journal *journal, const FrameBound *frame, bool *away);
+
+/* The same, and else brings the row of its path to the frame; writes nothing where it stands already. */
+Err journal_rebind(Arena *arena, Journal *journal, const FrameBound *frame);
+
+/* A row that codes have bound and of which no file is left: kept, or in the place of another one. */
+typedef struct Orphan {
+    const char *path, *sha256, *key, *slip;
+} Orphan;
+
+/* In the arena. */
+Err journal_orphans(Arena *arena, Journal *journal, Orphan **list, size_t *count);
 
 /* All lines of frames with codes, by path. */
 Err journal_each_slip(Arena *arena, Journal *journal, Err (*each)(void *user, const char *line), void *user);

@@ -35,6 +35,8 @@ enum { JOURNAL_APPLICATION = 0x68726d31 }; /* says of an SQLite file that it is 
     X(unrecord, "DELETE FROM record WHERE n=?1") \
     X(touch,    "UPDATE photo SET bytes=?2,mtime_ns=?3,ctime_ns=?4,inode=?5,trusted=?6 WHERE path=?1") \
     X(rebind,   "UPDATE photo SET slip=?2 WHERE path=?1 AND slip<>?2") \
+    X(bound,    "SELECT sha256, id_key, output, slip FROM photo WHERE path=?1") \
+    X(displace, "UPDATE photo SET path=?2 WHERE path=?1") \
     X(frame,    "INSERT OR REPLACE INTO frame VALUES(?1,?2,?3,?4,?5,?6,?7,?8,'')") \
     X(slip,     "UPDATE frame SET slip=?2 WHERE path=?1 AND slip<>?2") \
     X(unframe,  "DELETE FROM frame WHERE path=?1") \

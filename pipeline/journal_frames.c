@@ -87,15 +87,6 @@ Err journal_frame_slip(Arena *arena, Journal *journal, const char *path, const c
     return journal_run(arena, journal, slip);
 }
 
-Err journal_rebind(Arena *arena, Journal *journal, const char *path, const char *slip)
-{
-    TRY(journal_begin(arena, journal));
-    sqlite3_stmt *rebind = journal_use(journal, SQL_rebind);
-    journal_bind_path(rebind, 1, path);
-    journal_bind_path(rebind, 2, slip ? slip : "");
-    return journal_run(arena, journal, rebind);
-}
-
 Err journal_each_slip(Arena *arena, Journal *journal, Err (*each)(void *user, const char *line), void *user)
 {
     CLEANUP(journal_finish) sqlite3_stmt *row = NULL;

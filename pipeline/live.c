@@ -24,6 +24,8 @@ typedef struct Live {
     Arrivals *arrivals;
     LivePage *page;
     GHashTable *seen; /* key to the Stamp that was judged */
+    GHashTable *told; /* key to whose it was said to be, as brief_of has it */
+    bool *corrected;  /* per file of the listing: was told otherwise before */
     RunEnd total;
     bool pending; /* something is still being written */
     bool cut;     /* more is settled than a round takes */
@@ -37,6 +39,14 @@ static int64_t now_ns(void)
 }
 
 /* ---- one photo is home ---- */
+
+/* Of whom a code makes a photo, or why of nobody, and how many frames are missing in between. */
+static char *brief_of(const char *slip)
+{
+    const char *tab = slip ? strchr(slip, '\t') : NULL;
+    size_t length = !slip ? 0 : tab ? (size_t)(tab - slip) + 1 + strcspn(tab + 1, "\t\n") : strcspn(slip, "\n");
+    return g_strndup(slip ? slip : "", length);
+}
 
 /* A sound for what needs another shot or a look, while the person is still there. */
 static void print_line(const Live *live, const LiveShot *shot, const char *line)
@@ -63,15 +73,18 @@ static Err on_home(void *user, size_t index, const Photo *photo, const char *tim
     Reported reported = {.record = photo->record, .times = times, .attempt = photo->attempt};
     const char *line;
     char path[1024];
+    const Listed *file = &work->listing.files[work->plan.tasks[index].file];
     if (photo->unchanged)
         return OK;
+    reported.corrected = live->corrected[work->plan.tasks[index].file];
+    g_hash_table_replace(live->told, g_strdup(file->key), brief_of(file->slip));
     arena_reset(work->line);
     TRY(work_settle_one(work, index, photo, &settled, &reported.settled));
     TRY(report_line(work->line, work->cli->lang, work->cli->timing, &reported, &line));
     path_mask_bound(photo->task.path, &photo->task.id, path, sizeof path);
-    LiveShot shot = {.path = path};
+    LiveShot shot = {.path = path, .key = file->key, .corrected = reported.corrected};
     double waited_ms = (double)(now_ns() - photo->source.ctime_ns) / 1e6;
-    if (photo->source.ctime_ns && waited_ms >= 0 && waited_ms < 60000)
+    if (!shot.corrected && photo->source.ctime_ns && waited_ms >= 0 && waited_ms < 60000)
         shot.waited_ms = waited_ms;
     TRY(live_page_add(work->line, live->page, line, &shot));
     print_line(live, &shot, line);
@@ -173,6 +186,50 @@ static Err tell_slips(Live *live, const bool *due)
         plain_print(stdout, line);
         putchar('\n');
         fflush(stdout);
+        TRY(live_page_code(work->arena, live->page, work->frames.lines[i]));
+    }
+    return OK;
+}
+
+static PlanTask *task_of(Plan *plan, size_t file)
+{
+    for (size_t i = 0; i < plan->count; i++)
+        if (plan->tasks[i].file == file)
+            return &plan->tasks[i];
+    plan->tasks[plan->count] = (PlanTask){.file = (uint32_t)file, .files_for_id = plan->files_for_id[file], .why = WHY_CHANGED};
+    return &plan->tasks[plan->count++];
+}
+
+static const Past *past_of(const History *history, const char *key)
+{
+    for (size_t i = 0; i < history->count; i++)
+        if (strcmp(history->list[i].path, key) == 0)
+            return &history->list[i];
+    return NULL;
+}
+
+/* Frames that come late may change whose photo an earlier one is: that is told at once, with its verdict. */
+static Err find_corrected(Live *live, bool *due)
+{
+    Work *work = live->work;
+    const Listing *listing = &work->listing;
+    live->corrected = ARENA_ARRAY(work->arena, bool, listing->count + 1);
+    if (!live->corrected)
+        return fail(work->arena, ERR_MEMORY, "no memory for the plan");
+    for (size_t i = 0; i < listing->count; i++) {
+        const char *told = g_hash_table_lookup(live->told, listing->files[i].key);
+        if (due[i] || !told || listing->files[i].is_slip)
+            continue;
+        char *brief = brief_of(listing->files[i].slip);
+        live->corrected[i] = strcmp(told, brief) != 0;
+        g_free(brief);
+        if (!live->corrected[i])
+            continue;
+        PlanTask *task = task_of(&work->plan, i);
+        task->past = past_of(&work->history, listing->files[i].key);
+        task->known = false; /* else nothing would be told */
+        task->hold = true;
+        due[i] = true;
     }
     return OK;
 }
@@ -212,6 +269,7 @@ static Err look(Live *live)
         return OK;
     }
     TRY(tell_slips(live, due));
+    TRY(find_corrected(live, due));
     keep_due(&work->plan, due);
     TRY(cut(live, due));
     for (size_t i = 0; i < work->listing.count; i++)
@@ -252,6 +310,11 @@ static Err last_round(Live *live)
     live->work->due = NULL;
     TRY(work_list(live->work));
     TRY(work_plan(live->work));
+    bool *due = ARENA_ARRAY(live->work->arena, bool, live->work->listing.count + 1);
+    if (!due)
+        return fail(live->work->arena, ERR_MEMORY, "no memory for the plan");
+    if (!live->work->frames.interrupted)
+        TRY(find_corrected(live, due));
     live->total.interrupted |= live->work->frames.interrupted;
     return live->total.interrupted ? OK : judge(live);
 }
@@ -276,13 +339,15 @@ Err live_watch(Work *work, Run *run, const Hook *hook)
                  .hook = hook,
                  .arena = work->arena,
                  .round = arena_create((size_t)1 << ROUND_BYTES_MAX_SHIFT),
-                 .seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free)};
+                 .seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free),
+                 .told = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free)};
     run->home = on_home;
     run->stopping = on_stopping;
     run->user = &live;
     Err err = live.round ? watch(&live) : fail(work->arena, ERR_MEMORY, "no memory");
     arrivals_close(live.arrivals);
     g_hash_table_destroy(live.seen);
+    g_hash_table_destroy(live.told);
     arena_destroy(live.round);
     work->end = live.total;
     return err;

@@ -2,16 +2,31 @@
 #include "remember.h"
 #include <string.h>
 
+/* What stood under its own path. What could not be read is of other bytes than any. */
+static Err give_way(Arena *arena, Journal *journal, const Row *row)
+{
+    char key[64];
+    bool away;
+    id_key(row->id, key);
+    FrameBound frame = {row->path, *row->sha256 ? row->sha256 : "-", row->slip, key};
+    TRY(journal_displace(arena, journal, &frame, &away));
+    return away ? OK : journal_retire(arena, journal, row->path, row);
+}
+
 Err remember(Arena *arena, Journal *journal, const Done *done, Row *row)
 {
     const Plan *plan = done->plan;
     const PlanTask *task = &plan->tasks[done->index];
     for (uint32_t i = 0; i < task->superseded_count; i++)
         TRY(journal_retire(arena, journal, plan->superseded[task->superseded + i]->path, row));
-    if (done->unchanged)
+    if (done->unchanged) {
+        const char *slip = row->slip ? row->slip : "", *before = task->past && task->past->slip ? task->past->slip : "";
+        if (strcmp(before, slip) != 0)
+            TRY(journal_rebind(arena, journal, &(FrameBound){row->path, "", slip, ""}));
         return journal_touch(arena, journal, row->path, &row->stamp, row->trusted);
+    }
     TRY(journal_attempt(arena, journal, row, &row->attempt));
     if (task->past && strcmp(task->past->path, row->path) == 0)
-        TRY(journal_retire(arena, journal, row->path, row));
+        TRY(give_way(arena, journal, row));
     return journal_put(arena, journal, row);
 }

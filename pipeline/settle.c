@@ -45,13 +45,15 @@ static size_t number_of(const Work *work, const Person *person)
 }
 
 /* What does not depend on other rows. NaN: nothing to judge. */
-static void own_facts(const Bound *bound, const Roster *roster, double facts[BINDING_CHECKS])
+static void own_facts(const Bound *bound, const Roster *roster, const char *slip, double facts[BINDING_CHECKS])
 {
     const Person *person = bound->person;
     bool somebody = bound->id.kind != ID_NONE;
     for (int i = 0; i < BINDING_CHECKS; i++)
         facts[i] = NAN;
     facts[CHECK_id_valid] = somebody;
+    if (somebody)
+        facts[CHECK_code_gap] = bind_missing(slip);
     if (somebody && roster)
         facts[CHECK_in_roster] = person != NULL;
     if (somebody && bound->id.kind != ID_OTHER)
@@ -70,7 +72,7 @@ static Err bind_rows(Work *work)
         Settled *row = &work->out->rows[i];
         Bound bound;
         bind_frame(work->ask->roster, work->ask->rows[i].shown, work->ask->rows[i].slip, &bound);
-        own_facts(&bound, work->ask->roster, row->facts);
+        own_facts(&bound, work->ask->roster, work->ask->rows[i].slip, row->facts);
         row->person = bound.person;
         row->key = bound.id.kind == ID_NONE ? "" : bound.person ? bound.person->key : pool_keep(&pool, bound.key);
         if (!row->key)

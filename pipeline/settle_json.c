@@ -168,6 +168,8 @@ Err settle_json(Arena *arena, const SettleAsk *ask, size_t row, const Settled *s
     settle_home(ask, &ask->rows[row], settled, home);
     if (home[0] && home[0] != '.' && ask->rows[row].stands)
         put_text(json, "output", home);
+    if (strncmp(ask->rows[row].path, "was:", 4) == 0) /* see journal_displace */
+        json_object_set_new(json, "replaced", json_true());
     if (settled->kept_by)
         json_object_set_new(json, "kept", json_true());
     if (settled->ready)

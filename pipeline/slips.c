@@ -23,6 +23,7 @@ typedef struct Walk {
     uint32_t slip;     /* the last one, or SLIP_NONE */
     const char *group; /* where it lies */
     bool lost;         /* nobody knows which is the last one */
+    int missing;       /* numbers since it, or SLIP_UNCOUNTED */
 } Walk;
 
 static Err no_memory(Arena *arena)
@@ -119,6 +120,14 @@ static void enter_group(Walk *walk, uint32_t at)
     walk->lost = false;
 }
 
+/* What is missing before this frame is missing before all behind it. */
+static void count_missing(Walk *walk, uint32_t at)
+{
+    int skipped = walk->order.skipped[at];
+    bool counted = walk->missing != SLIP_UNCOUNTED && skipped != SKIPPED_UNKNOWN;
+    walk->missing = counted ? walk->missing + skipped : SLIP_UNCOUNTED;
+}
+
 static bool is_shown_again(const Walk *walk, const Shot *shot)
 {
     const Shot *last = walk->slip == SLIP_NONE ? NULL : &walk->shots[walk->slip];
@@ -131,6 +140,7 @@ static void take_slip(Walk *walk, uint32_t at)
     enter_group(walk, at);
     out->is_slip = true;
     out->slip = judge_slip(walk, &walk->shots[at], out);
+    walk->missing = 0;
     if (is_shown_again(walk, &walk->shots[at])) {
         out->by = walk->slip;
         return;
@@ -143,6 +153,7 @@ static void take_photo(Walk *walk, uint32_t at)
 {
     ShotBound *out = &walk->out[at];
     enter_group(walk, at);
+    count_missing(walk, at);
     if (walk->lost || walk->slip == SLIP_NONE) {
         out->unbound = walk->lost ? ID_NO_ORDER : ID_BEFORE_CODE;
         return;
@@ -154,6 +165,7 @@ static void take_photo(Walk *walk, uint32_t at)
     if (out->unbound == ID_FINE) {
         out->id = slip->id;
         out->person = slip->person;
+        out->missing = walk->missing;
     }
 }
 

@@ -40,6 +40,7 @@ typedef enum SlipProblem {
 } SlipProblem;
 
 enum { SLIP_NONE = UINT32_MAX };
+enum { SLIP_UNCOUNTED = -1 };
 
 typedef struct ShotBound {
     bool is_slip;
@@ -48,6 +49,8 @@ typedef struct ShotBound {
     IdProblem unbound;    /* of a photo; ID_FINE: it is bound */
     Id id;                /* of whom a photo or a slip is; kind ID_NONE: nobody */
     const Person *person; /* of the roster, or NULL */
+    int missing;          /* of a bound photo: numbers of the camera's counter between it and its slip that no frame
+                             has; SLIP_UNCOUNTED: no counter tells */
     uint32_t by;          /* the slip of a photo, also where that is why nobody is bound; of a slip shown again: the
                              first one. SLIP_NONE: there is none */
 } ShotBound;

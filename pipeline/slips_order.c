@@ -207,16 +207,28 @@ static Err read_places(Arena *arena, const Shot *shots, size_t count, Place *pla
     return err;
 }
 
+/* The counter goes on in the next folder, and at 0001 (0000) behind 9999. A folder that is passed over may have held any. */
+static int skipped_between(const Place *one, const Place *other)
+{
+    if (!one->dcf || !other->dcf || one->series != other->series)
+        return SKIPPED_UNKNOWN;
+    int64_t folders = other->number / FOLDER_STEP - one->number / FOLDER_STEP;
+    int from = (int)(one->number % FOLDER_STEP), to = (int)(other->number % FOLDER_STEP);
+    int step = to > from ? to - from : to - from + DCF_LAST;
+    return (step ? step - 1 : 0) + (folders > 1);
+}
+
 Err slips_order(Arena *arena, const Shot *shots, size_t count, ShotOrder *out)
 {
     *out = (ShotOrder){.at = ARENA_ARRAY(arena, uint32_t, count + 1),
                        .certain = ARENA_ARRAY(arena, bool, count + 1),
                        .placed = ARENA_ARRAY(arena, bool, count + 1),
                        .group = ARENA_ARRAY(arena, const char *, count + 1),
+                       .skipped = ARENA_ARRAY(arena, int, count + 1),
                        .one_camera = true};
     Place *places = ARENA_ARRAY(arena, Place, count + 1);
     int32_t *doubts = ARENA_ARRAY(arena, int32_t, count + 2);
-    if (!out->at || !out->certain || !out->placed || !out->group || !places || !doubts)
+    if (!out->at || !out->certain || !out->placed || !out->group || !out->skipped || !places || !doubts)
         return no_memory(arena);
     TRY(read_places(arena, shots, count, places, out));
     if (out->count)
@@ -231,6 +243,7 @@ Err slips_order(Arena *arena, const Shot *shots, size_t count, ShotOrder *out)
         places[i].position = (uint32_t)i;
         out->at[i] = places[i].shot;
         out->placed[places[i].shot] = true;
+        out->skipped[places[i].shot] = i ? skipped_between(&places[i - 1], &places[i]) : SKIPPED_UNKNOWN;
     }
     doubt_ties(places, out->count, doubts);
     qsort(places, out->count, sizeof *places, by_series);

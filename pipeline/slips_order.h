@@ -5,6 +5,8 @@
 
 #include "slips.h"
 
+enum { SKIPPED_UNKNOWN = -1 };
+
 /* Frames that have a time, by time; where two are equal, by their numbers. What cannot be read at all has none: its
  * number tells its place, if it stands in a row with others. */
 typedef struct ShotOrder {
@@ -14,6 +16,8 @@ typedef struct ShotOrder {
     bool *placed;       /* per shot */
     const char **group; /* per shot: the card or folder it lies in; equal texts are one pointer */
     bool one_camera;    /* in each group, as far as bodies or counters tell */
+    int *skipped;       /* per shot: numbers of the camera's counter between it and the shot before it in `at`;
+                           SKIPPED_UNKNOWN: they have no counter in common */
 } ShotOrder;
 
 Err slips_order(Arena *arena, const Shot *shots, size_t count, ShotOrder *out);

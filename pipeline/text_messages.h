@@ -45,6 +45,8 @@
     X(summary_decisions,    "人工决定 %zu 条: 对应照片 %zu, 照片已变而失效 %zu, 没有照片 %zu", "decisions: %zu, of which %zu met their photo, %zu lapsed with it, %zu met no photo") \
     ALWAYS(decisions_no_photo,   "警告: %zu 条人工决定没有对应的照片, 见 lists/invalid.csv%s", "warning: %zu decisions met no photo, see lists/invalid.csv%s") \
     X(decision_no_photo,    "没有照片对应这条人工决定", "no photo is filed under the ID of this decision") \
+    X(live_corrected,       "更正: 后到的照片改变了原来的结论", "corrected: frames that came later change what was told") \
+    X(live_provisional,     "暂定: 中间的照片可能还没有传到, 到了立即更正", "provisional: the frames in between may still come, and then this is corrected at once") \
     X(codes_bound,          "二维码 %zu 个 (有问题 %zu), 按码归属的照片 %zu 张, 未能归属 %zu 张; 新查看 %zu 张", "codes: %zu (%zu with a problem), %zu photos bound by them, %zu not bound; %zu looked at anew") \
     X(unbound_before_code,  "之前没有拍二维码, 不知道是谁", "no code was shown before this photo: nobody knows whose it is") \
     X(unbound_bad_code,     "之前的二维码 %s 不能确定是谁", "the code before this photo, in %s, binds nobody") \

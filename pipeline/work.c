@@ -144,10 +144,13 @@ static Err unbind(Work *work, const History *history)
             next++;
         if (!past->slip || !*past->slip || next == listing->count || strcmp(listing->files[listing->by_key[next]].key, past->path) != 0)
             continue;
+        if (memcmp(&past->stamp, &listing->files[listing->by_key[next]].stamp, sizeof past->stamp) != 0)
+            continue; /* other bytes perhaps: its row waits until they are read */
         past->slip = "";
-        changed = !work->cli->dry_run && work->journal;
-        if (changed)
-            TRY(journal_rebind(work->arena, work->journal, past->path, NULL));
+        if (work->cli->dry_run || !work->journal)
+            continue;
+        changed = true;
+        TRY(journal_rebind(work->arena, work->journal, &(FrameBound){past->path, "", "", ""}));
     }
     return changed ? journal_commit(work->arena, work->journal) : OK; /* it takes the seal away */
 }

@@ -16,8 +16,8 @@ static const char usage[] =
     "usage: make_session OUT <LIST\n"
     "a line of LIST is a frame, its fields between tabs:\n"
     "  file   date and time (2026:06:01 09:00:00), - for none   parts of the second, digits, - for none\n"
-    "  number of the camera's body, - for none   photo N | code | codes | thumb | broken   text   second text\n"
-    "photo N is a portrait of sample person N; thumb covers a part of the code; broken is cut short\n";
+    "  number of the camera's body, - for none   photo N | red N | large N | code | codes | thumb | broken   text   second text\n"
+    "photo N is a portrait of sample person N, red N one before red paper, large N one of 12 MP; thumb covers a part of the code; broken is cut short\n";
 
 typedef struct Frame {
     char *file, *captured, *fraction, *serial, *kind, *texts[2];
@@ -39,11 +39,20 @@ static void write_form(const Frame *frame, FileForm *form)
     snprintf(form->captured, sizeof form->captured, "%s", frame->captured);
 }
 
+/* Of "photo N", "red N" and "large N" the number, else -1. */
+static int person_of(const Frame *frame)
+{
+    int number;
+    bool any = sscanf(frame->kind, "photo %d", &number) == 1 || sscanf(frame->kind, "red %d", &number) == 1 ||
+               sscanf(frame->kind, "large %d", &number) == 1;
+    return any ? number : -1;
+}
+
 static Err make_photo(Arena *arena, const Bases *bases, const Frame *frame, Bytes *out)
 {
-    const Order order = {.seed = 3, .only = FAULT_COUNT, .sure = true, .sizes = SIZE_SMALL};
+    const Order order = {.seed = 3, .only = *frame->kind == 'r' ? FAULT_bg_red : FAULT_COUNT, .sure = true, .sizes = SIZE_SMALL, .corpus = *frame->kind == 'l' ? 'a' : 0};
     Shot shot;
-    shot_plan(&order, bases, atoi(frame->kind + strlen("photo ")), &shot);
+    shot_plan(&order, bases, person_of(frame), &shot);
     write_form(frame, &shot.form);
     return sample_file(arena, &shot, out);
 }
@@ -89,7 +98,7 @@ static bool read_frame(char *line, Frame *out)
     for (int i = 0; i < FIELDS && rest; i++)
         fields[i] = strsep(&rest, "\t");
     *out = (Frame){fields[0], fields[1], fields[2], fields[3], fields[4], {fields[5], fields[6]}};
-    return out->kind && (strncmp(out->kind, "photo ", 6) == 0 || out->texts[0]);
+    return out->kind && (person_of(out) >= 0 || out->texts[0]);
 }
 
 static Err make_all(Arena *arena, const Bases *bases, const char *folder)
@@ -102,8 +111,7 @@ static Err make_all(Arena *arena, const Bases *bases, const char *folder)
         arena_reset(arena);
         if (!read_frame(line, &frame))
             return fail(arena, ERR_USAGE, "line %d of the list is no frame", (int)seed + 1);
-        TRY(strncmp(frame.kind, "photo ", 6) == 0 ? make_photo(arena, bases, &frame, &file)
-                                                  : make_slip(arena, &frame, seed, &file));
+        TRY(person_of(&frame) >= 0 ? make_photo(arena, bases, &frame, &file) : make_slip(arena, &frame, seed, &file));
         TRY(write_frame(arena, folder, &frame, &file));
         seed++;
     }

@@ -3,10 +3,16 @@
  * changes. Along a row an addition does it: its carry runs through a run of ones to the run's end. */
 #include "bitmap.h"
 
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
 Bitmap bitmap_new(Arena *arena, int width_px, int height_px)
 {
-    Bitmap map = {.width_px = width_px, .height_px = height_px, .stride = (width_px + 63) / 64};
-    map.bits = ARENA_ARRAY(arena, uint64_t, (size_t)map.stride * (size_t)height_px);
+    Bitmap map = {.width_px = width_px, .height_px = height_px, .words = (width_px + 63) / 64};
+    map.stride = map.words + 1;
+    uint64_t *all = ARENA_ARRAY(arena, uint64_t, (size_t)map.stride * (size_t)height_px + 1);
+    map.bits = all ? all + 1 : NULL;
     return map;
 }
 
@@ -25,9 +31,29 @@ static inline uint64_t eight_of(const uint8_t *bytes, int count)
     return eight;
 }
 
+/* The words of 64 pixels each; returns how many pixels that are. */
+#if defined(__x86_64__)
+__attribute__((target("avx2"))) static int pack_avx2(const uint8_t *bytes, int width_px, uint64_t *row)
+{
+    int x = 0;
+    for (; x + 64 <= width_px; x += 64) {
+        __m256i low = _mm256_loadu_si256((const __m256i *)(bytes + x));
+        __m256i high = _mm256_loadu_si256((const __m256i *)(bytes + x + 32));
+        uint32_t first = (uint32_t)_mm256_movemask_epi8(_mm256_slli_epi16(low, 7));
+        row[x / 64] = first | (uint64_t)(uint32_t)_mm256_movemask_epi8(_mm256_slli_epi16(high, 7)) << 32;
+    }
+    return x;
+}
+#endif
+
 void bitmap_pack(const uint8_t *bytes, int width_px, uint64_t *row)
 {
-    for (int x = 0; x < width_px; x += 64) {
+    int x = 0;
+#if defined(__x86_64__)
+    if (__builtin_cpu_supports("avx2"))
+        x = pack_avx2(bytes, width_px, row);
+#endif
+    for (; x < width_px; x += 64) {
         uint64_t word = 0;
         for (int i = 0; i < 64 && x + i < width_px; i += 8) {
             const uint8_t *at = bytes + x + i;
@@ -35,15 +61,6 @@ void bitmap_pack(const uint8_t *bytes, int width_px, uint64_t *row)
         }
         row[x / 64] = word;
     }
-}
-
-void bitmap_shift(const uint64_t *in, int words, int shift, uint64_t *out)
-{
-    for (int i = 0; i < words; i++)
-        if (shift >= 0)
-            out[i] = in[i] << shift | (shift && i ? in[i - 1] >> (64 - shift) : 0);
-        else
-            out[i] = in[i] >> -shift | (i + 1 < words ? in[i + 1] << (64 + shift) : 0);
 }
 
 /* Rightwards: where a seed is added, the ones from it to the run's end become zeros. */
@@ -64,7 +81,8 @@ static void fill_left(const uint64_t *within, uint64_t *seeds, int words)
     uint64_t from = 0;
     for (int i = words - 1; i >= 0; i--) {
         uint64_t open = within[i], filled = seeds[i] | (open & (from << 63));
-        for (int step = 1; step < 64; step *= 2) {
+        bool ends = !(open & ~filled & filled >> 1);
+        for (int step = 1; step < 64 && !ends; step *= 2) {
             filled |= open & (filled >> step);
             open &= open >> step;
         }
@@ -75,8 +93,8 @@ static void fill_left(const uint64_t *within, uint64_t *seeds, int words)
 
 static void fill_row(const Bitmap *within, Bitmap *seeds, int y)
 {
-    fill_right(bitmap_row(within, y), bitmap_row(seeds, y), within->stride);
-    fill_left(bitmap_row(within, y), bitmap_row(seeds, y), within->stride);
+    fill_right(bitmap_row(within, y), bitmap_row(seeds, y), within->words);
+    fill_left(bitmap_row(within, y), bitmap_row(seeds, y), within->words);
 }
 
 /* From row `from` into row `to`. False where it brings nothing new. */
@@ -84,7 +102,7 @@ static bool spread_row(const Bitmap *within, Bitmap *seeds, int from, int to)
 {
     const uint64_t *above = bitmap_row(seeds, from), *open = bitmap_row(within, to);
     uint64_t *row = bitmap_row(seeds, to), news = 0;
-    for (int i = 0; i < within->stride; i++) {
+    for (int i = 0; i < within->words; i++) {
         uint64_t more = above[i] & open[i] & ~row[i];
         row[i] |= more;
         news |= more;
@@ -94,16 +112,26 @@ static bool spread_row(const Bitmap *within, Bitmap *seeds, int from, int to)
     return news != 0;
 }
 
+static void fill_seeded(const Bitmap *within, Bitmap *seeds)
+{
+    for (int y = 0; y < within->height_px; y++) {
+        uint64_t any = 0;
+        for (int i = 0; i < within->words; i++)
+            any |= bitmap_row(seeds, y)[i];
+        if (any)
+            fill_row(within, seeds, y);
+    }
+}
+
 void bitmap_grow(const Bitmap *within, Bitmap *seeds)
 {
-    int last = within->height_px - 1;
-    for (int y = 0; y <= last; y++)
-        fill_row(within, seeds, y);
-    for (bool grows = true; grows;) {
-        grows = false;
-        for (int y = 1; y <= last; y++)
-            grows |= spread_row(within, seeds, y - 1, y);
-        for (int y = last - 1; y >= 0; y--)
-            grows |= spread_row(within, seeds, y + 1, y);
+    const int last = within->height_px - 1;
+    bool down = true;
+    fill_seeded(within, seeds);
+    for (int still = 0; still < 2; down = !down) { /* both ways are done when one has brought nothing to the other */
+        bool news = false;
+        for (int i = 1; i <= last; i++)
+            news |= down ? spread_row(within, seeds, i - 1, i) : spread_row(within, seeds, last - i + 1, last - i);
+        still = news ? 1 : still + 1;
     }
 }

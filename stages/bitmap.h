@@ -9,11 +9,12 @@
 #include "../pipeline/arena.h"
 
 typedef struct Bitmap {
-    int width_px, height_px, stride; /* the latter in words */
+    int width_px, height_px, words, stride; /* the latter two in words: of a row's pixels, from row to row */
     uint64_t *bits; /* pixel x of a row is bit x % 64 of word x / 64; beyond the width: 0 */
 } Bitmap;
 
-/* All bits 0, from the arena. bits is NULL where there is no room. */
+/* All bits 0, from the arena; a word of zeros stands before every row and behind the last, so that what is beside a
+ * pixel can be asked without asking for the edge first. bits is NULL where there is no room. */
 Bitmap bitmap_new(Arena *arena, int width_px, int height_px);
 
 static inline uint64_t *bitmap_row(const Bitmap *map, int y)
@@ -31,8 +32,5 @@ void bitmap_pack(const uint8_t *bytes, int width_px, uint64_t *row);
 
 /* Adds to `seeds` (a part of `within`) all that is 4-connected to it inside `within`. */
 void bitmap_grow(const Bitmap *within, Bitmap *seeds);
-
-/* Row `out` becomes row `in` with every pixel's bit at the pixel `shift` (-63..63) to its right. */
-void bitmap_shift(const uint64_t *in, int words, int shift, uint64_t *out);
 
 #endif

@@ -2,42 +2,54 @@
 /* A shadow multiplies the paper's colour and has no texture of its own; an object has its own colour. */
 #include "blots.h"
 
-#include <stdlib.h>
+#include "bitmap.h"
+#include "planes.h"
+#include "wide.h"
 
 /* Shadows: factor on the paper's colour, RGB distance from it, RGB step over two pixels; how far from
  * the person and, on coloured paper, how far below the chin they are looked for, in face widths; on
  * white and grey paper they are looked for down to the mouth. */
-static const double DARKEST = 0.50, LIGHTEST = 0.97, RESIDUE = 14, STEP = 9;
+static const double DARKEST = 0.50, LIGHTEST = 0.97, RESIDUE = 14;
 static const double REACH = 0.5, BELOW_CHIN = 0.2;
-enum { MARGIN = 4 };
+enum { STEP = 9, MARGIN = 4 };
 
-static const uint8_t *pixel(const Picture *picture, int x, int y)
+static inline uint8_t apart(uint8_t a, uint8_t b)
 {
-    return picture->rgb + 3 * ((size_t)y * (size_t)picture->width_px + (size_t)x);
+    return (uint8_t)((a > b ? a : b) - (a < b ? a : b));
 }
 
-static bool smooth(const Picture *picture, int x, int y)
+/* 1 where a colour's step over two pixels in neither direction is more than a shadow's. */
+WIDE static void find_smooth(const uint8_t *above, const uint8_t *row, const uint8_t *below, int width_px, uint8_t *out)
 {
-    const uint8_t *left = pixel(picture, x - 2, y), *right = pixel(picture, x + 2, y);
-    const uint8_t *above = pixel(picture, x, y - 2), *below = pixel(picture, x, y + 2);
-    for (int k = 0; k < 3; k++)
-        if (abs(left[k] - right[k]) > 2 * STEP || abs(above[k] - below[k]) > 2 * STEP)
-            return false;
-    return true;
-}
-
-/* Which pixels of a row are a shadow on the paper, whose colours there are given. */
-static void find_shadows(const Picture *frame, int y, const float *paper, uint8_t *out)
-{
-    for (int x = MARGIN; x < frame->width_px - MARGIN; x++) {
-        const uint8_t *p = pixel(frame, x, y);
-        const float *q = paper + 3 * x;
-        float r = p[0], g = p[1], b = p[2];
-        float dot = r * q[0] + g * q[1] + b * q[2], own = r * r + g * g + b * b;
-        float length = q[0] * q[0] + q[1] * q[1] + q[2] * q[2];
-        out[x] = dot > (float)DARKEST * length && dot < (float)LIGHTEST * length &&
-                 own - dot * (dot / length) < (float)(RESIDUE * RESIDUE) && smooth(frame, x, y);
+    APART
+    for (int x = MARGIN; x < width_px - MARGIN; x++) {
+        uint8_t across = apart(row[x - 2], row[x + 2]), down = apart(above[x], below[x]);
+        uint8_t most = across > down ? across : down, is = most <= 2 * STEP;
+        out[x] &= is;
     }
+}
+
+/* 1 where a pixel's colour is one of the paper's, which are given, in the shade. */
+WIDE static void find_shade(const Planes *row, int width_px, const float *paper, uint8_t *out)
+{
+    const uint8_t *red = row->at[0], *green = row->at[1], *blue = row->at[2];
+    const float *q = paper, *s = q + width_px, *t = s + width_px;
+    APART
+    for (int x = MARGIN; x < width_px - MARGIN; x++) {
+        float r = red[x], g = green[x], b = blue[x];
+        float dot = r * q[x] + g * s[x] + b * t[x], own = r * r + g * g + b * b;
+        float length = q[x] * q[x] + s[x] * s[x] + t[x] * t[x];
+        uint8_t dark = dot > (float)DARKEST * length, light = dot < (float)LIGHTEST * length;
+        uint8_t alike = own - dot * (dot / length) < (float)(RESIDUE * RESIDUE);
+        out[x] = dark & light & alike;
+    }
+}
+
+/* 1 where the label is that one. */
+WIDE static void find_label(const uint8_t *restrict label, size_t count, uint8_t wanted, uint8_t *restrict out)
+{
+    for (size_t i = 0; i < count; i++)
+        out[i] = label[i] == wanted;
 }
 
 /* White and grey clothes in the shade look like white and grey paper in the shade. */
@@ -48,39 +60,125 @@ static bool coloured(const Silhouette *in)
     return fmax(paper[0], fmax(paper[1], paper[2])) - fmin(paper[0], fmin(paper[1], paper[2])) > 25;
 }
 
-/* Paper beside the person in one row, walked leftwards or rightwards: all of it, and what is dark. */
-static void count_ring(const uint8_t *label, const uint8_t *shadow, int width, int reach, int ring[2])
+/* What is looked at of one row: a bit for each pixel, none within MARGIN of the sides. */
+typedef struct Ring {
+    int reach;
+    int all, dark; /* pixels, the latter: in the shade */
+    Bitmap rows;
+} Ring;
+
+enum { ROW_PERSON, ROW_PAPER, ROW_SHADOW, ROW_COUNT }; /* of the bitmap */
+
+/* Adds the bits from `from` to before `to`. */
+static void count_between(Ring *ring, int from, int to)
 {
-    for (int pass = 0; pass < 2; pass++) {
-        int person = -1000000;
-        for (int i = MARGIN; i < width - MARGIN; i++) {
-            int x = pass ? width - 1 - i : i;
-            if (label[x] == LABEL_PERSON && !shadow[x])
-                person = i;
-            if (i - person < MARGIN || i - person > reach || (label[x] != LABEL_PAPER && !shadow[x]))
-                continue;
-            ring[0]++;
-            ring[1] += shadow[x];
-        }
+    const uint64_t *paper = bitmap_row(&ring->rows, ROW_PAPER), *shadow = bitmap_row(&ring->rows, ROW_SHADOW);
+    for (int i = from / 64; i < ring->rows.words && 64 * i < to; i++) {
+        uint64_t part = ~(uint64_t)0 << (from > 64 * i ? from - 64 * i : 0);
+        part &= to - 64 * i < 64 ? ((uint64_t)1 << (to - 64 * i)) - 1 : ~(uint64_t)0;
+        ring->all += __builtin_popcountll(part & (paper[i] | shadow[i]));
+        ring->dark += __builtin_popcountll(part & shadow[i]);
     }
+}
+
+static int least(int a, int b)
+{
+    return a < b ? a : b;
+}
+
+static int most(int a, int b)
+{
+    return a > b ? a : b;
+}
+
+/* Paper beside the person in one row: on each side of each stretch of it from MARGIN to `reach` away, where nothing of
+ * the person lies between; what lies so to two stretches counts twice. */
+static void count_ring(Ring *ring)
+{
+    const int width = ring->rows.width_px, reach = ring->reach;
+    const uint64_t *person = bitmap_row(&ring->rows, ROW_PERSON);
+    int end = -1; /* of the stretch before; -1: none */
+    bool inside = false;
+    for (int i = 0; i <= ring->rows.words; i++)
+        for (uint64_t turns = person[i] ^ (person[i] << 1 | person[i - 1] >> 63); turns; turns &= turns - 1) {
+            int x = 64 * i + __builtin_ctzll(turns);
+            if (inside) {
+                end = x;
+            } else {
+                if (end >= 0)
+                    count_between(ring, end - 1 + MARGIN, least(end + reach, x));
+                count_between(ring, most(most(end, 0), x - reach), x - MARGIN + 1);
+            }
+            inside = !inside;
+        }
+    if (end >= 0)
+        count_between(ring, end - 1 + MARGIN, least(end + reach, width));
+}
+
+typedef struct Shade { /* what a row's shadows are found with */
+    PaperRow paper;
+    float *colours;
+    Planes rows[3]; /* two above, this one, two below */
+    uint8_t *shadow, *label;
+    Ring ring;
+} Shade;
+
+static bool shade_new(Arena *arena, const Silhouette *in, Shade *out)
+{
+    const int width = in->width_px;
+    *out = (Shade){.paper = paper_row_new(arena, &in->paper, width),
+                   .colours = ARENA_ARRAY(arena, float, 3 * (size_t)width),
+                   .shadow = ARENA_ARRAY(arena, uint8_t, (size_t)width),
+                   .label = ARENA_ARRAY(arena, uint8_t, (size_t)width),
+                   .ring.rows = bitmap_new(arena, width, ROW_COUNT)};
+    for (int i = 0; i < 3; i++)
+        out->rows[i] = planes_new(arena, width);
+    return out->paper.at && out->colours && out->shadow && out->label && out->ring.rows.bits && out->rows[0].at[0] &&
+           out->rows[1].at[0] && out->rows[2].at[0];
+}
+
+/* The bits of row y, of the person without what is a shadow. */
+static void look_at_row(const Silhouette *in, int y, const Shade *shade)
+{
+    const int width = in->width_px;
+    const size_t inner = (size_t)(width - 2 * MARGIN);
+    const uint8_t *label = in->label + (size_t)y * (size_t)width + MARGIN;
+    const Bitmap *rows = &shade->ring.rows;
+    find_shade(&shade->rows[1], width, shade->colours, shade->shadow);
+    for (int k = 0; k < 3; k++)
+        find_smooth(shade->rows[0].at[k], shade->rows[1].at[k], shade->rows[2].at[k], width, shade->shadow);
+    bitmap_pack(shade->shadow, width, bitmap_row(rows, ROW_SHADOW));
+    find_label(label, inner, LABEL_PAPER, shade->label + MARGIN);
+    bitmap_pack(shade->label, width, bitmap_row(rows, ROW_PAPER));
+    find_label(label, inner, LABEL_PERSON, shade->label + MARGIN);
+    bitmap_pack(shade->label, width, bitmap_row(rows, ROW_PERSON));
+    for (int i = 0; i < rows->words; i++)
+        bitmap_row(rows, ROW_PERSON)[i] &= ~bitmap_row(rows, ROW_SHADOW)[i];
 }
 
 double blots_shadow(Arena *arena, const FacePlace *face, const Silhouette *in)
 {
-    int reach = (int)fmax(6, REACH * face->width), ring[2] = {0}, width = in->width_px;
     double lowest = coloured(in) ? face->chin_y + BELOW_CHIN * face->width : face->mouth_y;
     int last_row = (int)fmin(lowest, in->height_px - MARGIN);
-    PaperRow row = paper_row_new(arena, &in->paper, width);
-    float *paper = ARENA_ARRAY(arena, float, row.values);
-    uint8_t *shadow = ARENA_ARRAY(arena, uint8_t, (size_t)width);
-    if (!row.at || !paper || !shadow)
+    const size_t stride = 3 * (size_t)in->width_px;
+    Shade shade;
+    if (in->width_px <= 2 * MARGIN)
         return NAN;
+    if (!shade_new(arena, in, &shade))
+        return NAN;
+    shade.ring.reach = (int)fmax(6, REACH * face->width);
     for (int y = MARGIN; y < last_row; y += 2) {
-        paper_row(&row, y, in->height_px, paper);
-        find_shadows(in->picture, y, paper, shadow);
-        count_ring(in->label + (size_t)y * (size_t)width, shadow, width, reach, ring);
+        Planes next = shade.rows[0];
+        shade.rows[0] = shade.rows[1];
+        shade.rows[1] = shade.rows[2];
+        shade.rows[2] = next;
+        for (int i = y == MARGIN ? 0 : 2; i < 3; i++)
+            planes_split(in->picture->rgb + (size_t)(y + 2 * (i - 1)) * stride, in->width_px, &shade.rows[i]);
+        paper_row(&shade.paper, y, in->height_px, shade.colours);
+        look_at_row(in, y, &shade);
+        count_ring(&shade.ring);
     }
-    return ring[0] < 100 ? NAN : 100.0 * ring[1] / ring[0];
+    return shade.ring.all < 100 ? NAN : 100.0 * shade.ring.dark / shade.ring.all;
 }
 
 /* Pixels of a row that the silhouette took for the person although paper parts them from the head:
@@ -108,38 +206,57 @@ static int apart_in_row(const Silhouette *in, const FacePlace *face, int y)
     return apart;
 }
 
+/* Takes a foreign component off the map; returns its pixels. */
+static int take_component(const Bitmap *foreign, int start, int *stack)
+{
+    const int w = foreign->width_px, h = foreign->height_px;
+    int top = 0, size = 0;
+    stack[top++] = start;
+    bitmap_row(foreign, start / w)[start % w / 64] &= ~((uint64_t)1 << (start % w % 64));
+    while (top > 0) {
+        int at = stack[--top], x = at % w, y = at / w;
+        size++;
+        const int next[4] = {x > 0 ? at - 1 : -1, x < w - 1 ? at + 1 : -1, y > 0 ? at - w : -1, y < h - 1 ? at + w : -1};
+        for (int i = 0; i < 4; i++) {
+            if (next[i] < 0)
+                continue;
+            uint64_t *word = &bitmap_row(foreign, next[i] / w)[next[i] % w / 64];
+            uint64_t bit = (uint64_t)1 << (next[i] % w % 64);
+            if (*word & bit)
+                stack[top++] = next[i];
+            *word &= ~bit;
+        }
+    }
+    return size;
+}
+
 /* Foreign components (not paper, not touching the person) of some size, share of the background. */
 double blots_objects(Arena *arena, const FacePlace *face, const Silhouette *in)
 {
     const int w = in->width_px, h = in->height_px;
     size_t total = (size_t)w * (size_t)h;
-    int least = (int)fmax(4, 0.0001 * (double)total), paper = 0, foreign = 0;
-    uint8_t *seen = ARENA_ARRAY(arena, uint8_t, total);
+    int least_size = (int)fmax(4, 0.0001 * (double)total), paper = 0, foreign = 0;
+    Bitmap map = bitmap_new(arena, w, h);
+    uint8_t *row = ARENA_RAW(arena, uint8_t, (size_t)w);
     int *stack = ARENA_RAW(arena, int, total);
-    if (!seen || !stack)
+    if (!map.bits || !row || !stack)
         return NAN;
-    for (size_t i = 0; i < total; i++)
-        paper += in->label[i] == LABEL_PAPER;
-    for (int start = 0; start < w * h; start++) {
-        if (seen[start] || in->label[start] != LABEL_FOREIGN)
-            continue;
-        int top = 0, size = 0;
-        stack[top++] = start;
-        seen[start] = 1;
-        while (top > 0) {
-            int at = stack[--top], x = at % w, y = at / w;
-            size++;
-            const int next[4] = {x > 0 ? at - 1 : -1, x < w - 1 ? at + 1 : -1,
-                                 y > 0 ? at - w : -1, y < h - 1 ? at + w : -1};
-            for (int i = 0; i < 4; i++)
-                if (next[i] >= 0 && !seen[next[i]] && in->label[next[i]] == LABEL_FOREIGN) {
-                    seen[next[i]] = 1;
-                    stack[top++] = next[i];
-                }
-        }
-        if (size >= least)
-            foreign += size;
+    for (int y = 0; y < h; y++) { /* the row's bits are those of paper first */
+        const uint8_t *label = in->label + (size_t)y * (size_t)w;
+        find_label(label, (size_t)w, LABEL_PAPER, row);
+        bitmap_pack(row, w, bitmap_row(&map, y));
+        for (int i = 0; i < map.words; i++)
+            paper += __builtin_popcountll(bitmap_row(&map, y)[i]);
+        find_label(label, (size_t)w, LABEL_FOREIGN, row);
+        bitmap_pack(row, w, bitmap_row(&map, y));
     }
+    for (int y = 0; y < h; y++)
+        for (int i = 0; i < map.words; i++)
+            while (bitmap_row(&map, y)[i]) {
+                int x = 64 * i + __builtin_ctzll(bitmap_row(&map, y)[i]);
+                int size = take_component(&map, y * w + x, stack);
+                foreign += size >= least_size ? size : 0;
+            }
     for (int y = 0; y < face->eyes.y && y < h; y++)
         foreign += apart_in_row(in, face, y);
     return 100.0 * foreign / fmax(1, foreign + paper);

@@ -136,8 +136,9 @@ static void put_text(json_t *out, const char *key, const char *text)
         json_object_set_new(out, key, json_string(text));
 }
 
-Err codes_json(Arena *arena, const Codes *codes, const JpegHeader *header, const char **out)
+Err codes_json(Arena *arena, const Codes *codes, const Source *source, const char **out)
 {
+    const JpegHeader *header = &source->header;
     CLEANUP(drop) json_t *json = json_object();
     json_t *texts = json_array();
     for (int i = 0; i < codes->count; i++)
@@ -145,6 +146,7 @@ Err codes_json(Arena *arena, const Codes *codes, const JpegHeader *header, const
     json_object_set_new(json, "codes", texts);
     if (codes->unread)
         json_object_set_new(json, "unread", json_true());
+    put_text(json, "sha256", source->sha256);
     put_text(json, "captured", header->captured);
     put_text(json, "fraction", header->fraction);
     put_text(json, "camera", header->camera);

@@ -30,8 +30,8 @@ Err codes_load(Arena *arena, const CodesDoor **out);
  * code can be read, or more marks than a code has that can. No picture: unread. */
 Err codes_find(Arena *arena, const CodesDoor *door, const Picture *picture, Codes *out);
 
-/* As one JSON object: codes, unread, captured, fraction, camera, serial; absent where there is none. */
-Err codes_json(Arena *arena, const Codes *codes, const JpegHeader *header, const char **out);
+/* As one JSON object: codes, unread, sha256, captured, fraction, camera, serial; absent where there is none. */
+Err codes_json(Arena *arena, const Codes *codes, const Source *source, const char **out);
 
 /* How many finder patterns (ISO/IEC 18004, 6.3.3) a grey picture shows that have another one of their size at a distance
  * as in one code: a whole code has three, and sometimes data that look like a fourth. */

@@ -21,6 +21,11 @@ static const double EYE_STRAYS = 0.15;
 /* What moves little and takes so much of the width is a face that is turned away or oddly lit: nothing without
  * one in 1,000 pictures did both (models/face/README.md). */
 static const double LARGE = 0.30, LARGE_MOVES = 0.09, LARGE_SPREAD = 0.30;
+/* Beside a face another one needs less: half turned away or behind glasses it is a second person all the same.
+ * Nothing in 3,000 portraits of one person was like that; size as a share of the largest face's. */
+static const double BESIDE_SCORE = 0.55, BESIDE_MOVES = 0.06, BESIDE_SPREAD = 0.30, BESIDE_SIZE = 0.5;
+/* On a picture made even every curtain has features: a face there is large and repeats itself. */
+static const double EVEN_MOVES = 0.05, EVEN_SPREAD = 0.20, EVEN_SIZE = 0.28;
 /* A face that stands upright scores and spreads so in 95 of 100 portraits. Where none does, the picture is looked at
  * on its sides and on its head, too; a face there must score so and be better than the upright one in both. */
 static const double UPRIGHT_SCORE = 0.80, UPRIGHT_SPREAD = 0.17, TURNED_SCORE = 0.70, TURNED_SPREAD = 0.185;
@@ -32,7 +37,14 @@ typedef struct Look { /* one candidate after the passes */
     double spread[POINT_COUNT];
     double eye_movement, movement, mean_spread, eye_distance, size, score, turn;
     Point centre;
+    bool evened; /* seen on an evened copy alone: where it is, but not how it looks */
 } Look;
+
+typedef struct Seen { /* in one picture */
+    int count;
+    Look list[CANDIDATE_MAX]; /* the faces, largest first */
+    Look doubtful;            /* the likeliest of what is none */
+} Seen;
 
 static double distance(Point a, Point b)
 {
@@ -135,6 +147,7 @@ static Err look_at(FaceFinder *finder, const Picture *picture, const FaceCandida
     look->size = fmax(high.x - low.x, high.y - low.y);
     look->centre = (Point){(low.x + high.x) / 2, (low.y + high.y) / 2};
     look->score = candidate->score;
+    look->evened = false;
     Point left = look->points[POINT_IRIS_LEFT], right = look->points[POINT_IRIS_RIGHT];
     look->turn = fabs(atan2(right.y - left.y, right.x - left.x) - candidate->face.angle);
     return OK;
@@ -161,7 +174,7 @@ static bool is_a_face(const Look *look)
 /* The passes agree, or the second one is sure where a turned head had misled the first. */
 static bool has_settled(const Look *look)
 {
-    return look->movement <= MOVES_FACE &&
+    return !look->evened && look->movement <= MOVES_FACE &&
            look->eye_movement <= (look->mean_spread <= SPREAD_SURE ? MOVES_SURE : MOVES_SETTLED);
 }
 
@@ -172,6 +185,12 @@ static bool may_be_a_face(const Look *look, int width_px)
                  look->mean_spread <= LARGE_SPREAD && look->turn <= TURNS_FACE;
     return has_a_face_shape(look) && look->movement <= MOVES_NO_FACE &&
            (look->mean_spread <= SPREAD_FACE || look->score >= SCORE_SURE || large);
+}
+
+static bool stands_beside(const Look *look, double largest)
+{
+    return has_a_face_shape(look) && look->score >= BESIDE_SCORE && look->movement <= BESIDE_MOVES &&
+           look->mean_spread <= BESIDE_SPREAD && look->turn <= TURNS_FACE && look->size >= BESIDE_SIZE * largest;
 }
 
 static bool seen_before(const Look *looks, int count, const Look *look)
@@ -190,29 +209,91 @@ static void keep(Look *looks, int *count, const Look *look)
     looks[at] = *look;
 }
 
-/* All confirmed faces, largest first. One search is enough when it confirms somebody. */
-static Err look_for(FaceFinder *finder, const Picture *picture, Look looks[CANDIDATE_MAX],
-                    int *count)
+static void scale_point(Point *point, double scale)
 {
-    Look doubtful = {.movement = INFINITY};
-    *count = 0;
-    for (int search = 0; search < SEARCH_COUNT && *count == 0; search++) {
-        FaceList found;
-        TRY(faces_find(finder, picture, (FaceSearch)search, &found));
-        for (int i = 0; i < found.count; i++) {
-            Look look;
-            TRY(look_at(finder, picture, &found.list[i], &look));
-            if (look.size < FACE_LEAST * picture->width_px || seen_before(looks, *count, &look))
-                continue;
-            if (is_a_face(&look))
-                keep(looks, count, &look);
-            else if (look.movement < doubtful.movement && may_be_a_face(&look, picture->width_px))
-                doubtful = look;
-        }
+    /* pixel centres: picture pixel p covers source pixels p*scale .. p*scale + scale - 1 */
+    point->x = (point->x + 0.5) * scale - 0.5;
+    point->y = (point->y + 0.5) * scale - 0.5;
+}
+
+/* From the pixels of one picture to those of one `scale` times as large. */
+static void to_picture(Look *look, double scale)
+{
+    for (int i = 0; i < POINT_COUNT; i++) {
+        scale_point(&look->points[i], scale);
+        look->spread[i] *= scale;
     }
-    if (*count == 0 && isfinite(doubtful.movement))
-        keep(looks, count, &doubtful);
+    scale_point(&look->centre, scale);
+    look->eye_distance *= scale;
+    look->size *= scale;
+}
+
+/* One search: the confirmed faces, and who stands beside them. */
+static Err search_once(FaceFinder *finder, const Picture *picture, FaceSearch search, Seen *seen)
+{
+    FaceList found;
+    Look others[CANDIDATE_MAX];
+    int rest = 0;
+    TRY(faces_find(finder, picture, search, &found));
+    for (int i = 0; i < found.count; i++) {
+        Look look;
+        TRY(look_at(finder, picture, &found.list[i], &look));
+        if (look.size < FACE_LEAST * picture->width_px || seen_before(seen->list, seen->count, &look))
+            continue;
+        if (is_a_face(&look)) {
+            keep(seen->list, &seen->count, &look);
+            continue;
+        }
+        others[rest++] = look;
+        if (look.movement < seen->doubtful.movement && may_be_a_face(&look, picture->width_px))
+            seen->doubtful = look;
+    }
+    double largest = seen->count ? seen->list[0].size : INFINITY;
+    for (int i = 0; i < rest; i++)
+        if (stands_beside(&others[i], largest) && !seen_before(seen->list, seen->count, &others[i]))
+            keep(seen->list, &seen->count, &others[i]);
     return OK;
+}
+
+/* Red light, blue light, hardly any: the networks know little of it, so they see the brightest channel with every
+ * level as frequent as the next. At most one face, the likeliest. */
+static Err look_evened(FaceFinder *finder, const Picture *picture, Seen *seen)
+{
+    FaceList found;
+    Picture even = faces_evened(finder, picture);
+    TRY(faces_find(finder, &even, SEARCH_FIRST, &found));
+    for (int i = 0; i < found.count; i++) {
+        Look look;
+        TRY(look_at(finder, &even, &found.list[i], &look));
+        if (!is_a_face(&look) || look.movement > EVEN_MOVES || look.mean_spread > EVEN_SPREAD ||
+            look.size < EVEN_SIZE * even.width_px || (seen->count && look.score <= seen->list[0].score))
+            continue;
+        look.evened = true;
+        to_picture(&look, (double)picture->width_px / even.width_px);
+        seen->list[0] = look;
+        seen->count = 1;
+    }
+    return OK;
+}
+
+/* All confirmed faces, largest first. One search is enough when it confirms somebody. */
+static Err look_for(FaceFinder *finder, const Picture *picture, Seen *seen)
+{
+    seen->count = 0;
+    seen->doubtful.movement = INFINITY;
+    for (int search = 0; search < SEARCH_COUNT && seen->count == 0; search++)
+        TRY(search_once(finder, picture, (FaceSearch)search, seen));
+    if (seen->count == 0 && isfinite(seen->doubtful.movement))
+        keep(seen->list, &seen->count, &seen->doubtful);
+    return seen->count ? OK : look_evened(finder, picture, seen);
+}
+
+static bool any_scores_above(const FaceList *found, double score)
+{
+    for (int i = 0; i < found->count; i++)
+        if (found->list[i].score > score)
+            return true;
+    return false;
 }
 
 /* Degrees by which the picture would have to be turned clockwise for its face to stand upright: 0 where it
@@ -224,10 +305,13 @@ static Err look_turned(FaceFinder *finder, const Picture *picture, const Look *u
         return OK;
     double spread = *count ? fmin(upright->mean_spread, TURNED_SPREAD) : TURNED_SPREAD;
     double score = *count ? fmax(upright->score, TURNED_SCORE) : TURNED_SCORE;
+    Picture turned = *picture;
     for (int quarters = 1; quarters <= 3; quarters++) {
         FaceList found;
-        Picture turned = faces_turned(finder, picture, quarters);
+        turned = faces_turned(finder, &turned);
         TRY(faces_find(finder, &turned, SEARCH_FIRST, &found));
+        if (!any_scores_above(&found, score)) /* nothing that the points could say would make it better */
+            continue;
         Look looks[CANDIDATE_MAX];
         int faces = 0;
         bool better = false;
@@ -271,13 +355,6 @@ static Err refine_eye(FaceFinder *finder, const Picture *picture, Look *look, in
     return OK;
 }
 
-static void scale_point(Point *point, double scale)
-{
-    /* pixel centres: picture pixel p covers source pixels p*scale .. p*scale + scale - 1 */
-    point->x = (point->x + 0.5) * scale - 0.5;
-    point->y = (point->y + 0.5) * scale - 0.5;
-}
-
 static void face_unmeasured(Face *face)
 {
     Point nowhere = {NAN, NAN};
@@ -293,11 +370,11 @@ Err detect_faces(FaceFinder *finder, const Picture *picture, double scale, Faces
     face_unmeasured(&out->best);
     if (!picture->rgb || picture->width_px < 32 || picture->height_px < 32)
         return OK;
-    Look looks[CANDIDATE_MAX];
-    TRY(look_for(finder, picture, looks, &out->count));
-    int count = out->count;
+    Seen seen;
+    TRY(look_for(finder, picture, &seen));
+    int count = out->count = seen.count;
     double turned;
-    TRY(look_turned(finder, picture, &looks[0], &count, &turned));
+    TRY(look_turned(finder, picture, &seen.list[0], &count, &turned));
     if (!isnan(turned))
         fact_set(facts, CHECK_turned_deg, turned, 0);
     fact_set(facts, CHECK_faces, count, 0);
@@ -305,17 +382,14 @@ Err detect_faces(FaceFinder *finder, const Picture *picture, double scale, Faces
         out->count = 0;
     if (out->count == 0)
         return OK;
-    Look *look = &looks[0];
+    Look *look = &seen.list[0];
     Face *face = &out->best;
     face->score = look->score;
     face->movement = look->eye_movement;
     face->settled = has_settled(look);
     TRY(refine_eye(finder, picture, look, POINT_EYE_LEFT));
     TRY(refine_eye(finder, picture, look, POINT_EYE_RIGHT));
-    for (int i = 0; i < POINT_COUNT; i++) {
-        scale_point(&look->points[i], scale);
-        look->spread[i] *= scale;
-    }
+    to_picture(look, scale);
     bounds(look->points, POINT_COUNT, &face->box_low, &face->box_high);
     if (face->settled)
         face_measure(look->points, look->spread, face);

@@ -24,7 +24,7 @@ struct FaceFinder {
     void *scratch; /* of whichever network runs */
     float *tile;   /* TILE_SIDE x TILE_SIDE pixels, or for YuNet its picture */
     uint8_t *bgr;  /* for YuNet */
-    uint8_t *turned; /* TURNED_SIDE x TURNED_SIDE pixels */
+    uint8_t *turned; /* twice TURNED_SIDE x TURNED_SIDE pixels */
     ShrinkScratch *shrink;
 };
 
@@ -68,7 +68,7 @@ static Err give_scratch(Arena *arena, FaceFinder *finder)
     finder->scratch = arena_alloc(arena, bytes);
     finder->tile = ARENA_ARRAY(arena, float, pixels * NET_INPUT_PIXEL);
     finder->shrink = ARENA_NEW(arena, ShrinkScratch);
-    finder->turned = ARENA_ARRAY(arena, uint8_t, TURNED_SIDE * TURNED_SIDE * 3);
+    finder->turned = ARENA_ARRAY(arena, uint8_t, 2 * TURNED_SIDE * TURNED_SIDE * 3);
     if (!finder->scratch || !finder->turned || !finder->tile || !finder->shrink || (finder->yunet && !finder->bgr))
         return fail(arena, ERR_MEMORY, "no memory for the networks");
     return OK;
@@ -183,23 +183,54 @@ Err faces_find(FaceFinder *finder, const Picture *picture, FaceSearch search, Fa
     return OK;
 }
 
-Picture faces_turned(FaceFinder *finder, const Picture *picture, int quarters)
+/* At most TURNED_SIDE long, rounded to whole values. */
+static Picture small_copy(FaceFinder *finder, const Picture *picture, uint8_t *out)
 {
     double scale;
     int size[2];
     reduced_size(picture, TURNED_SIDE, &scale, size);
     NetMaps small = {finder->tile, size[0], size[1], 3, NET_INPUT_PIXEL, size[0] * NET_INPUT_PIXEL};
     shrink_area(picture, (Box){0, 0, picture->width_px, picture->height_px}, finder->shrink, &small);
-    bool lies = quarters % 2;
-    Picture out = {.rgb = finder->turned, .width_px = size[lies], .height_px = size[!lies]};
-    for (int y = 0; y < size[1]; y++)
-        for (int x = 0; x < size[0]; x++) {
-            int u = quarters == 1 ? size[1] - 1 - y : quarters == 2 ? size[0] - 1 - x : y;
-            int v = quarters == 1 ? x : quarters == 2 ? size[1] - 1 - y : size[0] - 1 - x;
-            for (int c = 0; c < 3; c++)
-                out.rgb[(v * out.width_px + u) * 3 + c] =
-                    (uint8_t)lrintf((small.at[y * small.row + x * small.pixel + c] + 1) * 127.5f);
-        }
+    for (int i = 0; i < size[0] * size[1]; i++)
+        for (int c = 0; c < 3; c++)
+            out[i * 3 + c] = (uint8_t)lrintf((small.at[i * NET_INPUT_PIXEL + c] + 1) * 127.5f);
+    return (Picture){.rgb = out, .width_px = size[0], .height_px = size[1]};
+}
+
+Picture faces_turned(FaceFinder *finder, const Picture *picture)
+{
+    uint8_t *first = finder->turned, *second = first + TURNED_SIDE * TURNED_SIDE * 3;
+    bool ours = picture->rgb == first || picture->rgb == second;
+    Picture in = ours ? *picture : small_copy(finder, picture, first);
+    Picture out = {.rgb = in.rgb == first ? second : first, .width_px = in.height_px, .height_px = in.width_px};
+    for (int y = 0; y < out.height_px; y++)
+        for (int x = 0; x < out.width_px; x++)
+            memcpy(out.rgb + (y * out.width_px + x) * 3, in.rgb + ((in.height_px - 1 - x) * in.width_px + y) * 3, 3);
+    return out;
+}
+
+Picture faces_evened(FaceFinder *finder, const Picture *picture)
+{
+    enum { LEVELS = 256 };
+    Picture out = small_copy(finder, picture, finder->turned);
+    int count = out.width_px * out.height_px, of_level[LEVELS] = {0}, below = 0;
+    for (int i = 0; i < count; i++) {
+        const uint8_t *p = out.rgb + 3 * i;
+        int most = p[0] > p[1] ? p[0] : p[1];
+        out.rgb[3 * i] = (uint8_t)(most > p[2] ? most : p[2]);
+        of_level[out.rgb[3 * i]]++;
+    }
+    int first = 0; /* the darkest level becomes 0, the brightest 255 */
+    while (of_level[first] == 0)
+        first++;
+    uint8_t even[LEVELS];
+    int darkest = of_level[first], others = count > darkest ? count - darkest : 1;
+    for (int i = 0; i < LEVELS; i++) {
+        below += of_level[i];
+        even[i] = (uint8_t)(below > darkest ? ((int64_t)(below - darkest) * 255 + others / 2) / others : 0);
+    }
+    for (int i = 0; i < count; i++)
+        memset(out.rgb + 3 * i, even[out.rgb[3 * i]], 3);
     return out;
 }
 

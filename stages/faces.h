@@ -45,9 +45,12 @@ void faces_close(FaceFinder *finder);
 /* Faces, largest first, of at least about 12 % of the picture's width. */
 Err faces_find(FaceFinder *finder, const Picture *picture, FaceSearch search, FaceList *out);
 
-/* A copy of the picture, its longest side at most 256, turned clockwise by `quarters` (1 to 3) quarters. It stands until
- * the next call. */
-Picture faces_turned(FaceFinder *finder, const Picture *picture, int quarters);
+/* A copy of the picture, its longest side at most 256, turned clockwise by a quarter. It stands until the call after
+ * the next, so it may be turned on. */
+Picture faces_turned(FaceFinder *finder, const Picture *picture);
+/* A grey copy, its longest side at most 256: the brightest of each pixel's channels, every level about as frequent as
+ * the next (histogram equalisation), from 0 to 255. It stands until the next call of this or of faces_turned. */
+Picture faces_evened(FaceFinder *finder, const Picture *picture);
 
 /* The 68 points of models/face/README.md in picture pixels; `crop` is the square given to the net. */
 Err faces_points(FaceFinder *finder, const Picture *picture, FaceCrop crop, SoftPoint out[POINT_COUNT]);

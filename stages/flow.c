@@ -150,7 +150,10 @@ static Err cut_frame(Photo *p, const Profile *profile, IccSeat *seat)
     }
     Bytes icc = {(uint8_t *)(uintptr_t)p->source.header.icc, p->source.header.icc_bytes};
     bool converted;
-    TRY(raster_frame(p->arena, &p->picture, box, &frame));
+    if (frame.width_px == p->picture.width_px && frame.height_px == p->picture.height_px)
+        frame = p->picture; /* which nobody asks again, so that its colours may change with the frame's */
+    else
+        TRY(raster_frame(p->arena, &p->picture, box, &frame));
     TRY(icc_to_srgb(seat, &icc, &frame, &converted));
     fact_set(&p->facts, CHECK_colour_profile, converted || (!icc.data && !p->source.header.icc_broken), 0);
     p->frame = frame;
@@ -199,8 +202,11 @@ static Err run_measure(Photo *p, const Profile *profile, Tools *tools)
     normalize_facts(&p->faces.best, &p->head, &p->crop, profile, &p->facts);
     FacePlace face =
         face_place(&p->faces.best, crop.x, crop.y, p->frame.width_px / crop.width);
-    TRY(light_measure(p->arena, &p->frame, &face, &p->facts));
-    likeness_of(&p->frame, &face, p->likeness);
+    Luma luma = luma_plane(p->arena, &p->frame);
+    if (!luma.at)
+        return (Err){ERR_MEMORY, "out of memory"};
+    TRY(light_measure(p->arena, &p->frame, &luma, &face, &p->facts));
+    likeness_of(&luma, &face, p->likeness);
     glasses_measure(&p->frame, &face, &p->facts); /* dark lenses may be why points do not settle */
     if (p->faces.best.settled) {
         pose_measure(&face, &p->facts);
@@ -365,7 +371,7 @@ Err flow_open_codes(Arena *arena, const char *detector, Tools *tools)
 Err flow_record_codes(Arena *arena, const Photo *photo, const Profile *profile, const char **out)
 {
     (void)profile;
-    return codes_json(arena, &photo->codes, &photo->source.header, out);
+    return codes_json(arena, &photo->codes, &photo->source, out);
 }
 
 Err flow_open(Arena *arena, const char *detector, Tools *tools)

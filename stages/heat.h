@@ -12,7 +12,7 @@ typedef struct HeatPoint {
 } HeatPoint;
 
 /* One map for each channel; a value is the logarithm of the weight of its cell. At most 64 x 64 cells;
- * channels are read in fours. The same answer on every machine: plain arithmetic. */
+ * a pixel is whole blocks of channels. The same answer on every machine: plain arithmetic. */
 void heat_points(const NetMaps *maps, HeatPoint *out);
 
 #endif

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "colour.h"
+#include "luma.h"
 #include "raster.h"
 #include "wide.h"
 
@@ -29,43 +30,64 @@ static int at_most(double value, int hi)
 }
 
 /* Inside the ellipse from above the brows to the chin. */
-static void exposure(const Picture *frame, const FacePlace *face, Facts *facts)
+static void exposure(const Luma *frame, const FacePlace *face, Facts *facts)
 {
     double top = face->eyes.y - 0.30 * face->width, rx = 0.44 * face->width;
     double ry = (face->chin_y - top) / 2 * 0.95, cy = (face->chin_y + top) / 2;
-    int count = 0, burnt = 0, drowned = 0, histogram[256] = {0}, level = 255, above = 0;
+    int count = 0, burnt = 0, drowned = 0, histogram[2][256] = {0}, level = 255, above = 0; /* two: one waits for no other */
     for (int y = at_least(cy - ry, 0); y <= at_most(cy + ry, frame->height_px - 1); y++) {
         double dy = (y - cy) / ry, half = rx * sqrt(fmax(0, 1 - dy * dy));
         int right = at_most(floor(face->eyes.x + half), frame->width_px - 1);
         for (int x = at_least(ceil(face->eyes.x - half), 0); x <= right; x++, count++)
-            histogram[luma_of(pixel(frame, x, y))]++;
+            histogram[x & 1][luma_at(frame, x, y)]++;
     }
     for (int i = 0; i < 256; i++) {
-        burnt += i >= BURNT_FROM ? histogram[i] : 0;
-        drowned += i <= DROWNED_TO ? histogram[i] : 0;
+        histogram[0][i] += histogram[1][i];
+        burnt += i >= BURNT_FROM ? histogram[0][i] : 0;
+        drowned += i <= DROWNED_TO ? histogram[0][i] : 0;
     }
     if (count < 400)
         return;
-    while (level > 0 && (above += histogram[level]) * 20 < count)
+    while (level > 0 && (above += histogram[0][level]) * 20 < count)
         level--;
     fact_set(facts, CHECK_face_light, level, 1);
     fact_set(facts, CHECK_over_exposed, 100.0 * burnt / count, 0.05);
     fact_set(facts, CHECK_under_exposed, 100.0 * drowned / count, 0.1);
 }
 
-/* Every fourth pixel says the same. */
-static void white_level(const Picture *frame, Facts *facts)
+WIDE static void every_second(const uint8_t *restrict in, size_t count, uint8_t *restrict out)
 {
-    int histogram[2][256] = {0}, total = 0, seen = 0, level = 255; /* two: one waits for no other */
-    for (int y = 0; y < frame->height_px; y += 2) {
-        const uint8_t *p = pixel(frame, 0, y);
-        for (int x = 0; x < frame->width_px; x += 2, p += 6)
-            histogram[x >> 1 & 1][luma_of(p)]++;
-        total += (frame->width_px + 1) / 2;
+    for (size_t i = 0; i < count; i++)
+        out[i] = in[2 * i];
+}
+
+WIDE static size_t count_from(const uint8_t *values, size_t count, uint8_t level)
+{
+    size_t all = 0;
+    for (size_t from = 0; from < count; from += 128) {
+        size_t to = from + 128 < count ? from + 128 : count;
+        uint8_t part = 0;
+        for (size_t i = from; i < to; i++)
+            part = (uint8_t)(part + (values[i] >= level));
+        all += part;
     }
-    while (level > 0 && (seen += histogram[0][level] + histogram[1][level]) < total / 100)
-        level--;
-    fact_set(facts, CHECK_white_level, level, 1);
+    return all;
+}
+
+/* The level that a hundredth of the pixels reaches: of all levels the highest. Every fourth pixel says the same. */
+static Err white_level(Arena *arena, const Luma *frame, Facts *facts)
+{
+    size_t row = ((size_t)frame->width_px + 1) / 2, rows = ((size_t)frame->height_px + 1) / 2, level = 0;
+    uint8_t *some = ARENA_RAW(arena, uint8_t, row * rows);
+    if (!some)
+        return (Err){ERR_MEMORY, "out of memory"};
+    for (size_t y = 0; y < rows; y++)
+        every_second(frame->at + 2 * y * (size_t)frame->width_px, row, some + y * row);
+    for (size_t step = 128; step; step /= 2)
+        if (count_from(some, row * rows, (uint8_t)(level + step)) >= row * rows / 100)
+            level += step;
+    fact_set(facts, CHECK_white_level, (double)level, 1);
+    return OK;
 }
 
 typedef struct Cheek {
@@ -74,7 +96,7 @@ typedef struct Cheek {
 } Cheek;
 
 /* The square below one eye, between the eye and the mouth line; `outward` is -1 or 1. */
-static Cheek cheek(const Picture *frame, const FacePlace *face, Point eye, int outward)
+static Cheek cheek(const Luma *frame, const FacePlace *face, Point eye, int outward)
 {
     Cheek out = {.count = 0};
     double drop = face->mouth_y - face->eyes.y;
@@ -83,7 +105,7 @@ static Cheek cheek(const Picture *frame, const FacePlace *face, Point eye, int o
          y <= at_most(face->eyes.y + 0.85 * drop, frame->height_px - 1); y++)
         for (int x = at_least(fmin(in, away), 0);
              x <= at_most(fmax(in, away), frame->width_px - 1); x++) {
-            out.share[luma_of(pixel(frame, x, y)) * BINS / 256]++;
+            out.share[luma_at(frame, x, y) * BINS / 256]++;
             out.count++;
         }
     for (int i = 0; i < BINS && out.count; i++)
@@ -93,7 +115,7 @@ static Cheek cheek(const Picture *frame, const FacePlace *face, Point eye, int o
 
 /* Intersection of the cheeks' histograms, each smoothed over neighbouring bins so that a step of a
  * few levels does not read as another light. */
-static void balance(const Picture *frame, const FacePlace *face, Facts *facts)
+static void balance(const Luma *frame, const FacePlace *face, Facts *facts)
 {
     double sum = 0;
     Cheek left = cheek(frame, face, face->points[POINT_IRIS_LEFT], -1);
@@ -125,6 +147,16 @@ WIDE static void low_high(uint8_t *restrict low, uint8_t *restrict high, size_t 
     }
 }
 
+/* The last one of them, and their difference, which is left in `high`. */
+WIDE static void low_high_last(const uint8_t *restrict low, uint8_t *restrict high, const uint8_t *restrict last,
+                               size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        uint8_t least = low[i] < last[i] ? low[i] : last[i], most = high[i] > last[i] ? high[i] : last[i];
+        high[i] = (uint8_t)(most - least);
+    }
+}
+
 /* Largest minus smallest of the EDGE_TAPS pixels along a line that begins at each pixel. */
 static uint8_t *ranges_of(Arena *arena, const Plane *plane, size_t step)
 {
@@ -136,11 +168,7 @@ static uint8_t *ranges_of(Arena *arena, const Plane *plane, size_t step)
     memcpy(high, plane->luma, count);
     for (size_t taps = 1; taps < EDGE_TAPS - 1; taps *= 2) /* two, four, eight pixels */
         low_high(low, high, step * taps, count - step * taps);
-    for (size_t i = 0; i < count - reach; i++) {
-        int last = plane->luma[i + reach];
-        int least = low[i] < last ? low[i] : last, most = high[i] > last ? high[i] : last;
-        high[i] = (uint8_t)(most - least);
-    }
+    low_high_last(low, high, plane->luma + reach, count - reach);
     return high;
 }
 
@@ -213,10 +241,10 @@ static Err sharpness(Arena *arena, const Picture *frame, const FacePlace *face, 
     return OK;
 }
 
-Err light_measure(Arena *arena, const Picture *frame, const FacePlace *face, Facts *facts)
+Err light_measure(Arena *arena, const Picture *frame, const Luma *luma, const FacePlace *face, Facts *facts)
 {
-    exposure(frame, face, facts);
-    white_level(frame, facts);
-    balance(frame, face, facts);
+    exposure(luma, face, facts);
+    TRY(white_level(arena, luma, facts));
+    balance(luma, face, facts);
     return sharpness(arena, frame, face, facts);
 }

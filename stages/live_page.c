@@ -12,6 +12,7 @@
 #include "page_json.h"
 #include "page_template.h"
 #include "sheet.h"
+#include "slip_line.h"
 
 enum { SHOTS = 10 };
 
@@ -21,6 +22,8 @@ struct LivePage {
     bool ended;
     size_t judged;
     char *shots[SHOTS]; /* JSON, the latest first; freed by live_page_end */
+    char *keys[SHOTS];  /* of their files; likewise */
+    char *code;         /* JSON, a code that was read and behind which no photo was told; likewise */
 };
 
 static void drop(json_t **value)
@@ -45,16 +48,21 @@ static void add_text(json_t *list, const char *text)
 }
 
 /* Worst first: what must change, then what a person should look at. */
-static json_t *reasons_of(const json_t *line)
+static json_t *reasons_of(Lang lang, const json_t *line)
 {
+    bool has_gap = false;
     const json_t *findings = json_object_get(line, "findings");
     json_t *out = json_array();
     for (Level level = LEVEL_REJECT; level > LEVEL_NOTE; level--)
         for (size_t i = 0; i < json_array_size(findings); i++) {
             const json_t *finding = json_array_get(findings, i);
-            if (strcmp(line_text(finding, "level"), level_name(level)) == 0)
-                add_text(out, line_text(finding, "text"));
+            if (strcmp(line_text(finding, "level"), level_name(level)) != 0)
+                continue;
+            add_text(out, line_text(finding, "text"));
+            has_gap = has_gap || strcmp(line_text(finding, "check"), checks[CHECK_code_gap].name) == 0;
         }
+    if (has_gap)
+        add_text(out, text_message(lang, MESSAGE_live_provisional));
     add_text(out, line_text(json_object_get(line, "advice"), "text"));
     add_text(out, line_text(line, "error"));
     return out;
@@ -84,7 +92,12 @@ static Err write_data(Arena *arena, const LivePage *page)
         fputs(i ? ",\n" : "\n", file);
         page_print_text(file, page->shots[i]);
     }
-    fputs("]});\n", file);
+    fputs("]", file);
+    if (page->code) {
+        fputs(",\"code\":", file);
+        page_print_text(file, page->code);
+    }
+    fputs("});\n", file);
     bool whole = !ferror(file);
     if (fclose(file) || !whole || rename(page->aside, page->path))
         return fail(arena, ERR_IO, "cannot write '%s': %m", page->path);
@@ -110,12 +123,40 @@ Err live_page_open(Arena *arena, const char *out, Lang lang, LivePage **page)
     return write_data(arena, made);
 }
 
-static void keep(LivePage *page, char *shot)
+static void drop_code(LivePage *page)
 {
-    free(page->shots[SHOTS - 1]);
+    free(page->code);
+    page->code = NULL;
+}
+
+static void drop_shot(LivePage *page, int at)
+{
+    int behind = SHOTS - 1 - at;
+    free(page->shots[at]);
+    free(page->keys[at]);
+    memmove(page->shots + at, page->shots + at + 1, (size_t)behind * sizeof *page->shots);
+    memmove(page->keys + at, page->keys + at + 1, (size_t)behind * sizeof *page->keys);
+    page->shots[SHOTS - 1] = page->keys[SHOTS - 1] = NULL;
+}
+
+/* What was told wrongly is no longer shown. */
+static Err keep(Arena *arena, LivePage *page, char *text, const LiveShot *shot)
+{
+    char *key = strdup(shot->key);
+    for (int i = SHOTS - 1; key && shot->corrected && i >= 0; i--)
+        if (page->keys[i] && strcmp(page->keys[i], key) == 0)
+            drop_shot(page, i);
+    if (!key) {
+        free(text);
+        return no_memory(arena);
+    }
+    drop_shot(page, SHOTS - 1);
     memmove(page->shots + 1, page->shots, (SHOTS - 1) * sizeof *page->shots);
-    page->shots[0] = shot;
-    page->judged++;
+    memmove(page->keys + 1, page->keys, (SHOTS - 1) * sizeof *page->keys);
+    page->shots[0] = text;
+    page->keys[0] = key;
+    page->judged += !shot->corrected;
+    return OK;
 }
 
 Err live_page_add(Arena *arena, LivePage *page, const char *line, LiveShot *shot)
@@ -127,7 +168,7 @@ Err live_page_add(Arena *arena, LivePage *page, const char *line, LiveShot *shot
         return fail(arena, ERR_FORMAT, "a line of the report cannot be read");
     if (*line_text(record, "id"))
         id_mask(line_text(record, "id"), id);
-    json_t *reasons = reasons_of(record);
+    json_t *reasons = reasons_of(page->lang, record);
     const char *words = join(arena, reasons);
     shot->verdict = arena_copy(arena, line_text(record, "verdict"));
     page_put(out, "verdict", json_string(line_text(record, "verdict")));
@@ -137,23 +178,44 @@ Err live_page_add(Arena *arena, LivePage *page, const char *line, LiveShot *shot
     page_put(out, "group", page_plain(line_text(record, "group")));
     page_put(out, "path", page_plain(shot->path));
     page_put(out, "todo", reasons);
+    const char *note = shot->corrected ? text_message(page->lang, MESSAGE_live_corrected) : "";
+    if (*note)
+        page_put(out, "note", json_string(note));
     if (shot->waited_ms > 0)
         page_put(out, "ms", json_integer((json_int_t)shot->waited_ms));
     if (!shot->verdict || !words)
         return no_memory(arena);
-    shot->text = arena_print(arena, "%-7s %-18s %s%s", shot->verdict, *id ? id : "-", shot->path, words);
+    shot->text = arena_print(arena, "%-7s %-18s %s%s%s%s%s", shot->verdict, *id ? id : "-", shot->path, *note ? " (" : "", note,
+                             *note ? ")" : "", words);
     char *text = json_dumps(out, JSON_COMPACT);
     if (!text || !shot->text)
         return no_memory(arena);
-    keep(page, text);
+    drop_code(page);
+    TRY(keep(arena, page, text, shot));
     return write_data(arena, page);
+}
+
+Err live_page_code(Arena *arena, LivePage *page, const char *record)
+{
+    CLEANUP(drop) json_t *slip = json_loads(record, 0, NULL);
+    CLEANUP(drop) json_t *out = json_object();
+    const char *words = slip ? slip_words(arena, page->lang, slip) : NULL;
+    if (!words)
+        return fail(arena, ERR_FORMAT, "a frame with a code cannot be told");
+    page_put(out, "text", page_plain(words));
+    if (slip_is_wrong(slip))
+        page_put(out, "wrong", json_true());
+    drop_code(page);
+    page->code = json_dumps(out, JSON_COMPACT);
+    return page->code ? write_data(arena, page) : no_memory(arena);
 }
 
 Err live_page_end(Arena *arena, LivePage *page)
 {
     page->ended = true;
+    drop_code(page);
     Err err = write_data(arena, page);
     for (int i = 0; i < SHOTS; i++)
-        free(page->shots[i]);
+        drop_shot(page, SHOTS - 1 - i);
     return err;
 }

@@ -11,6 +11,8 @@ typedef struct LivePage LivePage;
 
 typedef struct LiveShot {
     const char *path;     /* masked */
+    const char *key;      /* of the file */
+    bool corrected;       /* it was told otherwise before, and takes the place of that */
     double waited_ms;     /* from the closed file to the verdict; 0: not known */
     const char *verdict;  /* out: "PASS", ... */
     const char *text;     /* out: verdict, masked number, path and reasons on one line */
@@ -20,6 +22,9 @@ Err live_page_open(Arena *arena, const char *out, Lang lang, LivePage **page);
 
 /* `line`: of the report, with sentences. What comes out lives in `arena`, and may die with it. */
 Err live_page_add(Arena *arena, LivePage *page, const char *line, LiveShot *shot);
+
+/* A frame with a code, as frames_bind wrote it: whose it is stands in large letters until the next photo is told. */
+Err live_page_code(Arena *arena, LivePage *page, const char *record);
 
 /* Says that the watch has ended. */
 Err live_page_end(Arena *arena, LivePage *page);

@@ -4,13 +4,19 @@
 #include "marks.h"
 
 #include <stdlib.h>
-#include <string.h>
+#include "planes.h"
+#include "strokes.h"
 #include "wide.h"
 
-enum { BORDER_MOST = 40, BLOBS_MOST = 2000, BOX = 8 };
+enum { BORDER_MOST = 40, BLOBS_MOST = 2000 };
 
-/* RGB levels. */
-static const int SAME_COLOUR = 14, OTHER_COLOUR = 22, STROKE = 34;
+/* Of a line's pixels, how many are how far from a colour, in RGB levels. */
+typedef struct Limit {
+    double share;
+    int levels;
+} Limit;
+
+static const Limit SAME = {0.03, 14}, OTHER = {0.85, 22}; /* a line of another colour begins, is there */
 
 typedef struct Blob {
     int left, top, right, bottom, size;
@@ -39,6 +45,12 @@ static Side side_of(const Picture *p, int which)
     }
 }
 
+typedef struct Walk {
+    const Picture *picture;
+    Side side;
+    Planes row;
+} Walk;
+
 static int apart(const uint8_t *a, const int b[3])
 {
     int most = 0;
@@ -49,202 +61,185 @@ static int apart(const uint8_t *a, const int b[3])
     return most;
 }
 
-/* Pixels of a line further than `limit` from the colour, as a share. */
-static double other_share(const Picture *p, Side side, int line, const int colour[3], int limit)
+/* Pixels of a row, by its planes, that are further than `limit` from a colour. */
+WIDE static int others_in_row(const Planes *row, int width_px, const int colour[3], int limit)
 {
+    enum { PART = 128 };
+    const uint8_t r = (uint8_t)colour[0], g = (uint8_t)colour[1], b = (uint8_t)colour[2], most = (uint8_t)limit;
+    int count = 0;
+    for (int from = 0; from < width_px; from += PART) {
+        const uint8_t *red = row->at[0] + from, *green = row->at[1] + from, *blue = row->at[2] + from;
+        int end = width_px - from < PART ? width_px - from : PART;
+        uint8_t part = 0;
+        for (int x = 0; x < end; x++) {
+            uint8_t dr = (uint8_t)((red[x] > r ? red[x] : r) - (red[x] < r ? red[x] : r));
+            uint8_t dg = (uint8_t)((green[x] > g ? green[x] : g) - (green[x] < g ? green[x] : g));
+            uint8_t db = (uint8_t)((blue[x] > b ? blue[x] : b) - (blue[x] < b ? blue[x] : b));
+            uint8_t far = dr > dg ? dr : dg;
+            far = far > db ? far : db;
+            part = (uint8_t)(part + (far > most));
+        }
+        count += part;
+    }
+    return count;
+}
+
+/* Whether at least `share` of a line's pixels are further than `limit` from the colour. */
+static bool are_others(const Walk *walk, int line, const int colour[3], Limit limit)
+{
+    const Side *side = &walk->side;
+    const uint8_t *at = walk->picture->rgb + side->origin + line * side->line_step;
     int other = 0;
-    for (int i = 0; i < side.length; i++)
-        other += apart(p->rgb + side.origin + line * side.line_step + i * side.step, colour) >
-                 limit;
-    return (double)other / side.length;
+    if (side->step == 3) {
+        planes_split(at, side->length, &walk->row);
+        other = others_in_row(&walk->row, side->length, colour, limit.levels);
+        return (double)other / side->length >= limit.share;
+    }
+    for (int i = 0; i < side->length; i++, at += side->step) {
+        other += apart(at, colour) > limit.levels;
+        if ((i & 15) == 15 && (double)other / side->length >= limit.share)
+            return true;
+    }
+    return (double)other / side->length >= limit.share;
 }
 
 /* Width of the band of one colour along an edge; 0 where there is none or it ends unevenly, as
  * paper does. */
-static int band(const Picture *p, Side side)
+static int band(const Walk *walk)
 {
-    int colour[3], most = side.lines / 8 < BORDER_MOST ? side.lines / 8 : BORDER_MOST;
-    const uint8_t *middle = p->rgb + side.origin + side.length / 2 * side.step;
+    const Side *side = &walk->side;
+    int colour[3], most = side->lines / 8 < BORDER_MOST ? side->lines / 8 : BORDER_MOST;
+    const uint8_t *middle = walk->picture->rgb + side->origin + side->length / 2 * side->step;
     for (int k = 0; k < 3; k++)
         colour[k] = middle[k];
     for (int line = 0; line < most; line++) {
-        if (other_share(p, side, line, colour, SAME_COLOUR) < 0.03)
+        if (!are_others(walk, line, colour, SAME))
             continue;
-        bool ends = line + 2 < side.lines &&
-                    other_share(p, side, line + 2, colour, OTHER_COLOUR) > 0.85;
+        bool ends = line + 2 < side->lines && are_others(walk, line + 2, colour, OTHER);
         return line > 0 && ends ? line : 0;
     }
     return 0;
 }
 
-/* What one row's box means are made of; a row's values lie as in the picture, three per pixel, with
- * room for half a box of zeros on both sides. */
-typedef struct Boxes {
-    size_t values, padded; /* of a row, without and with that room */
-    uint16_t *column;      /* sums down the columns of a box */
-    uint16_t *few, *more;  /* of some neighbours of those */
-    float *per_pixel;      /* 1 / pixels of the box around each value */
-    uint8_t *mean;         /* of the box around each value */
-    uint8_t *kind;         /* of stroke */
-} Boxes;
+/* Pixels of a row, one kind of stroke. */
+typedef struct Run {
+    int from, to; /* the latter exclusive */
+    int blob;
+} Run;
 
-enum { REACH = 3 * BOX }; /* in values */
+typedef struct Runs {
+    Run *list;
+    int count;
+} Runs;
 
-static bool boxes_new(Arena *arena, const Picture *p, Boxes *out)
+/* 8-connected blobs, joined run by run. What turns out to be one with an earlier blob keeps its number and has that
+ * one's as parent; colours are sums until all is found. */
+typedef struct Joins {
+    Blob *blobs;
+    int *parent, count;
+    Runs above[2], now[2]; /* of dark and of light */
+} Joins;
+
+static bool joins_new(Arena *arena, const Picture *p, Joins *out)
 {
-    size_t values = 3 * (size_t)p->width_px, padded = values + 2 * REACH + 3;
-    *out = (Boxes){.values = values,
-                   .padded = padded,
-                   .column = ARENA_ARRAY(arena, uint16_t, padded),
-                   .few = ARENA_ARRAY(arena, uint16_t, padded),
-                   .more = ARENA_ARRAY(arena, uint16_t, padded),
-                   .per_pixel = ARENA_ARRAY(arena, float, values),
-                   .mean = ARENA_ARRAY(arena, uint8_t, values),
-                   .kind = ARENA_ARRAY(arena, uint8_t, values)};
-    return out->column && out->few && out->more && out->per_pixel && out->mean && out->kind;
-}
-
-WIDE static void column_add(uint16_t *restrict column, const uint8_t *restrict row, size_t values)
-{
-    for (size_t i = 0; i < values; i++)
-        column[i] = (uint16_t)(column[i] + row[i]);
-}
-
-WIDE static void column_drop(uint16_t *restrict column, const uint8_t *restrict row, size_t values)
-{
-    for (size_t i = 0; i < values; i++)
-        column[i] = (uint16_t)(column[i] - row[i]);
-}
-
-/* Brings the columns from the box around row y - 1 to the one around row y. */
-static void columns_move(const Picture *p, const Boxes *boxes, int y)
-{
-    int first = y == 0 ? 0 : y + BOX;
-    uint16_t *column = boxes->column + REACH;
-    for (int row = first; row <= y + BOX && row < p->height_px; row++)
-        column_add(column, p->rgb + (size_t)row * boxes->values, boxes->values);
-    if (y > BOX)
-        column_drop(column, p->rgb + (size_t)(y - BOX - 1) * boxes->values, boxes->values);
-}
-
-static void count_pixels(const Boxes *boxes, int rows)
-{
-    int width = (int)boxes->values / 3;
-    for (int x = 0; x < width; x++) {
-        int x0 = x > BOX ? x - BOX : 0, x1 = x + BOX + 1 < width ? x + BOX + 1 : width;
-        for (int k = 0; k < 3; k++)
-            boxes->per_pixel[3 * x + k] = 1 / (float)(rows * (x1 - x0));
+    size_t row = (size_t)p->width_px / 2 + 1, most = row * (size_t)p->height_px;
+    *out = (Joins){.blobs = ARENA_RAW(arena, Blob, most), .parent = ARENA_RAW(arena, int, most)};
+    Run *runs = ARENA_RAW(arena, Run, 4 * row);
+    for (size_t kind = 0; kind < 2 && runs; kind++) {
+        out->above[kind].list = runs + 2 * kind * row;
+        out->now[kind].list = runs + (2 * kind + 1) * row;
     }
+    return out->blobs && out->parent && runs;
 }
 
-WIDE static void add_neighbours(const uint16_t *restrict in, size_t step, size_t count,
-                           uint16_t *restrict out)
+static int root_of(const Joins *joins, int blob)
 {
-    for (size_t i = 0; i < count; i++)
-        out[i] = (uint16_t)(in[i] + in[i + step]);
+    while (joins->parent[blob] != blob)
+        blob = joins->parent[blob] = joins->parent[joins->parent[blob]];
+    return blob;
 }
 
-/* Every value's box mean, cut to a whole level. The half added to the sum is far more than a float's error
- * and far less than what is missing to the next level. 17 columns are 8 + 8 + 1. */
-WIDE static void mean_row(const uint16_t *restrict eight, const uint16_t *restrict column,
-                          const float *restrict per_pixel, size_t values, uint8_t *restrict out)
+/* The earlier one takes the later one in; returns it. */
+static int join(const Joins *joins, int one, int other)
 {
-    for (size_t i = 0; i < values; i++) {
-        int sum = eight[i] + eight[i + 24] + column[i + 48];
-        out[i] = (uint8_t)(int)(((float)sum + 0.5f) * per_pixel[i]);
-    }
-}
-
-static inline uint8_t larger(uint8_t a, uint8_t b)
-{
-    return a > b ? a : b;
-}
-
-static inline uint8_t above(uint8_t a, uint8_t b)
-{
-    return (uint8_t)(larger(a, b) - b);
-}
-
-/* 1 where a pixel is clearly darker than its surroundings in some channel, 2 where clearly lighter. Asked
- * of every three values in a row, of which every third answer is a pixel's. */
-WIDE static void find_kinds(const uint8_t *restrict row, const uint8_t *restrict mean, size_t values,
-                            uint8_t *restrict out)
-{
-    for (size_t i = 0; i < values - 2; i++) {
-        uint8_t low = larger(above(mean[i], row[i]), above(mean[i + 1], row[i + 1]));
-        uint8_t high = larger(above(row[i], mean[i]), above(row[i + 1], mean[i + 1]));
-        low = larger(low, above(mean[i + 2], row[i + 2]));
-        high = larger(high, above(row[i + 2], mean[i + 2]));
-        uint8_t darker = low > STROKE && low >= high, lighter = high > STROKE && high > low;
-        out[i] = (uint8_t)(darker | lighter << 1);
-    }
-}
-
-WIDE static void every_third(const uint8_t *restrict in, size_t count, uint8_t *restrict out)
-{
-    for (size_t x = 0; x < count; x++)
-        out[x] = in[3 * x];
-}
-
-static void stroke_row(const Boxes *boxes, const uint8_t *row, uint8_t *out)
-{
-    add_neighbours(boxes->column, 3, boxes->padded - 3, boxes->few); /* 2 of them, then 4, then 8 */
-    add_neighbours(boxes->few, 6, boxes->padded - 9, boxes->more);
-    add_neighbours(boxes->more, 12, boxes->padded - 21, boxes->few);
-    mean_row(boxes->few, boxes->column, boxes->per_pixel, boxes->values, boxes->mean);
-    find_kinds(row, boxes->mean, boxes->values, boxes->kind);
-    every_third(boxes->kind, boxes->values / 3, out);
-}
-
-static uint8_t *strokes(Arena *arena, const Picture *p)
-{
-    Boxes boxes;
-    uint8_t *out = ARENA_RAW(arena, uint8_t, (size_t)p->width_px * (size_t)p->height_px);
-    if (!out || !boxes_new(arena, p, &boxes))
-        return NULL;
-    int rows = 0;
-    for (int y = 0; y < p->height_px; y++) {
-        int first = y > BOX ? y - BOX : 0;
-        int now = (y + BOX < p->height_px ? y + BOX + 1 : p->height_px) - first;
-        if (now != rows)
-            count_pixels(&boxes, now);
-        rows = now;
-        columns_move(p, &boxes, y);
-        stroke_row(&boxes, p->rgb + (size_t)y * boxes.values, out + (size_t)y * (size_t)p->width_px);
-    }
-    return out;
-}
-
-/* Takes one 8-connected blob off the map. */
-static Blob take_blob(const Picture *p, uint8_t *map, int start, int *stack)
-{
-    const int w = p->width_px, h = p->height_px;
-    uint8_t kind = map[start];
-    Blob b = {.left = w, .top = h, .dark = kind == 1};
-    long sum[3] = {0};
-    int top = 0;
-    stack[top++] = start;
-    map[start] = 0;
-    while (top > 0) {
-        int at = stack[--top], x = at % w, y = at / w;
-        b.left = x < b.left ? x : b.left;
-        b.right = x > b.right ? x : b.right;
-        b.top = y < b.top ? y : b.top;
-        b.bottom = y > b.bottom ? y : b.bottom;
-        b.size++;
-        for (int k = 0; k < 3; k++)
-            sum[k] += p->rgb[3 * at + k];
-        for (int dy = -1; dy <= 1; dy++)
-            for (int dx = -1; dx <= 1; dx++)
-                if (x + dx >= 0 && x + dx < w && y + dy >= 0 && y + dy < h &&
-                    map[at + dy * w + dx] == kind) {
-                    map[at + dy * w + dx] = 0;
-                    stack[top++] = at + dy * w + dx;
-                }
-    }
+    int from = one > other ? one : other, to = one > other ? other : one;
+    if (from == to)
+        return to;
+    Blob *a = &joins->blobs[to], *b = &joins->blobs[from];
+    joins->parent[from] = to;
+    a->left = a->left < b->left ? a->left : b->left;
+    a->right = a->right > b->right ? a->right : b->right;
+    a->top = a->top < b->top ? a->top : b->top;
+    a->bottom = a->bottom > b->bottom ? a->bottom : b->bottom;
+    a->size += b->size;
     for (int k = 0; k < 3; k++)
-        b.colour[k] = (int)(sum[k] / b.size);
-    return b;
+        a->colour[k] += b->colour[k];
+    return to;
+}
+
+static Blob blob_of(const Picture *p, int y, const Run *run, int dark)
+{
+    Blob blob = {run->from, y, run->to - 1, y, run->to - run->from, {0}, dark};
+    const uint8_t *at = p->rgb + 3 * ((size_t)y * (size_t)p->width_px + (size_t)run->from);
+    for (int i = 0; i < blob.size; i++, at += 3)
+        for (int k = 0; k < 3; k++)
+            blob.colour[k] += at[k];
+    return blob;
+}
+
+/* A bit differs from the one before where a run begins or ends; behind the row there are zeros. */
+static void find_runs(const Bitmap *map, int y, Runs *out)
+{
+    const uint64_t *row = bitmap_row(map, y);
+    bool inside = false;
+    out->count = 0;
+    for (int i = 0; i <= map->words; i++)
+        for (uint64_t turns = row[i] ^ (row[i] << 1 | row[i - 1] >> 63); turns; turns &= turns - 1) {
+            int x = 64 * i + __builtin_ctzll(turns);
+            if (inside)
+                out->list[out->count++].to = x;
+            else
+                out->list[out->count].from = x;
+            inside = !inside;
+        }
+}
+
+/* Joins the run to what it touches in the row above, whose runs from `first` on may; returns the first that may touch
+ * the next one. */
+static int join_run(Joins *joins, const Runs *above, int first, Run *run, Blob blob)
+{
+    int own = joins->count;
+    while (first < above->count && above->list[first].to < run->from)
+        first++;
+    joins->blobs[own] = blob;
+    joins->parent[own] = own;
+    for (int i = first; i < above->count && above->list[i].from <= run->to; i++)
+        own = join(joins, own, root_of(joins, above->list[i].blob));
+    joins->count += own == joins->count; /* one that was joined at once leaves its place */
+    run->blob = own;
+    return first;
+}
+
+/* Blobs are numbered in the order of their first pixels, row after row. */
+static void find_blobs(const Picture *p, const Strokes *strokes, Joins *joins)
+{
+    for (int y = 0; y < p->height_px; y++) {
+        int next[2] = {0}, first[2] = {0};
+        find_runs(&strokes->light, y, &joins->now[0]);
+        find_runs(&strokes->dark, y, &joins->now[1]);
+        while (next[0] < joins->now[0].count || next[1] < joins->now[1].count) {
+            Run *light = joins->now[0].list + next[0], *dark = joins->now[1].list + next[1];
+            int kind = next[0] == joins->now[0].count || (next[1] < joins->now[1].count && dark->from < light->from);
+            Run *run = kind ? dark : light;
+            first[kind] = join_run(joins, &joins->above[kind], first[kind], run, blob_of(p, y, run, kind));
+            next[kind]++;
+        }
+        for (int kind = 0; kind < 2; kind++) {
+            Runs above = joins->above[kind];
+            joins->above[kind] = joins->now[kind];
+            joins->now[kind] = above;
+        }
+    }
 }
 
 /* A character of a caption or date stamp, at 480 pixels of picture width. */
@@ -299,39 +294,29 @@ static int longest_row(Blob *blobs, int count)
     return most;
 }
 
-/* The first pixel of a stroke from `at` on. */
-static int next_stroke(const uint8_t *map, int at, int total)
-{
-    uint64_t eight;
-    for (; at + 8 <= total; at += 8) {
-        memcpy(&eight, map + at, sizeof eight);
-        if (eight)
-            break;
-    }
-    while (at < total && !map[at])
-        at++;
-    return at;
-}
-
 Err marks_measure(Arena *arena, const Picture *picture, const FacePlace *face, Facts *facts)
 {
-    int widest = 0;
-    for (int side = 0; side < 4; side++) {
-        int width = band(picture, side_of(picture, side));
+    int widest = 0, count = 0;
+    Walk walk = {.picture = picture, .row = planes_new(arena, picture->width_px)};
+    for (int side = 0; side < 4 && walk.row.at[0]; side++) {
+        walk.side = side_of(picture, side);
+        int width = band(&walk);
         widest = width > widest ? width : widest;
     }
     fact_set(facts, CHECK_border, widest, 0);
-    int total = picture->width_px * picture->height_px, count = 0;
-    uint8_t *map = strokes(arena, picture);
-    int *stack = ARENA_RAW(arena, int, (size_t)total);
+    Strokes strokes;
+    Joins joins;
     Blob *blobs = ARENA_RAW(arena, Blob, BLOBS_MOST);
-    if (!map || !stack || !blobs)
+    if (!walk.row.at[0] || !blobs || !strokes_find(arena, picture, &strokes) || !joins_new(arena, picture, &joins))
         return (Err){ERR_MEMORY, "out of memory"};
-    for (int i = next_stroke(map, 0, total); i < total && count < BLOBS_MOST;
-         i = next_stroke(map, i, total)) {
-        Blob blob = take_blob(picture, map, i, stack);
-        if (like_a_character(&blob) && !on_head(&blob, face))
-            blobs[count++] = blob;
+    find_blobs(picture, &strokes, &joins);
+    for (int i = 0; i < joins.count && count < BLOBS_MOST; i++) {
+        Blob blob = joins.blobs[i];
+        if (joins.parent[i] != i || !like_a_character(&blob) || on_head(&blob, face))
+            continue;
+        for (int k = 0; k < 3; k++)
+            blob.colour[k] /= blob.size;
+        blobs[count++] = blob;
     }
     fact_set(facts, CHECK_text, longest_row(blobs, count), 0);
     return OK;

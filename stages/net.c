@@ -7,7 +7,7 @@
 
 /* Where the slots lie for one size of input. */
 typedef struct Plan {
-    size_t at[NET_SLOTS_MOST], floats; /* offsets; all of them */
+    size_t at[NET_SLOTS_MOST], work, floats; /* offsets, what convolutions by patches work with; all of them */
 } Plan;
 
 static size_t tensor_floats(int width, int height, int pixel)
@@ -19,19 +19,24 @@ static Plan plan(const Net *net, int width, int height)
 {
     assert(width > 0 && height > 0 && width <= NET_SIDE_MOST && height <= NET_SIDE_MOST);
     assert(width % NET_SIDE_MULTIPLE == 0 && height % NET_SIDE_MULTIPLE == 0);
-    size_t need[NET_SLOTS_MOST] = {tensor_floats(width, height, NET_INPUT_PIXEL)};
+    size_t need[NET_SLOTS_MOST] = {tensor_floats(width, height, NET_INPUT_PIXEL)}, work = 0;
     for (int i = 0; i < net->layer_count; i++) {
         const NetLayer *layer = &net->layers[i];
         size_t floats = tensor_floats(width >> layer->out_shift, height >> layer->out_shift,
                                       net_pixel(layer->channels_out));
         if (need[layer->out] < floats)
             need[layer->out] = floats;
+        size_t patches = layer->patch ? net_work_floats(layer->patch, layer->in_pixel, net_pixel(layer->channels_out))
+                                      : 0;
+        work = work > patches ? work : patches;
     }
     Plan slots = {0};
     for (int i = 0; i < net->slot_count; i++) {
         slots.at[i] = slots.floats;
         slots.floats += (need[i] + NET_BLOCK - 1) / NET_BLOCK * NET_BLOCK;
     }
+    slots.work = slots.floats;
+    slots.floats += work;
     return slots;
 }
 
@@ -107,9 +112,11 @@ NetMaps net_run(const Net *net, const NetKernels *kernels, const NetMaps *input,
                        .width = out.width,
                        .height = out.height,
                        .channels_in = layer->channels_in,
-                       .blocks = out.pixel / NET_BLOCK,
+                       .channels_out = layer->channels_out,
                        .side = layer->side,
                        .stride = layer->stride,
+                       .patch = layer->patch,
+                       .work = base + slots.work,
                        .add_mode = layer->add_mode,
                        .relu = layer->relu};
         if (layer->add >= 0) {
@@ -118,7 +125,7 @@ NetMaps net_run(const Net *net, const NetKernels *kernels, const NetMaps *input,
             job.add_pixel = add.pixel;
             job.add_row = add.row;
         }
-        (layer->depthwise ? kernels->depthwise : kernels->dense)(&job);
+        (layer->depthwise ? kernels->depthwise : layer->patch ? kernels->patched : kernels->dense)(&job);
     }
     return out;
 }

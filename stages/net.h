@@ -9,7 +9,7 @@
 
 #include "net_conv.h"
 
-enum { NET_INPUT_PIXEL = 4, NET_SIDE_MULTIPLE = 32, NET_SIDE_MOST = 1024 };
+enum { NET_SIDE_MULTIPLE = 32, NET_SIDE_MOST = 1024 };
 
 typedef struct Net Net;
 

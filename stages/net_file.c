@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* A network's file, little-endian:
- *   8 bytes "headrnet", u32 version 1, u32 layers, u32 slots, u32 0, u64 bytes of the file, 32 zero bytes
+ *   8 bytes "headrnet", u32 version 2, u32 layers, u32 slots, u32 0, u64 bytes of the file, 32 zero bytes
  *   for each layer 16 u16: depthwise, side, stride, relu, channels in, channels out, slot in, slot out,
- *     slot to add (0xffff: none), how to add it (NetAdd), six zeros; filled up to 64 bytes
+ *     slot to add (0xffff: none), how to add it (NetAdd), by which patches (0: none), five zeros; filled up to
+ *     64 bytes
  *   for each layer its bias, then its weights, floats in the order of net_conv.h, channels filled up with
  *     zeros to blocks of 16
  *   u64 XXH64 of everything before
@@ -20,7 +21,7 @@
 
 static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "weights are used as they lie in the file");
 
-enum { VERSION = 1, NO_SLOT = 0xffff, INPUT_CHANNELS = 3, BYTES_MOST = 64 << 20 };
+enum { VERSION = 2, NO_SLOT = 0xffff, INPUT_CHANNELS = 3, BYTES_MOST = 64 << 20 };
 
 typedef struct Header {
     char magic[8];
@@ -30,7 +31,7 @@ typedef struct Header {
 } Header;
 
 typedef struct Row {
-    uint16_t depthwise, side, stride, relu, channels_in, channels_out, in, out, add, add_mode, zeros[6];
+    uint16_t depthwise, side, stride, relu, channels_in, channels_out, in, out, add, add_mode, patch, zeros[5];
 } Row;
 
 static_assert(sizeof(Header) == 64 && sizeof(Row) == 32, "as the file has them");
@@ -61,7 +62,9 @@ static bool has_known_form(const Row *row, int slots)
     bool depthwise = row->depthwise == 1 && row->side == 3 && row->stride == 1 &&
                      row->channels_in == row->channels_out;
     bool adds = row->add_mode != ADD_NOTHING;
-    return (dense || depthwise) && row->relu <= 1 && row->channels_in >= 1 &&
+    bool patched = row->patch == 0 ||
+                   ((row->patch == 2 || row->patch == 4) && dense && row->side == 3 && row->stride == 1);
+    return (dense || depthwise) && patched && row->relu <= 1 && row->channels_in >= 1 &&
            row->channels_in <= NET_CHANNELS_MOST && row->channels_out >= 1 &&
            row->channels_out <= NET_CHANNELS_MOST && row->in < slots && row->out < slots &&
            row->in != row->out && row->add_mode < ADD_COUNT && adds == (row->add != NO_SLOT) &&
@@ -75,7 +78,7 @@ static bool fits(const Row *row, Slot *slots, bool first, NetLayer *layer)
 {
     const Slot in = slots[row->in];
     if (in.channels != row->channels_in || first != (row->in == 0) || row->out == 0 || row->add == 0 ||
-        (first && row->depthwise))
+        (first && (row->depthwise || row->patch)))
         return false;
     *layer = (NetLayer){.depthwise = row->depthwise,
                         .relu = row->relu,
@@ -83,6 +86,7 @@ static bool fits(const Row *row, Slot *slots, bool first, NetLayer *layer)
                         .stride = row->stride,
                         .channels_in = row->channels_in,
                         .channels_out = row->channels_out,
+                        .patch = row->patch,
                         .in = row->in,
                         .out = row->out,
                         .add = -1,
@@ -104,7 +108,7 @@ static bool fits(const Row *row, Slot *slots, bool first, NetLayer *layer)
 
 static size_t weight_count(const Row *row)
 {
-    size_t taps = (size_t)row->side * row->side, out = (size_t)net_pixel(row->channels_out);
+    size_t side = row->patch ? row->patch + 2U : row->side, taps = side * side, out = (size_t)net_pixel(row->channels_out);
     return taps * out * (row->depthwise ? 1 : row->channels_in);
 }
 

@@ -8,12 +8,12 @@
 
 #include "net.h"
 
-enum { NET_LAYERS_MOST = 64, NET_SLOTS_MOST = 16, NET_CHANNELS_MOST = 512, NET_SHIFT_MOST = 5 };
+enum { NET_LAYERS_MOST = 64, NET_SLOTS_MOST = 16, NET_SHIFT_MOST = 5 };
 
 /* One convolution. Tensors live in slots, which are used again once nobody needs what is in them. */
 typedef struct NetLayer {
     bool depthwise, relu;
-    int side, stride, channels_in, channels_out;
+    int side, stride, channels_in, channels_out, patch;
     int in, out, add; /* slots; add: -1 where nothing is added */
     NetAdd add_mode;
     int in_pixel, in_shift, out_shift, add_shift; /* a tensor's sides are the input's >> shift */
@@ -26,11 +26,5 @@ struct Net {
     void *mapped; /* by net_open */
     size_t mapped_bytes;
 };
-
-/* Floats of a pixel of so many channels. */
-static inline int net_pixel(int channels)
-{
-    return (channels + NET_BLOCK - 1) / NET_BLOCK * NET_BLOCK;
-}
 
 #endif

@@ -1,10 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* The kernels of net_conv.h, compiled once for each vector unit. Before: LANES floats fill a vector;
- * TILE_VECTORS x TILE_PIXELS sums and what feeds them fit the registers; KERNELS is their name. */
+ * TILES(one) lists one(pixels, vectors, halves) whose pixels x vectors sums and what feeds them fit the registers, some
+ * for each number of vectors up to VECTORS_MOST; of these the last may be half a one. KERNELS is their name. */
 #include "net_conv.h"
 
+#include <string.h>
+
 typedef float Vec __attribute__((vector_size(LANES * sizeof(float)), may_alias));
+typedef float Half __attribute__((vector_size(LANES / 2 * sizeof(float)), may_alias));
 typedef int Mask __attribute__((vector_size(LANES * sizeof(int)), may_alias));
+typedef int HalfMask __attribute__((vector_size(LANES / 2 * sizeof(int)), may_alias));
 
 enum { TAPS = 9 };
 
@@ -26,122 +31,254 @@ static inline Spot spot_at(const NetConv *job, int x, int y)
     return spot;
 }
 
-static inline Vec relu(Vec sum)
+/* What follows the sum, read once: what is written might lie in the job, as far as the compiler knows. */
+typedef struct Finish {
+    NetAdd add_mode;
+    bool relu;
+} Finish;
+
+/* Vec and Half differ in nothing else. */
+#define FINISH(name, Type, MaskType)                                                                                   \
+    static inline __attribute__((always_inline)) void name(const Finish how, const Spot *spot, int channel, Type sum) \
+    {                                                                                                                  \
+        const Type zero = {0};                                                                                         \
+        if (how.add_mode == ADD_BEFORE_RELU)                                                                           \
+            sum += *(const Type *)(spot->add + channel);                                                               \
+        if (how.relu)                                                                                                  \
+            sum = (Type)((MaskType)sum & (sum > zero));                                                                \
+        if (how.add_mode == ADD_DOUBLED_AFTER_RELU)                                                                    \
+            sum += *(const Type *)(spot->add + channel);                                                               \
+        *(Type *)(spot->out + channel) = sum;                                                                          \
+    }
+FINISH(finish, Vec, Mask)
+FINISH(finish_half, Half, HalfMask)
+
+/* The sums of a tile: the last vector may be half a one, where a block is half full. */
+typedef struct Sums {
+    Vec whole[PIXELS_MOST][VECTORS_MOST];
+    Half half[PIXELS_MOST];
+} Sums;
+
+/* What a tile is, constant wherever it is passed on: pixels, vectors of channels, of these halves (0 or 1). */
+typedef struct Shape {
+    int pixels, vectors, halves;
+} Shape;
+
+/* One tap and input channel of all pixels: each weight that is loaded serves all pixels, each input all vectors. */
+static inline __attribute__((always_inline)) void multiply(Sums *sums, const float *const *in, int c,
+                                                           const float *const *weights, const Shape shape)
 {
-    const Vec zero = {0};
-    return (Vec)((Mask)sum & (sum > zero));
+    const int whole = shape.vectors - shape.halves;
+    Vec weight[VECTORS_MOST];
+    for (int v = 0; v < whole; v++)
+        weight[v] = *(const Vec *)weights[v];
+    const Half half = shape.halves ? *(const Half *)weights[whole] : (Half){0};
+    for (int p = 0; p < shape.pixels; p++) {
+        for (int v = 0; v < whole; v++)
+            sums->whole[p][v] += in[p][c] * weight[v];
+        if (shape.halves)
+            sums->half[p] += in[p][c] * half;
+    }
 }
 
-static inline void finish(const NetConv *job, const Spot *spot, int channel, Vec sum)
+/* The sums over all taps. */
+static inline __attribute__((always_inline)) void sum_up(const NetConv *job, Sums *sums, const float **in,
+                                                         const float **weights, const Shape shape)
 {
-    if (job->add_mode == ADD_BEFORE_RELU)
-        sum += *(const Vec *)(spot->add + channel);
-    if (job->relu)
-        sum = relu(sum);
-    if (job->add_mode == ADD_DOUBLED_AFTER_RELU)
-        sum += *(const Vec *)(spot->add + channel);
-    *(Vec *)(spot->out + channel) = sum;
+    for (int row = 0; row < job->side; row++) {
+        for (int column = 0; column < job->side; column++) {
+            for (int c = 0; c < job->channels_in; c++) {
+                multiply(sums, in, c, weights, shape);
+                for (int v = 0; v < shape.vectors; v++)
+                    weights[v] += NET_BLOCK;
+            }
+            for (int p = 0; p < shape.pixels; p++)
+                in[p] += job->in_pixel;
+        }
+        for (int p = 0; p < shape.pixels; p++)
+            in[p] += job->in_row - job->side * job->in_pixel;
+    }
 }
 
-/* `vectors` vectors of output channels from `channel` on, for TILE_PIXELS pixels at once: each weight that
- * is loaded serves all pixels, each input all vectors. `vectors` is constant where this is inlined. */
-static inline __attribute__((always_inline)) void tile(const NetConv *job, const Spot *spots, int channel,
-                                                       const int vectors)
+/* The same for the first layer: three channels of pixels of four. */
+static inline __attribute__((always_inline)) void sum_up_first(const NetConv *job, Sums *sums, const float **in,
+                                                               const float **weights, const Shape shape)
 {
-    Vec sum[TILE_PIXELS][TILE_VECTORS];
-    const float *in[TILE_PIXELS], *weights[TILE_VECTORS];
-    const int taps = job->side * job->side;
-    for (int v = 0; v < vectors; v++) {
+    enum { CHANNELS = 3, SIDE = 3 };
+    for (int row = 0; row < SIDE; row++) {
+        for (int column = 0; column < SIDE; column++)
+            for (int c = 0; c < CHANNELS; c++) {
+                multiply(sums, in, column * NET_INPUT_PIXEL + c, weights, shape);
+                for (int v = 0; v < shape.vectors; v++)
+                    weights[v] += NET_BLOCK;
+            }
+        for (int p = 0; p < shape.pixels; p++)
+            in[p] += job->in_row;
+    }
+}
+
+/* `count` pixels from x, y on in reading order; past the last one it is taken again. */
+static inline __attribute__((always_inline)) void find_spots(const NetConv *job, int x, int y, const int count, Spot *spots)
+{
+    if (x + count <= job->width) {
+        for (int p = 0; p < count; p++)
+            spots[p] = spot_at(job, x + p, y);
+        return;
+    }
+    for (int p = 0; p < count; p++) {
+        spots[p] = spot_at(job, x, y);
+        if (x + 1 < job->width)
+            x++;
+        else if (y + 1 < job->height) {
+            x = 0;
+            y++;
+        }
+    }
+}
+
+static inline __attribute__((always_inline)) void finish_all(const Finish how, const Sums *sums, const Spot *spots,
+                                                             int channel, const Shape shape)
+{
+    const int whole = shape.vectors - shape.halves;
+    for (int p = 0; p < shape.pixels; p++) {
+        for (int v = 0; v < whole; v++)
+            finish(how, &spots[p], channel + v * LANES, sums->whole[p][v]);
+        if (shape.halves)
+            finish_half(how, &spots[p], channel + whole * LANES, sums->half[p]);
+    }
+}
+
+/* Outputs from `channel` on of pixels from x, y on. */
+static inline __attribute__((always_inline)) void tile(const NetConv *job, int x, int y, int channel, const Shape shape)
+{
+    const int taps = job->side * job->side, whole = shape.vectors - shape.halves;
+    Spot spots[PIXELS_MOST];
+    Sums sums;
+    const float *in[PIXELS_MOST], *weights[VECTORS_MOST];
+    find_spots(job, x, y, shape.pixels, spots);
+    for (int v = 0; v < shape.vectors; v++) {
         int at = channel + v * LANES, block = at / NET_BLOCK;
         weights[v] = job->weights + block * taps * job->channels_in * NET_BLOCK + at % NET_BLOCK;
-        for (int p = 0; p < TILE_PIXELS; p++)
-            sum[p][v] = *(const Vec *)(job->bias + at);
+        for (int p = 0; p < shape.pixels; p++)
+            if (v < whole)
+                sums.whole[p][v] = *(const Vec *)(job->bias + at);
+            else
+                sums.half[p] = *(const Half *)(job->bias + at);
     }
-    for (int row = 0; row < job->side; row++)
-        for (int column = 0; column < job->side; column++) {
-            for (int p = 0; p < TILE_PIXELS; p++)
-                in[p] = spots[p].in + row * job->in_row + column * job->in_pixel;
-            for (int c = 0; c < job->channels_in; c++) {
-                Vec weight[TILE_VECTORS];
-                for (int v = 0; v < vectors; v++) {
-                    weight[v] = *(const Vec *)weights[v];
-                    weights[v] += NET_BLOCK;
-                }
-                for (int p = 0; p < TILE_PIXELS; p++)
-                    for (int v = 0; v < vectors; v++)
-                        sum[p][v] += in[p][c] * weight[v];
-            }
-        }
-    for (int p = 0; p < TILE_PIXELS; p++)
-        for (int v = 0; v < vectors; v++)
-            finish(job, &spots[p], channel + v * LANES, sum[p][v]);
+    for (int p = 0; p < shape.pixels; p++)
+        in[p] = spots[p].in;
+    if (shape.vectors == 1 && job->channels_in == 3 && job->side == 3 && job->in_pixel == NET_INPUT_PIXEL)
+        sum_up_first(job, &sums, in, weights, shape);
+    else
+        sum_up(job, &sums, in, weights, shape);
+    if (job->add_mode == ADD_NOTHING && job->relu) /* most often: spelled out */
+        finish_all((Finish){ADD_NOTHING, true}, &sums, spots, channel, shape);
+    else
+        finish_all((Finish){job->add_mode, job->relu}, &sums, spots, channel, shape);
 }
 
-static void tile_of(const NetConv *job, const Spot *spots, int channel, int vectors)
-{
-    switch (vectors) {
-    case 1:
-        tile(job, spots, channel, 1);
-        break;
-    case 2:
-        tile(job, spots, channel, 2);
-        break;
-#if TILE_VECTORS > 2
-    case 3:
-        tile(job, spots, channel, 3);
-        break;
-#endif
-#if TILE_VECTORS > 3
-    case 4:
-        tile(job, spots, channel, 4);
-        break;
-#endif
+#define TILE(pixels, vectors, halves)                                                                                  \
+    static void tile_##pixels##_##vectors##_##halves(const NetConv *job, int x, int y, int channel)                    \
+    {                                                                                                                  \
+        tile(job, x, y, channel, (Shape){pixels, vectors, halves});                                                    \
     }
+TILES(TILE)
+#undef TILE
+
+typedef struct Tile {
+    Shape shape;
+    void (*run)(const NetConv *job, int x, int y, int channel);
+} Tile;
+
+#define TILE(pixels, vectors, halves) {{pixels, vectors, halves}, tile_##pixels##_##vectors##_##halves},
+static const Tile ALL_TILES[] = {TILES(TILE)};
+#undef TILE
+
+/* The one of so many vectors that computes least, its last pixels included that are not there. */
+static const Tile *best_tile(int vectors, int halves, int pixels)
+{
+    const int START = 8; /* half sums' worth of time to begin and end a tile */
+    const Tile *best = NULL;
+    int least = 0;
+    for (size_t i = 0; i < sizeof ALL_TILES / sizeof *ALL_TILES; i++) {
+        const Tile *one = &ALL_TILES[i];
+        int tiles = (pixels + one->shape.pixels - 1) / one->shape.pixels;
+        int sums = tiles * (one->shape.pixels * (2 * one->shape.vectors - one->shape.halves) + START);
+        if (one->shape.vectors != vectors || one->shape.halves > halves || (best && sums >= least))
+            continue;
+        best = one;
+        least = sums;
+    }
+    return best;
 }
 
-/* Pixels in reading order, TILE_PIXELS at a time; past the last one it is computed again. */
-static void dense(const NetConv *job)
+/* Several convolutions that differ in where they read and write alone: floats from one to the next. */
+typedef struct Places {
+    int count;
+    size_t in, out, weights;
+} Places;
+
+/* Pixels in reading order, a tile's at a time. Of a block that is not full only the vectors that are needed. */
+static void dense_places(const NetConv *job, const Places *places)
 {
-    const int vectors = job->blocks * NET_BLOCK / LANES;
-    const int groups = (vectors + TILE_VECTORS - 1) / TILE_VECTORS, pixels = job->width * job->height;
+    const int vectors = (job->channels_out + LANES - 1) / LANES, pixels = job->width * job->height;
+    const bool half_full = LANES == NET_BLOCK && (job->channels_out - 1) % NET_BLOCK < NET_BLOCK / 2;
+    const int groups = (vectors + VECTORS_MOST - 1) / VECTORS_MOST;
     for (int first = 0, group = 0; group < groups; group++) {
-        int share = (vectors - first + groups - group - 1) / (groups - group), x = 0, y = 0;
-        for (int pixel = 0; pixel < pixels; pixel += TILE_PIXELS) {
-            Spot spots[TILE_PIXELS];
-            for (int p = 0; p < TILE_PIXELS; p++) {
-                spots[p] = spot_at(job, x, y);
-                if (pixel + p >= pixels - 1)
-                    continue;
-                if (++x == job->width) {
-                    x = 0;
+        int share = (vectors - first + groups - group - 1) / (groups - group);
+        const Tile *best = best_tile(share, half_full && group == groups - 1, pixels);
+        NetConv one = *job;
+        for (int i = 0; i < places->count; i++) {
+            for (int pixel = 0, x = 0, y = 0; pixel < pixels; pixel += best->shape.pixels) {
+                best->run(&one, x, y, first * LANES);
+                for (x += best->shape.pixels; x >= job->width; x -= job->width)
                     y++;
-                }
             }
-            tile_of(job, spots, first * LANES, share);
+            one.in += places->in;
+            one.out += places->out;
+            one.weights += places->weights;
         }
         first += share;
     }
 }
 
-/* Always 3x3, so that its taps can be spelled out. */
-static void depthwise(const NetConv *job)
+static void dense(const NetConv *job)
 {
-    for (int channel = 0; channel < job->blocks * NET_BLOCK; channel += LANES) {
-        int block = channel / NET_BLOCK;
-        const float *weights = job->weights + block * TAPS * NET_BLOCK + channel % NET_BLOCK;
-        Vec weight[TAPS], bias = *(const Vec *)(job->bias + channel);
-        for (int t = 0; t < TAPS; t++)
-            weight[t] = *(const Vec *)(weights + t * NET_BLOCK);
-        for (int y = 0; y < job->height; y++)
-            for (int x = 0; x < job->width; x++) {
-                Spot spot = spot_at(job, x, y);
-                Vec sum = bias;
-                for (int t = 0; t < TAPS; t++)
-                    sum += *(const Vec *)(spot.in + channel + t / 3 * job->in_row +
-                                          t % 3 * job->in_pixel) * weight[t];
-                finish(job, &spot, channel, sum);
-            }
+    dense_places(job, &(Places){.count = 1});
+}
+
+/* Always 3x3, so that its taps can be spelled out. Each column of three inputs is loaded once and goes into the three
+ * outputs that it touches. */
+static inline void depthwise_row(const NetConv *job, int channel, int y, const Vec weight[TAPS])
+{
+    const Finish how = {job->add_mode, job->relu};
+    const Vec bias = *(const Vec *)(job->bias + channel);
+    const float *in = job->in + y * job->in_row + channel;
+    Vec done = bias, next = bias; /* the outputs left of the column and at it */
+    for (int x = -1; x <= job->width; x++, in += job->in_pixel) {
+        const Vec upper = *(const Vec *)in, middle = *(const Vec *)(in + job->in_row),
+                  lower = *(const Vec *)(in + 2 * job->in_row);
+        if (x > 0) {
+            const Spot spot = spot_at(job, x - 1, y);
+            finish(how, &spot, channel, done + upper * weight[2] + middle * weight[5] + lower * weight[8]);
+        }
+        done = next + upper * weight[1] + middle * weight[4] + lower * weight[7];
+        next = bias + upper * weight[0] + middle * weight[3] + lower * weight[6];
     }
 }
 
-const NetKernels KERNELS = {NAME, dense, depthwise};
+static void depthwise(const NetConv *job)
+{
+    for (int channel = 0; channel < job->channels_out; channel += LANES) {
+        const float *weights = job->weights + channel / NET_BLOCK * TAPS * NET_BLOCK + channel % NET_BLOCK;
+        Vec weight[TAPS];
+        for (int t = 0; t < TAPS; t++)
+            weight[t] = *(const Vec *)(weights + t * NET_BLOCK);
+        for (int y = 0; y < job->height; y++)
+            depthwise_row(job, channel, y, weight);
+    }
+}
+
+#include "net_patch.h"
+
+const NetKernels KERNELS = {NAME, dense, depthwise, patched};

@@ -107,6 +107,8 @@ json_t *page_card(const json_t *line, const Profile *profile)
         page_put(card, "retake", json_true());
     if (json_object_get(line, "kept"))
         page_put(card, "kept", json_true());
+    if (json_is_true(json_object_get(line, "replaced")))
+        page_put(card, "replaced", json_true());
     page_put(card, "findings", findings_of(line));
     page_put(card, "view", view_of(line, profile));
     return card;

@@ -25,16 +25,16 @@ Err paper_model(Arena *arena, const Picture *picture, const FacePlace *face, Pap
 
 void paper_colour(const PaperModel *model, double u, double v, double rgb[3]);
 
-/* The model value by value as in a packed row of `width_px` pixels: at + v * (slope + v * bend). */
+/* The model along a row of `width_px` pixels, all of red, then green, then blue: at + v * (slope + v * bend). */
 typedef struct PaperRow {
-    size_t values;
-    float *at, *slope, *bend;
+    int width_px;
+    float *at, *slope, bend[3];
 } PaperRow;
 
 /* at is NULL where there is no room. */
 PaperRow paper_row_new(Arena *arena, const PaperModel *model, int width_px);
 
-/* Colours of row y of height_px, three values per pixel. */
+/* Colours of row y of height_px, all of red, then green, then blue. */
 void paper_row(const PaperRow *row, int y, int height_px, float *restrict out);
 
 /* RGB distance from the model up to which a pixel is paper. */

@@ -140,6 +140,8 @@ Err report_line(Arena *arena, Lang lang, bool timing, const Reported *photo, con
     CLEANUP(drop) json_t *settled = NULL;
     CLEANUP(drop) json_t *line = NULL;
     TRY(make_line(arena, lang, photo, &settled, &line));
+    if (photo->corrected)
+        json_object_set_new(line, "corrected", json_true());
     put_times(line, timing, photo->times);
     return dump(arena, line, out);
 }

@@ -21,6 +21,7 @@ typedef struct Reported {
     const char *faults, *before;            /* of this attempt and the one before, or "" */
     const char *kept_record, *kept_settled; /* of an earlier attempt that counts, or "" */
     int kept_attempt;
+    bool corrected; /* it was told otherwise before */
     Bytes thumb; /* small JPEG of the judged picture, or none */
 } Reported;
 

@@ -6,6 +6,7 @@
 
 #include <string.h>
 #include "bitmap.h"
+#include "paper_pixels.h"
 #include "wide.h"
 
 static const double INLIERS_LEAST = 0.45; /* long hair may cover the rest */
@@ -14,35 +15,6 @@ static const double EDGES_LEAST = 0.80;
 void silhouette_paper(const Silhouette *in, int x, int y, double rgb[3])
 {
     paper_colour(&in->paper, (double)x / in->width_px - 0.5, (double)y / in->height_px - 0.5, rgb);
-}
-
-/* 1 for every pixel whose colour is no further from the paper's than `limit`, squared. */
-WIDE static void explain_row(const uint8_t *restrict row, int width_px, float *restrict paper,
-                             float limit, uint8_t *restrict out)
-{
-    for (int i = 0; i < 3 * width_px; i++) {
-        float d = (float)row[i] - paper[i];
-        paper[i] = d * d;
-    }
-    for (int x = 0; x < width_px; x++)
-        out[x] = paper[3 * x] + paper[3 * x + 1] + paper[3 * x + 2] <= limit;
-}
-
-/* The pixels that the model explains. */
-static bool find_alike(Arena *arena, const Silhouette *in, Bitmap *alike)
-{
-    PaperRow row = paper_row_new(arena, &in->paper, in->width_px);
-    float *paper = ARENA_ARRAY(arena, float, row.values + 1);
-    uint8_t *like = ARENA_RAW(arena, uint8_t, (size_t)in->width_px);
-    if (!alike->bits || !row.at || !paper || !like)
-        return false;
-    const float limit = (float)(in->threshold * in->threshold);
-    for (int y = 0; y < in->height_px; y++) {
-        paper_row(&row, y, in->height_px, paper);
-        explain_row(in->picture->rgb + (size_t)y * row.values, in->width_px, paper, limit, like);
-        bitmap_pack(like, in->width_px, bitmap_row(alike, y));
-    }
-    return true;
 }
 
 /* Of those the ones that reach the left, right or upper edge. */
@@ -74,39 +46,49 @@ static uint64_t inside(int word, int width_px, int margin)
     return to < 64 ? mask & (((uint64_t)1 << to) - 1) : mask;
 }
 
-static void part_foreign(const Bitmap *paper, Rim *rim, uint64_t *aside)
+/* Of the words of row y. */
+static void part_row(const Bitmap *paper, int y, const uint64_t *all, const uint64_t *inner, Rim *rim)
 {
-    const int words = paper->stride, reach = rim->reach, h = paper->height_px;
-    for (int y = 0; y < h; y++) {
-        const uint64_t *row = bitmap_row(paper, y);
-        bool rows = y >= reach && y < h - reach;
-        bitmap_shift(row, words, reach, aside);
-        bitmap_shift(row, words, -reach, aside + words);
-        for (int i = 0; i < words; i++) {
-            uint64_t near = !rows ? 0 : aside[i] | aside[words + i] | bitmap_row(paper, y - reach)[i] |
-                                            bitmap_row(paper, y + reach)[i];
-            uint64_t foreign = ~row[i] & inside(i, paper->width_px, 0);
-            near &= foreign & inside(i, paper->width_px, reach);
-            bitmap_row(&rim->thin, y)[i] = near;
-            bitmap_row(&rim->thick, y)[i] = foreign & ~near;
-        }
+    const int reach = rim->reach, away = reach * paper->stride;
+    const bool rows = y >= reach && y < paper->height_px - reach;
+    const uint64_t *row = bitmap_row(paper, y);
+    uint64_t *thin = bitmap_row(&rim->thin, y), *thick = bitmap_row(&rim->thick, y);
+    for (int i = 0; i < paper->words; i++)
+        thick[i] = ~row[i] & all[i];
+    for (int i = 0; rows && i < paper->words; i++) {
+        uint64_t near = row[i - away] | row[i + away] | row[i] << reach | row[i - 1] >> (64 - reach) |
+                        row[i] >> reach | row[i + 1] << (64 - reach);
+        thin[i] = near & thick[i] & inner[i];
+        thick[i] &= ~thin[i];
     }
 }
 
-/* Thin pixels beside the person belong to it. */
-static void take_beside(const Rim *rim, const Bitmap *person, Bitmap *next, uint64_t *aside)
+static bool part_foreign(Arena *arena, const Bitmap *paper, Rim *rim)
 {
-    const int words = person->stride;
-    memcpy(next->bits, person->bits, (size_t)words * (size_t)person->height_px * sizeof *next->bits);
-    for (int y = 1; y < person->height_px - 1; y++) {
-        const uint64_t *row = bitmap_row(person, y), *above = bitmap_row(person, y - 1);
-        const uint64_t *below = bitmap_row(person, y + 1), *thin = bitmap_row(&rim->thin, y);
-        bitmap_shift(row, words, 1, aside);
-        bitmap_shift(row, words, -1, aside + words);
-        for (int i = 0; i < words; i++)
-            bitmap_row(next, y)[i] |= thin[i] & inside(i, person->width_px, 1) &
-                                      (above[i] | below[i] | aside[i] | aside[words + i]);
+    uint64_t *all = ARENA_RAW(arena, uint64_t, 2 * (size_t)paper->words), *inner = all + paper->words;
+    if (!all)
+        return false;
+    for (int i = 0; i < paper->words; i++) {
+        all[i] = inside(i, paper->width_px, 0);
+        inner[i] = inside(i, paper->width_px, rim->reach);
     }
+    for (int y = 0; y < paper->height_px; y++)
+        part_row(paper, y, all, inner, rim);
+    return true;
+}
+
+/* Thin pixels beside the person belong to it; none lies on an edge. The rows as one: zeros part them. */
+WIDE static void take_beside(const Rim *rim, const Bitmap *person, const Bitmap *next)
+{
+    const size_t row = (size_t)person->stride, end = row * (size_t)person->height_px;
+    const uint64_t *restrict was = person->bits, *restrict thin = rim->thin.bits;
+    uint64_t *restrict now = next->bits;
+    memcpy(now, was, (end < row ? end : row) * sizeof *now);
+    for (size_t i = row; i + row < end; i++) {
+        uint64_t beside = was[i - row] | was[i + row] | was[i] << 1 | was[i - 1] >> 63 | was[i] >> 1 | was[i + 1] << 63;
+        now[i] = was[i] | (thin[i] & beside);
+    }
+    memcpy(now + end - row, was + end - row, row * sizeof *now);
 }
 
 /* From the face through everything thicker than a bridge, then its thin rim, a row of pixels at a time. */
@@ -115,10 +97,8 @@ static bool find_person(Arena *arena, const Bitmap *paper, const FacePlace *face
     const int w = paper->width_px, h = paper->height_px;
     Rim rim = {.reach = w > 300 ? 4 : 2, .thin = bitmap_new(arena, w, h), .thick = bitmap_new(arena, w, h)};
     Bitmap next = bitmap_new(arena, w, h);
-    uint64_t *aside = ARENA_ARRAY(arena, uint64_t, 2 * (size_t)paper->stride);
-    if (!rim.thin.bits || !rim.thick.bits || !next.bits || !aside || !person->bits)
+    if (!rim.thin.bits || !rim.thick.bits || !next.bits || !person->bits || !part_foreign(arena, paper, &rim))
         return false;
-    part_foreign(paper, &rim, aside);
     for (int i = 0; i < POINT_COUNT; i++) {
         int x = (int)face->points[i].x, y = (int)face->points[i].y;
         if (x >= 0 && y >= 0 && x < w && y < h && bitmap_row(&rim.thick, y)[x / 64] >> (x % 64) & 1)
@@ -126,7 +106,7 @@ static bool find_person(Arena *arena, const Bitmap *paper, const FacePlace *face
     }
     bitmap_grow(&rim.thick, person);
     for (int round = 0; round <= rim.reach; round++) {
-        take_beside(&rim, person, &next, aside);
+        take_beside(&rim, person, &next);
         Bitmap before = *person;
         *person = next;
         next = before;
@@ -141,26 +121,34 @@ static uint64_t bytes_of(uint64_t bits)
     return ((((bits & 0xff) * ONES & EACH) + 0x7f7f7f7f7f7f7f7f) >> 7) & ONES;
 }
 
+/* The labels of up to 64 pixels. */
+static void write_word(uint64_t paper, uint64_t person, int count, uint8_t *label)
+{
+    for (int x = 0; x < count; x += 8) {
+        uint64_t is_paper = paper >> x, is_person = person >> x;
+        uint64_t labels = (bytes_of(~is_paper & ~is_person) * LABEL_FOREIGN) | (bytes_of(is_person) * LABEL_PERSON);
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+        if (count - x >= 8) {
+            memcpy(label + x, &labels, 8);
+            continue;
+        }
+#endif
+        for (int i = 0; i < 8 && x + i < count; i++)
+            label[x + i] = (uint8_t)(labels >> (8 * i));
+    }
+}
+
 static void write_labels(const Bitmap *paper, const Bitmap *person, Silhouette *out)
 {
-    for (int y = 0; y < out->height_px; y++) {
-        uint8_t *label = out->label + (size_t)y * (size_t)out->width_px;
-        for (int x = 0; x < out->width_px; x += 8) {
-            uint64_t is_paper = bitmap_row(paper, y)[x / 64] >> (x % 64);
-            uint64_t is_person = bitmap_row(person, y)[x / 64] >> (x % 64);
-            uint64_t labels = (bytes_of(~is_paper & ~is_person) * LABEL_FOREIGN) |
-                              (bytes_of(is_person) * LABEL_PERSON);
-            int count = out->width_px - x < 8 ? out->width_px - x : 8;
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-            if (count == 8) {
-                memcpy(label + x, &labels, 8);
-                continue;
-            }
-#endif
-            for (int i = 0; i < count; i++)
-                label[x + i] = (uint8_t)(labels >> (8 * i));
+    for (int y = 0; y < out->height_px; y++)
+        for (int i = 0; i < paper->words; i++) {
+            uint8_t *label = out->label + (size_t)y * (size_t)out->width_px + 64 * (size_t)i;
+            uint64_t is_paper = bitmap_row(paper, y)[i], is_person = bitmap_row(person, y)[i];
+            if (!~is_paper || !~is_person) /* most words are of one kind */
+                memset(label, is_paper ? LABEL_PAPER : LABEL_PERSON, 64);
+            else
+                write_word(is_paper, is_person, out->width_px - 64 * i < 64 ? out->width_px - 64 * i : 64, label);
         }
-    }
 }
 
 static Err label_pixels(Arena *arena, const FacePlace *face, Silhouette *out)
@@ -168,7 +156,7 @@ static Err label_pixels(Arena *arena, const FacePlace *face, Silhouette *out)
     Bitmap alike = bitmap_new(arena, out->width_px, out->height_px);
     Bitmap paper = bitmap_new(arena, out->width_px, out->height_px);
     Bitmap person = bitmap_new(arena, out->width_px, out->height_px);
-    if (!paper.bits || !find_alike(arena, out, &alike))
+    if (!paper.bits || !alike.bits || !paper_pixels(arena, out->picture, &out->paper, out->threshold, &alike))
         return (Err){ERR_MEMORY, "out of memory"};
     find_paper(&alike, &paper);
     if (!find_person(arena, &paper, face, &person))

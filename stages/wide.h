@@ -12,4 +12,11 @@
 #define WIDE
 #endif
 
+/* Before a loop: what its pointers lead to does not overlap. */
+#if defined(__clang__)
+#define APART _Pragma("clang loop vectorize(assume_safety)")
+#else
+#define APART _Pragma("GCC ivdep")
+#endif
+
 #endif

@@ -8,8 +8,11 @@ import numpy as np
 import onnx
 from onnx import numpy_helper
 
-BLOCK, INPUT_CHANNELS, NO_SLOT, VERSION = 16, 3, 0xFFFF, 1
+BLOCK, INPUT_CHANNELS, NO_SLOT, VERSION = 16, 3, 0xFFFF, 2
 ADD_NOTHING, ADD_BEFORE_RELU, ADD_DOUBLED_AFTER_RELU = range(3)
+# PATCH[s]: where both sides were halved s times. Patches of 4x4 cost least where a tensor is so large that its weights,
+# four times as many, serve many of them; where there are a few only, to read the weights costs more than their products.
+PATCH = {3: 4, 4: 2}
 MASK = (1 << 64) - 1
 PRIMES = (0x9E3779B185EBCA87, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0x85EBCA77C2B2AE63,
           0x27D4EB2F165667C5)
@@ -45,6 +48,14 @@ def xxh64(data):
     return h ^ h >> 32
 
 
+def kernel_matrix(patch):
+    """G of stages/net_patch.h: row i holds the powers of point i over the product of its distances to the others."""
+    points = (0, 1, -1) if patch == 2 else (0, .5 ** .5, -.5 ** .5, 2 ** .5, -2 ** .5)
+    rows = [np.array([1, p, p * p]) / np.prod([p - q for q in points if q != p]) for p in points]
+    rows[0] *= 1 if patch == 4 else -1  # the sign that stages/net_patch.h has there
+    return np.array(rows + [np.array([0, 0, 1])])
+
+
 def attributes(node):
     return {a.name: onnx.helper.get_attribute_value(a) for a in node.attribute}
 
@@ -65,7 +76,7 @@ class Layer:
         self.source, self.result = node.input[0], node.output[0]
         self.weights, self.bias = weights, bias
         self.channels_in, self.channels_out = per_group * a["group"], out
-        self.relu, self.add, self.add_mode = 0, None, ADD_NOTHING
+        self.relu, self.add, self.add_mode, self.patch = 0, None, ADD_NOTHING, 0
         pad = self.side // 2
         need(self.side == width and self.side in (1, 3), node, "only 1x1 and 3x3")
         need(list(a["dilations"]) == [1, 1] and list(a["pads"]) == [pad] * 4, node, "dilated or padded otherwise")
@@ -79,7 +90,12 @@ class Layer:
         w = np.zeros((blocks * BLOCK,) + self.weights.shape[1:], np.float32)
         b = np.zeros(blocks * BLOCK, np.float32)
         w[:self.channels_out], b[:self.channels_out] = self.weights, self.bias
-        w = w.reshape(blocks, BLOCK, -1, self.side, self.side).transpose(0, 3, 4, 2, 1)
+        w = w.reshape(blocks, BLOCK, -1, self.side, self.side)
+        if self.patch:
+            g = kernel_matrix(self.patch)
+            w = np.einsum("ay,bokyx,cx->acbko", g, w.astype(np.float64), g).astype(np.float32)
+        else:
+            w = w.transpose(0, 3, 4, 2, 1)
         return b.tobytes() + np.ascontiguousarray(w).tobytes()
 
 
@@ -136,6 +152,14 @@ def fold(node, by_result, doubled, readers):
     by_result[layer.result] = layer
 
 
+def give_patches(layers, picture):
+    shift = {picture: 0}
+    for layer in layers:
+        shift[layer.result] = shift[layer.source] + layer.stride - 1
+        if layer.side == 3 and layer.stride == 1 and not layer.depthwise and layer.source != picture:
+            layer.patch = PATCH.get(shift[layer.result], 0)
+
+
 def give_slots(layers, picture):
     """Slot numbers; one is free again after the last layer that reads it."""
     last, slot, free, count = {}, {picture: 0}, [], 1
@@ -163,9 +187,10 @@ def main():
     layers = read_layers(graph)
     if layers[0].channels_in != INPUT_CHANNELS:
         sys.exit("the input has not three channels")
+    give_patches(layers, graph.input[0].name)
     rows, slots = give_slots(layers, graph.input[0].name)
     table = b"".join(struct.pack("<16H", x.depthwise, x.side, x.stride, x.relu, x.channels_in, x.channels_out,
-                                 source, out, add, x.add_mode, *[0] * 6)
+                                 source, out, add, x.add_mode, x.patch, *[0] * 5)
                      for x, (source, out, add) in zip(layers, rows))
     table += bytes(-len(table) % 64)
     weights = b"".join(layer.packed() for layer in layers)

@@ -11,8 +11,8 @@ function make(tag, className, text) {
 const who = shot => [shot.name, shot.group, shot.id].filter(Boolean).join('  ') || shot.path;
 function row(shot) {
     const node = make('li', shot.verdict, ''), time = shot.ms ? `  ${(shot.ms / 1000).toFixed(2)} s` : '';
-    node.append(make('b', '', shot.action + time), make('span', '', who(shot)), make('span', '', shot.todo.length ? shot.todo[0] : ''));
-    node.title = shot.todo.join('; ');
+    node.append(make('b', '', shot.action + time), make('span', '', who(shot)), make('span', '', shot.note || shot.todo[0] || ''));
+    node.title = [shot.note, ...shot.todo].filter(Boolean).join('; ');
     return node;
 }
 /* Called by live.js, which is written anew with each result. */
@@ -20,10 +20,15 @@ function live(data) {
     const state = JSON.stringify(data), now = data.shots[0];
     if (state === shown) return;
     shown = state;
-    $('now').className = data.ended || !now ? '' : now.verdict;
-    if (now) {
+    $('now').className = data.ended ? '' : data.code ? (data.code.wrong ? 'REJECT' : 'CODE') : now ? now.verdict : '';
+    if (data.code) {
+        $('action').textContent = data.code.text;
+        $('who').textContent = $('note').textContent = '';
+        $('todo').replaceChildren();
+    } else if (now) {
         $('action').textContent = data.ended ? $('action').dataset.ended : now.action;
         $('who').textContent = data.ended ? '' : who(now);
+        $('note').textContent = data.ended ? '' : now.note || '';
         $('todo').replaceChildren(...(data.ended ? [] : now.todo.map(text => make('li', '', text))));
     } else if (data.ended) $('action').textContent = $('action').dataset.ended;
     $('counts').textContent = `${$('counts').dataset.word} ${data.judged}`;

@@ -147,6 +147,96 @@ make(work + '/hidden', [frames[1], frames[2], frames[5]]) # the slips of the sec
 run(out=work + '/hidden-out', photos=work + '/hidden')
 if any(line['verdict'] == 'PASS' for line in report(work + '/hidden-out') if line['type'] == 'photo'): complain('two frames behind one code, and one passes')
 
+# ---- a code that is missing between others: the counter tells, and somebody looks ----
+def people(out): # who has what: number to the verdicts of their photos; who is told as missing
+    told = report(out)
+    return {id: sorted(line['verdict'] for line in told if line['type'] == 'photo' and line['id'] == id) for id in ids}, {line['id'] for line in told if line['type'] == 'missing'}
+def there(out): return sorted(name[:-4] for name in os.listdir(out + '/photos'))
+def shoot(folder, list, day=2): # frames one after the other, numbers from 1; what is None has a number and no frame
+    make(folder, [[f'100CANON/IMG_{at + 1:04d}.JPG', f'2026:06:{day:02d} 10:00:{at * 2:02d}', '-', '9', kind, text, '-'] for at, (kind, text) in enumerate(list) if kind])
+good = [line['source']['path'] for line in report(one) if line['type'] == 'photo' and line['verdict'] == 'PASS']
+good = [int(frames[[frame[0] for frame in frames].index(path[len(card) + 1:])][4].split()[1]) for path in good] # whose portraits pass
+assert len(good) >= 4, good
+shoot(work + '/gap', [('code', 'K0000'), (f'photo {good[0]}', '-'), ('code', 'K0001'), (None, None), (f'photo {good[1]}', '-')])
+run(out=work + '/gap-out', photos=work + '/gap')
+had, missing = people(work + '/gap-out')
+if had[ids[0]] != ['PASS'] or had[ids[1]] != ['REVIEW']: complain(f'a number without a frame behind a code: {had}')
+if not any(finding['check'] == 'code_gap' and finding['value'] == 1 for line in report(work + '/gap-out') for finding in line.get('findings', [])): complain('nobody says which number is missing')
+if there(work + '/gap-out') != [ids[0]]: complain('a photo behind a number without a frame lies in photos/')
+line = next(line for line in report(work + '/gap-out') if line.get('id') == ids[1])
+open(work + '/accept.csv', 'w', encoding='utf-8').write(f'id,check,decision,by,reason,date,sha256\n{ids[1]},,accept,t,it is this person,2026-06-02,{line["source"]["sha256"]}\n')
+run('-d', work + '/accept.csv', out=work + '/gap-out', photos=work + '/gap')
+if people(work + '/gap-out')[0][ids[1]] != ['PASS']: complain('who was looked at does not count')
+
+# ---- another card over the first one: who was on it stays, whatever comes under the same names ----
+reuse, out = work + '/reuse', work + '/reuse-out'
+shoot(reuse, [('code', 'K0000'), (f'photo {good[0]}', '-'), ('code', 'K0001'), (f'photo {good[1]}', '-'), ('code', ids[2]), ('red 40', '-')], 2)
+run(out=out, photos=reuse)
+before = report(out)
+had, missing = people(out)
+if [had[id] for id in ids[:3]] != [['PASS'], ['PASS'], ['REJECT']]: complain(f'the first card: {had}')
+shutil.rmtree(reuse)
+shutil.copytree(out, work + '/reuse-first')
+shoot(reuse, [('code', 'K0004'), (f'photo {good[2]}', '-'), (None, None), ('code', 'K0005'), (f'photo {good[3]}', '-')], 3) # 2 and 5 are other people's photos, 4 a code
+run(out=out, photos=reuse)
+after, (had, missing) = report(out), people(out)
+if [had[id] for id in ids[:6]] != [['PASS'], ['PASS'], ['REJECT'], [], ['PASS'], ['PASS']] : complain(f'another card over the first one: {had}')
+if missing & set(ids[:3]): complain('who was on the first card is told as missing')
+if there(out) != sorted([ids[0], ids[1], ids[4], ids[5]]): complain(f'another card over the first one: photos/ holds {there(out)}')
+for line in before:
+    if line['type'] == 'photo' and sum(line['source']['sha256'] == other['source'].get('sha256') and line['verdict'] == other['verdict'] and line['id'] == other['id'] for other in after if other['type'] == 'photo') != 1: complain('not as before: ' + line['source']['path'])
+if sorted(line['id'] for line in after if line.get('replaced')) != [ids[0], ids[1]]: complain('nobody says whose files others have replaced')
+with zipfile.ZipFile(out + '/package/photos-001.zip') as file:
+    if sorted(file.namelist()) != sorted(id + '.JPG' for id in (ids[0], ids[1], ids[4], ids[5])): complain('another card over the first one: not everybody is packed')
+for at in range(5): # killed at any time it takes nobody away either
+    again = f'{work}/reuse-{at}'
+    shutil.copytree(work + '/reuse-first', again)
+    process = subprocess.Popen([program, 'run', '-q', '--bind', 'qr', '-r', work + '/roster.csv', '-o', again, reuse], stderr=subprocess.DEVNULL)
+    time.sleep(0.05 + at * 0.06)
+    process.kill()
+    process.wait()
+    time.sleep(0.3)
+    run(out=again, photos=reuse)
+    if people(again) != (had, missing) or there(again) != there(out): complain(f'another card over the first one, killed: {people(again)} {there(again)}')
+text = open(out + '/report.jsonl', encoding='utf-8').read()
+run(out=out, photos=reuse)
+if open(out + '/report.jsonl', encoding='utf-8').read() != text: complain('another card over the first one: a run again writes another report')
+shutil.rmtree(reuse)
+shoot(reuse, [('code', 'K0000'), ('red 41', '-')], 4) # a worse retake: the earlier one is kept; and number 2 was K0004's
+run(out=out, photos=reuse)
+had, missing = people(out)
+if had[ids[0]] != ['REJECT'] or had[ids[4]] != ['PASS'] or not {ids[0], ids[4]} <= set(there(out)): complain(f'a retake after that: {had} {there(out)}')
+shutil.rmtree(reuse)
+shoot(reuse, [('code', 'K0000'), (f'photo {good[3]}', '-')], 5)
+run(out=out, photos=reuse)
+if sum(line['type'] == 'photo' and line['id'] == ids[0] for line in report(out)) != 1: complain('a better retake leaves an earlier one')
+
+# ---- a kept photo is no better than the code that bound it ----
+wrong, out = work + '/wrong', work + '/wrong-out' # the second code is forgotten: the wrong face passes
+shoot(wrong + '/1', [('code', 'K0000'), (f'photo {good[1]}', '-')], 2) if os.makedirs(wrong) is None else None
+run(out=out, photos=wrong + '/1')
+shoot(wrong + '/2', [('code', 'K0000'), ('red 40', '-')], 3)
+run(out=out, photos=wrong + '/2')
+had, _ = people(out)
+if had[ids[0]] != ['REJECT'] or there(out) != [ids[0]]: complain(f'an earlier photo is not kept: {had} {there(out)}')
+os.remove(wrong + '/1/100CANON/IMG_0001.JPG') # it was seen: the code was not this photo's
+run(out=out, photos=wrong)
+had, _ = people(out)
+if had[ids[0]] != ['REJECT'] or there(out): complain(f'a kept photo outlives the code that bound it: {had} {there(out)}')
+os.makedirs(work + '/table')
+shoot(work + '/table/1', [('code', 'K0001'), (f'photo {good[1]}', '-')], 2) # the roster's codes were mixed up, and the first photo is replaced
+run(out=work + '/table-out', photos=work + '/table/1')
+os.remove(work + '/table/1/100CANON/IMG_0002.JPG')
+shoot(work + '/table/2', [(None, None), ('red 40', '-')], 3)
+os.rename(work + '/table/2/100CANON/IMG_0002.JPG', work + '/table/1/100CANON/IMG_0002.JPG')
+run(out=work + '/table-out', photos=work + '/table/1')
+if there(work + '/table-out') != [ids[1]]: complain('an earlier photo of a code is not kept')
+whole = open(work + '/roster.csv', encoding='utf-8').read()
+open(work + '/roster.csv', 'w', encoding='utf-8').write(whole.replace('K0001', 'K0003x').replace('K0003\n', 'K0001\n'))
+run(out=work + '/table-out', photos=work + '/table/1')
+if there(work + '/table-out'): complain('a kept photo outlives a code that is another person\'s now')
+open(work + '/roster.csv', 'w', encoding='utf-8').write(whole)
+
 # ---- killed, then again ----
 killed, times = work + '/killed', 0
 for i in range(8):
@@ -179,6 +269,40 @@ for name in [frame[0] for frame in frames[:14]]:
 process.send_signal(signal.SIGINT)
 process.wait()
 compare('watch', outcome(report(work + '/live-out'), live), {name: expected[name] for name in [frame[0] for frame in frames[:14]]})
+
+# ---- watch: a code that comes late: what was told is corrected at once ----
+shoot(work + '/late', [('code', 'K0000'), (f'photo {good[0]}', '-'), ('code', 'K0001'), (f'photo {good[1]}', '-'), ('code', ids[2])])
+live, out = work + '/late-live', work + '/late-out'
+os.makedirs(live + '/100CANON')
+process = subprocess.Popen([program, 'watch', '--json', '--lang', 'en', '--bind', 'qr', '-r', work + '/roster.csv', '-o', out, live], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+def arrive(number, most): # the lines that tell of it, at most so many
+    shutil.copyfile(f'{work}/late/100CANON/IMG_{number:04d}.JPG', f'{live}/100CANON/IMG_{number:04d}.JPG')
+    told = []
+    signal.alarm(60)
+    while len(told) < most and (text := process.stdout.readline()):
+        line = json.loads(text)
+        if line['type'] in ('photo', 'slip'): told.append((int(line['source']['path'][-8:-4]), line['id'], line.get('verdict', 'slip'), line.get('corrected', False)))
+    signal.alarm(0)
+    return sorted(told)
+def expect(number, wanted):
+    found = arrive(number, len(wanted))
+    if found != wanted: complain(f'watch, frame {number}: {found}, not {wanted}')
+expect(2, [(2, None, 'REJECT', False)])
+expect(1, [(1, ids[0], 'slip', False), (2, ids[0], 'PASS', True)])
+os.remove(live + '/100CANON/IMG_0002.JPG') # else it stands beside the next one
+expect(4, [(4, ids[0], 'REVIEW', False)])
+if 'provisional' not in open(out + '/live.js', encoding='utf-8').read(): complain('live.js does not say that frames may still come')
+expect(3, [(3, ids[1], 'slip', False), (4, ids[1], 'PASS', True)])
+shown = json.loads(open(out + '/live.js', encoding='utf-8').read()[5:-3])
+if [(shot['name'], shot.get('note', '')[:9]) for shot in shown['shots']] != [('学生1', 'corrected'), ('学生0', 'corrected')] or shown['judged'] != 2: complain(f'live.js after corrections: {shown}')
+expect(5, [(5, ids[2], 'slip', False)])
+shown = json.loads(open(out + '/live.js', encoding='utf-8').read()[5:-3])
+if '学生2' not in shown.get('code', {}).get('text', ''): complain(f'live.js does not show the code that was read: {shown}')
+process.send_signal(signal.SIGINT)
+if [text for text in process.stdout.read().splitlines() if '"type":"photo"' in text]: complain('watch tells again at its end what stands')
+process.wait()
+had, _ = people(out)
+if had[ids[1]] != ['PASS']: complain(f'watch, a late code: {had}')
 
 # ---- a decoder that dies on a slip: nobody behind it is bound ----
 make(work + '/foul', frames[1:6])

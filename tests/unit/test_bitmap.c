@@ -85,20 +85,6 @@ static void a_winding_way_is_followed_to_its_end(void **state)
     assert_memory_equal(within.bits, seeds.bits, (size_t)within.stride * HEIGHT * sizeof *seeds.bits);
 }
 
-static void bits_shift_across_words(void **state)
-{
-    (void)state;
-    static const int shifts[] = {0, 1, 4, 63, -1, -4, -63};
-    Bitmap map = random_map(192, 1, 50, 5), out = bitmap_new(arena, 192, 1);
-    for (size_t i = 0; i < sizeof shifts / sizeof *shifts; i++) {
-        bitmap_shift(map.bits, map.stride, shifts[i], out.bits);
-        for (int x = 0; x < 192; x++) {
-            int from = x - shifts[i];
-            assert_true(bit(&out, x, 0) == (from >= 0 && from < 192 && bit(&map, from, 0)));
-        }
-    }
-}
-
 static void bytes_pack_into_bits(void **state)
 {
     (void)state;
@@ -135,7 +121,6 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_region_grows_as_pixel_by_pixel),
         TEST(a_winding_way_is_followed_to_its_end),
-        TEST(bits_shift_across_words),
         TEST(bytes_pack_into_bits),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

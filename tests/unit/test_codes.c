@@ -149,7 +149,7 @@ static void whatever_the_library_says_can_be_told(void **state)
 {
     uint8_t rgb[16 * 16 * 3] = {0};
     const Picture picture = {16, 16, rgb};
-    const JpegHeader header = {.captured = "2026:06:01 09:00:00", .camera = "Acme"};
+    const Source source = {.sha256 = "ab12", .header = {.captured = "2026:06:01 09:00:00", .camera = "Acme"}};
     Codes codes;
     const char *text;
     (void)state;
@@ -159,11 +159,12 @@ static void whatever_the_library_says_can_be_told(void **state)
     err = codes_find(arena, &(CodesDoor){foreign_read}, &picture, &codes);
     assert_int_equal(err.code, ERR_NONE);
     assert_int_equal(codes.count, 2);
-    err = codes_json(arena, &codes, &header, &text);
+    err = codes_json(arena, &codes, &source, &text);
     assert_int_equal(err.code, ERR_NONE);
     json_t *json = json_loads(text, 0, NULL);
     assert_string_equal(json_string_value(json_array_get(json_object_get(json, "codes"), 0)), "\xef\xbf\xbd\x01</script>");
     assert_string_equal(json_string_value(json_object_get(json, "camera")), "Acme");
+    assert_string_equal(json_string_value(json_object_get(json, "sha256")), "ab12");
     assert_null(json_object_get(json, "fraction"));
     json_decref(json);
 }

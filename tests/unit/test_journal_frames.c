@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "journal_world.h"
+#include "../../pipeline/home.h"
 
 static const Stamp stamp = {10, 20, 30, 40};
 
@@ -60,12 +61,90 @@ static void whom_a_code_binds_is_kept_with_the_row(void **state)
     must(journal_put(world->arena, world->journal, &row));
     must(journal_history(world->arena, world->journal, &history));
     assert_string_equal(history.list[0].slip, row.slip);
-    must(journal_rebind(world->arena, world->journal, "/a.jpg", "!bad_code\n/other.jpg"));
+    must(journal_rebind(world->arena, world->journal, &(FrameBound){"/a.jpg", "aa", "!bad_code\n/other.jpg", ""}));
     must(journal_rows(world->arena, world->journal, &rows, &count));
     assert_string_equal(rows[0].slip, "!bad_code\n/other.jpg");
-    must(journal_rebind(world->arena, world->journal, "/a.jpg", NULL));
+    must(journal_rebind(world->arena, world->journal, &(FrameBound){"/a.jpg", "", "", ""}));
     must(journal_rows(world->arena, world->journal, &rows, &count));
     assert_string_equal(rows[0].slip, "");
+}
+
+static void put_coded(World *world, const char *path, const char *id, const char *sha256, const char *output)
+{
+    Id bound = id_parse(id);
+    const char *slip = arena_print(world->arena, "=%s\t0\tcc\n/slip.jpg", id);
+    Row row = {.path = path, .shown = path, .slip = slip, .id = &bound, .files_for_id = 1, .attempt = 1, .sha256 = sha256,
+               .profile = "p", .program = "g", .output = output, .output_sha256 = "bb", .record = "{}", .times = "{}"};
+    if (*output)
+        write_output(world, output);
+    must(journal_put(world->arena, world->journal, &row));
+}
+
+/* Another card, copied over the first one. */
+static void who_had_a_photo_keeps_it_when_other_bytes_come_under_its_path(void **state)
+{
+    // clang-format off
+    static const struct { const char *sha256, *slip, *key; bool stays; } cases[] = {
+        {"dd", "=" TWO "\n/s.jpg", TWO, true},      /* another person's photo */
+        {"dd", "!before_code",     "",  true},      /* nobody's */
+        {"dd", NULL,               "",  true},      /* a frame with a code */
+        {"-",  "!unread_code",     "",  true},      /* what cannot be read */
+        {"dd", "=" ONE "\n/s.jpg", ONE, false},     /* a retake: as files that are named */
+        {"aa", "=" TWO "\n/s.jpg", TWO, false},     /* the same bytes: their code is another one now */
+        {"",   "",                 "",  false},
+    };
+    // clang-format on
+    World *world = *state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        SettleRow *rows;
+        size_t count;
+        put_coded(world, "/card/1.JPG", ONE, "aa", "photos/" ONE ".JPG");
+        must(journal_rebind(world->arena, world->journal, &(FrameBound){"/card/1.JPG", cases[i].sha256, cases[i].slip, cases[i].key}));
+        must(journal_commit(world->arena, world->journal));
+        must(journal_rows(world->arena, world->journal, &rows, &count));
+        assert_int_equal(count, 1);
+        assert_true(is_there(world, "photos/" ONE ".JPG"));
+        assert_string_equal(rows[0].sha256, "aa");
+        bool away = *rows[0].path != '/', coded = strncmp(rows[0].slip, "=" ONE, strlen("=" ONE)) == 0;
+        if (away != cases[i].stays || (away && (!coded || strcmp(strrchr(rows[0].path, '/'), "/1.JPG") != 0)))
+            fail_msg("%s %s: %s %s", cases[i].sha256, cases[i].key, rows[0].path, rows[0].slip);
+        must(journal_remove(world->arena, world->journal, rows[0].path));
+        must(journal_commit(world->arena, world->journal));
+        assert_false(is_there(world, "photos/" ONE ".JPG"));
+    }
+}
+
+static void what_waits_for_somebody_is_not_written_over(void **state)
+{
+    World *world = *state;
+    char held[64];
+    SettleRow *rows;
+    size_t count;
+    home_held("/card/1.JPG", held);
+    put_coded(world, "/card/1.JPG", ONE, "aa", held);
+    must(journal_rebind(world->arena, world->journal, &(FrameBound){"/card/1.JPG", "dd", "=" TWO "\n/s.jpg", TWO}));
+    must(journal_commit(world->arena, world->journal));
+    must(journal_rows(world->arena, world->journal, &rows, &count));
+    assert_int_equal(count, 1);
+    assert_string_not_equal(rows[0].output, held);
+    assert_true(is_there(world, rows[0].output) && rows[0].stands);
+    assert_false(is_there(world, held));
+}
+
+static void rows_of_codes_without_a_file_are_told(void **state)
+{
+    World *world = *state;
+    Orphan *list;
+    size_t count;
+    put_coded(world, "/card/1.JPG", ONE, "aa", "");
+    put_coded(world, "/card/2.JPG", TWO, "ee", "");
+    put(world, "/by/name/" TWO ".jpg", TWO, "");
+    must(journal_rebind(world->arena, world->journal, &(FrameBound){"/card/1.JPG", "dd", NULL, ""}));
+    must(journal_orphans(world->arena, world->journal, &list, &count));
+    assert_int_equal(count, 1);
+    assert_string_equal(list[0].sha256, "aa");
+    assert_string_equal(list[0].key, ONE);
+    assert_string_equal(list[0].slip, "=" ONE "\t0\tcc\n/slip.jpg");
 }
 
 int main(void)
@@ -75,6 +154,9 @@ int main(void)
         IN_WORLD(what_a_frame_shows_is_remembered_until_it_is_removed),
         IN_WORLD(lines_of_slips_come_by_path),
         IN_WORLD(whom_a_code_binds_is_kept_with_the_row),
+        IN_WORLD(who_had_a_photo_keeps_it_when_other_bytes_come_under_its_path),
+        IN_WORLD(what_waits_for_somebody_is_not_written_over),
+        IN_WORLD(rows_of_codes_without_a_file_are_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

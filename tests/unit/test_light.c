@@ -26,7 +26,8 @@ static Facts measure(const Scene *scene, const Picture *picture)
     FacePlace face = scene_place(scene);
     Facts facts;
     facts_clear(&facts);
-    assert_int_equal(light_measure(arena, picture, &face, &facts).code, ERR_NONE);
+    Luma luma = luma_plane(arena, picture);
+    assert_int_equal(light_measure(arena, picture, &luma, &face, &facts).code, ERR_NONE);
     return facts;
 }
 

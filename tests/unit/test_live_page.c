@@ -77,7 +77,7 @@ static json_t *data(World *world)
 
 static LiveShot add(World *world, const char *line)
 {
-    LiveShot shot = {.path = "in/1101**********002X.jpg", .waited_ms = 212.4};
+    LiveShot shot = {.path = "in/1101**********002X.jpg", .key = "/in/1.jpg", .waited_ms = 212.4};
     assert_int_equal(live_page_add(world->arena, world->page, line, &shot).code, ERR_NONE);
     return shot;
 }
@@ -159,10 +159,65 @@ static void the_last_ten_stay_the_latest_first(void **state)
     json_decref(json);
 }
 
+static void a_correction_takes_the_place_of_what_was_told(void **state)
+{
+    static const char *const names[] = {"first", "wrong", "third"};
+    World *world = *state;
+    char line[96], key[8];
+    for (int i = 0; i < 3; i++) {
+        snprintf(line, sizeof line, "{\"verdict\":\"PASS\",\"name\":\"%s\"}", names[i]);
+        snprintf(key, sizeof key, "/%d", i);
+        LiveShot shot = {.path = "p", .key = key};
+        assert_int_equal(live_page_add(world->arena, world->page, line, &shot).code, ERR_NONE);
+        assert_null(strstr(shot.text, text_message(LANG_EN, MESSAGE_live_corrected)));
+    }
+    LiveShot shot = {.path = "p", .key = "/1", .corrected = true};
+    assert_int_equal(live_page_add(world->arena, world->page, "{\"verdict\":\"REVIEW\",\"name\":\"right\"}", &shot).code, ERR_NONE);
+    assert_non_null(strstr(shot.text, text_message(LANG_EN, MESSAGE_live_corrected)));
+    assert_null(strstr(read_file(world, "live.js"), "wrong"));
+    json_t *json = data(world);
+    const json_t *shots = json_object_get(json, "shots");
+    assert_int_equal(json_array_size(shots), 3);
+    assert_int_equal(json_integer_value(json_object_get(json, "judged")), 3);
+    assert_string_equal(at(json_array_get(shots, 0), "name"), "right");
+    assert_string_equal(at(json_array_get(shots, 0), "note"), text_message(LANG_EN, MESSAGE_live_corrected));
+    assert_null(json_object_get(json_array_get(shots, 1), "note"));
+    json_decref(json);
+}
+
+static void who_may_still_be_somebody_else_is_told_as_provisional(void **state)
+{
+    World *world = *state;
+    LiveShot shot = add(world, "{\"verdict\":\"REVIEW\",\"findings\":[{\"level\":\"REVIEW\",\"check\":\"code_gap\",\"text\":\"gap\"}]}");
+    assert_non_null(strstr(shot.text, text_message(LANG_EN, MESSAGE_live_provisional)));
+}
+
+static void a_code_stands_there_until_the_next_photo(void **state)
+{
+    static const struct { const char *line; bool wrong; } codes[] = {
+        {"{\"id\":\"11010519491231002X\",\"name\":\"<b>\",\"problem\":\"no_frames\"}", false},
+        {"{\"id\":null,\"problem\":\"unknown\"}", true},
+    };
+    World *world = *state;
+    for (size_t i = 0; i < 2; i++) {
+        assert_int_equal(live_page_code(world->arena, world->page, codes[i].line).code, ERR_NONE);
+        json_t *json = data(world);
+        const json_t *code = json_object_get(json, "code");
+        assert_non_null(strstr(at(code, "text"), i ? text_message(LANG_EN, MESSAGE_slip_unknown) : "<b>"));
+        assert_true(json_is_true(json_object_get(code, "wrong")) == codes[i].wrong);
+        json_decref(json);
+    }
+    add(world, reject);
+    json_t *json = data(world);
+    assert_null(json_object_get(json, "code"));
+    json_decref(json);
+    assert_int_equal(live_page_code(world->arena, world->page, "no json").code, ERR_FORMAT);
+}
+
 static void what_is_no_record_is_an_error(void **state)
 {
     World *world = *state;
-    LiveShot shot = {.path = ""};
+    LiveShot shot = {.path = "", .key = ""};
     assert_int_equal(live_page_add(world->arena, world->page, "no json", &shot).code, ERR_FORMAT);
 }
 
@@ -187,6 +242,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_worst_reason_comes_first_and_the_number_is_masked, set_up, tear_down),
         cmocka_unit_test_setup_teardown(every_verdict_says_what_to_do, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_last_ten_stay_the_latest_first, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_correction_takes_the_place_of_what_was_told, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(who_may_still_be_somebody_else_is_told_as_provisional, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_code_stands_there_until_the_next_photo, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_is_no_record_is_an_error, set_up, tear_down),
         cmocka_unit_test_setup_teardown(files_are_private_and_the_page_names_its_script, set_up, tear_down),
     };

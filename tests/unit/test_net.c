@@ -61,6 +61,34 @@ static double by_the_book(const NetConv *job, bool depthwise, const int at[3])
     return sum;
 }
 
+/* The weights of a 3x3 kernel as net_patch.h wants them: G g G' for each pair of channels. */
+static float *patch_weights(const NetConv *job, int patch)
+{
+    static const double POINTS[] = {0, M_SQRT1_2, -M_SQRT1_2, M_SQRT2, -M_SQRT2}, TWO[] = {0, 1, -1};
+    const int reach = patch + 2, count = net_pixel(job->channels_out) * job->channels_in;
+    double g[6][3] = {0};
+    for (int i = 0; i < reach - 1; i++) {
+        const double *points = patch == 2 ? TWO : POINTS;
+        double product = patch == 2 && i == 0 ? -1 : 1;
+        for (int j = 0; j < reach - 1; j++)
+            product *= i == j ? 1 : points[i] - points[j];
+        for (int k = 0; k < 3; k++)
+            g[i][k] = pow(points[i], k) / product;
+    }
+    g[reach - 1][2] = 1;
+    float *out = ARENA_ARRAY(arena, float, (size_t)(reach * reach * count));
+    for (int at = 0; at < reach * reach * count; at++) {
+        int place = at / count, lane = at % NET_BLOCK, pair = at % count / NET_BLOCK;
+        int block = pair / job->channels_in, k = pair % job->channels_in;
+        double sum = 0;
+        for (int tap = 0; tap < 9; tap++)
+            sum += g[place / reach][tap / 3] * g[place % reach][tap % 3] *
+                   job->weights[((block * 9 + tap) * job->channels_in + k) * NET_BLOCK + lane];
+        out[at] = (float)sum;
+    }
+    return out;
+}
+
 /* Every output, and nothing outside them. */
 static void kernel_does(const NetKernels *kernel, NetConv job, bool depthwise)
 {
@@ -70,10 +98,17 @@ static void kernel_does(const NetKernels *kernel, NetConv job, bool depthwise)
     for (int i = 0; i < TENSOR_FLOATS; i++)
         out[i] = UNTOUCHED;
     job.out = out + first;
-    (depthwise ? kernel->depthwise : kernel->dense)(&job);
+    NetConv given = job;
+    if (job.patch) {
+        given.weights = patch_weights(&job, job.patch);
+        given.work = ARENA_ARRAY(arena, float, net_work_floats(job.patch, job.in_pixel, job.out_pixel));
+    }
+    (depthwise ? kernel->depthwise : job.patch ? kernel->patched : kernel->dense)(&given);
     for (int i = 0; i < TENSOR_FLOATS; i++) {
         int at = i - first, y = at / job.out_row, x = at % job.out_row / job.out_pixel;
         bool inside = at >= 0 && y < job.height && x < job.width;
+        if (inside && at % job.out_pixel >= job.channels_out)
+            continue; /* of a block that is not full: anything */
         if (inside)
             assert_float_equal(out[i], by_the_book(&job, depthwise, (int[]){x, y, at % job.out_pixel}), 1e-4);
         else
@@ -87,54 +122,76 @@ typedef struct Form {
     NetAdd add_mode;
 } Form;
 
+// clang-format off
+static const Form FORMS[] = { /* sizes around whole tiles; channels in 1, odd, whole blocks */
+    {1, 1, 1, 16, 1, 1, false, false, ADD_NOTHING},
+    {2, 2, 64, 64, 3, 1, false, true, ADD_BEFORE_RELU},
+    {3, 2, 5, 16, 3, 2, false, true, ADD_NOTHING},
+    {4, 4, 96, 96, 3, 1, false, true, ADD_BEFORE_RELU},
+    {5, 1, 16, 32, 3, 1, false, false, ADD_BEFORE_RELU},
+    {6, 1, 16, 48, 1, 1, false, true, ADD_NOTHING},
+    {7, 1, 16, 48, 1, 1, false, true, ADD_NOTHING},
+    {8, 1, 16, 80, 1, 1, false, false, ADD_NOTHING},
+    {9, 1, 16, 80, 3, 1, false, false, ADD_NOTHING},
+    {8, 8, 24, 112, 1, 1, false, true, ADD_DOUBLED_AFTER_RELU},
+    {17, 6, 3, 16, 3, 2, false, true, ADD_NOTHING},
+    {16, 4, 48, 48, 1, 1, false, false, ADD_DOUBLED_AFTER_RELU},
+    {1, 1, 16, 16, 3, 1, true, true, ADD_NOTHING},
+    {9, 5, 48, 48, 3, 1, true, true, ADD_NOTHING},
+    {6, 4, 80, 80, 3, 1, true, false, ADD_DOUBLED_AFTER_RELU},
+    {6, 4, 32, 32, 3, 1, true, true, ADD_BEFORE_RELU},
+    {7, 4, 24, 24, 3, 1, true, true, ADD_NOTHING},
+    {1, 1, 15, 16, 3, 1, false, false, ADD_NOTHING}, /* these by patches, too: of a size, and one more and less */
+    {4, 4, 31, 48, 3, 1, false, true, ADD_NOTHING},
+    {5, 3, 15, 32, 3, 1, false, true, ADD_BEFORE_RELU},
+    {16, 16, 15, 16, 3, 1, false, true, ADD_BEFORE_RELU},
+    {7, 10, 63, 64, 3, 1, false, false, ADD_DOUBLED_AFTER_RELU},
+    {31, 14, 15, 80, 3, 1, false, true, ADD_NOTHING},
+    {9, 3, 16, 8, 1, 1, false, true, ADD_NOTHING}, /* blocks that are half full, and a little more and less */
+    {8, 4, 31, 24, 3, 1, false, true, ADD_BEFORE_RELU},
+    {16, 4, 24, 24, 1, 1, false, true, ADD_DOUBLED_AFTER_RELU},
+    {6, 5, 63, 72, 3, 1, false, true, ADD_BEFORE_RELU},
+    {8, 8, 48, 68, 1, 1, false, false, ADD_NOTHING},
+    {11, 3, 24, 10, 1, 1, false, false, ADD_NOTHING},
+    {8, 2, 7, 9, 3, 2, false, true, ADD_NOTHING},
+    {32, 3, 3, 8, 3, 2, false, true, ADD_NOTHING},
+    {5, 2, 16, 120, 1, 1, false, true, ADD_BEFORE_RELU},
+};
+// clang-format on
+
 static void every_form_is_summed_as_written_down(void **state)
 {
     (void)state;
-    // clang-format off
-    static const Form FORMS[] = { /* sizes around whole tiles; channels in 1, odd, whole blocks */
-        {1, 1, 1, 16, 1, 1, false, false, ADD_NOTHING},
-        {2, 2, 64, 64, 3, 1, false, true, ADD_BEFORE_RELU},
-        {3, 2, 5, 16, 3, 2, false, true, ADD_NOTHING},
-        {4, 4, 96, 96, 3, 1, false, true, ADD_BEFORE_RELU},
-        {5, 1, 16, 32, 3, 1, false, false, ADD_BEFORE_RELU},
-        {6, 1, 16, 48, 1, 1, false, true, ADD_NOTHING},
-        {7, 1, 16, 48, 1, 1, false, true, ADD_NOTHING},
-        {8, 1, 16, 80, 1, 1, false, false, ADD_NOTHING},
-        {9, 1, 16, 80, 3, 1, false, false, ADD_NOTHING},
-        {8, 8, 24, 112, 1, 1, false, true, ADD_DOUBLED_AFTER_RELU},
-        {17, 6, 3, 16, 3, 2, false, true, ADD_NOTHING},
-        {16, 4, 48, 48, 1, 1, false, false, ADD_DOUBLED_AFTER_RELU},
-        {1, 1, 16, 16, 3, 1, true, true, ADD_NOTHING},
-        {9, 5, 48, 48, 3, 1, true, true, ADD_NOTHING},
-        {6, 4, 80, 80, 3, 1, true, false, ADD_DOUBLED_AFTER_RELU},
-        {6, 4, 32, 32, 3, 1, true, true, ADD_BEFORE_RELU},
-    };
-    // clang-format on
     srand(3);
     assert_true(kernel_count >= 1);
     for (size_t f = 0; f < sizeof FORMS / sizeof *FORMS; f++) {
         const Form *form = &FORMS[f];
-        int in_pixel = form->depthwise ? form->channels_in : form->channels_in + 1;
+        int in_pixel = form->depthwise ? net_pixel(form->channels_in) : form->channels_in + 1;
         NetConv job = {.in = noise(TENSOR_FLOATS),
                        .weights = noise(1 << 17),
                        .bias = noise(256),
                        .add = noise(TENSOR_FLOATS),
                        .in_pixel = in_pixel,
                        .in_row = (form->width * form->stride + 2) * in_pixel,
-                       .out_pixel = form->channels_out,
-                       .out_row = (form->width + 2) * form->channels_out,
-                       .add_pixel = form->channels_out,
-                       .add_row = (form->width + 1) * form->channels_out,
+                       .out_pixel = net_pixel(form->channels_out),
+                       .out_row = (form->width + 2) * net_pixel(form->channels_out),
+                       .add_pixel = net_pixel(form->channels_out),
+                       .add_row = (form->width + 1) * net_pixel(form->channels_out),
                        .width = form->width,
                        .height = form->height,
                        .channels_in = form->channels_in,
-                       .blocks = form->channels_out / NET_BLOCK,
+                       .channels_out = form->channels_out,
                        .side = form->side,
                        .stride = form->stride,
                        .add_mode = form->add_mode,
                        .relu = form->relu};
-        for (int k = 0; k < kernel_count; k++)
+        for (int k = 0; k < kernel_count; k++) {
+            job.patch = 0;
             kernel_does(kernels[k], job, form->depthwise);
+            bool fits = form->side == 3 && form->stride == 1 && !form->depthwise && job.in_pixel % NET_BLOCK == 0;
+            for (job.patch = 2; fits && job.patch <= 4; job.patch += 2)
+                kernel_does(kernels[k], job, false);
+        }
         arena_reset(arena);
     }
 }

@@ -10,7 +10,7 @@
 #include "portraits.h"
 
 enum { ROW = 64, ROW_U16 = 16, SUM_BYTES = 8 };
-enum { DEPTHWISE, SIDE, STRIDE, RELU, CHANNELS_IN, CHANNELS_OUT, IN, OUT, ADD, ADD_MODE, ZERO };
+enum { DEPTHWISE, SIDE, STRIDE, RELU, CHANNELS_IN, CHANNELS_OUT, IN, OUT, ADD, ADD_MODE, PATCH, ZERO };
 
 static Arena *arena;
 
@@ -133,7 +133,8 @@ static void layers_that_do_not_fit_together_are_refused(void **state)
         {0, CHANNELS_OUT, 7}, {1, CHANNELS_OUT, 32}, {1, CHANNELS_OUT, 513}, {1, IN, 0}, {1, IN, 15},
         {1, IN, 16}, {1, OUT, 0}, {1, OUT, 16}, {1, OUT, 0xffff}, {4, ADD, 0}, {4, ADD, 0xffff},
         {4, ADD, 16}, {4, ADD_MODE, 0}, {4, ADD_MODE, 2}, {4, ADD_MODE, 3}, {3, ADD_MODE, 1}, {3, ADD, 1},
-        {0, ZERO, 1}, {2, ZERO + 5, 1},
+        {0, PATCH, 2}, {1, PATCH, 2}, {3, PATCH, 0}, {3, PATCH, 1}, {3, PATCH, 2}, {3, PATCH, 3}, {3, PATCH, 6},
+        {11, PATCH, 2}, {17, PATCH, 2}, {0, ZERO, 1}, {2, ZERO + 4, 1},
     };
     // clang-format on
     Bytes file = eye_file();
@@ -173,7 +174,7 @@ static void counts_out_of_range_are_refused(void **state)
     static const struct {
         int at;
         uint32_t value;
-    } CHANGES[] = {{8, 0}, {8, 2}, {12, 0}, {12, 65}, {12, 25}, {12, 0x80000000}, {16, 1},
+    } CHANGES[] = {{8, 0}, {8, 1}, {8, 3}, {12, 0}, {12, 65}, {12, 25}, {12, 0x80000000}, {16, 1},
                    {16, 2}, {16, 17}, {16, 0xffffffff}, {20, 1}, {32, 1}, {60, 1}};
     for (size_t i = 0; i < sizeof CHANGES / sizeof *CHANGES; i++) {
         Bytes file = eye_file();

@@ -42,6 +42,26 @@ static void a_roster_names_admits_and_shuts_out(void **state)
     assert_int_equal(world->end.unready, 0);
 }
 
+static void frames_that_are_missing_behind_a_code_ask_for_a_look(void **state)
+{
+    // clang-format off
+    static const struct { const char *slip; Verdict verdict; } cases[] = {
+        {"=" ONE "\t0\tab\n/s", VERDICT_PASS}, {"=" ONE "\t1\tab\n/s", VERDICT_REVIEW}, {"=" ONE "\t\tab\n/s", VERDICT_PASS},
+        {"!bad_code\t3\tab\n/s", VERDICT_REJECT},
+    };
+    // clang-format on
+    World *world = *state;
+    SettleRow *only = row(world, "/card/1.JPG");
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        only->slip = cases[i].slip;
+        assert_int_equal(settle(world)[0].verdict, cases[i].verdict);
+    }
+    only->slip = cases[1].slip;
+    Decision *accepted = decide(world, ONE, RULING_ACCEPT, CHECK_COUNT);
+    strcpy(accepted->sha256, only->sha256);
+    assert_int_equal(settle(world)[0].verdict, VERDICT_PASS); /* somebody has looked */
+}
+
 static void a_profile_that_asks_no_roster_hands_in_nobody_else_all_the_same(void **state)
 {
     World *world = *state;
@@ -229,6 +249,7 @@ int main(void)
         IN_WORLD(a_photo_goes_home_under_the_number_of_its_person),
         IN_WORLD(a_roster_names_admits_and_shuts_out),
         IN_WORLD(a_profile_that_asks_no_roster_hands_in_nobody_else_all_the_same),
+        IN_WORLD(frames_that_are_missing_behind_a_code_ask_for_a_look),
         IN_WORLD(several_files_of_a_person_are_all_out),
         IN_WORLD(a_file_from_before_that_is_listed_again_is_no_newer_one),
         cmocka_unit_test(decisions_accept_reject_and_waive_what_they_judged),

@@ -2,6 +2,7 @@
 /* Frames as "folder/NUMBER@SECONDS KIND", before it * for another camera, ~ for one that does not say its body: KIND is p for a photo, a letter for that person's code, ? for an unknown
  * one, # for one that two rows share, & for several, ! for one that cannot be read. */
 #include "../../pipeline/slips.h"
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -187,6 +188,45 @@ static void frames_are_bound_to_the_code_before_them_or_to_nobody(void **state)
         check_case(&cases[i], cases[i].frames);
 }
 
+/* -1: no counter tells; -2: a slip, or a photo that nobody is bound to. */
+static void what_the_counter_lacks_behind_a_code_is_counted(void **state)
+{
+    // clang-format off
+    static const struct { const char *frames; int missing[6]; } gaps[] = {
+        {"0001@1 A, 0002@2 p",                                                    {-2, 0}},
+        {"0001@1 A, 0003@2 p",                                                    {-2, 1}}, /* may have been another's code */
+        {"0001@1 A, 0002@2 p, 0005@3 p, 0006@4 p",                                {-2, 0, 2, 2}},
+        {"0001@1 A, 0004@2 B, 0005@3 p",                                          {-2, -2, 0}}, /* before a code it is nobody's */
+        {"0001@1 A, 0004@2 A, 0005@3 p",                                          {-2, -2, 0}}, /* shown again */
+        {"9998@1 A, 9999@2 p, 0001@3 p, 0003@4 p",                                {-2, 0, 0, 1}},
+        {"9998@1 A, 0000@2 p",                                                    {-2, -2}}, /* its order is not certain */
+        {"9999@1 A, 0000@2 p",                                                    {-2, 0}},
+        {"100CANON/9999@1 A, 101CANON/0001@2 p, 101CANON/0003@3 p",               {-2, 0, 1}},
+        {"100CANON/0100@1 A, 101CANON/0101@2 p",                                  {-2, 0}}, /* the counter goes on */
+        {"100CANON/0100@1 A, 102CANON/0101@2 p",                                  {-2, 1}},
+        {"100CANON/0100@1 A, 101CANON/0001@2 p",                                  {-2, 9899}},
+        {"1@1 A, 3@2 p",                                                          {-2, -1}}, /* no counter of a camera */
+        {"IMG_090001@1 A, IMG_090009@2 p",                                        {-2, -1}},
+        {"IMG_0001@1 A, DSC_0009@2 p, DSC_0010@3 p",                              {-2, -1, -1}},
+        {"~IMG_0001@1 A, ~IMG_0002@2 p, ~IMG_0004@3 p",                           {-2, 0, 1}},
+        {"0001@1 A, 0002@2 ?, 0004@3 p",                                          {-2, -2, -2}},
+    };
+    // clang-format on
+    (void)state;
+    for (size_t i = 0; i < sizeof gaps / sizeof *gaps; i++) {
+        Shot shots[SHOTS_MAX];
+        ShotBound out[SHOTS_MAX];
+        arena_reset(arena);
+        size_t count = read_frames(gaps[i].frames, shots);
+        assert_int_equal(slips_bind(arena, &roster, shots, count, out).code, ERR_NONE);
+        for (size_t j = 0; j < count; j++) {
+            int found = out[j].is_slip || out[j].unbound != ID_FINE ? -2 : out[j].missing;
+            if (found != gaps[i].missing[j])
+                fail_msg("%s: frame %zu lacks %d, not %d", gaps[i].frames, j, found, gaps[i].missing[j]);
+        }
+    }
+}
+
 /* However the frames are listed. */
 static void the_order_of_the_listing_changes_nothing(void **state)
 {
@@ -238,6 +278,13 @@ static void what_a_slip_says_is_found_again(void **state)
     bind_frame(&roster, "x.jpg", "=" C, &bound);
     assert_ptr_equal(bound.person, &persons[2]);
     assert_null(bind_slip("=" C));
+    bind_frame(&roster, "x.jpg", "=" C "\t7\tab12\nd/IMG\t9.JPG", &bound);
+    assert_ptr_equal(bound.person, &persons[2]);
+    assert_string_equal(bind_slip("=" C "\t7\tab12\nd/IMG\t9.JPG"), "d/IMG\t9.JPG");
+    assert_true(bind_missing("=" C "\t7\tab12\nd/IMG\t9.JPG") == 7);
+    assert_true(isnan(bind_missing("=" C "\t\tab12\nx")) && isnan(bind_missing("=" C "\nd\t3")) && isnan(bind_missing(NULL)));
+    assert_memory_equal(bind_slip_bytes("=" C "\t7\tab12\nd"), "ab12\n", 5);
+    assert_string_equal(bind_slip_bytes("=" C "\nd\t3\t4"), "");
     bind_frame(&roster, "x/" B ".jpg", "!bad_code\nd/IMG_1.JPG", &bound);
     assert_int_equal(bound.id.kind, ID_NONE);
     assert_int_equal(bound.id.problem, ID_BAD_CODE);
@@ -254,6 +301,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(frames_are_bound_to_the_code_before_them_or_to_nobody),
+        cmocka_unit_test(what_the_counter_lacks_behind_a_code_is_counted),
         cmocka_unit_test(the_order_of_the_listing_changes_nothing),
         cmocka_unit_test(without_a_roster_a_code_is_a_valid_number),
         cmocka_unit_test(what_a_slip_says_is_found_again),

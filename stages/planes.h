@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+/* A row's colours apart from one another: what asks all three of a pixel is done for many pixels at once. */
+#ifndef PLANES_H
+#define PLANES_H
+
+#include <stdint.h>
+#include "../pipeline/arena.h"
+
+/* Pixels that the kernels take at once: a row of a colour has room for the next multiple of so many. */
+enum { PLANES_STEP = 32 };
+
+typedef struct Planes {
+    uint8_t *at[3]; /* red, green, blue */
+} Planes;
+
+/* Room for one row. at[0] is NULL where there is none. */
+Planes planes_new(Arena *arena, int width_px);
+
+/* Of `width_px` packed pixels; what is behind the width stays. */
+void planes_split(const uint8_t *rgb, int width_px, const Planes *out);
+
+#endif
