@@ -164,7 +164,7 @@ static Err keep(Lane *lane, const char *times)
     if (!photo->unchanged)
         TRY(faults_json(photo->arena, photo, run->profile, &row.faults));
     if (run->shard)
-        return photo->unchanged ? OK : shard_log_put(belt->arena, run->shard, &row);
+        return (photo->unchanged ? shard_log_touch : shard_log_put)(belt->arena, run->shard, &row);
     if (lane->orphan[0])
         TRY(journal_disown(belt->arena, run->journal, lane->orphan));
     Done done = {run->plan, lane->index, photo->unchanged};

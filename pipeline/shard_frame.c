@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "shard_frame.h"
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 #include "digest.h"
@@ -92,14 +93,21 @@ void frame_put_head(FrameBytes *out, uint64_t *chain, const ShardHead *head)
     seal(out, at, FRAME_HEAD, chain);
 }
 
+enum { TRUSTED_AT = 48 }; /* in a row's body */
+
+static void put_stamp(FrameBytes *out, const Stamp *stamp)
+{
+    put_number(out, (uint64_t)stamp->bytes, 8);
+    put_number(out, (uint64_t)stamp->mtime_ns, 8);
+    put_number(out, (uint64_t)stamp->ctime_ns, 8);
+    put_number(out, stamp->inode, 8);
+}
+
 void frame_put_row(FrameBytes *out, uint64_t *chain, const ShardRow *shard_row)
 {
     const Row *row = &shard_row->row;
     size_t at = begin(out);
-    put_number(out, (uint64_t)row->stamp.bytes, 8);
-    put_number(out, (uint64_t)row->stamp.mtime_ns, 8);
-    put_number(out, (uint64_t)row->stamp.ctime_ns, 8);
-    put_number(out, row->stamp.inode, 8);
+    put_stamp(out, &row->stamp);
     put_number(out, (uint64_t)shard_row->output_bytes, 8);
     put_number(out, (uint64_t)shard_row->output_mtime_ns, 8);
     put_number(out, row->trusted, 1);
@@ -110,6 +118,20 @@ void frame_put_row(FrameBytes *out, uint64_t *chain, const ShardRow *shard_row)
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         put_text(out, texts[i]);
     put_bytes(out, row->thumb.data, row->thumb.data ? row->thumb.size : 0);
+    seal(out, at, FRAME_ROW, chain);
+}
+
+void frame_put_again(FrameBytes *out, uint64_t *chain, const Frame *frame, const Stamp *stamp, bool trusted)
+{
+    size_t at = begin(out), body = out->size;
+    put_stamp(out, stamp);
+    size_t head = out->size - body;
+    assert(frame->kind == FRAME_ROW && (out->failed || (head < TRUSTED_AT && frame->size > TRUSTED_AT)));
+    uint8_t *rest = grow(out, frame->size - head);
+    if (rest) {
+        memcpy(rest, frame->body + head, frame->size - head);
+        rest[TRUSTED_AT - head] = trusted;
+    }
     seal(out, at, FRAME_ROW, chain);
 }
 
@@ -253,19 +275,28 @@ bool frame_read_row(const Frame *frame, ShardRow *out)
            is_held(row->output);
 }
 
-bool frame_read_end(Arena *arena, const Frame *frame, ShardEnd *out)
+Err frame_read_end(Arena *arena, const Frame *frame, ShardEnd *out, bool *good)
 {
     Body body = {frame->body, frame->size, frame->kind != FRAME_END};
     *out = (ShardEnd){.other_count = (uint32_t)take_number(&body, 4),
                       .archive_count = (uint32_t)take_number(&body, 4)};
-    body.bad = body.bad || out->archive_count > body.left / 5; /* the least an empty text takes */
-    out->archives = body.bad ? NULL : ARENA_ARRAY(arena, const char *, out->archive_count + 1);
-    for (uint32_t i = 0; out->archives && i < out->archive_count; i++)
+    *good = !body.bad && out->archive_count <= body.left / 5; /* the least an empty text takes */
+    if (!*good)
+        return OK;
+    out->archives = ARENA_ARRAY(arena, const char *, out->archive_count + 1);
+    if (!out->archives)
+        return fail(arena, ERR_MEMORY, "no memory for a shard");
+    for (uint32_t i = 0; i < out->archive_count; i++)
         out->archives[i] = take_text(&body);
     out->count = (uint32_t)take_number(&body, 4);
-    body.bad = body.bad || !out->archives || out->count != body.left / 4;
-    out->rows = body.bad ? NULL : ARENA_ARRAY(arena, uint32_t, out->count + 1);
-    for (uint32_t i = 0; out->rows && i < out->count; i++)
+    *good = !body.bad && out->count == body.left / 4;
+    if (!*good)
+        return OK;
+    out->rows = ARENA_ARRAY(arena, uint32_t, out->count + 1);
+    if (!out->rows)
+        return fail(arena, ERR_MEMORY, "no memory for a shard");
+    for (uint32_t i = 0; i < out->count; i++)
         out->rows[i] = (uint32_t)take_number(&body, 4);
-    return out->rows && ends_well(&body);
+    *good = ends_well(&body);
+    return OK;
 }

@@ -40,6 +40,12 @@ typedef struct ShardEnd {
     uint32_t archive_count;
 } ShardEnd;
 
+typedef struct Frame {
+    FrameKind kind;
+    const uint8_t *body;
+    size_t size;
+} Frame;
+
 /* Bytes that grow; freed by the caller. `failed`: no memory, nothing more is added. */
 typedef struct FrameBytes {
     uint8_t *data;
@@ -50,13 +56,9 @@ typedef struct FrameBytes {
 /* Append one frame and move `chain` on, which is 0 before the first one. */
 void frame_put_head(FrameBytes *out, uint64_t *chain, const ShardHead *head);
 void frame_put_row(FrameBytes *out, uint64_t *chain, const ShardRow *row);
+/* A row that stands in a file already, by the body of its frame, under another stamp. */
+void frame_put_again(FrameBytes *out, uint64_t *chain, const Frame *frame, const Stamp *stamp, bool trusted);
 void frame_put_end(FrameBytes *out, uint64_t *chain, const ShardEnd *end);
-
-typedef struct Frame {
-    FrameKind kind;
-    const uint8_t *body;
-    size_t size;
-} Frame;
 
 /* Moves through a file's bytes; starts behind the magic with chain 0. False at the end and at what is torn or
  * damaged: `at` then says how much is whole. */
@@ -72,6 +74,6 @@ bool frame_next(FrameReader *reader, Frame *out);
 /* False: not what a writer of ours leaves. Texts stay in the frame. A row's output is "" or a file of .held/. */
 bool frame_read_head(const Frame *frame, ShardHead *out);
 bool frame_read_row(const Frame *frame, ShardRow *out);
-bool frame_read_end(Arena *arena, const Frame *frame, ShardEnd *out); /* in the arena */
+Err frame_read_end(Arena *arena, const Frame *frame, ShardEnd *out, bool *good); /* in the arena; ERR_MEMORY */
 
 #endif

@@ -39,9 +39,8 @@ Err shard_log_remember_head(ShardLog *log, const ShardHead *head)
     return log->head.program && log->head.profile && log->head.roster ? OK : shard_log_no_memory(log->arena);
 }
 
-Err shard_log_remember_row(ShardLog *log, const ShardRow *shard_row)
+Err shard_log_add(ShardLog *log, const Entry *entry)
 {
-    const Row *row = &shard_row->row;
     if (log->count == log->room) {
         size_t room = log->room ? log->room * 2 : 256;
         Entry *entries = ARENA_ARRAY(log->arena, Entry, room);
@@ -52,6 +51,15 @@ Err shard_log_remember_row(ShardLog *log, const ShardRow *shard_row)
         log->entries = entries;
         log->room = room;
     }
+    log->entries[log->count] = *entry;
+    log->entries[log->count].ordinal = (uint32_t)log->count;
+    log->count++;
+    return OK;
+}
+
+Err shard_log_remember_row(ShardLog *log, const ShardRow *shard_row, size_t body, size_t bytes)
+{
+    const Row *row = &shard_row->row;
     Entry entry = {.past = {.path = pool_keep(&log->pool, row->path),
                             .stamp = row->stamp,
                             .trusted = row->trusted,
@@ -64,11 +72,11 @@ Err shard_log_remember_row(ShardLog *log, const ShardRow *shard_row)
                    .output = again(log, "", row->output),
                    .output_bytes = shard_row->output_bytes,
                    .output_mtime_ns = shard_row->output_mtime_ns,
-                   .ordinal = (uint32_t)log->count};
+                   .body = body,
+                   .bytes = bytes};
     if (!entry.past.path || !entry.past.sha256 || !entry.output)
         return shard_log_no_memory(log->arena);
-    log->entries[log->count++] = entry;
-    return OK;
+    return shard_log_add(log, &entry);
 }
 
 /* Reads as far as it is whole. `ended`: the last frame is an END. */
@@ -84,8 +92,10 @@ static Err read_frames(ShardLog *log, FrameReader *reader, bool *ended)
         if (frame.kind == FRAME_HEAD && (good = frame_read_head(&frame, &head)))
             TRY(shard_log_remember_head(log, &head));
         if (frame.kind == FRAME_ROW && (good = log->head.program && frame_read_row(&frame, &row)))
-            TRY(shard_log_remember_row(log, &row));
-        if (frame.kind == FRAME_END && (good = frame_read_end(log->arena, &frame, &log->end)))
+            TRY(shard_log_remember_row(log, &row, (size_t)(frame.body - reader->data), frame.size));
+        if (frame.kind == FRAME_END)
+            TRY(frame_read_end(log->arena, &frame, &log->end, &good));
+        if (frame.kind == FRAME_END && good)
             for (uint32_t i = 0; i < log->end.archive_count; i++)
                 if (!(log->end.archives[i] = again(log, "", log->end.archives[i])))
                     return shard_log_no_memory(log->arena);
@@ -252,6 +262,8 @@ Err shard_log_history(Arena *arena, ShardLog *log, History *out)
     size_t count;
     *out = (History){0};
     TRY(shard_log_last(arena, log, &list, &count));
+    log->known = list;
+    log->known_count = count;
     out->list = ARENA_ARRAY(arena, Past, count + 1);
     if (!out->list)
         return shard_log_no_memory(arena);

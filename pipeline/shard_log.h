@@ -32,6 +32,9 @@ Err shard_log_history(Arena *arena, ShardLog *log, History *out);
 
 /* The row is in the file, and whole after the next crash, when shard_log_commit has ended. */
 Err shard_log_put(Arena *arena, ShardLog *log, const Row *row);
+/* The same bytes under a new stamp: of `row`, path, stamp and trusted. The path is in the history that was asked for
+ * last. */
+Err shard_log_touch(Arena *arena, ShardLog *log, const Row *row);
 Err shard_log_commit(Arena *arena, ShardLog *log);
 
 /* Every file of the listing is judged: publishes them in its order, and removes photos that are none of

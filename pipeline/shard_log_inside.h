@@ -15,6 +15,7 @@ typedef struct Entry {
     const char *output;
     int64_t output_bytes, output_mtime_ns;
     uint32_t ordinal;
+    size_t body, bytes; /* where the file has the body of its frame, or will have */
 } Entry;
 
 struct ShardLog {
@@ -27,6 +28,8 @@ struct ShardLog {
     ShardEnd end;               /* the last one */
     Entry *entries;
     size_t count, room;
+    const Entry **known; /* the last of each path, by path, when the history was asked for */
+    size_t known_count;
     FrameBytes unwritten;
     uint64_t chain; /* behind what is unwritten */
     size_t size;    /* of the file, without it */
@@ -36,7 +39,8 @@ Err shard_log_no_memory(Arena *arena);
 Err shard_log_cannot(Arena *arena, const ShardLog *log, const char *what, const char *name); /* %m */
 
 Err shard_log_remember_head(ShardLog *log, const ShardHead *head);
-Err shard_log_remember_row(ShardLog *log, const ShardRow *row);
+Err shard_log_remember_row(ShardLog *log, const ShardRow *row, size_t body, size_t bytes);
+Err shard_log_add(ShardLog *log, const Entry *entry); /* its ordinal is the next one */
 
 /* The last entry of each path, by path. */
 Err shard_log_last(Arena *arena, const ShardLog *log, const Entry ***list, size_t *count);

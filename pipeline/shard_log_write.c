@@ -35,8 +35,65 @@ Err shard_log_put(Arena *arena, ShardLog *log, const Row *row)
     TRY(begin(arena, log));
     if (row->output[0] && !shard_log_stat(log, row->output, &whole.output_bytes, &whole.output_mtime_ns))
         return shard_log_cannot(arena, log, "find", row->output);
+    size_t body = log->size + log->unwritten.size + FRAME_HEADER_BYTES;
     frame_put_row(&log->unwritten, &log->chain, &whole);
-    return log->unwritten.failed ? shard_log_no_memory(arena) : shard_log_remember_row(log, &whole);
+    if (log->unwritten.failed)
+        return shard_log_no_memory(arena);
+    return shard_log_remember_row(log, &whole, body, log->size + log->unwritten.size - body);
+}
+
+static int by_path(const void *key, const void *entry)
+{
+    return strcmp(key, (*(const Entry *const *)entry)->past.path);
+}
+
+static void free_bytes(uint8_t **bytes)
+{
+    free(*bytes);
+}
+
+static bool read_whole(int fd, uint8_t *bytes, size_t size, off_t from)
+{
+    for (size_t at = 0; at < size;) {
+        ssize_t got = pread(fd, bytes + at, size - at, from + (off_t)at);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got <= 0)
+            return false;
+        at += (size_t)got;
+    }
+    return true;
+}
+
+/* The row of `entry`, which is in the file, once more under another stamp. */
+static Err put_again(Arena *arena, ShardLog *log, const Entry *entry, const Row *row)
+{
+    CLEANUP(free_bytes) uint8_t *body = malloc(entry->bytes);
+    if (!body)
+        return shard_log_no_memory(arena);
+    if (!read_whole(log->fd, body, entry->bytes, (off_t)entry->body))
+        return shard_log_cannot(arena, log, "read", SHARD_WORKING);
+    Entry next = *entry;
+    next.past.stamp = row->stamp;
+    next.past.trusted = row->trusted;
+    TRY(begin(arena, log));
+    next.body = log->size + log->unwritten.size + FRAME_HEADER_BYTES;
+    frame_put_again(&log->unwritten, &log->chain, &(Frame){FRAME_ROW, body, entry->bytes}, &row->stamp, row->trusted);
+    return log->unwritten.failed ? shard_log_no_memory(arena) : shard_log_add(log, &next);
+}
+
+Err shard_log_touch(Arena *arena, ShardLog *log, const Row *row)
+{
+    const Entry **found = log->known_count ? bsearch(row->path, log->known, log->known_count, sizeof *found, by_path) : NULL;
+    const Stamp *old = found ? &(*found)->past.stamp : NULL, *new = &row->stamp;
+    if (!found)
+        return fail(arena, ERR_FORMAT, "'%s' does not know a photo that it has judged", log->ask->folder);
+    if ((*found)->past.trusted == row->trusted && old->bytes == new->bytes && old->mtime_ns == new->mtime_ns &&
+        old->ctime_ns == new->ctime_ns && old->inode == new->inode)
+        return OK;
+    if ((*found)->body >= log->size)
+        TRY(shard_log_commit(arena, log));
+    return put_again(arena, log, *found, row);
 }
 
 Err shard_log_commit(Arena *arena, ShardLog *log)

@@ -52,7 +52,7 @@ static Err read_frames(Arena *arena, ShardFile *file, bool *whole)
         if (frame.kind == FRAME_ROW)
             TRY(add_row(arena, file, &frame, &room));
         else if (ended)
-            good = frame_read_end(arena, &frame, &file->end);
+            TRY(frame_read_end(arena, &frame, &file->end, &good));
         else if ((good = frame_read_head(&frame, &head)))
             take_head(file, &head);
     }
@@ -143,6 +143,16 @@ static bool is_there(const ShardFile *file, const ShardRow *row)
     return fd >= 0 && digest_file(fd, sha256) && strcmp(sha256, row->row.output_sha256) == 0;
 }
 
+/* Its worker flushed it; who copied the shard perhaps did not, and a row must not come to the disk before its photo.
+ * What is there already costs next to nothing. */
+static Err flush(Arena *arena, const ShardFile *file, const ShardRow *row)
+{
+    CLEANUP(close_fd) int fd = openat(file->folder, row->row.output, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+    if (fd < 0 || fdatasync(fd))
+        return fail(arena, ERR_IO, "cannot flush the photo '%s' of a shard: %m", row->row.output);
+    return OK;
+}
+
 Err shard_read_photo(Arena *arena, const ShardFile *file, const ShardRow *row, const Outdir *outdir,
                      const char *home, bool *lost)
 {
@@ -150,6 +160,7 @@ Err shard_read_photo(Arena *arena, const ShardFile *file, const ShardRow *row, c
     *lost = !is_there(file, row);
     if (*lost)
         return OK;
+    TRY(flush(arena, file, row));
     unlinkat(outdir->folder, aside, 0);
     if (linkat(file->folder, row->row.output, outdir->folder, aside, 0)) {
         if (errno == ENOSPC || errno == EDQUOT || errno == EROFS)

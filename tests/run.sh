@@ -90,7 +90,7 @@ if step build configure build; then
     # three cluster engines on this machine; the same photos for all of them
     rm -rf "$out/cluster"
     build/make_scenario -n 120 "$out/cluster" >"$out/cluster.log" 2>&1
-    step slurm sh tests/cluster/slurm.sh build "$out/cluster" plain worker both twice
+    step slurm sh tests/cluster/slurm.sh build "$out/cluster" plain worker task both controller twice
     step ssh sh tests/cluster/ssh.sh build "$out/cluster" plain both master
     step kubernetes sh tests/cluster/kubernetes.sh build "$out/cluster"
     rm -rf "$out/cluster"

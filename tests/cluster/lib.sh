@@ -61,10 +61,11 @@ same() { # after what: OUT is what the single run made, and every file has one r
     [ "$(wc -l <"$work/files")" = "$(wc -l <"$work/reported")" ] || complain "$1: other files"
 }
 
-# A worker in the midst of a shard, stopped, so that what is then done to it cannot come too late. Sets worker (the
-# process that judges), shard (its folder's name). Its parent is the process that guards it.
+# A worker that has made a quarter of its shard at most, stopped, so that what is then done to it cannot come too late, even if that lets
+# it go on for a moment. Sets worker (the process that judges), shard (its folder's name). Its parent is the process that
+# guards it.
 catch_worker() { # VARIABLE=VALUE that it was started with
-    end=$(($(date +%s) + 60))
+    end=$(($(date +%s) + 60)) few=$(($(wc -l <"$work/files") / shards / 4))
     while [ "$(date +%s)" -lt "$end" ]; do
         for worker in $(owned "$1"); do
             [ "$(readlink "/proc/$worker/exe")" = "$HEADROOM" ] || continue
@@ -72,7 +73,8 @@ catch_worker() { # VARIABLE=VALUE that it was started with
             shard=$(find "/proc/$worker/fd" -lname "$out/shards/*/journal.part" -printf '%l\n' 2>/dev/null | head -1)
             shard=${shard%/journal.part}
             shard=${shard##*/}
-            [ -n "$shard" ] && [ -n "$(ls "$out/shards/$shard/.held" 2>/dev/null)" ] && return 0
+            made=$(ls "$out/shards/$shard/.held" 2>/dev/null | wc -l)
+            [ -n "$shard" ] && [ "$made" -gt 0 ] && [ "$made" -le "$few" ] && return 0
             kill -CONT "$worker" 2>/dev/null || true
         done
     done
