@@ -156,58 +156,72 @@ static void lay(const View *view, const Picture *frame, const Box *box, float *o
         }
 }
 
-/* One line of `count` values, `step` apart, by a kernel of 2 reach + 1; `line`: room for count of them. */
-static void smooth_line(float *at, int count, size_t step, const float kernel[], int reach, float *line)
+typedef struct Kernel {
+    float of[2 * REACH_MAX + 1];
+    int reach;
+} Kernel;
+
+/* Values in a row or a column. */
+typedef struct Run {
+    float *at;
+    int count;
+    size_t step;
+} Run;
+
+/* `line`: room for as many. */
+static void smooth_run(const Run *run, const Kernel *kernel, float *line)
 {
-    for (int i = 0; i < count; i++)
-        line[i] = at[(size_t)i * step];
-    for (int i = 0; i < count; i++) {
+    for (int i = 0; i < run->count; i++)
+        line[i] = run->at[(size_t)i * run->step];
+    for (int i = 0; i < run->count; i++) {
         float sum = 0;
-        for (int k = -reach; k <= reach; k++) {
-            int from = i + k < 0 ? 0 : i + k >= count ? count - 1 : i + k;
-            sum += kernel[k + reach] * line[from];
+        for (int k = -kernel->reach; k <= kernel->reach; k++) {
+            int from = i + k < 0 ? 0 : i + k >= run->count ? run->count - 1 : i + k;
+            sum += kernel->of[k + kernel->reach] * line[from];
         }
-        at[(size_t)i * step] = sum;
+        run->at[(size_t)i * run->step] = sum;
     }
 }
 
-/* Along rows with the shake, else along columns. */
-static void smooth(float *area, const Box *box, const float kernel[], int reach, bool rows, float *line)
+static void smooth_rows(float *area, const Box *box, const Kernel *kernel, float *line)
 {
-    size_t width = (size_t)box->width;
-    for (int i = 0; i < (rows ? box->height : box->width) && reach; i++)
+    for (int i = 0; i < box->height && kernel->reach; i++)
         for (size_t c = 0; c < 3; c++)
-            smooth_line(area + c + 3 * (rows ? (size_t)i * width : (size_t)i), rows ? box->width : box->height, rows ? 3 : 3 * width,
-                        kernel, reach, line);
+            smooth_run(&(Run){area + c + 3 * (size_t)i * (size_t)box->width, box->width, 3}, kernel, line);
 }
 
-static int gaussian(double sigma, float kernel[])
+static void smooth_columns(float *area, const Box *box, const Kernel *kernel, float *line)
 {
-    int reach = (int)fmin(REACH_MAX, ceil(3 * sigma));
+    for (int i = 0; i < box->width && kernel->reach; i++)
+        for (size_t c = 0; c < 3; c++)
+            smooth_run(&(Run){area + c + 3 * (size_t)i, box->height, 3 * (size_t)box->width}, kernel, line);
+}
+
+static Kernel gaussian(double sigma)
+{
+    Kernel out = {.reach = (int)fmin(REACH_MAX, ceil(3 * sigma))};
     float sum = 0;
-    for (int k = -reach; k <= reach; k++)
-        sum += kernel[k + reach] = reach ? (float)exp(-k * k / (2 * sigma * sigma)) : 1;
-    for (int k = 0; k <= 2 * reach; k++)
-        kernel[k] /= sum;
-    return reach;
+    for (int k = -out.reach; k <= out.reach; k++)
+        sum += out.of[k + out.reach] = out.reach ? (float)exp(-k * k / (2 * sigma * sigma)) : 1;
+    for (int k = 0; k <= 2 * out.reach; k++)
+        out.of[k] /= sum;
+    return out;
 }
 
-static int run(double length, float kernel[])
+static Kernel even(double length)
 {
-    int reach = (int)fmin(REACH_MAX, floor(length / 2));
-    for (int k = 0; k <= 2 * reach; k++)
-        kernel[k] = 1.0f / (float)(2 * reach + 1);
-    return reach;
+    Kernel out = {.reach = (int)fmin(REACH_MAX, floor(length / 2))};
+    for (int k = 0; k <= 2 * out.reach; k++)
+        out.of[k] = 1.0f / (float)(2 * out.reach + 1);
+    return out;
 }
 
 static void blur(float *area, const Box *box, const HeldScene *scene, float *line)
 {
-    float kernel[2 * REACH_MAX + 1];
-    int reach = gaussian(scene->blur_px, kernel);
-    smooth(area, box, kernel, reach, true, line);
-    smooth(area, box, kernel, reach, false, line);
-    reach = run(scene->shake_px, kernel);
-    smooth(area, box, kernel, reach, true, line);
+    Kernel unsharp = gaussian(scene->blur_px), shake = even(scene->shake_px);
+    smooth_rows(area, box, &unsharp, line);
+    smooth_columns(area, box, &unsharp, line);
+    smooth_rows(area, box, &shake, line);
 }
 
 static double normal(Rng *rng)
