@@ -156,72 +156,65 @@ static void lay(const View *view, const Picture *frame, const Box *box, float *o
         }
 }
 
+/* What each of 2 reach + 1 neighbours weighs. */
 typedef struct Kernel {
-    float of[2 * REACH_MAX + 1];
     int reach;
+    float weight[2 * REACH_MAX + 1];
 } Kernel;
 
-/* Values in a row or a column. */
-typedef struct Run {
-    float *at;
-    int count;
-    size_t step;
-} Run;
-
-/* `line`: room for as many. */
-static void smooth_run(const Run *run, const Kernel *kernel, float *line)
+/* One line of `count` values, `step` apart; `line`: room for count of them. */
+static void smooth_line(float *at, int count, size_t step, const Kernel *kernel, float *line)
 {
-    for (int i = 0; i < run->count; i++)
-        line[i] = run->at[(size_t)i * run->step];
-    for (int i = 0; i < run->count; i++) {
+    int reach = kernel->reach;
+
+    for (int i = 0; i < count; i++)
+        line[i] = at[(size_t)i * step];
+    for (int i = 0; i < count; i++) {
         float sum = 0;
-        for (int k = -kernel->reach; k <= kernel->reach; k++) {
-            int from = i + k < 0 ? 0 : i + k >= run->count ? run->count - 1 : i + k;
-            sum += kernel->of[k + kernel->reach] * line[from];
+        for (int k = -reach; k <= reach; k++) {
+            int from = i + k < 0 ? 0 : i + k >= count ? count - 1 : i + k;
+            sum += kernel->weight[k + reach] * line[from];
         }
-        run->at[(size_t)i * run->step] = sum;
+        at[(size_t)i * step] = sum;
     }
 }
 
-static void smooth_rows(float *area, const Box *box, const Kernel *kernel, float *line)
+/* Along rows with the shake, else along columns. */
+static void smooth(float *area, const Box *box, const Kernel *kernel, bool rows, float *line)
 {
-    for (int i = 0; i < box->height && kernel->reach; i++)
+    size_t width = (size_t)box->width;
+    for (int i = 0; i < (rows ? box->height : box->width) && kernel->reach; i++)
         for (size_t c = 0; c < 3; c++)
-            smooth_run(&(Run){area + c + 3 * (size_t)i * (size_t)box->width, box->width, 3}, kernel, line);
-}
-
-static void smooth_columns(float *area, const Box *box, const Kernel *kernel, float *line)
-{
-    for (int i = 0; i < box->width && kernel->reach; i++)
-        for (size_t c = 0; c < 3; c++)
-            smooth_run(&(Run){area + c + 3 * (size_t)i, box->height, 3 * (size_t)box->width}, kernel, line);
+            smooth_line(area + c + 3 * (rows ? (size_t)i * width : (size_t)i), rows ? box->width : box->height, rows ? 3 : 3 * width,
+                        kernel, line);
 }
 
 static Kernel gaussian(double sigma)
 {
-    Kernel out = {.reach = (int)fmin(REACH_MAX, ceil(3 * sigma))};
+    Kernel kernel = {.reach = (int)fmin(REACH_MAX, ceil(3 * sigma))};
+    int reach = kernel.reach;
     float sum = 0;
-    for (int k = -out.reach; k <= out.reach; k++)
-        sum += out.of[k + out.reach] = out.reach ? (float)exp(-k * k / (2 * sigma * sigma)) : 1;
-    for (int k = 0; k <= 2 * out.reach; k++)
-        out.of[k] /= sum;
-    return out;
+    for (int k = -reach; k <= reach; k++)
+        sum += kernel.weight[k + reach] = reach ? (float)exp(-k * k / (2 * sigma * sigma)) : 1;
+    for (int k = 0; k <= 2 * reach; k++)
+        kernel.weight[k] /= sum;
+    return kernel;
 }
 
-static Kernel even(double length)
+static Kernel run(double length)
 {
-    Kernel out = {.reach = (int)fmin(REACH_MAX, floor(length / 2))};
-    for (int k = 0; k <= 2 * out.reach; k++)
-        out.of[k] = 1.0f / (float)(2 * out.reach + 1);
-    return out;
+    Kernel kernel = {.reach = (int)fmin(REACH_MAX, floor(length / 2))};
+    for (int k = 0; k <= 2 * kernel.reach; k++)
+        kernel.weight[k] = 1.0f / (float)(2 * kernel.reach + 1);
+    return kernel;
 }
 
 static void blur(float *area, const Box *box, const HeldScene *scene, float *line)
 {
-    Kernel unsharp = gaussian(scene->blur_px), shake = even(scene->shake_px);
-    smooth_rows(area, box, &unsharp, line);
-    smooth_columns(area, box, &unsharp, line);
-    smooth_rows(area, box, &shake, line);
+    Kernel soft = gaussian(scene->blur_px), shake = run(scene->shake_px);
+    smooth(area, box, &soft, true, line);
+    smooth(area, box, &soft, false, line);
+    smooth(area, box, &shake, true, line);
 }
 
 static double normal(Rng *rng)

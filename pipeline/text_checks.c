@@ -87,6 +87,10 @@ const CheckWords check_words[CHECK_COUNT] = {
         .name = {{"图像数据损坏", "damaged picture data"}},
         .high = {{"图像数据损坏 ({} 处): 请重新传送原图",
                   "the picture data are damaged ({} places): send the original again"}}},
+    [CHECK_seams] = {
+        .name = {{"图像错位或变色带", "shifted bands"}},
+        .high = {{"从 {} 处起亮度或颜色整段改变, 像是数据损坏: 请查看, 必要时重新传送原图",
+                  "brightness or colour shifts in {} places as damaged data do: look at it, and have the original sent again if it is"}}},
     [CHECK_end_marker] = {
         .name = {{"文件完整", "file complete"}},
         .low = {{"文件缺少结束标记, 可能没有传送完整: 请重新传送原图",
