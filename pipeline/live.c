@@ -183,10 +183,10 @@ static Err tell_slips(Live *live, const bool *due)
             continue;
         TRY(work->cli->json ? report_slip_line(work->arena, work->cli->lang, work->frames.lines[i], &line)
                             : report_slip_words(work->arena, work->cli->lang, work->frames.lines[i], &line));
+        TRY(live_page_code(work->arena, live->page, work->frames.lines[i]));
         plain_print(stdout, line);
         putchar('\n');
         fflush(stdout);
-        TRY(live_page_code(work->arena, live->page, work->frames.lines[i]));
     }
     return OK;
 }
