@@ -91,7 +91,7 @@ static void fingerprint(uint32_t n, char out[65])
 
 static void put_row(Part *part, uint32_t n, const char *id, bool photos)
 {
-    char path[128], shown[64], sha256[65], likeness[65], record[1024], held[64] = "";
+    char path[128], shown[64], sha256[65], photo[65], likeness[65], record[1024], held[64] = "";
     unsigned lot = (unsigned)(mix(n) % 100);
     Verdict verdict = lot < 85 ? VERDICT_PASS : lot < 95 ? VERDICT_REVIEW : VERDICT_REJECT;
     const char *const names[] = {"PASS", "REVIEW", "REJECT"};
@@ -99,6 +99,7 @@ static void put_row(Part *part, uint32_t n, const char *id, bool photos)
     snprintf(shown, sizeof shown, "photos/%04u/%s.jpg", n / 3000, id);
     snprintf(path, sizeof path, "/data/%s", shown);
     digest_sha256(path, strlen(path), sha256);
+    digest_sha256("jpeg", 4, photo);
     fingerprint(n, likeness);
     home_held(path, held);
     int size = snprintf(
@@ -108,13 +109,13 @@ static void put_row(Part *part, uint32_t n, const char *id, bool photos)
         "\"facts\":{\"readable\":1,\"source_bytes\":3912345,\"faces\":1,\"hair_top_px\":%u.1,\"eye_line_px\":251.3,"
         "\"face_width_px\":214.5,\"tilt_deg\":-1.1},\"findings\":%s,"
         "\"output\":{\"path\":\"%s\",\"bytes\":4,\"quality\":84,\"subsampling\":\"4:2:0\",\"sha256\":\"%s\"}}",
-        id, names[verdict], shown, sha256, 60 + lot, verdict == VERDICT_PASS ? "[]" : faults, held, sha256);
+        id, names[verdict], shown, sha256, 60 + lot, verdict == VERDICT_PASS ? "[]" : faults, held, photo);
     if (size >= (int)sizeof record)
         stop("record");
     bool made = photos && verdict != VERDICT_REJECT;
     ShardRow row = {.row = {.path = path, .shown = shown, .stamp = {3912345, 1, 1, n + 1}, .trusted = true,
                             .sha256 = sha256, .verdict = verdict, .action = made ? ACTION_MADE : ACTION_NONE,
-                            .output = made ? held : "", .output_sha256 = made ? sha256 : "", .likeness = likeness,
+                            .output = made ? held : "", .output_sha256 = made ? photo : "", .likeness = likeness,
                             .faults = verdict == VERDICT_PASS ? "[]" : faults, .record = record, .times = ""}};
     if (made) {
         struct stat info;

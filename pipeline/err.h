@@ -14,6 +14,7 @@ typedef enum ErrCode {
     ERR_MODEL,  /* a model or library is missing or broken: exit 3 */
     ERR_FORMAT, /* our own data cannot be read (journal, record): exit 3 */
     ERR_LOCKED, /* OUT is in use by another run: exit 4 */
+    ERR_STOPPED, /* somebody wants the program to end: exit 130 */
 } ErrCode;
 
 /* By value; `text` is a literal or lives in the arena given to fail(). */

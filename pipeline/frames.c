@@ -140,8 +140,8 @@ static Err read_frames(Job *job)
     run.user = job;
     job->started_ns = now_ns();
     TRY(run_belt(job->arena, &run, &end));
-    job->out->interrupted = end.interrupted;
-    return job->ask->journal ? journal_commit(job->arena, job->ask->journal) : OK;
+    job->out->interrupted = end.interrupted; /* then nothing is written behind it */
+    return job->ask->journal && end.interrupted ? journal_commit(job->arena, job->ask->journal) : OK;
 }
 
 /* ---- whose they are ---- */

@@ -24,6 +24,8 @@ Err journal_explain(Arena *arena, const Journal *journal, int code)
     if (code == SQLITE_CORRUPT || code == SQLITE_NOTADB || code == SQLITE_MISMATCH ||
         code == SQLITE_ERROR)
         kind = ERR_FORMAT;
+    if (code == SQLITE_INTERRUPT)
+        kind = ERR_STOPPED;
     return fail(arena, kind, "journal '%s/journal.db': %s", journal->path,
                 journal->db ? sqlite3_errmsg(journal->db) : sqlite3_errstr(code));
 }
@@ -195,6 +197,8 @@ static void bind_row(const Journal *journal, sqlite3_stmt *put, const Row *row)
     journal_bind_text(put, 21, row->likeness ? row->likeness : "");
     journal_bind_text(put, 22, row->faults ? row->faults : "[]");
     journal_bind_path(put, 23, row->slip ? row->slip : "");
+    sqlite3_bind_int(put, 24, row->settled ? (int)row->final : VERDICT_ERROR);
+    journal_bind_text(put, 25, row->settled ? row->settled : "");
 }
 
 /* Every judged attempt of a person stays, whatever becomes of its row. */
@@ -203,7 +207,7 @@ static Err put_attempt(Arena *arena, Journal *journal, const Row *row)
     char key[64], date[32];
     time_t now = time(NULL);
     struct tm utc;
-    if (row->id->kind == ID_NONE)
+    if (row->id->kind == ID_NONE || (journal->beside && row->files_for_id == 1)) /* those come together */
         return OK;
     id_key(row->id, key);
     strftime(date, sizeof date, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &utc));
@@ -222,13 +226,14 @@ static Err put_attempt(Arena *arena, Journal *journal, const Row *row)
 Err journal_attempt(Arena *arena, Journal *journal, const Row *row, int *number)
 {
     char key[64];
-    if (row->id->kind == ID_NONE)
+    if (row->id->kind == ID_NONE || (journal->beside && row->files_for_id == 1))
         return OK;
     id_key(row->id, key);
-    sqlite3_stmt *ask = journal_use(journal, SQL_number);
+    sqlite3_stmt *ask = journal_use(journal, journal->beside ? SQL_beside : SQL_number);
     journal_bind_text(ask, 1, key);
     journal_bind_text(ask, 2, row->sha256);
-    journal_bind_path(ask, 3, row->path);
+    if (!journal->beside)
+        journal_bind_path(ask, 3, row->path);
     int code = sqlite3_step(ask);
     int known = sqlite3_column_int(ask, 0), last = sqlite3_column_int(ask, 1);
     sqlite3_reset(ask);
@@ -268,7 +273,7 @@ Err journal_retire(Arena *arena, Journal *journal, const char *path, const Row *
 Err journal_put(Arena *arena, Journal *journal, const Row *row)
 {
     assert(row->record && row->times);
-    TRY(journal_remove(arena, journal, row->path));
+    TRY(journal->beside ? journal_begin(arena, journal) : journal_remove(arena, journal, row->path));
     sqlite3_stmt *put = journal_use(journal, SQL_put), *record = journal_use(journal, SQL_record);
     bind_row(journal, put, row);
     TRY(journal_run(arena, journal, put));
@@ -280,6 +285,10 @@ Err journal_put(Arena *arena, Journal *journal, const Row *row)
     TRY(journal_run(arena, journal, record));
     TRY(put_attempt(arena, journal, row));
     const char *file = strrchr(row->output, '/');
+    if (journal->beside) {
+        journal->outputs_changed = journal->outputs_changed || row->output[0];
+        return OK;
+    }
     sqlite3_stmt *arrived = journal_use(journal, SQL_arrived);
     journal_bind_text(arrived, 1, file ? file + 1 : "");
     journal->outputs_changed = journal->outputs_changed || row->output[0];

@@ -55,6 +55,8 @@ typedef struct Row {
     const char *record;   /* one JSON object */
     const char *times;  /* one JSON object: stage to ms */
     Bytes thumb;        /* small JPEG, or none */
+    Verdict final;      /* with `settled`: how it stands, as far as is known by now */
+    const char *settled; /* as settle_json wrote it; NULL: not known yet */
 } Row;
 
 /* Opens or makes OUT/journal.db. NULL `outdir`: only looks, at `path`/journal.db, which may be
@@ -62,9 +64,16 @@ typedef struct Row {
 Err journal_open(Arena *arena, const Outdir *outdir, const char *path, Journal **out);
 void journal_close(Journal *journal);
 
-/* Around many rows at once: up to 512 MiB for pages, and a new journal sorts its indices when all rows are there.
- * One that was cut off is completed by journal_open. */
+/* `stops` is asked every few thousand steps of the journal's; true ends what it does with ERR_STOPPED. */
+void journal_stop_when(Journal *journal, bool (*stops)(void *user), void *user);
+
+/* Around many rows at once, up to 512 MiB for pages. A journal that holds nothing yet is built beside, with no log of
+ * its own and its indices last; journal_place puts it in its place once all is settled. Until then a crash leaves the
+ * empty one, with what journal_expect told it before. While it is built, a path is put once, rows of a person who has one
+ * file need no number by journal_attempt, and nothing may be asked by path or output before the load ends. */
 Err journal_bulk(Arena *arena, Journal *journal, bool begins);
+bool journal_is_beside(const Journal *journal);
+Err journal_place(Arena *arena, Journal *journal); /* commits; nothing to do where it is in place */
 
 Err journal_history(Arena *arena, Journal *journal, History *out);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The inside of the journal, shared by journal.c (writes), journal_open.c and journal_read.c. */
+/* The inside of the journal, shared by journal.c (writes), journal_open.c, journal_read.c and journal_bulk.c. */
 #ifndef JOURNAL_DB_H
 #define JOURNAL_DB_H
 
@@ -14,7 +14,7 @@ enum { JOURNAL_APPLICATION = 0x68726d31 }; /* says of an SQLite file that it is 
     X(find,     "SELECT n, output FROM photo WHERE path=?1") \
     X(put,      "INSERT INTO photo(path,shown,id,id_key,files_for_id,attempt,bytes,mtime_ns,ctime_ns,inode," \
                 "trusted,sha256,profile,program,verdict,action,output,output_bytes,output_mtime_ns,output_sha256," \
-                "likeness,faults,slip) VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21,?22,?23)") \
+                "likeness,faults,slip,final,settled) VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21,?22,?23,?24,?25)") \
     X(attempt,  "INSERT OR REPLACE INTO attempt VALUES(?1,?2,?3,?4,?5,?6,?7,?8)") \
     X(passed,   "SELECT n FROM photo WHERE path=?1 AND kept=0 AND final=0 AND output GLOB 'photos/*'" \
                 " AND id_key=?2 AND profile=?3 AND program=?4 AND sha256<>?5") \
@@ -24,6 +24,8 @@ enum { JOURNAL_APPLICATION = 0x68726d31 }; /* says of an SQLite file that it is 
     X(counted,  "INSERT OR IGNORE INTO counted SELECT sha256, id_key FROM photo WHERE path=?1 AND id_key IS NOT NULL") \
     X(number,   "SELECT (SELECT max(attempt) FROM attempt WHERE id_key=?1 AND sha256=?2 AND NOT EXISTS" \
                 " (SELECT 1 FROM photo WHERE path=?3 AND sha256<>?2)), (SELECT max(attempt) FROM attempt WHERE id_key=?1)") \
+    X(beside,   "SELECT (SELECT max(attempt) FROM attempt WHERE id_key=?1 AND sha256=?2)," \
+                " (SELECT max(attempt) FROM attempt WHERE id_key=?1)") \
     X(rehome,   "UPDATE photo SET output=?2, output_bytes=?3, output_mtime_ns=?4 WHERE path=?1") \
     X(bind,     "INSERT OR IGNORE INTO decision VALUES(?1,?2)") \
     X(deliver,  "INSERT OR REPLACE INTO delivery VALUES(?1,?2,?3,?4)") \
@@ -60,6 +62,9 @@ struct Journal {
     const char *path;
     int version; /* of its schema */
     sqlite3_stmt *prepared[SQL_COUNT];
+    bool (*stops)(void *user); /* or NULL */
+    void *stops_user;
+    bool beside;          /* built beside the one in place, see journal_bulk.c */
     bool open_transaction;
     int changes; /* rows changed on this connection when the transaction began */
     bool outputs_changed; /* since the last flush of the folders */
@@ -77,5 +82,8 @@ void journal_bind_text(sqlite3_stmt *statement, int at, const char *text);
 Err journal_is_claimed(Arena *arena, Journal *journal, const char *output, bool *claimed);
 Err journal_make_stale(Arena *arena, Journal *journal, const char *output);
 void journal_finish(sqlite3_stmt **statement); /* for CLEANUP */
+Err journal_connect(Arena *arena, Journal *journal); /* opens the file and keeps the statements */
+void journal_disconnect(Journal *journal);
+const char *journal_index_sql(void); /* what a bulk load leaves out until its end, and a killed one has left out */
 
 #endif

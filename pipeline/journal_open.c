@@ -8,7 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { SCHEMA = 6 };
+enum { SCHEMA = 7 };
 
 // clang-format off
 static const char first_schema[] =
@@ -58,13 +58,36 @@ static const char sixth_schema[] =
     "CREATE TABLE frame(path BLOB NOT NULL PRIMARY KEY, bytes INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,"
     " ctime_ns INTEGER NOT NULL, inode INTEGER NOT NULL, trusted INTEGER NOT NULL, reader TEXT NOT NULL,"
     " seen TEXT NOT NULL, slip TEXT NOT NULL) WITHOUT ROWID;";
+
+/* From version 6 to 7: that a path stands once is an index of its own, which can be built last. */
+static const char seventh_schema[] =
+    "CREATE TABLE next("
+    " n INTEGER PRIMARY KEY, path BLOB NOT NULL, shown BLOB NOT NULL, id TEXT, id_key TEXT,"
+    " files_for_id INTEGER NOT NULL, attempt INTEGER NOT NULL,"
+    " bytes INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, ctime_ns INTEGER NOT NULL, inode INTEGER NOT NULL,"
+    " trusted INTEGER NOT NULL, sha256 TEXT NOT NULL, profile TEXT NOT NULL, program TEXT NOT NULL,"
+    " verdict INTEGER NOT NULL, action INTEGER NOT NULL,"
+    " output TEXT NOT NULL, output_bytes INTEGER NOT NULL, output_mtime_ns INTEGER NOT NULL,"
+    " output_sha256 TEXT NOT NULL, kept INTEGER NOT NULL DEFAULT 0, final INTEGER NOT NULL DEFAULT 3,"
+    " likeness TEXT NOT NULL DEFAULT '', faults TEXT NOT NULL DEFAULT '[]', settled TEXT NOT NULL DEFAULT '',"
+    " slip BLOB NOT NULL DEFAULT X'');"
+    "INSERT INTO next SELECT n, path, shown, id, id_key, files_for_id, attempt, bytes, mtime_ns, ctime_ns, inode, trusted,"
+    " sha256, profile, program, verdict, action, output, output_bytes, output_mtime_ns, output_sha256, kept, final,"
+    " likeness, faults, settled, slip FROM photo;"
+    "DROP TABLE photo;"
+    "ALTER TABLE next RENAME TO photo;";
 // clang-format on
 
-/* What a bulk load leaves out until its end, and a killed one has left out. */
 static const char index_sql[] =
+    "CREATE UNIQUE INDEX IF NOT EXISTS photo_path ON photo(path);"
     "CREATE INDEX IF NOT EXISTS photo_order ON photo(id IS NULL, id, shown, path);"
     "CREATE INDEX IF NOT EXISTS photo_output ON photo(output);"
     "CREATE INDEX IF NOT EXISTS photo_person ON photo(id_key);";
+
+const char *journal_index_sql(void)
+{
+    return index_sql;
+}
 
 static const char *const sql[SQL_COUNT] = {
 #define X(name, text) [SQL_##name] = text,
@@ -113,7 +136,9 @@ static Err check_schema(Arena *arena, Journal *journal, bool writable)
         TRY(journal_execute(arena, journal, fourth_schema));
     if (found < 5)
         TRY(journal_execute(arena, journal, fifth_schema));
-    TRY(journal_execute(arena, journal, sixth_schema));
+    if (found < 6)
+        TRY(journal_execute(arena, journal, sixth_schema));
+    TRY(journal_execute(arena, journal, seventh_schema));
     char marks[96];
     snprintf(marks, sizeof marks, "PRAGMA application_id=%d; PRAGMA user_version=%d; COMMIT",
              JOURNAL_APPLICATION, SCHEMA);
@@ -136,8 +161,9 @@ static const char *uri_of(Arena *arena, const char *path, bool still)
 static Err connect(Arena *arena, Journal *journal)
 {
     bool writable = journal->outdir != NULL;
-    const char *path = arena_print(arena, "%s/journal.db", journal->path);
-    const char *log = arena_print(arena, "%s/journal.db-wal", journal->path);
+    const char *folder = journal->beside ? "/.tmp" : "";
+    const char *path = arena_print(arena, "%s%s/journal.db", journal->path, folder);
+    const char *log = arena_print(arena, "%s%s/journal.db-wal", journal->path, folder);
     if (!path || !log)
         return fail(arena, ERR_MEMORY, "no memory for the journal");
     if (!writable && access(path, F_OK))
@@ -160,16 +186,37 @@ static Err sort_inside(Arena *arena, const Journal *journal)
                                                                                : fail(arena, ERR_MEMORY, "no memory");
 }
 
-static Err open_database(Arena *arena, Journal *journal)
+static int ask_to_stop(void *user)
 {
-    TRY(sort_inside(arena, journal));
+    const Journal *journal = user;
+    return journal->stops && journal->stops(journal->stops_user);
+}
+
+static void ask_often(Journal *journal)
+{
+    enum { STEPS = 10000 }; /* of SQLite's machine: some hundred rows */
+    if (journal->db && journal->stops)
+        sqlite3_progress_handler(journal->db, STEPS, ask_to_stop, journal);
+}
+
+void journal_stop_when(Journal *journal, bool (*stops)(void *user), void *user)
+{
+    journal->stops = stops;
+    journal->stops_user = user;
+    ask_often(journal);
+}
+
+Err journal_connect(Arena *arena, Journal *journal)
+{
     TRY(connect(arena, journal));
     if (!journal->db)
         return OK;
     bool writable = journal->outdir != NULL;
     sqlite3_busy_timeout(journal->db, 2000);
+    ask_often(journal);
     if (writable)
-        TRY(journal_execute(arena, journal, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL"));
+        TRY(journal_execute(arena, journal, journal->beside ? "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA locking_mode=EXCLUSIVE"
+                                                            : "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL"));
     TRY(check_schema(arena, journal, writable));
     if (!journal->db)
         return OK;
@@ -190,7 +237,6 @@ typedef struct Leftover {
 static Err look_at_leftover(void *user, const char *output)
 {
     Leftover *left = user;
-    int64_t bytes, mtime_ns;
     bool claimed = false;
     const char *file = strrchr(output, '/');
     sqlite3_reset(left->expected);
@@ -198,9 +244,8 @@ static Err look_at_leftover(void *user, const char *output)
     int code = sqlite3_step(left->expected);
     if (code != SQLITE_ROW && code != SQLITE_DONE)
         return journal_explain(left->arena, left->journal, code & 0xff);
-    if (code == SQLITE_DONE ||
-        !outdir_stat(left->journal->outdir, output, &bytes, &mtime_ns) ||
-        mtime_ns < sqlite3_column_int64(left->expected, 0))
+    int64_t came_ns = code == SQLITE_ROW ? outdir_came_ns(left->journal->outdir, output) : -1;
+    if (came_ns < 0 || came_ns < sqlite3_column_int64(left->expected, 0))
         return OK;
     TRY(journal_is_claimed(left->arena, left->journal, output, &claimed));
     return claimed ? OK : journal_make_stale(left->arena, left->journal, output);
@@ -242,18 +287,17 @@ Err journal_open(Arena *arena, const Outdir *outdir, const char *path, Journal *
     journal->look = (Outdir){.path = path, .folder = -1, .lock = -1, .photos = -1, .review = -1, .held = -1};
     if (!outdir)
         journal->look.folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    TRY(open_database(arena, journal));
+    TRY(sort_inside(arena, journal));
+    TRY(journal_connect(arena, journal));
     return outdir ? tidy(arena, journal) : OK;
 }
 
-Err journal_bulk(Arena *arena, Journal *journal, bool begins)
+void journal_disconnect(Journal *journal)
 {
-    size_t count;
-    if (!begins)
-        return journal_execute(arena, journal, index_sql);
-    TRY(journal_execute(arena, journal, "PRAGMA cache_size=-524288; PRAGMA wal_autocheckpoint=16384"));
-    TRY(journal_count(arena, journal, &count));
-    return count ? OK : journal_execute(arena, journal, "DROP INDEX photo_order; DROP INDEX photo_output; DROP INDEX photo_person");
+    for (StatementId i = 0; i < SQL_COUNT; i++)
+        journal_finish(&journal->prepared[i]);
+    sqlite3_close(journal->db);
+    journal->db = NULL;
 }
 
 void journal_close(Journal *journal)
@@ -263,8 +307,5 @@ void journal_close(Journal *journal)
     if (journal->look.folder >= 0)
         close(journal->look.folder);
     journal->look.folder = -1;
-    for (StatementId i = 0; i < SQL_COUNT; i++)
-        journal_finish(&journal->prepared[i]);
-    sqlite3_close(journal->db);
-    journal->db = NULL;
+    journal_disconnect(journal);
 }

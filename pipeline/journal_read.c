@@ -55,10 +55,23 @@ static const char *keep_again(Pool *pool, const char *before, const char *text)
 static const char *keep_path(Pool *pool, sqlite3_stmt *row, int column)
 {
     char path[PATH_MAX];
-    int length = sqlite3_column_bytes(row, column);
-    snprintf(path, sizeof path, "%.*s", length,
-             length ? (const char *)sqlite3_column_blob(row, column) : "");
+    const void *text = sqlite3_column_blob(row, column);
+    size_t length = text ? (size_t)sqlite3_column_bytes(row, column) : 0;
+    length = length < sizeof path ? length : sizeof path - 1;
+    if (length)
+        memcpy(path, text, length);
+    path[length] = '\0';
     return pool_keep(pool, path);
+}
+
+/* Mostly the end of the path, and then no text of its own. */
+static const char *keep_end(Pool *pool, sqlite3_stmt *row, int column, const char *path)
+{
+    size_t length = (size_t)sqlite3_column_bytes(row, column), whole = path ? strlen(path) : 0;
+    const void *text = sqlite3_column_blob(row, column);
+    if (length && length <= whole && memcmp(path + whole - length, text, length) == 0)
+        return path + whole - length;
+    return keep_path(pool, row, column);
 }
 
 /* Output, bytes and time stand in three columns from `at`. */
@@ -154,7 +167,6 @@ static Err read_row(Arena *arena, const Journal *journal, Pool *pool, sqlite3_st
     const char *before = out->faults;
     *out = (SettleRow){
         .path = keep_path(pool, row, 0),
-        .shown = keep_path(pool, row, 1),
         .slip = keep_path(pool, row, 12),
         .sha256 = pool_keep(pool, text_at(row, 2)),
         .faults = keep_again(pool, before, text_at(row, 3)),
@@ -164,6 +176,7 @@ static Err read_row(Arena *arena, const Journal *journal, Pool *pool, sqlite3_st
         .output = pool_keep(pool, text_at(row, 8)),
         .stands = output_stands(journal, row, 8),
     };
+    out->shown = keep_end(pool, row, 1, out->path);
     out->gone = out->path && sqlite3_column_int(row, 11) && is_gone(out->path);
     out->alike = alike_read(text_at(row, 4), out->likeness);
     return out->path && out->shown && out->slip && out->sha256 && out->faults && out->output ? OK

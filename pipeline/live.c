@@ -186,6 +186,7 @@ static Err tell_slips(Live *live, const bool *due)
         plain_print(stdout, line);
         putchar('\n');
         fflush(stdout);
+        TRY(live_page_code(work->arena, live->page, work->frames.lines[i]));
     }
     return OK;
 }

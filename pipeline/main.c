@@ -381,7 +381,10 @@ int main(int argc, char **argv)
         err = dispatch(arena, &cli, watch, &exit_code);
     if (!err.code && fflush(stdout))
         err = fail(arena, ERR_IO, "cannot write to stdout: %m");
-    if (err.code) {
+    if (err.code == ERR_STOPPED) {
+        say_message(&cli, MESSAGE_resume_how);
+        exit_code = EXIT_INTERRUPTED;
+    } else if (err.code) {
         say_error(&cli, &err);
         exit_code = exit_for(err.code);
         if (exit_code == EXIT_UNFINISHED && cli.out && !cli.dry_run)

@@ -170,6 +170,20 @@ bool outdir_stat(const Outdir *outdir, const char *relative, int64_t *bytes, int
     return true;
 }
 
+static int64_t nanoseconds(struct timespec time)
+{
+    return time.tv_sec * 1000000000LL + time.tv_nsec;
+}
+
+int64_t outdir_came_ns(const Outdir *outdir, const char *relative)
+{
+    struct stat info;
+    if (fstatat(outdir->folder, relative, &info, AT_SYMLINK_NOFOLLOW) || !S_ISREG(info.st_mode))
+        return -1;
+    int64_t written = nanoseconds(info.st_mtim), changed = nanoseconds(info.st_ctim);
+    return written > changed ? written : changed;
+}
+
 Err outdir_remove(Arena *arena, const Outdir *outdir, const char *relative)
 {
     if (unlinkat(outdir->folder, relative, 0) && errno != ENOENT)

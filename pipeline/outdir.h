@@ -32,6 +32,10 @@ Err outdir_flush(Arena *arena, const Outdir *outdir);
 /* Size and time of OUT/relative; false where it is no regular file. */
 bool outdir_stat(const Outdir *outdir, const char *relative, int64_t *bytes, int64_t *mtime_ns);
 
+/* When OUT/relative got its bytes or this name, whichever came later: a link has the time of what it is a link to. -1:
+ * as above. */
+int64_t outdir_came_ns(const Outdir *outdir, const char *relative);
+
 /* Removes OUT/relative; what is not there is removed already. */
 Err outdir_remove(Arena *arena, const Outdir *outdir, const char *relative);
 

@@ -52,6 +52,11 @@ static void print_escape(FILE *to, int32_t point)
 void plain_print(FILE *to, const char *json)
 {
     while (*json) {
+        size_t span = plain_span(json, "\0\0");
+        fwrite(json, 1, span, to);
+        json += span;
+        if (!*json)
+            break;
         const char *letter = json;
         int32_t point = plain_next(&json);
         if (point >= 0x7f && plain_is_hidden(point))

@@ -44,6 +44,13 @@ void progress_start(Progress *progress, ProgressMode mode, Lang lang, FILE *to, 
     progress->colour = progress->style == PROGRESS_LINE && !is_set("NO_COLOR");
 }
 
+void progress_again(Progress *progress)
+{
+    progress->done = 0;
+    progress->drawn = false;
+    progress->start_s = now_s();
+}
+
 void progress_step(Progress *progress, Verdict verdict)
 {
     progress->done++;

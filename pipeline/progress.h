@@ -27,6 +27,7 @@ typedef struct Progress {
 /* What `mode` means here: auto draws on a terminal only; TERM=dumb is no terminal; NO_COLOR is
  * obeyed. */
 void progress_start(Progress *progress, ProgressMode mode, Lang lang, FILE *to, size_t total);
+void progress_again(Progress *progress); /* from nothing, over as many */
 void progress_step(Progress *progress, Verdict verdict);
 void progress_tick(Progress *progress);  /* draws, when it is time */
 void progress_clear(Progress *progress); /* before another line is printed */

@@ -174,14 +174,14 @@ static Err each_in(Purge *purge, Part part, Err (*each)(Purge *, Part, const cha
 static Err remove_made(void *user, const char *relative, int64_t since_ns)
 {
     Purge *purge = user;
-    int64_t bytes, mtime_ns;
     const char *slash = strchr(relative, '/');
+    int64_t came_ns = outdir_came_ns(&purge->outdir, relative);
     if (!slash || strchr(slash + 1, '/'))
         return OK;
     TRY(remove_file(purge, PART_ASIDE, slash + 1));
     for (Part part = PART_PHOTOS; part <= PART_HELD; part++)
         if (strlen(parts[part]) == (size_t)(slash - relative) && path_inside(relative, parts[part]) &&
-            outdir_stat(&purge->outdir, relative, &bytes, &mtime_ns) && mtime_ns >= since_ns)
+            came_ns >= 0 && came_ns >= since_ns)
             return remove_file(purge, part, slash + 1);
     return OK;
 }
@@ -206,10 +206,19 @@ static bool is_spare(const char *name)
            strspn(name + 4, "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") == RANDOM;
 }
 
+/* A journal that is built beside, and what a spool names its file before it takes the name away. */
+static bool is_building(const char *name)
+{
+    enum { RANDOM = 6 };
+    static const char sorting[] = "sorting.";
+    return strcmp(name, "journal.db") == 0 ||
+           (strncmp(name, sorting, sizeof sorting - 1) == 0 && strlen(name + sizeof sorting - 1) == RANDOM);
+}
+
 static Err remove_formed(Purge *purge, Part part, const char *name)
 {
     bool ours = part == PART_THUMBS ? page_thumbs_is_ours(name)
-                                    : home_is_held(name) || (part == PART_ASIDE && (is_zip(name) || is_spare(name)));
+                                    : home_is_held(name) || (part == PART_ASIDE && (is_zip(name) || is_spare(name) || is_building(name)));
     return ours ? remove_file(purge, part, name) : OK;
 }
 

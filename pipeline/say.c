@@ -57,7 +57,7 @@ void say_message(const Cli *cli, MessageId message, ...)
 static const char *error_name(ErrCode code)
 {
     static const char *const names[] = {"none",  "usage",  "io",    "memory",
-                                        "model", "format", "locked"};
+                                        "model", "format", "locked", "stopped"};
     return names[code];
 }
 

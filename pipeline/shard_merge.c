@@ -7,7 +7,7 @@
 #include <string.h>
 #include "home.h"
 #include "remember.h"
-#include "settle_out.h"
+#include "settle_json.h"
 #include "shard_prove.h"
 
 enum { BATCH_ROWS = 1 << 16 };
@@ -21,6 +21,8 @@ typedef struct Bring {
     ShardFile file;
     Listing listing;
     Plan plan;
+    SettleAsk ask;         /* where the journal is new: the rows by themselves */
+    Settlement settlement;
 } Bring;
 
 /* What OUT holds from before, by shard: rows[starts[i]..starts[i + 1]) of shard i + 1, each by path. */
@@ -42,15 +44,20 @@ Err shard_merge_prepare(Work *work)
     *merge = (Merge){.work = work, .shard = arena_create(SHARD_BYTES_MAX)};
     if (!merge->shard)
         return no_memory(work);
+    stop_begin(&work->stop);
     TRY(work_rules(work));
     TRY(shard_prove(merge));
-    return work_open(work);
+    TRY(work_open(work));
+    journal_stop_when(work->journal, stop_asked, &work->stop);
+    return OK;
 }
 
 void shard_merge_close(Work *work)
 {
-    if (work->merge)
+    if (work->merge) {
         arena_destroy(work->merge->shard);
+        free(work->merge->names);
+    }
     work->merge = NULL;
 }
 
@@ -89,6 +96,33 @@ static Err read_before(const Merge *merge, Before *out)
     return OK;
 }
 
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* What work_announce does for a run; in the order of the table, since there are millions. */
+static Err announce(Merge *merge)
+{
+    const Work *work = merge->work;
+    arena_reset(merge->shard);
+    const char **names = ARENA_ARRAY(merge->shard, const char *, merge->name_count + 1), *at = merge->names;
+    if (!names)
+        return no_memory(work);
+    for (size_t i = 0; i < merge->name_count; i++, at += strlen(at) + 1)
+        names[i] = at;
+    if (merge->name_count)
+        qsort(names, merge->name_count, sizeof *names, by_name);
+    for (size_t i = 0; i < merge->name_count; i++) {
+        TRY(journal_expect(work->arena, work->journal, names[i]));
+        if ((i + 1) % BATCH_ROWS == 0)
+            TRY(journal_commit(work->arena, work->journal));
+    }
+    free(merge->names);
+    merge->names = NULL;
+    return journal_commit(work->arena, work->journal);
+}
+
 /* ---- one photo ---- */
 
 /* Where a single run would have put it before it compared photos. */
@@ -99,6 +133,18 @@ static void find_home(const Bring *bring, const Task *task, const Row *row, char
         home_open(row->verdict, task->id.text, bring->merge->work->profile.file_name, out);
     if (!out[0])
         snprintf(out, 128, "%s", task->held);
+}
+
+/* How it stands, told with the row, so that it need not be written again: among its shard, where all files of its
+ * person are. What settling finds out across shards is written over it. */
+static Err stand_alone(const Bring *bring, size_t index, Row *row)
+{
+    const Work *work = bring->merge->work;
+    if (!bring->settlement.rows || bring->settlement.rows[index].drop)
+        return OK;
+    arena_reset(work->line);
+    row->final = bring->settlement.rows[index].verdict;
+    return settle_json(work->line, &bring->ask, index, &bring->settlement.rows[index], &row->settled);
 }
 
 static Err bring_photo(const Bring *bring, size_t index)
@@ -120,6 +166,7 @@ static Err bring_photo(const Bring *bring, size_t index)
     row->profile = work->profile.hash;
     row->program = work->program;
     progress_step(&work->progress, row->verdict);
+    TRY(stand_alone(bring, index, row));
     if (row->output[0] && !done.unchanged) {
         find_home(bring, &task, row, home);
         TRY(shard_read_photo(work->arena, &bring->file, &shard_row, &work->outdir, home, &lost));
@@ -139,25 +186,40 @@ static Err bring_photo(const Bring *bring, size_t index)
 
 /* ---- one shard ---- */
 
-/* What work_announce does for a run. */
-static Err announce(const Bring *bring)
+static Err drop_rows(const Bring *bring)
 {
-    Work *work = bring->merge->work;
+    const Work *work = bring->merge->work;
+    for (size_t i = 0; i < bring->plan.dropped_count; i++)
+        TRY(journal_remove(work->arena, work->journal, bring->plan.dropped[i]->path));
+    return journal_commit(work->arena, work->journal);
+}
+
+static Err settle_alone(Bring *bring)
+{
+    const Merge *merge = bring->merge;
+    const Work *work = merge->work;
     const Plan *plan = &bring->plan;
-    for (size_t i = 0; i < plan->dropped_count; i++)
-        TRY(journal_remove(work->arena, work->journal, plan->dropped[i]->path));
+    SettleRow *rows = ARENA_ARRAY(merge->shard, SettleRow, plan->count + 1);
+    if (!rows)
+        return no_memory(work);
     for (size_t i = 0; i < plan->count; i++) {
         Task task;
         ShardRow row;
-        char home[128];
+        char home[HOME_BYTES] = "";
         plan_task(plan, i, &task);
-        if (!shard_read_row(&bring->file, plan->tasks[i].file, &row) || !row.row.output[0])
-            continue;
-        find_home(bring, &task, &row.row, home);
-        if (home[0] != '.')
-            TRY(journal_expect(work->arena, work->journal, strrchr(home, '/') + 1));
+        if (!shard_read_row(&bring->file, plan->tasks[i].file, &row))
+            return fail(work->arena, ERR_FORMAT, "'%s' cannot be read any more", bring->folder);
+        if (row.row.output[0])
+            find_home(bring, &task, &row.row, home);
+        rows[i] = (SettleRow){.path = row.row.path, .shown = row.row.shown, .sha256 = row.row.sha256, .faults = row.row.faults,
+                              .judged = row.row.verdict, .output = home[0] ? arena_copy(merge->shard, home) : "", .stands = true};
+        if (!rows[i].output)
+            return no_memory(work);
+        rows[i].alike = alike_read(row.row.likeness, rows[i].likeness);
     }
-    return journal_commit(work->arena, work->journal);
+    bring->ask = (SettleAsk){.making = true, .profile = &work->profile, .roster = work->roster,
+                             .decisions = work->decisions, .rows = rows, .count = plan->count};
+    return settle_rows(merge->shard, &bring->ask, &bring->settlement);
 }
 
 static void add_up(Plan *sum, const Plan *plan)
@@ -183,7 +245,9 @@ static Err bring_rows(Bring *bring, const Before *before)
     History history = {before->rows + before->starts[at - 1], before->starts[at] - before->starts[at - 1]};
     PlanAsk ask = {&bring->listing, &history, work->roster, work->profile.hash, work->program};
     TRY(plan_make(merge->shard, &ask, &bring->plan));
-    TRY(announce(bring));
+    TRY(drop_rows(bring));
+    if (journal_is_beside(work->journal))
+        TRY(settle_alone(bring));
     for (size_t i = 0; i < bring->plan.count; i++) {
         TRY(bring_photo(bring, i));
         if ((i + 1) % BATCH_ROWS == 0)
@@ -202,6 +266,7 @@ Err shard_merge_bring(Work *work)
     work->plan.roster = work->roster;
     TRY(read_before(merge, &before));
     TRY(work_announce(work)); /* decisions */
+    TRY(announce(merge));
     TRY(journal_bulk(work->arena, work->journal, true));
     for (unsigned i = 0; i < merge->first.shard.count; i++) {
         Bring bring = {.merge = merge, .at = i + 1, .folder = merge->folders[i]};

@@ -2,6 +2,7 @@
 #include "shard_prove.h"
 #include <stdlib.h>
 #include <string.h>
+#include "home.h"
 
 /* Formats take what text_messages.h says. */
 #define REFUSE(work, ...) shard_prove_refuse((work), ERR_USAGE, arena_print((work)->arena, __VA_ARGS__))
@@ -132,6 +133,41 @@ static Err compare_heads(const Merge *merge, const char *folder, const ShardHead
     return OK;
 }
 
+static bool keep_name(Merge *merge, const char *name)
+{
+    size_t bytes = strlen(name) + 1;
+    if (bytes > merge->names_room - merge->names_bytes) {
+        size_t room = merge->names_room ? 2 * merge->names_room : 1 << 16;
+        char *names = realloc(merge->names, room);
+        if (!names)
+            return false;
+        merge->names = names;
+        merge->names_room = room;
+    }
+    memcpy(merge->names + merge->names_bytes, name, bytes);
+    merge->names_bytes += bytes;
+    merge->name_count++;
+    return true;
+}
+
+/* What the journal must know before the first photo comes. */
+static Err keep_names(Merge *merge, const ShardFile *file)
+{
+    const Work *work = merge->work;
+    for (uint32_t i = 0; i < file->end.count; i++) {
+        ShardRow row;
+        Bound bound;
+        char home[HOME_BYTES];
+        if (!shard_read_row(file, i, &row) || !row.row.output[0])
+            continue;
+        bind_file(work->roster, row.row.shown, &bound);
+        home_open(VERDICT_PASS, bound.id.text, work->profile.file_name, home);
+        if (bound.id.kind != ID_NONE && home[0] && !keep_name(merge, strchr(home, '/') + 1))
+            return no_memory(work);
+    }
+    return OK;
+}
+
 static Err prove_shard(Merge *merge, const char *folder, const ShardFile *file)
 {
     Work *work = merge->work;
@@ -143,6 +179,7 @@ static Err prove_shard(Merge *merge, const char *folder, const ShardFile *file)
     TRY(shard_prove_list(merge, file, &listing, &sound));
     if (!sound)
         return REFUSE(work, says(work, MESSAGE_shard_foreign_photo), folder);
+    TRY(keep_names(merge, file));
     merge->folders[file->head.shard.index - 1] = folder;
     merge->chains[file->head.shard.index - 1] = file->chain;
     work->listing.count += file->end.count;
@@ -155,6 +192,8 @@ Err shard_prove(Merge *merge)
     Work *work = merge->work;
     for (const char *const *folder = (const char *const *)work->cli->photos; *folder; folder++) {
         ShardFile file;
+        if (stop_asked(&work->stop))
+            return fail(work->arena, ERR_STOPPED, "stopped");
         Err err = shard_prove_open(merge, *folder, &file);
         if (!err.code)
             err = prove_shard(merge, *folder, &file);

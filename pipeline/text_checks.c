@@ -32,10 +32,10 @@ const CheckWords check_words[CHECK_COUNT] = {
         .low = {{"与另一身份证号码的照片几乎相同 (256 位中只差 {} 位): 请查明是谁的照片",
                  "nearly the same picture as another ID's ({} of 256 bits differ): find out whose photo it is"}}},
     [CHECK_code_gap] = {
-        .name = {{"二维码与照片之间缺号", "frames missing behind the code"}},
+        .name = {{"二维码与照片之间缺号", "numbers skipped behind the code"}},
         .high = {{"按相机编号, 二维码与这张照片之间缺 {} 张, 其中可能有别人的二维码: 请确认照片上是本人",
-                  "by the camera's numbers {} frames are missing between the code and this photo, and one may have been another "
-                  "person's code: make sure that this is the person"}}},
+                  "the camera's numbers skip {} between the code and this photo, where another person's code may have been: "
+                  "make sure that this is the person"}}},
     [CHECK_id_check_digit] = {
         .name = {{"号码校验位", "check digit of the ID"}},
         .low = {{"身份证号码校验位不符, 但名单中确有此号码",
@@ -87,6 +87,10 @@ const CheckWords check_words[CHECK_COUNT] = {
         .name = {{"图像数据损坏", "damaged picture data"}},
         .high = {{"图像数据损坏 ({} 处): 请重新传送原图",
                   "the picture data are damaged ({} places): send the original again"}}},
+    [CHECK_seams] = {
+        .name = {{"图像错位或变色带", "shifted bands"}},
+        .high = {{"从 {} 处起亮度或颜色整段改变, 像是数据损坏: 请查看, 必要时重新传送原图",
+                  "brightness or colour shifts in {} places as damaged data do: look at it, and have the original sent again if it is"}}},
     [CHECK_end_marker] = {
         .name = {{"文件完整", "file complete"}},
         .low = {{"文件缺少结束标记, 可能没有传送完整: 请重新传送原图",

@@ -133,6 +133,8 @@
     X(shard_other_roster,   "'%s' 用的是另一份名单或没有名单: merge 和各份须用同一个 -r", "'%s' was run with another roster or none: merge and every shard take the same -r") \
     X(shard_other_photos,   "'%s' 看到的照片列表与其他各份不同 (%llu 张, 其他 %llu 张): 照片有增减时须把各份再运行一次", "'%s' saw another list of photos than the others (%llu, they %llu): after photos came or went every shard is run again") \
     X(shard_foreign_photo,  "'%s' 含有属于另一份的照片或重复的照片: 请删除此文件夹, 把这一份再运行一次", "'%s' holds a photo that belongs to another shard, or one twice: remove that folder and run that shard again") \
+    X(merge_compares,       "正在比较 %zu 张照片", "comparing %zu photos") \
+    X(merge_writes,         "正在写 %zu 张照片的报告", "writing the report of %zu photos") \
     X(shard_busy,           "'%s' 正在运行中", "'%s' is at work") \
     X(out_missing,          "命令 %s 需要一个输出文件夹", "the command %s needs an output folder") \
     X(purge_left,           "未动, 不是本程序生成的: %s", "left alone, headroom did not make it: %s") \

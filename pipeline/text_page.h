@@ -75,7 +75,7 @@
     X(done_reject,    "已退回",                         "rejected") \
     X(done_waive,     "已免除: {n}",                    "waived: {n}") \
     X(export,         "导出 decisions.csv ({n})",       "Export decisions.csv ({n})") \
-    X(export_note,    "含以前的决定 {n} 条; 用 headroom run -d decisions.csv 使其生效.", "With {n} earlier decisions; headroom run -d decisions.csv applies them.") \
+    X(export_note,    "含以前的决定 {n} 条; 用 headroom run -d decisions.csv 使其生效.", "Earlier decisions included: {n}. headroom run -d decisions.csv applies them.") \
     X(keys,           "键盘: J 下一张, K 上一张, A 接受, R 退回, W 免除, U 撤销, / 查找.", "Keys: J next, K previous, A accept, R reject, W waive, U undo, / search.") \
     X(missing_title,  "缺照片的人员",                   "Persons without a photo") \
     X(missing_shown,  "显示 {n} / {m} 人",              "{n} of {m} persons shown") \
@@ -85,7 +85,7 @@
     X(print_class,    "打印各班重拍通知",               "Print a notice per class") \
     X(print_slips,    "打印学生重拍单",                 "Print a slip per student") \
     X(notice,         "重拍通知",                       "Retake notice") \
-    X(notice_text,    "以下 {n} 人的照片不符合要求或尚未提交, 请按说明重拍:", "The photos of these {n} persons do not comply or are missing. Please have them taken again as described:") \
+    X(notice_text,    "以下 {n} 人的照片不符合要求或尚未提交, 请按说明重拍:", "Photos that do not comply or are missing: {n}. Please have them taken again as described:") \
     X(slip,           "照片重拍单",                     "Photo retake slip") \
     X(what_to_do,     "问题与做法",                     "What is wrong and what to do") \
     X(no_photo_yet,   "尚未提交照片, 请补拍.",          "No photo was handed in: please have one taken.") \

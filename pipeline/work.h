@@ -14,6 +14,7 @@
 #include "run.h"
 #include "say.h"
 #include "settle.h"
+#include "stop.h"
 #include "tally.h"
 
 typedef struct Work {
@@ -41,7 +42,9 @@ typedef struct Work {
     History history;
     Plan plan;
     bool sealed; /* see seal.h */
+    Stop stop; /* of a merge */
     Progress progress;
+    Progress writing; /* of a merge's report */
     Lines lines;
     Arena *line; /* of one line on stdout */
     Tally tally;

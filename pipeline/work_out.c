@@ -115,6 +115,8 @@ static Err on_row(void *user, const Line *line)
     arena_reset(writing->work->line);
     if (!line->thumb.data && !line->passed && *line->output) /* it passed by itself, but not among the others */
         TRY(thumb_of_file(writing->work->line, writing->work->outdir.folder, line->output, &reported.thumb));
+    if (writing->work->merge)
+        progress_step(&writing->work->writing, VERDICT_PASS);
     return report_add(writing->report, &reported);
 }
 
@@ -279,10 +281,21 @@ Err work_bind(Work *work)
 
 /* ---- all of it ---- */
 
+/* A merge may take an hour: what it does now, and how far it is. */
+static void tell_phase(Work *work, MessageId message)
+{
+    if (!work->merge)
+        return;
+    say_message(work->cli, message, work->listing.count);
+    work->writing = work->progress;
+    progress_again(&work->writing);
+}
+
 static Err write_all(Writing *writing)
 {
     Work *work = writing->work;
     const Cli *cli = work->cli;
+    tell_phase(work, MESSAGE_merge_writes);
     ReportAsk ask = {cli->out, cli->lang, cli->timing, &work->profile};
     TRY(report_open(work->arena, &ask, &writing->report));
     TRY(find_missing(writing));
@@ -313,9 +326,12 @@ Err work_finish(Work *work)
                      .profile = &work->profile,
                      .roster = work->roster,
                      .decisions = work->decisions};
+    tell_phase(work, MESSAGE_merge_compares);
     TRY(settle_out(work->arena, &job, &work->settlement));
+    TRY(journal_place(work->arena, work->journal));
     Writing writing = {.work = work};
     Err err = write_all(&writing);
+    progress_clear(&work->writing);
     report_close(writing.report);
     return err.code ? err : seal_put(work);
 }

@@ -2,61 +2,63 @@
 /* The paper as it is: how far from an allowed colour, how even, and what lies on it. */
 #include "background.h"
 
-#include "colour.h"
+#include <string.h>
+#include "bitmap.h"
 #include "blots.h"
+#include "colour.h"
 #include "rank.h"
 
 /* Share of a pixel's surroundings that must be paper before it is measured, in pixels of a 240-pixel
  * wide frame: silhouettes bleed and edges carry frames. */
 enum { SAMPLES_LEAST = 80 };
-/* Colours whose Lab or difference is kept; the paper's are few, and asked for again and again. */
-enum { KEPT_BITS = 10, KEPT = 1 << KEPT_BITS };
-static const int MARGIN_SILHOUETTE = 4, MARGIN_EDGE = 3;
+enum { MARGIN_SILHOUETTE = 4, MARGIN_EDGE = 3, MARGIN = MARGIN_SILHOUETTE > MARGIN_EDGE ? MARGIN_SILHOUETTE : MARGIN_EDGE };
 /* Errors of the measures (one side, about 95 %), from repeated captures of the same paper. */
 static const double COLOUR_ERROR = 0.5, EVEN_ERROR = 0.5, AREA_ERROR = 0.1;
 
-typedef struct Paper { /* measured paper pixels */
-    int count;
-    uint32_t *rgb;
-    Lab *lab;
-    float *u, *v; /* place, -0.5..0.5 */
+/* Of the paper's parts whose mean colours are compared: before an edge, behind it, too near to it. */
+enum { BEFORE, BEHIND, NEITHER, PARTS };
+
+typedef struct PaperColour { /* measured pixels of one colour */
+    uint32_t rgb;
+    int count, some; /* of the latter: those that were chosen evenly among all */
+    int across[PARTS], down[PARTS];
+    double u, v; /* sums of their places, -0.5..0.5 */
+    Lab lab;
+} PaperColour;
+
+typedef struct Paper { /* measured paper pixels: many, of few colours */
+    int count, colours;
+    PaperColour *list;
+    int *colour; /* of each pixel */
+    int *slots, slot_bits; /* where a colour is in the list, from 1 on, by its hash; 0: nowhere */
+    double u, v, uu, uv, vv; /* sums over all */
 } Paper;
 
-static double quantile(double *values, int count, double q)
+static bool paper_new(Arena *arena, int most, Paper *out)
 {
-    if (count == 0)
-        return NAN;
-    return rank_value(values, count, (int)(q * (count - 1)));
+    *out = (Paper){.list = ARENA_RAW(arena, PaperColour, (size_t)most), .colour = ARENA_RAW(arena, int, (size_t)most)};
+    for (out->slot_bits = 10; 1 << out->slot_bits < most + most / 2;)
+        out->slot_bits++;
+    out->slots = ARENA_ARRAY(arena, int, (size_t)1 << out->slot_bits);
+    return out->list && out->colour && out->slots;
 }
 
-/* The place of a colour among those kept. */
-static int kept_place(uint32_t rgb)
+static int colour_of(Paper *paper, const uint8_t *p)
 {
-    return (int)(rgb * 2654435761u >> (32 - KEPT_BITS));
+    const uint32_t rgb = (uint32_t)(p[0] << 16 | p[1] << 8 | p[2]), last = ((uint32_t)1 << paper->slot_bits) - 1;
+    uint32_t slot = rgb * 2654435761u >> (32 - paper->slot_bits);
+    while (paper->slots[slot] && paper->list[paper->slots[slot] - 1].rgb != rgb)
+        slot = (slot + 1) & last;
+    if (!paper->slots[slot]) {
+        paper->list[paper->colours] = (PaperColour){.rgb = rgb, .lab = lab_of(p[0], p[1], p[2])};
+        paper->slots[slot] = ++paper->colours;
+    }
+    return paper->slots[slot] - 1;
 }
 
-typedef struct KeptLab {
-    uint32_t rgb; /* with bit 24 set where there is one */
-    Lab lab;
-} KeptLab;
-
-static Lab lab_at(KeptLab kept[KEPT], uint32_t rgb)
+static int part_of(float place, float edge, double inner)
 {
-    KeptLab *place = &kept[kept_place(rgb)];
-    if (place->rgb != (rgb | 1 << 24))
-        *place = (KeptLab){rgb | 1 << 24, lab_of((int)(rgb >> 16), (int)(rgb >> 8 & 255), (int)(rgb & 255))};
-    return place->lab;
-}
-
-static bool all_paper(const Silhouette *in, int x, int y)
-{
-    const int m = MARGIN_SILHOUETTE;
-    for (int dy = -m; dy <= m; dy += m)
-        for (int dx = -m; dx <= m; dx += m)
-            if (in->label[(size_t)(y + dy) * (size_t)in->width_px + (size_t)(x + dx)] !=
-                LABEL_PAPER)
-                return false;
-    return true;
+    return fabs(place - edge) < inner ? NEITHER : place >= edge ? BEHIND : BEFORE;
 }
 
 /* Beside the head where no silhouette can be had: the upper part, outside head and hair. */
@@ -67,42 +69,135 @@ static bool surroundings(const FacePlace *face, int x, int y)
     return y < face->chin_y && dx * dx + dy * dy > 1;
 }
 
-static Err collect(Arena *arena, const Picture *frame, const FacePlace *face,
-                   const Silhouette *in, Paper *out)
+/* A bit for each pixel that is to be measured: every fourth says the same. */
+typedef struct Chosen {
+    Bitmap paper, rows; /* of rows: one row's */
+} Chosen;
+
+static bool chosen_new(Arena *arena, const Silhouette *in, Chosen *out)
 {
-    size_t most = (size_t)frame->width_px * (size_t)frame->height_px / 4 + 1;
-    const int m = MARGIN_SILHOUETTE > MARGIN_EDGE ? MARGIN_SILHOUETTE : MARGIN_EDGE;
-    *out = (Paper){.rgb = ARENA_RAW(arena, uint32_t, most), .lab = ARENA_RAW(arena, Lab, most),
-                   .u = ARENA_RAW(arena, float, most), .v = ARENA_RAW(arena, float, most)};
-    KeptLab *kept = ARENA_ARRAY(arena, KeptLab, KEPT);
-    if (!out->rgb || !out->lab || !out->u || !out->v || !kept)
-        return (Err){ERR_MEMORY, "out of memory"};
-    for (int y = m; y < frame->height_px - m; y += 2) /* every fourth pixel says the same */
-        for (int x = m; x < frame->width_px - m; x += 2) {
-            if (in->uniform ? !all_paper(in, x, y) : !surroundings(face, x, y))
-                continue;
-            const uint8_t *p = frame->rgb + 3 * ((size_t)y * (size_t)frame->width_px + (size_t)x);
-            out->rgb[out->count] = (uint32_t)(p[0] << 16 | p[1] << 8 | p[2]);
-            out->lab[out->count] = lab_at(kept, out->rgb[out->count]);
-            out->u[out->count] = (float)x / (float)frame->width_px - 0.5f;
-            out->v[out->count++] = (float)y / (float)frame->height_px - 0.5f;
+    uint8_t *row = ARENA_RAW(arena, uint8_t, (size_t)in->width_px);
+    *out = (Chosen){bitmap_new(arena, in->width_px, in->height_px), bitmap_new(arena, in->width_px, 1)};
+    if (!row || !out->paper.bits || !out->rows.bits)
+        return false;
+    for (int y = 0; y < in->height_px; y++) {
+        const uint8_t *label = in->label + (size_t)y * (size_t)in->width_px;
+        for (int x = 0; x < in->width_px; x++)
+            row[x] = label[x] == LABEL_PAPER;
+        bitmap_pack(row, in->width_px, bitmap_row(&out->paper, y));
+    }
+    return true;
+}
+
+/* Paper at MARGIN_SILHOUETTE in all directions. */
+static void choose_paper(const Chosen *chosen, int y)
+{
+    enum { M = MARGIN_SILHOUETTE };
+    uint64_t *out = bitmap_row(&chosen->rows, 0);
+    for (int i = 0; i < chosen->rows.words; i++) {
+        out[i] = ~(uint64_t)0;
+        for (int row = y - M; row <= y + M; row += M) {
+            const uint64_t *word = bitmap_row(&chosen->paper, row) + i;
+            out[i] &= word[0] & (word[0] << M | word[-1] >> (64 - M)) & (word[0] >> M | word[1] << (64 - M));
         }
+    }
+}
+
+static void choose_surroundings(const Chosen *chosen, const FacePlace *face, int y)
+{
+    memset(chosen->rows.bits, 0, (size_t)chosen->rows.words * sizeof *chosen->rows.bits);
+    for (int x = MARGIN; x < chosen->rows.width_px - MARGIN; x += 2)
+        if (surroundings(face, x, y))
+            bitmap_set(&chosen->rows, x, 0);
+}
+
+typedef struct Column { /* the same in every row */
+    float u;
+    int part;
+} Column;
+
+typedef struct Row {
+    const uint8_t *rgb;
+    double v;
+    int part;
+    double n, u, uu; /* sums over what was taken of it */
+} Row;
+
+static void take(const Column *column, const uint8_t *rgb, Row *row, Paper *out)
+{
+    int index = colour_of(out, rgb);
+    PaperColour *colour = &out->list[index];
+    out->colour[out->count++] = index;
+    colour->count++;
+    colour->across[column->part]++;
+    colour->down[row->part]++;
+    colour->u += column->u;
+    colour->v += row->v;
+    row->n++;
+    row->u += column->u;
+    row->uu += (double)column->u * column->u;
+}
+
+static void take_row(const Column *columns, const Bitmap *chosen, Row *row, Paper *out)
+{
+    const uint64_t EVEN = 0x5555555555555555;
+    for (int i = 0; i < chosen->words; i++)
+        for (uint64_t left = chosen->bits[i] & EVEN; left; left &= left - 1) {
+            int x = 64 * i + __builtin_ctzll(left);
+            if (x >= MARGIN && x < chosen->width_px - MARGIN)
+                take(&columns[x], row->rgb + 3 * x, row, out);
+        }
+    out->u += row->u;
+    out->uu += row->uu;
+    out->v += row->n * row->v;
+    out->uv += row->u * row->v;
+    out->vv += row->n * row->v * row->v;
+}
+
+/* Evenly chosen: a quantile of some thousands is known to a tenth of its error. */
+static void choose_some(Paper *paper)
+{
+    enum { MOST = 4096 };
+    int step = (paper->count + MOST - 1) / MOST;
+    for (int i = 0; i < paper->count; i += step)
+        paper->list[paper->colour[i]].some++;
+}
+
+static Err collect(Arena *arena, const FacePlace *face, const Silhouette *in, Paper *out)
+{
+    const Picture *frame = in->picture;
+    Chosen chosen;
+    Column *columns = ARENA_RAW(arena, Column, (size_t)frame->width_px);
+    if (!columns || !paper_new(arena, frame->width_px * frame->height_px / 4 + 1, out) || !chosen_new(arena, in, &chosen))
+        return (Err){ERR_MEMORY, "out of memory"};
+    for (int x = 0; x < frame->width_px; x++) {
+        float u = (float)x / (float)frame->width_px - 0.5f;
+        columns[x] = (Column){u, part_of(u, 0, 0.1)};
+    }
+    for (int y = MARGIN; y < frame->height_px - MARGIN; y += 2) {
+        float v = (float)y / (float)frame->height_px - 0.5f;
+        Row row = {.rgb = frame->rgb + 3 * (size_t)y * (size_t)frame->width_px, .v = v, .part = part_of(v, -1.0f / 6, 0.05)};
+        if (in->uniform)
+            choose_paper(&chosen, y);
+        else
+            choose_surroundings(&chosen, face, y);
+        take_row(columns, &chosen.rows, &row, out);
+    }
+    choose_some(out);
     return OK;
 }
 
-static Lab median_lab(const Paper *paper, double *values)
+static Lab median_lab(const Paper *paper, RankCount *list)
 {
-    Lab out;
-    for (int i = 0; i < paper->count; i++)
-        values[i] = paper->lab[i].l;
-    out.l = quantile(values, paper->count, 0.5);
-    for (int i = 0; i < paper->count; i++)
-        values[i] = paper->lab[i].a;
-    out.a = quantile(values, paper->count, 0.5);
-    for (int i = 0; i < paper->count; i++)
-        values[i] = paper->lab[i].b;
-    out.b = quantile(values, paper->count, 0.5);
-    return out;
+    double middle[3];
+    for (int k = 0; k < 3; k++) {
+        for (int i = 0; i < paper->colours; i++) {
+            const Lab *lab = &paper->list[i].lab;
+            list[i] = (RankCount){k == 0 ? lab->l : k == 1 ? lab->a : lab->b, paper->list[i].count};
+        }
+        middle[k] = rank_counted(list, paper->colours, (int)(0.5 * (paper->count - 1)));
+    }
+    return (Lab){middle[0], middle[1], middle[2]};
 }
 
 /* The sRGB colour of a Lab value (inverse of lab_of), for the report. */
@@ -139,23 +234,17 @@ static void nearest_colour(Lab lab, const Profile *profile, Background *out)
 /* Plane over the paper per Lab channel by least squares; the largest difference over the frame. */
 static double gradient(const Paper *paper)
 {
-    double n = 0, su = 0, sv = 0, suu = 0, suv = 0, svv = 0, s[3] = {0}, us[3] = {0}, vs[3] = {0};
-    for (int i = 0; i < paper->count; i++) {
-        double u = paper->u[i], v = paper->v[i];
-        const double c[3] = {paper->lab[i].l, paper->lab[i].a, paper->lab[i].b};
-        n++;
-        su += u;
-        sv += v;
-        suu += u * u;
-        suv += u * v;
-        svv += v * v;
+    double n = paper->count, su = paper->u, sv = paper->v, s[3] = {0}, us[3] = {0}, vs[3] = {0};
+    for (int i = 0; i < paper->colours; i++) {
+        const PaperColour *colour = &paper->list[i];
+        const double c[3] = {colour->lab.l, colour->lab.a, colour->lab.b};
         for (int k = 0; k < 3; k++) {
-            s[k] += c[k];
-            us[k] += u * c[k];
-            vs[k] += v * c[k];
+            s[k] += colour->count * c[k];
+            us[k] += colour->u * c[k];
+            vs[k] += colour->v * c[k];
         }
     }
-    double uu = suu - su * su / n, uv = suv - su * sv / n, vv = svv - sv * sv / n;
+    double uu = paper->uu - su * su / n, uv = paper->uv - su * sv / n, vv = paper->vv - sv * sv / n;
     double det = uu * vv - uv * uv;
     if (!(det > 1e-6 * n * n))
         return NAN;
@@ -169,18 +258,19 @@ static double gradient(const Paper *paper)
 }
 
 /* CIEDE2000 between the mean colours of two parts of the paper; NaN where one is too small. */
-static double between(const Paper *paper, const float *place, float edge, double inner)
+static double between(const Paper *paper, bool across)
 {
     Lab sum[2] = {{0}};
     int count[2] = {0};
-    for (int i = 0; i < paper->count; i++) {
-        int side = place[i] >= edge;
-        if (fabs(place[i] - edge) < inner)
-            continue;
-        sum[side].l += paper->lab[i].l;
-        sum[side].a += paper->lab[i].a;
-        sum[side].b += paper->lab[i].b;
-        count[side]++;
+    for (int i = 0; i < paper->colours; i++) {
+        const PaperColour *colour = &paper->list[i];
+        for (int side = BEFORE; side <= BEHIND; side++) {
+            int pixels = across ? colour->across[side] : colour->down[side];
+            sum[side].l += pixels * colour->lab.l;
+            sum[side].a += pixels * colour->lab.a;
+            sum[side].b += pixels * colour->lab.b;
+            count[side] += pixels;
+        }
     }
     if (count[0] < 20 || count[1] < 20)
         return NAN;
@@ -189,37 +279,32 @@ static double between(const Paper *paper, const float *place, float edge, double
     return lab_difference(sum[0], sum[1]);
 }
 
-/* Over evenly chosen samples: a quantile of some thousands is known to a tenth of its error. */
-static double spread(const Paper *paper, Lab median, double *values, double q)
+/* A quantile of the differences from a colour, of those pixels that were chosen. */
+static double spread(const Paper *paper, Lab median, RankCount *list, double q)
 {
-    enum { MOST = 4096 };
-    int step = (paper->count + MOST - 1) / MOST, count = 0;
-    uint32_t kept[KEPT] = {0}; /* with bit 24 set where there is one */
-    double difference[KEPT];
-    for (int i = 0; i < paper->count; i += step) {
-        int place = kept_place(paper->rgb[i]);
-        if (kept[place] != (paper->rgb[i] | 1 << 24)) {
-            kept[place] = paper->rgb[i] | 1 << 24;
-            difference[place] = lab_difference(median, paper->lab[i]);
-        }
-        values[count++] = difference[place];
+    int entries = 0, count = 0;
+    for (int i = 0; i < paper->colours; i++) {
+        if (!paper->list[i].some)
+            continue;
+        list[entries++] = (RankCount){lab_difference(median, paper->list[i].lab), paper->list[i].some};
+        count += paper->list[i].some;
     }
-    return quantile(values, count, q);
+    return rank_counted(list, entries, (int)(q * (count - 1)));
 }
 
 Err background_measure(Arena *arena, const FacePlace *face, const Silhouette *in,
                        const Profile *profile, Background *out, Facts *facts)
 {
-    const Picture *frame = in->picture;
     *out = (Background){.r = NAN, .g = NAN, .b = NAN, .delta_e = NAN, .nearest = -1};
     Paper paper;
-    TRY(collect(arena, frame, face, in, &paper));
-    double *values = ARENA_RAW(arena, double, (size_t)paper.count + 1), rgb[3];
-    if (!values)
+    TRY(collect(arena, face, in, &paper));
+    RankCount *list = ARENA_RAW(arena, RankCount, (size_t)paper.colours + 1);
+    double rgb[3];
+    if (!list)
         return (Err){ERR_MEMORY, "out of memory"};
     if (paper.count < SAMPLES_LEAST)
         return OK;
-    Lab median = median_lab(&paper, values);
+    Lab median = median_lab(&paper, list);
     rgb_of(median, rgb);
     out->r = rgb[0];
     out->g = rgb[1];
@@ -227,14 +312,13 @@ Err background_measure(Arena *arena, const FacePlace *face, const Silhouette *in
     nearest_colour(median, profile, out);
     fact_set(facts, CHECK_background_delta_e, out->delta_e, COLOUR_ERROR);
     if (!in->uniform) { /* hair may be among the surroundings: leave it out of the quantile */
-        fact_set(facts, CHECK_background_spread, spread(&paper, median, values, 0.70), EVEN_ERROR);
+        fact_set(facts, CHECK_background_spread, spread(&paper, median, list, 0.70), EVEN_ERROR);
         return OK;
     }
-    fact_set(facts, CHECK_background_spread, spread(&paper, median, values, 0.95), EVEN_ERROR);
+    fact_set(facts, CHECK_background_spread, spread(&paper, median, list, 0.95), EVEN_ERROR);
     fact_set(facts, CHECK_background_gradient, gradient(&paper), EVEN_ERROR);
-    fact_set(facts, CHECK_background_left_right, between(&paper, paper.u, 0, 0.1), EVEN_ERROR);
-    fact_set(facts, CHECK_background_top_bottom, between(&paper, paper.v, -1.0f / 6, 0.05),
-             EVEN_ERROR);
+    fact_set(facts, CHECK_background_left_right, between(&paper, true), EVEN_ERROR);
+    fact_set(facts, CHECK_background_top_bottom, between(&paper, false), EVEN_ERROR);
     fact_set(facts, CHECK_background_shadow, blots_shadow(arena, face, in), AREA_ERROR);
     fact_set(facts, CHECK_background_objects, blots_objects(arena, face, in), AREA_ERROR);
     return OK;

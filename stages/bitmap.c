@@ -112,16 +112,26 @@ static bool spread_row(const Bitmap *within, Bitmap *seeds, int from, int to)
     return news != 0;
 }
 
+static void fill_seeded(const Bitmap *within, Bitmap *seeds)
+{
+    for (int y = 0; y < within->height_px; y++) {
+        uint64_t any = 0;
+        for (int i = 0; i < within->words; i++)
+            any |= bitmap_row(seeds, y)[i];
+        if (any)
+            fill_row(within, seeds, y);
+    }
+}
+
 void bitmap_grow(const Bitmap *within, Bitmap *seeds)
 {
-    int last = within->height_px - 1;
-    for (int y = 0; y <= last; y++)
-        fill_row(within, seeds, y);
-    for (bool grows = true; grows;) {
-        grows = false;
-        for (int y = 1; y <= last; y++)
-            grows |= spread_row(within, seeds, y - 1, y);
-        for (int y = last - 1; y >= 0; y--)
-            grows |= spread_row(within, seeds, y + 1, y);
+    const int last = within->height_px - 1;
+    bool down = true;
+    fill_seeded(within, seeds);
+    for (int still = 0; still < 2; down = !down) { /* both ways are done when one has brought nothing to the other */
+        bool news = false;
+        for (int i = 1; i <= last; i++)
+            news |= down ? spread_row(within, seeds, i - 1, i) : spread_row(within, seeds, last - i + 1, last - i);
+        still = news ? 1 : still + 1;
     }
 }

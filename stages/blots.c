@@ -9,9 +9,9 @@
 /* Shadows: factor on the paper's colour, RGB distance from it, RGB step over two pixels; how far from
  * the person and, on coloured paper, how far below the chin they are looked for, in face widths; on
  * white and grey paper they are looked for down to the mouth. */
-static const double DARKEST = 0.50, LIGHTEST = 0.97, RESIDUE = 14, STEP = 9;
+static const double DARKEST = 0.50, LIGHTEST = 0.97, RESIDUE = 14;
 static const double REACH = 0.5, BELOW_CHIN = 0.2;
-enum { MARGIN = 4 };
+enum { STEP = 9, MARGIN = 4 };
 
 static inline uint8_t apart(uint8_t a, uint8_t b)
 {

@@ -120,6 +120,8 @@ static void add_formats(Book *book)
     format_set_align(book->text, LXW_ALIGN_VERTICAL_TOP);
     book->number = workbook_add_format(book->workbook);
     format_set_align(book->number, LXW_ALIGN_VERTICAL_TOP);
+    format_set_align(book->number, LXW_ALIGN_RIGHT);
+    format_set_indent(book->number, 1); /* a text may stand to the right of it */
     book->header = workbook_add_format(book->workbook);
     format_set_bold(book->header);
     format_set_bg_color(book->header, 0xDDE5EE);

@@ -33,6 +33,22 @@ static int shoulder_in_column(const Silhouette *in, const FacePlace *face, int x
     return edge > TOP && edge >= highest && edge < in->height_px ? edge : -1;
 }
 
+/* Most colours are told by their channels: of all that are light enough the largest is at least 145; where the least
+ * is, too, it is light enough. Of those, what spreads by 23 levels is white, by more than 58 it is not. */
+bool clothes_white(const uint8_t rgb[3])
+{
+    enum { LIGHT = 145, GREY = 23, COLOURED = 58 };
+    int most = rgb[0] > rgb[1] ? rgb[0] : rgb[1], least = rgb[0] < rgb[1] ? rgb[0] : rgb[1];
+    most = rgb[2] > most ? rgb[2] : most;
+    least = rgb[2] < least ? rgb[2] : least;
+    if (most < LIGHT || most - least > COLOURED)
+        return false;
+    if (least >= LIGHT && most - least <= GREY)
+        return true;
+    Lab lab = lab_of(rgb[0], rgb[1], rgb[2]);
+    return lab.l >= WHITE_LIGHT && lab.a * lab.a + lab.b * lab.b <= WHITE_CHROMA * WHITE_CHROMA;
+}
+
 typedef struct Cloth {
     int count, white;
 } Cloth;
@@ -43,10 +59,8 @@ static void count_white(const Picture *small, const Silhouette *in, int x, int f
         size_t at = index_of(in, x, y);
         if (in->label[at] != LABEL_PERSON)
             continue;
-        Lab lab = lab_at(small, at);
         out->count++;
-        out->white += lab.l >= WHITE_LIGHT &&
-                      lab.a * lab.a + lab.b * lab.b <= WHITE_CHROMA * WHITE_CHROMA;
+        out->white += clothes_white(small->rgb + 3 * at);
     }
 }
 

@@ -10,6 +10,7 @@
 
 #include "jpeg.h"
 #include "raster.h"
+#include "seams.h"
 
 /* Programs that retouch, or whose whole purpose is to change a picture; looked for in the EXIF
  * Software, ASCII letters in any case, at the start of a word so that a name does not turn up
@@ -138,14 +139,20 @@ static int denominator_for(const JpegHeader *header)
     return denominator;
 }
 
+/* Where `seams` is not NULL and nothing is known to be damaged, it gets what seams_count says. */
 static Err decode_upright(Arena *arena, const Source *source, int denominator, Decoded *out,
-                          JpegDamage *damage)
+                          JpegDamage *damage, double *seams)
 {
     Picture stored;
+    const JpegHeader *header = &source->header;
     TRY(jpeg_decode_source(arena, source, denominator, &stored, damage));
     if (damage->failed)
         return OK;
-    TRY(raster_upright(arena, &stored, source->header.orientation, &out->picture));
+    if (seams && !damage->warnings)
+        *seams = seams_count(arena, &stored,
+                             (SeamGrid){header->mcu_width_px, header->mcu_height_px, denominator,
+                                        header->dc_step[0], header->dc_step[1]});
+    TRY(raster_upright(arena, &stored, header->orientation, &out->picture));
     out->scale = denominator;
     return OK;
 }
@@ -182,8 +189,10 @@ Err decode_source(Arena *arena, const Profile *profile, int today, Source *sourc
         damage = (JpegDamage){.text = header->problem, .failed = true};
         note_damage(source, &damage, facts);
     } else if (within_limits(header, profile) && affordable(source, out->megabytes)) {
-        TRY(decode_upright(arena, source, denominator, out, &damage));
+        double seams = NAN;
+        TRY(decode_upright(arena, source, denominator, out, &damage, &seams));
         note_damage(source, &damage, facts);
+        fact_set(facts, CHECK_seams, seams, 0);
     }
     return OK;
 }
@@ -195,5 +204,5 @@ Err decode_again(Arena *arena, const Source *source, int denominator, Decoded *o
     out->megabytes = megabytes_for(source, denominator_for(&source->header), denominator);
     if (!affordable(source, out->megabytes))
         return OK;
-    return decode_upright(arena, source, denominator, out, &damage);
+    return decode_upright(arena, source, denominator, out, &damage, NULL);
 }

@@ -14,7 +14,7 @@ typedef struct Decoded {
 } Decoded;
 
 /* Reads source->header; facts is_jpeg .. capture_age_days, decode_megabytes, camera_data, editor_trace, end_marker,
- * damage. Pixels only when the header is in the profile's limits, 8 bit and 3 components. */
+ * damage, seams. Pixels only when the header is in the profile's limits, 8 bit and 3 components. */
 Err decode_source(Arena *arena, const Profile *profile, int today, Source *source, Facts *facts,
                   Decoded *out);
 

@@ -3,8 +3,6 @@
  * between paper and hair is hair. */
 #include "silhouette.h"
 
-#include <stdlib.h>
-
 static const double REACH = 0.75, SHARE = 0.06; /* of the face width: definition of the top */
 /* A skull, bald or not, rises at least this far above the eyes, in face widths: less means that hair
  * was taken for paper. */
@@ -30,9 +28,13 @@ static int persons_in_row(const Silhouette *in, Band band, int y)
     return count;
 }
 
-static int by_value(const void *a, const void *b)
+/* The level in the middle of `count` levels. */
+static int median_level(const int histogram[256], int count)
 {
-    return *(const uint8_t *)a - *(const uint8_t *)b;
+    int level = 0;
+    for (int below = histogram[0]; below <= count / 2; below += histogram[level])
+        level++;
+    return level;
 }
 
 /* Median colour of the person just below the coarse top. False where too little of it is there. */
@@ -40,7 +42,7 @@ static bool hair_colour(const Picture *picture, const Silhouette *in, const Face
                         int top, double rgb[3])
 {
     enum { MOST = 1024 };
-    uint8_t values[3][MOST];
+    int histogram[3][256] = {{0}};
     int count = 0, from = top + (int)(0.04 * face->width), to = top + (int)(0.16 * face->width) + 1;
     int left = (int)fmax(0, face->eyes.x - 0.4 * face->width);
     int right = (int)fmin(in->width_px - 1, face->eyes.x + 0.4 * face->width);
@@ -51,15 +53,13 @@ static bool hair_colour(const Picture *picture, const Silhouette *in, const Face
             if (in->label[at] != LABEL_PERSON)
                 continue;
             for (int k = 0; k < 3; k++)
-                values[k][count] = picture->rgb[3 * at + (size_t)k];
+                histogram[k][picture->rgb[3 * at + (size_t)k]]++;
             count++;
         }
     if (count < 8)
         return false;
-    for (int k = 0; k < 3; k++) {
-        qsort(values[k], (size_t)count, 1, by_value);
-        rgb[k] = values[k][count / 2];
-    }
+    for (int k = 0; k < 3; k++)
+        rgb[k] = median_level(histogram[k], count);
     return true;
 }
 

@@ -14,8 +14,7 @@
 
 #include "jpeg_plan.h"
 
-/* For the coefficients of one progressive picture, where no budget says it; libjpeg's own
- * bookkeeping is small. */
+/* For the coefficients of one progressive picture, where no budget says it; libjpeg's own bookkeeping is small. */
 enum { LIBJPEG_BYTES_MAX = 512 << 20 };
 
 /* First in every session, so that libjpeg's pointer to `manager` is a pointer to the session. */
@@ -59,6 +58,12 @@ static bool warning_harms(int code)
     }
 }
 
+static void note_loss(Guard *guard, const char *text)
+{
+    guard->warnings++;
+    guard->text = guard->text ? guard->text : text;
+}
+
 static void on_message(j_common_ptr cinfo, int level)
 {
     Guard *guard = (Guard *)cinfo->err;
@@ -69,11 +74,8 @@ static void on_message(j_common_ptr cinfo, int level)
         guard->end_missing = true;
         return;
     }
-    if (!warning_harms(code))
-        return;
-    guard->warnings++;
-    if (!guard->text)
-        guard->text = message_text(cinfo);
+    if (warning_harms(code))
+        note_loss(guard, guard->text ? NULL : message_text(cinfo));
 }
 
 static void on_output(j_common_ptr cinfo)
@@ -98,7 +100,8 @@ typedef struct Decoding {
     const Source *source;
     int denominator;
     Picture picture;
-    bool no_room, late;
+    FastPlan plan;
+    bool planned, no_room, late;
     unsigned calls; /* of on_progress */
     size_t fed;     /* bytes of the source that libjpeg was given */
 } Decoding;
@@ -145,16 +148,6 @@ static bool scans_missing(const struct jpeg_decompress_struct *info, bool end_mi
     return false;
 }
 
-static void note_missing_scans(Decoding *decoding)
-{
-    Guard *guard = &decoding->guard;
-    if (!scans_missing(&decoding->info, guard->end_missing))
-        return;
-    guard->warnings++;
-    if (!guard->text)
-        guard->text = "Progressive scans are missing";
-}
-
 /* libjpeg calls it for every row of blocks, also of scans that it only collects, and for every row
  * of samples that it hands out. */
 static void on_progress(j_common_ptr cinfo)
@@ -179,8 +172,7 @@ static void bound(Decoding *decoding)
     info->progress = &decoding->progress;
     size_t used = arena_used(decoding->guard.arena);
     if (budget->memory_bytes) /* 1: nothing is left; 0 would be no limit */
-        info->mem->max_memory_to_use =
-            budget->memory_bytes > used ? (long)(budget->memory_bytes - used) : 1;
+        info->mem->max_memory_to_use = budget->memory_bytes > used ? (long)(budget->memory_bytes - used) : 1;
 }
 
 static bool picture_room(Decoding *decoding)
@@ -201,15 +193,26 @@ static FastEnd decode_fast(Decoding *decoding)
 {
     const Source *source = decoding->source;
     j_decompress_ptr info = &decoding->info;
-    FastPlan plan;
-    if (!source->fast || decoding->guard.warnings || decoding->guard.end_missing ||
-        !jpeg_plan(info, source->data + source->bytes, &plan))
+    decoding->planned = !decoding->guard.warnings && !decoding->guard.end_missing &&
+                        jpeg_plan(info, source->data + source->bytes, &decoding->plan);
+    decoding->plan.budget = source->budget;
+    if (!source->fast || !decoding->planned || !jpeg_is_plain(info))
         return FAST_DOUBTFUL;
-    plan.budget = source->budget;
     jpeg_calc_output_dimensions(info);
     if (!picture_room(decoding)) /* libjpeg's way ends for the same reason */
         return FAST_DOUBTFUL;
-    return fast_decode(decoding->guard.arena, &plan, source->fast, decoding->picture.rgb);
+    return fast_decode(decoding->guard.arena, &decoding->plan, source->fast, decoding->picture.rgb);
+}
+
+/* What libjpeg took without a word, counted anew. */
+static void count_codes(Decoding *decoding)
+{
+    FastEnd end = FAST_DONE;
+    if (decoding->planned && !decoding->guard.warnings)
+        end = fast_count(decoding->guard.arena, &decoding->plan);
+    decoding->late = end == FAST_LATE;
+    if (end == FAST_DOUBTFUL)
+        note_loss(&decoding->guard, "Corrupt JPEG data: not the codes of a picture of this size");
 }
 
 /* Runs under the guard: no CLEANUP and no resource but the session's own. */
@@ -235,7 +238,8 @@ static bool decode_rows(Decoding *decoding)
     if (end != FAST_DOUBTFUL)
         return end == FAST_DONE;
     jpeg_start_decompress(info);
-    note_missing_scans(decoding);
+    if (scans_missing(info, decoding->guard.end_missing))
+        note_loss(&decoding->guard, "Progressive scans are missing");
     if (!picture_room(decoding))
         return false;
     size_t stride = (size_t)info->output_width * 3;
@@ -248,7 +252,8 @@ static bool decode_rows(Decoding *decoding)
         jpeg_read_scanlines(info, rows, count);
     }
     jpeg_finish_decompress(info);
-    return true;
+    count_codes(decoding);
+    return !decoding->late;
 }
 
 static bool decode_guarded(Decoding *decoding)
@@ -376,9 +381,8 @@ Err jpeg_encode(Arena *arena, const Picture *picture, int quality, bool full_chr
     assert(quality >= 1 && quality <= 100 && dpi >= 1 && dpi <= 65535);
     Encoding encoding = {
         .picture = picture, .quality = quality, .dpi = dpi, .full_chroma = full_chroma};
-    encoding.sink.manager = (struct jpeg_destination_mgr){.init_destination = sink_open,
-                                                          .empty_output_buffer = sink_grow,
-                                                          .term_destination = sink_close};
+    encoding.sink.manager = (struct jpeg_destination_mgr){
+        .init_destination = sink_open, .empty_output_buffer = sink_grow, .term_destination = sink_close};
     encoding.sink.size = (size_t)picture->width_px * (size_t)picture->height_px / 2 + 4096;
     encoding.info.err = guard_start(&encoding.guard, arena);
     bool whole = encode_guarded(&encoding);

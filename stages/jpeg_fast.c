@@ -239,6 +239,27 @@ FastEnd fast_decode(Arena *arena, const FastPlan *plan, const IdctKernels *kerne
     return fast_scan(plan, fast.scan) ? decode_rows(&fast) : FAST_DOUBTFUL;
 }
 
+FastEnd fast_count(Arena *arena, const FastPlan *plan)
+{
+    alignas(64) int16_t blocks[SCAN_BLOCKS_MOST * SCAN_BLOCK];
+    uint8_t ends[SCAN_BLOCKS_MOST];
+    const FastComponent *luma = &plan->component[0];
+    int across = ceil_div(plan->width_px, 8 * luma->across), down = ceil_div(plan->height_px, 8 * luma->down);
+    Scan *scan = ARENA_NEW(arena, Scan);
+    if (!scan)
+        return FAST_DONE;
+    if (!fast_scan(plan, scan))
+        return FAST_DOUBTFUL;
+    for (int y = 0; y < down; y++) {
+        if (y % ROWS_PER_LOOK == 0 && plan->budget && budget_over(plan->budget))
+            return FAST_LATE;
+        for (int x = 0; x < across; x++)
+            if (!scan_mcu(scan, blocks, ends))
+                return FAST_DOUBTFUL;
+    }
+    return scan_used_up(scan) ? FAST_DONE : FAST_DOUBTFUL;
+}
+
 const IdctKernels *fast_kernels(const char *asked)
 {
 #ifdef __x86_64__

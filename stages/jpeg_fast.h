@@ -12,7 +12,7 @@
 enum { FAST_TABLES = 2 }; /* of each kind: baseline has no more */
 
 typedef struct FastComponent {
-    int across, down; /* blocks of an MCU: 2x2, 2x1 or 1x1 for luma, 1x1 for chroma */
+    int across, down; /* blocks of an MCU: 2x2, 2x1 or 1x1 for luma where pixels are asked for, 1x1 for chroma */
     int dc, ac;       /* Huffman tables, below FAST_TABLES */
     int16_t quant[64]; /* natural order */
 } FastComponent;
@@ -20,7 +20,7 @@ typedef struct FastComponent {
 /* All that a file's header says about its one scan. */
 typedef struct FastPlan {
     int width_px, height_px; /* of the file */
-    int denominator;         /* 1 or 2 */
+    int denominator;         /* 1 or 2 where pixels are asked for */
     FastComponent component[3];
     HuffmanSpec dc[FAST_TABLES], ac[FAST_TABLES];
     int restart_interval; /* MCUs; 0: none */
@@ -41,6 +41,11 @@ const IdctKernels *fast_kernels(const char *asked);
 
 /* Begins the plan's scan. False: tables that libjpeg refuses. */
 bool fast_scan(const FastPlan *plan, Scan *scan);
+
+/* Reads the scan and makes nothing. FAST_DONE: its codes are as many as the picture needs, to the last bit, or
+ * there is no room to look. FAST_DOUBTFUL: they are not, or one is none that an encoder writes; libjpeg says nothing of
+ * a run beyond the end of a block, nor of up to seven bytes too many. */
+FastEnd fast_count(Arena *arena, const FastPlan *plan);
 
 /* Fills `rgb`, of ceil(width / denominator) x ceil(height / denominator) pixels. */
 FastEnd fast_decode(Arena *arena, const FastPlan *plan, const IdctKernels *kernels, uint8_t *rgb);

@@ -222,6 +222,12 @@ static void check_whole(Walk *walk)
 
 static void name_sampling(Walk *walk)
 {
+    JpegHeader *out = walk->out;
+    for (int i = 0; i < out->components && i < COMPONENTS_MAX; i++) {
+        const Component *component = &walk->component[i];
+        out->mcu_width_px = component->h * 8 > out->mcu_width_px ? component->h * 8 : out->mcu_width_px;
+        out->mcu_height_px = component->v * 8 > out->mcu_height_px ? component->v * 8 : out->mcu_height_px;
+    }
     static const struct {
         int across, down;
         const char *name;
@@ -287,6 +293,8 @@ static void measure_quality(Walk *walk)
         chroma = &walk->table[walk->component[1].table];
     if (luma->present && (!chroma || chroma->present))
         quality_estimate(luma, chroma, &out->quality, &out->quality_error);
+    out->dc_step[0] = luma->value[0] / 8.0; /* a block's first coefficient is 8 times its mean */
+    out->dc_step[1] = chroma ? chroma->value[0] / 8.0 : 0;
 }
 
 static void join_icc(Arena *arena, const IccChunks *icc, JpegHeader *out)

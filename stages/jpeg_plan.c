@@ -14,14 +14,17 @@ static bool sampled(const jpeg_component_info *component, int across, int down)
 /* 4:2:0, 4:2:2 or 4:4:4, in the usual numbers. */
 static bool sampling_is_plain(const jpeg_component_info *all)
 {
-    return (sampled(&all[0], 2, 2) || sampled(&all[0], 2, 1) || sampled(&all[0], 1, 1)) &&
-           sampled(&all[1], 1, 1) && sampled(&all[2], 1, 1);
+    return sampled(&all[0], 2, 2) || sampled(&all[0], 2, 1) || sampled(&all[0], 1, 1);
 }
 
-static bool scan_is_plain(const struct jpeg_decompress_struct *info)
+/* Any sampling of luma whose blocks and one of each chroma are an MCU that scan.c can hold. */
+static bool scan_is_readable(const struct jpeg_decompress_struct *info)
 {
-    if (info->progressive_mode || info->arith_code || info->comps_in_scan != 3 || info->Ss != 0 ||
-        info->Se != DCTSIZE2 - 1 || info->Ah != 0 || info->Al != 0)
+    const jpeg_component_info *all = info->comp_info;
+    if (info->num_components != 3 || info->data_precision != 8 || info->progressive_mode || info->arith_code ||
+        info->comps_in_scan != 3 || info->Ss != 0 || info->Se != DCTSIZE2 - 1 || info->Ah != 0 || info->Al != 0 ||
+        all[0].h_samp_factor * all[0].v_samp_factor > SCAN_BLOCKS_MOST - 2 || !sampled(&all[1], 1, 1) ||
+        !sampled(&all[2], 1, 1))
         return false;
     for (int c = 0; c < 3; c++)
         if (info->cur_comp_info[c] != &info->comp_info[c])
@@ -56,11 +59,15 @@ static bool copy_tables(const struct jpeg_decompress_struct *info, FastPlan *out
     return true;
 }
 
+bool jpeg_is_plain(const struct jpeg_decompress_struct *info)
+{
+    return info->jpeg_color_space == JCS_YCbCr && info->scale_num == 1 && info->scale_denom >= 1 &&
+           info->scale_denom <= 2 && scan_is_readable(info) && sampling_is_plain(info->comp_info);
+}
+
 bool jpeg_plan(const struct jpeg_decompress_struct *info, const uint8_t *end, FastPlan *out)
 {
-    if (info->num_components != 3 || info->data_precision != 8 || info->jpeg_color_space != JCS_YCbCr ||
-        info->scale_num != 1 || info->scale_denom < 1 || info->scale_denom > 2 || !scan_is_plain(info) ||
-        !sampling_is_plain(info->comp_info))
+    if (!scan_is_readable(info))
         return false;
     *out = (FastPlan){.width_px = (int)info->image_width,
                       .height_px = (int)info->image_height,

@@ -147,6 +147,16 @@ WIDE static void low_high(uint8_t *restrict low, uint8_t *restrict high, size_t 
     }
 }
 
+/* The last one of them, and their difference, which is left in `high`. */
+WIDE static void low_high_last(const uint8_t *restrict low, uint8_t *restrict high, const uint8_t *restrict last,
+                               size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        uint8_t least = low[i] < last[i] ? low[i] : last[i], most = high[i] > last[i] ? high[i] : last[i];
+        high[i] = (uint8_t)(most - least);
+    }
+}
+
 /* Largest minus smallest of the EDGE_TAPS pixels along a line that begins at each pixel. */
 static uint8_t *ranges_of(Arena *arena, const Plane *plane, size_t step)
 {
@@ -158,11 +168,7 @@ static uint8_t *ranges_of(Arena *arena, const Plane *plane, size_t step)
     memcpy(high, plane->luma, count);
     for (size_t taps = 1; taps < EDGE_TAPS - 1; taps *= 2) /* two, four, eight pixels */
         low_high(low, high, step * taps, count - step * taps);
-    for (size_t i = 0; i < count - reach; i++) {
-        int last = plane->luma[i + reach];
-        int least = low[i] < last ? low[i] : last, most = high[i] > last ? high[i] : last;
-        high[i] = (uint8_t)(most - least);
-    }
+    low_high_last(low, high, plane->luma + reach, count - reach);
     return high;
 }
 

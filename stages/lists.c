@@ -3,7 +3,9 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <glib.h>
 #include "sheet.h"
+#include "spool.h"
 
 static const char *const names[LIST_COUNT] = {
     "retake", "review", "missing", "extra", "duplicate", "invalid", "not-eligible", "unreadable",
@@ -12,17 +14,22 @@ static const char *const names[LIST_COUNT] = {
 /* What is counted per group but stands in no list. */
 enum { KIND_ELIGIBLE = LIST_COUNT, KIND_READY, KIND_COUNT };
 
-typedef struct Entry {
-    int kind;
-    const char *group, *id, *name, *path, *reasons, *advice, *maybe;
-} Entry;
+/* An entry in the spool: by which it is sorted, and what else its row shows. */
+enum { TEXT_list, TEXT_group, TEXT_id, TEXT_path, TEXT_KEYS, TEXT_name = TEXT_KEYS, TEXT_reasons, TEXT_advice, TEXT_maybe, TEXT_COUNT };
+
+enum { SORT_BYTES = 64 << 20 };
+
+typedef struct Group {
+    size_t counts[KIND_COUNT];
+} Group;
 
 struct Lists {
     Arena *arena;
     const char *out;
     Lang lang;
-    Entry *entries;
-    size_t count, room;
+    Spool *spool;
+    const char *const *next; /* of it, as long as it is not written */
+    GHashTable *groups;      /* name to Group */
     size_t counts[LIST_COUNT];
     Sheet sheet;
     bool roster; /* eligible persons were named */
@@ -99,48 +106,35 @@ const char *lists_name(const json_t *line)
     return list < LIST_COUNT ? names[list] : NULL;
 }
 
-Err lists_open(Arena *arena, const char *out, Lang lang, Lists **lists)
-{
-    *lists = ARENA_NEW(arena, Lists);
-    if (!*lists)
-        return fail(arena, ERR_MEMORY, "no memory for the lists");
-    **lists = (Lists){.arena = arena, .out = out, .lang = lang};
-    return OK;
-}
-
 static Err no_memory(Arena *arena)
 {
     return fail(arena, ERR_MEMORY, "no memory for the lists");
 }
 
-static Err add(Lists *lists, const Entry *entry)
+Err lists_open(Arena *arena, const char *out, Lang lang, Lists **lists)
 {
-    if (lists->count == lists->room) {
-        size_t room = lists->room ? 2 * lists->room : 256;
-        Entry *entries = ARENA_ARRAY(lists->arena, Entry, room);
-        if (!entries)
-            return no_memory(lists->arena);
-        if (lists->count)
-            memcpy(entries, lists->entries, lists->count * sizeof *entries);
-        lists->entries = entries;
-        lists->room = room;
-    }
-    lists->entries[lists->count++] = *entry;
-    return OK;
+    SpoolAsk ask = {arena_print(arena, "%s/.tmp", out), SORT_BYTES, TEXT_COUNT, TEXT_KEYS};
+    *lists = ARENA_NEW(arena, Lists);
+    if (!*lists || !ask.folder)
+        return no_memory(arena);
+    **lists = (Lists){.arena = arena, .out = out, .lang = lang, .groups = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free)};
+    return spool_open(arena, &ask, &(*lists)->spool);
 }
 
-static const char *keep(Lists *lists, const char *text)
+static void count_one(Lists *lists, const char *name, int kind)
 {
-    return *text ? arena_copy(lists->arena, text) : "";
+    Group *group = g_hash_table_lookup(lists->groups, name);
+    if (!group)
+        g_hash_table_insert(lists->groups, g_strdup(name), group = g_new0(Group, 1));
+    group->counts[kind]++;
 }
 
 /* "110105... 张三", or a file's name. */
-static const char *maybe_words(Lists *lists, const json_t *line)
+static char *maybe_words(const json_t *line)
 {
     const json_t *maybe = json_object_get(line, "maybe");
-    if (json_is_object(maybe))
-        return arena_print(lists->arena, "%s %s", text_of(maybe, "id"), text_of(maybe, "name"));
-    return keep(lists, text_of(line, "maybe"));
+    return json_is_object(maybe) ? g_strdup_printf("%s %s", text_of(maybe, "id"), text_of(maybe, "name"))
+                                 : g_strdup(text_of(line, "maybe"));
 }
 
 Err lists_add(Lists *lists, const json_t *line, const char *reasons, const char *advice)
@@ -148,45 +142,34 @@ Err lists_add(Lists *lists, const json_t *line, const char *reasons, const char 
     ListId list = lists_of(line);
     if (list == LIST_COUNT)
         return OK;
-    Entry entry = {.kind = (int)list,
-                   .group = keep(lists, text_of(line, "group")),
-                   .id = keep(lists, text_of(line, "id")),
-                   .name = keep(lists, text_of(line, "name")),
-                   .path = keep(lists, text_of(json_object_get(line, "source"), "path")),
-                   .reasons = keep(lists, reasons),
-                   .advice = keep(lists, advice),
-                   .maybe = maybe_words(lists, line)};
-    if (!entry.group || !entry.id || !entry.name || !entry.path || !entry.reasons ||
-        !entry.advice || !entry.maybe)
-        return no_memory(lists->arena);
+    const char kind[] = {(char)('a' + (int)list), '\0'};
+    char *maybe = maybe_words(line);
+    Err err = spool_add(lists->spool, (const char *const[TEXT_COUNT]){
+                                          [TEXT_list] = kind,
+                                          [TEXT_group] = text_of(line, "group"),
+                                          [TEXT_id] = text_of(line, "id"),
+                                          [TEXT_path] = text_of(json_object_get(line, "source"), "path"),
+                                          [TEXT_name] = text_of(line, "name"),
+                                          [TEXT_reasons] = reasons,
+                                          [TEXT_advice] = advice,
+                                          [TEXT_maybe] = maybe});
+    g_free(maybe);
     lists->counts[list]++;
-    return add(lists, &entry);
-}
-
-static Err count_one(Lists *lists, const char *group, int kind)
-{
-    Entry entry = {.kind = kind, .group = keep(lists, group), .id = "", .path = ""};
-    return entry.group ? add(lists, &entry) : no_memory(lists->arena);
+    count_one(lists, text_of(line, "group"), (int)list);
+    return err;
 }
 
 Err lists_eligible(Lists *lists, const char *group)
 {
     lists->roster = true;
-    return count_one(lists, group, KIND_ELIGIBLE);
+    count_one(lists, group, KIND_ELIGIBLE);
+    return OK;
 }
 
 Err lists_ready(Lists *lists, const char *group)
 {
-    return count_one(lists, group, KIND_READY);
-}
-
-static int compare(const void *a, const void *b)
-{
-    const Entry *one = a, *two = b;
-    int order = strcmp(one->group, two->group);
-    if (order == 0)
-        order = strcmp(one->id, two->id);
-    return order ? order : strcmp(one->path, two->path);
+    count_one(lists, group, KIND_READY);
+    return OK;
 }
 
 static Err open_sheet(Arena *arena, Lists *lists, const char *name)
@@ -209,26 +192,42 @@ static Err write_list(Arena *arena, Lists *lists, ListId list)
     for (size_t column = 0; column < sizeof columns / sizeof *columns; column++)
         sheet_text(sheet, text_message(lists->lang, columns[column]));
     sheet_end_row(sheet);
-    for (size_t i = 0; i < lists->count; i++) {
-        const Entry *entry = &lists->entries[i];
-        if (entry->kind != (int)list)
-            continue;
-        sheet_text(sheet, entry->group);
-        sheet_id(sheet, entry->id);
-        sheet_text(sheet, entry->name);
-        sheet_text(sheet, entry->path);
-        sheet_text(sheet, entry->reasons);
-        sheet_text(sheet, entry->advice);
-        sheet_text(sheet, entry->maybe);
+    while (lists->next && lists->next[TEXT_list][0] == (char)('a' + (int)list)) {
+        const char *const *texts = lists->next;
+        sheet_text(sheet, texts[TEXT_group]);
+        sheet_id(sheet, texts[TEXT_id]);
+        sheet_text(sheet, texts[TEXT_name]);
+        sheet_text(sheet, texts[TEXT_path]);
+        sheet_text(sheet, texts[TEXT_reasons]);
+        sheet_text(sheet, texts[TEXT_advice]);
+        sheet_text(sheet, texts[TEXT_maybe]);
         sheet_end_row(sheet);
+        TRY(spool_next(lists->spool, &lists->next));
     }
     return sheet_close(arena, sheet);
+}
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static void write_group(const Lists *lists, Sheet *sheet, const char *name)
+{
+    const Group *group = g_hash_table_lookup(lists->groups, name);
+    sheet_text(sheet, name);
+    sheet_number(sheet, lists->roster ? (double)group->counts[KIND_ELIGIBLE] : NAN);
+    sheet_number(sheet, (double)group->counts[KIND_READY]);
+    for (ListId list = 0; list < LIST_COUNT; list++)
+        sheet_number(sheet, (double)group->counts[list]);
+    sheet_end_row(sheet);
 }
 
 /* One row per group: eligible, ready, then one column per list. */
 static Err write_summary(Arena *arena, Lists *lists)
 {
     Sheet *sheet = &lists->sheet;
+    guint count;
     TRY(open_sheet(arena, lists, "summary"));
     sheet_text(sheet, text_message(lists->lang, MESSAGE_column_group));
     sheet_text(sheet, text_message(lists->lang, MESSAGE_column_eligible));
@@ -236,26 +235,18 @@ static Err write_summary(Arena *arena, Lists *lists)
     for (ListId list = 0; list < LIST_COUNT; list++)
         sheet_text(sheet, names[list]);
     sheet_end_row(sheet);
-    for (size_t first = 0, end; first < lists->count; first = end) {
-        size_t counts[KIND_COUNT] = {0};
-        const char *group = lists->entries[first].group;
-        for (end = first; end < lists->count && strcmp(lists->entries[end].group, group) == 0;
-             end++)
-            counts[lists->entries[end].kind]++;
-        sheet_text(sheet, group);
-        sheet_number(sheet, lists->roster ? (double)counts[KIND_ELIGIBLE] : NAN);
-        sheet_number(sheet, (double)counts[KIND_READY]);
-        for (ListId list = 0; list < LIST_COUNT; list++)
-            sheet_number(sheet, (double)counts[list]);
-        sheet_end_row(sheet);
-    }
+    gpointer *groups = g_hash_table_get_keys_as_array(lists->groups, &count);
+    if (count)
+        qsort(groups, count, sizeof *groups, by_name);
+    for (guint i = 0; i < count; i++)
+        write_group(lists, sheet, groups[i]);
+    g_free(groups);
     return sheet_close(arena, sheet);
 }
 
 Err lists_finish(Arena *arena, Lists *lists)
 {
-    if (lists->count)
-        qsort(lists->entries, lists->count, sizeof *lists->entries, compare);
+    TRY(spool_next(lists->spool, &lists->next));
     for (ListId list = 0; list < LIST_COUNT; list++)
         TRY(write_list(arena, lists, list));
     return write_summary(arena, lists);
@@ -263,8 +254,14 @@ Err lists_finish(Arena *arena, Lists *lists)
 
 void lists_close(Lists *lists)
 {
-    if (lists)
-        sheet_drop(&lists->sheet);
+    if (!lists)
+        return;
+    sheet_drop(&lists->sheet);
+    spool_close(lists->spool);
+    lists->spool = NULL;
+    if (lists->groups)
+        g_hash_table_destroy(lists->groups);
+    lists->groups = NULL;
 }
 
 const size_t *lists_counts(const Lists *lists)

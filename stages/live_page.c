@@ -12,6 +12,7 @@
 #include "page_json.h"
 #include "page_template.h"
 #include "sheet.h"
+#include "slip_line.h"
 
 enum { SHOTS = 10 };
 
@@ -22,6 +23,7 @@ struct LivePage {
     size_t judged;
     char *shots[SHOTS]; /* JSON, the latest first; freed by live_page_end */
     char *keys[SHOTS];  /* of their files; likewise */
+    char *code;         /* JSON, a code that was read and behind which no photo was told; likewise */
 };
 
 static void drop(json_t **value)
@@ -90,7 +92,12 @@ static Err write_data(Arena *arena, const LivePage *page)
         fputs(i ? ",\n" : "\n", file);
         page_print_text(file, page->shots[i]);
     }
-    fputs("]});\n", file);
+    fputs("]", file);
+    if (page->code) {
+        fputs(",\"code\":", file);
+        page_print_text(file, page->code);
+    }
+    fputs("});\n", file);
     bool whole = !ferror(file);
     if (fclose(file) || !whole || rename(page->aside, page->path))
         return fail(arena, ERR_IO, "cannot write '%s': %m", page->path);
@@ -114,6 +121,12 @@ Err live_page_open(Arena *arena, const char *out, Lang lang, LivePage **page)
     fputs(html, sheet.file);
     TRY(sheet_close(arena, &sheet));
     return write_data(arena, made);
+}
+
+static void drop_code(LivePage *page)
+{
+    free(page->code);
+    page->code = NULL;
 }
 
 static void drop_shot(LivePage *page, int at)
@@ -177,13 +190,30 @@ Err live_page_add(Arena *arena, LivePage *page, const char *line, LiveShot *shot
     char *text = json_dumps(out, JSON_COMPACT);
     if (!text || !shot->text)
         return no_memory(arena);
+    drop_code(page);
     TRY(keep(arena, page, text, shot));
     return write_data(arena, page);
+}
+
+Err live_page_code(Arena *arena, LivePage *page, const char *record)
+{
+    CLEANUP(drop) json_t *slip = json_loads(record, 0, NULL);
+    CLEANUP(drop) json_t *out = json_object();
+    const char *words = slip ? slip_words(arena, page->lang, slip) : NULL;
+    if (!words)
+        return fail(arena, ERR_FORMAT, "a frame with a code cannot be told");
+    page_put(out, "text", page_plain(words));
+    if (slip_is_wrong(slip))
+        page_put(out, "wrong", json_true());
+    drop_code(page);
+    page->code = json_dumps(out, JSON_COMPACT);
+    return page->code ? write_data(arena, page) : no_memory(arena);
 }
 
 Err live_page_end(Arena *arena, LivePage *page)
 {
     page->ended = true;
+    drop_code(page);
     Err err = write_data(arena, page);
     for (int i = 0; i < SHOTS; i++)
         drop_shot(page, SHOTS - 1 - i);

@@ -23,6 +23,9 @@ Err live_page_open(Arena *arena, const char *out, Lang lang, LivePage **page);
 /* `line`: of the report, with sentences. What comes out lives in `arena`, and may die with it. */
 Err live_page_add(Arena *arena, LivePage *page, const char *line, LiveShot *shot);
 
+/* A frame with a code, as frames_bind wrote it: whose it is stands in large letters until the next photo is told. */
+Err live_page_code(Arena *arena, LivePage *page, const char *record);
+
 /* Says that the watch has ended. */
 Err live_page_end(Arena *arena, LivePage *page);
 

@@ -4,12 +4,19 @@
 #include "marks.h"
 
 #include <stdlib.h>
+#include "planes.h"
 #include "strokes.h"
+#include "wide.h"
 
 enum { BORDER_MOST = 40, BLOBS_MOST = 2000 };
 
-/* RGB levels. */
-static const int SAME_COLOUR = 14, OTHER_COLOUR = 22;
+/* Of a line's pixels, how many are how far from a colour, in RGB levels. */
+typedef struct Limit {
+    double share;
+    int levels;
+} Limit;
+
+static const Limit SAME = {0.03, 14}, OTHER = {0.85, 22}; /* a line of another colour begins, is there */
 
 typedef struct Blob {
     int left, top, right, bottom, size;
@@ -38,6 +45,12 @@ static Side side_of(const Picture *p, int which)
     }
 }
 
+typedef struct Walk {
+    const Picture *picture;
+    Side side;
+    Planes row;
+} Walk;
+
 static int apart(const uint8_t *a, const int b[3])
 {
     int most = 0;
@@ -48,29 +61,61 @@ static int apart(const uint8_t *a, const int b[3])
     return most;
 }
 
-/* Pixels of a line further than `limit` from the colour, as a share. */
-static double other_share(const Picture *p, Side side, int line, const int colour[3], int limit)
+/* Pixels of a row, by its planes, that are further than `limit` from a colour. */
+WIDE static int others_in_row(const Planes *row, int width_px, const int colour[3], int limit)
 {
+    enum { PART = 128 };
+    const uint8_t r = (uint8_t)colour[0], g = (uint8_t)colour[1], b = (uint8_t)colour[2], most = (uint8_t)limit;
+    int count = 0;
+    for (int from = 0; from < width_px; from += PART) {
+        const uint8_t *red = row->at[0] + from, *green = row->at[1] + from, *blue = row->at[2] + from;
+        int end = width_px - from < PART ? width_px - from : PART;
+        uint8_t part = 0;
+        for (int x = 0; x < end; x++) {
+            uint8_t dr = (uint8_t)((red[x] > r ? red[x] : r) - (red[x] < r ? red[x] : r));
+            uint8_t dg = (uint8_t)((green[x] > g ? green[x] : g) - (green[x] < g ? green[x] : g));
+            uint8_t db = (uint8_t)((blue[x] > b ? blue[x] : b) - (blue[x] < b ? blue[x] : b));
+            uint8_t far = dr > dg ? dr : dg;
+            far = far > db ? far : db;
+            part = (uint8_t)(part + (far > most));
+        }
+        count += part;
+    }
+    return count;
+}
+
+/* Whether at least `share` of a line's pixels are further than `limit` from the colour. */
+static bool are_others(const Walk *walk, int line, const int colour[3], Limit limit)
+{
+    const Side *side = &walk->side;
+    const uint8_t *at = walk->picture->rgb + side->origin + line * side->line_step;
     int other = 0;
-    for (int i = 0; i < side.length; i++)
-        other += apart(p->rgb + side.origin + line * side.line_step + i * side.step, colour) >
-                 limit;
-    return (double)other / side.length;
+    if (side->step == 3) {
+        planes_split(at, side->length, &walk->row);
+        other = others_in_row(&walk->row, side->length, colour, limit.levels);
+        return (double)other / side->length >= limit.share;
+    }
+    for (int i = 0; i < side->length; i++, at += side->step) {
+        other += apart(at, colour) > limit.levels;
+        if ((i & 15) == 15 && (double)other / side->length >= limit.share)
+            return true;
+    }
+    return (double)other / side->length >= limit.share;
 }
 
 /* Width of the band of one colour along an edge; 0 where there is none or it ends unevenly, as
  * paper does. */
-static int band(const Picture *p, Side side)
+static int band(const Walk *walk)
 {
-    int colour[3], most = side.lines / 8 < BORDER_MOST ? side.lines / 8 : BORDER_MOST;
-    const uint8_t *middle = p->rgb + side.origin + side.length / 2 * side.step;
+    const Side *side = &walk->side;
+    int colour[3], most = side->lines / 8 < BORDER_MOST ? side->lines / 8 : BORDER_MOST;
+    const uint8_t *middle = walk->picture->rgb + side->origin + side->length / 2 * side->step;
     for (int k = 0; k < 3; k++)
         colour[k] = middle[k];
     for (int line = 0; line < most; line++) {
-        if (other_share(p, side, line, colour, SAME_COLOUR) < 0.03)
+        if (!are_others(walk, line, colour, SAME))
             continue;
-        bool ends = line + 2 < side.lines &&
-                    other_share(p, side, line + 2, colour, OTHER_COLOUR) > 0.85;
+        bool ends = line + 2 < side->lines && are_others(walk, line + 2, colour, OTHER);
         return line > 0 && ends ? line : 0;
     }
     return 0;
@@ -252,15 +297,17 @@ static int longest_row(Blob *blobs, int count)
 Err marks_measure(Arena *arena, const Picture *picture, const FacePlace *face, Facts *facts)
 {
     int widest = 0, count = 0;
-    for (int side = 0; side < 4; side++) {
-        int width = band(picture, side_of(picture, side));
+    Walk walk = {.picture = picture, .row = planes_new(arena, picture->width_px)};
+    for (int side = 0; side < 4 && walk.row.at[0]; side++) {
+        walk.side = side_of(picture, side);
+        int width = band(&walk);
         widest = width > widest ? width : widest;
     }
     fact_set(facts, CHECK_border, widest, 0);
     Strokes strokes;
     Joins joins;
     Blob *blobs = ARENA_RAW(arena, Blob, BLOBS_MOST);
-    if (!blobs || !strokes_find(arena, picture, &strokes) || !joins_new(arena, picture, &joins))
+    if (!walk.row.at[0] || !blobs || !strokes_find(arena, picture, &strokes) || !joins_new(arena, picture, &joins))
         return (Err){ERR_MEMORY, "out of memory"};
     find_blobs(picture, &strokes, &joins);
     for (int i = 0; i < joins.count && count < BLOBS_MOST; i++) {

@@ -53,6 +53,11 @@ void page_put_number(json_t *object, const char *key, double value)
 void page_print_text(FILE *to, const char *json)
 {
     while (*json) {
+        size_t span = plain_span(json, "<>&");
+        fwrite(json, 1, span, to);
+        json += span;
+        if (!*json)
+            break;
         const char *letter = json;
         int32_t point = plain_next(&json);
         if (*letter == '<' || *letter == '>' || *letter == '&' || (point >= 0x7f && point < 0x10000 && plain_is_hidden(point)))

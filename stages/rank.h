@@ -6,4 +6,12 @@
 /* The value that would stand at `index` (0 .. count - 1) if `values` were sorted; reorders them. */
 double rank_value(double *values, int count, int index);
 
+typedef struct RankCount { /* so many equal values */
+    double value;
+    int count;
+} RankCount;
+
+/* The same of values of which each stands for as many as it says, `entries` of them; `index` counts all. Reorders them. */
+double rank_counted(RankCount *list, int entries, int index);
+
 #endif

@@ -248,3 +248,15 @@ bool scan_mcu(Scan *scan, int16_t *blocks, uint8_t *ends)
     scan->bits = bits;
     return true;
 }
+
+bool scan_used_up(Scan *scan)
+{
+    if (!scan->at_marker)
+        clean_more(scan);
+    ptrdiff_t left = bits_left(scan);
+    if (!scan->at_marker || left < 0 || left >= 16)
+        return false;
+    refill(&scan->bits);
+    uint64_t rest = left < 8 ? 0 : scan->bits.word >> (64 - left);
+    return !rest || rest == ((uint64_t)1 << left) - 1;
+}

@@ -50,4 +50,8 @@ bool scan_mcu(Scan *scan, int16_t *blocks, uint8_t *ends);
 /* True where the scan ends as it should behind its last MCU: EOI at once. */
 bool scan_ends(Scan *scan);
 
+/* True where behind its last MCU nothing of the scan is left but bits that fill up a byte, or a whole byte of
+ * nothing but such bits; some marker or the end of the file follows. */
+bool scan_used_up(Scan *scan);
+
 #endif

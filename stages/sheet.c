@@ -109,6 +109,11 @@ void sheet_text(Sheet *sheet, const char *text)
     if (is_formula(text) || *text == '\'') /* doubled, so that a reader may take one off */
         putc('\'', sheet->file);
     while (*text) {
+        size_t span = plain_span(text, "\"\"\"");
+        fwrite(text, 1, span, sheet->file);
+        text += span;
+        if (!*text)
+            break;
         const char *letter = text;
         int32_t point = plain_next(&text);
         if (*letter == '"')

@@ -86,16 +86,26 @@ static Int4 wide(const uint16_t *at)
     return (Int4)__builtin_shufflevector(eight, zero, 0, 8, 1, 8, 2, 8, 3, 8); /* little-endian */
 }
 
-static Float4 pixel_of(const uint16_t *sums, ShrinkSpan span, int whole)
+static inline __attribute__((always_inline)) Float4 pixel_of(const uint16_t *sums, const ShrinkSpan *span, const int whole)
 {
-    const uint16_t *at = sums + span.first * 3, *next = at + 3 * (whole + 1);
-    Float4 out = __builtin_convertvector(wide(at), Float4) * span.share +
-                 __builtin_convertvector(wide(next), Float4) * span.next_shares[0] +
-                 __builtin_convertvector(wide(next + 3), Float4) * span.next_shares[1];
+    const uint16_t *at = sums + span->first * 3, *next = at + 3 * (whole + 1);
+    Float4 out = __builtin_convertvector(wide(at), Float4) * span->share +
+                 __builtin_convertvector(wide(next), Float4) * span->next_shares[0] +
+                 __builtin_convertvector(wide(next + 3), Float4) * span->next_shares[1];
     Int4 all = {0};
     for (int i = 1; i <= whole; i++)
         all += wide(at + 3 * i);
     return out + __builtin_convertvector(all, Float4);
+}
+
+/* One row of pixels, `scale` times what lies under them. */
+static inline __attribute__((always_inline)) void shrink_row(const ShrinkScratch *scratch, const NetMaps *out, int y,
+                                                             float scale, const int whole)
+{
+    const int count = out->width, pixel = out->pixel;
+    float *at = out->at + y * out->row;
+    for (int x = 0; x < count; x++, at += pixel)
+        *(Float4 *)at = pixel_of(scratch->sums, &scratch->columns[x], whole) * scale - 1;
 }
 
 CLONES void shrink_area(const Picture *in, Box part, ShrinkScratch *scratch, NetMaps *out)
@@ -116,9 +126,19 @@ CLONES void shrink_area(const Picture *in, Box part, ShrinkScratch *scratch, Net
     for (int y = 0; y < out->height; y++) {
         int total = sum_rows(&rows, y, down, scratch->sums);
         float scale = (float)(1 / (across * total * HALF));
-        for (int x = 0; x < out->width; x++)
-            *(Float4 *)(out->at + y * out->row + x * out->pixel) =
-                pixel_of(scratch->sums, scratch->columns[x], whole_of(across)) * scale - 1;
+        switch (whole_of(across)) { /* few are the most frequent: spelled out */
+        case 0:
+            shrink_row(scratch, out, y, scale, 0);
+            break;
+        case 1:
+            shrink_row(scratch, out, y, scale, 1);
+            break;
+        case 2:
+            shrink_row(scratch, out, y, scale, 2);
+            break;
+        default:
+            shrink_row(scratch, out, y, scale, whole_of(across));
+        }
     }
 }
 
@@ -127,25 +147,68 @@ static int inside(int64_t at, int count)
     return at < 0 ? 0 : at < count ? (int)at : count - 1;
 }
 
+enum { SAMPLE_BITS = 16, SAMPLE_ONE = 1 << SAMPLE_BITS };
+
+/* A place counts in SAMPLE_ONE: the same sum on every machine. Four pixels and the shares of the right and the lower. */
+static inline __attribute__((always_inline)) Float4 blend(const float *upper, const float *lower, const int next[2],
+                                                          const float share[2])
+{
+    Float4 a = *(const Float4 *)(upper + next[0]), b = *(const Float4 *)(upper + next[1]);
+    Float4 c = *(const Float4 *)(lower + next[0]), d = *(const Float4 *)(lower + next[1]);
+    a += (b - a) * share[0];
+    c += (d - c) * share[0];
+    return a + (c - a) * share[1];
+}
+
+static inline float share_of(int64_t at)
+{
+    return (float)(at & (SAMPLE_ONE - 1)) * (float)(1.0 / SAMPLE_ONE);
+}
+
+/* Pixels of one row from x, y on, whose neighbours are all there. */
+static inline void sample_inside(const NetMaps *in, const int64_t from[2], const int64_t step[2], NetMaps out)
+{
+    const int32_t step_x = (int32_t)step[0], step_y = (int32_t)step[1], row = in->row;
+    int32_t x = (int32_t)from[0], y = (int32_t)from[1];
+    const int next[2] = {0, in->pixel};
+    for (int i = 0; i < out.width; i++, x += step_x, y += step_y) {
+        const float *upper = in->at + (y >> SAMPLE_BITS) * row + (x >> SAMPLE_BITS) * in->pixel;
+        const float share[2] = {share_of(x), share_of(y)};
+        *(Float4 *)(out.at + i * out.pixel) = blend(upper, upper + row, next, share);
+    }
+}
+
+static inline void sample_edge(const NetMaps *in, const int64_t from[2], const int64_t step[2], NetMaps out)
+{
+    int64_t x = from[0], y = from[1];
+    for (int i = 0; i < out.width; i++, x += step[0], y += step[1]) {
+        const int next[2] = {inside(x >> SAMPLE_BITS, in->width) * in->pixel,
+                             inside((x >> SAMPLE_BITS) + 1, in->width) * in->pixel};
+        const float *upper = in->at + inside(y >> SAMPLE_BITS, in->height) * in->row;
+        const float *lower = in->at + inside((y >> SAMPLE_BITS) + 1, in->height) * in->row;
+        const float share[2] = {share_of(x), share_of(y)};
+        *(Float4 *)(out.at + i * out.pixel) = blend(upper, lower, next, share);
+    }
+}
+
+static bool has_neighbours(const NetMaps *in, int64_t x, int64_t y)
+{
+    return x >= 0 && y >= 0 && x >> SAMPLE_BITS < in->width - 1 && y >> SAMPLE_BITS < in->height - 1;
+}
+
 CLONES void shrink_sample(const NetMaps *in, const double m[6], NetMaps *out)
 {
-    const double ONE = 65536; /* places count in these: the same sum on every machine */
-    const int BITS = 16, MASK = 0xffff;
-    const int64_t step_x = llrint(m[0] * ONE), step_y = llrint(m[3] * ONE);
+    const int64_t step[2] = {llrint(m[0] * SAMPLE_ONE), llrint(m[3] * SAMPLE_ONE)};
+    assert(in->width < SAMPLE_ONE / 2 && in->height < SAMPLE_ONE / 2);
     for (int y = 0; y < out->height; y++) {
-        int64_t at_x = llrint((m[1] * y + m[2]) * ONE), at_y = llrint((m[4] * y + m[5]) * ONE);
-        for (int x = 0; x < out->width; x++, at_x += step_x, at_y += step_y) {
-            int left = inside(at_x >> BITS, in->width) * in->pixel;
-            int right = inside((at_x >> BITS) + 1, in->width) * in->pixel;
-            const float *upper = in->at + inside(at_y >> BITS, in->height) * in->row;
-            const float *lower = in->at + inside((at_y >> BITS) + 1, in->height) * in->row;
-            float across = (float)(at_x & MASK) * (float)(1 / ONE), down = (float)(at_y & MASK) * (float)(1 / ONE);
-            Float4 a = *(const Float4 *)(upper + left), b = *(const Float4 *)(upper + right);
-            Float4 c = *(const Float4 *)(lower + left), d = *(const Float4 *)(lower + right);
-            a += (b - a) * across;
-            c += (d - c) * across;
-            *(Float4 *)(out->at + y * out->row + x * out->pixel) = a + (c - a) * down;
-        }
+        const int64_t from[2] = {llrint((m[1] * y + m[2]) * SAMPLE_ONE), llrint((m[4] * y + m[5]) * SAMPLE_ONE)};
+        NetMaps row = *out;
+        row.at += y * out->row;
+        if (has_neighbours(in, from[0], from[1]) &&
+            has_neighbours(in, from[0] + (out->width - 1) * step[0], from[1] + (out->width - 1) * step[1]))
+            sample_inside(in, from, step, row);
+        else
+            sample_edge(in, from, step, row);
     }
 }
 

@@ -45,11 +45,16 @@ void slip_add_text(Arena *arena, Lang lang, json_t *line)
         json_object_set_new(line, "text", json_string(text));
 }
 
+bool slip_is_wrong(const json_t *line)
+{
+    const char *problem = line_text(line, "problem");
+    return *problem && strcmp(problem, "no_frames") != 0; /* yet */
+}
+
 const char *slip_words(Arena *arena, Lang lang, const json_t *line)
 {
     const char *problem = line_text(line, "problem");
-    bool wrong = *problem && strcmp(problem, "no_frames") != 0; /* yet */
-    const char *what = wrong ? problem_text(lang, problem) : name_of(arena, line);
+    const char *what = slip_is_wrong(line) ? problem_text(lang, problem) : name_of(arena, line);
     return what ? arena_print(arena, text_message(lang, MESSAGE_slip_seen), what) : NULL;
 }
 

@@ -13,6 +13,9 @@ void slip_add_text(Arena *arena, Lang lang, json_t *line);
 /* The same in a few words, with masked numbers. NULL: no memory. */
 const char *slip_words(Arena *arena, Lang lang, const json_t *line);
 
+/* Whether it binds nobody; one without photos may get some yet. */
+bool slip_is_wrong(const json_t *line);
+
 /* Why no code binds this photo; NULL: that is not what is wrong with it. */
 const char *slip_unbound(Arena *arena, Lang lang, const json_t *record);
 

@@ -10,9 +10,9 @@ from onnx import numpy_helper
 
 BLOCK, INPUT_CHANNELS, NO_SLOT, VERSION = 16, 3, 0xFFFF, 2
 ADD_NOTHING, ADD_BEFORE_RELU, ADD_DOUBLED_AFTER_RELU = range(3)
-# By patches of 4x4 costs least where a tensor is so large that its weights, four times as many, serve many patches:
-# at an eighth of the input. PATCH[s]: where both sides were halved s times.
-PATCH = {3: 4, 4: 2, 5: 2}
+# PATCH[s]: where both sides were halved s times. Patches of 4x4 cost least where a tensor is so large that its weights,
+# four times as many, serve many of them; where there are a few only, to read the weights costs more than their products.
+PATCH = {3: 4, 4: 2}
 MASK = (1 << 64) - 1
 PRIMES = (0x9E3779B185EBCA87, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0x85EBCA77C2B2AE63,
           0x27D4EB2F165667C5)

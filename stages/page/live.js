@@ -20,8 +20,12 @@ function live(data) {
     const state = JSON.stringify(data), now = data.shots[0];
     if (state === shown) return;
     shown = state;
-    $('now').className = data.ended || !now ? '' : now.verdict;
-    if (now) {
+    $('now').className = data.ended ? '' : data.code ? (data.code.wrong ? 'REJECT' : 'CODE') : now ? now.verdict : '';
+    if (data.code) {
+        $('action').textContent = data.code.text;
+        $('who').textContent = $('note').textContent = '';
+        $('todo').replaceChildren();
+    } else if (now) {
         $('action').textContent = data.ended ? $('action').dataset.ended : now.action;
         $('who').textContent = data.ended ? '' : who(now);
         $('note').textContent = data.ended ? '' : now.note || '';

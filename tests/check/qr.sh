@@ -176,6 +176,7 @@ before = report(out)
 had, missing = people(out)
 if [had[id] for id in ids[:3]] != [['PASS'], ['PASS'], ['REJECT']]: complain(f'the first card: {had}')
 shutil.rmtree(reuse)
+shutil.copytree(out, work + '/reuse-first')
 shoot(reuse, [('code', 'K0004'), (f'photo {good[2]}', '-'), (None, None), ('code', 'K0005'), (f'photo {good[3]}', '-')], 3) # 2 and 5 are other people's photos, 4 a code
 run(out=out, photos=reuse)
 after, (had, missing) = report(out), people(out)
@@ -187,6 +188,16 @@ for line in before:
 if sorted(line['id'] for line in after if line.get('replaced')) != [ids[0], ids[1]]: complain('nobody says whose files others have replaced')
 with zipfile.ZipFile(out + '/package/photos-001.zip') as file:
     if sorted(file.namelist()) != sorted(id + '.JPG' for id in (ids[0], ids[1], ids[4], ids[5])): complain('another card over the first one: not everybody is packed')
+for at in range(5): # killed at any time it takes nobody away either
+    again = f'{work}/reuse-{at}'
+    shutil.copytree(work + '/reuse-first', again)
+    process = subprocess.Popen([program, 'run', '-q', '--bind', 'qr', '-r', work + '/roster.csv', '-o', again, reuse], stderr=subprocess.DEVNULL)
+    time.sleep(0.05 + at * 0.06)
+    process.kill()
+    process.wait()
+    time.sleep(0.3)
+    run(out=again, photos=reuse)
+    if people(again) != (had, missing) or there(again) != there(out): complain(f'another card over the first one, killed: {people(again)} {there(again)}')
 text = open(out + '/report.jsonl', encoding='utf-8').read()
 run(out=out, photos=reuse)
 if open(out + '/report.jsonl', encoding='utf-8').read() != text: complain('another card over the first one: a run again writes another report')
@@ -260,7 +271,7 @@ process.wait()
 compare('watch', outcome(report(work + '/live-out'), live), {name: expected[name] for name in [frame[0] for frame in frames[:14]]})
 
 # ---- watch: a code that comes late: what was told is corrected at once ----
-shoot(work + '/late', [('code', 'K0000'), (f'photo {good[0]}', '-'), ('code', 'K0001'), (f'photo {good[1]}', '-')])
+shoot(work + '/late', [('code', 'K0000'), (f'photo {good[0]}', '-'), ('code', 'K0001'), (f'photo {good[1]}', '-'), ('code', ids[2])])
 live, out = work + '/late-live', work + '/late-out'
 os.makedirs(live + '/100CANON')
 process = subprocess.Popen([program, 'watch', '--json', '--lang', 'en', '--bind', 'qr', '-r', work + '/roster.csv', '-o', out, live], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
@@ -284,6 +295,9 @@ if 'provisional' not in open(out + '/live.js', encoding='utf-8').read(): complai
 expect(3, [(3, ids[1], 'slip', False), (4, ids[1], 'PASS', True)])
 shown = json.loads(open(out + '/live.js', encoding='utf-8').read()[5:-3])
 if [(shot['name'], shot.get('note', '')[:9]) for shot in shown['shots']] != [('学生1', 'corrected'), ('学生0', 'corrected')] or shown['judged'] != 2: complain(f'live.js after corrections: {shown}')
+expect(5, [(5, ids[2], 'slip', False)])
+shown = json.loads(open(out + '/live.js', encoding='utf-8').read()[5:-3])
+if '学生2' not in shown.get('code', {}).get('text', ''): complain(f'live.js does not show the code that was read: {shown}')
 process.send_signal(signal.SIGINT)
 if [text for text in process.stdout.read().splitlines() if '"type":"photo"' in text]: complain('watch tells again at its end what stands')
 process.wait()

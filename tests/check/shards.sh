@@ -224,5 +224,51 @@ expect 0 purge by1
 "$build/shards" many 2 60000
 expect 1 merge --sandbox -o many many/shards/*
 says '60000'
-echo "$total photos, $photos made; 1, 3 and 12 shards compared"
+
+# Stopped in order and killed, in every part of it: nothing of ours is left behind, and the next merge makes what one
+# that nobody disturbed makes. With photos, which are linked before any row is in its place.
+"$build/shards" torn 3 20000 photos
+cp -al torn whole
+expect 1 merge -o whole whole/shards/*
+fresh() {
+    rm -rf begun
+    cp -al torn begun
+}
+fresh
+started=$(date +%s%N)
+expect 1 merge --lang en --progress always -o begun begun/shards/*
+span=$((($(date +%s%N) - started) / 1000000))
+says '^comparing 20000 photos'
+says '^writing the report of 20000 photos'
+same whole begun "merged with a progress line"
+stopped=0 killed=0
+for moment in 1 2 3 4 5 6 7 8 9 10; do
+    signal=$([ $((moment % 2)) = 0 ] && echo KILL || echo TERM)
+    fresh
+    "$build/headroom" merge --lang en -o begun begun/shards/* >said 2>&1 &
+    worker=$! code=0
+    sleep "$(awk -v n="$moment" -v ms="$span" 'BEGIN { print n * ms / 11000 }')"
+    kill -$signal "$worker" 2>/dev/null || true
+    wait "$worker" || code=$?
+    case $signal,$code in
+    TERM,130)
+        says 'run the same command again'
+        [ -z "$(ls -A begun/.tmp)" ] || complain "a merge that was stopped leaves $(ls -A begun/.tmp)"
+        stopped=$((stopped + 1))
+        ;;
+    KILL,137)
+        killed=$((killed + 1))
+        cp -al begun purged
+        expect 0 purge purged
+        [ ! -e purged ] || complain "after a killed merge a purge leaves $(find purged -type f | head -3)"
+        rm -rf purged
+        ;;
+    *,1) ;; # it was done
+    *) complain "a merge ended with $code after $signal"; tail -3 said ;;
+    esac
+    expect 1 merge -o begun begun/shards/*
+    same whole begun "merged again after $signal at $moment of 11"
+done
+[ "$stopped" -ge 1 ] && [ "$killed" -ge 1 ] || complain "of ten merges $stopped were stopped and $killed killed"
+echo "$total photos, $photos made; 1, 3 and 12 shards compared; $stopped merges stopped, $killed killed"
 exit "$bad"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* storm PROFILE SEED FROM COUNT FILES...: damaged copies of the files, FROM to FROM + COUNT - 1, through everything that reads a
  * photo's bytes (header, limits, pixels, colours, inspection, cleaning) and the judge, which is asked only
- * for what these measure. libjpeg itself, called here in the plain way of its manual, is the oracle: what it
- * complains of must not pass, nor what was cut short. Ends with 1 where something did or took over a second
+ * for what these measure. libjpeg itself, called here in two plain ways of its manual, is the oracle: what it
+ * complains of in either must not pass, nor what was cut short. Ends with 1 where something did or took over a second
  * of computing; a crash or a hang names its number on stderr. */
 #include "mutation.h"
 #include <math.h>
@@ -34,6 +34,7 @@ typedef struct Oracle {
     jmp_buf out;
     struct jpeg_source_mgr source;
     const uint8_t *data, *end;
+    size_t piece; /* bytes at a time */
 } Oracle;
 
 static void give_up(j_common_ptr info)
@@ -51,14 +52,13 @@ static void do_nothing(j_decompress_ptr info)
     (void)info;
 }
 
-/* Few bytes at a time, as from a pipe: with many at hand libjpeg-turbo does not warn of every bad Huffman code. */
 static boolean give_more(j_decompress_ptr info)
 {
     static const JOCTET end[] = {0xff, JPEG_EOI};
     Oracle *oracle = (Oracle *)info->err;
     size_t left = (size_t)(oracle->end - oracle->data);
     info->src->next_input_byte = left ? oracle->data : end;
-    info->src->bytes_in_buffer = !left ? sizeof end : left < 64 ? left : 64;
+    info->src->bytes_in_buffer = !left ? sizeof end : left < oracle->piece ? left : oracle->piece;
     oracle->data += left ? info->src->bytes_in_buffer : 0;
     if (!left)
         WARNMS(info, JWRN_JPEG_EOF);
@@ -73,10 +73,10 @@ static void skip(j_decompress_ptr info, long bytes)
     info->src->bytes_in_buffer -= bytes > 0 ? (size_t)bytes : 0;
 }
 
-/* Whether libjpeg warns or gives up. */
-static bool complains(const uint8_t *data, size_t size)
+/* Whether libjpeg warns or gives up when it is given so many bytes at a time. */
+static bool complains_of_pieces(const uint8_t *data, size_t size, size_t piece)
 {
-    Oracle oracle = {.data = data, .end = data + size};
+    Oracle oracle = {.data = data, .end = data + size, .piece = piece};
     struct jpeg_decompress_struct info;
     JSAMPARRAY row;
     info.err = jpeg_std_error(&oracle.errors);
@@ -103,6 +103,13 @@ static bool complains(const uint8_t *data, size_t size)
     bool warned = oracle.errors.num_warnings > 0;
     jpeg_destroy_decompress(&info);
     return warned;
+}
+
+/* Few bytes at a time, as from a pipe: with many at hand libjpeg-turbo does not warn of every bad Huffman code; and
+ * all at hand: then it counts more of the bytes behind the last code as too many. */
+static bool complains(const uint8_t *data, size_t size)
+{
+    return complains_of_pieces(data, size, 64) || complains_of_pieces(data, size, size);
 }
 
 /* ---- the doors ---- */

@@ -59,7 +59,7 @@ static inline bool oracle_plan(Oracle *oracle, const uint8_t *data, size_t bytes
     jpeg_read_header(&oracle->info, TRUE);
     oracle->info.scale_num = 1;
     oracle->info.scale_denom = (unsigned)denominator;
-    return !oracle->errors.num_warnings && jpeg_plan(&oracle->info, data + bytes, out);
+    return !oracle->errors.num_warnings && jpeg_is_plain(&oracle->info) && jpeg_plan(&oracle->info, data + bytes, out);
 }
 
 /* After oracle_plan: all coefficients, as far as libjpeg comes. */

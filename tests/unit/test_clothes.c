@@ -193,12 +193,30 @@ static void too_little_cloth_is_not_judged(void **state)
     }
 }
 
+/* Channels tell what Lab says. */
+static void white_is_light_and_nearly_without_colour(void **state)
+{
+    (void)state;
+    int white = 0;
+    for (int r = 0; r < 256; r += 3)
+        for (int g = 0; g < 256; g++)
+            for (int b = 0; b < 256; b++) {
+                Lab lab = lab_of(r, g, b);
+                bool wanted = lab.l >= 60 && lab.a * lab.a + lab.b * lab.b <= 16 * 16;
+                if (clothes_white((uint8_t[]){(uint8_t)r, (uint8_t)g, (uint8_t)b}) != wanted)
+                    fail_msg("%d %d %d is%s white", r, g, b, wanted ? "" : " not");
+                white += wanted;
+            }
+    assert_in_range(white, 10000, 1000000);
+}
+
 int main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, make_arena, drop_arena)
     const struct CMUnitTest tests[] = {
         T(cloth_is_white_by_its_lightness_and_lack_of_colour), T(a_half_white_top_reads_half),
         T(contrast_is_the_difference_of_cloth_and_paper),      T(a_leak_leaves_the_clothes_unmeasured),
+        T(white_is_light_and_nearly_without_colour),
         T(without_a_chin_nothing_is_measured),                 T(too_little_cloth_is_not_judged),
         T(hair_up_to_the_edges_leaves_the_contrast_unmeasured), T(grain_in_the_paper_is_stepped_over),
     };

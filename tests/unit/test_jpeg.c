@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "../../stages/jpeg.h"
+#include "../../stages/jpeg_fast.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -273,6 +274,32 @@ static void a_bad_huffman_code_far_from_the_end_is_damage(void **state)
     assert_true(silent > 0);
 }
 
+/* What libjpeg reads ahead it does not count as too many. */
+static void bytes_too_many_behind_the_codes_are_damage(void **state)
+{
+    (void)state;
+    Picture picture = make_picture(arena, 90, 120, 10), out;
+    static const MakeJpeg kinds[] = {{0}, {.across = 1, .down = 1}, {.across = 2, .down = 1}, {.across = 1, .down = 2},
+                                     {.across = 4, .down = 1}, {.restart_rows = 1}};
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        Bytes file = make_jpeg(arena, &picture, kinds[i]);
+        for (int fast = 0; fast < 2; fast++)
+            for (int denominator = 1; denominator <= 8; denominator *= 2)
+                for (size_t count = 0; count <= 9; count++) {
+                    Bytes more = make_insert(arena, file, file.size - 2, "\x55\xaa\x12\x34\x56\x78\x9a\xbc\xde", count);
+                    Source source = {.data = more.data, .bytes = more.size, .fast = fast ? fast_kernels(NULL) : NULL};
+                    JpegDamage damage;
+                    assert_int_equal(jpeg_decode_source(arena, &source, denominator, &out, &damage).code, ERR_NONE);
+                    if (damage.failed || (damage.warnings > 0) != (count > 0))
+                        fail_msg("kind %zu, 1/%d: %zu bytes too many: %s", i, denominator, count, damage.text);
+                }
+        Bytes filled = make_insert(arena, file, file.size - 2, "\xff\x00\xff\xff", 4); /* as some encoders do */
+        assert_int_equal(decode(filled, 1, &out).warnings, 0);
+        Bytes comment = make_insert(arena, file, file.size - 2, "\xff\xfe\x00\x04zz", 6);
+        assert_int_equal(decode(comment, 1, &out).warnings, 0);
+    }
+}
+
 static void odd_version_numbers_are_no_damage(void **state)
 {
     (void)state;
@@ -351,6 +378,7 @@ int main(void)
         TEST(a_bad_huffman_code_far_from_the_end_is_damage),
         TEST(progressive_files_closed_too_early_are_damage),
         TEST(altered_data_is_damage),
+        TEST(bytes_too_many_behind_the_codes_are_damage),
         TEST(odd_version_numbers_are_no_damage),
         TEST(broken_tables_fail_with_a_text),
         TEST(coefficients_beyond_the_bound_fail_cleanly),

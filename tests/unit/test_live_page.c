@@ -192,6 +192,28 @@ static void who_may_still_be_somebody_else_is_told_as_provisional(void **state)
     assert_non_null(strstr(shot.text, text_message(LANG_EN, MESSAGE_live_provisional)));
 }
 
+static void a_code_stands_there_until_the_next_photo(void **state)
+{
+    static const struct { const char *line; bool wrong; } codes[] = {
+        {"{\"id\":\"11010519491231002X\",\"name\":\"<b>\",\"problem\":\"no_frames\"}", false},
+        {"{\"id\":null,\"problem\":\"unknown\"}", true},
+    };
+    World *world = *state;
+    for (size_t i = 0; i < 2; i++) {
+        assert_int_equal(live_page_code(world->arena, world->page, codes[i].line).code, ERR_NONE);
+        json_t *json = data(world);
+        const json_t *code = json_object_get(json, "code");
+        assert_non_null(strstr(at(code, "text"), i ? text_message(LANG_EN, MESSAGE_slip_unknown) : "<b>"));
+        assert_true(json_is_true(json_object_get(code, "wrong")) == codes[i].wrong);
+        json_decref(json);
+    }
+    add(world, reject);
+    json_t *json = data(world);
+    assert_null(json_object_get(json, "code"));
+    json_decref(json);
+    assert_int_equal(live_page_code(world->arena, world->page, "no json").code, ERR_FORMAT);
+}
+
 static void what_is_no_record_is_an_error(void **state)
 {
     World *world = *state;
@@ -222,6 +244,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_last_ten_stay_the_latest_first, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_correction_takes_the_place_of_what_was_told, set_up, tear_down),
         cmocka_unit_test_setup_teardown(who_may_still_be_somebody_else_is_told_as_provisional, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_code_stands_there_until_the_next_photo, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_is_no_record_is_an_error, set_up, tear_down),
         cmocka_unit_test_setup_teardown(files_are_private_and_the_page_names_its_script, set_up, tear_down),
     };

@@ -122,45 +122,46 @@ typedef struct Form {
     NetAdd add_mode;
 } Form;
 
+// clang-format off
+static const Form FORMS[] = { /* sizes around whole tiles; channels in 1, odd, whole blocks */
+    {1, 1, 1, 16, 1, 1, false, false, ADD_NOTHING},
+    {2, 2, 64, 64, 3, 1, false, true, ADD_BEFORE_RELU},
+    {3, 2, 5, 16, 3, 2, false, true, ADD_NOTHING},
+    {4, 4, 96, 96, 3, 1, false, true, ADD_BEFORE_RELU},
+    {5, 1, 16, 32, 3, 1, false, false, ADD_BEFORE_RELU},
+    {6, 1, 16, 48, 1, 1, false, true, ADD_NOTHING},
+    {7, 1, 16, 48, 1, 1, false, true, ADD_NOTHING},
+    {8, 1, 16, 80, 1, 1, false, false, ADD_NOTHING},
+    {9, 1, 16, 80, 3, 1, false, false, ADD_NOTHING},
+    {8, 8, 24, 112, 1, 1, false, true, ADD_DOUBLED_AFTER_RELU},
+    {17, 6, 3, 16, 3, 2, false, true, ADD_NOTHING},
+    {16, 4, 48, 48, 1, 1, false, false, ADD_DOUBLED_AFTER_RELU},
+    {1, 1, 16, 16, 3, 1, true, true, ADD_NOTHING},
+    {9, 5, 48, 48, 3, 1, true, true, ADD_NOTHING},
+    {6, 4, 80, 80, 3, 1, true, false, ADD_DOUBLED_AFTER_RELU},
+    {6, 4, 32, 32, 3, 1, true, true, ADD_BEFORE_RELU},
+    {7, 4, 24, 24, 3, 1, true, true, ADD_NOTHING},
+    {1, 1, 15, 16, 3, 1, false, false, ADD_NOTHING}, /* these by patches, too: of a size, and one more and less */
+    {4, 4, 31, 48, 3, 1, false, true, ADD_NOTHING},
+    {5, 3, 15, 32, 3, 1, false, true, ADD_BEFORE_RELU},
+    {16, 16, 15, 16, 3, 1, false, true, ADD_BEFORE_RELU},
+    {7, 10, 63, 64, 3, 1, false, false, ADD_DOUBLED_AFTER_RELU},
+    {31, 14, 15, 80, 3, 1, false, true, ADD_NOTHING},
+    {9, 3, 16, 8, 1, 1, false, true, ADD_NOTHING}, /* blocks that are half full, and a little more and less */
+    {8, 4, 31, 24, 3, 1, false, true, ADD_BEFORE_RELU},
+    {16, 4, 24, 24, 1, 1, false, true, ADD_DOUBLED_AFTER_RELU},
+    {6, 5, 63, 72, 3, 1, false, true, ADD_BEFORE_RELU},
+    {8, 8, 48, 68, 1, 1, false, false, ADD_NOTHING},
+    {11, 3, 24, 10, 1, 1, false, false, ADD_NOTHING},
+    {8, 2, 7, 9, 3, 2, false, true, ADD_NOTHING},
+    {32, 3, 3, 8, 3, 2, false, true, ADD_NOTHING},
+    {5, 2, 16, 120, 1, 1, false, true, ADD_BEFORE_RELU},
+};
+// clang-format on
+
 static void every_form_is_summed_as_written_down(void **state)
 {
     (void)state;
-    // clang-format off
-    static const Form FORMS[] = { /* sizes around whole tiles; channels in 1, odd, whole blocks */
-        {1, 1, 1, 16, 1, 1, false, false, ADD_NOTHING},
-        {2, 2, 64, 64, 3, 1, false, true, ADD_BEFORE_RELU},
-        {3, 2, 5, 16, 3, 2, false, true, ADD_NOTHING},
-        {4, 4, 96, 96, 3, 1, false, true, ADD_BEFORE_RELU},
-        {5, 1, 16, 32, 3, 1, false, false, ADD_BEFORE_RELU},
-        {6, 1, 16, 48, 1, 1, false, true, ADD_NOTHING},
-        {7, 1, 16, 48, 1, 1, false, true, ADD_NOTHING},
-        {8, 1, 16, 80, 1, 1, false, false, ADD_NOTHING},
-        {9, 1, 16, 80, 3, 1, false, false, ADD_NOTHING},
-        {8, 8, 24, 112, 1, 1, false, true, ADD_DOUBLED_AFTER_RELU},
-        {17, 6, 3, 16, 3, 2, false, true, ADD_NOTHING},
-        {16, 4, 48, 48, 1, 1, false, false, ADD_DOUBLED_AFTER_RELU},
-        {1, 1, 16, 16, 3, 1, true, true, ADD_NOTHING},
-        {9, 5, 48, 48, 3, 1, true, true, ADD_NOTHING},
-        {6, 4, 80, 80, 3, 1, true, false, ADD_DOUBLED_AFTER_RELU},
-        {6, 4, 32, 32, 3, 1, true, true, ADD_BEFORE_RELU},
-        {7, 4, 24, 24, 3, 1, true, true, ADD_NOTHING},
-        {1, 1, 15, 16, 3, 1, false, false, ADD_NOTHING}, /* these by patches, too: of a size, and one more and less */
-        {4, 4, 31, 48, 3, 1, false, true, ADD_NOTHING},
-        {5, 3, 15, 32, 3, 1, false, true, ADD_BEFORE_RELU},
-        {16, 16, 15, 16, 3, 1, false, true, ADD_BEFORE_RELU},
-        {7, 10, 63, 64, 3, 1, false, false, ADD_DOUBLED_AFTER_RELU},
-        {31, 14, 15, 80, 3, 1, false, true, ADD_NOTHING},
-        {9, 3, 16, 8, 1, 1, false, true, ADD_NOTHING}, /* blocks that are half full, and a little more and less */
-        {8, 4, 31, 24, 3, 1, false, true, ADD_BEFORE_RELU},
-        {16, 4, 24, 24, 1, 1, false, true, ADD_DOUBLED_AFTER_RELU},
-        {6, 5, 63, 72, 3, 1, false, true, ADD_BEFORE_RELU},
-        {8, 8, 48, 68, 1, 1, false, false, ADD_NOTHING},
-        {11, 3, 24, 10, 1, 1, false, false, ADD_NOTHING},
-        {8, 2, 7, 9, 3, 2, false, true, ADD_NOTHING},
-        {32, 3, 3, 8, 3, 2, false, true, ADD_NOTHING},
-        {5, 2, 16, 120, 1, 1, false, true, ADD_BEFORE_RELU},
-    };
-    // clang-format on
     srand(3);
     assert_true(kernel_count >= 1);
     for (size_t f = 0; f < sizeof FORMS / sizeof *FORMS; f++) {

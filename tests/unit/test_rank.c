@@ -48,6 +48,32 @@ static void every_rank_is_as_sorted(void **state)
             }
 }
 
+static void counted_values_rank_as_if_written_out(void **state)
+{
+    (void)state;
+    static const int ENTRIES[] = {1, 2, 16, 17, 60, 300};
+    unsigned seed = 7;
+    for (size_t e = 0; e < sizeof ENTRIES / sizeof *ENTRIES; e++)
+        for (int kind = 0; kind < 3; kind++) {
+            RankCount list[300], work[300];
+            double all[MOST];
+            int count = 0;
+            for (int i = 0; i < ENTRIES[e]; i++) {
+                seed = seed * 1664525u + 1013904223u;
+                list[i] = (RankCount){(double)((seed >> 8) % (kind ? 1000000 : 40)) / 3, 1 + (int)(seed >> 28) % 3};
+                if (kind == 2 && i == ENTRIES[e] / 2) /* far away: all others in one bin */
+                    list[i].value = 1e12;
+                for (int k = 0; k < list[i].count; k++)
+                    all[count++] = list[i].value;
+            }
+            qsort(all, (size_t)count, sizeof *all, by_value);
+            for (int index = 0; index < count; index++) {
+                memcpy(work, list, sizeof list);
+                assert_true(rank_counted(work, ENTRIES[e], index) == all[index]);
+            }
+        }
+}
+
 /* Should a measure fail, its NaN must not lead out of the array. */
 static void a_value_that_is_no_number_ends_all_the_same(void **state)
 {
@@ -73,6 +99,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_rank_is_as_sorted),
+        cmocka_unit_test(counted_values_rank_as_if_written_out),
         cmocka_unit_test(a_value_that_is_no_number_ends_all_the_same),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -52,6 +52,7 @@ static void reduce_is_the_exact_area_average(void **state)
     static const int cases[][4] = {
         {16, 16, 16, 16}, {16, 16, 8, 8}, {7, 5, 3, 2},         {100, 90, 33, 89},    {1, 1, 1, 1},
         {3, 700, 2, 1},   {700, 3, 1, 2}, {640, 480, 160, 120}, {333, 217, 160, 104}, {5, 5, 1, 5},
+        {2, 40000, 1, 33000}, {12, 900, 12, 31},    {33, 40, 31, 37},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         Picture in = picture_new(cases[i][0], cases[i][1]);
@@ -65,6 +66,29 @@ static void reduce_is_the_exact_area_average(void **state)
                     if (fabs(pixel(&out, x, y)[c] - wanted) > 0.5 + 1e-4)
                         fail_msg("case %zu at %d,%d: %d, not %f", i, x, y, pixel(&out, x, y)[c],
                                  wanted);
+                }
+        arena_reset(arena);
+    }
+}
+
+/* Of every sum of four. */
+static void half_the_size_rounds_halves_up(void **state)
+{
+    (void)state;
+    static const int widths[] = {1, 2, 5, 6, 7, 31, 64};
+    for (size_t i = 0; i < sizeof widths / sizeof *widths; i++) {
+        Picture in = picture_new(2 * widths[i], 400), out = {.width_px = widths[i], .height_px = 200};
+        fill_noise(&in, (unsigned)i);
+        for (int y = 0; y < 100; y++) /* near one another, too */
+            for (int x = 0; x < in.width_px; x++)
+                for (int c = 0; c < 3; c++)
+                    pixel(&in, x, y)[c] = (uint8_t)(2 * y + pixel(&in, x, y)[c] % 4);
+        assert_int_equal(raster_reduce(arena, &in, &out).code, ERR_NONE);
+        for (int y = 0; y < out.height_px; y++)
+            for (int x = 0; x < out.width_px; x++)
+                for (int c = 0; c < 3; c++) {
+                    const uint8_t *at = pixel(&in, 2 * x, 2 * y) + c, *below = pixel(&in, 2 * x, 2 * y + 1) + c;
+                    assert_int_equal(pixel(&out, x, y)[c], (at[0] + at[3] + below[0] + below[3] + 2) / 4);
                 }
         arena_reset(arena);
     }
@@ -197,6 +221,24 @@ static int set_up(void **state)
     return !arena;
 }
 
+static void every_processor_reduces_to_the_same_bytes(void **state)
+{
+    (void)state;
+    static const int cases[][4] = {{480, 640, 160, 213}, {11, 70, 5, 60}, {45, 300, 44, 2}, {33, 33, 32, 32}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        Picture in = picture_new(cases[i][0], cases[i][1]), out[2];
+        fill_noise(&in, (unsigned)i);
+        for (int way = 0; way < 2; way++) {
+            out[way] = (Picture){.width_px = cases[i][2], .height_px = cases[i][3]};
+            assert_int_equal(way ? setenv("HEADROOM_CPU", "base", 1) : unsetenv("HEADROOM_CPU"), 0);
+            assert_int_equal(raster_reduce(arena, &in, &out[way]).code, ERR_NONE);
+        }
+        unsetenv("HEADROOM_CPU");
+        assert_memory_equal(out[0].rgb, out[1].rgb, 3 * (size_t)cases[i][2] * (size_t)cases[i][3]);
+        arena_reset(arena);
+    }
+}
+
 /* Edges, odd widths, and neighbours of which one has a group of taps more. */
 static void every_processor_scales_to_the_same_bytes(void **state)
 {
@@ -231,10 +273,12 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         TEST(reduce_is_the_exact_area_average),
+        TEST(half_the_size_rounds_halves_up),
         TEST(upright_follows_the_orientation),
         TEST(frame_has_the_size_asked_and_no_shift),
         TEST(frame_rings_no_more_than_one_lanczos_step),
         TEST(every_processor_scales_to_the_same_bytes),
+        TEST(every_processor_reduces_to_the_same_bytes),
         TEST(full_arena_is_a_memory_error),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: MIT */
+/* No edge of the world steps at a multiple of 8 or 16 pixels by the same amount over the whole width, or at both
+ * edges of such a row and back: lines are never that level, and what they part is never that even. */
+#include "seams.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { CHANNELS = 3, CELLS_LEAST = 16, ROWS_LEAST = 3, STRIP_LEAST = 4, PIECE = 16 };
+
+/* Levels; shares of a width. */
+static const double STEP_LEAST[CHANNELS] = {3, 4, 4}, STRIP_STEP_LEAST = 4, QUANTA = 1.5;
+static const double BLUE_PER_CB = 1.772, RED_PER_CR = 1.402;
+static const float ALIKE = 2, ALIKE_SHARE = 0.25f;
+static const double WHOLE = 0.8, WHOLE_ALIKE = 0.5, STRIP = 0.2, STRIP_ALIKE = 0.6, UPPER = 0.25;
+
+/* Steps at the upper edges of MCUs: row 0 is between the first two rows of MCUs. */
+typedef struct Steps {
+    int rows, cells;
+    float *at[CHANNELS]; /* luma, blue and red against luma; levels, downwards positive */
+    float *sorted;       /* room for two rows */
+    float least[CHANNELS], strip_least[CHANNELS];
+} Steps;
+
+/* Twice the step between rows y - 1 and y, less what the rows around rise by themselves; where chroma was spread over the edge
+ * (`wide`), the one between y - 2 and y + 1. All values of a row, of any channel. */
+static void edge_row(const uint8_t *edge, ptrdiff_t stride, ptrdiff_t values, bool wide, int16_t *out)
+{
+    const uint8_t *in[4] = {edge, edge - stride, edge - 2 * stride, edge + stride};
+    int near = 3, far = 1;
+    if (wide) {
+        const uint8_t *spread[4] = {edge + stride, edge - 2 * stride, edge - 3 * stride, edge + 2 * stride};
+        memcpy(in, spread, sizeof in);
+        near = 5;
+        far = 3;
+    }
+    for (ptrdiff_t i = 0; i < values; i += PIECE) {
+        ptrdiff_t from = i + PIECE <= values ? i : values - PIECE;
+        for (ptrdiff_t k = from; k < from + PIECE; k++)
+            out[k] = (int16_t)(near * (in[0][k] - in[1][k]) + far * (in[2][k] - in[3][k]));
+    }
+}
+
+/* The means of the cells of one row, from the values of edge_row. */
+static void cell_means(const int16_t *values, int cell_px, Steps *steps, size_t at)
+{
+    float per = 1 / (2 * (float)cell_px);
+    for (int x = 0; x < steps->cells; x++, at++) {
+        int red = 0, green = 0, blue = 0;
+        for (int i = 0; i < cell_px; i++, values += 3) {
+            red += values[0];
+            green += values[1];
+            blue += values[2];
+        }
+        float luma = (float)(red + 2 * green + blue) / 4;
+        steps->at[0][at] = luma * per;
+        steps->at[1][at] = ((float)blue - luma) * per;
+        steps->at[2][at] = ((float)red - luma) * per;
+    }
+}
+
+static bool find_steps(Arena *arena, const Picture *stored, SeamGrid grid, Steps *out)
+{
+    int cell_px = grid.mcu_width_px / grid.denominator, row_px = grid.mcu_height_px / grid.denominator;
+    bool wide = grid.denominator == 1 && row_px > 8;
+    ptrdiff_t stride = 3 * (ptrdiff_t)stored->width_px;
+    if (cell_px < 2 || row_px < 2)
+        return false;
+    *out = (Steps){.rows = (stored->height_px - 3) / row_px, .cells = stored->width_px / cell_px};
+    if (out->cells < CELLS_LEAST || out->rows < ROWS_LEAST)
+        return false;
+    const double quantum[CHANNELS] = {grid.luma_step, BLUE_PER_CB * grid.chroma_step, RED_PER_CR * grid.chroma_step};
+    for (int c = 0; c < CHANNELS; c++) {
+        out->least[c] = (float)fmax(STEP_LEAST[c], QUANTA * quantum[c]);
+        out->strip_least[c] = (float)fmax(STRIP_STEP_LEAST, QUANTA * quantum[c]);
+    }
+    size_t count = (size_t)out->rows * (size_t)out->cells;
+    int16_t *values = ARENA_RAW(arena, int16_t, (size_t)stride);
+    out->sorted = ARENA_RAW(arena, float, 2 * (size_t)out->cells);
+    for (int c = 0; c < CHANNELS; c++)
+        out->at[c] = ARENA_RAW(arena, float, count);
+    if (!values || !out->sorted || !out->at[0] || !out->at[1] || !out->at[2])
+        return false;
+    for (int row = 0; row < out->rows; row++) {
+        edge_row(stored->rgb + (row + 1) * row_px * stride, stride, stride, wide, values);
+        cell_means(values, cell_px, out, (size_t)row * (size_t)out->cells);
+    }
+    return true;
+}
+
+static int compare_floats(const void *a, const void *b)
+{
+    float x = *(const float *)a, y = *(const float *)b;
+    return (x > y) - (x < y);
+}
+
+/* The share of `values` (sorted here) that are nearly their median. */
+static double alike(float *values, int count)
+{
+    qsort(values, (size_t)count, sizeof *values, compare_floats);
+    float middle = values[count / 2], reach = fmaxf(ALIKE, ALIKE_SHARE * fabsf(middle));
+    int near = 0;
+    for (int i = 0; i < count; i++)
+        near += fabsf(values[i] - middle) <= reach;
+    return (double)near / count;
+}
+
+/* Whether a shift begins in this row and goes on: the place with the most steps of one sign over a width. In
+ * the last row but one it needs steps of its own: what pictures end in is often another row. */
+static bool goes_on(Steps *steps, int row, int c, float sign)
+{
+    const int width = steps->cells;
+    const float *at = steps->at[c] + (size_t)row * (size_t)width;
+    int upper = 0, best = 0, best_upper = 0, best_x = 0;
+    for (int x = 0; x < width; x++)
+        upper += sign * at[x] >= steps->least[c];
+    for (int x = 0, hits = upper; x < width; x++) {
+        if (hits > best) {
+            best = hits;
+            best_upper = upper;
+            best_x = x;
+        }
+        bool leaves = sign * at[x] >= steps->least[c];
+        upper -= leaves;
+        hits += (sign * at[x + width] >= steps->least[c]) - leaves;
+    }
+    if (best < WHOLE * width)
+        return false;
+    if (row + 2 == steps->rows && (width - best_x < UPPER * width || best_upper < WHOLE * (width - best_x)))
+        return false;
+    memcpy(steps->sorted, at + best_x, (size_t)width * sizeof *at);
+    return alike(steps->sorted, width) >= WHOLE_ALIKE;
+}
+
+/* Whether cells side by side step at their upper edges and back at their lower ones. */
+static bool comes_back(Steps *steps, int row, int c, float sign)
+{
+    const int width = steps->cells;
+    const float *upper = steps->at[c] + (size_t)row * (size_t)width, *lower = upper + width;
+    int least = (int)ceil(fmax(STRIP * width, STRIP_LEAST));
+    for (int x = 0, from = 0; x <= width; x++) {
+        if (x < width && sign * upper[x] >= steps->strip_least[c] && -sign * lower[x] >= steps->strip_least[c])
+            continue;
+        int count = x - from;
+        for (int i = 0; i < count && count >= least; i++) {
+            steps->sorted[2 * i] = sign * upper[from + i];
+            steps->sorted[2 * i + 1] = -sign * lower[from + i];
+        }
+        if (count >= least && alike(steps->sorted, 2 * count) >= STRIP_ALIKE)
+            return true;
+        from = x + 1;
+    }
+    return false;
+}
+
+double seams_count(Arena *arena, const Picture *stored, SeamGrid grid)
+{
+    Steps steps;
+    int count = 0;
+    if (!find_steps(arena, stored, grid, &steps))
+        return NAN;
+    for (int row = 0; row + 1 < steps.rows; row++) {
+        bool seam = false;
+        for (int c = 0; c < CHANNELS && !seam; c++)
+            for (int sign = -1; sign <= 1 && !seam; sign += 2)
+                seam = goes_on(&steps, row, c, (float)sign) ||
+                       (row + 2 < steps.rows && comes_back(&steps, row, c, (float)sign));
+        count += seam;
+        row += seam; /* its lower edges are the next row's upper ones */
+    }
+    return count;
+}

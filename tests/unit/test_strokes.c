@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: MIT */
+#include "../../stages/strokes.h"
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+enum { REACH = 8, STROKE = 34 };
+
+static Arena *arena;
+
+static int set_up(void **state)
+{
+    (void)state;
+    arena = arena_create(16u << 20);
+    return !arena;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    arena_destroy(arena);
+    return 0;
+}
+
+static unsigned next_random(unsigned *seed)
+{
+    *seed = *seed * 1664525u + 1013904223u;
+    return *seed >> 16;
+}
+
+/* Grain of some strength on a slope, and here and there a box of another colour. */
+static Picture picture_of(int width, int height, int grain, int boxes)
+{
+    Picture picture = {width, height, arena_alloc(arena, 3 * (size_t)width * height)};
+    unsigned seed = (unsigned)(width + height + grain);
+    for (int i = 0; i < 3 * width * height; i++) {
+        int level = 90 + i / 3 % width * 60 / width + (int)(next_random(&seed) % (2 * grain + 1)) - grain;
+        picture.rgb[i] = (uint8_t)(level < 0 ? 0 : level > 255 ? 255 : level);
+    }
+    for (int i = 0; i < boxes; i++) {
+        int x0 = (int)next_random(&seed) % width, y0 = (int)next_random(&seed) % height, k = i % 3;
+        for (int y = y0; y < y0 + 4 && y < height; y++)
+            for (int x = x0; x < x0 + 3 && x < width; x++)
+                picture.rgb[3 * (y * width + x) + k] = (uint8_t)(next_random(&seed) % 2 ? 130 + i : 60);
+    }
+    return picture;
+}
+
+/* 1: dark, 2: light. */
+static int kind_at(const Picture *p, int x, int y)
+{
+    int low = 0, high = 0;
+    for (int k = 0; k < 3; k++) {
+        int sum = 0, count = 0;
+        for (int v = y - REACH; v <= y + REACH; v++)
+            for (int u = x - REACH; u <= x + REACH; u++)
+                if (u >= 0 && v >= 0 && u < p->width_px && v < p->height_px) {
+                    sum += p->rgb[3 * (v * p->width_px + u) + k];
+                    count++;
+                }
+        int away = sum / count - p->rgb[3 * (y * p->width_px + x) + k];
+        low = away > low ? away : low;
+        high = -away > high ? -away : high;
+    }
+    return low > STROKE && low >= high ? 1 : high > STROKE && high > low ? 2 : 0;
+}
+
+static bool bit(const Bitmap *map, int x, int y)
+{
+    return bitmap_row(map, y)[x / 64] >> (x % 64) & 1;
+}
+
+static void strokes_are_those_of_every_pixel_by_itself(void **state)
+{
+    (void)state;
+    static const int sizes[][2] = {{1, 1}, {5, 5}, {17, 17}, {33, 7}, {7, 60}, {64, 40}, {97, 61}, {200, 90}};
+    static const int grains[] = {0, 3, 15, 30, 60};
+    int seen[3] = {0};
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
+        for (size_t g = 0; g < sizeof grains / sizeof *grains; g++) {
+            Picture p = picture_of(sizes[i][0], sizes[i][1], grains[g], 12);
+            Strokes strokes;
+            assert_true(strokes_find(arena, &p, &strokes));
+            for (int y = 0; y < p.height_px; y++)
+                for (int x = 0; x < p.width_px; x++) {
+                    int wanted = kind_at(&p, x, y);
+                    int found = bit(&strokes.dark, x, y) | bit(&strokes.light, x, y) << 1;
+                    if (found != wanted)
+                        fail_msg("%d x %d, grain %d, pixel %d,%d: %d, not %d", p.width_px, p.height_px, grains[g], x, y,
+                                 found, wanted);
+                    seen[wanted]++;
+                }
+            arena_reset(arena);
+        }
+    assert_true(seen[0] > 1000 && seen[1] > 1000 && seen[2] > 1000);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+    const struct CMUnitTest tests[] = {TEST(strokes_are_those_of_every_pixel_by_itself)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
