@@ -123,7 +123,8 @@ static void choose_window(Photo *p, const Profile *profile)
                        .eyes = {(face->left_eye.x + face->right_eye.x) / 2,
                                 (face->left_eye.y + face->right_eye.y) / 2},
                        .face_width = face->right_x - face->left_x,
-                       .hair_top_y = hair_top_or_estimate(&p->head, face)};
+                       .hair_top_y = hair_top_or_estimate(&p->head, face),
+                       .hair_guessed = !isfinite(p->head.hair_top_y)};
     normalize_solve(&subject, profile, (int)p->picture_scale, &p->crop, &p->advice);
 }
 

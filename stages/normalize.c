@@ -7,7 +7,7 @@
 /* Error of the tilt: measured 95th percentile of the eye network, degrees; of the ratios: absolute. */
 static const double LIDS_ERROR = 0.015, LIPS_ERROR = 0.01;
 
-enum { RULES = 4 };
+enum { HAIR, RULES = 4 };
 static const CheckId RULE[RULES] = {CHECK_hair_top_px, CHECK_eye_line_px, CHECK_face_width_px,
                                     CHECK_centre_offset_px};
 
@@ -151,12 +151,17 @@ static Crop crop_on_grid(const Problem *p, const Profile *profile, int grid, int
                   .height = (double)height * grid, .scale = s};
 }
 
+static double slack_in(const Problem *p, const Crop *crop)
+{
+    Trial t = {.s = crop->scale, .u = crop->y * crop->scale, .v = crop->x * crop->scale};
+    judge(p, &t);
+    return t.least;
+}
+
 double normalize_slack(const Subject *subject, const Profile *profile, const Crop *crop)
 {
     Problem p = problem_of(subject, profile);
-    Trial t = {.s = crop->scale, .u = crop->y * crop->scale, .v = crop->x * crop->scale};
-    judge(&p, &t);
-    return t.least;
+    return slack_in(&p, crop);
 }
 
 /* Ideal and whole-pixel sizes differ by less than a unit: try the neighbours, keep the best. */
@@ -169,7 +174,7 @@ static void round_to_grid(const Problem *p, const Profile *profile, int grid, co
         Crop crop = k > 0 ? crop_on_grid(p, profile, grid, k) : (Crop){.found = false};
         if (!crop.found)
             continue;
-        double slack = normalize_slack(p->subject, profile, &crop);
+        double slack = slack_in(p, &crop);
         if (slack > least) {
             least = slack;
             *out = crop;
@@ -240,6 +245,10 @@ void normalize_solve(const Subject *subject, const Profile *profile, int grid, C
         return;
     }
     Trial best = best_between(&p, s_least, 1);
+    if (best.least < 0 && subject->hair_guessed) { /* no guess makes eyes or width break their rules */
+        p.window[HAIR].asked = false;
+        best = best_between(&p, s_least, 1);
+    }
     round_to_grid(&p, profile, grid, &best, out);
     if (best.least < 0)
         advise(&p, s_least, &best, advice);

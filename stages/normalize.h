@@ -11,7 +11,8 @@ typedef struct Subject {
     int width_px, height_px; /* of the source */
     Point eyes;              /* mid-point of the eye centres */
     double face_width;
-    double hair_top_y;       /* an estimate will do; the facts never use it */
+    double hair_top_y;       /* a guess will do; the facts never use it */
+    bool hair_guessed;       /* then it steps back where the other rules can be kept without it */
 } Subject;
 
 /* The best window inside the source with scale <= 1, on whole pixels of a grid of `grid` source

@@ -31,21 +31,21 @@ typedef struct Case {
 
 static const Case CASES[] = {
     {"a well placed head of a camera photo",
-     {3000, 4000, {1500, 1700}, 1050, 850}, true, true, CHECK_COUNT},
+     {3000, 4000, {1500, 1700}, 1050, 850, false}, true, true, CHECK_COUNT},
     {"the same at exactly the output's size",
-     {480, 640, {240, 250}, 240, 80}, true, true, CHECK_COUNT},
-    {"one pixel too small to cover the output", {479, 640, {240, 250}, 240, 80}, false, false,
+     {480, 640, {240, 250}, 240, 80, false}, true, true, CHECK_COUNT},
+    {"one pixel too small to cover the output", {479, 640, {240, 250}, 240, 80, false}, false, false,
      CHECK_COUNT},
-    {"no room above the head", {3000, 4000, {1500, 900}, 1050, 20}, true, false,
+    {"no room above the head", {3000, 4000, {1500, 900}, 1050, 20, false}, true, false,
      CHECK_hair_top_px},
-    {"a head at the right edge", {3000, 4000, {2850, 1700}, 1050, 850}, true, false,
+    {"a head at the right edge", {3000, 4000, {2850, 1700}, 1050, 850, false}, true, false,
      CHECK_centre_offset_px},
-    {"a face of 170 source pixels", {900, 1200, {450, 500}, 170, 360}, true, false,
+    {"a face of 170 source pixels", {900, 1200, {450, 500}, 170, 360, false}, true, false,
      CHECK_face_width_px},
-    {"a face of 181 source pixels", {900, 1200, {450, 500}, 181, 350}, true, true, CHECK_COUNT},
-    {"a face that fills the picture", {600, 800, {300, 330}, 420, 80}, true, false,
+    {"a face of 181 source pixels", {900, 1200, {450, 500}, 181, 350, false}, true, true, CHECK_COUNT},
+    {"a face that fills the picture", {600, 800, {300, 330}, 420, 80, false}, true, false,
      CHECK_face_width_px},
-    {"hair that rises too high for the face", {3000, 4000, {1500, 2200}, 800, 1050}, true, false,
+    {"hair that rises too high for the face", {3000, 4000, {1500, 2200}, 800, 1050, false}, true, false,
      CHECK_face_width_px},
 };
 
@@ -142,7 +142,7 @@ static void a_size_without_small_proportion_is_met_within_half_a_pixel(void **st
 {
     (void)state;
     Profile profile = profile_of(358, 441);
-    Subject s = {3000, 4000, {1500, 1700}, 1050, 850};
+    Subject s = {3000, 4000, {1500, 1700}, 1050, 850, false};
     Crop c;
     Advice advice;
     normalize_solve(&s, &profile, 1, &c, &advice);
@@ -156,24 +156,24 @@ static void the_advice_says_how_to_shoot_again(void **state)
     Profile profile = profile_of(480, 640);
     Crop c;
     Advice advice;
-    Subject small = {900, 1200, {450, 500}, 120, 400};
+    Subject small = {900, 1200, {450, 500}, 120, 400, false};
     normalize_solve(&small, &profile, 1, &c, &advice);
     assert_true(advice.closer_pct > 40);
-    Subject no_room = {3000, 4000, {1500, 900}, 1050, 20};
+    Subject no_room = {3000, 4000, {1500, 900}, 1050, 20, false};
     normalize_solve(&no_room, &profile, 1, &c, &advice);
     assert_true(advice.room_above_px > 50);
     assert_false(advice.hair_too_high);
-    Subject aside = {3000, 4000, {2850, 1700}, 1050, 850};
+    Subject aside = {3000, 4000, {2850, 1700}, 1050, 850, false};
     normalize_solve(&aside, &profile, 1, &c, &advice);
     assert_float_equal(advice.closer_pct, 0, 0);
-    Subject low = {3000, 4000, {1473, 2080}, 1583, 540};
+    Subject low = {3000, 4000, {1473, 2080}, 1583, 540, false};
     normalize_solve(&low, &profile, 1, &c, &advice);
     assert_float_equal(advice.closer_pct, 0, 0);
     assert_true(advice.room_below_px > 100);
-    Subject tower = {3000, 4000, {1500, 2200}, 800, 1050};
+    Subject tower = {3000, 4000, {1500, 2200}, 800, 1050, false};
     normalize_solve(&tower, &profile, 1, &c, &advice);
     assert_true(advice.hair_too_high);
-    Subject filling = {600, 800, {300, 330}, 420, 80};
+    Subject filling = {600, 800, {300, 330}, 420, 80, false};
     normalize_solve(&filling, &profile, 1, &c, &advice);
     assert_true(advice.closer_pct < 0);
 }
@@ -198,6 +198,31 @@ static void facts_follow_the_window(void **state)
     assert_float_equal(facts.v[CHECK_centre_offset_px], 120 - 240, 1e-9);
     assert_float_equal(facts.v[CHECK_tilt_deg], 0, 1e-9);
     assert_float_equal(facts.v[CHECK_eye_opening], 0.2, 1e-9);
+}
+
+/* A portrait with little room above: with the hair top at 31 nothing fits, with eyes and width alone all does. */
+static void a_guessed_hair_top_breaks_no_other_rule(void **state)
+{
+    (void)state;
+    Profile profile = profile_of(480, 640);
+    Subject subject = {.width_px = 675, .height_px = 825, .eyes = {318, 322}, .face_width = 342, .hair_top_y = 31};
+    for (int guessed = 0; guessed < 2; guessed++) {
+        Crop crop;
+        Advice advice;
+        subject.hair_guessed = guessed;
+        normalize_solve(&subject, &profile, 1, &crop, &advice);
+        assert_true(crop.found);
+        double eyes = (subject.eyes.y - crop.y) * crop.scale, width = subject.face_width * crop.scale;
+        assert_true((eyes <= 300 && width <= 300) == guessed);
+        assert_true((advice.one == CHECK_COUNT) == guessed);
+    }
+    subject.hair_top_y = 75; /* what fits with the guess keeps to it */
+    Crop one, other;
+    Advice advice;
+    normalize_solve(&subject, &profile, 1, &one, &advice);
+    subject.hair_guessed = false;
+    normalize_solve(&subject, &profile, 1, &other, &advice);
+    assert_true(one.x == other.x && one.y == other.y && one.scale == other.scale);
 }
 
 static void what_has_no_hair_top_has_the_other_facts(void **state)
@@ -225,6 +250,7 @@ int main(void)
         cmocka_unit_test(a_size_without_small_proportion_is_met_within_half_a_pixel),
         cmocka_unit_test(the_advice_says_how_to_shoot_again),
         cmocka_unit_test(facts_follow_the_window),
+        cmocka_unit_test(a_guessed_hair_top_breaks_no_other_rule),
         cmocka_unit_test(what_has_no_hair_top_has_the_other_facts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
