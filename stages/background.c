@@ -37,7 +37,7 @@ typedef struct Paper { /* measured paper pixels: many, of few colours */
 static bool paper_new(Arena *arena, int most, Paper *out)
 {
     *out = (Paper){.list = ARENA_RAW(arena, PaperColour, (size_t)most), .colour = ARENA_RAW(arena, int, (size_t)most)};
-    for (out->slot_bits = 10; 1 << out->slot_bits < 2 * most;)
+    for (out->slot_bits = 10; 1 << out->slot_bits < most + most / 2;)
         out->slot_bits++;
     out->slots = ARENA_ARRAY(arena, int, (size_t)1 << out->slot_bits);
     return out->list && out->colour && out->slots;
@@ -111,22 +111,47 @@ static void choose_surroundings(const Chosen *chosen, const FacePlace *face, int
             bitmap_set(&chosen->rows, x, 0);
 }
 
-static void take(const Picture *frame, int x, int y, Paper *out)
+typedef struct Column { /* the same in every row */
+    float u;
+    int part;
+} Column;
+
+typedef struct Row {
+    const uint8_t *rgb;
+    double v;
+    int part;
+    double n, u, uu; /* sums over what was taken of it */
+} Row;
+
+static void take(const Column *column, const uint8_t *rgb, Row *row, Paper *out)
 {
-    float u = (float)x / (float)frame->width_px - 0.5f, v = (float)y / (float)frame->height_px - 0.5f;
-    int index = colour_of(out, frame->rgb + 3 * ((size_t)y * (size_t)frame->width_px + (size_t)x));
+    int index = colour_of(out, rgb);
     PaperColour *colour = &out->list[index];
     out->colour[out->count++] = index;
     colour->count++;
-    colour->across[part_of(u, 0, 0.1)]++;
-    colour->down[part_of(v, -1.0f / 6, 0.05)]++;
-    colour->u += u;
-    colour->v += v;
-    out->u += u;
-    out->v += v;
-    out->uu += (double)u * u;
-    out->uv += (double)u * v;
-    out->vv += (double)v * v;
+    colour->across[column->part]++;
+    colour->down[row->part]++;
+    colour->u += column->u;
+    colour->v += row->v;
+    row->n++;
+    row->u += column->u;
+    row->uu += (double)column->u * column->u;
+}
+
+static void take_row(const Column *columns, const Bitmap *chosen, Row *row, Paper *out)
+{
+    const uint64_t EVEN = 0x5555555555555555;
+    for (int i = 0; i < chosen->words; i++)
+        for (uint64_t left = chosen->bits[i] & EVEN; left; left &= left - 1) {
+            int x = 64 * i + __builtin_ctzll(left);
+            if (x >= MARGIN && x < chosen->width_px - MARGIN)
+                take(&columns[x], row->rgb + 3 * x, row, out);
+        }
+    out->u += row->u;
+    out->uu += row->uu;
+    out->v += row->n * row->v;
+    out->uv += row->u * row->v;
+    out->vv += row->n * row->v * row->v;
 }
 
 /* Evenly chosen: a quantile of some thousands is known to a tenth of its error. */
@@ -140,22 +165,23 @@ static void choose_some(Paper *paper)
 
 static Err collect(Arena *arena, const FacePlace *face, const Silhouette *in, Paper *out)
 {
-    const uint64_t EVEN = 0x5555555555555555;
     const Picture *frame = in->picture;
     Chosen chosen;
-    if (!paper_new(arena, frame->width_px * frame->height_px / 4 + 1, out) || !chosen_new(arena, in, &chosen))
+    Column *columns = ARENA_RAW(arena, Column, (size_t)frame->width_px);
+    if (!columns || !paper_new(arena, frame->width_px * frame->height_px / 4 + 1, out) || !chosen_new(arena, in, &chosen))
         return (Err){ERR_MEMORY, "out of memory"};
+    for (int x = 0; x < frame->width_px; x++) {
+        float u = (float)x / (float)frame->width_px - 0.5f;
+        columns[x] = (Column){u, part_of(u, 0, 0.1)};
+    }
     for (int y = MARGIN; y < frame->height_px - MARGIN; y += 2) {
+        float v = (float)y / (float)frame->height_px - 0.5f;
+        Row row = {.rgb = frame->rgb + 3 * (size_t)y * (size_t)frame->width_px, .v = v, .part = part_of(v, -1.0f / 6, 0.05)};
         if (in->uniform)
             choose_paper(&chosen, y);
         else
             choose_surroundings(&chosen, face, y);
-        for (int i = 0; i < chosen.rows.words; i++)
-            for (uint64_t left = bitmap_row(&chosen.rows, 0)[i] & EVEN; left; left &= left - 1) {
-                int x = 64 * i + __builtin_ctzll(left);
-                if (x >= MARGIN && x < frame->width_px - MARGIN)
-                    take(frame, x, y, out);
-            }
+        take_row(columns, &chosen.rows, &row, out);
     }
     choose_some(out);
     return OK;

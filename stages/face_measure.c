@@ -6,18 +6,18 @@
 #include <string.h>
 #include "pose.h"
 
-/* A measure's error (95th percentile) where the heat maps spread by `typical` of a length or less; above,
+/* A measure's error (exceeded by 1 to 4 % of faces) where the heat maps spread by `typical` of a length or less; above,
  * it grows with that power, up to `most`. Fitted on faces that trained no network: models/face/README.md. Shares
  * of the eye distance and of the face width. */
 typedef struct ErrorModel {
     double error, typical, power, most;
 } ErrorModel;
 
-static const ErrorModel EYE_ERROR = {0.028, 0.080, 5, 0.20}, WIDTH_ERROR = {0.072, 0.075, 3, 0.30};
-/* Of the tilt, in degrees: at least; times the angle between irises and corners; per share of the eye distance by
- * which the irises spread beyond so much, and beyond more. Fitted as the 95th percentile on the same faces. */
-static const double TILT_LEAST = 0.66, TILT_LINES = 0.42, TILT_WIDE = 85, WIDE = 0.085, TILT_WIDER = 220,
-                    WIDER = 0.096;
+static const ErrorModel EYE_ERROR = {0.030, 0.080, 5, 0.20}, WIDTH_ERROR = {0.083, 0.075, 3, 0.30};
+/* Of the tilt, in degrees: at least; times the angle between irises and corners; times the widest angle between any two
+ * of the three lines; per share of the eye distance by which the irises spread beyond so much, and beyond more. */
+static const double TILT_LEAST = 0.72, TILT_LINES = 0.60, TILT_PART = 0.30, TILT_WIDE = 85, WIDE = 0.085,
+                    TILT_WIDER = 220, WIDER = 0.096;
 /* One eye is closed: lids, and how much wider the other one is open. Of the way it is then moved up, so
  * much stays in doubt. */
 static const double CLOSED_LIDS = 0.17, CLOSED_LESS = 0.10, CLOSED_DOUBT = 0.5;
@@ -111,7 +111,8 @@ static void measure_eyes(const double spread[POINT_COUNT], Face *out)
     out->eye_error = declared(&EYE_ERROR, iris_spread) * eyes + CLOSED_DOUBT * moved;
     out->tilt_deg = moved > 0 ? (irises + corners) / 2 + turned /* a wink's lids meet elsewhere */
                               : (irises + corners + lids) / 3;
-    out->tilt_error = TILT_LEAST + TILT_LINES * fabs(irises - corners) +
+    double part = fmax(irises, fmax(corners, lids)) - fmin(irises, fmin(corners, lids));
+    out->tilt_error = TILT_LEAST + TILT_LINES * fabs(irises - corners) + (moved > 0 ? 0 : TILT_PART * part) +
                       TILT_WIDE * fmax(0, iris_spread - WIDE) +
                       TILT_WIDER * fmax(0, iris_spread - WIDER) +
                       CLOSED_DOUBT * fabs(turned);

@@ -5,7 +5,6 @@
 #include "eyes.h"
 
 #include "colour.h"
-#include "rank.h"
 
 /* Rectangles in the face's own coordinates, for the eye at u = 0.5; the other one is mirrored. */
 typedef struct Patch {
@@ -33,28 +32,51 @@ static const uint8_t *pixel_at(const Picture *frame, const FaceAxes *axes, doubl
     return frame->rgb + 3 * (y * (size_t)frame->width_px + x);
 }
 
-/* Luma of the patch's pixels inside the picture; 0 where that is less than half of it. */
-static int patch_luma(const Picture *frame, const FaceAxes *axes, const Patch *patch, int side,
-                      double out[PATCH_MOST])
+typedef struct Levels { /* how many pixels have a luma */
+    int of[256], count;
+} Levels;
+
+/* The luma that would stand at `index` of all in order. */
+static double level_at(const Levels *levels, int index)
 {
-    int count = 0, seen = 0;
+    int level = 0;
+    for (int below = levels->of[0]; below <= index; below += levels->of[level])
+        level++;
+    return level;
+}
+
+/* Adds the luma of the patch's pixels inside the picture, unless that is less than half of it. */
+static void add_patch(const Picture *frame, const FaceAxes *axes, const Patch *patch, int side, Levels *out)
+{
+    Levels levels = {.count = 0};
+    int seen = 0;
     for (double v = patch->v0; v <= patch->v1; v += STEP)
         for (double u = patch->u0; u <= patch->u1 && seen < PATCH_MOST; u += STEP, seen++) {
             const uint8_t *p = pixel_at(frame, axes, side * u, v);
-            if (p)
-                out[count++] = luma_of(p);
+            if (!p)
+                continue;
+            levels.of[luma_of(p)]++;
+            levels.count++;
         }
-    return count * 2 < seen ? 0 : count;
+    if (levels.count * 2 < seen)
+        return;
+    for (int i = 0; i < 256; i++)
+        out->of[i] += levels.of[i];
+    out->count += levels.count;
+}
+
+/* The median luma of a patch; NaN where too little of it is in the picture. */
+static double patch_luma(const Picture *frame, const FaceAxes *axes, const Patch *patch, int side)
+{
+    Levels levels = {.count = 0};
+    add_patch(frame, axes, patch, side, &levels);
+    return levels.count ? level_at(&levels, levels.count / 2) : NAN;
 }
 
 /* How much darker than the cheek the skin below one eye is, %; negative: lighter. */
 static double tint_of(const Picture *frame, const FaceAxes *axes, int side)
 {
-    double luma[PATCH_MOST];
-    int count = patch_luma(frame, axes, &BELOW_EYE, side, luma);
-    double below = count ? rank_value(luma, count, count / 2) : NAN;
-    count = patch_luma(frame, axes, &CHEEK, side, luma);
-    double cheek = count ? rank_value(luma, count, count / 2) : NAN;
+    double below = patch_luma(frame, axes, &BELOW_EYE, side), cheek = patch_luma(frame, axes, &CHEEK, side);
     return cheek >= BLACK ? 100 * (1 - below / cheek) : NAN;
 }
 
@@ -69,17 +91,17 @@ static Skin skin_of(const Picture *frame, const FaceAxes *axes, const FacePlace 
         const Patch *patch;
         int side;
     } SKIN[] = {{&CHEEK, -1}, {&CHEEK, 1}, {&NOSE, 1}, {&FOREHEAD, 1}};
-    double luma[4 * PATCH_MOST];
-    int count = 0;
+    Levels levels = {.count = 0};
     for (size_t i = 0; i < sizeof SKIN / sizeof *SKIN; i++)
-        count += patch_luma(frame, axes, SKIN[i].patch, SKIN[i].side, luma + count);
+        add_patch(frame, axes, SKIN[i].patch, SKIN[i].side, &levels);
     Point left = face_axes_of(axes, face->points[POINT_CONTOUR_FIRST]);
     Point right = face_axes_of(axes, face->points[POINT_CONTOUR_LAST]);
     Skin skin = {.edge = {-left.x - EDGE, right.x - EDGE}};
-    double all = count ? rank_value(luma, count, count * 95 / 100) : NAN;
+    double all = levels.count ? level_at(&levels, levels.count * 95 / 100) : NAN;
     for (int side = 0; side < 2; side++) {
-        count = patch_luma(frame, axes, &BELOW_LENS, side ? 1 : -1, luma);
-        skin.light[side] = count ? fmax(all, rank_value(luma, count, count * 90 / 100)) : all;
+        levels = (Levels){.count = 0};
+        add_patch(frame, axes, &BELOW_LENS, side ? 1 : -1, &levels);
+        skin.light[side] = levels.count ? fmax(all, level_at(&levels, levels.count * 90 / 100)) : all;
     }
     return skin;
 }

@@ -93,9 +93,9 @@ double paper_threshold(const PaperModel *model)
     return fmax(PAPER_FLOOR, NOISE_TIMES * model->noise);
 }
 
-static Lanes *lanes(double *values)
+static inline Lanes *lanes(const double *values)
 {
-    return (Lanes *)values;
+    return (Lanes *)(uintptr_t)values;
 }
 
 static bool grid_new(Arena *arena, const Picture *picture, Grid *out)
@@ -265,18 +265,23 @@ static void fit(const Grid *grid, double reach, int degree, double c[3][TERMS])
 WIDE static void measure_away(const Grid *grid, double c[3][TERMS])
 {
     for (int j = 0; j < grid->rows; j++) {
-        const size_t row = (size_t)j * grid->stride;
-        const double v = grid->v[j];
-        for (size_t i = 0; i < grid->stride; i += LANES) {
-            const Lanes u = *lanes(grid->u[0] + i), square = *lanes(grid->u[1] + i);
+        const size_t stride = grid->stride, row = (size_t)j * stride;
+        const double v = grid->v[j], *u = grid->u[0], *square = grid->u[1];
+        double at[3], slope[3], bend[3], *rgb[3], *away = grid->away + row;
+        for (int k = 0; k < 3; k++) {
+            at[k] = c[k][0] + v * (c[k][2] + v * c[k][5]);
+            slope[k] = c[k][1] + v * c[k][4];
+            bend[k] = c[k][3];
+            rgb[k] = grid->rgb[k] + row;
+        }
+        for (size_t i = 0; i < stride; i += LANES) {
             Lanes sum = {0};
             for (int k = 0; k < 3; k++) {
-                double at = c[k][0] + v * (c[k][2] + v * c[k][5]), slope = c[k][1] + v * c[k][4];
-                Lanes model = at + slope * u + c[k][3] * square;
-                Lanes d = *lanes(grid->rgb[k] + row + i) - model;
+                Lanes model = at[k] + slope[k] * *lanes(u + i) + bend[k] * *lanes(square + i);
+                Lanes d = *lanes(rgb[k] + i) - model;
                 sum += d * d;
             }
-            *lanes(grid->away + row + i) = sum;
+            *lanes(away + i) = sum;
         }
     }
 }

@@ -2,6 +2,30 @@
 /* SSE2, which every x86-64 has; elsewhere what the compiler makes of plain loops. */
 #include "raster_kernels.h"
 
+#include <stdlib.h>
+#include <string.h>
+
+const RasterKernels *raster_kernels(void)
+{
+#if defined(__x86_64__)
+    const char *asked = getenv("HEADROOM_CPU");
+    if ((!asked || strcmp(asked, "base") != 0) && __builtin_cpu_supports("avx2"))
+        return &raster_avx2;
+#endif
+    return &raster_base;
+}
+
+void raster_total_plainly(const RasterRows *rows, const RasterTaps *taps, float *out)
+{
+    for (size_t i = 0; i < rows->values; i++) {
+        const uint8_t *from = rows->first + (size_t)taps->first * rows->stride + i;
+        int sum = 0;
+        for (int k = 0; k < taps->count && taps->first + k < rows->count; k++, from += rows->stride)
+            sum += taps->share[k] * *from;
+        out[i] = (float)sum;
+    }
+}
+
 void raster_down_plainly(const RasterRows *rows, const RasterTaps *taps, int count, int16_t *out)
 {
     for (int y = 0; y < count; y++, out += rows->values)
@@ -44,5 +68,5 @@ static void across(const RasterLines *lines, const RasterTaps *taps, int width_p
             }
 }
 
-const RasterKernels raster_base = {"base", raster_down_plainly, pair, across};
+const RasterKernels raster_base = {"base", raster_down_plainly, pair, across, raster_total_plainly};
 #endif

@@ -45,12 +45,18 @@ typedef struct RasterKernels {
     /* `width_px` pixels of each row, the rows one behind the other. For every RASTER_PIXELS input pixels there are 16 shares: s0 s1, three times, 0 0, and the same
      * of the next two; `first` and `count` count input pixels. */
     void (*across)(const RasterLines *lines, const RasterTaps *taps, int width_px, uint8_t *out);
+    /* One row of the rows that its taps say, of which no sum passes 2^24, so that the floats are exact. */
+    void (*total)(const RasterRows *rows, const RasterTaps *taps, float *out);
 } RasterKernels;
+
+/* Those for the processor; HEADROOM_CPU=base as for the networks' kernels. */
+const RasterKernels *raster_kernels(void);
 
 extern const RasterKernels raster_base;
 extern const RasterKernels raster_avx2; /* on x86-64 */
 
-/* `down` of rows that are too narrow for vectors, and where there are none. */
+/* `down` and `total` of rows that are too narrow for vectors, and where there are none. */
 void raster_down_plainly(const RasterRows *rows, const RasterTaps *taps, int count, int16_t *out);
+void raster_total_plainly(const RasterRows *rows, const RasterTaps *taps, float *out);
 
 #endif

@@ -5,6 +5,7 @@
 #include <assert.h>
 #include <string.h>
 #include "raster_halve.h"
+#include "raster_kernels.h"
 #include "wide.h"
 
 #if defined(__SSE2__)
@@ -76,6 +77,38 @@ static void sum_rows(const Picture *in, Span span, uint32_t whole, const Columns
     }
     if (part_last)
         weigh_row(rows + (size_t)span.last * values, (float)span.last_share, values, columns->total);
+}
+
+/* The same by the kernels, whose shares have 16 bits. */
+typedef struct Totals {
+    const RasterKernels *kernel;
+    RasterRows rows;
+    RasterTaps taps;
+} Totals;
+
+static bool totals_new(Arena *arena, const Picture *in, int height, Totals *out)
+{
+    size_t values = 3 * (size_t)in->width_px, most = (size_t)(in->height_px / height) + 5;
+    *out = (Totals){.kernel = raster_kernels(),
+                    .rows = {in->rgb, values, values, in->height_px},
+                    .taps.share = ARENA_RAW(arena, int16_t, most)};
+    return out->taps.share != NULL;
+}
+
+static void total_rows(Totals *totals, Span span, int whole, float *out)
+{
+    RasterTaps *taps = &totals->taps;
+    taps->first = span.first & ~1;
+    taps->count = (span.last - taps->first + 2) & ~1;
+    for (int k = 0; k < taps->count; k++) {
+        int y = taps->first + k;
+        uint32_t share = y < span.first || y > span.last ? 0
+                         : y == span.first               ? span.first_share
+                         : y == span.last                ? span.last_share
+                                                         : (uint32_t)whole;
+        taps->share[k] = (int16_t)share;
+    }
+    totals->kernel->total(&totals->rows, taps, out);
 }
 
 /* Red, green, blue and the neighbour's red, which is dropped. */
@@ -160,7 +193,8 @@ Err raster_reduce(Arena *arena, const Picture *in, Picture *out)
     columns.total = ARENA_ARRAY(arena, float, columns.values + 1);
     Span *across = ARENA_RAW(arena, Span, (size_t)width);
     out->rgb = arena_raw(arena, (size_t)width * (size_t)height * 3);
-    if (!columns.sum || !columns.total || !across || !out->rgb)
+    Totals totals;
+    if (!columns.sum || !columns.total || !across || !out->rgb || !totals_new(arena, in, height, &totals))
         return fail(arena, ERR_MEMORY, "no room to reduce a picture to %d x %d", width, height);
 
     double area = (double)in->width_px * in->height_px;
@@ -170,7 +204,11 @@ Err raster_reduce(Arena *arena, const Picture *in, Picture *out)
         across[x].last_weight = (float)(across[x].last_share / area);
     }
     for (int y = 0; y < height; y++) {
-        sum_rows(in, span_of(y, in->height_px, height), (uint32_t)height, &columns);
+        Span down = span_of(y, in->height_px, height);
+        if (height <= INT16_MAX)
+            total_rows(&totals, down, height, columns.total);
+        else
+            sum_rows(in, down, (uint32_t)height, &columns);
         average_columns(&columns, across, out, y, area);
     }
     return OK;

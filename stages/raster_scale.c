@@ -7,7 +7,6 @@
 
 #include <assert.h>
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 #include "raster_kernels.h"
 
@@ -140,24 +139,13 @@ static bool spread_shares(Arena *arena, const Axis *across)
     return all != NULL;
 }
 
-/* HEADROOM_CPU=base as for the networks' kernels. */
-static const RasterKernels *kernels(void)
-{
-#if defined(__x86_64__)
-    const char *asked = getenv("HEADROOM_CPU");
-    if ((!asked || strcmp(asked, "base") != 0) && __builtin_cpu_supports("avx2"))
-        return &raster_avx2;
-#endif
-    return &raster_base;
-}
-
 Err raster_scale(Arena *arena, const Picture *in, Box box, Picture *out)
 {
     assert(box.x >= 0 && box.y >= 0 && box.x + box.width <= in->width_px &&
            box.y + box.height <= in->height_px);
     assert(out->width_px >= 1 && out->width_px <= box.width && out->height_px >= 1 &&
            out->height_px <= box.height);
-    const RasterKernels *kernel = kernels();
+    const RasterKernels *kernel = raster_kernels();
     RasterRows rows = {.stride = (size_t)in->width_px * 3, .values = (size_t)box.width * 3, .count = box.height};
     rows.first = in->rgb + (size_t)box.y * rows.stride + (size_t)box.x * 3;
     size_t row = (size_t)out->width_px * 3;

@@ -102,6 +102,37 @@ static void down(const RasterRows *rows, const RasterTaps *taps, int count, int1
         down_step(rows, taps, count, rows->values - STEP, out);
 }
 
+static void total_step(const RasterRows *rows, const RasterTaps *taps, size_t at, float *out)
+{
+    V sum[4] = {ZERO, ZERO, ZERO, ZERO};
+    for (int k = 0; k < taps->count; k += 2) {
+        Pair pair = pair_at(rows, taps->first + k, at);
+        weigh(&pair, taps->share + k, sum);
+    }
+    for (int i = 0; i < 4; i++)
+#if LANES == 2
+    {
+        __m256 four = _mm256_cvtepi32_ps(sum[i]);
+        _mm_storeu_ps(out + at + 4 * i, _mm256_castps256_ps128(four));
+        _mm_storeu_ps(out + at + STEP / 2 + 4 * i, _mm256_extractf128_ps(four, 1));
+    }
+#else
+        _mm_storeu_ps(out + at + 4 * i, _mm_cvtepi32_ps(sum[i]));
+#endif
+}
+
+static void total(const RasterRows *rows, const RasterTaps *taps, float *out)
+{
+    if (rows->values < STEP) {
+        raster_total_plainly(rows, taps, out);
+        return;
+    }
+    for (size_t at = 0; at + STEP <= rows->values; at += STEP)
+        total_step(rows, taps, at, out);
+    if (rows->values % STEP)
+        total_step(rows, taps, rows->values - STEP, out);
+}
+
 static void side_by_side(const int16_t *packed, int width_px, int16_t *pairs)
 {
     int x = 0;
@@ -175,4 +206,4 @@ static void across(const RasterLines *lines, const RasterTaps *taps, int width_p
     }
 }
 
-const RasterKernels KERNELS = {NAME, down, side_by_side, across};
+const RasterKernels KERNELS = {NAME, down, side_by_side, across, total};

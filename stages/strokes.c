@@ -27,7 +27,7 @@ typedef struct Stretch { /* pixels of a row */
 typedef struct Boxes {
     const Picture *picture;
     Planes ring[RING];
-    Extremes bands[3];  /* the one before, this one, the next one */
+    Extremes bands[3], all; /* the one before, this one, the next one; of all three */
     uint16_t *column[3]; /* sums down the columns of a box, with REACH zeros at both ends */
     uint16_t *few, *more; /* of some neighbours of those */
     float *per_pixel;   /* 1 / pixels of the box around each pixel */
@@ -78,6 +78,7 @@ static bool boxes_new(Arena *arena, const Picture *picture, Boxes *out)
         out->column[i] = ARENA_ARRAY(arena, uint16_t, padded);
         room = extremes_new(arena, picture->width_px, &out->bands[i]) && out->column[i] && room;
     }
+    room = extremes_new(arena, picture->width_px, &out->all) && room;
     return room && out->few && out->more && out->per_pixel && out->mean.at[0] && out->dark && out->light &&
            out->stretches;
 }
@@ -95,6 +96,17 @@ WIDE static void widen(const uint8_t *restrict row, size_t count, uint8_t *restr
     }
 }
 
+WIDE static void lower_and_raise(const uint8_t *restrict low, const uint8_t *restrict high, size_t count,
+                                 const Extremes *out, int k)
+{
+    uint8_t *least = out->least[k], *most = out->most[k];
+    APART
+    for (size_t x = 0; x < count; x++) {
+        least[x] = least[x] < low[x] ? least[x] : low[x];
+        most[x] = most[x] > high[x] ? most[x] : high[x];
+    }
+}
+
 /* Each becomes the least of eight neighbours from it on, and the largest. */
 WIDE static void gather(uint8_t *restrict least, uint8_t *restrict most, size_t count)
 {
@@ -105,8 +117,7 @@ WIDE static void gather(uint8_t *restrict least, uint8_t *restrict most, size_t 
         }
 }
 
-/* Reads the rows of the band from `top` on into the ring and takes their extremes, which then stand for eight columns
- * each; below the picture there are none. */
+/* Reads the rows of the band from `top` on into the ring and takes their extremes; below the picture there are none. */
 static void read_band(Boxes *boxes, int top)
 {
     const Picture *picture = boxes->picture;
@@ -121,22 +132,32 @@ static void read_band(Boxes *boxes, int top)
         for (int k = 0; k < 3; k++)
             widen(ring_row(boxes, y)->at[k], width, band->least[k] + REACH, band->most[k] + REACH);
     }
-    for (int k = 0; k < 3; k++)
-        gather(band->least[k], band->most[k], width + 2 * REACH);
+}
+
+/* The extremes of the three bands, then of eight columns each. */
+static void join_bands(const Boxes *boxes)
+{
+    const size_t count = (size_t)boxes->picture->width_px + 2 * REACH + PART;
+    for (int k = 0; k < 3; k++) {
+        memcpy(boxes->all.least[k], boxes->bands[0].least[k], count);
+        memcpy(boxes->all.most[k], boxes->bands[0].most[k], count);
+        for (int i = 1; i < 3; i++)
+            lower_and_raise(boxes->bands[i].least[k], boxes->bands[i].most[k], count, &boxes->all, k);
+        gather(boxes->all.least[k], boxes->all.most[k], count - PART);
+    }
 }
 
 /* Whether some channel varies enough in the part from pixel x on, REACH more included, for a stroke. */
 static bool varies(const Boxes *boxes, size_t x, size_t width)
 {
-    size_t end = x + PART < width ? x + PART : width;
+    size_t end = (x + PART < width ? x + PART : width) + 2 * REACH;
     for (int k = 0; k < 3; k++) {
         uint8_t least = 255, most = 0;
-        for (int i = 0; i < 3; i++)
-            for (size_t at = x; at < end + 2 * REACH; at += 8) {
-                uint8_t low = boxes->bands[i].least[k][at], high = boxes->bands[i].most[k][at];
-                least = low < least ? low : least;
-                most = high > most ? high : most;
-            }
+        for (size_t at = x; at < end; at += 8) {
+            uint8_t low = boxes->all.least[k][at], high = boxes->all.most[k][at];
+            least = low < least ? low : least;
+            most = high > most ? high : most;
+        }
         if (most - least > STROKE)
             return true;
     }
@@ -196,12 +217,12 @@ WIDE static void add_neighbours(const uint16_t *restrict in, size_t step, size_t
 }
 
 /* Every pixel's box mean, cut to a whole level. The half added to the sum is far more than a float's error
- * and far less than what is missing to the next level. 17 columns are 8 + 8 + 1. */
+ * and far less than what is missing to the next level. 17 columns are 8 + 8 + 1; nine of them still fit in 16 bits. */
 WIDE static void mean_row(const uint16_t *restrict eight, const uint16_t *restrict column,
                           const float *restrict per_pixel, size_t count, uint8_t *restrict out)
 {
     for (size_t i = 0; i < count; i++) {
-        int sum = eight[i] + eight[i + 8] + column[i + 16];
+        int sum = eight[i] + (uint16_t)(eight[i + 8] + column[i + 16]);
         out[i] = (uint8_t)(int)(((float)sum + 0.5f) * per_pixel[i]);
     }
 }
@@ -250,6 +271,7 @@ static void find_stretches(Boxes *boxes)
 {
     const size_t width = (size_t)boxes->picture->width_px;
     bool last = false;
+    join_bands(boxes);
     boxes->stretch_count = 0;
     memset(boxes->dark, 0, width);
     memset(boxes->light, 0, width);

@@ -52,6 +52,7 @@ static void reduce_is_the_exact_area_average(void **state)
     static const int cases[][4] = {
         {16, 16, 16, 16}, {16, 16, 8, 8}, {7, 5, 3, 2},         {100, 90, 33, 89},    {1, 1, 1, 1},
         {3, 700, 2, 1},   {700, 3, 1, 2}, {640, 480, 160, 120}, {333, 217, 160, 104}, {5, 5, 1, 5},
+        {2, 40000, 1, 33000}, {12, 900, 12, 31},    {33, 40, 31, 37},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         Picture in = picture_new(cases[i][0], cases[i][1]);
@@ -220,6 +221,24 @@ static int set_up(void **state)
     return !arena;
 }
 
+static void every_processor_reduces_to_the_same_bytes(void **state)
+{
+    (void)state;
+    static const int cases[][4] = {{480, 640, 160, 213}, {11, 70, 5, 60}, {45, 300, 44, 2}, {33, 33, 32, 32}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        Picture in = picture_new(cases[i][0], cases[i][1]), out[2];
+        fill_noise(&in, (unsigned)i);
+        for (int way = 0; way < 2; way++) {
+            out[way] = (Picture){.width_px = cases[i][2], .height_px = cases[i][3]};
+            assert_int_equal(way ? setenv("HEADROOM_CPU", "base", 1) : unsetenv("HEADROOM_CPU"), 0);
+            assert_int_equal(raster_reduce(arena, &in, &out[way]).code, ERR_NONE);
+        }
+        unsetenv("HEADROOM_CPU");
+        assert_memory_equal(out[0].rgb, out[1].rgb, 3 * (size_t)cases[i][2] * (size_t)cases[i][3]);
+        arena_reset(arena);
+    }
+}
+
 /* Edges, odd widths, and neighbours of which one has a group of taps more. */
 static void every_processor_scales_to_the_same_bytes(void **state)
 {
@@ -259,6 +278,7 @@ int main(void)
         TEST(frame_has_the_size_asked_and_no_shift),
         TEST(frame_rings_no_more_than_one_lanczos_step),
         TEST(every_processor_scales_to_the_same_bytes),
+        TEST(every_processor_reduces_to_the_same_bytes),
         TEST(full_arena_is_a_memory_error),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
