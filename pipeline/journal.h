@@ -64,7 +64,8 @@ typedef struct Row {
 Err journal_open(Arena *arena, const Outdir *outdir, const char *path, Journal **out);
 void journal_close(Journal *journal);
 
-/* `stops` is asked every few thousand steps of the journal's; true ends what it does with ERR_STOPPED. */
+/* `stops` is asked every few thousand steps of the journal's; true ends what it does with ERR_STOPPED. NULL: nobody is asked
+ * any more. */
 void journal_stop_when(Journal *journal, bool (*stops)(void *user), void *user);
 
 /* Around many rows at once, up to 512 MiB for pages. A journal that holds nothing yet is built beside, with no log of

@@ -13,6 +13,8 @@ static const char more_memory[] = "PRAGMA cache_size=-524288; PRAGMA wal_autoche
 
 static const char no_index[] = "DROP INDEX photo_path; DROP INDEX photo_order; DROP INDEX photo_output; DROP INDEX photo_person";
 
+enum { READER_S = 60 }; /* that who opened the journal meanwhile is waited for */
+
 /* As journal_put does for each row that is not put beside. */
 static const char attempts[] =
     "INSERT OR IGNORE INTO attempt SELECT id_key, attempt, sha256, shown, strftime('%Y-%m-%dT%H:%M:%SZ','now'), profile,"
@@ -41,6 +43,12 @@ static Err is_new(Arena *arena, Journal *journal, bool *out)
     return code == SQLITE_DONE || code == SQLITE_ROW ? OK : journal_explain(arena, journal, code & 0xff);
 }
 
+/* The log goes with the last who reads: whoever reads now would keep the empty one's, which must never meet another. */
+static bool is_read(const Journal *journal)
+{
+    return faccessat(journal->outdir->folder, "journal.db-wal", F_OK, 0) == 0;
+}
+
 static Err begin(Arena *arena, Journal *journal)
 {
     bool new;
@@ -49,10 +57,10 @@ static Err begin(Arena *arena, Journal *journal)
     if (!new)
         return OK;
     journal_disconnect(journal);
-    journal->beside = true;
+    journal->beside = !is_read(journal);
     TRY(journal_connect(arena, journal));
     TRY(journal_execute(arena, journal, more_memory));
-    return journal_execute(arena, journal, no_index);
+    return journal->beside ? journal_execute(arena, journal, no_index) : OK;
 }
 
 Err journal_bulk(Arena *arena, Journal *journal, bool begins)
@@ -69,13 +77,19 @@ static void close_fd(int *fd)
         close(*fd);
 }
 
-/* On the disk before its name is. The log of the empty one went with its last reader. */
+/* On the disk before its name is. */
 static Err put_in_place(Arena *arena, const Journal *journal)
 {
     int out = journal->outdir->folder;
     CLEANUP(close_fd) int fd = openat(out, ".tmp/journal.db", O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
-    if (fd < 0 || fsync(fd) || faccessat(out, "journal.db-wal", F_OK, 0) == 0 ||
-        renameat(out, ".tmp/journal.db", out, "journal.db") || fsync(out))
+    for (int waited = 0; waited < READER_S && is_read(journal); waited++) {
+        if (journal->stops && journal->stops(journal->stops_user))
+            return fail(arena, ERR_STOPPED, "stopped");
+        sleep(1);
+    }
+    if (is_read(journal))
+        return fail(arena, ERR_LOCKED, "another program reads '%s/journal.db': close it and merge again", journal->path);
+    if (fd < 0 || fsync(fd) || renameat(out, ".tmp/journal.db", out, "journal.db") || fsync(out))
         return fail(arena, ERR_IO, "cannot put '%s/journal.db' in its place: %m", journal->path);
     return OK;
 }

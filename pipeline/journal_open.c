@@ -189,14 +189,14 @@ static Err sort_inside(Arena *arena, const Journal *journal)
 static int ask_to_stop(void *user)
 {
     const Journal *journal = user;
-    return journal->stops && journal->stops(journal->stops_user);
+    return journal->stops(journal->stops_user);
 }
 
 static void ask_often(Journal *journal)
 {
     enum { STEPS = 10000 }; /* of SQLite's machine: some hundred rows */
-    if (journal->db && journal->stops)
-        sqlite3_progress_handler(journal->db, STEPS, ask_to_stop, journal);
+    if (journal->db)
+        sqlite3_progress_handler(journal->db, STEPS, journal->stops ? ask_to_stop : NULL, journal);
 }
 
 void journal_stop_when(Journal *journal, bool (*stops)(void *user), void *user)

@@ -381,14 +381,15 @@ int main(int argc, char **argv)
         err = dispatch(arena, &cli, watch, &exit_code);
     if (!err.code && fflush(stdout))
         err = fail(arena, ERR_IO, "cannot write to stdout: %m");
+    bool merges = cli.command == COMMAND_MERGE;
     if (err.code == ERR_STOPPED) {
-        say_message(&cli, MESSAGE_resume_how);
+        say_message(&cli, merges ? MESSAGE_resume_merge : MESSAGE_resume_how);
         exit_code = EXIT_INTERRUPTED;
     } else if (err.code) {
         say_error(&cli, &err);
         exit_code = exit_for(err.code);
         if (exit_code == EXIT_UNFINISHED && cli.out && !cli.dry_run)
-            say_message(&cli, MESSAGE_kept);
+            say_message(&cli, merges ? MESSAGE_kept_shards : MESSAGE_kept);
     }
     arena_destroy(arena);
     return exit_code;

@@ -9,6 +9,7 @@
 #include "remember.h"
 #include "settle_json.h"
 #include "shard_prove.h"
+#include "stop.h"
 
 enum { BATCH_ROWS = 1 << 16 };
 static const size_t SHARD_BYTES_MAX = (size_t)8 << 30; /* address space */
@@ -44,11 +45,11 @@ Err shard_merge_prepare(Work *work)
     *merge = (Merge){.work = work, .shard = arena_create(SHARD_BYTES_MAX)};
     if (!merge->shard)
         return no_memory(work);
-    stop_begin(&work->stop);
+    stop_begin();
     TRY(work_rules(work));
     TRY(shard_prove(merge));
     TRY(work_open(work));
-    journal_stop_when(work->journal, stop_asked, &work->stop);
+    journal_stop_when(work->journal, stop_asked, NULL);
     return OK;
 }
 

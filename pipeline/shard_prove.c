@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "home.h"
+#include "stop.h"
 
 /* Formats take what text_messages.h says. */
 #define REFUSE(work, ...) shard_prove_refuse((work), ERR_USAGE, arena_print((work)->arena, __VA_ARGS__))
@@ -192,7 +193,7 @@ Err shard_prove(Merge *merge)
     Work *work = merge->work;
     for (const char *const *folder = (const char *const *)work->cli->photos; *folder; folder++) {
         ShardFile file;
-        if (stop_asked(&work->stop))
+        if (stop_asked(NULL))
             return fail(work->arena, ERR_STOPPED, "stopped");
         Err err = shard_prove_open(merge, *folder, &file);
         if (!err.code)

@@ -2,37 +2,31 @@
 #include "stop.h"
 #include <signal.h>
 #include <stddef.h>
-#include <time.h>
 
-/* Those that this process was not told to ignore. */
-static void fill(sigset_t *set)
+static const int numbers[] = {SIGINT, SIGTERM};
+static volatile sig_atomic_t asked;
+
+/* The next one, of either number, finds nobody who would wait. */
+static void on_first(int number)
 {
-    static const int numbers[] = {SIGINT, SIGTERM};
-    sigemptyset(set);
+    (void)number;
+    asked = 1;
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+        sigaction(numbers[i], &(struct sigaction){.sa_handler = SIG_DFL}, NULL);
+}
+
+void stop_begin(void)
+{
+    asked = 0;
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
         struct sigaction now;
         if (sigaction(numbers[i], NULL, &now) == 0 && now.sa_handler != SIG_IGN)
-            sigaddset(set, numbers[i]);
+            sigaction(numbers[i], &(struct sigaction){.sa_handler = on_first, .sa_flags = SA_RESTART}, NULL);
     }
 }
 
-void stop_begin(Stop *stop)
+bool stop_asked(void *unused)
 {
-    sigset_t set;
-    *stop = (Stop){0};
-    fill(&set);
-    sigprocmask(SIG_BLOCK, &set, NULL);
-}
-
-bool stop_asked(void *user)
-{
-    Stop *stop = user;
-    sigset_t set;
-    if (stop->asked)
-        return true;
-    fill(&set);
-    stop->asked = sigtimedwait(&set, NULL, &(struct timespec){0}) > 0;
-    if (stop->asked)
-        sigprocmask(SIG_UNBLOCK, &set, NULL);
-    return stop->asked;
+    (void)unused;
+    return asked;
 }

@@ -1,18 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* SIGINT and SIGTERM for what has no loop: they wait until somebody asks. The first one is noticed and the work ends in
- * order; the second one ends the process at once. What was ignored stays ignored. */
+/* SIGINT and SIGTERM for what has no loop of events: the first one is noted, and the work ends in order where somebody
+ * asks; the second one ends the process at once, wherever it is. What was ignored stays ignored. */
 #ifndef STOP_H
 #define STOP_H
 
 #include <stdbool.h>
 
-typedef struct Stop {
-    bool asked;
-} Stop;
+/* From here on; once a process. */
+void stop_begin(void);
 
-void stop_begin(Stop *stop);
-
-/* Whether the first one has come; `stop` is a Stop. Cheap enough for every few thousand steps. One thread. */
-bool stop_asked(void *stop);
+/* Whether the first one has come. Takes what journal_stop_when gives, and needs it not. */
+bool stop_asked(void *unused);
 
 #endif

@@ -22,6 +22,8 @@
     X(live_last,            "最近十张",     "Last ten") \
     X(live_counts,          "已判定",       "judged") \
     X(resume_how,           "已中断, 已完成的都已保存: 再次运行同一命令即可继续", "interrupted, what was done is kept: run the same command again to go on") \
+    X(resume_merge,         "已中断, 各份都在: 再次运行同一命令", "interrupted, the shards are as they were: run the same command again") \
+    X(kept_shards,          "未能完成, 各份都在: 排除故障后再次运行同一命令", "could not finish, the shards are as they were: remove the cause and run the same command again") \
     X(kept,                 "未能完成, 已完成的都已保存: 排除故障后再次运行同一命令", "could not finish, what was done is kept: remove the cause and run the same command again") \
     X(crash_again,          "程序库崩溃 (%s), 当时有 %zu 张照片在处理: 重新开始, 这些照片逐张单独处理", "a library crashed (%s) while %zu photos were at work: starting again, these one by one") \
     X(crash_quarantine,     "程序库再次崩溃 (%s), 此文件已隔离, 不再打开: %s", "a library crashed again (%s), this file is set aside and not opened any more: %s") \

@@ -14,7 +14,6 @@
 #include "run.h"
 #include "say.h"
 #include "settle.h"
-#include "stop.h"
 #include "tally.h"
 
 typedef struct Work {
@@ -42,7 +41,6 @@ typedef struct Work {
     History history;
     Plan plan;
     bool sealed; /* see seal.h */
-    Stop stop; /* of a merge */
     Progress progress;
     Progress writing; /* of a merge's report */
     Lines lines;

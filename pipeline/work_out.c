@@ -15,6 +15,7 @@
 #include "seal.h"
 #include "settle_json.h"
 #include "settle_out.h"
+#include "stop.h"
 #include "work.h"
 
 static_assert(OUTCOME_LISTS == (int)LIST_COUNT, "the summary names every list");
@@ -238,6 +239,7 @@ static Err write_package(Work *work, const Packing *packing)
     TRY(name_delivery(work, &ask.name));
     ask.items = items;
     ask.count = work->outcome.packable;
+    ask.stops = work->cli->command == COMMAND_MERGE ? stop_asked : NULL;
     if (work->cli->new_only && !photos) {
         say_message(work->cli, MESSAGE_package_nothing_new);
         return OK;
@@ -247,6 +249,7 @@ static Err write_package(Work *work, const Packing *packing)
     work->outcome.packed = true;
     work->outcome.zips = packaged.zips;
     work->outcome.photos = packaged.photos;
+    journal_stop_when(work->journal, NULL, NULL); /* what is in place is noted */
     return record_delivery(work, &ask);
 }
 

@@ -72,6 +72,12 @@ static Err make_folder(Arena *arena, const char *path)
 
 /* ---- aside ---- */
 
+static Err go_on(const Making *making)
+{
+    const PackageAsk *ask = making->ask;
+    return ask->stops && ask->stops(ask->stops_user) ? fail(making->arena, ERR_STOPPED, "stopped") : OK;
+}
+
 static Err make_zip(Making *making, size_t index)
 {
     Arena *arena = making->arena;
@@ -86,8 +92,10 @@ static Err make_zip(Making *making, size_t index)
     making->kept[index] = fit->fits;
     if (fit->fits)
         return OK;
-    for (size_t i = 0; i < zip->count; i++)
+    for (size_t i = 0; i < zip->count; i++) {
+        TRY(go_on(making));
         TRY(package_zip_photo(arena, &photos[i]));
+    }
     TRY(package_zip_write(arena, aside, photos, zip->count));
     TRY(package_zip_fits(arena, aside, photos, zip->count, fit));
     if (!fit->fits)
@@ -257,6 +265,7 @@ static Err make(Making *making, Packaged *out)
         return no_memory(making->arena);
     *out = (Packaged){.zips = plan->zip_count, .photos = plan->photo_count, .names = names};
     for (size_t i = 0; i < plan->zip_count; i++) {
+        TRY(go_on(making));
         TRY(make_zip(making, i));
         names[i] = plan->zips[i].name;
         out->kept += making->kept[i];

@@ -32,6 +32,8 @@ typedef struct PackageAsk {
     size_t limit;             /* photos, or bytes of a ZIP; for SPLIT_COUNT and SPLIT_BYTES */
     const PackageItem *items; /* by id, bytewise */
     size_t count;
+    bool (*stops)(void *user); /* asked at each photo and ZIP, until all ZIPs are made; NULL: nobody */
+    void *stops_user;
 } PackageAsk;
 
 typedef struct Packaged {
@@ -43,7 +45,7 @@ typedef struct Packaged {
 
 /* Makes OUT/package hold exactly that. ERR_USAGE: a name or an ID that cannot be a file name, two
  * IDs with one file name, a photo over the limit. ERR_IO names the photo (its ID masked) that is
- * gone or no longer what was judged; the package of before then stands. */
+ * gone or no longer what was judged; ERR_STOPPED: `stops` said so. The package of before then stands. */
 Err package_write(Arena *arena, const PackageAsk *ask, Packaged *out);
 
 #endif

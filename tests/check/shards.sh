@@ -270,6 +270,26 @@ span=$((($(date +%s%N) - started) / 1000000))
 says '^comparing 4000 photos'
 says '^writing the report of 4000 photos'
 same whole begun "merged with a progress line"
+
+# While somebody reads the journal that a killed merge has left, no other takes its place: rows go into that one.
+fresh
+"$build/headroom" merge -o begun begun/shards/* >said 2>&1 &
+worker=$!
+until [ -e begun/.tmp/journal.db ] || ! kill -0 "$worker" 2>/dev/null; do sleep 0.01; done
+kill -KILL "$worker" 2>/dev/null || true
+wait "$worker" || true
+[ -e begun/.tmp/journal.db ] || complain "no merge was killed while its journal stood beside"
+python3 - "$build/headroom" <<'END' || complain "a merge beside a reader: $(tail -2 said)"
+import glob, sqlite3, subprocess, sys
+reader = sqlite3.connect("file:begun/journal.db?mode=ro", uri=True, isolation_level=None)
+reader.execute("BEGIN")
+assert reader.execute("SELECT count(*) FROM photo").fetchone() == (0,)
+command = [sys.argv[1], "merge", "-o", "begun", *sorted(glob.glob("begun/shards/*"))]
+sys.exit(subprocess.run(command, stdout=open("said", "w"), stderr=subprocess.STDOUT).returncode != 1)
+END
+expect 1 merge -o begun begun/shards/* # the log of a journal that was only read goes with the next who writes
+same whole begun "merged while somebody reads the journal"
+
 stopped=0 killed=0
 for moment in 1 2 3 4 5 6; do
     signal=$([ $((moment % 2)) = 0 ] && echo KILL || echo TERM)
