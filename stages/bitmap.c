@@ -5,6 +5,7 @@
 
 #if defined(__x86_64__)
 #include <immintrin.h>
+#include "processor.h"
 #endif
 
 Bitmap bitmap_new(Arena *arena, int width_px, int height_px)
@@ -50,7 +51,7 @@ void bitmap_pack(const uint8_t *bytes, int width_px, uint64_t *row)
 {
     int x = 0;
 #if defined(__x86_64__)
-    if (__builtin_cpu_supports("avx2"))
+    if (processor_has_avx2())
         x = pack_avx2(bytes, width_px, row);
 #endif
     for (; x < width_px; x += 64) {

@@ -368,7 +368,7 @@ Err detect_faces(FaceFinder *finder, const Picture *picture, double scale, Faces
 {
     *out = (Faces){0};
     face_unmeasured(&out->best);
-    if (!picture->rgb || picture->width_px < 32 || picture->height_px < 32)
+    if (!picture->rgb || !faces_can_be_sought(picture))
         return OK;
     Seen seen;
     TRY(look_for(finder, picture, &seen));

@@ -118,6 +118,15 @@ static int at_least_one(double value)
     return value > 1 ? (int)lrint(value) : 1;
 }
 
+/* Of the longest strip 3 rows are left where its length is SEARCH_SIDE, and shrink_area's sums hold. */
+bool faces_can_be_sought(const Picture *picture)
+{
+    enum { LEAST = 32, STRIP = 50, LONGEST = 200 * SEARCH_SIDE };
+    int width = picture->width_px, height = picture->height_px;
+    int least = width < height ? width : height, most = width < height ? height : width;
+    return least >= LEAST && most / STRIP <= least && most <= LONGEST;
+}
+
 /* How large the picture is with its longest side at most `longest`; *scale = its pixels per one of these. */
 static void reduced_size(const Picture *picture, int longest, double *scale, int size[2])
 {

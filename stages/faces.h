@@ -42,6 +42,11 @@ typedef struct FaceList {
  * (net_conv.h). ERR_MODEL names what is missing. */
 Err faces_open(Arena *arena, const char *detector, FaceFinder **out);
 void faces_close(FaceFinder *finder);
+
+/* Not in a picture with a side of less than 32 pixels, nor in a strip more than 50 times as long as it is wide, of
+ * which too little would be left, nor with a side of more than 32,000. Such a picture is not to be given to faces_find. */
+bool faces_can_be_sought(const Picture *picture);
+
 /* Faces, largest first, of at least about 12 % of the picture's width. */
 Err faces_find(FaceFinder *finder, const Picture *picture, FaceSearch search, FaceList *out);
 

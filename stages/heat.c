@@ -5,6 +5,7 @@
 
 #include <assert.h>
 #include <math.h>
+#include "processor.h"
 
 enum { SIDE_MOST = 64, GROUP_MOST = 8 };
 
@@ -29,7 +30,7 @@ void heat_points(const NetMaps *maps, HeatPoint *out)
     void (*moments_of)(const NetMaps *maps, int channel, Moments *out) = moments_of_4;
     int group = 4;
 #ifdef __x86_64__
-    if (__builtin_cpu_supports("avx2")) {
+    if (processor_has_avx2()) {
         moments_of = moments_of_8;
         group = 8;
     }

@@ -3,6 +3,7 @@
  * are small blobs of one colour, alike in height, in a row. */
 #include "marks.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include "planes.h"
 #include "strokes.h"
@@ -16,7 +17,7 @@ typedef struct Limit {
     int levels;
 } Limit;
 
-static const Limit SAME = {0.03, 14}, OTHER = {0.85, 22}; /* a line of another colour begins, is there */
+static const Limit SAME = {0.03, 14}, OTHER = {0.85, 22}; /* a line of another colour begins, is there: from this share on */
 
 typedef struct Blob {
     int left, top, right, bottom, size;
@@ -137,13 +138,16 @@ typedef struct Runs {
 typedef struct Joins {
     Blob *blobs;
     int *parent, count;
+    int most;
     Runs above[2], now[2]; /* of dark and of light */
 } Joins;
 
 static bool joins_new(Arena *arena, const Picture *p, Joins *out)
 {
-    size_t row = (size_t)p->width_px / 2 + 1, most = row * (size_t)p->height_px;
-    *out = (Joins){.blobs = ARENA_RAW(arena, Blob, most), .parent = ARENA_RAW(arena, int, most)};
+    size_t row = (size_t)p->width_px / 2 + 1;
+    /* Runs that begin a blob touch no other such run of their kind: one in 2 x 2 pixels. And one that is joined at once. */
+    size_t most = 2 * (((size_t)p->width_px + 1) / 2) * (((size_t)p->height_px + 1) / 2) + 1;
+    *out = (Joins){.most = (int)most, .blobs = ARENA_RAW(arena, Blob, most), .parent = ARENA_RAW(arena, int, most)};
     Run *runs = ARENA_RAW(arena, Run, 4 * row);
     for (size_t kind = 0; kind < 2 && runs; kind++) {
         out->above[kind].list = runs + 2 * kind * row;
@@ -209,6 +213,7 @@ static void find_runs(const Bitmap *map, int y, Runs *out)
 static int join_run(Joins *joins, const Runs *above, int first, Run *run, Blob blob)
 {
     int own = joins->count;
+    assert(own < joins->most);
     while (first < above->count && above->list[first].to < run->from)
         first++;
     joins->blobs[own] = blob;

@@ -10,7 +10,7 @@
 #include "../pipeline/err.h"
 
 enum { NET_BLOCK = 16, NET_INPUT_PIXEL = 4 }; /* a tensor has room for whole blocks of channels, so every vector fits */
-enum { NET_CHANNELS_MOST = 512, NET_PATCHES = 24, NET_PLACES_MOST = 36 }; /* patches that are worked on at once */
+enum { NET_CHANNELS_MOST = 512, NET_PATCHES = 24 }; /* patches that are worked on at once */
 
 typedef enum NetAdd { ADD_NOTHING, ADD_BEFORE_RELU, ADD_DOUBLED_AFTER_RELU, ADD_COUNT } NetAdd;
 

@@ -8,7 +8,7 @@
  * points are 0, 1, -1 and infinity. For 4x4 they are 0, +-1/sqrt 2, +-sqrt 2 and infinity: the error is a third of that
  * with the usual 0, +-1, +-2. */
 
-enum { REACH_MOST = 6, PLACES_MOST = REACH_MOST * REACH_MOST };
+enum { REACH_MOST = 6 };
 
 static const float ROOT_HALF = 0.70710678f, ROOT_TWO = 1.41421356f;
 

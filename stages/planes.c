@@ -7,6 +7,7 @@
 
 #if defined(__x86_64__)
 #include <immintrin.h>
+#include "processor.h"
 #endif
 
 Planes planes_new(Arena *arena, int width_px)
@@ -75,7 +76,7 @@ void planes_split(const uint8_t *rgb, int width_px, const Planes *out)
 {
     int from = 0;
 #if defined(__x86_64__)
-    if (__builtin_cpu_supports("avx2"))
+    if (processor_has_avx2())
         from = split_avx2(rgb, width_px, out);
 #endif
     split(rgb, width_px, from, out);

@@ -2,14 +2,13 @@
 /* SSE2, which every x86-64 has; elsewhere what the compiler makes of plain loops. */
 #include "raster_kernels.h"
 
-#include <stdlib.h>
 #include <string.h>
+#include "processor.h"
 
 const RasterKernels *raster_kernels(void)
 {
 #if defined(__x86_64__)
-    const char *asked = getenv("HEADROOM_CPU");
-    if ((!asked || strcmp(asked, "base") != 0) && __builtin_cpu_supports("avx2"))
+    if (processor_has_avx2())
         return &raster_avx2;
 #endif
     return &raster_base;

@@ -8,6 +8,7 @@
 
 #if defined(__x86_64__)
 #include <immintrin.h>
+#include "processor.h"
 #endif
 
 static inline uint8_t mean(uint8_t a, uint8_t b)
@@ -53,7 +54,7 @@ void raster_halve_row(const uint8_t *rows, int width_px, uint8_t *means, uint8_t
     int from = 0;
     means_of(rows, rows + stride, stride - 3, means);
 #if defined(__x86_64__)
-    if (__builtin_cpu_supports("ssse3"))
+    if (processor_has_ssse3())
         from = pick_ssse3(means, width_px, out);
 #endif
     pick(means, from, width_px, out);

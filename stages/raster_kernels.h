@@ -42,8 +42,8 @@ typedef struct RasterKernels {
     /* Two pixels become red, red, green, green, blue, blue, 0, 0. `width_px` may be odd: then the last one's neighbour
      * is 0. Two values behind `packed` may be read. */
     void (*pair)(const int16_t *packed, int width_px, int16_t *pairs);
-    /* `width_px` pixels of each row, the rows one behind the other. For every RASTER_PIXELS input pixels there are 16 shares: s0 s1, three times, 0 0, and the same
-     * of the next two; `first` and `count` count input pixels. */
+    /* `width_px` pixels of each row, the rows one behind the other. For every RASTER_PIXELS input pixels there are 16
+     * shares: s0 s1, three times, 0 0, and the same of the next two; `first` and `count` count input pixels. */
     void (*across)(const RasterLines *lines, const RasterTaps *taps, int width_px, uint8_t *out);
     /* One row of the rows that its taps say, of which no sum passes 2^24, so that the floats are exact. */
     void (*total)(const RasterRows *rows, const RasterTaps *taps, float *out);

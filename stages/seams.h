@@ -12,11 +12,12 @@ typedef struct SeamGrid {
     double luma_step, chroma_step;   /* levels between two means of a block, as quantised; 0: unknown */
 } SeamGrid;
 
-/* Rows of MCUs in which a shift begins, of the picture as stored (before any turn). In a file without restart markers a shift goes on to the end, so
- * all levels step at the upper edges of the next MCUs, as many as the picture is wide, from any place of a row to the same place of
- * the next; with restart markers it ends, and the lower edges step back. Steps are of one height: at least 3 levels (luma) or 4 (a
- * channel against luma), and more than one step of the quantisation makes. Ours. Sees nothing of a shift that begins in the last row, nor of one that is smaller, nor of blocks that are
- * wrong alone. NaN for fewer than 16 MCUs across or 4 down, and when out of memory. */
+/* Rows of MCUs in which a shift begins, of the picture as stored (before any turn). In a file without restart markers
+ * a shift goes on to the end, so all levels step at the upper edges of the next MCUs, as many as the picture is wide,
+ * from any place of a row to the same place of the next; with restart markers it ends, and the lower edges step back.
+ * Steps are of one height: at least 3 levels (luma) or 4 (a channel against luma), and more than one step of the
+ * quantisation makes. Ours. Sees nothing of a shift that begins in the last row, nor of one that is smaller, nor of
+ * blocks that are wrong alone. NaN for fewer than 16 MCUs across or 4 down, and when out of memory. */
 double seams_count(Arena *arena, const Picture *stored, SeamGrid grid);
 
 #endif

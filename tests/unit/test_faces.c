@@ -182,6 +182,35 @@ static void every_search_lists_the_portrait_largest_first(void **state)
     faces_close(finder);
 }
 
+/* Both edges of each limit; the longest that may be looked at are. */
+static void strips_are_not_looked_at(void **state)
+{
+    (void)state;
+    static const struct {
+        int width, height;
+        bool sought;
+    } rows[] = {{32, 32, true},      {31, 32, false},     {32, 31, false},     {32, 1631, true},   {32, 1650, false},
+                {1650, 32, false},   {640, 32000, true},  {32000, 640, true},  {800, 32001, false}, {32001, 800, false},
+                {300, 40100, false}, {40500, 300, false}, {65500, 380, false}, {480, 640, true}};
+    FaceFinder *finder;
+    assert_int_equal(faces_open(arena, NULL, &finder).code, ERR_NONE);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        Picture picture = {.width_px = rows[i].width, .height_px = rows[i].height};
+        assert_int_equal(faces_can_be_sought(&picture), rows[i].sought);
+        if (!rows[i].sought)
+            continue;
+        picture.rgb = calloc((size_t)picture.width_px * (size_t)picture.height_px, 3);
+        assert_non_null(picture.rgb);
+        for (FaceSearch search = SEARCH_FIRST; search < SEARCH_COUNT; search++) {
+            FaceList list;
+            assert_int_equal(faces_find(finder, &picture, search, &list).code, ERR_NONE);
+            assert_int_equal(list.count, 0);
+        }
+        free(picture.rgb);
+    }
+    faces_close(finder);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -192,6 +221,7 @@ int main(void)
         cmocka_unit_test(a_wrong_network_is_named_and_not_passed_over),
         cmocka_unit_test(kernels_that_there_are_not_are_refused),
         cmocka_unit_test(a_crop_outside_the_picture_is_no_error),
+        cmocka_unit_test(strips_are_not_looked_at),
         cmocka_unit_test(every_search_lists_the_portrait_largest_first),
     };
     return cmocka_run_group_tests(tests, make_arena, drop_arena);

@@ -108,12 +108,34 @@ static void three_buttons_are_no_text(void **state)
     assert_true(measure(&scene, &picture).v[CHECK_text] < 4);
 }
 
+/* As many strokes of both kinds as there can be. */
+static void stripes_of_single_pixels_are_joined(void **state)
+{
+    (void)state;
+    static const int sizes[][2] = {{640, 1}, {640, 3}, {640, 101}, {641, 100}, {33, 640}, {1, 1}, {2, 2}};
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        int width = sizes[i][0], height = sizes[i][1];
+        Picture picture = {.width_px = width, .height_px = height};
+        picture.rgb = malloc(3 * (size_t)width * (size_t)height);
+        assert_non_null(picture.rgb);
+        for (int y = 0; y < height; y++)
+            for (int x = 0; x < 3 * width; x++)
+                picture.rgb[3 * width * y + x] = y % 2 ? 128 : x / 3 % 2 ? 255 : 0;
+        Facts facts;
+        facts_clear(&facts);
+        assert_int_equal(marks_measure(arena, &picture, NULL, &facts).code, ERR_NONE);
+        free(picture.rgb);
+        arena_reset(arena);
+    }
+}
+
 int main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, make_arena, drop_arena)
     const struct CMUnitTest tests[] = {
         T(a_plain_portrait_has_neither_frame_nor_text), T(frames_of_any_width_are_measured),
         T(a_row_of_characters_is_counted),              T(three_buttons_are_no_text),
+        T(stripes_of_single_pixels_are_joined),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
