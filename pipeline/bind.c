@@ -159,6 +159,16 @@ static const char *field(const char *slip, int number)
     return "";
 }
 
+bool bind_is_doubt(const char *slip)
+{
+    Bound bound;
+    if (!slip || *slip != '!')
+        return false;
+    bind_frame(NULL, "", slip, &bound);
+    IdProblem why = bound.id.problem;
+    return why == ID_NO_ORDER || why == ID_BEFORE_CODE || why == ID_UNREAD_CODE;
+}
+
 double bind_missing(const char *slip)
 {
     const char *text = field(slip, 1);

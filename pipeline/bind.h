@@ -23,6 +23,9 @@ void bind_file(const Roster *roster, const char *path, Bound *out);
  * that frame's path; "" or NULL: bind_file. */
 void bind_frame(const Roster *roster, const char *path, const char *slip, Bound *out);
 
+/* Whether it binds nobody for the order of frames or for what cannot be seen, not for what a code says. */
+bool bind_is_doubt(const char *slip);
+
 /* How many frames are missing between that and the photo, by the camera's counter; NaN: nothing tells. */
 double bind_missing(const char *slip);
 

@@ -10,6 +10,7 @@
 #include <unistd.h>
 #include <glib.h>
 #include <jansson.h>
+#include "frames_tell.h"
 #include "slips.h"
 
 enum { COMMIT_FRAMES = 64, FRACTION_DIGITS = 9 };
@@ -268,104 +269,6 @@ static Err write_shots(Job *job)
     return OK;
 }
 
-/* ---- what the journal is told ---- */
-
-/* What is said of bytes today, whatever file holds them. */
-typedef struct Said {
-    const char *sha256, *key; /* of a photo or of a code: its person, "" for nobody */
-    bool slip;
-} Said;
-
-static int by_bytes(const void *a, const void *b)
-{
-    return strcmp(((const Said *)a)->sha256, ((const Said *)b)->sha256);
-}
-
-/* What shows several codes, or one that cannot be read, says nothing. */
-static Err collect_said(Job *job, Said **list, size_t *count)
-{
-    *list = ARENA_ARRAY(job->arena, Said, job->shot_count + 1);
-    *count = 0;
-    for (size_t i = 0; *list && i < job->shot_count; i++) {
-        const ShotBound *bound = &job->bound[i];
-        const char *sha256 = job->sha256[job->file_of[i]];
-        char key[64];
-        if (*sha256 == '-' || (bound->is_slip && job->shots[i].kind != SHOT_CODE))
-            continue;
-        id_key(&bound->id, key);
-        const char *copy = arena_copy(job->arena, key);
-        if (!copy)
-            return no_memory(job->arena);
-        (*list)[(*count)++] = (Said){sha256, copy, bound->is_slip};
-    }
-    if (!*list)
-        return no_memory(job->arena);
-    if (*count)
-        qsort(*list, *count, sizeof **list, by_bytes);
-    return OK;
-}
-
-/* Whether files of bytes that begin as those asked for are here, and none of them names the same person. */
-static bool is_contradicted(const Said *list, size_t count, const Said *asked)
-{
-    size_t low = 0, high = count, length = strcspn(asked->sha256, "\n");
-    bool any = false;
-    while (low < high) {
-        size_t middle = (low + high) / 2;
-        if (strncmp(list[middle].sha256, asked->sha256, length) < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    for (; length && low < count && strncmp(list[low].sha256, asked->sha256, length) == 0; low++) {
-        if (list[low].slip != asked->slip)
-            continue;
-        any = true;
-        if (strcmp(list[low].key, asked->key) == 0)
-            return false;
-    }
-    return any;
-}
-
-/* Earlier photos that still count for somebody are no better than the code that bound them. Where the very photo or
- * the very frame with the code is here, and now says something else, they were somebody else's. */
-static Err correct_orphans(Job *job)
-{
-    Orphan *rows;
-    Said *said;
-    size_t count, said_count;
-    TRY(journal_orphans(job->arena, job->ask->journal, &rows, &count));
-    if (!count)
-        return OK;
-    TRY(collect_said(job, &said, &said_count));
-    for (size_t i = 0; i < count; i++) {
-        const Said photo = {rows[i].sha256, rows[i].key, false}, code = {bind_slip_bytes(rows[i].slip), rows[i].key, true};
-        if (is_contradicted(said, said_count, &photo) || is_contradicted(said, said_count, &code))
-            TRY(journal_remove(job->arena, job->ask->journal, rows[i].path));
-    }
-    return OK;
-}
-
-static Err rebind(Job *job, size_t at)
-{
-    const Listed *file = &job->listing->files[job->file_of[at]];
-    char key[64];
-    id_key(&job->bound[at].id, key);
-    FrameBound frame = {file->key, job->sha256[job->file_of[at]], file->is_slip ? NULL : file->slip, file->is_slip ? "" : key};
-    return journal_rebind(job->arena, job->ask->journal, &frame);
-}
-
-static Err write_journal(Job *job)
-{
-    for (size_t i = 0; i < job->shot_count; i++) {
-        const char *line = job->out->lines[job->file_of[i]];
-        TRY(journal_frame_slip(job->arena, job->ask->journal, job->shots[i].path, line ? line : ""));
-        TRY(rebind(job, i));
-    }
-    TRY(correct_orphans(job));
-    return journal_commit(job->arena, job->ask->journal); /* what has changed takes the seal away */
-}
-
 Err frames_bind(Arena *arena, const FramesAsk *ask, Listing *listing, Frames *out)
 {
     Job job = {.arena = arena, .ask = ask, .listing = listing, .out = out};
@@ -380,5 +283,6 @@ Err frames_bind(Arena *arena, const FramesAsk *ask, Listing *listing, Frames *ou
         return OK;
     TRY(bind_shots(&job));
     TRY(write_shots(&job));
-    return ask->journal ? write_journal(&job) : OK;
+    FramesFound found = {arena, ask->journal, listing, out->lines, job.sha256, job.shots, job.bound, job.file_of, job.shot_count};
+    return ask->journal ? frames_tell(&found) : OK;
 }

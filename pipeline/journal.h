@@ -177,22 +177,23 @@ typedef struct FrameBound {
     const char *path, *sha256; /* its key, its bytes; "": those of its row; "-": unreadable, so those of no row */
     const char *slip;          /* whom a code binds it to, as in Row; "": its name says so; NULL: it is a slip itself */
     const char *key;           /* id_key of that person; "": nobody */
+    bool over;                 /* another card was copied over its own */
 } FrameBound;
 
-/* A row of other bytes that a code has bound to somebody else does not go with its file: it stands until that person
- * has a newer one, under a path that no file has. `away`: whether the row of this path was such a one. */
+/* A row of other bytes that a code has bound to somebody else does not go with its file, nor does one of the same bytes
+ * that is only in doubt behind another card: it stands until that person has a newer one, under a path that no file has. `away`: whether the row of this path was such a one. */
 Err journal_displace(Arena *arena, Journal *journal, const FrameBound *frame, bool *away);
 
 /* The same, and else brings the row of its path to the frame; writes nothing where it stands already. */
 Err journal_rebind(Arena *arena, Journal *journal, const FrameBound *frame);
 
-/* A row that codes have bound and of which no file is left: kept, or in the place of another one. */
-typedef struct Orphan {
-    const char *path, *sha256, *key, *slip;
-} Orphan;
+/* A row that codes have bound. Its path begins with a slash, or no file is left of it: kept, or others took its place. */
+typedef struct CodedRow {
+    const char *path, *shown, *sha256, *key, *slip;
+} CodedRow;
 
 /* In the arena. */
-Err journal_orphans(Arena *arena, Journal *journal, Orphan **list, size_t *count);
+Err journal_coded(Arena *arena, Journal *journal, CodedRow **list, size_t *count);
 
 /* All lines of frames with codes, by path. */
 Err journal_each_slip(Arena *arena, Journal *journal, Err (*each)(void *user, const char *line), void *user);

@@ -5,6 +5,8 @@
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <glib.h>
+#include "bind.h"
 #include "digest.h"
 #include "home.h"
 #include "pool.h"
@@ -17,7 +19,7 @@ static Err no_memory(Arena *arena)
 /* A row, until the next statement. */
 typedef struct Found {
     bool there, coded;
-    char sha256[65], key[64], output[128];
+    char sha256[65], key[64], output[128], code[17]; /* how the bytes of its code begin */
 } Found;
 
 static void copy_text(char *out, size_t size, sqlite3_stmt *row, int column)
@@ -37,7 +39,11 @@ static Err find(Arena *arena, Journal *journal, const char *path, Found *out)
         copy_text(out->sha256, sizeof out->sha256, row, 0);
         copy_text(out->key, sizeof out->key, row, 1);
         copy_text(out->output, sizeof out->output, row, 2);
-        out->coded = sqlite3_column_bytes(row, 3) > 0;
+        char *slip = g_strndup(sqlite3_column_blob(row, 3), (gsize)sqlite3_column_bytes(row, 3));
+        const char *code_bytes = bind_slip_bytes(slip);
+        out->coded = slip && *slip;
+        snprintf(out->code, sizeof out->code, "%.*s", (int)strcspn(code_bytes, "\n"), code_bytes);
+        g_free(slip);
     }
     sqlite3_reset(row);
     return code == SQLITE_ROW || code == SQLITE_DONE ? OK : journal_explain(arena, journal, code & 0xff);
@@ -76,9 +82,35 @@ Err journal_displace(Arena *arena, Journal *journal, const FrameBound *frame, bo
     Found found;
     TRY(journal_begin(arena, journal));
     TRY(find(arena, journal, frame->path, &found));
-    *away = found.there && found.coded && *found.key && is_of_other_bytes(&found, frame) &&
-            strcmp(found.key, frame->key) != 0;
+    bool others = is_of_other_bytes(&found, frame) && strcmp(found.key, frame->key) != 0;
+    bool doubt = frame->over && strcmp(found.sha256, frame->sha256) == 0 && bind_is_doubt(frame->slip);
+    *away = found.there && found.coded && *found.key && (others || doubt);
     return *away ? move_away(arena, journal, frame->path, &found) : OK;
+}
+
+static Err run_of(Arena *arena, Journal *journal, StatementId id, const Found *found, const FrameBound *frame)
+{
+    sqlite3_stmt *statement = journal_use(journal, id);
+    journal_bind_text(statement, 1, found->key);
+    if (sqlite3_bind_parameter_index(statement, "?2"))
+        journal_bind_text(statement, 2, frame->key);
+    journal_bind_text(statement, 3, found->sha256);
+    journal_bind_path(statement, 4, frame->path);
+    return journal_run(arena, journal, statement);
+}
+
+/* A code says of the same bytes that they are another person's: they never were an attempt of the earlier one. Where it
+ * is another frame that says so, they never counted for that one either; where the roster changed, somebody must look. */
+static Err correct(Arena *arena, Journal *journal, const Found *found, const FrameBound *frame)
+{
+    if (!found->coded || !*found->key || !*frame->key || strcmp(found->key, frame->key) == 0 ||
+        strcmp(found->sha256, frame->sha256) != 0)
+        return OK;
+    TRY(run_of(arena, journal, SQL_resit, found, frame));
+    TRY(run_of(arena, journal, SQL_renumber, found, frame));
+    const char *code = bind_slip_bytes(frame->slip);
+    bool same = strlen(found->code) == strcspn(code, "\n") && strncmp(code, found->code, strlen(found->code)) == 0;
+    return same ? OK : run_of(arena, journal, SQL_uncount, found, frame);
 }
 
 Err journal_rebind(Arena *arena, Journal *journal, const FrameBound *frame)
@@ -93,6 +125,7 @@ Err journal_rebind(Arena *arena, Journal *journal, const FrameBound *frame)
     TRY(find(arena, journal, frame->path, &found));
     if (!found.there || is_of_other_bytes(&found, frame)) /* is judged anew, and its new row says whose it is */
         return OK;
+    TRY(correct(arena, journal, &found, frame));
     sqlite3_stmt *rebind = journal_use(journal, SQL_rebind);
     journal_bind_path(rebind, 1, frame->path);
     journal_bind_path(rebind, 2, frame->slip);
@@ -107,23 +140,21 @@ static const char *keep(Pool *pool, sqlite3_stmt *row, int column)
     return pool_keep(pool, text);
 }
 
-Err journal_orphans(Arena *arena, Journal *journal, Orphan **list, size_t *count)
+Err journal_coded(Arena *arena, Journal *journal, CodedRow **list, size_t *count)
 {
     CLEANUP(journal_finish) sqlite3_stmt *row = NULL;
     Pool pool = {.arena = arena};
     size_t room;
     *count = 0;
     TRY(journal_count(arena, journal, &room));
-    *list = ARENA_ARRAY(arena, Orphan, room + 1);
+    *list = ARENA_ARRAY(arena, CodedRow, room + 1);
     if (!*list)
         return no_memory(arena);
-    TRY(journal_prepare(arena, journal, /* paths of files begin with a slash */
-                        "SELECT path, sha256, id_key, slip FROM photo WHERE slip<>X'' AND id_key IS NOT NULL"
-                        " AND substr(path,1,1)<>X'2F'", &row));
+    TRY(journal_prepare(arena, journal, "SELECT path, shown, sha256, id_key, slip FROM photo WHERE slip<>X'' AND id_key IS NOT NULL", &row));
     int code;
     while ((code = sqlite3_step(row)) == SQLITE_ROW && *count < room) {
-        Orphan one = {keep(&pool, row, 0), keep(&pool, row, 1), keep(&pool, row, 2), keep(&pool, row, 3)};
-        if (!one.path || !one.sha256 || !one.key || !one.slip)
+        CodedRow one = {keep(&pool, row, 0), keep(&pool, row, 1), keep(&pool, row, 2), keep(&pool, row, 3), keep(&pool, row, 4)};
+        if (!one.path || !one.shown || !one.sha256 || !one.key || !one.slip)
             return no_memory(arena);
         (*list)[(*count)++] = one;
     }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The inside of the journal, shared by journal.c (writes), journal_open.c, journal_read.c and journal_bulk.c. */
+/* The inside of the journal, shared by all of journal*.c. */
 #ifndef JOURNAL_DB_H
 #define JOURNAL_DB_H
 
@@ -35,6 +35,12 @@ enum { JOURNAL_APPLICATION = 0x68726d31 }; /* says of an SQLite file that it is 
     X(unrecord, "DELETE FROM record WHERE n=?1") \
     X(touch,    "UPDATE photo SET bytes=?2,mtime_ns=?3,ctime_ns=?4,inode=?5,trusted=?6 WHERE path=?1") \
     X(rebind,   "UPDATE photo SET slip=?2 WHERE path=?1 AND slip<>?2") \
+    X(resit,    "UPDATE OR REPLACE attempt SET id_key=?2, attempt=(SELECT ifnull(max(attempt),0)+1 FROM attempt WHERE id_key=?2)" \
+                " WHERE id_key=?1 AND sha256=?3 AND NOT EXISTS (SELECT 1 FROM photo WHERE id_key=?1 AND sha256=?3 AND path<>?4)") \
+    X(renumber, "UPDATE photo SET attempt=(SELECT max(attempt) FROM attempt WHERE id_key=?2 AND sha256=?3) WHERE path=?4" \
+                " AND EXISTS (SELECT 1 FROM attempt WHERE id_key=?2 AND sha256=?3)") \
+    X(uncount,  "DELETE FROM counted WHERE id_key=?1 AND sha256=?3" \
+                " AND NOT EXISTS (SELECT 1 FROM photo WHERE id_key=?1 AND sha256=?3 AND path<>?4)") \
     X(bound,    "SELECT sha256, id_key, output, slip FROM photo WHERE path=?1") \
     X(displace, "UPDATE photo SET path=?2 WHERE path=?1") \
     X(frame,    "INSERT OR REPLACE INTO frame VALUES(?1,?2,?3,?4,?5,?6,?7,?8,'')") \

@@ -8,7 +8,7 @@ static Err give_way(Arena *arena, Journal *journal, const Row *row)
     char key[64];
     bool away;
     id_key(row->id, key);
-    FrameBound frame = {row->path, *row->sha256 ? row->sha256 : "-", row->slip, key};
+    FrameBound frame = {.path = row->path, .sha256 = *row->sha256 ? row->sha256 : "-", .slip = row->slip, .key = key};
     TRY(journal_displace(arena, journal, &frame, &away));
     return away ? OK : journal_retire(arena, journal, row->path, row);
 }
@@ -22,7 +22,7 @@ Err remember(Arena *arena, Journal *journal, const Done *done, Row *row)
     if (done->unchanged) {
         const char *slip = row->slip ? row->slip : "", *before = task->past && task->past->slip ? task->past->slip : "";
         if (strcmp(before, slip) != 0)
-            TRY(journal_rebind(arena, journal, &(FrameBound){row->path, "", slip, ""}));
+            TRY(journal_rebind(arena, journal, &(FrameBound){.path = row->path, .sha256 = "", .slip = slip, .key = ""}));
         return journal_touch(arena, journal, row->path, &row->stamp, row->trusted);
     }
     TRY(journal_attempt(arena, journal, row, &row->attempt));

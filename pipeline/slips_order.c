@@ -41,6 +41,13 @@ static size_t parent_of(const char *path, size_t length)
     return length ? length - 1 : 0;
 }
 
+size_t slips_group(const char *path)
+{
+    size_t folder = parent_of(path, strlen(path)), above = parent_of(path, folder);
+    const char *last = path + above + (path[above] == '/');
+    return folder && is_dcf_folder(last, (size_t)(path + folder - last)) ? above : folder;
+}
+
 /* Folder, prefix and number of a name such as card/100CANON/IMG_0042.JPG. */
 static Err read_name(Arena *arena, const char *path, Place *place, const char **group)
 {
@@ -49,7 +56,7 @@ static Err read_name(Arena *arena, const char *path, Place *place, const char **
     const char *dot = strrchr(name, '.');
     size_t stem = dot && dot > name ? (size_t)(dot - name) : strlen(name), digits = 0;
     bool dcf = folder && is_dcf_folder(last, (size_t)(path + folder - last));
-    *group = arena_print(arena, "%.*s", (int)(dcf ? above : folder), path);
+    *group = arena_print(arena, "%.*s", (int)slips_group(path), path);
     while (digits < stem && g_ascii_isdigit(name[stem - digits - 1]))
         digits++;
     place->number = -1;
@@ -207,13 +214,18 @@ static Err read_places(Arena *arena, const Shot *shots, size_t count, Place *pla
     return err;
 }
 
-/* The counter goes on in the next folder, and at 0001 (0000) behind 9999. A folder that is passed over may have held any. */
+/* The counter goes on in the next folder, and at 0001 (0000) behind 9999, or begins again in it: what the last folder
+ * held up to its end is as little known as what one holds that is passed over. */
 static int skipped_between(const Place *one, const Place *other)
 {
     if (!one->dcf || !other->dcf || one->series != other->series)
         return SKIPPED_UNKNOWN;
     int64_t folders = other->number / FOLDER_STEP - one->number / FOLDER_STEP;
     int from = (int)(one->number % FOLDER_STEP), to = (int)(other->number % FOLDER_STEP);
+    if (folders == 0 && to == from) /* IMG_0002.JPG beside IMG_0002.jpeg */
+        return 0;
+    if (folders > 0 && to <= from && from != DCF_LAST)
+        return (to ? to - 1 : 0) + 1;
     int step = to > from ? to - from : to - from + DCF_LAST;
     return (step ? step - 1 : 0) + (folders > 1);
 }

@@ -20,6 +20,9 @@ typedef struct ShotOrder {
                            SKIPPED_UNKNOWN: they have no counter in common */
 } ShotOrder;
 
+/* Bytes of `path` that name its card, which numbered folders lie in, or else its folder. */
+size_t slips_group(const char *path);
+
 Err slips_order(Arena *arena, const Shot *shots, size_t count, ShotOrder *out);
 
 #endif

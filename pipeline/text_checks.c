@@ -32,7 +32,7 @@ const CheckWords check_words[CHECK_COUNT] = {
         .low = {{"与另一身份证号码的照片几乎相同 (256 位中只差 {} 位): 请查明是谁的照片",
                  "nearly the same picture as another ID's ({} of 256 bits differ): find out whose photo it is"}}},
     [CHECK_code_gap] = {
-        .name = {{"二维码与照片之间缺号", "numbers skipped behind the code"}},
+        .name = {{"二维码与照片之间缺号", "numbers missing after the code"}},
         .high = {{"按相机编号, 二维码与这张照片之间缺 {} 张, 其中可能有别人的二维码: 请确认照片上是本人",
                   "the camera's numbers skip {} between the code and this photo, where another person's code may have been: "
                   "make sure that this is the person"}}},

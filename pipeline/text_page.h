@@ -53,7 +53,7 @@
     X(thumb_of,       "{n} 的照片, 画出了允许范围和测量线", "Photo of {n} with the allowed bands and the measured lines") \
     X(legend,         "图例: 绿色为允许范围; 实线为测量值: 头顶, 眼睛, 脸宽.", "Green: the allowed bands of hair top and eyes. Solid: what was measured: hair top, eyes, face width.") \
     X(attempt,        "第 {n} 次",                      "attempt {n}") \
-    X(replaced,       "这个文件名下现在是别的照片",       "another photo lies under this file name now") \
+    X(replaced,       "这张照片所在的卡已被另一张卡覆盖",   "another card was copied over this one's card") \
     X(kept,           "以前合格的照片仍然有效",         "an earlier photo that passed still counts") \
     X(maybe,          "可能是: {n}",                    "maybe: {n}") \
     X(advice,         "建议",                           "Advice") \

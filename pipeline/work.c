@@ -150,7 +150,7 @@ static Err unbind(Work *work, const History *history)
         if (work->cli->dry_run || !work->journal)
             continue;
         changed = true;
-        TRY(journal_rebind(work->arena, work->journal, &(FrameBound){past->path, "", "", ""}));
+        TRY(journal_rebind(work->arena, work->journal, &(FrameBound){.path = past->path, .sha256 = "", .slip = "", .key = ""}));
     }
     return changed ? journal_commit(work->arena, work->journal) : OK; /* it takes the seal away */
 }

@@ -188,16 +188,21 @@ for line in before:
 if sorted(line['id'] for line in after if line.get('replaced')) != [ids[0], ids[1]]: complain('nobody says whose files others have replaced')
 with zipfile.ZipFile(out + '/package/photos-001.zip') as file:
     if sorted(file.namelist()) != sorted(id + '.JPG' for id in (ids[0], ids[1], ids[4], ids[5])): complain('another card over the first one: not everybody is packed')
-for at in range(5): # killed at any time it takes nobody away either
+shutil.copytree(work + '/reuse-first', work + '/reuse-timed')
+start, killed = time.monotonic(), 0
+run(out=work + '/reuse-timed', photos=reuse)
+whole = time.monotonic() - start
+for at in range(6): # killed at any time it takes nobody away either
     again = f'{work}/reuse-{at}'
     shutil.copytree(work + '/reuse-first', again)
     process = subprocess.Popen([program, 'run', '-q', '--bind', 'qr', '-r', work + '/roster.csv', '-o', again, reuse], stderr=subprocess.DEVNULL)
-    time.sleep(0.05 + at * 0.06)
+    time.sleep(whole * (at + 1) / 8)
     process.kill()
-    process.wait()
+    killed += process.wait() == -signal.SIGKILL
     time.sleep(0.3)
     run(out=again, photos=reuse)
     if people(again) != (had, missing) or there(again) != there(out): complain(f'another card over the first one, killed: {people(again)} {there(again)}')
+if not killed: complain('another card over the first one: no run was killed in time')
 text = open(out + '/report.jsonl', encoding='utf-8').read()
 run(out=out, photos=reuse)
 if open(out + '/report.jsonl', encoding='utf-8').read() != text: complain('another card over the first one: a run again writes another report')
@@ -211,9 +216,49 @@ shoot(reuse, [('code', 'K0000'), (f'photo {good[3]}', '-')], 5)
 run(out=out, photos=reuse)
 if sum(line['type'] == 'photo' and line['id'] == ids[0] for line in report(out)) != 1: complain('a better retake leaves an earlier one')
 
+# ---- a shorter card copied over the first one: what it left of that stays, too ----
+over, out = work + '/over', work + '/over-out'
+shoot(over, [('code', 'K0000'), (f'photo {good[0]}', '-'), ('code', 'K0001'), (f'photo {good[1]}', '-'), ('code', 'K0002'), (f'photo {good[2]}', '-')], 2)
+run(out=out, photos=over)
+if people(out)[0] != {id: ['PASS'] if id in ids[:3] else [] for id in ids}: complain(f'the longer card: {people(out)}')
+shoot(over, [('code', 'K0003'), (f'photo {good[3]}', '-')], 3) # 3 to 6 are the first card's
+run(out=out, photos=over)
+had, missing = people(out)
+if had != {id: ['PASS'] if id in ids[:3] else [] for id in ids} or missing & set(ids[:3]) or there(out) != sorted(ids[:3]): complain(f'a shorter card over the first one: {had} {there(out)}')
+if sorted(line['id'] for line in report(out) if line.get('replaced')) != sorted(ids[:3]): complain('a shorter card over the first one: nobody says whose it lies over')
+text = open(out + '/report.jsonl', encoding='utf-8').read()
+run(out=out, photos=over)
+if open(out + '/report.jsonl', encoding='utf-8').read() != text: complain('a shorter card over the first one: a run again writes another report')
+
+# ---- a copy without its code says nothing against whom the code had bound ----
+apart, out = work + '/apart', work + '/apart-out'
+os.makedirs(apart)
+shoot(apart + '/1', [('code', 'K0000'), (f'photo {good[0]}', '-')], 2)
+run(out=out, photos=apart + '/1')
+os.makedirs(apart + '/2/100CANON')
+shutil.move(apart + '/1/100CANON/IMG_0002.JPG', apart + '/2/100CANON/IMG_0002.JPG')
+shutil.rmtree(apart + '/1')
+shoot(apart + '/1', [('code', 'K0001'), (f'photo {good[1]}', '-')], 3)
+run(out=out, photos=apart + '/1')
+if there(out) != sorted(ids[:2]): complain(f'before a copy without its code: {there(out)}')
+run(out=out, photos=apart)
+if there(out) != sorted(ids[:2]) or people(out)[0][ids[0]] != ['PASS']: complain(f'a copy without its code: {there(out)} {people(out)}')
+
+# ---- a code that comes late leaves nothing of whom the photo was said to be ----
+late, out = work + '/behind', work + '/behind-out'
+make(late, [frame('d/A1.JPG', 1, 'code', 'K0000'), frame('d/A3.JPG', 3, f'photo {good[1]}')])
+run(out=out, photos=late)
+if people(out)[0][ids[0]] != ['PASS']: complain(f'before a late code: {people(out)}')
+make(late, [frame('d/A2.JPG', 2, 'code', 'K0001')])
+run(out=out, photos=late)
+run(out=out + '-fresh', photos=late)
+if people(out)[0][ids[1]] != ['PASS']: complain(f'behind a late code: {people(out)}')
+if open(out + '/report.jsonl').read() != open(out + '-fresh/report.jsonl').read(): complain('behind a late code: not what a fresh run says')
+
 # ---- a kept photo is no better than the code that bound it ----
 wrong, out = work + '/wrong', work + '/wrong-out' # the second code is forgotten: the wrong face passes
-shoot(wrong + '/1', [('code', 'K0000'), (f'photo {good[1]}', '-')], 2) if os.makedirs(wrong) is None else None
+os.makedirs(wrong)
+shoot(wrong + '/1', [('code', 'K0000'), (f'photo {good[1]}', '-')], 2)
 run(out=out, photos=wrong + '/1')
 shoot(wrong + '/2', [('code', 'K0000'), ('red 40', '-')], 3)
 run(out=out, photos=wrong + '/2')
@@ -223,6 +268,11 @@ os.remove(wrong + '/1/100CANON/IMG_0001.JPG') # it was seen: the code was not th
 run(out=out, photos=wrong)
 had, _ = people(out)
 if had[ids[0]] != ['REJECT'] or there(out): complain(f'a kept photo outlives the code that bound it: {had} {there(out)}')
+shoot(work + '/undone', [('code', 'K0000'), (f'photo {good[1]}', '-')], 2)
+run(out=work + '/undone-out', photos=work + '/undone')
+os.remove(work + '/undone/100CANON/IMG_0001.JPG')
+run(out=work + '/undone-out', photos=work + '/undone')
+if there(work + '/undone-out') or people(work + '/undone-out')[0][ids[0]]: complain('a photo stays though its code was deleted')
 os.makedirs(work + '/table')
 shoot(work + '/table/1', [('code', 'K0001'), (f'photo {good[1]}', '-')], 2) # the roster's codes were mixed up, and the first photo is replaced
 run(out=work + '/table-out', photos=work + '/table/1')
@@ -231,10 +281,15 @@ shoot(work + '/table/2', [(None, None), ('red 40', '-')], 3)
 os.rename(work + '/table/2/100CANON/IMG_0002.JPG', work + '/table/1/100CANON/IMG_0002.JPG')
 run(out=work + '/table-out', photos=work + '/table/1')
 if there(work + '/table-out') != [ids[1]]: complain('an earlier photo of a code is not kept')
+shoot(work + '/swap', [('code', 'K0001'), (f'photo {good[2]}', '-')], 2)
+run(out=work + '/swap-out', photos=work + '/swap')
+if there(work + '/swap-out') != [ids[1]]: complain('before the roster changes')
 whole = open(work + '/roster.csv', encoding='utf-8').read()
 open(work + '/roster.csv', 'w', encoding='utf-8').write(whole.replace('K0001', 'K0003x').replace('K0003\n', 'K0001\n'))
 run(out=work + '/table-out', photos=work + '/table/1')
 if there(work + '/table-out'): complain('a kept photo outlives a code that is another person\'s now')
+run(out=work + '/swap-out', photos=work + '/swap')
+if people(work + '/swap-out')[0][ids[3]] != ['REVIEW']: complain(f'the same code means another person, and nobody is asked: {people(work + "/swap-out")}')
 open(work + '/roster.csv', 'w', encoding='utf-8').write(whole)
 
 # ---- killed, then again ----
@@ -303,6 +358,17 @@ if [text for text in process.stdout.read().splitlines() if '"type":"photo"' in t
 process.wait()
 had, _ = people(out)
 if had[ids[1]] != ['PASS']: complain(f'watch, a late code: {had}')
+live, out = work + '/last-live', work + '/last-out' # the same, and nothing is deleted: it leaves what run leaves
+os.makedirs(live + '/100CANON')
+process = subprocess.Popen([program, 'watch', '--json', '--lang', 'en', '--bind', 'qr', '-r', work + '/roster.csv', '-o', out, live], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+for number, most in ((1, 1), (2, 1), (4, 1)): arrive(number, most)
+expect(3, [(3, ids[1], 'slip', False), (4, ids[1], 'PASS', True)])
+process.send_signal(signal.SIGINT)
+process.stdout.read()
+process.wait()
+run(out=out + '-fresh', photos=live)
+for one_line, other in zip(report(out), report(out + '-fresh'), strict=True):
+    if one_line != other: complain(f'watch leaves {one_line}, run {other}')
 
 # ---- a decoder that dies on a slip: nobody behind it is bound ----
 make(work + '/foul', frames[1:6])

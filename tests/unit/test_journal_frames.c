@@ -61,10 +61,10 @@ static void whom_a_code_binds_is_kept_with_the_row(void **state)
     must(journal_put(world->arena, world->journal, &row));
     must(journal_history(world->arena, world->journal, &history));
     assert_string_equal(history.list[0].slip, row.slip);
-    must(journal_rebind(world->arena, world->journal, &(FrameBound){"/a.jpg", "aa", "!bad_code\n/other.jpg", ""}));
+    must(journal_rebind(world->arena, world->journal, &(FrameBound){"/a.jpg", "aa", "!bad_code\n/other.jpg", "", false}));
     must(journal_rows(world->arena, world->journal, &rows, &count));
     assert_string_equal(rows[0].slip, "!bad_code\n/other.jpg");
-    must(journal_rebind(world->arena, world->journal, &(FrameBound){"/a.jpg", "", "", ""}));
+    must(journal_rebind(world->arena, world->journal, &(FrameBound){"/a.jpg", "", "", "", false}));
     must(journal_rows(world->arena, world->journal, &rows, &count));
     assert_string_equal(rows[0].slip, "");
 }
@@ -84,14 +84,18 @@ static void put_coded(World *world, const char *path, const char *id, const char
 static void who_had_a_photo_keeps_it_when_other_bytes_come_under_its_path(void **state)
 {
     // clang-format off
-    static const struct { const char *sha256, *slip, *key; bool stays; } cases[] = {
-        {"dd", "=" TWO "\n/s.jpg", TWO, true},      /* another person's photo */
-        {"dd", "!before_code",     "",  true},      /* nobody's */
-        {"dd", NULL,               "",  true},      /* a frame with a code */
-        {"-",  "!unread_code",     "",  true},      /* what cannot be read */
-        {"dd", "=" ONE "\n/s.jpg", ONE, false},     /* a retake: as files that are named */
-        {"aa", "=" TWO "\n/s.jpg", TWO, false},     /* the same bytes: their code is another one now */
-        {"",   "",                 "",  false},
+    static const struct { const char *sha256, *slip, *key; bool over, stays; } cases[] = {
+        {"dd", "=" TWO "\n/s.jpg", TWO, true, true},     /* another person's photo */
+        {"dd", "!before_code",     "",  true, true},     /* nobody's */
+        {"dd", NULL,               "",  true, true},     /* a frame with a code */
+        {"-",  "!unread_code",     "",  true, true},     /* what cannot be read */
+        {"dd", "=" ONE "\n/s.jpg", ONE, true, false},    /* a retake: as files that are named */
+        {"aa", "=" TWO "\n/s.jpg", TWO, true, false},    /* the same bytes: their code is another one now */
+        {"aa", "!no_order",        "",  true, true},     /* the same bytes, and another card's lie around them */
+        {"aa", "!before_code",     "",  true, true},
+        {"aa", "!no_order",        "",  false, false},   /* its own card says so */
+        {"aa", "!bad_code\n/s",    "",  true, false},
+        {"",   "",                 "",  true, false},
     };
     // clang-format on
     World *world = *state;
@@ -99,7 +103,7 @@ static void who_had_a_photo_keeps_it_when_other_bytes_come_under_its_path(void *
         SettleRow *rows;
         size_t count;
         put_coded(world, "/card/1.JPG", ONE, "aa", "photos/" ONE ".JPG");
-        must(journal_rebind(world->arena, world->journal, &(FrameBound){"/card/1.JPG", cases[i].sha256, cases[i].slip, cases[i].key}));
+        must(journal_rebind(world->arena, world->journal, &(FrameBound){"/card/1.JPG", cases[i].sha256, cases[i].slip, cases[i].key, cases[i].over}));
         must(journal_commit(world->arena, world->journal));
         must(journal_rows(world->arena, world->journal, &rows, &count));
         assert_int_equal(count, 1);
@@ -122,7 +126,7 @@ static void what_waits_for_somebody_is_not_written_over(void **state)
     size_t count;
     home_held("/card/1.JPG", held);
     put_coded(world, "/card/1.JPG", ONE, "aa", held);
-    must(journal_rebind(world->arena, world->journal, &(FrameBound){"/card/1.JPG", "dd", "=" TWO "\n/s.jpg", TWO}));
+    must(journal_rebind(world->arena, world->journal, &(FrameBound){"/card/1.JPG", "dd", "=" TWO "\n/s.jpg", TWO, false}));
     must(journal_commit(world->arena, world->journal));
     must(journal_rows(world->arena, world->journal, &rows, &count));
     assert_int_equal(count, 1);
@@ -131,20 +135,23 @@ static void what_waits_for_somebody_is_not_written_over(void **state)
     assert_false(is_there(world, held));
 }
 
-static void rows_of_codes_without_a_file_are_told(void **state)
+static void rows_of_codes_are_told(void **state)
 {
     World *world = *state;
-    Orphan *list;
+    CodedRow *list;
     size_t count;
     put_coded(world, "/card/1.JPG", ONE, "aa", "");
     put_coded(world, "/card/2.JPG", TWO, "ee", "");
     put(world, "/by/name/" TWO ".jpg", TWO, "");
-    must(journal_rebind(world->arena, world->journal, &(FrameBound){"/card/1.JPG", "dd", NULL, ""}));
-    must(journal_orphans(world->arena, world->journal, &list, &count));
-    assert_int_equal(count, 1);
-    assert_string_equal(list[0].sha256, "aa");
-    assert_string_equal(list[0].key, ONE);
-    assert_string_equal(list[0].slip, "=" ONE "\t0\tcc\n/slip.jpg");
+    must(journal_rebind(world->arena, world->journal, &(FrameBound){"/card/1.JPG", "dd", NULL, "", false}));
+    must(journal_coded(world->arena, world->journal, &list, &count));
+    assert_int_equal(count, 2);
+    const CodedRow *gone = &list[*list[0].path == '/'], *there = &list[*list[0].path != '/'];
+    assert_string_equal(there->path, "/card/2.JPG");
+    assert_true(*gone->path != '/');
+    assert_string_equal(gone->sha256, "aa");
+    assert_string_equal(gone->key, ONE);
+    assert_string_equal(gone->slip, "=" ONE "\t0\tcc\n/slip.jpg");
 }
 
 int main(void)
@@ -156,7 +163,7 @@ int main(void)
         IN_WORLD(whom_a_code_binds_is_kept_with_the_row),
         IN_WORLD(who_had_a_photo_keeps_it_when_other_bytes_come_under_its_path),
         IN_WORLD(what_waits_for_somebody_is_not_written_over),
-        IN_WORLD(rows_of_codes_without_a_file_are_told),
+        IN_WORLD(rows_of_codes_are_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -204,7 +204,9 @@ static void what_the_counter_lacks_behind_a_code_is_counted(void **state)
         {"100CANON/9999@1 A, 101CANON/0001@2 p, 101CANON/0003@3 p",               {-2, 0, 1}},
         {"100CANON/0100@1 A, 101CANON/0101@2 p",                                  {-2, 0}}, /* the counter goes on */
         {"100CANON/0100@1 A, 102CANON/0101@2 p",                                  {-2, 1}},
-        {"100CANON/0100@1 A, 101CANON/0001@2 p",                                  {-2, 9899}},
+        {"100CANON/0100@1 A, 101CANON/0001@2 p",                                  {-2, 1}}, /* begins again: what was behind 0100? */
+        {"100CANON/0100@1 A, 101CANON/0004@2 p, 101CANON/0005@3 p",               {-2, 4, 4}},
+        {"0001@1 A, 0002@2 p, 0002@3 p",                                          {-2, 0, 0}}, /* one number twice */
         {"1@1 A, 3@2 p",                                                          {-2, -1}}, /* no counter of a camera */
         {"IMG_090001@1 A, IMG_090009@2 p",                                        {-2, -1}},
         {"IMG_0001@1 A, DSC_0009@2 p, DSC_0010@3 p",                              {-2, -1, -1}},
