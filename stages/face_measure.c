@@ -6,7 +6,7 @@
 #include <string.h>
 #include "pose.h"
 
-/* A measure's error (exceeded by 1 to 4 % of faces) where the heat maps spread by `typical` of a length or less; above,
+/* A measure's error (exceeded by 1 to 5 % of faces) where the heat maps spread by `typical` of a length or less; above,
  * it grows with that power, up to `most`. Fitted on faces that trained no network: models/face/README.md. Shares
  * of the eye distance and of the face width. */
 typedef struct ErrorModel {
@@ -16,7 +16,7 @@ typedef struct ErrorModel {
 static const ErrorModel EYE_ERROR = {0.030, 0.080, 5, 0.20}, WIDTH_ERROR = {0.083, 0.075, 3, 0.30};
 /* Of the tilt, in degrees: at least; times the angle between irises and corners; times the widest angle between any two
  * of the three lines; per share of the eye distance by which the irises spread beyond so much, and beyond more. */
-static const double TILT_LEAST = 0.72, TILT_LINES = 0.60, TILT_PART = 0.30, TILT_WIDE = 85, WIDE = 0.085,
+static const double TILT_LEAST = 0.70, TILT_LINES = 0.55, TILT_PART = 0.15, TILT_WIDE = 85, WIDE = 0.085,
                     TILT_WIDER = 220, WIDER = 0.096;
 /* One eye is closed: lids, and how much wider the other one is open. Of the way it is then moved up, so
  * much stays in doubt. */

@@ -118,10 +118,10 @@ static int at_least_one(double value)
     return value > 1 ? (int)lrint(value) : 1;
 }
 
-/* Of the longest strip 3 rows are left where its length is SEARCH_SIDE, and shrink_area's sums hold. */
+/* Of the longest strip 2 rows are left where its length is SEARCH_SIDE, and shrink_area's sums hold. */
 bool faces_can_be_sought(const Picture *picture)
 {
-    enum { LEAST = 32, STRIP = 50, LONGEST = 200 * SEARCH_SIDE };
+    enum { LEAST = 32, STRIP = 64, LONGEST = 200 * SEARCH_SIDE };
     int width = picture->width_px, height = picture->height_px;
     int least = width < height ? width : height, most = width < height ? height : width;
     return least >= LEAST && most / STRIP <= least && most <= LONGEST;

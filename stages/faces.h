@@ -43,7 +43,7 @@ typedef struct FaceList {
 Err faces_open(Arena *arena, const char *detector, FaceFinder **out);
 void faces_close(FaceFinder *finder);
 
-/* Not in a picture with a side of less than 32 pixels, nor in a strip more than 50 times as long as it is wide, of
+/* Not in a picture with a side of less than 32 pixels, nor in a strip more than 64 times as long as it is wide, of
  * which too little would be left, nor with a side of more than 32,000. Such a picture is not to be given to faces_find. */
 bool faces_can_be_sought(const Picture *picture);
 
