@@ -64,6 +64,7 @@ while [ "$moment" -lt "$moments" ]; do
         tail=$((tail * 9 / 10))
     fi
     wait "$pid" 2>/dev/null || true
+    while pgrep -f -- "-o $out " >/dev/null; do sleep 0.02; done # the worker dies with its guard, a moment later
     [ ! -e "$out/journal.db" ] || sound "moment $moment"
     same "moment $moment" # the next run goes on from the wreck
 done
