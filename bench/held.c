@@ -20,13 +20,13 @@ typedef struct View {
     double finger[2][2], shadow_mm;                /* tips of fingers, a shadow's edge: on the paper */
 } View;
 
-static void turn(double axes[3][3], int from, int to, double degrees)
+static void turn(View *view, int from, int to, double degrees)
 {
     double c = cos(degrees * M_PI / 180), s = sin(degrees * M_PI / 180);
     for (int i = 0; i < 3; i++) {
-        double a = axes[from][i], b = axes[to][i];
-        axes[from][i] = c * a + s * b;
-        axes[to][i] = c * b - s * a;
+        double a = view->axes[from][i], b = view->axes[to][i];
+        view->axes[from][i] = c * a + s * b;
+        view->axes[to][i] = c * b - s * a;
     }
 }
 
@@ -52,9 +52,9 @@ static void open_view(const Paper8 *slip, const HeldScene *scene, const Picture 
     for (int i = 0; i < 2; i++)
         view->middle[i] = rng_range(&rng, -room[i], room[i]);
     view->middle[2] = distance;
-    turn(view->axes, 0, 2, scene->turn_deg);
-    turn(view->axes, 1, 2, scene->nod_deg);
-    turn(view->axes, 0, 1, scene->tilt_deg);
+    turn(view, 0, 2, scene->turn_deg);
+    turn(view, 1, 2, scene->nod_deg);
+    turn(view, 0, 1, scene->tilt_deg);
     for (int i = 0; i < 2; i++) { /* one hand at each side */
         view->finger[i][0] = (i ? 1 : -1) * (view->width_mm / 2 - scene->finger_mm + FINGER_MM);
         view->finger[i][1] = rng_range(&rng, -0.4, 0.4) * view->height_mm;
