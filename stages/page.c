@@ -196,6 +196,8 @@ static json_t *profile_json(const Profile *profile, Lang lang)
     page_put(out, "hair", band_json(profile, CHECK_hair_top_px));
     page_put(out, "eyes", band_json(profile, CHECK_eye_line_px));
     page_put(out, "face", band_json(profile, CHECK_face_width_px));
+    page_put(out, "background", band_json(profile, CHECK_background_delta_e));
+    page_put(out, "light", band_json(profile, CHECK_face_light));
     page_put(out, "width", json_integer(profile->width_px));
     return out;
 }
