@@ -10,25 +10,10 @@
 #include <cmocka.h>
 #include "../../pipeline/digest.h"
 #include "portraits.h"
+#include "arena_fixture.h"
 
 enum { ROW = 64, ROW_U16 = 16, SUM_BYTES = 8 };
 enum { DEPTHWISE, SIDE, STRIDE, RELU, CHANNELS_IN, CHANNELS_OUT, IN, OUT, ADD, ADD_MODE, PATCH, ZERO };
-
-static Arena *arena;
-
-static int start(void **state)
-{
-    (void)state;
-    arena = arena_create((size_t)256 << 20);
-    return arena ? 0 : -1;
-}
-
-static int stop(void **state)
-{
-    (void)state;
-    arena_destroy(arena);
-    return 0;
-}
 
 static Bytes eye_file(void)
 {
@@ -230,5 +215,5 @@ int main(void)
         cmocka_unit_test(patches_of_any_size_answer_alike),
         cmocka_unit_test(counts_out_of_range_are_refused),
     };
-    return cmocka_run_group_tests(tests, start, stop);
+    return cmocka_run_group_tests(tests, make_arena, drop_arena);
 }
