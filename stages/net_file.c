@@ -187,6 +187,20 @@ static void close_fd(const int *fd)
         close(*fd);
 }
 
+/* The plain weights of what is done by patches have been read and are not needed again: their pages need not stay. */
+static void let_go(const Net *net)
+{
+    const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+    for (int i = 0; i < net->layer_count; i++) {
+        const NetLayer *layer = &net->layers[i];
+        const float *plain = layer->bias + net_pixel(layer->channels_out);
+        size_t count = (size_t)(layer->side * layer->side * net_pixel(layer->channels_out) * layer->channels_in);
+        uintptr_t begin = ((uintptr_t)plain + page - 1) / page * page, end = (uintptr_t)(plain + count) / page * page;
+        if (layer->patch && begin < end)
+            madvise((void *)begin, end - begin, MADV_DONTNEED); /* a hint: that it fails costs memory alone */
+    }
+}
+
 Err net_open(Arena *arena, const char *path, Net **out)
 {
     struct stat info;
@@ -205,6 +219,7 @@ Err net_open(Arena *arena, const char *path, Net **out)
         munmap(data, size);
         return err;
     }
+    let_go(*out);
     (*out)->mapped = data;
     (*out)->mapped_bytes = size;
     return OK;
