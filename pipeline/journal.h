@@ -132,6 +132,21 @@ Err journal_count(Arena *arena, Journal *journal, size_t *count);
 /* All rows, by path. In the arena. */
 Err journal_rows(Arena *arena, Journal *journal, SettleRow **rows, size_t *count);
 
+/* What tells which rows have to do with one another. Texts until the next. */
+typedef struct Mark {
+    int64_t number; /* of the row, for good */
+    const char *path, *shown, *slip, *sha256, *likeness;
+} Mark;
+
+/* All rows as marks, and the up to `*count` rows of numbers above `after` up to `last`, in the order of their numbers.
+ * `gone` is not looked up: see journal_row_is_gone. */
+Err journal_each_mark(Arena *arena, Journal *journal, Err (*each)(void *user, const Mark *mark), void *user);
+Err journal_some_rows(Arena *arena, Journal *journal, int64_t after, int64_t last, SettleRow **rows, size_t *count);
+bool journal_row_is_gone(const SettleRow *row);
+
+/* Of these rows' bytes what ever counted for somebody. */
+Err journal_counted_of(Arena *arena, Journal *journal, const SettleRow *rows, size_t count, Counted **list, size_t *found);
+
 /* All bytes that ever counted for somebody, by sha256. In the arena. */
 Err journal_counted(Arena *arena, Journal *journal, Counted **list, size_t *count);
 

@@ -53,6 +53,17 @@ Err shard_merge_prepare(Work *work)
     return OK;
 }
 
+Err shard_merge_linked(const Work *work, const char *const **out)
+{
+    unsigned count = work->merge->first.shard.count;
+    const char **folders = ARENA_ARRAY(work->arena, const char *, (size_t)count + 1);
+    *out = folders;
+    for (unsigned i = 0; folders && i < count; i++)
+        if (!(folders[i] = arena_print(work->arena, "%s/.held", work->merge->folders[i])))
+            return no_memory(work);
+    return folders ? OK : no_memory(work);
+}
+
 void shard_merge_close(Work *work)
 {
     if (work->merge) {
