@@ -75,6 +75,17 @@ typedef struct Rows { /* of the part that is shrunk */
     int count, bytes, one; /* rows; of one; what a whole row weighs */
 } Rows;
 
+/* Asks for `count` rows from `first` on, as far as there are any: a decoded picture is larger than what lies near the
+ * processor, and its own foresight ends with each page. */
+static void fetch(const Rows *rows, int first, int count)
+{
+    enum { LINE = 64 };
+    const int end = first + count < rows->count ? first + count : rows->count;
+    for (int y = first; y < end; y++)
+        for (int i = 0; i < rows->bytes; i += LINE)
+            __builtin_prefetch(rows->first + (size_t)y * rows->stride + i, 0, 2);
+}
+
 /* The rows of output row `at`, each by its share; returns the sum of their weights. */
 static int sum_rows(const Rows *rows, int at, double ratio, uint16_t *sums)
 {
@@ -94,6 +105,7 @@ static int sum_rows(const Rows *rows, int at, double ratio, uint16_t *sums)
         start_row(sums, row, rows->bytes, weight);
     if (shares[2] > 0)
         add_row(sums, last + rows->stride, rows->bytes, shares[2]);
+    fetch(rows, y + whole + 1, whole + 1); /* for the next call */
     row += rows->stride;
     for (; left >= 4; left -= 4, row += 4 * rows->stride)
         add_four(sums, row, rows->stride, rows->bytes, one);
