@@ -10,13 +10,13 @@
 enum { CHANNELS = 3, CELLS_LEAST = 16, ROWS_LEAST = 3, STRIP_LEAST = 4, PIECE = 16 };
 
 /* Levels; shares of a width. */
-static const double STEP_LEAST[CHANNELS] = {3, 4, 4}, STRIP_STEP_LEAST = 4, QUANTA = 1.5;
+static const double STEP_LEAST[CHANNELS] = {3, 4, 4}, STRIP_STEP_LEAST = 4, END_STEP_LEAST = 10, QUANTA = 1.5;
 static const double BLUE_PER_CB = 1.772, RED_PER_CR = 1.402;
-static const float ALIKE = 2, ALIKE_SHARE = 0.25f;
+static const float ALIKE = 2, ALIKE_SHARE = 0.25f, WRONG_SHARE = 0.5f;
 static const double WHOLE = 0.8, WHOLE_ALIKE = 0.5, STRIP = 0.2, STRIP_ALIKE = 0.6, UPPER = 0.25, UNCLIPPED = 0.3, UNCLIPPED_ALIKE = 0.7, END_ALIKE = 0.85;
 
 /* Cells to the end of a row that are enough where the left edge of the first one steps, too. Levels at which no channel goes on. */
-enum { END_LEAST = 3, CLIPPED_LOW = 3, CLIPPED_HIGH = 252 };
+enum { END_LEAST = 3, WRONG_LEAST = 6, CLIPPED_LOW = 3, CLIPPED_HIGH = 252 };
 
 /* Steps at the upper edges of MCUs: row 0 is between the first two rows of MCUs. */
 typedef struct Steps {
@@ -26,7 +26,7 @@ typedef struct Steps {
     int rows, cells;
     float *at[CHANNELS]; /* luma, blue and red against luma; levels, downwards positive */
     float *sorted;       /* room for two rows */
-    float least[CHANNELS], strip_least[CHANNELS];
+    float least[CHANNELS], strip_least[CHANNELS], end_least[CHANNELS];
 } Steps;
 
 /* Twice the step between rows y - 1 and y, less what the rows around rise by themselves; where chroma was spread over the edge
@@ -86,6 +86,7 @@ static bool find_steps(Arena *arena, const Picture *stored, SeamGrid grid, Steps
     for (int c = 0; c < CHANNELS; c++) {
         out->least[c] = (float)fmax(STEP_LEAST[c], QUANTA * quantum[c]);
         out->strip_least[c] = (float)fmax(STRIP_STEP_LEAST, QUANTA * quantum[c]);
+        out->end_least[c] = (float)fmax(END_STEP_LEAST, QUANTA * quantum[c]);
     }
     size_t count = (size_t)out->rows * (size_t)out->cells;
     int16_t *values = ARENA_RAW(arena, int16_t, (size_t)stride);
@@ -173,10 +174,16 @@ static float side_step(const Steps *steps, int row, int x, int c)
     return (c == 0 ? luma : c == 1 ? (float)sum[2] - luma : (float)sum[0] - luma) * per;
 }
 
-/* Whether a shift by nearly `level` begins at this cell. */
-static bool begins_at(const Steps *steps, int row, int x, int c, float level)
+/* Whether a shift by nearly `level` begins at this cell, or (`wrong`) behind one or two whose own blocks are wrong, too. */
+static bool begins_at(const Steps *steps, int row, int x, int c, float level, bool wrong)
 {
-    return fabsf(side_step(steps, row, x, c) - level) <= reach_of(level);
+    if (fabsf(side_step(steps, row, x, c) - level) <= reach_of(level))
+        return true;
+    for (int k = 0; k < CHANNELS && wrong; k++)
+        for (int cell = x > 0 ? x - 1 : x; cell <= x; cell++)
+            if (fabsf(side_step(steps, row, cell, k)) >= fmaxf(steps->strip_least[k], WRONG_SHARE * fabsf(level)))
+                return true;
+    return false;
 }
 
 /* Whether a shift begins in this row and goes on: the place with the most steps of one sign over a width. In
@@ -208,7 +215,7 @@ static bool goes_on(Steps *steps, int row, int c, float sign)
             return false;
     }
     return row + 2 < steps->rows || (width - best_x >= UPPER * width && best_upper >= WHOLE * (width - best_x)) ||
-           begins_at(steps, row, best_x, c, steps->sorted[whole / 2]);
+           begins_at(steps, row, best_x, c, steps->sorted[whole / 2], true);
 }
 
 /* Whether a shift begins in the row below these edges and lasts to its end, where the picture ends or (`back`) where the lower edges
@@ -225,7 +232,9 @@ static bool ends_in(Steps *steps, int row, int c, float sign, bool back)
         if (whole < END_LEAST || alike(steps->sorted, whole) < END_ALIKE)
             continue;
         float level = steps->sorted[whole / 2];
-        if (x == 0 ? !back : begins_at(steps, row, x, c, level))
+        if (fabsf(level) < steps->end_least[c])
+            continue;
+        if (x == 0 ? !back : begins_at(steps, row, x, c, level, back || whole >= WRONG_LEAST))
             return true;
     }
     return false;

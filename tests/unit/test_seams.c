@@ -90,8 +90,9 @@ static void shifts_are_counted(void **state)
         {{{310, 330, 9, 7}}, 1}, /* to the end of its row */
         {{{321, 330, 9, 7}}, 1},
         {{{323, 327, 9, 7}}, 0}, /* four blocks: hair and collars do that */
-        {{{327, 330, 9, 7}}, 1}, /* the last three of a row, whose left edge steps, too */
-        {{{328, 330, 9, 7}}, 0},
+        {{{327, 330, 20, 7}}, 1}, /* the last three of a row, whose left edge steps, too */
+        {{{328, 330, 20, 7}}, 0},
+        {{{327, 330, 8, 7}}, 0},
         {{{1205, 1230, -20, 7}}, 1}, /* the last row: from some place on, as a whole, its last three, its last two */
         {{{1200, 1230, -20, 7}}, 1},
         {{{1227, 1230, -20, 7}}, 1},
