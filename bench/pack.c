@@ -32,6 +32,18 @@ static int add(Arena *arena, const char *out, const char *name, PackageItem *ite
     return 1;
 }
 
+typedef struct Supply {
+    const PackageItem *items;
+    size_t count, next;
+} Supply;
+
+static Err next_item(void *user, const PackageItem **item)
+{
+    Supply *supply = user;
+    *item = supply->next < supply->count ? &supply->items[supply->next++] : NULL;
+    return OK;
+}
+
 static double now_s(void)
 {
     struct timespec now;
@@ -52,8 +64,9 @@ int main(int argc, char **argv)
             count += (size_t)add(arena, argv[1], entry->d_name, &items[count]);
     closedir(folder);
     qsort(items, count, sizeof *items, compare);
-    PackageAsk ask = {.out = argv[1], .name = "photos", .file_name = "{id}.JPG", .items = items,
-                      .count = count, .split = argc > 2 ? SPLIT_COUNT : SPLIT_NONE,
+    Supply supply = {items, count, 0};
+    PackageAsk ask = {.out = argv[1], .name = "photos", .file_name = "{id}.JPG", .next = next_item,
+                      .next_user = &supply, .split = argc > 2 ? SPLIT_COUNT : SPLIT_NONE,
                       .limit = argc > 2 ? (size_t)atoi(argv[2]) : 0};
     Packaged done;
     double start = now_s();
