@@ -16,51 +16,13 @@
 #include "../../stages/page_json.h"
 #include "../../stages/page_thumbs.h"
 #include "../../stages/page_timeline.h"
-
-typedef struct World {
-    Arena *arena;
-    char out[64];
-} World;
+#include "out_fixture.h"
 
 static const Profile profile = {.width_px = 480,
                                 .title_zh = "\xE6\xA0\x87\xE5\x87\x86",
                                 .title_en = "rules",
                                 .want = {[CHECK_hair_top_px] = {.asked = true, .good = {50, 110}},
                                          [CHECK_eye_line_px] = {.asked = true, .good = {-INFINITY, 300}}}};
-
-static void shell(const World *world, const char *command)
-{
-    char line[512];
-    snprintf(line, sizeof line, "cd %s && %s", world->out, command);
-    assert_int_equal(system(line), 0);
-}
-
-static int set_up(void **state)
-{
-    World *world = calloc(1, sizeof *world);
-    world->arena = arena_create(1 << 28);
-    strcpy(world->out, "/tmp/headroom-page-XXXXXX");
-    assert_non_null(mkdtemp(world->out));
-    shell(world, "mkdir .tmp");
-    *state = world;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    World *world = *state;
-    shell(world, "test -z \"$(ls -A .tmp)\"");
-    shell(world, "rm -r \"$PWD\"");
-    arena_destroy(world->arena);
-    free(world);
-    return 0;
-}
-
-static void must(Err err)
-{
-    if (err.code)
-        fail_msg("%s", err.text);
-}
 
 static json_t *parse(const char *text)
 {
@@ -380,7 +342,7 @@ static void both_languages_fill_the_same_gaps(void **state)
 
 int main(void)
 {
-#define IN_WORLD(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define IN_WORLD(name) cmocka_unit_test_setup_teardown(name, make_world, drop_world)
     const struct CMUnitTest tests[] = {
         IN_WORLD(nothing_in_the_data_can_end_their_element),
         cmocka_unit_test(a_name_shows_what_nobody_sees),
