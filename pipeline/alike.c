@@ -203,11 +203,11 @@ uint32_t alike_value(const Alike *one, int below, int pass)
     return chunk_of(one, chunk_first(&search, pass), chunk_bits(&search, pass));
 }
 
-void alike_find_pass(Alike *list, size_t count, int below, int pass, Alike *scratch, uint16_t *nearest)
+void alike_find_pass(Alike *list, size_t count, const AlikePass *pass, uint16_t *nearest)
 {
-    Search search = search_of(below, nearest);
+    Search search = search_of(pass->below, nearest);
     if (count > 1)
-        search_chunk(&search, pass, AGREE, &(Bucket){list, scratch, count});
+        search_chunk(&search, pass->number, AGREE, &(Bucket){list, pass->scratch, count});
 }
 
 bool alike_read(const char *hex, uint64_t words[ALIKE_WORDS])

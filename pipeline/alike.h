@@ -28,7 +28,13 @@ enum { ALIKE_VALUES_MAX = 1 << 11 };
 void alike_spread(Alike *list, size_t count);
 int alike_passes(int below);
 uint32_t alike_value(const Alike *one, int below, int pass); /* under ALIKE_VALUES_MAX */
-void alike_find_pass(Alike *list, size_t count, int below, int pass, Alike *scratch, uint16_t *nearest);
+
+typedef struct AlikePass {
+    int below, number; /* from 0 up to alike_passes(below) - 1 */
+    Alike *scratch;
+} AlikePass;
+
+void alike_find_pass(Alike *list, size_t count, const AlikePass *pass, uint16_t *nearest);
 
 /* Of 64 hex digits; false where they are none. */
 bool alike_read(const char *hex, uint64_t words[ALIKE_WORDS]);

@@ -85,20 +85,19 @@ static Err find_counted(Journal *journal, Found *found, const char *const *sums,
     return OK;
 }
 
-Err journal_counted_of(Arena *arena, Journal *journal, const SettleRow *rows, size_t count, Counted **list, size_t *found_count)
+Err journal_counted_of(Arena *arena, Journal *journal, const SettleRows *rows, CountedList *out)
 {
     Found found = {.arena = arena, .pool = {.arena = arena}};
-    const char **sums = ARENA_ARRAY(arena, const char *, count + 1);
-    size_t sum_count = 0;
+    const char **sums = ARENA_ARRAY(arena, const char *, rows->count + 1);
+    size_t count = 0;
     if (!sums)
         return fail(arena, ERR_MEMORY, "no memory for the journal's rows");
-    for (size_t i = 0; i < count; i++)
-        if (*rows[i].sha256)
-            sums[sum_count++] = rows[i].sha256;
-    if (sum_count)
-        qsort(sums, sum_count, sizeof *sums, by_sha256);
-    TRY(find_counted(journal, &found, sums, sum_count));
-    *list = found.list;
-    *found_count = found.count;
+    for (size_t i = 0; i < rows->count; i++)
+        if (*rows->list[i].sha256)
+            sums[count++] = rows->list[i].sha256;
+    if (count)
+        qsort(sums, count, sizeof *sums, by_sha256);
+    TRY(find_counted(journal, &found, sums, count));
+    *out = (CountedList){found.list, found.count};
     return OK;
 }

@@ -209,23 +209,21 @@ Err journal_rows(Arena *arena, Journal *journal, SettleRow **rows, size_t *count
     return code == SQLITE_DONE ? OK : journal_explain(arena, journal, code & 0xff);
 }
 
-Err journal_some_rows(Arena *arena, Journal *journal, int64_t after, int64_t last, SettleRow **rows, size_t *count)
+Err journal_some_rows(Arena *arena, Journal *journal, const RowRange *range, SettleRows *out)
 {
     CLEANUP(journal_finish) sqlite3_stmt *row = NULL;
     Pool pool = {.arena = arena};
     SettleRow next = {0};
-    size_t room = *count;
-    *count = 0;
-    *rows = ARENA_ARRAY(arena, SettleRow, room + 1);
-    if (!*rows)
+    *out = (SettleRows){.list = ARENA_ARRAY(arena, SettleRow, range->count + 1)};
+    if (!out->list)
         return no_memory(arena);
     TRY(journal_prepare(arena, journal, some_rows_sql, &row));
-    sqlite3_bind_int64(row, 1, after);
-    sqlite3_bind_int64(row, 2, last);
+    sqlite3_bind_int64(row, 1, range->after);
+    sqlite3_bind_int64(row, 2, range->last);
     int code;
-    while ((code = sqlite3_step(row)) == SQLITE_ROW && *count < room) {
+    while ((code = sqlite3_step(row)) == SQLITE_ROW && out->count < range->count) {
         TRY(read_row(arena, journal, &pool, row, &next));
-        (*rows)[(*count)++] = next;
+        out->list[out->count++] = next;
     }
     return code == SQLITE_DONE ? OK : journal_explain(arena, journal, code & 0xff);
 }

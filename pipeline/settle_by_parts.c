@@ -18,33 +18,38 @@ static int by_path(const void *a, const void *b)
 }
 
 /* As journal_rows would have them: by path. */
-static Err settle_these(Settling *at, Arena *rows, SettleRow *list, size_t count)
+static Err settle_these(Settling *at, Arena *rows, const SettleRows *these)
 {
-    Counted *counted;
-    if (count)
-        qsort(list, count, sizeof *list, by_path);
-    TRY(journal_counted_of(rows, at->job->journal, list, count, &counted, &at->ask.counted_count));
-    at->ask.counted = counted;
-    at->ask.rows = list;
-    at->ask.count = count;
+    CountedList counted;
+    if (these->count)
+        qsort(these->list, these->count, sizeof *these->list, by_path);
+    TRY(journal_counted_of(rows, at->job->journal, these, &counted));
+    at->ask.counted = counted.list;
+    at->ask.counted_count = counted.count;
+    at->ask.rows = these->list;
+    at->ask.count = these->count;
     return settle_some(rows, &at->ask, at->out);
 }
 
-/* The rows of a part. Those of persons apart go to the end of the list, from `*count` to the count before; of the others no
- * picture is like another's. */
-static Err read_part(const Settling *at, Arena *rows, const Parts *parts, const Part *part, SettleRow **list, size_t *count, size_t *all)
+/* The rows of a part: those that are settled in it, of which no picture is like another's, and those of persons apart. */
+typedef struct PartRows {
+    SettleRows own, apart;
+} PartRows;
+
+static Err read_part(const Settling *at, Arena *rows, const Parts *parts, const Part *part, PartRows *out)
 {
-    *all = part->count;
-    *count = 0;
-    TRY(journal_some_rows(rows, at->job->journal, part->after, part->last, list, all));
-    for (size_t i = 0; i < *all; i++) {
-        SettleRow row = (*list)[i];
+    SettleRows all;
+    size_t own = 0;
+    TRY(journal_some_rows(rows, at->job->journal, &part->rows, &all));
+    for (size_t i = 0; i < all.count; i++) {
+        SettleRow row = all.list[i];
         if (parts_is_apart(parts, parts_key(at->ask.roster, row.path, row.shown, row.slip)))
             continue;
         row.alike = false;
-        (*list)[i] = (*list)[*count];
-        (*list)[(*count)++] = row;
+        all.list[i] = all.list[own];
+        all.list[own++] = row;
     }
+    *out = (PartRows){{all.list, own}, {all.list + own, all.count - own}};
     return OK;
 }
 
@@ -105,16 +110,15 @@ static Err look_for_files(const Apart *apart)
 
 static Err settle_part(Settling *at, Arena *rows, const Parts *parts, Part *part, Apart *apart)
 {
-    SettleRow *list;
-    size_t count, all;
+    PartRows these;
     arena_reset(rows);
-    TRY(read_part(at, rows, parts, part, &list, &count, &all));
-    for (size_t i = count; i < all; i++)
-        TRY(keep_row(apart, &list[i]));
-    TRY(settle_these(at, rows, list, count));
+    TRY(read_part(at, rows, parts, part, &these));
+    for (size_t i = 0; i < these.apart.count; i++)
+        TRY(keep_row(apart, &these.apart.list[i]));
+    TRY(settle_these(at, rows, &these.own));
     settle_note_standing(at);
-    for (size_t i = 0; i < count; i++)
-        part->strangers = part->strangers || settle_is_stranger(&at->ask, &list[i], &at->out->rows[i]);
+    for (size_t i = 0; i < these.own.count; i++)
+        part->strangers = part->strangers || settle_is_stranger(&at->ask, &these.own.list[i], &at->out->rows[i]);
     TRY(settle_write(at, WHICH_KNOWN));
     return journal_commit(at->arena, at->job->journal);
 }
@@ -122,14 +126,13 @@ static Err settle_part(Settling *at, Arena *rows, const Parts *parts, Part *part
 /* Once the files of all persons are known. What they add up to was counted before. */
 static Err settle_strangers(Settling *at, Arena *rows, const Parts *parts, const Part *part)
 {
-    SettleRow *list;
-    size_t count, all;
+    PartRows these;
     Settlement again = *at->out;
     Settling once = *at;
     arena_reset(rows);
     once.out = &again;
-    TRY(read_part(&once, rows, parts, part, &list, &count, &all));
-    TRY(settle_these(&once, rows, list, count));
+    TRY(read_part(&once, rows, parts, part, &these));
+    TRY(settle_these(&once, rows, &these.own));
     settle_suggest(&once.ask, &again);
     TRY(settle_keep_hints(&once));
     TRY(settle_write(&once, WHICH_STRANGERS));
@@ -140,7 +143,7 @@ static Err settle_strangers(Settling *at, Arena *rows, const Parts *parts, const
 static Err settle_apart(Settling *at, Apart *apart)
 {
     TRY(look_for_files(apart));
-    TRY(settle_these(at, apart->arena, apart->list, apart->count));
+    TRY(settle_these(at, apart->arena, &(SettleRows){apart->list, apart->count}));
     settle_suggest(&at->ask, at->out);
     settle_note_standing(at);
     TRY(settle_keep_hints(at));

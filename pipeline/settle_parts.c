@@ -75,7 +75,7 @@ static Err open_part(Finder *finder, int64_t number)
         parts->list = list;
         parts->room = room;
     }
-    parts->list[parts->count++] = (Part){.after = number - 1};
+    parts->list[parts->count++] = (Part){.rows = {.after = number - 1}};
     return OK;
 }
 
@@ -96,11 +96,11 @@ static Err add_mark(void *user, const Mark *mark)
     Finder *finder = user;
     Parts *parts = finder->out;
     uint64_t key = parts_key(finder->job->roster, mark->path, mark->shown, mark->slip);
-    if (!parts->count || parts->list[parts->count - 1].count == finder->part_rows)
+    if (!parts->count || parts->list[parts->count - 1].rows.count == finder->part_rows)
         TRY(open_part(finder, mark->number));
     Part *part = &parts->list[parts->count - 1];
-    part->last = mark->number;
-    part->count++;
+    part->rows.last = mark->number;
+    part->rows.count++;
     Pair person = {key, parts->count}, bytes = {digest_xxh3(mark->sha256, strlen(mark->sha256), 0), key};
     TRY(buckets_add(finder->persons, (unsigned)(person.hash >> HASH_SHIFT) % finder->spread, &person));
     if (*mark->sha256)
@@ -191,7 +191,7 @@ static Err compare_bucket(Finder *finder, const Fingerprint *pictures, size_t co
         list[i].person = list[i].place = i;
         nearest[i] = ALIKE_BITS;
     }
-    alike_find_pass(list, count, finder->below, pass, finder->scratch, nearest);
+    alike_find_pass(list, count, &(AlikePass){finder->below, pass, finder->scratch}, nearest);
     for (size_t i = 0; i < count; i++)
         if (nearest[i] < ALIKE_BITS)
             TRY(put_apart(finder, pictures[i].key));

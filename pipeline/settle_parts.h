@@ -8,8 +8,7 @@
 #include "settle_out.h"
 
 typedef struct Part {
-    int64_t after, last; /* the numbers of its rows: above `after`, up to `last` */
-    size_t count;
+    RowRange rows;
     bool strangers; /* free for the owner */
 } Part;
 

@@ -4,6 +4,7 @@
 #include "detect.h"
 
 #include <string.h>
+#include "cover.h"
 #include "face_measure.h"
 
 /* Geometry of the networks' training crops: properties of the weights, not of a rule. */
@@ -91,21 +92,10 @@ static void compare(const Point before[POINT_COUNT], Look *look)
                          look->eye_distance;
 }
 
-/* On a coarse grid of squares. Machines round their sums differently in the sixth digit; asked about a
- * square that differs in it, they would see other pixels and answer 0.05 px apart. */
-static FaceCrop snap(FaceCrop crop)
-{
-    const double SIDES = 64, TURNS = 256; /* steps per doubling, per radian */
-    double side = exp2(round(log2(fmax(crop.side, 1)) * SIDES) / SIDES), step = side / 128;
-    return (FaceCrop){.centre = {round(crop.centre.x / step) * step, round(crop.centre.y / step) * step},
-                      .side = side,
-                      .angle = round(crop.angle * TURNS) / TURNS};
-}
-
 static Err ask_points(FaceFinder *finder, const Picture *picture, FaceCrop crop, Look *look)
 {
     SoftPoint soft[POINT_COUNT];
-    TRY(faces_points(finder, picture, snap(crop), soft));
+    TRY(faces_points(finder, picture, faces_snap(crop), soft));
     for (int i = 0; i < POINT_COUNT; i++) {
         look->points[i] = soft[i].at;
         look->spread[i] = soft[i].spread;
@@ -353,7 +343,7 @@ static Err refine_eye(FaceFinder *finder, const Picture *picture, Look *look, in
     FaceCrop crop = {.centre = {(a.x + b.x) / 2, (a.y + b.y) / 2},
                      .side = EYE_CROP * fmax(distance(a, b), 4),
                      .angle = atan2(right.y - left.y, right.x - left.x)};
-    TRY(faces_eye(finder, picture, snap(crop), first == POINT_EYE_RIGHT, fine));
+    TRY(faces_eye(finder, picture, faces_snap(crop), first == POINT_EYE_RIGHT, fine));
     if (distance(fine[POINT_IRIS].at, coarse[POINT_IRIS]) > EYE_STRAYS * look->eye_distance)
         return OK;
     for (int i = 0; i < EYE_POINT_COUNT; i++) {
@@ -388,6 +378,8 @@ Err detect_faces(FaceFinder *finder, const Picture *picture, double scale, Faces
     face->settled = has_settled(look);
     TRY(refine_eye(finder, picture, look, POINT_EYE_LEFT));
     TRY(refine_eye(finder, picture, look, POINT_EYE_RIGHT));
+    if (face->settled)
+        TRY(cover_measure(finder, picture, look->points, facts));
     to_picture(look, scale);
     bounds(look->points, POINT_COUNT, &face->box_low, &face->box_high);
     if (face->settled)

@@ -227,7 +227,7 @@ static void only_who_has_to_do_with_others_is_apart(void **state)
     must(parts_find(world->arena, &job, 25, &parts, &whole));
     assert_false(whole);
     assert_int_equal(parts.count, 4);
-    assert_int_equal(parts.list[3].count, 25);
+    assert_int_equal(parts.list[3].rows.count, 25);
     assert_int_equal(parts.apart_count, 5); /* 10 with 60, 20, 70, 80, 81 */
     static const unsigned apart[] = {10, 20, 70, 80, 81};
     for (size_t i = 0; i < sizeof apart / sizeof *apart; i++) {
