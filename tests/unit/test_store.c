@@ -58,14 +58,14 @@ static void a_file_arrives_whole_private_and_alone(void **state)
     assert_int_equal(system(path), 0);
     Arena *arena = arena_create(1 << 20);
     Bytes first = {(uint8_t *)"first", 5}, second = {(uint8_t *)"second!", 7};
-    assert_int_equal(store_file(arena, out, "photos/A.JPG", &first).code, ERR_NONE);
-    assert_int_equal(store_file(arena, out, "photos/A.JPG", &second).code, ERR_NONE);
+    assert_int_equal(store_file(arena, out, "photos/A.JPG", &first, false).code, ERR_NONE);
+    assert_int_equal(store_file(arena, out, "photos/A.JPG", &second, false).code, ERR_NONE);
     snprintf(path, sizeof path, "%s/photos/A.JPG", out);
     struct stat info;
     assert_int_equal(stat(path, &info), 0);
     assert_int_equal(info.st_size, 7);
     assert_int_equal(info.st_mode & 0777, 0600);
-    Err err = store_file(arena, out, "nowhere/A.JPG", &first);
+    Err err = store_file(arena, out, "nowhere/A.JPG", &first, false);
     assert_int_equal(err.code, ERR_IO);
     snprintf(path, sizeof path, "test -z \"$(ls -A %s/.tmp)\" && rm -r %s", out, out);
     assert_int_equal(system(path), 0);
