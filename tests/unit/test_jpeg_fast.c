@@ -8,8 +8,7 @@
 #include <cmocka.h>
 
 #include "make_jpeg.h"
-
-static Arena *arena;
+#include "arena_fixture.h"
 
 /* Whether our decoder takes the file at 1/denominator; it must agree with libjpeg in any case. */
 static bool taken(Bytes file, int denominator)
@@ -227,18 +226,31 @@ static void plain_files_do_not_go_to_libjpeg(void **state)
     }
 }
 
-static int set_up(void **state)
+/* Black, of a first coefficient -round(1024 / step), read with larger steps: first it is a mean that rounding may bring about, then
+ * one that no picture has, and both decoders tell. */
+static void means_beyond_all_pictures_are_damage(void **state)
 {
     (void)state;
-    arena = arena_create(256 << 20);
-    return !arena;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    arena_destroy(arena);
-    return 0;
+    static const struct {
+        int quality, step, most; /* of the first coefficient's steps, the largest that are taken */
+    } cases[] = {{100, 1, 1}, {85, 5, 5}, {50, 16, 16}, {25, 32, 34}};
+    Picture picture = make_picture(arena, 64, 64, 0), out;
+    memset(picture.rgb, 0, 64 * 64 * 3);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        Bytes file = make_jpeg(arena, &picture, (MakeJpeg){.quality = cases[i].quality});
+        uint8_t *step = file.data;
+        while (step[0] != 0xff || step[1] != 0xdb)
+            step++;
+        step += 5; /* marker, length, number of the table */
+        assert_int_equal(*step, cases[i].step);
+        for (int more = 0; more < 2; more++) {
+            JpegDamage damage;
+            *step = (uint8_t)(cases[i].most + more);
+            assert_int_equal(taken(file, 1), !more);
+            assert_int_equal(jpeg_decode(arena, file.data, file.size, 1, &out, &damage).code, ERR_NONE);
+            assert_int_equal(damage.warnings, more);
+        }
+    }
 }
 
 int main(void)
@@ -248,15 +260,16 @@ int main(void)
         return 0;
     }
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(every_size_gives_the_same_pixels, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(every_quality_gives_the_same_pixels, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(what_is_not_plain_is_left_to_libjpeg, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(every_cut_is_seen, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(every_flipped_bit_is_judged_as_libjpeg_does, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(markers_in_the_data_are_read_as_libjpeg_does, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(no_table_outlives_its_photo, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(the_budget_ends_it, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(plain_files_do_not_go_to_libjpeg, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(every_size_gives_the_same_pixels, make_arena, drop_arena),
+        cmocka_unit_test_setup_teardown(every_quality_gives_the_same_pixels, make_arena, drop_arena),
+        cmocka_unit_test_setup_teardown(what_is_not_plain_is_left_to_libjpeg, make_arena, drop_arena),
+        cmocka_unit_test_setup_teardown(every_cut_is_seen, make_arena, drop_arena),
+        cmocka_unit_test_setup_teardown(every_flipped_bit_is_judged_as_libjpeg_does, make_arena, drop_arena),
+        cmocka_unit_test_setup_teardown(markers_in_the_data_are_read_as_libjpeg_does, make_arena, drop_arena),
+        cmocka_unit_test_setup_teardown(no_table_outlives_its_photo, make_arena, drop_arena),
+        cmocka_unit_test_setup_teardown(the_budget_ends_it, make_arena, drop_arena),
+        cmocka_unit_test_setup_teardown(means_beyond_all_pictures_are_damage, make_arena, drop_arena),
+        cmocka_unit_test_setup_teardown(plain_files_do_not_go_to_libjpeg, make_arena, drop_arena),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
