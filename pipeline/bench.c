@@ -199,6 +199,7 @@ Err bench_run(Arena *arena, const Cli *cli, const Run *run, RunEnd *end)
     Err err = outdir_open(arena, out, &folder.dir);
     Run mine = *run;
     mine.out = out;
+    mine.together = true;
     mine.home = note;
     mine.user = &bench;
     progress_start(&bench.progress, cli->quiet ? PROGRESS_NEVER : cli->progress, cli->lang, stderr,

@@ -174,7 +174,7 @@ static void bind_row(const Journal *journal, sqlite3_stmt *put, const Row *row)
     bool bound = row->id->kind != ID_NONE;
     int64_t bytes = 0, mtime_ns = 0;
     if (row->output[0])
-        outdir_stat(journal->outdir, row->output, &bytes, &mtime_ns);
+        outdir_stat(journal->outdir, row->waits ? row->waits : row->output, &bytes, &mtime_ns);
     if (bound)
         id_key(row->id, key);
     journal_bind_path(put, 1, row->path);

@@ -49,6 +49,7 @@ typedef struct Row {
     Verdict verdict;
     Action action;
     const char *output; /* below OUT, "" for none */
+    const char *waits;  /* where it lies until the commit; NULL: there already */
     const char *output_sha256;
     const char *likeness; /* of the picture, hex, or "" */
     const char *faults;   /* as faults_json wrote them */

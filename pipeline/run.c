@@ -11,14 +11,14 @@
 #include <time.h>
 #include <unistd.h>
 #include <uv.h>
-#include "faults.h"
+#include "aside.h"
 #include "pass.h"
 #include "remember.h"
+#include "run_row.h"
 
 static_assert((int)RUN_LANES_MAX <= (int)WATCH_SEATS, "every lane has a seat");
-enum { BATCH_PHOTOS = 64, BATCH_MS = 500, TICK_MS = 250, EXIT_INTERRUPTED = 130 };
+enum { BATCH_PHOTOS = ASIDE_MAX, BATCH_MS = 500, TICK_MS = 250, EXIT_INTERRUPTED = 130 };
 static const size_t TOOLS_BYTES_MAX = (size_t)256 << 20;
-static const int64_t TRUST_NS = 2000000000; /* changed again within this, a file may keep its stamp */
 
 typedef struct Belt Belt;
 
@@ -50,6 +50,8 @@ struct Belt {
     size_t next; /* task to admit */
     int in_flight;
     size_t uncommitted;
+    Aside aside; /* their files, if they are placed together */
+    bool lost;   /* one could not be placed: nothing is committed any more */
     uint64_t committed_ms;
     bool stopping; /* admit no more */
     bool alone;    /* who is out was at work at a crash: nobody joins it */
@@ -94,6 +96,7 @@ static void work(uv_work_t *request)
     if (!lane->open) {
         size_t seat = (size_t)(lane - lane->belt->lanes);
         lane->tools.out = run->out;
+        lane->tools.waits = run->together;
         lane->tools.fast_decoder = run->fast_decoder;
         watch_opening(run->watch, seat, true);
         lane->err = run->open(lane->tools_arena, run->detector, &lane->tools);
@@ -120,54 +123,41 @@ static void stop(Belt *belt, Err err)
     }
 }
 
-static bool is_trusted(const Lane *lane)
+/* What was not flushed is told once: after that no row may be committed any more. */
+static Err place(Belt *belt)
 {
-    const Source *source = &lane->photo.source;
-    bool whole =
-        source->sha256[0] || source->bytes > (size_t)lane->belt->run->profile->source_bytes_max;
-    return lane->photo.task.quarantined ||
-           (whole && source->inode && source->ctime_ns + TRUST_NS < lane->read_at_ns);
+    if (!belt->run->together || !belt->aside.count)
+        return OK;
+    Err err = aside_place(belt->arena, &belt->aside);
+    belt->lost = belt->lost || err.code;
+    return err;
 }
 
 static Err keep(Lane *lane, const char *times)
 {
     Belt *belt = lane->belt;
     const Run *run = belt->run;
-    const PlanTask *task = &run->plan->tasks[lane->index];
-    const Listed *file = &run->plan->listing->files[task->file];
-    const Photo *photo = &lane->photo;
-    Stamp stamp = {(int64_t)photo->source.bytes, photo->source.mtime_ns, photo->source.ctime_ns,
-                   photo->source.inode};
-    if (photo->task.quarantined) /* it was not opened: what the listing saw crashed */
-        stamp = file->stamp;
-    Row row = {
-        .path = file->key,
-        .shown = file->path,
-        .slip = file->slip,
-        .id = &photo->task.id,
-        .files_for_id = photo->task.files_for_id,
-        .attempt = photo->attempt,
-        .stamp = stamp,
-        .trusted = is_trusted(lane),
-        .sha256 = photo->source.sha256,
-        .profile = run->profile->hash,
-        .program = run->program,
-        .verdict = photo->verdict,
-        .action = photo->action,
-        .output = photo->output_path,
-        .output_sha256 = photo->output.sha256,
-        .likeness = photo->likeness,
-        .record = photo->record,
-        .thumb = photo->thumb,
-        .times = times,
-    };
-    if (!photo->unchanged)
-        TRY(faults_json(photo->arena, photo, run->profile, &row.faults));
+    const Listed *file = &run->plan->listing->files[run->plan->tasks[lane->index].file];
+    char waits[ASIDE_NAME];
+    Row row;
+    TRY(row_of(run, &lane->photo, file, lane->read_at_ns, &row));
+    row.times = times;
+    if (lane->orphan[0] && run->together)
+        aside_drop(&belt->aside, lane->orphan);
+    if (row.output[0] && run->together) {
+        aside_path(row.output, waits);
+        row.waits = waits;
+        aside_add(&belt->aside, row.output);
+    }
+    if (run->shard && lane->photo.unchanged) /* it may commit earlier rows */
+        TRY(place(belt));
     if (run->shard)
-        return (photo->unchanged ? shard_log_touch : shard_log_put)(belt->arena, run->shard, &row);
-    if (lane->orphan[0])
+        return (lane->photo.unchanged ? shard_log_touch : shard_log_put)(belt->arena, run->shard, &row);
+    if (!run->journal)
+        return OK;
+    if (lane->orphan[0] && !run->together)
         TRY(journal_disown(belt->arena, run->journal, lane->orphan));
-    Done done = {run->plan, lane->index, photo->unchanged};
+    Done done = {run->plan, lane->index, lane->photo.unchanged};
     Err err = remember(belt->arena, run->journal, &done, &row);
     lane->photo.attempt = row.attempt;
     return err;
@@ -177,6 +167,9 @@ static Err commit(Belt *belt)
 {
     belt->committed_ms = uv_now(&belt->loop);
     belt->uncommitted = 0;
+    if (belt->lost)
+        return OK;
+    TRY(place(belt));
     if (belt->run->shard)
         return shard_log_commit(belt->arena, belt->run->shard);
     return belt->run->journal ? journal_commit(belt->arena, belt->run->journal) : OK;
@@ -190,7 +183,7 @@ static Err come_home(Lane *lane)
     const PlanTask *task = &belt->run->plan->tasks[lane->index];
     lane->photo.attempt = plan_attempt(task, lane->photo.source.sha256);
     photo_times(&lane->photo, belt->run->flow, times, sizeof times);
-    if (belt->run->journal || belt->run->shard)
+    if (belt->run->journal || belt->run->shard || belt->run->together)
         TRY(keep(lane, times));
     belt->end->finished++;
     belt->end->unchanged += lane->photo.unchanged;
@@ -335,6 +328,8 @@ static Err belt_open(Belt *belt)
         uv_signal_start(&belt->signals[i], on_signal, numbers[i]);
         uv_unref((uv_handle_t *)&belt->signals[i]);
     }
+    if (run->together)
+        TRY(aside_open(belt->arena, run->out, &belt->aside));
     belt->lanes = ARENA_ARRAY(belt->arena, Lane, (size_t)run->lanes);
     for (int i = 0; belt->lanes && i < run->lanes; i++) {
         Lane *lane = &belt->lanes[i];
@@ -356,6 +351,8 @@ static void belt_close(Belt *belt)
         arena_destroy(lane->photo_arena);
         arena_destroy(lane->tools_arena);
     }
+    if (belt->run->together)
+        aside_close(&belt->aside);
     if (belt->timer.data) {
         uv_close((uv_handle_t *)&belt->timer, NULL);
         uv_close((uv_handle_t *)&belt->signals[0], NULL);
@@ -375,8 +372,8 @@ int run_lanes(int asked)
 
 Err run_belt(Arena *arena, const Run *run, RunEnd *out)
 {
-    assert(run->lanes >= 1 && run->lanes <= RUN_LANES_MAX);
-    Belt belt = {.run = run, .end = out, .arena = arena};
+    assert(run->lanes >= 1 && run->lanes <= RUN_LANES_MAX && (run->out || !run->together));
+    Belt belt = {.run = run, .end = out, .arena = arena, .aside.folder = -1};
     *out = (RunEnd){0};
     Err err = belt_open(&belt);
     if (err.code)

@@ -19,6 +19,7 @@ typedef struct Run {
     int today;           /* days since 1970-01-01 */
     int lanes;           /* 1..RUN_LANES_MAX */
     const char *out;     /* for Tools; NULL: nothing is written */
+    bool together;       /* its files are flushed and placed by the batch, before the rows that name them */
     const char *program; /* for the journal's rows */
     const Profile *profile;
     const Stage *flow; /* NULL name at the end */

@@ -33,7 +33,8 @@ Err shard_log_put(Arena *arena, ShardLog *log, const Row *row)
     assert(row->record && row->times && !log->ask->look);
     ShardRow whole = {.row = *row};
     TRY(begin(arena, log));
-    if (row->output[0] && !shard_log_stat(log, row->output, &whole.output_bytes, &whole.output_mtime_ns))
+    const char *lies = row->waits ? row->waits : row->output;
+    if (*lies && !shard_log_stat(log, lies, &whole.output_bytes, &whole.output_mtime_ns))
         return shard_log_cannot(arena, log, "find", row->output);
     size_t body = log->size + log->unwritten.size + FRAME_HEADER_BYTES;
     frame_put_row(&log->unwritten, &log->chain, &whole);

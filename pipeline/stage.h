@@ -21,6 +21,7 @@ typedef struct Tools {
     const struct IdctKernels *idct; /* to decode plain files without libjpeg; NULL: libjpeg for all */
     bool fast_decoder;              /* asked for: flow_open finds `idct` */
     const char *out; /* output folder, or NULL when nothing is written */
+    bool waits;      /* what is written there stays aside: the belt flushes and places it */
 } Tools;
 
 typedef struct Stage {

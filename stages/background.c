@@ -77,6 +77,7 @@ typedef struct Chosen {
 static bool chosen_new(Arena *arena, const Silhouette *in, Chosen *out)
 {
     uint8_t *row = ARENA_RAW(arena, uint8_t, (size_t)in->width_px);
+    BitmapPack *pack = bitmap_packer();
     *out = (Chosen){bitmap_new(arena, in->width_px, in->height_px), bitmap_new(arena, in->width_px, 1)};
     if (!row || !out->paper.bits || !out->rows.bits)
         return false;
@@ -84,7 +85,7 @@ static bool chosen_new(Arena *arena, const Silhouette *in, Chosen *out)
         const uint8_t *label = in->label + (size_t)y * (size_t)in->width_px;
         for (int x = 0; x < in->width_px; x++)
             row[x] = label[x] == LABEL_PAPER;
-        bitmap_pack(row, in->width_px, bitmap_row(&out->paper, y));
+        pack(row, in->width_px, bitmap_row(&out->paper, y));
     }
     return true;
 }

@@ -47,13 +47,8 @@ __attribute__((target("avx2"))) static int pack_avx2(const uint8_t *bytes, int w
 }
 #endif
 
-void bitmap_pack(const uint8_t *bytes, int width_px, uint64_t *row)
+static void pack_from(int x, const uint8_t *bytes, int width_px, uint64_t *row)
 {
-    int x = 0;
-#if defined(__x86_64__)
-    if (processor_has_avx2())
-        x = pack_avx2(bytes, width_px, row);
-#endif
     for (; x < width_px; x += 64) {
         uint64_t word = 0;
         for (int i = 0; i < 64 && x + i < width_px; i += 8) {
@@ -62,6 +57,27 @@ void bitmap_pack(const uint8_t *bytes, int width_px, uint64_t *row)
         }
         row[x / 64] = word;
     }
+}
+
+static void pack(const uint8_t *bytes, int width_px, uint64_t *row)
+{
+    pack_from(0, bytes, width_px, row);
+}
+
+#if defined(__x86_64__)
+static void pack_fast(const uint8_t *bytes, int width_px, uint64_t *row)
+{
+    pack_from(pack_avx2(bytes, width_px, row), bytes, width_px, row);
+}
+#endif
+
+BitmapPack *bitmap_packer(void)
+{
+#if defined(__x86_64__)
+    if (processor_has_avx2())
+        return pack_fast;
+#endif
+    return pack;
 }
 
 /* Rightwards: where a seed is added, the ones from it to the run's end become zeros. */

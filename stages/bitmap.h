@@ -28,7 +28,10 @@ static inline void bitmap_set(const Bitmap *map, int x, int y)
 }
 
 /* A row's bits from bytes of 0 or 1. */
-void bitmap_pack(const uint8_t *bytes, int width_px, uint64_t *row);
+typedef void BitmapPack(const uint8_t *bytes, int width_px, uint64_t *row);
+
+/* The fastest that this processor has: to be asked for once per picture. */
+BitmapPack *bitmap_packer(void);
 
 /* Adds to `seeds` (a part of `within`) all that is 4-connected to it inside `within`. */
 void bitmap_grow(const Bitmap *within, Bitmap *seeds);

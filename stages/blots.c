@@ -120,6 +120,7 @@ typedef struct Shade { /* what a row's shadows are found with */
     float *colours;
     Planes rows[3]; /* two above, this one, two below */
     uint8_t *shadow, *label;
+    BitmapPack *pack;
     Ring ring;
 } Shade;
 
@@ -130,6 +131,7 @@ static bool shade_new(Arena *arena, const Silhouette *in, Shade *out)
                    .colours = ARENA_ARRAY(arena, float, 3 * (size_t)width),
                    .shadow = ARENA_ARRAY(arena, uint8_t, (size_t)width),
                    .label = ARENA_ARRAY(arena, uint8_t, (size_t)width),
+                   .pack = bitmap_packer(),
                    .ring.rows = bitmap_new(arena, width, ROW_COUNT)};
     for (int i = 0; i < 3; i++)
         out->rows[i] = planes_new(arena, width);
@@ -147,11 +149,11 @@ static void look_at_row(const Silhouette *in, int y, const Shade *shade)
     find_shade(&shade->rows[1], width, shade->colours, shade->shadow);
     for (int k = 0; k < 3; k++)
         find_smooth(shade->rows[0].at[k], shade->rows[1].at[k], shade->rows[2].at[k], width, shade->shadow);
-    bitmap_pack(shade->shadow, width, bitmap_row(rows, ROW_SHADOW));
+    shade->pack(shade->shadow, width, bitmap_row(rows, ROW_SHADOW));
     find_label(label, inner, LABEL_PAPER, shade->label + MARGIN);
-    bitmap_pack(shade->label, width, bitmap_row(rows, ROW_PAPER));
+    shade->pack(shade->label, width, bitmap_row(rows, ROW_PAPER));
     find_label(label, inner, LABEL_PERSON, shade->label + MARGIN);
-    bitmap_pack(shade->label, width, bitmap_row(rows, ROW_PERSON));
+    shade->pack(shade->label, width, bitmap_row(rows, ROW_PERSON));
     for (int i = 0; i < rows->words; i++)
         bitmap_row(rows, ROW_PERSON)[i] &= ~bitmap_row(rows, ROW_SHADOW)[i];
 }
@@ -239,16 +241,17 @@ double blots_objects(Arena *arena, const FacePlace *face, const Silhouette *in)
     Bitmap map = bitmap_new(arena, w, h);
     uint8_t *row = ARENA_RAW(arena, uint8_t, (size_t)w);
     int *stack = ARENA_RAW(arena, int, total);
+    BitmapPack *pack = bitmap_packer();
     if (!map.bits || !row || !stack)
         return NAN;
     for (int y = 0; y < h; y++) { /* the row's bits are those of paper first */
         const uint8_t *label = in->label + (size_t)y * (size_t)w;
         find_label(label, (size_t)w, LABEL_PAPER, row);
-        bitmap_pack(row, w, bitmap_row(&map, y));
+        pack(row, w, bitmap_row(&map, y));
         for (int i = 0; i < map.words; i++)
             paper += __builtin_popcountll(bitmap_row(&map, y)[i]);
         find_label(label, (size_t)w, LABEL_FOREIGN, row);
-        bitmap_pack(row, w, bitmap_row(&map, y));
+        pack(row, w, bitmap_row(&map, y));
     }
     for (int y = 0; y < h; y++)
         for (int i = 0; i < map.words; i++)

@@ -299,7 +299,7 @@ static Err run_store(Photo *p, const Profile *profile, Tools *tools)
     if (p->mode == MODE_MAKE && p->output.file.data && tools->out) {
         store_path(p->verdict, p->action, &p->task, profile->file_name, p->output_path);
         if (p->output_path[0])
-            TRY(store_file(p->arena, tools->out, p->output_path, &p->output.file));
+            TRY(store_file(p->arena, tools->out, p->output_path, &p->output.file, tools->waits));
     }
     if (p->verdict != VERDICT_PASS && !p->late)
         TRY(thumb_make(p->arena, &p->frame, &p->thumb));

@@ -101,6 +101,7 @@ typedef struct Test {
     Planes pixels;
     Answer answer;
     uint64_t *doubts;
+    BitmapPack *pack;
     double threshold;
 } Test;
 
@@ -114,6 +115,7 @@ static bool test_new(Arena *arena, const Picture *picture, const PaperModel *mod
                   .pixels = planes_new(arena, picture->width_px),
                   .answer = {ARENA_RAW(arena, uint8_t, width), ARENA_RAW(arena, uint8_t, width)},
                   .doubts = ARENA_RAW(arena, uint64_t, width / 64 + 1),
+                  .pack = bitmap_packer(),
                   .threshold = threshold};
     return out->row.at && out->colours && out->levels && out->pixels.at[0] && out->answer.paper && out->answer.doubt &&
            out->doubts;
@@ -144,14 +146,14 @@ static void test_row(const Test *test, const Band *band, int y, uint64_t *out)
     int count = 0;
     planes_split(rgb, width, &test->pixels);
     ask_row(&test->pixels, width, band, &test->answer);
-    bitmap_pack(test->answer.doubt, width, test->doubts);
+    test->pack(test->answer.doubt, width, test->doubts);
     for (int i = 0; i < (width + 63) / 64; i++)
         count += __builtin_popcountll(test->doubts[i]);
     if (count * MANY > width) {
         paper_row(&test->row, y, picture->height_px, test->colours);
         test_all(&test->pixels, width, test->colours, limit, test->answer.paper);
     }
-    bitmap_pack(test->answer.paper, width, out);
+    test->pack(test->answer.paper, width, out);
     for (int i = 0; i < (width + 63) / 64 && count * MANY <= width; i++)
         for (uint64_t left = test->doubts[i]; left; left &= left - 1) {
             int bit = __builtin_ctzll(left);

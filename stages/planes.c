@@ -14,7 +14,14 @@ Planes planes_new(Arena *arena, int width_px)
 {
     size_t row = ((size_t)width_px + PLANES_STEP - 1) / PLANES_STEP * PLANES_STEP;
     uint8_t *all = ARENA_ARRAY(arena, uint8_t, 3 * row);
-    return all ? (Planes){{all, all + row, all + 2 * row}} : (Planes){{NULL}};
+    Planes planes = {.at = {NULL}};
+    if (!all)
+        return planes;
+    planes = (Planes){.at = {all, all + row, all + 2 * row}};
+#if defined(__x86_64__)
+    planes.by_avx2 = processor_has_avx2();
+#endif
+    return planes;
 }
 
 static void split(const uint8_t *rgb, int width_px, int from, const Planes *out)
@@ -76,7 +83,7 @@ void planes_split(const uint8_t *rgb, int width_px, const Planes *out)
 {
     int from = 0;
 #if defined(__x86_64__)
-    if (processor_has_avx2())
+    if (out->by_avx2)
         from = split_avx2(rgb, width_px, out);
 #endif
     split(rgb, width_px, from, out);

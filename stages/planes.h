@@ -3,6 +3,7 @@
 #ifndef PLANES_H
 #define PLANES_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include "../pipeline/arena.h"
 
@@ -11,6 +12,7 @@ enum { PLANES_STEP = 32 };
 
 typedef struct Planes {
     uint8_t *at[3]; /* red, green, blue */
+    bool by_avx2;   /* asked of the processor once: the environment has a say in it */
 } Planes;
 
 /* Room for one row. at[0] is NULL where there is none. */

@@ -48,14 +48,19 @@ __attribute__((target("ssse3"))) static int pick_ssse3(const uint8_t *means, int
 }
 #endif
 
-void raster_halve_row(const uint8_t *rows, int width_px, uint8_t *means, uint8_t *out)
+void raster_halve(const uint8_t *rgb, int width_px, int rows, uint8_t *means, uint8_t *out)
 {
-    size_t stride = 6 * (size_t)width_px;
-    int from = 0;
-    means_of(rows, rows + stride, stride - 3, means);
+    const size_t stride = 6 * (size_t)width_px;
 #if defined(__x86_64__)
-    if (processor_has_ssse3())
-        from = pick_ssse3(means, width_px, out);
+    const bool by_ssse3 = processor_has_ssse3();
 #endif
-    pick(means, from, width_px, out);
+    for (int y = 0; y < rows; y++, rgb += 2 * stride, out += stride / 2) {
+        int from = 0;
+        means_of(rgb, rgb + stride, stride - 3, means);
+#if defined(__x86_64__)
+        if (by_ssse3)
+            from = pick_ssse3(means, width_px, out);
+#endif
+        pick(means, from, width_px, out);
+    }
 }

@@ -6,8 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* One row of `width_px` pixels from two rows of twice as many, one behind the other: means of four, halves rounded up.
- * `means`: room for one of those rows. */
-void raster_halve_row(const uint8_t *rows, int width_px, uint8_t *means, uint8_t *out);
+/* `rows` rows of `width_px` pixels from twice as many of twice as many, one behind the other: means of four, halves
+ * rounded up. `means`: room for one row of those read. */
+void raster_halve(const uint8_t *rgb, int width_px, int rows, uint8_t *means, uint8_t *out);
 
 #endif

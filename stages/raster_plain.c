@@ -177,8 +177,7 @@ static Err halve(Arena *arena, const Picture *in, Picture *out)
     out->rgb = arena_raw(arena, row * (size_t)out->height_px);
     if (!means || !out->rgb)
         return fail(arena, ERR_MEMORY, "no room to halve a picture to %d x %d", out->width_px, out->height_px);
-    for (size_t y = 0; y < (size_t)out->height_px; y++)
-        raster_halve_row(in->rgb + 4 * y * row, out->width_px, means, out->rgb + y * row);
+    raster_halve(in->rgb, out->width_px, out->height_px, means, out->rgb);
     return OK;
 }
 

@@ -20,10 +20,10 @@ void store_path(Verdict verdict, Action action, const Task *task, const char *na
         snprintf(out, 128, "%s", task->held);
 }
 
-static void close_fd(int *fd)
+/* A server that keeps the files may tell only now that it has no room. */
+static Err close_told(Arena *arena, int fd, const char *path)
 {
-    if (*fd >= 0)
-        close(*fd);
+    return close(fd) && errno != EINTR ? fail(arena, ERR_IO, "cannot write '%s': %m", path) : OK;
 }
 
 static Err write_whole(Arena *arena, int fd, const char *path, const Bytes *file)
@@ -36,21 +36,22 @@ static Err write_whole(Arena *arena, int fd, const char *path, const Bytes *file
             return fail(arena, ERR_IO, "cannot write '%s': %m", path);
         at += (size_t)wrote;
     }
-    if (fsync(fd))
-        return fail(arena, ERR_IO, "cannot flush '%s': %m", path);
     return OK;
 }
 
-static Err write_aside(Arena *arena, const char *path, const Bytes *file)
+static Err write_aside(Arena *arena, const char *path, const Bytes *file, bool waits)
 {
-    CLEANUP(close_fd)
     int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (fd < 0)
         return fail(arena, ERR_IO, "cannot create a file in '.tmp': %m");
-    return write_whole(arena, fd, path, file);
+    Err err = write_whole(arena, fd, path, file);
+    if (!err.code && !waits && fsync(fd))
+        err = fail(arena, ERR_IO, "cannot flush '%s': %m", path);
+    Err closed = close_told(arena, fd, path);
+    return err.code ? err : closed;
 }
 
-Err store_file(Arena *arena, const char *out, const char *relative, const Bytes *file)
+Err store_file(Arena *arena, const char *out, const char *relative, const Bytes *file, bool waits)
 {
     assert(file->data && relative[0]);
     const char *base = strrchr(relative, '/');
@@ -59,8 +60,8 @@ Err store_file(Arena *arena, const char *out, const char *relative, const Bytes 
     const char *path = arena_print(arena, "%s/%s", out, relative);
     if (!aside || !path)
         return fail(arena, ERR_MEMORY, "no memory to name an output");
-    Err err = write_aside(arena, aside, file);
-    if (!err.code && rename(aside, path))
+    Err err = write_aside(arena, aside, file, waits);
+    if (!err.code && !waits && rename(aside, path))
         err = fail(arena, ERR_IO, "cannot rename into '%s': %m", path);
     if (err.code)
         unlink(aside);

@@ -35,6 +35,7 @@ typedef struct Boxes {
     uint8_t *dark, *light;
     Stretch *stretches; /* of the band's rows, where there may be strokes */
     int stretch_count;
+    BitmapPack *pack;
 } Boxes;
 
 static void extremes_clear(const Extremes *band, size_t count)
@@ -69,7 +70,8 @@ static bool boxes_new(Arena *arena, const Picture *picture, Boxes *out)
                    .mean = planes_new(arena, picture->width_px),
                    .dark = ARENA_ARRAY(arena, uint8_t, width),
                    .light = ARENA_ARRAY(arena, uint8_t, width),
-                   .stretches = ARENA_RAW(arena, Stretch, width / PART + 1)};
+                   .stretches = ARENA_RAW(arena, Stretch, width / PART + 1),
+                   .pack = bitmap_packer()};
     for (int i = 0; i < RING; i++) {
         out->ring[i] = planes_new(arena, picture->width_px);
         room = room && out->ring[i].at[0];
@@ -292,8 +294,8 @@ static void find_in_row(Boxes *boxes, int y, const Strokes *out)
     for (int i = 0; i < boxes->stretch_count; i++)
         find_in_stretch(boxes, y, boxes->stretches[i]);
     if (boxes->stretch_count) {
-        bitmap_pack(boxes->dark, boxes->picture->width_px, bitmap_row(&out->dark, y));
-        bitmap_pack(boxes->light, boxes->picture->width_px, bitmap_row(&out->light, y));
+        boxes->pack(boxes->dark, boxes->picture->width_px, bitmap_row(&out->dark, y));
+        boxes->pack(boxes->light, boxes->picture->width_px, bitmap_row(&out->light, y));
     }
 }
 

@@ -55,6 +55,7 @@ static const Call calls[] = {
     {SYS_writev,    FD_0,   WRITES | CHANGES, "writev"},
     {SYS_fsync,     FD_0,   CHANGES,          "fsync"},
     {SYS_fdatasync, FD_0,   CHANGES,          "fdatasync"},
+    {SYS_syncfs,    FD_0,   CHANGES,          "syncfs"},
     {SYS_ftruncate, FD_0,   CHANGES,          "ftruncate"},
     {SYS_fallocate, FD_0,   CHANGES,          "fallocate"},
     {SYS_fchmod,    FD_0,   CHANGES,          "fchmod"},
@@ -164,7 +165,7 @@ static int kinds_of(const Call *call, const long a[5])
 
 static bool syncs(const Call *call)
 {
-    return call->number == SYS_fsync || call->number == SYS_fdatasync;
+    return call->number == SYS_fsync || call->number == SYS_fdatasync || call->number == SYS_syncfs;
 }
 
 static bool renames(const Call *call)
@@ -194,7 +195,9 @@ static void note_before(const Call *call, const long a[5], const char *to)
 static void note_after(const Call *call, const long a[5])
 {
     lock();
-    if (syncs(call))
+    if (call->number == SYS_syncfs)
+        unsynced_sync_all();
+    else if (syncs(call))
         unsynced_sync((int)a[0]);
     else if (call->number == SYS_ftruncate)
         unsynced_truncate((int)a[0]);

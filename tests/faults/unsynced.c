@@ -84,6 +84,17 @@ void unsynced_sync(int fd)
         file->synced = info.st_size;
 }
 
+void unsynced_sync_all(void)
+{
+    struct stat info;
+    for (size_t i = 0; i < file_count; i++)
+        if (fstat(files[i].fd, &info) == 0)
+            files[i].synced = info.st_size;
+    while (rename_count)
+        if (renames[--rename_count].before >= 0)
+            close(renames[rename_count].before);
+}
+
 /* ---- renames ---- */
 
 void unsynced_rename(const char *from, const char *to)

@@ -10,6 +10,7 @@
 void unsynced_write(int fd);                           /* before a call that writes */
 void unsynced_truncate(int fd);                        /* after it was cut */
 void unsynced_sync(int fd);                            /* after an fsync: what is in the file or folder is safe */
+void unsynced_sync_all(void);                          /* after a syncfs: everything that was written is safe, names as well */
 void unsynced_rename(const char *from, const char *to); /* before it; absolute paths */
 
 /* Cuts files to what is safe, then undoes the renames, the last one first: the old name holds the file

@@ -4,6 +4,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
 #include "arena_fixture.h"
@@ -88,9 +89,14 @@ static void bytes_pack_into_bits(void **state)
         Bitmap map = bitmap_new(arena, width, 1);
         for (int x = 0; x < 150; x++)
             bytes[x] = next_random(&seed) & 1;
-        bitmap_pack(bytes, width, map.bits);
-        for (int x = 0; x < 64 * map.stride; x++)
-            assert_true(bit(&map, x, 0) == (x < width && bytes[x]));
+        for (int way = 0; way < 2; way++) {
+            assert_int_equal(way ? setenv("HEADROOM_CPU", "base", 1) : unsetenv("HEADROOM_CPU"), 0);
+            bitmap_packer()(bytes, width, map.bits);
+            for (int x = 0; x < 64 * map.stride; x++)
+                assert_true(bit(&map, x, 0) == (x < width && bytes[x]));
+            memset(map.bits, 0, (size_t)map.words * sizeof *map.bits);
+        }
+        unsetenv("HEADROOM_CPU");
         arena_reset(arena);
     }
 }

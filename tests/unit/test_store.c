@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "../../stages/store.h"
+#include "../../pipeline/aside.h"
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -58,15 +59,59 @@ static void a_file_arrives_whole_private_and_alone(void **state)
     assert_int_equal(system(path), 0);
     Arena *arena = arena_create(1 << 20);
     Bytes first = {(uint8_t *)"first", 5}, second = {(uint8_t *)"second!", 7};
-    assert_int_equal(store_file(arena, out, "photos/A.JPG", &first).code, ERR_NONE);
-    assert_int_equal(store_file(arena, out, "photos/A.JPG", &second).code, ERR_NONE);
+    assert_int_equal(store_file(arena, out, "photos/A.JPG", &first, false).code, ERR_NONE);
+    assert_int_equal(store_file(arena, out, "photos/A.JPG", &second, false).code, ERR_NONE);
     snprintf(path, sizeof path, "%s/photos/A.JPG", out);
     struct stat info;
     assert_int_equal(stat(path, &info), 0);
     assert_int_equal(info.st_size, 7);
     assert_int_equal(info.st_mode & 0777, 0600);
-    Err err = store_file(arena, out, "nowhere/A.JPG", &first);
+    Err err = store_file(arena, out, "nowhere/A.JPG", &first, false);
     assert_int_equal(err.code, ERR_IO);
+    snprintf(path, sizeof path, "test -z \"$(ls -A %s/.tmp)\" && rm -r %s", out, out);
+    assert_int_equal(system(path), 0);
+    arena_destroy(arena);
+}
+
+static bool is_there(const char *out, const char *relative)
+{
+    char path[512];
+    struct stat info;
+    snprintf(path, sizeof path, "%s/%s", out, relative);
+    return stat(path, &info) == 0 && info.st_size == 5;
+}
+
+/* Few ones by fsync, more by syncfs. */
+static void what_waits_is_placed_by_its_batch(void **state)
+{
+    (void)state;
+    char out[] = "/tmp/headroom-store-XXXXXX", path[256];
+    assert_non_null(mkdtemp(out));
+    snprintf(path, sizeof path, "mkdir %s/.tmp %s/photos", out, out);
+    assert_int_equal(system(path), 0);
+    Arena *arena = arena_create(1 << 20);
+    Bytes file = {(uint8_t *)"first", 5};
+    Aside aside;
+    assert_int_equal(aside_open(arena, out, &aside).code, ERR_NONE);
+    for (int count = 1; count <= 8; count += 7) {
+        for (int i = 0; i < count; i++) {
+            snprintf(path, sizeof path, "photos/%d-%d.JPG", count, i);
+            assert_int_equal(store_file(arena, out, path, &file, true).code, ERR_NONE);
+            assert_false(is_there(out, path));
+            aside_add(&aside, path);
+        }
+        assert_int_equal(aside_place(arena, &aside).code, ERR_NONE);
+        assert_int_equal(aside.count, 0);
+        for (int i = 0; i < count; i++) {
+            snprintf(path, sizeof path, "photos/%d-%d.JPG", count, i);
+            assert_true(is_there(out, path));
+        }
+    }
+    assert_int_equal(store_file(arena, out, "photos/A.JPG", &file, true).code, ERR_NONE);
+    aside_add(&aside, "photos/A.JPG");
+    aside_drop(&aside, "photos/A.JPG");
+    assert_int_equal(aside_place(arena, &aside).code, ERR_IO); /* it is gone */
+    aside_close(&aside);
     snprintf(path, sizeof path, "test -z \"$(ls -A %s/.tmp)\" && rm -r %s", out, out);
     assert_int_equal(system(path), 0);
     arena_destroy(arena);
@@ -77,6 +122,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(only_a_bound_photo_that_may_count_gets_a_place),
         cmocka_unit_test(a_file_arrives_whole_private_and_alone),
+        cmocka_unit_test(what_waits_is_placed_by_its_batch),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
