@@ -55,6 +55,8 @@ void progress_step(Progress *progress, Verdict verdict)
 {
     progress->done++;
     progress->failed += verdict == VERDICT_REJECT || verdict == VERDICT_ERROR;
+    if (progress->done == progress->total) /* lists and packages may take a while: say that the photos are done */
+        progress->last_s = progress->start_s - LINES_EVERY_S;
     progress_tick(progress);
 }
 

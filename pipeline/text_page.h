@@ -26,6 +26,7 @@
     X(no_class,       "(未分班)",                       "(no class)") \
     X(one_count,      "{n}: {m} 张",                    "{n}: {m} photos") \
     X(class_count,    "{n}: 合格 {a}, 需查看 {b}, 需重拍 {c}, 缺照片 {d}", "{n}: {a} pass, {b} need a look, {c} need a retake, {d} have no photo") \
+    X(classes_shown,  "显示 {m} 个班级中待处理最多的 {n} 个; 其他的请用查找.", "{n} of {m} classes: those with most to do. The search finds the others.") \
     X(timeline,       "拍摄过程",                       "Over shooting time") \
     X(timeline_note,  "按拍摄时间排列的 {n} 张照片, 每点 {m} 张; 突然的变化说明灯光、背景或相机被移动过.", "{n} photos in the order they were shot, {m} to a point; a jump says that lamp, background or camera was moved.") \
     X(timeline_none,  "没有照片带拍摄时间.",            "No photo holds its capture time.") \
@@ -34,7 +35,7 @@
     X(head,           "头部高度 (占画面高度 %)",        "Head height (% of the picture's height)") \
     X(point,          "第 {n} 张 ({t}): {v}",           "photo {n} ({t}): {v}") \
     X(filters,        "筛选",                           "Filter") \
-    X(search,         "按身份证号或姓名查找",           "Search by ID or name") \
+    X(search,         "查找: 身份证号、姓名、班级",    "Search: ID, name, class") \
     X(verdict,        "结论",                           "Verdict") \
     X(reason,         "原因",                           "Reason") \
     X(group,          "班级或站点",                     "Class or site") \
@@ -47,11 +48,14 @@
     X(cards,          "需处理的照片",                   "Photos to look at") \
     X(shown,          "显示 {n} / {m} 张",              "{n} of {m} shown") \
     X(nothing,        "没有符合条件的照片.",            "No photo meets the filter.") \
+    X(nothing_due,    "没有需处理的照片.",              "Nothing to look at.") \
     X(more,           "显示更多",                       "Show more") \
     X(no_id,          "无有效身份证号",                 "no valid ID") \
     X(no_thumb,       "无缩略图",                       "no picture") \
     X(thumb_of,       "{n} 的照片, 画出了允许范围和测量线", "Photo of {n} with the allowed bands and the measured lines") \
-    X(legend,         "图例: 绿色为允许范围; 实线为测量值: 头顶, 眼睛, 脸宽.", "Green: the allowed bands of hair top and eyes. Solid: what was measured: hair top, eyes, face width.") \
+    X(legend_band,    "允许范围: 头顶, 眼睛",           "allowed: hair top, eyes") \
+    X(legend_in,      "测量值: 头顶, 眼睛, 脸宽",       "measured: hair top, eyes, face width") \
+    X(legend_out,     "测量值超出范围",                 "measured, out of range") \
     X(attempt,        "第 {n} 次",                      "attempt {n}") \
     X(replaced,       "这张照片所在的卡已被另一张卡覆盖",   "another card was copied over this one's card") \
     X(kept,           "以前合格的照片仍然有效",         "an earlier photo that passed still counts") \
@@ -93,6 +97,10 @@
     X(codes_title,    "不能归属的二维码",               "Codes that bind nobody") \
     X(file,           "文件",                           "File") \
     X(what_is_wrong,  "问题",                           "What is wrong") \
+    X(when,           "重拍时间",                       "Time") \
+    X(where,          "地点",                           "Place") \
+    X(contact,        "联系人",                         "Contact") \
+    X(print_cut,      "只印了 {m} 人中的前 {n} 人: 请按班级筛选后分别打印.", "Only the first {n} of {m} persons are printed: filter by class and print one after the other.") \
     X(print_none,     "没有需要重拍的人员.",            "Nobody needs a retake.") \
     X(no_script,      "此页面需要 JavaScript.",         "This page needs JavaScript.")
 // clang-format on

@@ -11,6 +11,7 @@ static const double RISE_LEAST = 0.55;
 typedef struct Band { /* columns in which the top is looked for */
     int from, to;     /* inclusive */
     double least;     /* pixels */
+    double hair[3];   /* colour */
 } Band;
 
 static Band band_of(const Silhouette *in, const FacePlace *face)
@@ -63,24 +64,34 @@ static bool hair_colour(const Picture *picture, const Silhouette *in, const Face
     return true;
 }
 
-/* Pixels of a row that are at least half hair: the pixel's place between paper and hair. */
-static double half_hair_in_row(const Picture *picture, const Silhouette *in, Band band, int y,
-                               const double hair[3])
+/* Pixels of a row whose place between paper (0) and hair (1) is `share` at least. */
+static double hair_in_row(const Picture *picture, const Silhouette *in, const Band *band, int y, double share)
 {
     double count = 0;
-    for (int x = band.from; x <= band.to; x++) {
+    for (int x = band->from; x <= band->to; x++) {
         size_t at = (size_t)y * (size_t)in->width_px + (size_t)x;
         if (in->label[at] != LABEL_PERSON)
             continue;
         double paper[3], along = 0, length = 0;
         silhouette_paper(in, x, y, paper);
         for (int k = 0; k < 3; k++) {
-            along += (picture->rgb[3 * at + (size_t)k] - paper[k]) * (hair[k] - paper[k]);
-            length += (hair[k] - paper[k]) * (hair[k] - paper[k]);
+            along += (picture->rgb[3 * at + (size_t)k] - paper[k]) * (band->hair[k] - paper[k]);
+            length += (band->hair[k] - paper[k]) * (band->hair[k] - paper[k]);
         }
-        count += along >= 0.5 * length;
+        count += along >= share * length;
     }
     return count;
+}
+
+/* How many rows it takes from half hair to three quarters: 0 where the edge is sharp; many where it is blurred, or where
+ * a badly cut out person has a rim of another colour, so that half is not where the head ends. */
+static double softness(const Picture *picture, const Silhouette *in, const Band *band, int half, int last)
+{
+    const double FULL = 0.75;
+    int y = half;
+    while (y < last && hair_in_row(picture, in, band, y, FULL) < band->least)
+        y++;
+    return y - half;
 }
 
 static double contrast_at(const Silhouette *in, double x, double y, const double hair[3])
@@ -102,24 +113,24 @@ void silhouette_hair_top(const Picture *picture, const FacePlace *face, const Si
     int coarse = 0, last = (int)fmin(face->eyes.y, in->height_px - 1);
     while (coarse <= last && persons_in_row(in, band, coarse) < band.least)
         coarse++;
-    double hair[3];
     if (coarse > face->eyes.y - RISE_LEAST * face->width ||
-        !hair_colour(picture, in, face, coarse, hair)) {
+        !hair_colour(picture, in, face, coarse, band.hair)) {
         out->problem = "the top of the head is not distinct from the background";
         return;
     }
-    if (contrast_at(in, face->eyes.x, coarse, hair) < 2.5 * in->threshold) {
+    if (contrast_at(in, face->eyes.x, coarse, band.hair) < 2.5 * in->threshold) {
         out->problem = "the hair is too like the background";
         return;
     }
     double before = 0;
     for (int y = coarse; y <= last; y++) {
-        double now = half_hair_in_row(picture, in, band, y, hair);
+        double now = hair_in_row(picture, in, &band, y, 0.5);
         if (now >= band.least) {
             double part = now > before ? (band.least - before) / (now - before) : 0;
             out->hair_top_y = y == 0 ? 0 : fmax(0, y - 1 + part);
-            /* fine strands and soft edges: half the way between the two tops is in doubt */
-            out->hair_top_error = 0.01 * face->width + 0.5 * fabs(out->hair_top_y - coarse) + 0.5;
+            /* fine strands and soft edges: half the way between the two tops is in doubt, and all that a rim takes */
+            out->hair_top_error = 0.01 * face->width + 0.5 * fabs(out->hair_top_y - coarse) + 0.5 +
+                                  softness(picture, in, &band, y, (int)fmin(last, y + REACH * face->width));
             return;
         }
         before = now;

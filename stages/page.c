@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <glib.h>
 #include "../pipeline/text_page.h"
 #include "line.h"
 #include "page_card.h"
@@ -29,8 +30,9 @@ struct Page {
     PageTemplate around;
     PageThumbs *thumbs;
     PageTimeline *timeline;
-    Group *groups; /* in the order of their names */
+    Group *groups; /* in the order of their first lines; of their names from page_finish on */
     size_t group_count, group_room;
+    GHashTable *places; /* a group's name to its place, and 1; destroyed by page_close */
     size_t cards, eligible, ready;
     json_t *missing, *decided, *slips;
 };
@@ -50,10 +52,11 @@ Err page_open(Arena *arena, const char *out, Lang lang, const Profile *profile, 
     Page *made = *page = ARENA_NEW(arena, Page);
     if (!made)
         return no_memory(arena);
-    *made = (Page){.arena = arena, .lang = lang, .profile = profile, .missing = json_array(), .decided = json_array(), .slips = json_array()};
+    *made = (Page){.arena = arena, .lang = lang, .profile = profile, .missing = json_array(), .decided = json_array(), .slips = json_array(),
+                    .places = g_hash_table_new(g_str_hash, g_str_equal)};
     TRY(page_template(arena, lang, &made->around));
     TRY(page_thumbs_open(arena, out, &made->thumbs));
-    TRY(page_timeline_open(arena, &made->timeline));
+    TRY(page_timeline_open(arena, out, &made->timeline));
     TRY(sheet_open(arena, out, "report.html", &made->sheet));
     fputs(made->around.head, made->sheet.file);
     fputs("<script id=\"cards\" type=\"application/json\">[", made->sheet.file);
@@ -62,40 +65,34 @@ Err page_open(Arena *arena, const char *out, Lang lang, const Profile *profile, 
 
 /* ---- while lines come ---- */
 
-static Err insert_group(Page *page, size_t at, const char *name)
+static Err make_room(Page *page)
 {
-    if (page->group_count == page->group_room) {
-        size_t room = page->group_room ? 2 * page->group_room : 64;
-        Group *groups = ARENA_ARRAY(page->arena, Group, room);
-        if (!groups)
-            return no_memory(page->arena);
-        if (page->group_count)
-            memcpy(groups, page->groups, page->group_count * sizeof *groups);
-        page->groups = groups;
-        page->group_room = room;
-    }
-    name = arena_copy(page->arena, name);
-    if (!name)
+    if (page->group_count < page->group_room)
+        return OK;
+    size_t room = page->group_room ? 2 * page->group_room : 64;
+    Group *groups = ARENA_ARRAY(page->arena, Group, room);
+    if (!groups)
         return no_memory(page->arena);
-    memmove(page->groups + at + 1, page->groups + at, (page->group_count - at) * sizeof *page->groups);
-    page->groups[at] = (Group){.name = name};
-    page->group_count++;
+    if (page->group_count)
+        memcpy(groups, page->groups, page->group_count * sizeof *groups);
+    page->groups = groups;
+    page->group_room = room;
     return OK;
 }
 
 static Err count(Page *page, const char *name, int kind)
 {
-    size_t low = 0, high = page->group_count;
-    while (low < high) {
-        size_t middle = (low + high) / 2;
-        if (strcmp(page->groups[middle].name, name) < 0)
-            low = middle + 1;
-        else
-            high = middle;
+    size_t place = GPOINTER_TO_SIZE(g_hash_table_lookup(page->places, name));
+    if (!place) {
+        TRY(make_room(page));
+        char *kept = arena_copy(page->arena, name);
+        if (!kept)
+            return no_memory(page->arena);
+        page->groups[page->group_count] = (Group){.name = kept};
+        place = ++page->group_count;
+        g_hash_table_insert(page->places, kept, GSIZE_TO_POINTER(place));
     }
-    if (low == page->group_count || strcmp(page->groups[low].name, name) != 0)
-        TRY(insert_group(page, low, name));
-    page->groups[low].counts[kind]++;
+    page->groups[place - 1].counts[kind]++;
     return OK;
 }
 
@@ -199,13 +196,24 @@ static json_t *profile_json(const Profile *profile, Lang lang)
     page_put(out, "hair", band_json(profile, CHECK_hair_top_px));
     page_put(out, "eyes", band_json(profile, CHECK_eye_line_px));
     page_put(out, "face", band_json(profile, CHECK_face_width_px));
+    page_put(out, "background", band_json(profile, CHECK_background_delta_e));
+    page_put(out, "light", band_json(profile, CHECK_face_light));
     page_put(out, "width", json_integer(profile->width_px));
     return out;
 }
 
-static json_t *groups_json(const Page *page)
+static int by_name(const void *a, const void *b)
+{
+    const Group *one = a, *two = b;
+    return strcmp(one->name, two->name);
+}
+
+/* The places are those of before. */
+static json_t *groups_json(Page *page)
 {
     json_t *out = json_array();
+    if (page->group_count)
+        qsort(page->groups, page->group_count, sizeof *page->groups, by_name);
     for (size_t i = 0; i < page->group_count; i++) {
         const Group *group = &page->groups[i];
         json_t *row = json_array(), *name = page_plain(group->name);
@@ -220,12 +228,18 @@ static json_t *groups_json(const Page *page)
 static Err print_rest(Page *page)
 {
     CLEANUP(drop) json_t *rest = json_object();
+    json_t *time = NULL;
+    Err err = page_timeline_json(page->timeline, &time);
+    if (err.code) {
+        json_decref(time);
+        return err;
+    }
     page_put(rest, "lang", json_string(page->lang == LANG_ZH ? "zh" : "en"));
     page_put(rest, "profile", profile_json(page->profile, page->lang));
     page_put(rest, "eligible", json_integer((json_int_t)page->eligible));
     page_put(rest, "ready", json_integer((json_int_t)page->ready));
     page_put(rest, "groups", groups_json(page));
-    page_put(rest, "time", page_timeline_json(page->timeline));
+    page_put(rest, "time", time);
     page_put(rest, "missing", json_incref(page->missing));
     page_put(rest, "decided", json_incref(page->decided));
     page_put(rest, "slips", json_incref(page->slips));
@@ -251,8 +265,13 @@ void page_close(Page *page)
     if (!page)
         return;
     sheet_drop(&page->sheet);
+    page_timeline_close(page->timeline);
+    page_thumbs_close(page->thumbs);
     json_decref(page->missing);
     json_decref(page->decided);
     json_decref(page->slips);
     page->missing = page->decided = page->slips = NULL;
+    if (page->places)
+        g_hash_table_destroy(page->places);
+    page->places = NULL;
 }

@@ -89,7 +89,7 @@ function showExport() {
 
 const MISSING_MAX = 2000; /* a table of more would only be slow: the search finds the others */
 function showMissing() {
-    const persons = rest.missing.filter(person => inGroup(person.group) && inSearch([person.id, person.name].filter(Boolean).join(' ').toLowerCase()));
+    const persons = rest.missing.filter(person => inGroup(person.group) && inSearch(findable(person)));
     $('missing').hidden = !rest.missing.length;
     $('missing-shown').textContent = say('missing_shown', {n: Math.min(persons.length, MISSING_MAX), m: rest.missing.length});
     $('persons').replaceChildren(...persons.slice(0, MISSING_MAX).map(person => make('tr', {},
@@ -106,6 +106,7 @@ function showSlips() {
 
 /* ---- print: a notice per class, a slip per student ---- */
 
+const PRINT_MAX = 5000; /* more is not printed at once: one class after the other is */
 let printed = 'both';
 function retakes() {
     const again = found.filter(card => card.id && !card.decided.some(one => one.ruling !== 'reject') &&
@@ -113,25 +114,31 @@ function retakes() {
     const persons = again.map(card => ({...card, todo: [
         ...card.findings.filter(finding => !finding.waived && (finding.level === 'REJECT' || card.verdict === 'REVIEW')).map(finding => finding.text || checkName(finding.check)),
         ...card.decided.map(one => one.reason), ...(card.error ? [card.error] : []), ...(card.advice ? [card.advice] : [])]}));
-    const missing = $('verdict').value || $('reason').value ? [] : rest.missing.filter(person => inGroup(person.group) && inSearch([person.id, person.name].filter(Boolean).join(' ').toLowerCase()));
+    const missing = $('verdict').value || $('reason').value ? [] : rest.missing.filter(person => inGroup(person.group) && inSearch(findable(person)));
     return persons.concat(missing.map(person => ({...person, group: person.group || '', todo: [say('no_photo_yet')]})))
         .sort((a, b) => a.group < b.group ? -1 : a.group > b.group ? 1 : (a.id || '') < (b.id || '') ? -1 : 1);
 }
 const todoNode = person => make('ul', {}, ...person.todo.map(text => make('li', {}, text)));
+const blanks = (...words) => make('p', {class: 'blanks'}, ...words.map(word => make('span', {}, say(word) + ':')));
+/* The head of a table stands on every sheet. */
 function noticeNode(group, persons) {
-    const head = ['', 'name', 'id', 'what_to_do'].map(word => make('th', {scope: 'col'}, word ? say(word) : ''));
-    return make('section', {class: 'notice'}, make('h2', {}, `${say('notice')}: ${groupText(group)}`), make('p', {}, say('notice_text', {n: persons.length})),
-        make('table', {}, make('thead', {}, make('tr', {}, ...head)), make('tbody', {}, ...persons.map((person, i) => make('tr', {},
-            make('td', {}, String(i + 1)), make('td', {}, person.name || ''), make('td', {}, maskId(person.id || '')), make('td', {}, todoNode(person)))))));
+    const wide = (name, text) => make('tr', {}, make('th', {class: name, colspan: 4}, text));
+    const head = ['', 'name', 'id', 'what_to_do'].map(word => make('th', {scope: 'col', class: 'column-' + word}, word ? say(word) : ''));
+    return make('section', {class: 'notice'}, make('table', {}, make('thead', {}, wide('class', `${say('notice')}: ${groupText(group)}`),
+        wide('said', say('notice_text', {n: persons.length})), make('tr', {}, ...head)),
+    make('tbody', {}, ...persons.map((person, i) => make('tr', {}, make('td', {}, String(i + 1)), make('td', {}, person.name || ''),
+        make('td', {}, maskId(person.id || '')), make('td', {}, todoNode(person)))))), blanks('when', 'where', 'contact'));
 }
-const slipNode = person => make('section', {class: 'slip'}, make('h3', {}, say('slip')),
-    make('p', {}, `${groupText(person.group)}  ${person.name || ''}`), make('p', {}, maskId(person.id || '')), todoNode(person),
-    $('with-codes').checked && person.id ? qrNode(person.id) : '');
+const slipNode = person => make('section', {class: 'slip'}, make('h3', {}, make('span', {}, say('slip')), make('span', {}, groupText(person.group))),
+    make('p', {class: 'who'}, person.name ? person.name + '  ' : '', make('span', {}, maskId(person.id || ''))), todoNode(person),
+    $('with-codes').checked && person.id ? qrNode(person.id) : '', blanks('when', 'where'));
 function buildPrint() {
-    const persons = retakes(), groups = [...new Set(persons.map(person => person.group))];
-    const notices = printed === 'slips' ? [] : groups.map(group => noticeNode(group, persons.filter(person => person.group === group)));
+    const all = retakes(), persons = all.slice(0, PRINT_MAX), groups = new Map();
+    for (const person of persons) groups.has(person.group) ? groups.get(person.group).push(person) : groups.set(person.group, [person]);
+    const notices = printed === 'slips' ? [] : [...groups].map(([group, those]) => noticeNode(group, those));
     const slips = printed === 'class' || !persons.length ? [] : [make('div', {class: 'slips'}, ...persons.map(slipNode))];
-    $('print').replaceChildren(...(persons.length ? [...notices, ...slips] : [make('p', {}, say('print_none'))]));
+    const cut = all.length > persons.length ? [make('p', {}, say('print_cut', {n: persons.length, m: all.length}))] : [];
+    $('print').replaceChildren(...(persons.length ? [...cut, ...notices, ...slips] : [make('p', {}, say('print_none'))]));
 }
 function printOnly(what) {
     printed = what;
@@ -164,8 +171,16 @@ function onKey(event) {
     event.preventDefault();
     act((document.activeElement.closest('.card') || {}).card);
 }
+function showLegend() {
+    const line = out => ['under', out ? 'measure out' : 'measure'].map(kind => make('line', {class: kind, x1: 2, y1: 8, x2: 34, y2: 8}));
+    $('legend').append(swatch([make('rect', {class: 'band', x: 1, y: 1, width: 34, height: 14})], say('legend_band'), true),
+        swatch(line(false), say('legend_in'), true), swatch(line(true), say('legend_out'), true));
+}
 function start() {
     for (const node of document.querySelectorAll('[data-word]')) node.textContent = say(node.dataset.word);
+    for (const node of document.querySelectorAll('[data-label]')) node.setAttribute('aria-label', say(node.dataset.label));
+    $('keys').append(...say('keys').split(/([A-Z/]) /).map((text, i) => i % 2 ? make('kbd', {}, text) : ' ' + text + ' '));
+    showLegend();
     $('profile').textContent = rest.profile.title ? say('profile', {n: rest.profile.title}) : '';
     showNumbers();
     showCharts(fillFilters());
@@ -173,6 +188,11 @@ function start() {
     fromHash();
     apply();
     showExport();
+    $('skip').addEventListener('click', event => { /* the address keeps the filters */
+        event.preventDefault();
+        $('cards-title').focus();
+        $('cards-title').scrollIntoView();
+    });
     $('filters').addEventListener('submit', event => event.preventDefault());
     $('filters').addEventListener('input', apply);
     $('filters').addEventListener('reset', event => {

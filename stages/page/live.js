@@ -8,10 +8,16 @@ function make(tag, className, text) {
     node.textContent = text;
     return node;
 }
-const who = shot => [shot.name, shot.group, shot.id].filter(Boolean).join('  ') || shot.path;
+const who = shot => [shot.name, shot.id, shot.group].filter(Boolean).join('  ') || shot.path;
+/* "what it is: what to do" */
+function todo(text) {
+    const cut = text.indexOf(': ') + 1, node = make('li', '', text.slice(0, cut));
+    node.append(make(cut ? 'b' : 'span', '', text.slice(cut)));
+    return node;
+}
 function row(shot) {
-    const node = make('li', shot.verdict, ''), time = shot.ms ? `  ${(shot.ms / 1000).toFixed(2)} s` : '';
-    node.append(make('b', '', shot.action + time), make('span', '', who(shot)), make('span', '', shot.note || shot.todo[0] || ''));
+    const node = make('li', shot.verdict, ''), time = shot.ms ? `${(shot.ms / 1000).toFixed(2)} s` : '';
+    node.append(make('b', '', shot.action), make('span', 'time', time), make('span', '', who(shot)), make('span', '', shot.note || shot.todo[0] || ''));
     node.title = [shot.note, ...shot.todo].filter(Boolean).join('; ');
     return node;
 }
@@ -22,14 +28,14 @@ function live(data) {
     shown = state;
     $('now').className = data.ended ? '' : data.code ? (data.code.wrong ? 'REJECT' : 'CODE') : now ? now.verdict : '';
     if (data.code) {
-        $('action').textContent = data.code.text;
+        $('action').textContent = data.code.text.charAt(0).toUpperCase() + data.code.text.slice(1);
         $('who').textContent = $('note').textContent = '';
         $('todo').replaceChildren();
     } else if (now) {
         $('action').textContent = data.ended ? $('action').dataset.ended : now.action;
         $('who').textContent = data.ended ? '' : who(now);
         $('note').textContent = data.ended ? '' : now.note || '';
-        $('todo').replaceChildren(...(data.ended ? [] : now.todo.map(text => make('li', '', text))));
+        $('todo').replaceChildren(...(data.ended ? [] : now.todo.map(todo)));
     } else if (data.ended) $('action').textContent = $('action').dataset.ended;
     $('counts').textContent = `${$('counts').dataset.word} ${data.judged}`;
     $('last').replaceChildren(...data.shots.map(row));

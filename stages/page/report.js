@@ -4,7 +4,7 @@
 const $ = id => document.getElementById(id);
 const read = id => JSON.parse($(id).textContent);
 const cards = read('cards'), rest = read('rest'), thumbs = read('thumbs');
-const CHUNK = 40, BOTH = ['REJECT', 'ERROR', 'REVIEW'];
+const CHUNK = 40, GROUPS_DRAWN = 200, GROUPS_LISTED = 2000, BOTH = ['REJECT', 'ERROR', 'REVIEW'];
 const say = (word, values = {}) => rest.words[word].replace(/\{(\w)\}/g, (all, key) => key in values ? String(values[key]) : all);
 const checkName = check => (rest.checks[check] || [check])[0];
 
@@ -37,6 +37,7 @@ const maybeText = maybe => typeof maybe === 'string' ? maskPath(maybe, '') : [ma
 
 /* ---- what is asked of a card ---- */
 
+const findable = person => person.find ??= [person.id, person.name, person.group].filter(Boolean).join(' ').toLowerCase();
 const faults = card => card.findings.filter(finding => !finding.waived);
 const rank = card => [BOTH.indexOf(card.verdict) === 2 ? 1 : 0, -faults(card).filter(finding => finding.level === 'REJECT').length, -faults(card).length];
 cards.forEach((card, at) => {
@@ -44,7 +45,6 @@ cards.forEach((card, at) => {
     card.rank = rank(card);
     card.group = card.group || '';
     card.checks = new Set(faults(card).map(finding => finding.check));
-    card.find = [card.id, card.name].filter(Boolean).join(' ').toLowerCase();
     card.decided = [];
 });
 cards.sort((a, b) => a.rank[0] - b.rank[0] || a.rank[1] - b.rank[1] || a.rank[2] - b.rank[2] || a.at - b.at);
@@ -54,6 +54,15 @@ const waivable = card => faults(card).map(finding => finding.check).filter(check
 
 const FILTERS = ['q', 'verdict', 'reason', 'group', 'state'];
 let found = [], rendered = 0;
+
+/* Of more classes than anybody looks through: those with most to do. */
+const total = row => row.slice(1).reduce((sum, n) => sum + n, 0);
+const todo = row => total(row) - row[1];
+function mostToDo(count) {
+    if (rest.groups.length <= count) return rest.groups;
+    const kept = new Set(rest.groups.slice().sort((a, b) => todo(b) - todo(a)).slice(0, count));
+    return rest.groups.filter(row => kept.has(row));
+}
 
 function option(value, text) {
     return make('option', {value}, text);
@@ -65,7 +74,7 @@ function fillFilters() {
     $('verdict').append(option('', say('all')), ...BOTH.filter(verdict => cards.some(card => card.verdict === verdict))
         .map(verdict => option(verdict, say(verdict.toLowerCase()))));
     $('reason').append(option('', say('all')), ...reasons.map(([check, n]) => option(check, `${checkName(check)} (${n})`)));
-    $('group').append(option('*', say('all')), ...rest.groups.map(([name]) => option(name, groupText(name))));
+    $('group').append(option('*', say('all')), ...mostToDo(GROUPS_LISTED).map(([name]) => option(name, groupText(name))));
     $('state').append(option('', say('all')), option('undecided', say('undecided')), option('decided', say('decided')));
     return reasons;
 }
@@ -74,7 +83,9 @@ function fromHash() {
     $('full').checked = wanted.get('full') === '1';
     for (const name of FILTERS) {
         const none = name === 'group' ? '*' : '';
-        $(name).value = wanted.has(name) ? wanted.get(name) : none;
+        const value = wanted.has(name) ? wanted.get(name) : none;
+        if (name === 'group' && rest.groups.some(([one]) => one === value) && ![...$(name).options].some(one => one.value === value)) $(name).append(option(value, groupText(value)));
+        $(name).value = value;
         if ($(name).selectedIndex === -1) $(name).value = none;
     }
 }
@@ -93,15 +104,15 @@ const inSearch = text => text.includes($('q').value.trim().toLowerCase());
 function matches(card) {
     const verdict = $('verdict').value, reason = $('reason').value, state = $('state').value;
     return (!verdict || card.verdict === verdict) && (!reason || card.checks.has(reason)) && inGroup(card.group) &&
-        (!state || (state === 'decided') === card.decided.length > 0) && inSearch(card.find);
+        (!state || (state === 'decided') === card.decided.length > 0) && inSearch(findable(card));
 }
 function apply() {
     found = cards.filter(matches);
     rendered = 0;
     $('list').replaceChildren();
     showMore();
-    $('shown').textContent = found.length ? say('shown', {n: found.length, m: cards.length}) : say('nothing');
-    for (const button of document.querySelectorAll('.bars button'))
+    $('shown').textContent = found.length ? say('shown', {n: found.length, m: cards.length}) : say(cards.length ? 'nothing' : 'nothing_due');
+    for (const button of document.querySelectorAll('button[data-filter]'))
         button.setAttribute('aria-pressed', String($(button.dataset.filter).value === button.dataset.value));
     showMissing();
     showSlips();
@@ -115,6 +126,12 @@ function showMore() {
 
 /* ---- charts ---- */
 
+function toggle(filter, value) {
+    $(filter).value = $(filter).value === value ? (filter === 'group' ? '*' : '') : value;
+    apply();
+}
+const swatch = (shape, words, long) => make('span', {}, make('svg', {class: long ? 'long' : undefined, viewBox: long ? '0 0 36 16' : '0 0 16 16', 'aria-hidden': 'true'}, ...shape), words);
+const filled = (kind, word) => swatch([make('rect', {class: 'fill-' + kind, width: 16, height: 16})], say(word));
 function bar(filter, value, label, parts, most, description, count) {
     const svg = make('svg', {viewBox: '0 0 1000 10', preserveAspectRatio: 'none', 'aria-hidden': 'true'});
     let x = 0;
@@ -123,11 +140,7 @@ function bar(filter, value, label, parts, most, description, count) {
         if (n) svg.append(make('rect', {class: 'fill-' + kind, x, y: 0, width, height: 10}));
         x += width;
     }
-    const toggle = () => {
-        $(filter).value = $(filter).value === value ? (filter === 'group' ? '*' : '') : value;
-        apply();
-    };
-    return make('li', {}, make('button', {type: 'button', 'data-filter': filter, 'data-value': value, 'aria-label': description, title: description, on: toggle},
+    return make('li', {}, make('button', {type: 'button', 'data-filter': filter, 'data-value': value, 'aria-label': description, title: description, on: () => toggle(filter, value)},
         make('span', {class: 'label'}, label), svg, make('span', {class: 'count'}, String(count))));
 }
 function showCharts(reasons) {
@@ -136,15 +149,15 @@ function showCharts(reasons) {
         const kinds = BOTH.slice(0, 3).map(verdict => cards.filter(card => card.verdict === verdict && card.checks.has(check)).length);
         return bar('reason', check, checkName(check), [['REJECT', kinds[0] + kinds[1]], ['REVIEW', kinds[2]]], most, say('one_count', {n: checkName(check), m: n}), n);
     }));
-    const total = row => row.slice(1).reduce((sum, n) => sum + n, 0);
-    const largest = Math.max(1, ...rest.groups.map(total));
-    $('classes').append(...rest.groups.map(row => {
+    const drawn = mostToDo(GROUPS_DRAWN), largest = drawn.reduce((most, row) => Math.max(most, total(row)), 1);
+    $('classes').append(...drawn.map(row => {
         const [name, pass, review, reject, error, missing] = row;
         const description = say('class_count', {n: groupText(name), a: pass, b: review, c: reject + error, d: missing});
         return bar('group', name, groupText(name), [['PASS', pass], ['REVIEW', review], ['REJECT', reject + error], ['missing', missing]], largest, description, total(row));
     }));
-    for (const [kind, word] of [['PASS', 'pass'], ['REVIEW', 'review'], ['REJECT', 'reject'], ['missing', 'missing']])
-        $('kinds').append(make('span', {}, make('svg', {viewBox: '0 0 1 1', 'aria-hidden': 'true'}, make('rect', {class: 'fill-' + kind, width: 1, height: 1})), say(word)));
+    if (drawn.length < rest.groups.length) $('classes-shown').textContent = say('classes_shown', {n: drawn.length, m: rest.groups.length});
+    document.querySelector('.kinds-reasons').append(filled('REJECT', 'reject'), filled('REVIEW', 'review'));
+    document.querySelector('.kinds-classes').append(filled('PASS', 'pass'), filled('REVIEW', 'review'), filled('REJECT', 'reject'), filled('missing', 'missing'));
 }
 function showNumbers() {
     const sum = at => rest.groups.reduce((all, row) => all + row[at], 0);
@@ -152,11 +165,17 @@ function showNumbers() {
     const rows = [['photos', photos, ''], ['pass', sum(1), 'PASS'], ['review', sum(2), 'REVIEW'], ['reject', sum(3), 'REJECT']];
     if (sum(4)) rows.push(['error', sum(4), 'ERROR']);
     if (rest.eligible) rows.push(['eligible', rest.eligible, ''], ['ready', rest.ready, 'PASS'], ['missing', sum(5), 'REJECT']);
-    $('numbers').append(...rows.map(([word, n, kind]) => make('div', {class: kind}, make('dt', {}, say(word)), make('dd', {}, String(n)))));
+    $('numbers').append(...rows.map(([word, n, kind]) => {
+        const parts = [make('span', {class: 'label'}, say(word)), make('b', {}, n.toLocaleString(document.documentElement.lang))];
+        const press = (attributes, act) => make('li', {class: kind}, make('button', {type: 'button', ...attributes, on: act}, ...parts));
+        if (n && BOTH.includes(kind) && word === kind.toLowerCase()) return press({'data-filter': 'verdict', 'data-value': kind}, () => toggle('verdict', kind));
+        if (n && word === 'missing') return press({}, () => $('missing-title').focus());
+        return make('li', {class: kind}, make('div', {}, ...parts));
+    }));
 }
 
-/* One measure over the shooting: gaps where it was not measured. `colours`: the paper itself behind it. */
-function curve(word, at, range, colours) {
+/* One measure over the shooting: gaps where it was not measured. `colours`: the paper itself behind it; `band`: what is allowed. */
+function curve(word, at, {range, colours, band}) {
     const points = rest.time.points, values = points.map(point => point[at]).filter(value => value !== null);
     if (!values.length) return '';
     const low = range ? range[0] : Math.floor(Math.min(...values) - 1), high = Math.max(range ? range[1] : 0, Math.ceil(Math.max(...values) + (range ? 0 : 1)));
@@ -165,13 +184,19 @@ function curve(word, at, range, colours) {
     if (colours) points.forEach((point, i) => {
         if (point[2] !== null) svg.append(make('rect', {x: x(i) - 500 / points.length, y: 0, width: 1000 / points.length + .5, height: 100, fill: `rgb(${point[2]},${point[3]},${point[4]})`}));
     });
+    if (band) {
+        const top = Math.max(0, Math.min(100, y(band[1] === null ? high : band[1]))), bottom = Math.max(0, Math.min(100, y(band[0] === null ? low : band[0])));
+        if (!colours) svg.append(make('rect', {class: 'curve-good', x: 0, width: 1000, y: top, height: bottom - top}));
+        for (const edge of [band[0] === null ? 100 : bottom, band[1] === null ? 0 : top])
+            if (edge > 0 && edge < 100) svg.append(make('line', {class: 'curve-edge', x1: 0, x2: 1000, y1: edge, y2: edge}));
+    }
     let path = '', pen = false;
     points.forEach((point, i) => {
-        if (point[at] !== null) path += `${pen ? 'L' : 'M'}${x(i).toFixed(2)} ${y(point[at]).toFixed(2)}`;
+        if (point[at] !== null) path += `${pen ? 'L' : 'M'}${x(i).toFixed(2)} ${y(point[at]).toFixed(2)}${pen ? '' : 'h0'}`; /* one alone is a dot */
         pen = point[at] !== null;
     });
     const mark = make('line', {class: 'curve-mark', y1: 0, y2: 100, x1: -9, x2: -9});
-    svg.append(make('path', {class: points.length < 100 ? 'curve-line curve-dot' : 'curve-line', d: path}), mark);
+    svg.append(make('path', {class: 'under', d: path}), make('path', {class: points.length < 100 ? 'curve-line curve-dot' : 'curve-line', d: path}), mark);
     svg.addEventListener('pointermove', event => {
         const box = svg.getBoundingClientRect();
         const i = Math.max(0, Math.min(points.length - 1, Math.floor((event.clientX - box.left) / box.width * points.length)));
@@ -183,8 +208,9 @@ function curve(word, at, range, colours) {
 }
 function showTime() {
     const {count, per} = rest.time;
+    $('point').hidden = !count;
     $('time-note').textContent = count ? say('timeline_note', {n: count, m: per}) : say('timeline_none');
-    if (count) $('lines').append(...[curve('background', 5, [0, 10], true), curve('exposure', 6, [0, 255]), curve('head', 7)].filter(Boolean));
+    if (count) $('lines').append(...[curve('background', 5, {range: [0, 10], colours: true, band: rest.profile.background}), curve('exposure', 6, {range: [0, 255], band: rest.profile.light}), curve('head', 7, {})].filter(Boolean));
 }
 
 /* ---- one card ---- */
@@ -213,8 +239,8 @@ function picture(card) {
 /* "what it is: what to do" */
 function findingNode(finding) {
     const text = finding.text || checkName(finding.check), cut = text.indexOf(': ');
-    return make('li', {}, cut < 0 ? text : text.slice(0, cut), cut < 0 ? '' : make('span', {class: 'do'}, text.slice(cut)),
-        finding.waived ? ` (${say('waived')})` : '', finding.clause ? make('span', {class: 'note'}, ` [${finding.clause}]`) : '');
+    return make('li', {class: finding.waived ? 'waived' : finding.level}, cut < 0 ? text : text.slice(0, cut + 2), cut < 0 ? '' : make('span', {class: 'do'}, text.slice(cut + 2)),
+        finding.waived ? ` (${say('waived')})` : '', finding.clause ? make('span', {class: 'clause'}, ` [${finding.clause}]`) : '');
 }
 function decisionText(card) {
     return card.decided.map(one => `${one.ruling === 'waive' ? say('done_waive', {n: checkName(one.check)}) : say('done_' + one.ruling)}: ${one.reason}`).join('; ');
@@ -224,19 +250,19 @@ function button(word, card, act, disabled, why) {
 }
 function cardNode(card) {
     const heading = make('h3', {}, make('span', {class: 'badge ' + card.verdict}, say(card.verdict.toLowerCase())),
-        card.name ? make('span', {}, card.name) : '', make('span', {}, idText(card)));
+        card.name ? make('span', {}, card.name) : '', make('span', {class: 'number'}, idText(card)));
     const lines = [groupText(card.group), card.attempt > 1 ? say('attempt', {n: card.attempt}) : '', card.kept ? say('kept') : '', card.replaced ? say('replaced') : ''].filter(Boolean);
     const what = make('div', {class: 'what'}, heading, make('p', {class: 'note'}, lines.join(' · ')), make('p', {class: 'path'}, maskPath(card.path || '', card.id)));
     if (card.error) what.append(make('p', {}, card.error));
     if (card.findings.length) what.append(make('ul', {}, ...card.findings.map(findingNode)));
-    if (card.advice) what.append(make('p', {class: 'do'}, `${say('advice')}: ${card.advice}`));
+    if (card.advice) what.append(make('p', {class: 'advice'}, `${say('advice')}: `, make('span', {class: 'do'}, card.advice)));
     if (card.maybe) what.append(make('p', {}, say('maybe', {n: maybeText(card.maybe)})));
     if (card.decided.length) what.append(make('p', {class: 'decision'}, decisionText(card)));
     what.append(make('div', {class: 'buttons'},
         button('accept', card, () => ask(card, 'accept'), !mayAccept(card), say('accept_not')),
         button('refuse', card, () => ask(card, 'reject'), !card.id, say('no_id')),
         button('waive', card, () => ask(card, 'waive'), !mayWaive(card), say('waive_not')),
-        button('undo', card, () => undo(card), !card.decided.length)));
+        card.decided.length ? button('undo', card, () => undo(card)) : ''));
     const node = make('article', {class: `card ${card.verdict}${card.decided.length ? ' decided' : ''}`, tabindex: '0', 'aria-label': `${say(card.verdict.toLowerCase())} ${card.name || ''} ${idText(card)}`}, picture(card), what);
     node.card = card;
     card.node = node;

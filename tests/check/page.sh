@@ -137,29 +137,7 @@ for row in rows[1:]:
 P
 cp "$work/judged/report.jsonl" "$work/before.jsonl"
 run run --lang zh -p "$work/rules.ini" -d "$work/decisions.csv" -o "$work/judged" "$work/year/photos"
-python3 - "$work/before.jsonl" "$work/judged/report.jsonl" "$work/decisions.csv" <<'P' || complain "the decisions do not change exactly what they say"
-import csv, json, sys
-def lines(path):
-    return {(line['id'], line['source']['path']): line for line in map(json.loads, open(path, encoding='utf-8')) if line['type'] == 'photo'}
-before, after = lines(sys.argv[1]), lines(sys.argv[2])
-assert before.keys() == after.keys()
-wanted = {}
-for row in csv.DictReader(open(sys.argv[3], encoding='utf-8-sig', newline='')):
-    wanted[row['id'][2:-1]] = (row['decision'], row['check'])
-changed = set()
-for key in before:
-    if key[0] in wanted:
-        decision, check = wanted[key[0]]
-        findings = [finding for finding in after[key]['findings'] if finding['level'] != 'NOTE']
-        assert after[key]['decision']['state'] == 'applied', after[key]
-        if decision == 'accept': assert after[key]['verdict'] == 'PASS', after[key]
-        if decision == 'reject': assert after[key]['verdict'] == 'REJECT', after[key]
-        if decision == 'waive': assert check not in [finding['check'] for finding in findings], after[key]
-        changed.add(key[0])
-    elif before[key] != after[key]:
-        raise SystemExit(f'{key} changed without a decision')
-assert len(changed) == 3, changed
-P
+python3 tests/check/page_decided.py "$work/before.jsonl" "$work/judged/report.jsonl" "$work/decisions.csv" 3 || complain "the decisions do not change exactly what they say"
 cat >"$work/again.js" <<'J'
 URL.createObjectURL = blob => {
     blob.text().then(text => document.getElementById('answer').textContent = text);
@@ -232,27 +210,7 @@ if command -v pdftoppm >/dev/null && [ -f "$build/codes.so" ]; then
 fi
 
 # ---- thousands ----
-python3 - "$work/judged/journal.db" "$cards" <<'P'
-import json, sqlite3, sys
-db, wanted = sqlite3.connect(sys.argv[1]), int(sys.argv[2])
-columns = [row[1] for row in db.execute('PRAGMA table_info(photo)') if row[1] != 'n']
-rows = db.execute('SELECT n, %s FROM photo WHERE final<>0 AND id IS NOT NULL AND kept=0' % ','.join(columns)).fetchall()
-n = db.execute('SELECT max(n) FROM photo').fetchone()[0]
-thumb = db.execute('SELECT thumb FROM record WHERE thumb IS NOT NULL').fetchone()[0]
-for i in range(wanted):
-    row = dict(zip(['n'] + columns, rows[i % len(rows)]))
-    text, times = db.execute('SELECT json, times FROM record WHERE n=?', (row['n'],)).fetchone()
-    row.update(n=n + 1 + i, path=f'/nowhere/{i}.jpg'.encode(), shown=f'nowhere/{i}.jpg'.encode(), id=f'E{i:08d}', id_key=f'other:E{i:08d}',
-               sha256=f'{i:064x}', likeness='', output='', settled='', verdict=2)
-    record = json.loads(text)
-    record['id'] = row['id']
-    record['verdict'] = 'REJECT'
-    record['findings'] = [{'check': ['tilt_deg', 'hair_top_px', 'sharpness'][i % 3], 'level': 'REJECT', 'value': 1, 'lo': 2, 'hi': 3, 'clause': '二'}]
-    row['faults'] = '[{"check":"%s","level":"REJECT"}]' % record['findings'][0]['check']
-    db.execute('INSERT INTO photo(n,%s) VALUES(%s)' % (','.join(columns), ','.join('?' * (len(columns) + 1))), [row['n']] + [row[c] for c in columns])
-    db.execute('INSERT INTO record(n,json,times,thumb) VALUES(?,?,?,?)', (row['n'], json.dumps(record), times, thumb + b'%d' % i))
-db.commit()
-P
+python3 tests/check/page_many.py "$work/judged/journal.db" "$cards"
 run run -q --lang en -p "$work/rules.ini" -o "$work/judged" "$work/year/photos"
 page=$work/judged/report.html
 count=$(grep -c '^{.*"findings"' "$page")

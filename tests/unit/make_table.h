@@ -11,28 +11,13 @@
 #include <shapefil.h>
 #include <zip.h>
 #include "../../pipeline/table.h"
+#include "folder_fixture.h"
 
 enum { MADE_PATH = 256 };
 
-static char made_folder[] = "/tmp/headroom-table-XXXXXX";
-
-static int make_folder(void **state)
-{
-    (void)state;
-    return mkdtemp(made_folder) ? 0 : -1;
-}
-
-static int remove_folder(void **state)
-{
-    (void)state;
-    char command[MADE_PATH];
-    snprintf(command, sizeof command, "rm -rf '%s'", made_folder);
-    return system(command);
-}
-
 static void made_path(const char *name, char out[MADE_PATH])
 {
-    snprintf(out, MADE_PATH, "%s/%s", made_folder, name);
+    snprintf(out, MADE_PATH, "%s/%s", folder, name);
 }
 
 __attribute__((unused)) static void make_file(const char *path, const void *data, size_t bytes)

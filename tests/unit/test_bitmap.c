@@ -1,22 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 #include "../../stages/bitmap.h"
+#include "noise.h" /* before cmocka, whose `fail` is a macro */
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <string.h>
 #include <cmocka.h>
-
-static Arena *arena;
+#include "arena_fixture.h"
 
 static bool bit(const Bitmap *map, int x, int y)
 {
     return bitmap_row(map, y)[x / 64] >> (x % 64) & 1;
-}
-
-static unsigned next_random(unsigned *seed)
-{
-    *seed = *seed * 1664525u + 1013904223u;
-    return *seed >> 16;
 }
 
 static Bitmap random_map(int width, int height, int percent, unsigned seed)
@@ -101,23 +95,9 @@ static void bytes_pack_into_bits(void **state)
     }
 }
 
-static int set_up(void **state)
-{
-    (void)state;
-    arena = arena_create(16u << 20);
-    return !arena;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    arena_destroy(arena);
-    return 0;
-}
-
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, make_arena, drop_arena)
     const struct CMUnitTest tests[] = {
         TEST(a_region_grows_as_pixel_by_pixel),
         TEST(a_winding_way_is_followed_to_its_end),

@@ -187,5 +187,5 @@ int main(void)
         cmocka_unit_test(what_is_no_text_is_refused_with_its_byte),
         cmocka_unit_test(encodings_have_the_names_people_use),
     };
-    return cmocka_run_group_tests(tests, make_folder, remove_folder);
+    return cmocka_run_group_tests(tests, make_folder, drop_folder);
 }

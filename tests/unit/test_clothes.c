@@ -5,22 +5,7 @@
 #include <cmocka.h>
 #include "../../stages/colour.h"
 #include "scene.h"
-
-static Arena *arena;
-
-static int make_arena(void **state)
-{
-    (void)state;
-    arena = arena_create(64 << 20);
-    return arena ? 0 : -1;
-}
-
-static int drop_arena(void **state)
-{
-    (void)state;
-    arena_destroy(arena);
-    return 0;
-}
+#include "arena_fixture.h"
 
 static Facts measure_with(const Scene *scene, const Picture *picture, const Silhouette *silhouette)
 {

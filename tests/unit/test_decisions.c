@@ -5,26 +5,11 @@
 #include <setjmp.h>
 #include <cmocka.h>
 #include <string.h>
+#include "arena_fixture.h"
 
 #define ONE "11010519491231002X"
 #define HEAD "id,check,decision,by,reason,date\n"
 #define SHA "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
-
-static Arena *arena;
-
-static int set_up(void **state)
-{
-    (void)state;
-    arena = arena_create(1 << 22);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    arena_destroy(arena);
-    return 0;
-}
 
 static void what_a_spreadsheet_writes_is_read(void **state)
 {
@@ -101,8 +86,8 @@ static void what_is_not_plain_is_refused_with_its_line(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(what_a_spreadsheet_writes_is_read, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(what_is_not_plain_is_refused_with_its_line, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_a_spreadsheet_writes_is_read, make_arena, drop_arena),
+        cmocka_unit_test_setup_teardown(what_is_not_plain_is_refused_with_its_line, make_arena, drop_arena),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -10,8 +10,8 @@
 #include <cmocka.h>
 
 #include "make_jpeg.h"
+#include "arena_fixture.h"
 
-static Arena *arena;
 enum { TODAY = 20000 }; /* 2024-10-04 */
 
 static Profile profile_of(void)
@@ -341,23 +341,9 @@ static void age_is_in_days_of_the_run(void **state)
     }
 }
 
-static int set_up(void **state)
-{
-    (void)state;
-    arena = arena_create(400u << 20);
-    return !arena;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    arena_destroy(arena);
-    return 0;
-}
-
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, make_arena, drop_arena)
     const struct CMUnitTest tests[] = {
         TEST(facts_tell_what_the_header_says),
         TEST(other_files_are_no_jpeg_and_have_no_other_fact),

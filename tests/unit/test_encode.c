@@ -10,8 +10,7 @@
 
 #include "../../stages/jpeg.h"
 #include "make_jpeg.h"
-
-static Arena *arena;
+#include "arena_fixture.h"
 
 static Profile profile_of(int lo, int hi, int quality_lo)
 {
@@ -199,23 +198,9 @@ static void no_frame_leaves_the_window_unmeasured(void **state)
     assert_null(out.file.data);
 }
 
-static int set_up(void **state)
-{
-    (void)state;
-    arena = arena_create(256u << 20);
-    return !arena;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    arena_destroy(arena);
-    return 0;
-}
-
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, make_arena, drop_arena)
     const struct CMUnitTest tests[] = {
         TEST(the_window_is_filled_or_the_next_quality_too_large),
         TEST(full_chroma_is_taken_where_it_fits),

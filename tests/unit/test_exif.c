@@ -9,8 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
-
-static Arena *arena;
+#include "arena_fixture.h"
 
 /* A TIFF block being written, in either byte order. */
 typedef struct Block {
@@ -232,23 +231,9 @@ static void claimed_entries_beyond_the_block_are_not_read(void **state)
     assert_int_equal(read_block(&block).orientation, 8);
 }
 
-static int set_up(void **state)
-{
-    (void)state;
-    arena = arena_create(1 << 20);
-    return !arena;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    arena_destroy(arena);
-    return 0;
-}
-
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, make_arena, drop_arena)
     const struct CMUnitTest tests[] = {
         TEST(orientation_is_1_to_8_or_else_1),
         TEST(texts_are_read_in_both_byte_orders),

@@ -4,22 +4,7 @@
 #include <stdarg.h>
 #include <cmocka.h>
 #include "eye_scene.h"
-
-static Arena *arena;
-
-static int make_arena(void **state)
-{
-    (void)state;
-    arena = arena_create((size_t)64 << 20);
-    return arena ? 0 : -1;
-}
-
-static int drop_arena(void **state)
-{
-    (void)state;
-    arena_destroy(arena);
-    return 0;
-}
+#include "arena_fixture.h"
 
 /* Brows from 0.2 to 0.9 eye distances aside, their upper edge level, 0.4 above the eyes. */
 static FacePlace face_with_brows(void)

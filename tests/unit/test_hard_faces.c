@@ -6,28 +6,9 @@
 #include <stdarg.h>
 #include <cmocka.h>
 #include "portraits.h"
+#include "finder_fixture.h"
 
 #define BASE SOURCE_DIR "/samples/base"
-
-static Arena *arena, *tools; /* of one picture; of the finder */
-static FaceFinder *finder;
-
-static int open_finder(void **state)
-{
-    (void)state;
-    arena = arena_create((size_t)256 << 20);
-    tools = arena_create((size_t)64 << 20);
-    return arena && tools && !faces_open(tools, NULL, &finder).code ? 0 : -1;
-}
-
-static int close_finder(void **state)
-{
-    (void)state;
-    faces_close(finder);
-    arena_destroy(arena);
-    arena_destroy(tools);
-    return 0;
-}
 
 static Faces detect(const Picture *picture)
 {

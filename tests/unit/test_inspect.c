@@ -10,8 +10,7 @@
 
 #include "../../stages/jpeg.h"
 #include "make_jpeg.h"
-
-static Arena *arena;
+#include "arena_fixture.h"
 
 static Profile profile_of(void)
 {
@@ -207,23 +206,9 @@ static void bytes_are_judged_as_they_will_be(void **state)
     }
 }
 
-static int set_up(void **state)
-{
-    (void)state;
-    arena = arena_create(64u << 20);
-    return !arena;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    arena_destroy(arena);
-    return 0;
-}
-
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, make_arena, drop_arena)
     const struct CMUnitTest tests[] = {
         TEST(our_own_file_has_every_file_fact),        TEST(every_fault_moves_its_own_fact),
         TEST(broken_files_leave_the_facts_unmeasured), TEST(only_header_faults_keep_the_picture),

@@ -10,8 +10,7 @@
 #include <cmocka.h>
 
 #include "make_jpeg.h"
-
-static Arena *arena;
+#include "arena_fixture.h"
 
 static void say_nothing(j_common_ptr info)
 {
@@ -350,23 +349,9 @@ static void full_arenas_are_memory_errors(void **state)
     arena_destroy(small);
 }
 
-static int set_up(void **state)
-{
-    (void)state;
-    arena = arena_create(256u << 20);
-    return !arena;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    arena_destroy(arena);
-    return 0;
-}
-
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, make_arena, drop_arena)
     const struct CMUnitTest tests[] = {
         TEST(what_is_encoded_comes_back),
         TEST(encoded_files_are_as_asked),

@@ -8,8 +8,7 @@
 #include <cmocka.h>
 
 #include "make_jpeg.h"
-
-static Arena *arena;
+#include "arena_fixture.h"
 
 /* Whether our decoder takes the file at 1/denominator; it must agree with libjpeg in any case. */
 static bool taken(Bytes file, int denominator)
@@ -254,20 +253,6 @@ static void means_beyond_all_pictures_are_damage(void **state)
     }
 }
 
-static int set_up(void **state)
-{
-    (void)state;
-    arena = arena_create(256 << 20);
-    return !arena;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    arena_destroy(arena);
-    return 0;
-}
-
 int main(void)
 {
     if (!fast_kernels(NULL)) {
@@ -275,16 +260,16 @@ int main(void)
         return 0;
     }
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(every_size_gives_the_same_pixels, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(every_quality_gives_the_same_pixels, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(what_is_not_plain_is_left_to_libjpeg, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(every_cut_is_seen, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(every_flipped_bit_is_judged_as_libjpeg_does, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(markers_in_the_data_are_read_as_libjpeg_does, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(no_table_outlives_its_photo, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(the_budget_ends_it, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(means_beyond_all_pictures_are_damage, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(plain_files_do_not_go_to_libjpeg, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(every_size_gives_the_same_pixels, make_arena, drop_arena),
+        cmocka_unit_test_setup_teardown(every_quality_gives_the_same_pixels, make_arena, drop_arena),
+        cmocka_unit_test_setup_teardown(what_is_not_plain_is_left_to_libjpeg, make_arena, drop_arena),
+        cmocka_unit_test_setup_teardown(every_cut_is_seen, make_arena, drop_arena),
+        cmocka_unit_test_setup_teardown(every_flipped_bit_is_judged_as_libjpeg_does, make_arena, drop_arena),
+        cmocka_unit_test_setup_teardown(markers_in_the_data_are_read_as_libjpeg_does, make_arena, drop_arena),
+        cmocka_unit_test_setup_teardown(no_table_outlives_its_photo, make_arena, drop_arena),
+        cmocka_unit_test_setup_teardown(the_budget_ends_it, make_arena, drop_arena),
+        cmocka_unit_test_setup_teardown(means_beyond_all_pictures_are_damage, make_arena, drop_arena),
+        cmocka_unit_test_setup_teardown(plain_files_do_not_go_to_libjpeg, make_arena, drop_arena),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -10,8 +10,7 @@
 #include <cmocka.h>
 
 #include "make_jpeg.h"
-
-static Arena *arena;
+#include "arena_fixture.h"
 
 /* From a heap block of just that size, so that a sanitizer sees one byte too many. */
 static JpegHeader header_of(const void *data, size_t bytes)
@@ -338,23 +337,9 @@ static void five_megabytes_take_a_millisecond(void **state)
     assert_true(best < 10); /* about 1 ms; sanitizers are slower */
 }
 
-static int set_up(void **state)
-{
-    (void)state;
-    arena = arena_create(256u << 20);
-    return !arena;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    arena_destroy(arena);
-    return 0;
-}
-
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, make_arena, drop_arena)
     const struct CMUnitTest tests[] = {
         TEST(magic_bytes_decide_the_format),
         TEST(junk_before_the_start_is_named),

@@ -10,8 +10,7 @@
 #include <cmocka.h>
 
 #include "make_jpeg.h"
-
-static Arena *arena;
+#include "arena_fixture.h"
 
 /* From a heap block of just that size, so that a sanitizer sees one byte too many. */
 static JpegHeader header_of(const void *data, size_t bytes)
@@ -81,23 +80,9 @@ static void chroma_of_another_quality_widens_the_error(void **state)
     assert_true(header.quality == 90 && header.quality_error == 0);
 }
 
-static int set_up(void **state)
-{
-    (void)state;
-    arena = arena_create(256u << 20);
-    return !arena;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    arena_destroy(arena);
-    return 0;
-}
-
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, make_arena, drop_arena)
     const struct CMUnitTest tests[] = {
         TEST(every_quality_is_recognised_exactly),
         TEST(odd_tables_give_an_honest_error),

@@ -4,22 +4,7 @@
 #include <stdarg.h>
 #include <cmocka.h>
 #include "scene.h"
-
-static Arena *arena;
-
-static int make_arena(void **state)
-{
-    (void)state;
-    arena = arena_create((size_t)256 << 20);
-    return arena ? 0 : -1;
-}
-
-static int drop_arena(void **state)
-{
-    (void)state;
-    arena_destroy(arena);
-    return 0;
-}
+#include "arena_fixture.h"
 
 static Facts measure(const Scene *scene, const Picture *picture)
 {

@@ -4,22 +4,7 @@
 #include <stdarg.h>
 #include <cmocka.h>
 #include "scene.h"
-
-static Arena *arena;
-
-static int make_arena(void **state)
-{
-    (void)state;
-    arena = arena_create(64 << 20);
-    return arena ? 0 : -1;
-}
-
-static int drop_arena(void **state)
-{
-    (void)state;
-    arena_destroy(arena);
-    return 0;
-}
+#include "arena_fixture.h"
 
 /* Brows, eyes and mouth of somebody: dark blobs whose places depend on `seed`. */
 static void draw_features(Picture *p, const Scene *s, unsigned seed)

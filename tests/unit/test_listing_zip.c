@@ -10,9 +10,8 @@
 #include "../../pipeline/plan.h"
 #include "../../stages/read.h"
 #include "make_zip.h"
-
-static Arena *arena;
-static char folder[] = "/tmp/headroom-zip-XXXXXX";
+#include "arena_fixture.h"
+#include "folder_fixture.h"
 
 static const char *path_of(const char *name)
 {
@@ -241,37 +240,9 @@ static void a_row_without_an_id_goes_when_its_zip_no_longer_holds_it(void **stat
     assert_ptr_equal(plan.dropped[0], &rows[0]);
 }
 
-static int set_up(void **state)
-{
-    (void)state;
-    arena = arena_create(64 << 20);
-    return !arena;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    arena_destroy(arena);
-    return 0;
-}
-
-static int make_folder(void **state)
-{
-    (void)state;
-    return mkdtemp(folder) == NULL;
-}
-
-static int drop_folder(void **state)
-{
-    (void)state;
-    char command[100];
-    snprintf(command, sizeof command, "rm -rf '%s'", folder);
-    return system(command);
-}
-
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, make_arena, drop_arena)
     const struct CMUnitTest tests[] = {
         TEST(names_are_utf8_or_gb18030),
         TEST(what_is_unsafe_is_refused_and_named),

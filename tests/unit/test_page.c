@@ -16,51 +16,13 @@
 #include "../../stages/page_json.h"
 #include "../../stages/page_thumbs.h"
 #include "../../stages/page_timeline.h"
-
-typedef struct World {
-    Arena *arena;
-    char out[64];
-} World;
+#include "out_fixture.h"
 
 static const Profile profile = {.width_px = 480,
                                 .title_zh = "\xE6\xA0\x87\xE5\x87\x86",
                                 .title_en = "rules",
                                 .want = {[CHECK_hair_top_px] = {.asked = true, .good = {50, 110}},
                                          [CHECK_eye_line_px] = {.asked = true, .good = {-INFINITY, 300}}}};
-
-static void shell(const World *world, const char *command)
-{
-    char line[512];
-    snprintf(line, sizeof line, "cd %s && %s", world->out, command);
-    assert_int_equal(system(line), 0);
-}
-
-static int set_up(void **state)
-{
-    World *world = calloc(1, sizeof *world);
-    world->arena = arena_create(1 << 28);
-    strcpy(world->out, "/tmp/headroom-page-XXXXXX");
-    assert_non_null(mkdtemp(world->out));
-    shell(world, "mkdir .tmp");
-    *state = world;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    World *world = *state;
-    shell(world, "test -z \"$(ls -A .tmp)\"");
-    shell(world, "rm -r \"$PWD\"");
-    arena_destroy(world->arena);
-    free(world);
-    return 0;
-}
-
-static void must(Err err)
-{
-    if (err.code)
-        fail_msg("%s", err.text);
-}
 
 static json_t *parse(const char *text)
 {
@@ -211,7 +173,7 @@ static void shots_stand_in_the_order_they_were_taken(void **state)
 {
     World *world = *state;
     PageTimeline *timeline;
-    must(page_timeline_open(world->arena, &timeline));
+    must(page_timeline_open(world->arena, world->out, &timeline));
     static const char *const lines[] = {
         "{\"source\":{\"captured\":\"2026:06:02 09:00:00\",\"height\":1000},\"facts\":{\"face_light\":150},\"face\":{\"chin_y\":700,\"hair_top_y\":300}}",
         "{\"source\":{\"captured\":\"2026:06:01 09:00:00\"},\"background\":{\"rgb\":[1,2,3]},\"facts\":{\"background_delta_e\":4}}",
@@ -222,7 +184,9 @@ static void shots_stand_in_the_order_they_were_taken(void **state)
         must(page_timeline_add(timeline, line));
         json_decref(line);
     }
-    json_t *json = page_timeline_json(timeline);
+    json_t *json;
+    must(page_timeline_json(timeline, &json));
+    page_timeline_close(timeline);
     assert_string_equal(printed(world, json), "{\"count\":2,\"per\":1,\"points\":[[1,\"2026:06:01 09:00:00\",1,2,3,4,null,null],"
                                               "[2,\"2026:06:02 09:00:00\",null,null,null,null,150,40]]}");
     json_decref(json);
@@ -233,7 +197,7 @@ static void many_shots_share_a_point(void **state)
     World *world = *state;
     PageTimeline *timeline;
     char text[128];
-    must(page_timeline_open(world->arena, &timeline));
+    must(page_timeline_open(world->arena, world->out, &timeline));
     for (int i = 0; i <= PAGE_POINTS_MAX; i++) {
         snprintf(text, sizeof text, "{\"source\":{\"captured\":\"2026:06:01 %02d:%02d:%02d\"},\"facts\":{\"face_light\":%d}}", i / 3600,
                  i / 60 % 60, i % 60, 100 + i % 2);
@@ -241,7 +205,9 @@ static void many_shots_share_a_point(void **state)
         must(page_timeline_add(timeline, line));
         json_decref(line);
     }
-    json_t *json = page_timeline_json(timeline);
+    json_t *json;
+    must(page_timeline_json(timeline, &json));
+    page_timeline_close(timeline);
     const json_t *points = json_object_get(json, "points");
     assert_true(line_number(json, "per", 0) == 2);
     assert_int_equal(json_array_size(points), (PAGE_POINTS_MAX + 2) / 2);
@@ -264,6 +230,7 @@ static const char *add_pictures(World *world, int count)
     }
     FILE *to = open_memstream(&text, &size);
     must(page_thumbs_finish(thumbs, to));
+    page_thumbs_close(thumbs);
     fclose(to);
     const char *copy = arena_copy(world->arena, text);
     free(text);
@@ -290,6 +257,7 @@ static void pictures_lie_beside_the_page_when_they_are_many(void **state)
     must(page_thumbs_open(world->arena, world->out, &thumbs));
     for (int i = 0; i <= PAGE_THUMBS_INSIDE_MAX && !err.code; i++)
         err = page_thumbs_add(thumbs, &(Bytes){(uint8_t *)&i, sizeof i}, name);
+    page_thumbs_close(thumbs);
     assert_int_equal(err.code, ERR_IO); /* a link is no folder of ours */
     shell(world, "test -z \"$(ls elsewhere)\"");
 }
@@ -374,7 +342,7 @@ static void both_languages_fill_the_same_gaps(void **state)
 
 int main(void)
 {
-#define IN_WORLD(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define IN_WORLD(name) cmocka_unit_test_setup_teardown(name, make_world, drop_world)
     const struct CMUnitTest tests[] = {
         IN_WORLD(nothing_in_the_data_can_end_their_element),
         cmocka_unit_test(a_name_shows_what_nobody_sees),

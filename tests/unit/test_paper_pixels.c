@@ -5,28 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
-
-static Arena *arena;
-
-static int set_up(void **state)
-{
-    (void)state;
-    arena = arena_create(16u << 20);
-    return !arena;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    arena_destroy(arena);
-    return 0;
-}
-
-static unsigned next_random(unsigned *seed)
-{
-    *seed = *seed * 1664525u + 1013904223u;
-    return *seed >> 16;
-}
+#include "noise.h"
+#include "arena_fixture.h"
 
 /* Around the paper's colour, a good part of it near the threshold. */
 static Picture picture_around(const PaperModel *model, int width, int height, double threshold)
@@ -86,7 +66,7 @@ static void every_pixel_is_told_as_by_its_distance(void **state)
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, make_arena, drop_arena)
     const struct CMUnitTest tests[] = {TEST(every_pixel_is_told_as_by_its_distance)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -7,22 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
-
-static Arena *arena;
-
-static int set_up(void **state)
-{
-    (void)state;
-    arena = arena_create(16u << 20);
-    return !arena;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    arena_destroy(arena);
-    return 0;
-}
+#include "arena_fixture.h"
 
 /* In a piece of its own, so that the sanitizer sees what is read beyond it. */
 static Picture noise(int width, int height)
@@ -67,7 +52,7 @@ static void luma_is_that_of_every_pixel(void **state)
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, make_arena, drop_arena)
     const struct CMUnitTest tests[] = {
         TEST(colours_come_apart_whatever_the_width),
         TEST(luma_is_that_of_every_pixel),

@@ -69,11 +69,48 @@ static void the_line_counts_and_never_divides_by_nothing(void **state)
     fclose(to);
 }
 
+/* What is said of so many steps of so many, at once; to be freed. */
+static char *said(size_t steps, size_t total)
+{
+    char *text = NULL;
+    size_t bytes = 0;
+    FILE *to = open_memstream(&text, &bytes);
+    Progress progress;
+    progress_start(&progress, PROGRESS_JSON, LANG_EN, to, total);
+    for (size_t i = 0; i < steps; i++)
+        progress_step(&progress, i % 2 ? VERDICT_REJECT : VERDICT_PASS);
+    fclose(to);
+    return text;
+}
+
+static int lines(const char *text)
+{
+    int count = 0;
+    for (; *text; text++)
+        count += *text == '\n';
+    return count;
+}
+
+/* Between the first photo and the last a line is due every second only. */
+static void the_last_photo_is_always_told(void **state)
+{
+    (void)state;
+    char *text = said(500, 500), *most = said(499, 500), *none = said(0, 500);
+    assert_non_null(strstr(text, "\"done\":500,\"total\":500,\"failed\":250,"));
+    assert_null(strstr(most, "\"done\":499,"));
+    assert_int_equal(lines(text), lines(most) + 1);
+    assert_string_equal(none, "");
+    free(text);
+    free(most);
+    free(none);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_style_follows_from_mode_and_terminal),
         cmocka_unit_test(the_line_counts_and_never_divides_by_nothing),
+        cmocka_unit_test(the_last_photo_is_always_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
+#include "noise.h"
 
 static Arena *arena;
 
@@ -16,19 +17,6 @@ static Picture picture_new(int width_px, int height_px)
     Picture picture = {width_px, height_px, arena_alloc(arena, (size_t)width_px * height_px * 3)};
     assert_non_null(picture.rgb);
     return picture;
-}
-
-static uint8_t *pixel(const Picture *picture, int x, int y)
-{
-    return picture->rgb + 3 * ((size_t)y * picture->width_px + x);
-}
-
-static void fill_noise(Picture *picture, unsigned seed)
-{
-    for (size_t i = 0; i < (size_t)picture->width_px * picture->height_px * 3; i++) {
-        seed = seed * 1664525u + 1013904223u;
-        picture->rgb[i] = (uint8_t)(seed >> 24);
-    }
 }
 
 /* The mean over the real-valued box that an output pixel covers. */

@@ -11,9 +11,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 #include <cmocka.h>
-
-static Arena *arena;
-static char folder[] = "/tmp/headroom-read-XXXXXX";
+#include "arena_fixture.h"
+#include "folder_fixture.h"
 
 static const char *path_of(const char *name)
 {
@@ -176,37 +175,9 @@ static void full_arenas_are_memory_errors(void **state)
     arena_destroy(small);
 }
 
-static int set_up(void **state)
-{
-    (void)state;
-    arena = arena_create(4 << 20);
-    return !arena;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    arena_destroy(arena);
-    return 0;
-}
-
-static int make_folder(void **state)
-{
-    (void)state;
-    return mkdtemp(folder) == NULL;
-}
-
-static int drop_folder(void **state)
-{
-    (void)state;
-    char command[100];
-    snprintf(command, sizeof command, "rm -rf '%s'", folder);
-    return system(command);
-}
-
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, make_arena, drop_arena)
     const struct CMUnitTest tests[] = {
         TEST(files_up_to_the_cap_are_read_whole),
         TEST(large_files_are_not_touched),

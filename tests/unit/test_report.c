@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include "../../stages/lists.h"
+#include "out_fixture.h"
 
 #define NUMBER "11010519491231002X"
 #define FINDING(check, level)                                                                      \
@@ -22,39 +23,6 @@
 #define BOUND "\"" NUMBER "\""
 
 static const Profile profile = {.width_px = 480, .title_zh = "\xE6\xA0\x87\xE5\x87\x86", .title_en = "rules"};
-
-typedef struct World {
-    Arena *arena;
-    char out[64];
-} World;
-
-static void shell(const World *world, const char *command)
-{
-    char line[512];
-    snprintf(line, sizeof line, "cd %s && %s", world->out, command);
-    assert_int_equal(system(line), 0);
-}
-
-static int set_up(void **state)
-{
-    World *world = calloc(1, sizeof *world);
-    world->arena = arena_create(1 << 24);
-    strcpy(world->out, "/tmp/headroom-report-XXXXXX");
-    assert_non_null(mkdtemp(world->out));
-    shell(world, "mkdir .tmp lists");
-    *state = world;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    World *world = *state;
-    shell(world, "test -z \"$(ls -A .tmp)\"");
-    shell(world, "rm -r \"$PWD\"");
-    arena_destroy(world->arena);
-    free(world);
-    return 0;
-}
 
 static const char *slurp(const World *world, const char *relative)
 {
@@ -72,12 +40,6 @@ static void assert_has(const char *text, const char *part)
 {
     if (!strstr(text, part))
         fail_msg("'%s' is not in %s", part, text);
-}
-
-static void must(Err err)
-{
-    if (err.code)
-        fail_msg("%s", err.text);
 }
 
 static void write_all(World *world, Lang lang, const char *const *records)
@@ -265,7 +227,7 @@ static void lists_are_by_group_and_the_summary_counts_them(void **state)
 
 int main(void)
 {
-#define IN_WORLD(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define IN_WORLD(name) cmocka_unit_test_setup_teardown(name, make_world, drop_world)
     const struct CMUnitTest tests[] = {
         IN_WORLD(a_line_gets_attempt_text_and_on_demand_times),
         cmocka_unit_test(every_record_stands_in_the_right_list),

@@ -7,14 +7,13 @@
 #include <string.h>
 #include <cmocka.h>
 #include "make_table.h"
+#include "arena_fixture.h"
 
 #define COUNT(table) (sizeof(table) / sizeof *(table))
 #define A "11010519491231002X" /* a woman, 1949-12-31 */
 #define B "440524188001010014" /* a man, 1880-01-01 */
 #define C "440308199901101512" /* a man, 1999-01-10 */
 #define HEAD "身份证号,姓名\n"
-
-static Arena *arena;
 
 static Err load_as(const char *name, const char *text, const RosterAsk *how, Roster *out)
 {
@@ -280,29 +279,18 @@ static void all_formats_say_the_same(void **state)
     assert_string_equal(csv.hash, dbf.hash);
 }
 
-static int start(void **state)
-{
-    arena = arena_create(1 << 26);
-    return arena ? make_folder(state) : -1;
-}
-
-static int end(void **state)
-{
-    arena_destroy(arena);
-    return remove_folder(state);
-}
-
 int main(void)
 {
+#define TEST(name) cmocka_unit_test_setup_teardown(name, make_arena, drop_arena)
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(persons_are_read_as_they_are_meant),
-        cmocka_unit_test(what_is_in_doubt_is_refused_with_its_cell),
-        cmocka_unit_test(every_column_has_its_place),
-        cmocka_unit_test(rows_of_one_person_are_one_person),
-        cmocka_unit_test(persons_are_found_by_key),
-        cmocka_unit_test(a_slip_is_suggested_only_where_it_can_be_one_person),
-        cmocka_unit_test(the_hash_is_of_the_meaning),
-        cmocka_unit_test(all_formats_say_the_same),
+        TEST(persons_are_read_as_they_are_meant),
+        TEST(what_is_in_doubt_is_refused_with_its_cell),
+        TEST(every_column_has_its_place),
+        TEST(rows_of_one_person_are_one_person),
+        TEST(persons_are_found_by_key),
+        TEST(a_slip_is_suggested_only_where_it_can_be_one_person),
+        TEST(the_hash_is_of_the_meaning),
+        TEST(all_formats_say_the_same),
     };
-    return cmocka_run_group_tests(tests, start, end);
+    return cmocka_run_group_tests(tests, make_folder, drop_folder);
 }

@@ -9,12 +9,11 @@
 #include <cmocka.h>
 #include "../../pipeline/roster.h"
 #include "make_table.h"
+#include "arena_fixture.h"
 
 #define COUNT(table) (sizeof(table) / sizeof *(table))
 #define A "11010519491231002X"
 #define B "440524188001010014"
-
-static Arena *arena;
 
 // clang-format off
 static const struct { const char *written, *word; } words[] = {
@@ -249,30 +248,19 @@ static void encodings_are_found_or_asked_for(void **state)
     assert_string_equal(err.text, "cannot open '/nowhere.csv': No such file or directory");
 }
 
-static int start(void **state)
-{
-    arena = arena_create(1 << 26);
-    return arena ? make_folder(state) : -1;
-}
-
-static int end(void **state)
-{
-    arena_destroy(arena);
-    return remove_folder(state);
-}
-
 int main(void)
 {
+#define TEST(name) cmocka_unit_test_setup_teardown(name, make_arena, drop_arena)
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(header_words_are_compared_without_their_dress),
-        cmocka_unit_test(every_known_word_is_a_word),
-        cmocka_unit_test(officers_have_a_shape),
-        cmocka_unit_test(columns_can_be_asked_for),
-        cmocka_unit_test(a_column_that_is_not_there_is_refused),
-        cmocka_unit_test(of_two_good_names_the_better_is_taken),
-        cmocka_unit_test(the_sheet_is_the_one_asked_for),
-        cmocka_unit_test(numbers_in_a_workbook_are_damage),
-        cmocka_unit_test(encodings_are_found_or_asked_for),
+        TEST(header_words_are_compared_without_their_dress),
+        TEST(every_known_word_is_a_word),
+        TEST(officers_have_a_shape),
+        TEST(columns_can_be_asked_for),
+        TEST(a_column_that_is_not_there_is_refused),
+        TEST(of_two_good_names_the_better_is_taken),
+        TEST(the_sheet_is_the_one_asked_for),
+        TEST(numbers_in_a_workbook_are_damage),
+        TEST(encodings_are_found_or_asked_for),
     };
-    return cmocka_run_group_tests(tests, start, end);
+    return cmocka_run_group_tests(tests, make_folder, drop_folder);
 }

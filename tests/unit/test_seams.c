@@ -8,8 +8,7 @@
 #include "../../stages/decode.h"
 #include "../../stages/jpeg.h"
 #include "make_jpeg.h"
-
-static Arena *arena;
+#include "arena_fixture.h"
 
 /* All levels of MCUs first .. last - 1, counted row by row, moved by `levels` in the channels of `mask` (1 red, 2 green, 4 blue). */
 typedef struct Shift {
@@ -223,30 +222,16 @@ static void a_received_file_is_measured(void **state)
         }
 }
 
-static int set_up(void **state)
-{
-    (void)state;
-    arena = arena_create(256 << 20);
-    return !arena;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    arena_destroy(arena);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(sound_pictures_have_none, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(shifts_are_counted, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(steps_of_the_quantisation_are_none, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(lines_of_the_world_are_none, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(what_is_too_small_is_not_measured, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(most_flipped_bits_that_are_seen_are_counted, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_received_file_is_measured, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(sound_pictures_have_none, make_arena, drop_arena),
+        cmocka_unit_test_setup_teardown(shifts_are_counted, make_arena, drop_arena),
+        cmocka_unit_test_setup_teardown(steps_of_the_quantisation_are_none, make_arena, drop_arena),
+        cmocka_unit_test_setup_teardown(lines_of_the_world_are_none, make_arena, drop_arena),
+        cmocka_unit_test_setup_teardown(what_is_too_small_is_not_measured, make_arena, drop_arena),
+        cmocka_unit_test_setup_teardown(most_flipped_bits_that_are_seen_are_counted, make_arena, drop_arena),
+        cmocka_unit_test_setup_teardown(a_received_file_is_measured, make_arena, drop_arena),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

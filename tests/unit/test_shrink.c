@@ -6,22 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
-
-static Arena *arena;
-
-static int start(void **state)
-{
-    (void)state;
-    arena = arena_create((size_t)256 << 20);
-    return arena ? 0 : -1;
-}
-
-static int stop(void **state)
-{
-    (void)state;
-    arena_destroy(arena);
-    return 0;
-}
+#include "arena_fixture.h"
 
 static NetMaps maps_of(int width, int height)
 {
@@ -175,5 +160,5 @@ int main(void)
         cmocka_unit_test(a_plane_is_sampled_exactly_and_its_edge_repeats),
         cmocka_unit_test(only_a_hardly_lit_picture_is_brightened),
     };
-    return cmocka_run_group_tests(tests, start, stop);
+    return cmocka_run_group_tests(tests, make_arena, drop_arena);
 }

@@ -4,22 +4,7 @@
 #include <stdarg.h>
 #include <cmocka.h>
 #include "scene.h"
-
-static Arena *arena;
-
-static int make_arena(void **state)
-{
-    (void)state;
-    arena = arena_create(64 << 20);
-    return arena ? 0 : -1;
-}
-
-static int drop_arena(void **state)
-{
-    (void)state;
-    arena_destroy(arena);
-    return 0;
-}
+#include "arena_fixture.h"
 
 static Head head_of(const Scene *scene, Silhouette *silhouette)
 {
@@ -57,6 +42,33 @@ static void the_hair_top_is_found_to_a_pixel(void **state)
         assert_float_equal(head.hair_top_y, true_top(&scene), 1.0);
         assert_true(head.hair_top_error >= fabs(head.hair_top_y - true_top(&scene)));
     }
+}
+
+/* A rim that is half way to black, as of a badly cut out head: half hair is found in it, the head is lower. */
+static void a_rim_around_the_hair_is_declared(void **state)
+{
+    (void)state;
+    enum { RIM = 6 };
+    Scene scene = scene_default();
+    Picture picture = scene_draw(arena, &scene), clean = scene_draw(arena, &scene);
+    FacePlace face = scene_place(&scene);
+    for (int y = 0; y < picture.height_px - RIM; y++) /* paper above hair; the rows below stay as they are */
+        for (int x = 0; x < picture.width_px; x++) {
+            size_t at = 3 * ((size_t)y * (size_t)picture.width_px + (size_t)x);
+            size_t below = at + 3 * RIM * (size_t)picture.width_px;
+            if (y < scene.hair_top_y + RIM && clean.rgb[at + 2] > 150 && clean.rgb[below + 2] < 150)
+                for (size_t k = 0; k < 3; k++)
+                    picture.rgb[at + k] = (uint8_t)(0.4 * clean.rgb[at + k] + 0.6 * clean.rgb[below + k]);
+        }
+    Silhouette s;
+    Head sharp, soft;
+    assert_int_equal(silhouette_find(arena, &clean, &face, &s).code, ERR_NONE);
+    silhouette_hair_top(&clean, &face, &s, &sharp);
+    assert_int_equal(silhouette_find(arena, &picture, &face, &s).code, ERR_NONE);
+    silhouette_hair_top(&picture, &face, &s, &soft);
+    assert_null(soft.problem);
+    assert_true(soft.hair_top_error >= sharp.hair_top_error + RIM - 2);
+    assert_true(soft.hair_top_error >= fabs(soft.hair_top_y - true_top(&scene)));
 }
 
 static void paper_person_and_objects_are_told_apart(void **state)
@@ -152,6 +164,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(the_hair_top_is_found_to_a_pixel, make_arena, drop_arena),
+        cmocka_unit_test_setup_teardown(a_rim_around_the_hair_is_declared, make_arena, drop_arena),
         cmocka_unit_test_setup_teardown(paper_person_and_objects_are_told_apart, make_arena,
                                         drop_arena),
         cmocka_unit_test_setup_teardown(a_lit_gradient_is_still_paper, make_arena, drop_arena),

@@ -5,30 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
+#include "noise.h"
+#include "arena_fixture.h"
 
 enum { REACH = 8, STROKE = 34 };
-
-static Arena *arena;
-
-static int set_up(void **state)
-{
-    (void)state;
-    arena = arena_create(16u << 20);
-    return !arena;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    arena_destroy(arena);
-    return 0;
-}
-
-static unsigned next_random(unsigned *seed)
-{
-    *seed = *seed * 1664525u + 1013904223u;
-    return *seed >> 16;
-}
 
 /* Grain of some strength on a slope, and here and there a box of another colour. */
 static Picture picture_of(int width, int height, int grain, int boxes)
@@ -99,7 +79,7 @@ static void strokes_are_those_of_every_pixel_by_itself(void **state)
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, make_arena, drop_arena)
     const struct CMUnitTest tests[] = {TEST(strokes_are_those_of_every_pixel_by_itself)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <cmocka.h>
 #include "make_table.h"
+#include "arena_fixture.h"
 
 #define COUNT(table) (sizeof(table) / sizeof *(table))
 #define BYTES(text) text, sizeof(text) - 1
@@ -46,8 +47,6 @@ static const struct { const char *bytes; size_t count; const char *says; } refus
     {BYTES("a,b\nc,\0\n"),                "is neither UTF-8 (not at byte 6) nor GB18030"},
 };
 // clang-format on
-
-static Arena *arena;
 
 static Err read_bytes(const char *bytes, size_t count, Dump *dump)
 {
@@ -158,27 +157,16 @@ static void a_table_can_be_read_again(void **state)
     assert_null(table);
 }
 
-static int start(void **state)
-{
-    arena = arena_create(1 << 24);
-    return arena ? make_folder(state) : -1;
-}
-
-static int end(void **state)
-{
-    arena_destroy(arena);
-    return remove_folder(state);
-}
-
 int main(void)
 {
+#define TEST(name) cmocka_unit_test_setup_teardown(name, make_arena, drop_arena)
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(columns_have_letters),
-        cmocka_unit_test(cells_and_rows_are_those_of_a_spreadsheet_program),
-        cmocka_unit_test(what_is_no_table_is_refused_and_named),
-        cmocka_unit_test(rows_and_cells_have_an_end),
-        cmocka_unit_test(reading_ends_when_told),
-        cmocka_unit_test(a_table_can_be_read_again),
+        TEST(columns_have_letters),
+        TEST(cells_and_rows_are_those_of_a_spreadsheet_program),
+        TEST(what_is_no_table_is_refused_and_named),
+        TEST(rows_and_cells_have_an_end),
+        TEST(reading_ends_when_told),
+        TEST(a_table_can_be_read_again),
     };
-    return cmocka_run_group_tests(tests, start, end);
+    return cmocka_run_group_tests(tests, make_folder, drop_folder);
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <cmocka.h>
 #include "make_table.h"
+#include "arena_fixture.h"
 
 #define COUNT(table) (sizeof(table) / sizeof *(table))
 #define SHEET_1 "xl/worksheets/sheet1.xml"
@@ -55,8 +56,6 @@ static const struct { const char *part, *xml, *says; } refused[] = {
     {"_rels/.rels", RELATIONS(RELATION("r1", "officeDocument", "xl/workbook.bin")), "is a binary workbook (XLSB)"},
 };
 // clang-format on
-
-static Arena *arena;
 
 static Err read_part(const char *part, const char *xml, Dump *dump)
 {
@@ -238,27 +237,16 @@ static void dbf_headers_are_not_believed(void **state)
     }
 }
 
-static int start(void **state)
-{
-    arena = arena_create(1 << 24);
-    return arena ? make_folder(state) : -1;
-}
-
-static int end(void **state)
-{
-    arena_destroy(arena);
-    return remove_folder(state);
-}
-
 int main(void)
 {
+#define TEST(name) cmocka_unit_test_setup_teardown(name, make_arena, drop_arena)
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_sheet_is_read_as_it_is_shown),
-        cmocka_unit_test(a_damaged_workbook_is_refused_with_its_place),
-        cmocka_unit_test(bombs_end_early),
-        cmocka_unit_test(sheets_have_names_and_may_hide),
-        cmocka_unit_test(dbf_tables_are_read_in_their_code_page),
-        cmocka_unit_test(dbf_headers_are_not_believed),
+        TEST(a_sheet_is_read_as_it_is_shown),
+        TEST(a_damaged_workbook_is_refused_with_its_place),
+        TEST(bombs_end_early),
+        TEST(sheets_have_names_and_may_hide),
+        TEST(dbf_tables_are_read_in_their_code_page),
+        TEST(dbf_headers_are_not_believed),
     };
-    return cmocka_run_group_tests(tests, start, end);
+    return cmocka_run_group_tests(tests, make_folder, drop_folder);
 }

@@ -6,26 +6,7 @@
 #include <stdarg.h>
 #include <cmocka.h>
 #include "portraits.h"
-
-static Arena *arena, *tools; /* of one picture; of the finder */
-static FaceFinder *finder;
-
-static int open_finder(void **state)
-{
-    (void)state;
-    arena = arena_create((size_t)256 << 20);
-    tools = arena_create((size_t)64 << 20);
-    return arena && tools && !faces_open(tools, NULL, &finder).code ? 0 : -1;
-}
-
-static int close_finder(void **state)
-{
-    (void)state;
-    faces_close(finder);
-    arena_destroy(arena);
-    arena_destroy(tools);
-    return 0;
-}
+#include "finder_fixture.h"
 
 /* Four pixels tell every turn. */
 static void quarters_turn_clockwise(void **state)
