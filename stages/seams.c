@@ -157,11 +157,16 @@ static int whole_steps(Steps *steps, int row, int x, int count, int c)
     return kept;
 }
 
-/* The step at the left edge of a cell below `row`'s edges: of the same kind as those at upper edges. */
-static float side_step(const Steps *steps, int row, int x, int c)
+/* A cell below the edges of a row, in one channel. */
+typedef struct Cell {
+    int row, x, c;
+} Cell;
+
+/* The step at the left edge of a cell: of the same kind as those at upper edges. */
+static float side_step(const Steps *steps, Cell cell)
 {
     const Picture *picture = steps->picture;
-    int top = (row + 1) * steps->row_px, end = top + steps->row_px, column = x * steps->cell_px, sum[3] = {0};
+    int top = (cell.row + 1) * steps->row_px, end = top + steps->row_px, column = cell.x * steps->cell_px, sum[3] = {0};
     if (column < 3 || column + 3 > picture->width_px)
         return 0;
     end = end < picture->height_px ? end : picture->height_px;
@@ -171,17 +176,17 @@ static float side_step(const Steps *steps, int row, int x, int c)
             sum[k] += steps->wide_sides ? 5 * (at[3] - at[-6]) + 3 * (at[-9] - at[6]) : 3 * (at[0] - at[-3]) + at[-6] - at[3];
     }
     float per = 1 / (2 * (float)(end - top)), luma = (float)(sum[0] + 2 * sum[1] + sum[2]) / 4;
-    return (c == 0 ? luma : c == 1 ? (float)sum[2] - luma : (float)sum[0] - luma) * per;
+    return (cell.c == 0 ? luma : cell.c == 1 ? (float)sum[2] - luma : (float)sum[0] - luma) * per;
 }
 
 /* Whether a shift by nearly `level` begins at this cell, or (`wrong`) behind one or two whose own blocks are wrong, too. */
-static bool begins_at(const Steps *steps, int row, int x, int c, float level, bool wrong)
+static bool begins_at(const Steps *steps, Cell cell, float level, bool wrong)
 {
-    if (fabsf(side_step(steps, row, x, c) - level) <= reach_of(level))
+    if (fabsf(side_step(steps, cell) - level) <= reach_of(level))
         return true;
     for (int k = 0; k < CHANNELS && wrong; k++)
-        for (int cell = x > 0 ? x - 1 : x; cell <= x; cell++)
-            if (fabsf(side_step(steps, row, cell, k)) >= fmaxf(steps->strip_least[k], WRONG_SHARE * fabsf(level)))
+        for (int x = cell.x > 0 ? cell.x - 1 : 0; x <= cell.x; x++)
+            if (fabsf(side_step(steps, (Cell){cell.row, x, k})) >= fmaxf(steps->strip_least[k], WRONG_SHARE * fabsf(level)))
                 return true;
     return false;
 }
@@ -215,7 +220,7 @@ static bool goes_on(Steps *steps, int row, int c, float sign)
             return false;
     }
     return row + 2 < steps->rows || (width - best_x >= UPPER * width && best_upper >= WHOLE * (width - best_x)) ||
-           begins_at(steps, row, best_x, c, steps->sorted[whole / 2], true);
+           begins_at(steps, (Cell){row, best_x, c}, steps->sorted[whole / 2], true);
 }
 
 /* Whether a shift begins in the row below these edges and lasts to its end, where the picture ends or (`back`) where the lower edges
@@ -234,7 +239,7 @@ static bool ends_in(Steps *steps, int row, int c, float sign, bool back)
         float level = steps->sorted[whole / 2];
         if (fabsf(level) < steps->end_least[c])
             continue;
-        if (x == 0 ? !back : begins_at(steps, row, x, c, level, back || whole >= WRONG_LEAST))
+        if (x == 0 ? !back : begins_at(steps, (Cell){row, x, c}, level, back || whole >= WRONG_LEAST))
             return true;
     }
     return false;
