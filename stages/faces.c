@@ -11,13 +11,13 @@
 #include "shrink.h"
 
 /* Searches by our finder and by YuNet: the longest side they are given. Crops for the points and an eye. */
-enum { SEARCH_SIDE = 160, YUNET_SIDE = 320, POINTS_SIDE = 128, EYE_SIDE = 64, FILL = 127 };
+enum { SEARCH_SIDE = 160, YUNET_SIDE = 320, POINTS_SIDE = 128, EYE_SIDE = 64, VERIFIER_SIDE = 64, VERIFIER_SHIFT = 4, FILL = 127 };
 /* A crop is first shrunk to 1.4 times what it will be, so that it does not alias; turned by 45 degrees that
  * is 2 times, and a little. */
 enum { TILE_SIDE = 2 * POINTS_SIDE + 16, TURNED_SIDE = 256 };
 
 struct FaceFinder {
-    Net *finder, *points, *eye;
+    Net *finder, *points, *eye, *verifier;
     const NetKernels *kernels;
     const YunetDoor *door; /* with `yunet`, its network, instead of `finder` */
     void *yunet;
@@ -30,7 +30,7 @@ struct FaceFinder {
 
 /* HEADROOM_MODELS, the source folder, or share/headroom/models beside an installed program. The first that
  * has the file has the last word. */
-static Err load_net(Arena *arena, const char *name, int outputs, Net **out)
+static Err load_net(Arena *arena, const char *name, int outputs, int shift, Net **out)
 {
     const char *asked = getenv("HEADROOM_MODELS");
     const char *folders[] = {asked ? asked : "", SOURCE_DIR "/models", INSTALLED_MODELS};
@@ -45,7 +45,7 @@ static Err load_net(Arena *arena, const char *name, int outputs, Net **out)
             break;
     }
     TRY(net_open(arena, path, out));
-    if (net_outputs(*out) == outputs && net_shrinks(*out) == FINDER_SHIFT)
+    if (net_outputs(*out) == outputs && net_shrinks(*out) == shift)
         return OK;
     net_close(*out);
     *out = NULL;
@@ -57,7 +57,9 @@ static Err give_scratch(Arena *arena, FaceFinder *finder)
 {
     size_t bytes = net_scratch_bytes(finder->points, POINTS_SIDE, POINTS_SIDE), pixels = TILE_SIDE * TILE_SIDE;
     size_t eye = net_scratch_bytes(finder->eye, EYE_SIDE, EYE_SIDE);
+    size_t verifier = net_scratch_bytes(finder->verifier, VERIFIER_SIDE, VERIFIER_SIDE);
     bytes = bytes > eye ? bytes : eye;
+    bytes = bytes > verifier ? bytes : verifier;
     if (finder->finder) {
         size_t search = net_scratch_bytes(finder->finder, 2 * SEARCH_SIDE, 2 * SEARCH_SIDE);
         bytes = bytes > search ? bytes : search;
@@ -83,10 +85,11 @@ static Err open_all(Arena *arena, const char *detector, FaceFinder *finder)
         if (!finder->yunet)
             return fail(arena, ERR_MODEL, "cannot load detector '%s'", detector);
     } else {
-        TRY(load_net(arena, "face_finder.net", FINDER_CHANNELS, &finder->finder));
+        TRY(load_net(arena, "face_finder.net", FINDER_CHANNELS, FINDER_SHIFT, &finder->finder));
     }
-    TRY(load_net(arena, "face_points.net", POINT_COUNT, &finder->points));
-    TRY(load_net(arena, "eye_points.net", EYE_POINT_COUNT, &finder->eye));
+    TRY(load_net(arena, "face_points.net", POINT_COUNT, FINDER_SHIFT, &finder->points));
+    TRY(load_net(arena, "eye_points.net", EYE_POINT_COUNT, FINDER_SHIFT, &finder->eye));
+    TRY(load_net(arena, "face_verifier.net", 1, VERIFIER_SHIFT, &finder->verifier));
     return give_scratch(arena, finder);
 }
 
@@ -109,6 +112,7 @@ void faces_close(FaceFinder *finder)
     net_close(finder->finder);
     net_close(finder->points);
     net_close(finder->eye);
+    net_close(finder->verifier);
     if (finder->yunet)
         finder->door->close(finder->yunet);
 }
@@ -345,5 +349,18 @@ Err faces_eye(FaceFinder *finder, const Picture *picture, FaceCrop crop, bool mi
     for (int i = 0; mirrored && i < EYE_POINT_COUNT; i++) /* pixel x was at size - 1 - x, as in training */
         heat[i].at.x = 1 - 1.0 / EYE_SIDE - heat[i].at.x;
     place(heat, EYE_POINT_COUNT, EYE_SIDE, turn, out);
+    return OK;
+}
+
+Err faces_verify(FaceFinder *finder, const Picture *picture, FaceCrop crop, double *out)
+{
+    NetMaps input = net_input(finder->verifier, VERIFIER_SIDE, VERIFIER_SIDE, finder->scratch);
+    cut(finder, picture, crop, &input);
+    NetMaps answer = net_run(finder->verifier, finder->kernels, &input, finder->scratch);
+    double sum = 0;
+    for (int y = 0; y < answer.height; y++)
+        for (int x = 0; x < answer.width; x++)
+            sum += answer.at[y * answer.row + x * answer.pixel];
+    *out = 1 / (1 + exp(-sum / (answer.width * answer.height)));
     return OK;
 }

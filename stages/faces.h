@@ -57,6 +57,10 @@ Picture faces_turned(FaceFinder *finder, const Picture *picture);
  * the next (histogram equalisation), from 0 to 255. It stands until the next call of this or of faces_turned. */
 Picture faces_evened(FaceFinder *finder, const Picture *picture);
 
+/* How likely the square shows a face, 0..1, by a network that knows nothing else: for what finder and points doubt.
+ * `crop`: the square of a candidate, 1.4 times as large. */
+Err faces_verify(FaceFinder *finder, const Picture *picture, FaceCrop crop, double *out);
+
 /* The 68 points of models/face/README.md in picture pixels; `crop` is the square given to the net. */
 Err faces_points(FaceFinder *finder, const Picture *picture, FaceCrop crop, SoftPoint out[POINT_COUNT]);
 

@@ -238,7 +238,7 @@ static void answers_like_opencv(const char *name, const float *in, const int siz
     Net *net = NULL;
     const char *stem = arena_print(arena, SOURCE_DIR "/models/face/%s", name);
     assert_int_equal(net_open(arena, arena_print(arena, "%s.net", stem), &net).code, ERR_NONE);
-    int plane = size[0] * size[1], count = net_outputs(net) * plane / 16;
+    int plane = size[0] * size[1], count = net_outputs(net) * plane >> 2 * net_shrinks(net);
     float *want = ARENA_ARRAY(arena, float, (size_t)count);
     void *oracle = oracle_open(arena_print(arena, "%s.onnx", stem));
     assert_non_null(oracle);
@@ -275,6 +275,7 @@ static void every_network_answers_like_opencv(void **state)
             assert_true(!seen || picture.rgb);
             answers_like_opencv("face_points", planes(seen, step, FACE), FACE);
             answers_like_opencv("eye_points", planes(seen, step, EYE), EYE);
+            answers_like_opencv("face_verifier", planes(seen, step, EYE), EYE);
             for (size_t i = 0; i < sizeof FINDER / sizeof *FINDER; i++)
                 answers_like_opencv("face_finder", planes(seen, step, FINDER[i]), FINDER[i]);
             arena_reset(arena);
