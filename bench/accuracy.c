@@ -18,8 +18,7 @@
 
 enum { ERRORS_MOST = 20000 };
 
-/* Which check a made fault must name; any of the listed. A fault that is absent has no measure yet.
- */
+/* Which check a made fault must name; any of the listed. One that is absent has no measure yet. */
 // clang-format off
 static const struct { const char *fault, *checks; } FAULTS[] = {
     {"bg_gradient",  "background_gradient background_spread background_left_right background_top_bottom"},
@@ -47,6 +46,7 @@ static const struct { const char *fault, *checks; } FAULTS[] = {
     {"darkglasses",  "glasses_tint"},
     {"lensglare",    "lens_glare"},
     {"coloredshirt", "white_top"},
+    {"hat",          "head_cover"},
     {"hairoverbrow", "brow_hair"},
     {"hairovereyes", "brow_hair"},
     {"twopeople",    "faces"},

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Packs every photo of an output folder and says how long it took: pack OUT [PHOTOS_PER_ZIP]. For
- * tests of readers and for the bench; the program itself packs what the journal says. */
+/* Packs every photo of an output folder and says how long it took: pack OUT [PHOTOS_PER_ZIP [PERSONS]]. For
+ * tests of readers and for the bench; the program itself packs what the journal says. PHOTOS_PER_ZIP 0: as many as a ZIP
+ * holds. PERSONS: so many, with the photos of the folder in turn. */
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -32,6 +33,27 @@ static int add(Arena *arena, const char *out, const char *name, PackageItem *ite
     return 1;
 }
 
+typedef struct Supply {
+    const PackageItem *items;
+    size_t count, next, persons; /* persons 0: one for each item */
+    PackageItem item;
+    char id[24];
+} Supply;
+
+static Err next_item(void *user, const PackageItem **item)
+{
+    Supply *supply = user;
+    if (supply->persons) {
+        snprintf(supply->id, sizeof supply->id, "%018zu", supply->next);
+        supply->item = supply->items[supply->next % supply->count];
+        supply->item.id = supply->id;
+        *item = supply->next++ < supply->persons ? &supply->item : NULL;
+        return OK;
+    }
+    *item = supply->next < supply->count ? &supply->items[supply->next++] : NULL;
+    return OK;
+}
+
 static double now_s(void)
 {
     struct timespec now;
@@ -46,14 +68,15 @@ int main(int argc, char **argv)
     DIR *folder = argc > 1 ? opendir(arena_print(arena, "%s/photos", argv[1])) : NULL;
     size_t count = 0;
     if (!folder || !items)
-        return fprintf(stderr, "usage: pack OUT [PHOTOS_PER_ZIP]\n"), 2;
+        return fprintf(stderr, "usage: pack OUT [PHOTOS_PER_ZIP [PERSONS]]\n"), 2;
     for (struct dirent *entry; count < PHOTOS_MAX && (entry = readdir(folder));)
         if (entry->d_name[0] != '.')
             count += (size_t)add(arena, argv[1], entry->d_name, &items[count]);
     closedir(folder);
     qsort(items, count, sizeof *items, compare);
-    PackageAsk ask = {.out = argv[1], .name = "photos", .file_name = "{id}.JPG", .items = items,
-                      .count = count, .split = argc > 2 ? SPLIT_COUNT : SPLIT_NONE,
+    Supply supply = {.items = items, .count = count, .persons = argc > 3 ? (size_t)atol(argv[3]) : 0};
+    PackageAsk ask = {.out = argv[1], .name = "photos", .file_name = "{id}.JPG", .next = next_item,
+                      .next_user = &supply, .split = argc > 2 && atoi(argv[2]) ? SPLIT_COUNT : SPLIT_NONE,
                       .limit = argc > 2 ? (size_t)atoi(argv[2]) : 0};
     Packaged done;
     double start = now_s();

@@ -34,6 +34,8 @@ static const struct Question {
     {CHECK_red_eye,      "",         "ordinary",    ""},
     {CHECK_brow_hair,    "drawn_fringe", "drawn_brows", "120 generated faces drawn by lot, hair or hat over a brow by eye"},
     {CHECK_brow_hair,    "fringe",   "ordinary",    "hair over a brow, by eye among the 85 that the measure puts highest"},
+    {CHECK_head_cover,   "unseen_covered", "unseen_bare", "faces that trained nothing: hats, caps, scarves, hoods, turbans, by eye; without crowns, headbands, flowers, headphones and heads cut off by a caption"},
+    {CHECK_head_cover,   "",         "ordinary",    ""},
     {CHECK_ear_hair,     "drawn_covered_ears", "drawn_ears", "115 portraits drawn by lot where it is measured, hair over both ears by eye"},
     {CHECK_ear_hair,     "covered_ears", "ordinary", "the same among the 77 that the measure puts highest, and those drawn"},
     {CHECK_eye_opening,  "closed_eyes", "open_eyes", "lids of the labelled points under 0.10; 0.20 and more"},

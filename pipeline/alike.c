@@ -130,6 +130,19 @@ static bool sorting_pays(const Search *search, int chunk, int left, size_t count
 
 /* All of a bucket agree in AGREE - depth chunks before `chunk` already. What is in its list stays there, in another
  * order. */
+static void search_bucket(const Search *search, int chunk, int depth, Bucket all);
+
+/* By one chunk, then what falls together by those behind it. The list is in `scratch` then. */
+static void search_chunk(const Search *search, int chunk, int depth, const Bucket *all)
+{
+    Sorted sorted;
+    sort_by(search, chunk, all, &sorted);
+    for (uint32_t bucket = 0, at = 0; bucket < sorted.buckets; at = sorted.ends[bucket++])
+        if (sorted.ends[bucket] - at > 1)
+            search_bucket(search, chunk + 1, depth - 1,
+                          (Bucket){all->scratch + at, all->list + at, sorted.ends[bucket] - at});
+}
+
 static void search_bucket(const Search *search, int chunk, int depth, Bucket all)
 {
     Alike *const home = all.list;
@@ -139,20 +152,15 @@ static void search_bucket(const Search *search, int chunk, int depth, Bucket all
         return;
     }
     for (int i = 0; i < left; i++) {
-        Sorted sorted;
-        sort_by(search, chunk + i, &all, &sorted);
+        search_chunk(search, chunk + i, depth, &all);
         all = (Bucket){all.scratch, all.list, all.count};
-        for (uint32_t bucket = 0, at = 0; bucket < sorted.buckets; at = sorted.ends[bucket++])
-            if (sorted.ends[bucket] - at > 1)
-                search_bucket(search, chunk + i + 1, depth - 1,
-                              (Bucket){all.list + at, all.scratch + at, sorted.ends[bucket] - at});
     }
     if (all.list != home)
         memcpy(home, all.list, all.count * sizeof *home);
 }
 
 /* Neighbouring bits come from neighbouring frequencies: spread over the chunks, each chunk has some of all. */
-static void spread_bits(Alike *list, size_t count)
+void alike_spread(Alike *list, size_t count)
 {
     enum { STRIDE = 75 }; /* no common factor with ALIKE_BITS: a permutation */
     for (size_t i = 0; i < count; i++) {
@@ -165,17 +173,41 @@ static void spread_bits(Alike *list, size_t count)
     }
 }
 
+static Search search_of(int below, uint16_t *nearest)
+{
+    return (Search){below, below - 1 + AGREE, nearest, best_compare()};
+}
+
+int alike_passes(int below)
+{
+    Search search = search_of(below, NULL);
+    return below < 1 || search.chunks > ALIKE_BITS / 2 ? 0 : search.chunks - AGREE + 1;
+}
+
 void alike_find(Alike *list, size_t count, int below, Alike *scratch, uint16_t *nearest)
 {
-    Search search = {below, below - 1 + AGREE, nearest, best_compare()};
+    Search search = search_of(below, nearest);
     if (below < 1)
         return;
-    if (!scratch || search.chunks > ALIKE_BITS / 2) {
+    if (!scratch || !alike_passes(below)) {
         search.compare(list, count, below, nearest);
         return;
     }
-    spread_bits(list, count);
+    alike_spread(list, count);
     search_bucket(&search, 0, AGREE, (Bucket){list, scratch, count});
+}
+
+uint32_t alike_value(const Alike *one, int below, int pass)
+{
+    Search search = {.below = below, .chunks = below - 1 + AGREE};
+    return chunk_of(one, chunk_first(&search, pass), chunk_bits(&search, pass));
+}
+
+void alike_find_pass(Alike *list, size_t count, const AlikePass *pass, uint16_t *nearest)
+{
+    Search search = search_of(pass->below, nearest);
+    if (count > 1)
+        search_chunk(&search, pass->number, AGREE, &(Bucket){list, pass->scratch, count});
 }
 
 bool alike_read(const char *hex, uint64_t words[ALIKE_WORDS])

@@ -20,6 +20,22 @@ typedef struct Alike {
  * other, however many there are. */
 void alike_find(Alike *list, size_t count, int below, Alike *scratch, uint16_t *nearest);
 
+/* The same in passes, for more than memory should hold: each pair that may differ in less than `below` bits agrees in
+ * alike_value of some pass, so in every pass whoever agrees there is to be found together. Fingerprints are spread
+ * first. No passes: `below` is so large that every pair has to be compared. */
+enum { ALIKE_VALUES_MAX = 1 << 11 };
+
+void alike_spread(Alike *list, size_t count);
+int alike_passes(int below);
+uint32_t alike_value(const Alike *one, int below, int pass); /* under ALIKE_VALUES_MAX */
+
+typedef struct AlikePass {
+    int below, number; /* from 0 up to alike_passes(below) - 1 */
+    Alike *scratch;
+} AlikePass;
+
+void alike_find_pass(Alike *list, size_t count, const AlikePass *pass, uint16_t *nearest);
+
 /* Of 64 hex digits; false where they are none. */
 bool alike_read(const char *hex, uint64_t words[ALIKE_WORDS]);
 

@@ -5,12 +5,12 @@
 #include "arrivals.h"
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <signal.h>
 #include <stdlib.h>
-#include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
+#include <glib.h>
 #include <uv.h>
 #include "watch.h"
 
@@ -20,6 +20,8 @@ static const int64_t QUIET_NS = 1000000000;
 typedef struct Folder {
     uv_fs_event_t event;
     char *path;
+    ino_t inode;
+    dev_t device;
 } Folder;
 
 struct Arrivals {
@@ -29,6 +31,7 @@ struct Arrivals {
     uv_signal_t signals[2];
     Folder *folders[FOLDERS_MAX];
     size_t count;
+    GHashTable *by_path; /* to the same Folders */
     bool stopping, timed_out, happened;
 };
 
@@ -58,6 +61,7 @@ Err arrivals_open(Arena *arena, bool guarded, Arrivals **out)
     if (code)
         return fail(arena, ERR_MEMORY, "cannot start the loop: %s", uv_strerror(code));
     made->arena = arena;
+    made->by_path = g_hash_table_new(g_str_hash, g_str_equal);
     made->timer.data = made;
     uv_timer_init(&made->loop, &made->timer);
     for (int i = 0; i < 2; i++) {
@@ -81,42 +85,39 @@ void arrivals_close(Arrivals *arrivals)
         uv_close((uv_handle_t *)&arrivals->folders[i]->event, NULL);
     uv_run(&arrivals->loop, UV_RUN_DEFAULT);
     uv_loop_close(&arrivals->loop);
+    g_hash_table_destroy(arrivals->by_path);
 }
 
-Err arrivals_follow(Arrivals *arrivals, const char *path)
+static Err add_folder(Arrivals *arrivals, const char *path, Folder **out)
 {
-    for (size_t i = arrivals->count; i > 0; i--) /* mostly the latest one */
-        if (strcmp(arrivals->folders[i - 1]->path, path) == 0)
-            return OK;
-    if (arrivals->count == FOLDERS_MAX)
-        return OK;
-    Folder *folder = ARENA_NEW(arrivals->arena, Folder);
+    Folder *folder = *out = ARENA_NEW(arrivals->arena, Folder);
     if (folder)
         folder->path = arena_copy(arrivals->arena, path);
     if (!folder || !folder->path)
         return fail(arrivals->arena, ERR_MEMORY, "no memory to follow folders");
-    folder->event.data = arrivals;
     uv_fs_event_init(&arrivals->loop, &folder->event);
-    int code = uv_fs_event_start(&folder->event, on_event, path, 0);
-    (void)code; /* a full table of the kernel, or no folder: looking now and then finds it all the same */
+    folder->event.data = arrivals;
     arrivals->folders[arrivals->count++] = folder;
+    g_hash_table_insert(arrivals->by_path, folder->path, folder);
     return OK;
 }
 
-Err arrivals_follow_listed(Arrivals *arrivals, const Listing *listing)
+Err arrivals_follow(void *user, const char *path)
 {
-    char folder[PATH_MAX], last[PATH_MAX] = "";
-    for (size_t i = 0; i < listing->count; i++) {
-        const char *path = listing->files[i].path, *slash = strrchr(path, '/');
-        if (listing->files[i].entry || !slash || slash == path)
-            continue;
-        size_t length = (size_t)(slash - path);
-        memcpy(folder, path, length);
-        folder[length] = '\0';
-        if (strcmp(folder, last) != 0)
-            TRY(arrivals_follow(arrivals, folder));
-        memcpy(last, folder, length + 1);
-    }
+    Arrivals *arrivals = user;
+    struct stat info;
+    Folder *folder = g_hash_table_lookup(arrivals->by_path, path);
+    if (stat(path, &info) || (folder && folder->inode == info.st_ino && folder->device == info.st_dev))
+        return OK;
+    if (!folder && arrivals->count == FOLDERS_MAX)
+        return OK;
+    if (!folder)
+        TRY(add_folder(arrivals, path, &folder));
+    folder->inode = info.st_ino;
+    folder->device = info.st_dev;
+    uv_fs_event_stop(&folder->event); /* what was there before */
+    int code = uv_fs_event_start(&folder->event, on_event, path, 0);
+    (void)code; /* a full table of the kernel: looking now and then finds it all the same */
     return OK;
 }
 

@@ -11,10 +11,10 @@ typedef struct Arrivals Arrivals;
 Err arrivals_open(Arena *arena, bool guarded, Arrivals **out);
 void arrivals_close(Arrivals *arrivals); /* may be NULL; signals do again what they did before */
 
-/* Follows the folder `path`, once; where it cannot be followed, time alone ends a wait. */
-Err arrivals_follow(Arrivals *arrivals, const char *path);
-/* And those of all listed files. */
-Err arrivals_follow_listed(Arrivals *arrivals, const Listing *listing);
+/* Follows the folder `path`, an Arrivals as `enters` of a listing wants it: before the folder is read, so that nothing
+ * arrives unseen. Once, and anew where another folder has taken the place; where it cannot be followed, time alone ends a
+ * wait. */
+Err arrivals_follow(void *arrivals, const char *path);
 
 /* Until something happens in a folder, a signal comes, or `limit_ms` have passed. Whether the watch
  * goes on: false after a signal. */

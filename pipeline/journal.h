@@ -132,6 +132,37 @@ Err journal_count(Arena *arena, Journal *journal, size_t *count);
 /* All rows, by path. In the arena. */
 Err journal_rows(Arena *arena, Journal *journal, SettleRow **rows, size_t *count);
 
+/* What tells which rows have to do with one another. Texts until the next. */
+typedef struct Mark {
+    int64_t number; /* of the row, for good */
+    const char *path, *shown, *slip, *sha256, *likeness;
+} Mark;
+
+/* Rows of numbers above `after`, up to `last`: so many. */
+typedef struct RowRange {
+    int64_t after, last;
+    size_t count;
+} RowRange;
+
+typedef struct SettleRows {
+    SettleRow *list;
+    size_t count;
+} SettleRows;
+
+typedef struct CountedList {
+    Counted *list;
+    size_t count;
+} CountedList;
+
+/* All rows as marks, and the rows of a range, in the order of their numbers.
+ * `gone` is not looked up: see journal_row_is_gone. */
+Err journal_each_mark(Arena *arena, Journal *journal, Err (*each)(void *user, const Mark *mark), void *user);
+Err journal_some_rows(Arena *arena, Journal *journal, const RowRange *range, SettleRows *out);
+bool journal_row_is_gone(const SettleRow *row);
+
+/* Of these rows' bytes what ever counted for somebody. */
+Err journal_counted_of(Arena *arena, Journal *journal, const SettleRows *rows, CountedList *out);
+
 /* All bytes that ever counted for somebody, by sha256. In the arena. */
 Err journal_counted(Arena *arena, Journal *journal, Counted **list, size_t *count);
 

@@ -11,6 +11,9 @@
 
 static const char more_memory[] = "PRAGMA cache_size=-524288; PRAGMA wal_autocheckpoint=16384";
 
+/* Sorting takes as much again as there is for pages. */
+static const char less_memory[] = "PRAGMA cache_size=-65536";
+
 static const char no_index[] = "DROP INDEX photo_path; DROP INDEX photo_order; DROP INDEX photo_output; DROP INDEX photo_person";
 
 enum { READER_S = 60 }; /* that who opened the journal meanwhile is waited for */
@@ -67,8 +70,11 @@ Err journal_bulk(Arena *arena, Journal *journal, bool begins)
 {
     if (begins)
         return begin(arena, journal);
+    TRY(journal_execute(arena, journal, less_memory));
     TRY(journal_execute(arena, journal, journal_index_sql()));
-    return journal->beside ? journal_execute(arena, journal, attempts) : OK;
+    if (journal->beside)
+        TRY(journal_execute(arena, journal, attempts));
+    return journal_execute(arena, journal, more_memory);
 }
 
 static void close_fd(int *fd)
@@ -99,6 +105,7 @@ Err journal_place(Arena *arena, Journal *journal)
     if (!journal->beside)
         return OK;
     TRY(journal_commit(arena, journal));
+    TRY(journal_execute(arena, journal, less_memory));
     TRY(journal_execute(arena, journal, counted));
     journal_disconnect(journal);
     TRY(put_in_place(arena, journal));

@@ -17,6 +17,9 @@ static const char rows_sql[] =
     "SELECT path, shown, sha256, faults, likeness, verdict, kept, attempt, output, output_bytes, output_mtime_ns,"
     " sha256<>'' AND kept=0 AND sha256 IN (SELECT sha256 FROM photo GROUP BY sha256 HAVING count(*)>1), slip"
     " FROM photo ORDER BY path";
+static const char some_rows_sql[] =
+    "SELECT path, shown, sha256, faults, likeness, verdict, kept, attempt, output, output_bytes, output_mtime_ns,"
+    " 0, slip FROM photo WHERE n>?1 AND n<=?2 ORDER BY n";
 static const char line_sql[] =
     "SELECT r.json, r.times, p.attempt, p.id, p.settled, p.faults,"
     " (SELECT a.faults FROM attempt a WHERE a.id_key=p.id_key AND a.attempt<p.attempt AND a.verdict<>3"
@@ -204,6 +207,30 @@ Err journal_rows(Arena *arena, Journal *journal, SettleRow **rows, size_t *count
         (*rows)[(*count)++] = next;
     }
     return code == SQLITE_DONE ? OK : journal_explain(arena, journal, code & 0xff);
+}
+
+Err journal_some_rows(Arena *arena, Journal *journal, const RowRange *range, SettleRows *out)
+{
+    CLEANUP(journal_finish) sqlite3_stmt *row = NULL;
+    Pool pool = {.arena = arena};
+    SettleRow next = {0};
+    *out = (SettleRows){.list = ARENA_ARRAY(arena, SettleRow, range->count + 1)};
+    if (!out->list)
+        return no_memory(arena);
+    TRY(journal_prepare(arena, journal, some_rows_sql, &row));
+    sqlite3_bind_int64(row, 1, range->after);
+    sqlite3_bind_int64(row, 2, range->last);
+    int code;
+    while ((code = sqlite3_step(row)) == SQLITE_ROW && out->count < range->count) {
+        TRY(read_row(arena, journal, &pool, row, &next));
+        out->list[out->count++] = next;
+    }
+    return code == SQLITE_DONE ? OK : journal_explain(arena, journal, code & 0xff);
+}
+
+bool journal_row_is_gone(const SettleRow *row)
+{
+    return !row->kept && is_gone(row->path);
 }
 
 Err journal_counted(Arena *arena, Journal *journal, Counted **list, size_t *count)

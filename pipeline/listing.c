@@ -27,6 +27,8 @@ typedef struct Walk {
     const char *out; /* resolved, or NULL */
     bool (*wants)(void *user, const char *path); /* as in Wanted */
     void *user;
+    Err (*enters)(void *watcher, const char *folder);
+    void *watcher;
 } Walk;
 
 /* One folder on the way: its two names end in '/'. */
@@ -170,6 +172,20 @@ static Err walk_entry(Walk *walk, int folder, const FolderName *entry, Spot *spo
     return err;
 }
 
+/* The tail's '/' is not told. */
+static Err tell_folder(const Walk *walk, Spot *spot)
+{
+    size_t length = strlen(spot->path);
+    if (!walk->enters)
+        return OK;
+    if (length < 2)
+        return walk->enters(walk->watcher, length ? spot->path : ".");
+    spot->path[length - 1] = '\0';
+    Err err = walk->enters(walk->watcher, spot->path);
+    spot->path[length - 1] = '/';
+    return err;
+}
+
 /* Takes over `fd`. */
 static Err walk_folder(Walk *walk, int fd, Spot *spot, int depth)
 {
@@ -180,6 +196,7 @@ static Err walk_folder(Walk *walk, int fd, Spot *spot, int depth)
         close(fd);
         return no_memory(walk->arena);
     }
+    TRY(tell_folder(walk, spot));
     if (!folder_names_read(folder, &names, &whole))
         return no_memory(walk->arena);
     if (!whole)
@@ -362,7 +379,8 @@ static Err settle(Arena *arena, Listing *list)
 Err listing_find(Arena *arena, const Wanted *wanted, Listing *out)
 {
     *out = (Listing){0};
-    Walk walk = {.arena = arena, .list = out, .texts = {.arena = arena}, .wants = wanted->wants, .user = wanted->user};
+    Walk walk = {.arena = arena, .list = out, .texts = {.arena = arena}, .wants = wanted->wants, .user = wanted->user,
+                 .enters = wanted->enters, .watcher = wanted->watcher};
     Spot *spot = ARENA_NEW(arena, Spot);
     if (!spot)
         return no_memory(arena);

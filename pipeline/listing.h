@@ -44,6 +44,9 @@ typedef struct Wanted {
     bool (*wants)(void *user, const char *path); /* asked once for every photo by the path shown, also for one
                                                     that is named twice; false leaves it out. NULL: all */
     void *user;
+    Err (*enters)(void *watcher, const char *folder); /* told of every folder before it is read, by its path shown;
+                                                         an error ends the listing. NULL: nobody is */
+    void *watcher;
 } Wanted;
 
 /* Folders are walked to the bottom, symbolic links in them are not followed, hidden files are

@@ -128,6 +128,28 @@ static bool find_due(Live *live, bool *due)
     return any;
 }
 
+/* What is forgotten is new when it comes again. Whether anything is gone: with codes that changes whose others are. */
+static bool forget_gone(Live *live)
+{
+    const Listing *listing = &live->work->listing;
+    guint there = 0;
+    for (size_t i = 0; i < listing->count; i++)
+        there += (guint)g_hash_table_contains(live->seen, listing->files[i].key);
+    if (there == g_hash_table_size(live->seen))
+        return false;
+    GHashTable *keys = g_hash_table_new(g_str_hash, g_str_equal);
+    GHashTableIter iter;
+    gpointer key;
+    for (size_t i = 0; i < listing->count; i++)
+        g_hash_table_add(keys, (gpointer)(uintptr_t)listing->files[i].key);
+    g_hash_table_iter_init(&iter, live->seen);
+    while (g_hash_table_iter_next(&iter, &key, NULL))
+        if (!g_hash_table_contains(keys, key))
+            g_hash_table_iter_remove(&iter);
+    g_hash_table_destroy(keys);
+    return true;
+}
+
 static void keep_due(Plan *plan, const bool *due)
 {
     size_t kept = 0;
@@ -255,12 +277,12 @@ static Err look(Live *live)
 {
     Work *work = live->work;
     TRY(work_list(work));
-    TRY(arrivals_follow_listed(live->arrivals, &work->listing));
     bool *due = ARENA_ARRAY(work->arena, bool, work->listing.count + 1);
     if (!due)
         return fail(work->arena, ERR_MEMORY, "no memory for the plan");
     live->cut = false;
-    if (!find_due(live, due))
+    bool gone = forget_gone(live);
+    if (!find_due(live, due) && !gone)
         return OK;
     work->due = due;
     TRY(work_plan(work));
@@ -294,9 +316,11 @@ static Err one_round(Live *live)
 static Err rounds(Live *live)
 {
     bool more = true;
-    for (const char **photo = live->work->cli->photos; *photo; photo++)
-        TRY(arrivals_follow(live->arrivals, *photo));
+    live->work->enters = arrivals_follow;
+    live->work->watcher = live->arrivals;
     while (more && !live->total.interrupted) {
+        for (const char **photo = live->work->cli->photos; *photo; photo++) /* files, too */
+            TRY(arrivals_follow(live->arrivals, *photo));
         TRY(one_round(live));
         more = arrivals_wait(live->arrivals, live->cut ? 0 : live->pending ? PENDING_MS : LOOK_MS);
     }
@@ -325,6 +349,7 @@ static Err watch(Live *live)
     TRY(live_page_open(live->arena, live->work->cli->out, live->work->cli->lang, &live->page));
     say_message(live->work->cli, MESSAGE_watching, live->work->cli->out);
     TRY(rounds(live));
+    live->work->enters = NULL;
     arrivals_close(live->arrivals);
     live->arrivals = NULL;
     if (!live->total.interrupted)

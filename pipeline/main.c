@@ -210,6 +210,8 @@ static Err shut_files(Work *work)
     const CodesDoor *codes;
     if (cli->bind == BIND_QR)
         TRY(codes_load(work->arena, &codes));
+    if (work->merge)
+        TRY(shard_merge_linked(work, &files.linked));
     Err err = sandbox_files(work->arena, &files);
     return cli->sandbox ? err : OK;
 }

@@ -11,6 +11,7 @@ typedef struct SandboxFiles {
     const char *const *inputs;   /* PHOTOS: files and folders, NULL at the end */
     const Listing *listing;      /* what was found; where a list named them, their folders */
     const char *const *others;   /* more that is read, NULL at the end; "" is skipped */
+    const char *const *linked;   /* folders of files that get a second name in OUT, NULL at the end; NULL: none */
     const char *out;             /* NULL: nothing is written */
 } SandboxFiles;
 

@@ -27,6 +27,10 @@ typedef struct Rules {
 
 static const uint64_t READ = LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR;
 
+/* A link may give no more rights over a file than its first name does, and in OUT files may be written: so these may be,
+ * too, as they may be by their second name. None is made, removed or renamed there. */
+static const uint64_t LINK = READ | LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_TRUNCATE | LANDLOCK_ACCESS_FS_REFER;
+
 /* What libraries open of their own accord: shared objects, character sets, processors, time zones. */
 static const char *const system_folders[] = {"/usr", "/lib", "/lib64", "/etc", "/proc", "/sys", "/dev",
                                              NULL};
@@ -87,6 +91,7 @@ static bool allow_listed(const Rules *rules, const Listing *listing)
 static bool allow_all(const Rules *rules, const SandboxFiles *files)
 {
     bool done = allow_each(rules, system_folders, READ) && allow_each(rules, files->others, READ) &&
+                allow_each(rules, files->linked, LINK) &&
                 allow(rules, "/dev/null", READ | LANDLOCK_ACCESS_FS_WRITE_FILE) &&
                 allow_each(rules, files->inputs, READ);
     if (done && files->listing)

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#define _GNU_SOURCE /* scandirat */
 #include "seal.h"
 #include <assert.h>
 #include <dirent.h>
@@ -16,24 +15,42 @@
 static_assert(sizeof(char *) != 8 || sizeof(Person) == 200, "mix_roster knows every field");
 static_assert(sizeof(char *) != 8 || sizeof(Decision) == 240, "mix_decisions knows every field");
 
+/* A text of any length: block after block, each digested with what came of those before. */
 typedef struct Mix {
-    FILE *file;
-    char *text;
+    char text[1 << 16];
     size_t bytes;
+    bool failed;
 } Mix;
 
-static void drop_mix(Mix *mix)
+enum { DIGEST_BYTES = 64 };
+
+static void mix_block(Mix *mix)
 {
-    if (mix->file)
-        fclose(mix->file);
-    free(mix->text);
+    char digest[DIGEST_BYTES + 1];
+    digest_sha256(mix->text, mix->bytes, digest);
+    mix->failed = mix->failed || !*digest;
+    memcpy(mix->text, digest, DIGEST_BYTES);
+    mix->bytes = DIGEST_BYTES;
+}
+
+static void mix_bytes(Mix *mix, const char *from, size_t bytes)
+{
+    while (bytes) {
+        size_t room = sizeof mix->text - mix->bytes, part = bytes < room ? bytes : room;
+        memcpy(mix->text + mix->bytes, from, part);
+        mix->bytes += part;
+        from += part;
+        bytes -= part;
+        if (mix->bytes == sizeof mix->text)
+            mix_block(mix);
+    }
 }
 
 /* With its end, so that "ab", "c" is not "a", "bc"; NULL is not "". */
 static void mix_text(Mix *mix, const char *text)
 {
-    fputs(text ? text : "\1", mix->file);
-    putc('\0', mix->file);
+    text = text ? text : "\1";
+    mix_bytes(mix, text, strlen(text) + 1);
 }
 
 static void mix_number(Mix *mix, long long number)
@@ -126,34 +143,39 @@ static void mix_file(Mix *mix, int folder, const char *name)
         mix_stamp(mix, &info);
 }
 
-static int all_names(const struct dirent *entry)
+static uint64_t sum_of(const char *name, const struct stat *info)
 {
-    return strcmp(entry->d_name, ".") && strcmp(entry->d_name, "..");
+    const long long stamp[] = {info->st_size, info->st_mtim.tv_sec, info->st_mtim.tv_nsec, info->st_ctim.tv_sec, info->st_ctim.tv_nsec, (long long)info->st_ino};
+    return digest_xxh3(stamp, sizeof stamp, digest_xxh3(name, strlen(name), 0));
 }
 
-static int by_bytes(const struct dirent **one, const struct dirent **two)
+static void close_folder(DIR **folder)
 {
-    return strcmp((*one)->d_name, (*two)->d_name);
+    if (*folder)
+        closedir(*folder);
 }
 
-/* False: a folder that is there cannot be read. */
+/* In any order: a sum of what is mixed of each. False: a folder that is there cannot be read. */
 static bool mix_folder(Mix *mix, int out, const char *name)
 {
-    struct dirent **entries;
-    int count = scandirat(out, name, &entries, all_names, by_bytes);
-    int folder = count < 0 ? -1 : openat(out, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    uint64_t sum = 0, count = 0;
+    int fd = openat(out, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    CLEANUP(close_folder) DIR *folder = fd < 0 ? NULL : fdopendir(fd);
     mix_text(mix, name);
-    if (count < 0)
-        return errno == ENOENT;
-    for (int i = 0; i < count; i++) {
-        if (folder >= 0)
-            mix_file(mix, folder, entries[i]->d_name);
-        free(entries[i]);
+    if (!folder)
+        return fd < 0 && errno == ENOENT;
+    errno = 0;
+    for (struct dirent *entry; (entry = readdir(folder)); errno = 0, count++) {
+        struct stat info = {0}; /* of what is gone meanwhile: no such file has that */
+        if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
+            continue;
+        if (fstatat(fd, entry->d_name, &info, AT_SYMLINK_NOFOLLOW))
+            info = (struct stat){0};
+        sum += sum_of(entry->d_name, &info);
     }
-    free(entries);
-    if (folder >= 0)
-        close(folder);
-    return folder >= 0;
+    mix_number(mix, (long long)sum);
+    mix_number(mix, (long long)count);
+    return !errno;
 }
 
 static bool mix_files(Mix *mix, int out)
@@ -167,16 +189,18 @@ static bool mix_files(Mix *mix, int out)
 /* "" where something cannot be looked at: then nothing agrees. */
 static void make_key(const Work *work, char key[65])
 {
-    CLEANUP(drop_mix) Mix mix = {0};
-    mix.file = open_memstream(&mix.text, &mix.bytes);
+    Mix *mix = calloc(1, sizeof *mix);
     key[0] = '\0';
-    if (!mix.file || !mix_program(&mix, work))
+    if (!mix)
         return;
-    mix_options(&mix, work);
-    mix_roster(&mix, work->roster);
-    mix_decisions(&mix, work);
-    if (mix_files(&mix, work->outdir.folder) && fflush(mix.file) == 0 && !ferror(mix.file))
-        digest_sha256(mix.text, mix.bytes, key);
+    if (mix_program(mix, work)) {
+        mix_options(mix, work);
+        mix_roster(mix, work->roster);
+        mix_decisions(mix, work);
+        if (mix_files(mix, work->outdir.folder) && !mix->failed)
+            digest_sha256(mix->text, mix->bytes, key);
+    }
+    free(mix);
 }
 
 static int by_sha256(const void *a, const void *b)
@@ -277,19 +301,30 @@ static bool restore(Work *work, const char *text)
     return !*text;
 }
 
+static void close_file(FILE **file)
+{
+    if (*file)
+        fclose(*file);
+}
+
+static void free_text(char **text)
+{
+    free(*text);
+}
+
 static Err say_again(Work *work, const char **out)
 {
-    CLEANUP(drop_mix) Mix mix = {0};
-    size_t *at[NUMBERS_MAX], count = numbers_of(work, at);
-    mix.file = open_memstream(&mix.text, &mix.bytes);
-    if (!mix.file)
+    CLEANUP(free_text) char *text = NULL;
+    size_t *at[NUMBERS_MAX], count = numbers_of(work, at), bytes;
+    CLEANUP(close_file) FILE *file = open_memstream(&text, &bytes);
+    if (!file)
         return fail(work->arena, ERR_MEMORY, "no memory for the seal");
     for (size_t i = 0; i < count; i++)
-        fprintf(mix.file, "%zu ", *at[i]);
-    fprintf(mix.file, "%d", work->outcome.packed);
+        fprintf(file, "%zu ", *at[i]);
+    fprintf(file, "%d", work->outcome.packed);
     for (size_t i = 0; i < decision_count(work); i++)
-        fprintf(mix.file, " %d", (int)work->settlement.met[i]);
-    *out = fflush(mix.file) ? NULL : arena_copy(work->arena, mix.text);
+        fprintf(file, " %d", (int)work->settlement.met[i]);
+    *out = fflush(file) ? NULL : arena_copy(work->arena, text);
     return *out ? OK : fail(work->arena, ERR_MEMORY, "no memory for the seal");
 }
 

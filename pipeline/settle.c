@@ -22,21 +22,25 @@ static Err no_memory(Arena *arena)
     return fail(arena, ERR_MEMORY, "no memory to settle");
 }
 
+Err settle_begin(Arena *arena, const SettleAsk *ask, Settlement *out)
+{
+    size_t persons = ask->roster ? ask->roster->count : 0, decisions = ask->decisions ? ask->decisions->count : 0;
+    *out = (Settlement){.has_file = ARENA_ARRAY(arena, bool, persons + 1),
+                        .is_ready = ARENA_ARRAY(arena, bool, persons + 1),
+                        .hint = ARENA_ARRAY(arena, const char *, persons + 1),
+                        .hint_path = ARENA_ARRAY(arena, const char *, persons + 1),
+                        .met = ARENA_ARRAY(arena, Met, decisions + 1)};
+    return out->has_file && out->is_ready && out->hint && out->hint_path && out->met ? OK : no_memory(arena);
+}
+
 static Err make_room(Work *work)
 {
-    size_t rows = work->ask->count, persons = work->ask->roster ? work->ask->roster->count : 0;
-    Settlement *out = work->out;
-    out->rows = ARENA_ARRAY(work->arena, Settled, rows + 1);
-    out->has_file = ARENA_ARRAY(work->arena, bool, persons + 1);
-    out->is_ready = ARENA_ARRAY(work->arena, bool, persons + 1);
-    out->hint = ARENA_ARRAY(work->arena, const char *, persons + 1);
+    size_t rows = work->ask->count;
+    work->out->rows = ARENA_ARRAY(work->arena, Settled, rows + 1);
     work->order = ARENA_ARRAY(work->arena, Place, rows + 1);
     work->person = ARENA_ARRAY(work->arena, uint32_t, rows + 1);
-    out->met = ARENA_ARRAY(work->arena, Met, (work->ask->decisions ? work->ask->decisions->count : 0) + 1);
-    work->claims = (Claims){work->ask, work->order, 0, work->person, out->rows};
-    return out->met && out->rows && out->has_file && out->is_ready && out->hint && work->order && work->person
-               ? OK
-               : no_memory(work->arena);
+    work->claims = (Claims){work->ask, work->order, 0, work->person, work->out->rows};
+    return work->out->rows && work->order && work->person ? OK : no_memory(work->arena);
 }
 
 static size_t number_of(const Work *work, const Person *person)
@@ -275,18 +279,34 @@ void settle_home(const SettleAsk *ask, const SettleRow *row, const Settled *sett
         home_held(row->path, out);
 }
 
+bool settle_is_stranger(const SettleAsk *ask, const SettleRow *row, const Settled *settled)
+{
+    return ask->roster && !settled->person && !row->kept && !settled->drop;
+}
+
 /* A number that nobody has, one typo away from somebody who has no photo. */
-static void suggest(Work *work, const SettleRow *row, Settled *out)
+static void suggest(const SettleAsk *ask, const SettleRow *row, Settlement *all, Settled *out)
 {
     Bound bound;
-    if (!work->ask->roster || out->person || row->kept || out->drop)
+    if (!settle_is_stranger(ask, row, out))
         return;
-    bind_frame(work->ask->roster, row->shown, row->slip, &bound);
+    bind_frame(ask->roster, row->shown, row->slip, &bound);
     if (strlen(bound.named.text) != 18)
         return;
-    out->maybe = roster_suggest(work->ask->roster, bound.named.text, work->out->has_file);
-    if (out->maybe)
-        work->out->hint[number_of(work, out->maybe)] = row->shown;
+    out->maybe = roster_suggest(ask->roster, bound.named.text, all->has_file);
+    if (!out->maybe)
+        return;
+    size_t number = (size_t)(out->maybe - ask->roster->list);
+    if (all->hint_path[number] && strcmp(row->path, all->hint_path[number]) < 0)
+        return;
+    all->hint[number] = row->shown;
+    all->hint_path[number] = row->path;
+}
+
+void settle_suggest(const SettleAsk *ask, Settlement *out)
+{
+    for (size_t i = 0; i < ask->count; i++)
+        suggest(ask, &ask->rows[i], out, &out->rows[i]);
 }
 
 static void count_decisions(Work *work)
@@ -301,13 +321,10 @@ static void count_decisions(Work *work)
                 *met = decision_counts(&row->decisions[j], work->ask->rows[i].sha256) ? MET_PHOTO : MET_OTHERS;
         }
     }
-    for (size_t i = 0; decisions && i < decisions->count; i++)
-        out->met_count[out->met[i]]++;
 }
 
 static void count_persons(Work *work)
 {
-    const Roster *roster = work->ask->roster;
     Settlement *out = work->out;
     for (size_t i = 0; i < work->ask->count; i++) {
         const Settled *row = &out->rows[i];
@@ -318,15 +335,20 @@ static void count_persons(Work *work)
         if (row->person)
             out->is_ready[number_of(work, row->person)] = true;
     }
-    for (size_t i = 0; roster && i < roster->count; i++) {
-        out->missing += roster->list[i].eligible && !out->has_file[i];
-        out->unready += roster->list[i].eligible && !out->is_ready[i];
-    }
 }
 
-Err settle_rows(Arena *arena, const SettleAsk *ask, Settlement *out)
+void settle_end(const SettleAsk *ask, Settlement *out)
 {
-    *out = (Settlement){0};
+    for (size_t i = 0; ask->roster && i < ask->roster->count; i++) {
+        out->missing += ask->roster->list[i].eligible && !out->has_file[i];
+        out->unready += ask->roster->list[i].eligible && !out->is_ready[i];
+    }
+    for (size_t i = 0; ask->decisions && i < ask->decisions->count; i++)
+        out->met_count[out->met[i]]++;
+}
+
+Err settle_some(Arena *arena, const SettleAsk *ask, Settlement *out)
+{
     Work work = {.arena = arena, .ask = ask, .out = out};
     TRY(make_room(&work));
     TRY(bind_rows(&work));
@@ -336,11 +358,18 @@ Err settle_rows(Arena *arena, const SettleAsk *ask, Settlement *out)
     TRY(claims_compare(arena, &work.claims));
     judge_rows(&work);
     choose_attempts(&work);
-    for (size_t i = 0; i < ask->count; i++) {
+    for (size_t i = 0; i < ask->count; i++)
         out->rows[i].open = is_open(&work, &ask->rows[i], &out->rows[i]);
-        suggest(&work, &ask->rows[i], &out->rows[i]);
-    }
     count_persons(&work);
     count_decisions(&work);
+    return OK;
+}
+
+Err settle_rows(Arena *arena, const SettleAsk *ask, Settlement *out)
+{
+    TRY(settle_begin(arena, ask, out));
+    TRY(settle_some(arena, ask, out));
+    settle_suggest(ask, out);
+    settle_end(ask, out);
     return OK;
 }

@@ -78,7 +78,8 @@ typedef struct Settlement {
     Settled *rows;  /* as asked */
     bool *has_file; /* per person of the roster: some file is bound to them */
     bool *is_ready; /* per person: a photo that counts */
-    const char **hint; /* per person: a file whose name is a typo away, or NULL */
+    const char **hint; /* per person: a file whose name is a typo away, or NULL; of several the last by path */
+    const char **hint_path; /* its path */
     bool stands;    /* every made photo does, and no file whose bytes are shared is gone */
     size_t missing; /* eligible persons without a file */
     size_t unready; /* eligible persons without a photo that counts, the missing among them */
@@ -89,6 +90,15 @@ typedef struct Settlement {
 } Settlement;
 
 Err settle_rows(Arena *arena, const SettleAsk *ask, Settlement *out);
+
+/* The same in parts: `begin` makes room for persons and decisions, `some` settles rows of which none has to do with a row
+ * of another part (no person, bytes or picture is shared), `suggest` then what is a stranger, once the files of all
+ * persons are known, and `end` adds up. ask->rows are those of the part; out->rows lies in the arena given to `some`. */
+Err settle_begin(Arena *arena, const SettleAsk *ask, Settlement *out);
+Err settle_some(Arena *arena, const SettleAsk *ask, Settlement *out);
+bool settle_is_stranger(const SettleAsk *ask, const SettleRow *row, const Settled *settled);
+void settle_suggest(const SettleAsk *ask, Settlement *out);
+void settle_end(const SettleAsk *ask, Settlement *out);
 
 /* Where the made photo of a row belongs, "" for none. */
 void settle_home(const SettleAsk *ask, const SettleRow *row, const Settled *settled, char out[HOME_BYTES]);

@@ -1,12 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /* A photo that moves is written to its new place first, announced like a worker's; the commit that
  * says so disowns the old place, and only then that goes. */
-#include "settle_out.h"
+#include "settle_inside.h"
 #include <string.h>
 #include "settle_json.h"
 
-enum { LINE_BYTES_MAX = 1 << 24, BATCH_ROWS = 1 << 16 };
-static const size_t LEAST_BYTES = (size_t)64 << 20, ROW_BYTES = 4096; /* address space, used as needed */
+enum { LINE_BYTES_MAX = 1 << 24, BATCH_ROWS = 1 << 16, PART_ROWS = 1 << 16 };
+static const size_t LEAST_BYTES = (size_t)64 << 20;
+
+static bool is_asked(const SettleAsk *ask, const Settlement *settlement, size_t i, Which which)
+{
+    return which == WHICH_ALL ||
+           settle_is_stranger(ask, &ask->rows[i], &settlement->rows[i]) == (which == WHICH_STRANGERS);
+}
 
 /* Made photos that have to be elsewhere. What is gone or was touched stays as the journal has it, so
  * that the plan notices. */
@@ -19,32 +25,30 @@ static bool moves(const SettleAsk *ask, const Settlement *settlement, size_t i, 
     return home[0] && strcmp(row->output, home) != 0;
 }
 
-static Err announce(Arena *arena, const SettleJob *job, const SettleAsk *ask,
-                    const Settlement *settlement)
+static Err announce(const Settling *at, Which which)
 {
     bool any = false;
-    for (size_t i = 0; i < ask->count; i++) {
+    for (size_t i = 0; i < at->ask.count; i++) {
         char home[HOME_BYTES];
-        if (!moves(ask, settlement, i, home) || home[0] == '.')
+        if (!is_asked(&at->ask, at->out, i, which) || !moves(&at->ask, at->out, i, home) || home[0] == '.')
             continue;
-        TRY(journal_expect(arena, job->journal, strrchr(home, '/') + 1));
+        TRY(journal_expect(at->arena, at->job->journal, strrchr(home, '/') + 1));
         any = true;
     }
-    return any ? journal_commit(arena, job->journal) : OK;
+    return any ? journal_commit(at->arena, at->job->journal) : OK;
 }
 
 /* Leaving comes before arriving: a place may change hands. */
-static Err move_photos(Arena *arena, const SettleJob *job, const SettleAsk *ask,
-                       const Settlement *settlement)
+static Err move_photos(const Settling *at, Which which)
 {
     for (int arriving = 0; arriving < 2; arriving++)
-        for (size_t i = 0; i < ask->count; i++) {
-            const SettleRow *row = &ask->rows[i];
+        for (size_t i = 0; i < at->ask.count; i++) {
+            const SettleRow *row = &at->ask.rows[i];
             char home[HOME_BYTES];
-            if (!moves(ask, settlement, i, home) || (home[0] != '.') != arriving)
+            if (!is_asked(&at->ask, at->out, i, which) || !moves(&at->ask, at->out, i, home) || (home[0] != '.') != arriving)
                 continue;
-            TRY(outdir_copy(arena, job->outdir, row->output, home));
-            TRY(journal_rehome(arena, job->journal, row->path, home));
+            TRY(outdir_copy(at->arena, at->job->outdir, row->output, home));
+            TRY(journal_rehome(at->arena, at->job->journal, row->path, home));
         }
     return OK;
 }
@@ -54,31 +58,44 @@ static void drop_arena(Arena **arena)
     arena_destroy(*arena);
 }
 
-static Err write_verdicts(Arena *arena, const SettleJob *job, const SettleAsk *ask,
-                          const Settlement *settlement)
+static Err write_verdict(const Settling *at, Arena *line, size_t i)
+{
+    const SettleRow *asked = &at->ask.rows[i];
+    const Settled *settled = &at->out->rows[i];
+    const char *text;
+    Bound bound;
+    if (settled->drop)
+        return journal_remove(at->arena, at->job->journal, asked->path);
+    arena_reset(line);
+    Err err = settle_json(line, &at->ask, i, settled, &text);
+    if (err.code)
+        return fail(at->arena, err.code, "%s", err.text);
+    bind_frame(at->ask.roster, asked->shown, asked->slip, &bound);
+    Verdicted row = {asked->path, &bound.id, settled->verdict, text};
+    return journal_verdict(at->arena, at->job->journal, &row);
+}
+
+static Err write_verdicts(const Settling *at, Which which)
 {
     CLEANUP(drop_arena) Arena *line = arena_create(LINE_BYTES_MAX);
     if (!line)
-        return fail(arena, ERR_MEMORY, "no memory to settle");
-    for (size_t i = 0; i < ask->count; i++) {
-        const Settled *settled = &settlement->rows[i];
-        const char *text;
-        Bound bound;
-        if (settled->drop) {
-            TRY(journal_remove(arena, job->journal, ask->rows[i].path));
-            continue;
-        }
-        arena_reset(line);
-        Err err = settle_json(line, ask, i, settled, &text);
-        if (err.code)
-            return fail(arena, err.code, "%s", err.text);
-        bind_frame(ask->roster, ask->rows[i].shown, ask->rows[i].slip, &bound);
-        Verdicted row = {ask->rows[i].path, &bound.id, settled->verdict, text};
-        TRY(journal_verdict(arena, job->journal, &row));
+        return fail(at->arena, ERR_MEMORY, "no memory to settle");
+    for (size_t i = 0; i < at->ask.count; i++) {
+        if (is_asked(&at->ask, at->out, i, which))
+            TRY(write_verdict(at, line, i));
         if ((i + 1) % BATCH_ROWS == 0) /* each row stands for itself */
-            TRY(journal_commit(arena, job->journal));
+            TRY(journal_commit(at->arena, at->job->journal));
     }
     return OK;
+}
+
+Err settle_write(const Settling *at, Which which)
+{
+    if (!at->writes)
+        return OK;
+    TRY(announce(at, which));
+    TRY(move_photos(at, which));
+    return write_verdicts(at, which);
 }
 
 static Err remember_decisions(Arena *arena, const SettleJob *job)
@@ -91,41 +108,76 @@ static Err remember_decisions(Arena *arena, const SettleJob *job)
     return OK;
 }
 
-static Err read_and_settle(Arena *arena, const SettleJob *job, SettleAsk *ask, Settlement *out)
+void settle_note_standing(const Settling *at)
 {
-    SettleRow *rows;
-    Counted *counted;
-    TRY(journal_rows(arena, job->journal, &rows, &ask->count));
-    TRY(journal_counted(arena, job->journal, &counted, &ask->counted_count));
-    ask->counted = counted;
-    ask->making = job->making;
-    ask->profile = job->profile;
-    ask->roster = job->roster;
-    ask->decisions = job->decisions;
-    ask->rows = rows;
-    TRY(settle_rows(arena, ask, out));
-    out->stands = true;
-    for (size_t i = 0; i < ask->count; i++)
-        out->stands = out->stands && rows[i].stands && !rows[i].gone;
+    for (size_t i = 0; i < at->ask.count; i++)
+        at->out->stands = at->out->stands && at->ask.rows[i].stands && !at->ask.rows[i].gone;
+}
+
+/* A hint outlives the rows that it was found in. */
+Err settle_keep_hints(const Settling *at)
+{
+    for (size_t i = 0; i < at->ask.count; i++) {
+        const Person *person = at->out->rows[i].maybe;
+        size_t number = person ? (size_t)(person - at->ask.roster->list) : 0;
+        if (!person || at->out->hint[number] != at->ask.rows[i].shown)
+            continue;
+        at->out->hint[number] = arena_copy(at->arena, at->ask.rows[i].shown);
+        at->out->hint_path[number] = arena_copy(at->arena, at->ask.rows[i].path);
+        if (!at->out->hint[number] || !at->out->hint_path[number])
+            return fail(at->arena, ERR_MEMORY, "no memory to settle");
+    }
     return OK;
 }
 
-/* The rows, and all that is found out about them, live in `rows` until that is destroyed. */
-static Err settle(Arena *arena, const SettleJob *job, Arena **rows, SettleAsk *ask, Settlement *out)
+/* ---- as a whole ---- */
+
+static Err settle_all(Settling *at, Arena *rows)
 {
-    size_t count;
+    SettleRow *list;
+    Counted *counted;
+    TRY(journal_rows(rows, at->job->journal, &list, &at->ask.count));
+    TRY(journal_counted(rows, at->job->journal, &counted, &at->ask.counted_count));
+    at->ask.counted = counted;
+    at->ask.rows = list;
+    TRY(settle_some(rows, &at->ask, at->out));
+    settle_suggest(&at->ask, at->out);
+    settle_note_standing(at);
+    TRY(settle_keep_hints(at));
+    return settle_write(at, WHICH_ALL);
+}
+
+/* ---- ---- */
+
+static Err settle_whole(Settling *at, size_t count)
+{
+    CLEANUP(drop_arena) Arena *rows = arena_create(LEAST_BYTES + count * SETTLE_ROW_BYTES);
+    if (!rows)
+        return fail(at->arena, ERR_MEMORY, "no memory to settle");
+    Err err = settle_all(at, rows);
+    return err.code ? fail(at->arena, err.code, "%s", err.text) : OK;
+}
+
+static Err settle(Arena *arena, const SettleJob *job, bool writes, Settlement *out)
+{
+    size_t count, part_rows = job->part_rows ? job->part_rows : PART_ROWS;
+    Parts parts;
+    Settling at = {.arena = arena, .job = job, .out = out, .writes = writes,
+                   .ask = {.making = job->making, .profile = job->profile, .roster = job->roster, .decisions = job->decisions}};
+    bool whole = true;
     TRY(journal_count(arena, job->journal, &count));
-    *rows = arena_create(LEAST_BYTES + count * ROW_BYTES);
-    if (!*rows)
-        return fail(arena, ERR_MEMORY, "no memory to settle");
-    Err err = read_and_settle(*rows, job, ask, out);
-    return err.code ? fail(arena, err.code, "%s", err.text) : OK;
+    TRY(settle_begin(arena, &at.ask, out));
+    out->stands = true;
+    if (count > 2 * part_rows)
+        TRY(parts_find(arena, job, part_rows, &parts, &whole));
+    TRY(whole ? settle_whole(&at, count) : settle_by_parts(&at, &parts, part_rows));
+    settle_end(&at.ask, out);
+    out->rows = NULL;
+    return OK;
 }
 
 Err settle_bind_decisions(Arena *arena, const SettleJob *job)
 {
-    CLEANUP(drop_arena) Arena *rows = NULL;
-    SettleAsk ask;
     Settlement ignored;
     for (size_t i = 0; job->decisions && i < job->decisions->count; i++) {
         Decision *decision = &job->decisions->list[i];
@@ -134,45 +186,14 @@ Err settle_bind_decisions(Arena *arena, const SettleJob *job)
     }
     if (!job->decisions || !job->decisions->count)
         return OK;
-    TRY(settle(arena, job, &rows, &ask, &ignored));
+    TRY(settle(arena, job, false, &ignored));
     TRY(remember_decisions(arena, job));
     return journal_commit(arena, job->journal);
 }
 
-/* What outlives the rows. */
-static Err keep_outcome(Arena *arena, const SettleJob *job, Settlement *out)
-{
-    size_t persons = job->roster ? job->roster->count : 0, decisions = job->decisions ? job->decisions->count : 0;
-    bool *has_file = ARENA_ARRAY(arena, bool, persons + 1), *is_ready = ARENA_ARRAY(arena, bool, persons + 1);
-    const char **hint = ARENA_ARRAY(arena, const char *, persons + 1);
-    Met *met = ARENA_ARRAY(arena, Met, decisions + 1);
-    if (!has_file || !is_ready || !hint || !met)
-        return fail(arena, ERR_MEMORY, "no memory to settle");
-    for (size_t i = 0; i < persons; i++) {
-        has_file[i] = out->has_file[i];
-        is_ready[i] = out->is_ready[i];
-        hint[i] = out->hint[i] ? arena_copy(arena, out->hint[i]) : NULL;
-        if (out->hint[i] && !hint[i])
-            return fail(arena, ERR_MEMORY, "no memory to settle");
-    }
-    memcpy(met, out->met, decisions * sizeof *met);
-    out->rows = NULL;
-    out->has_file = has_file;
-    out->is_ready = is_ready;
-    out->hint = hint;
-    out->met = met;
-    return OK;
-}
-
 Err settle_out(Arena *arena, const SettleJob *job, Settlement *out)
 {
-    CLEANUP(drop_arena) Arena *rows = NULL;
-    SettleAsk ask;
-    TRY(settle(arena, job, &rows, &ask, out));
-    TRY(announce(arena, job, &ask, out));
-    TRY(move_photos(arena, job, &ask, out));
-    TRY(write_verdicts(arena, job, &ask, out));
+    TRY(settle(arena, job, true, out));
     TRY(remember_decisions(arena, job));
-    TRY(keep_outcome(arena, job, out));
     return journal_settle(arena, job->journal);
 }

@@ -13,12 +13,14 @@ typedef struct SettleJob {
     const Profile *profile;
     const Roster *roster; /* or NULL */
     Decisions *decisions; /* or NULL */
+    size_t part_rows;     /* rows in memory at a time, but for those that have to do with others; 0: as many as is usual */
 } SettleJob;
 
 /* Binds the decisions to the bytes that the journal holds now: before the first photo of a run. */
 Err settle_bind_decisions(Arena *arena, const SettleJob *job);
 
-/* `out->rows` is NULL then: memory for all rows goes back before a report is written. */
+/* Up to two parts of rows are settled as a whole, more of them part by part (settle_parts.h), with the same result.
+ * `out->rows` is NULL then: their memory goes back before a report is written. */
 Err settle_out(Arena *arena, const SettleJob *job, Settlement *out);
 
 #endif

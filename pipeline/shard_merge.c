@@ -9,9 +9,10 @@
 #include "remember.h"
 #include "settle_json.h"
 #include "shard_prove.h"
+#include "spool.h"
 #include "stop.h"
 
-enum { BATCH_ROWS = 1 << 16 };
+enum { BATCH_ROWS = 1 << 16, NAMES_BYTES = 16 << 20 };
 static const size_t SHARD_BYTES_MAX = (size_t)8 << 30; /* address space */
 
 /* One shard coming home. */
@@ -53,12 +54,21 @@ Err shard_merge_prepare(Work *work)
     return OK;
 }
 
+Err shard_merge_linked(const Work *work, const char *const **out)
+{
+    unsigned count = work->merge->first.shard.count;
+    const char **folders = ARENA_ARRAY(work->arena, const char *, (size_t)count + 1);
+    *out = folders;
+    for (unsigned i = 0; folders && i < count; i++)
+        if (!(folders[i] = arena_print(work->arena, "%s/.held", work->merge->folders[i])))
+            return no_memory(work);
+    return folders ? OK : no_memory(work);
+}
+
 void shard_merge_close(Work *work)
 {
-    if (work->merge) {
+    if (work->merge)
         arena_destroy(work->merge->shard);
-        free(work->merge->names);
-    }
     work->merge = NULL;
 }
 
@@ -97,31 +107,61 @@ static Err read_before(const Merge *merge, Before *out)
     return OK;
 }
 
-static int by_name(const void *a, const void *b)
+/* ---- what the journal must know before the first photo comes ---- */
+
+static Err add_names(Merge *merge, const ShardFile *file, Spool *names)
 {
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
+    const Work *work = merge->work;
+    for (uint32_t i = 0; i < file->end.count; i++) {
+        ShardRow row;
+        Bound bound;
+        char home[HOME_BYTES];
+        if (!shard_read_row(file, i, &row) || !row.row.output[0])
+            continue;
+        bind_file(work->roster, row.row.shown, &bound);
+        home_open(VERDICT_PASS, bound.id.text, work->profile.file_name, home);
+        if (bound.id.kind != ID_NONE && home[0])
+            TRY(spool_add(names, (const char *const[]){strchr(home, '/') + 1}));
+    }
+    return OK;
+}
+
+static Err expect_all(const Work *work, Spool *names)
+{
+    for (size_t count = 1;; count++) {
+        const char *const *name;
+        TRY(spool_next(names, &name));
+        if (!name)
+            return journal_commit(work->arena, work->journal);
+        TRY(journal_expect(work->arena, work->journal, name[0]));
+        if (count % BATCH_ROWS == 0)
+            TRY(journal_commit(work->arena, work->journal));
+    }
+}
+
+static void close_spool(Spool **spool)
+{
+    spool_close(*spool);
 }
 
 /* What work_announce does for a run; in the order of the table, since there are millions. */
 static Err announce(Merge *merge)
 {
     const Work *work = merge->work;
-    arena_reset(merge->shard);
-    const char **names = ARENA_ARRAY(merge->shard, const char *, merge->name_count + 1), *at = merge->names;
-    if (!names)
+    SpoolAsk ask = {arena_print(work->arena, "%s/.tmp", work->out), NAMES_BYTES, 1, 1};
+    CLEANUP(close_spool) Spool *names = NULL;
+    if (!ask.folder)
         return no_memory(work);
-    for (size_t i = 0; i < merge->name_count; i++, at += strlen(at) + 1)
-        names[i] = at;
-    if (merge->name_count)
-        qsort(names, merge->name_count, sizeof *names, by_name);
-    for (size_t i = 0; i < merge->name_count; i++) {
-        TRY(journal_expect(work->arena, work->journal, names[i]));
-        if ((i + 1) % BATCH_ROWS == 0)
-            TRY(journal_commit(work->arena, work->journal));
+    TRY(spool_open(work->arena, &ask, &names));
+    for (unsigned i = 0; i < merge->first.shard.count; i++) {
+        ShardFile file;
+        Err err = shard_prove_open(merge, merge->folders[i], &file);
+        if (!err.code)
+            err = add_names(merge, &file, names);
+        shard_read_close(&file);
+        TRY(err);
     }
-    free(merge->names);
-    merge->names = NULL;
-    return journal_commit(work->arena, work->journal);
+    return expect_all(work, names);
 }
 
 /* ---- one photo ---- */

@@ -13,6 +13,9 @@ Err shard_merge_prepare(Work *work);
  * that was cut off goes on. `work->plan` then holds how many of what. */
 Err shard_merge_bring(Work *work);
 
+/* The folders from which photos are linked into OUT, as SandboxFiles has them; in the work's arena. */
+Err shard_merge_linked(const Work *work, const char *const **out);
+
 void shard_merge_close(Work *work); /* also after an error */
 
 #endif

@@ -2,7 +2,6 @@
 #include "shard_prove.h"
 #include <stdlib.h>
 #include <string.h>
-#include "home.h"
 #include "stop.h"
 
 /* Formats take what text_messages.h says. */
@@ -134,41 +133,6 @@ static Err compare_heads(const Merge *merge, const char *folder, const ShardHead
     return OK;
 }
 
-static bool keep_name(Merge *merge, const char *name)
-{
-    size_t bytes = strlen(name) + 1;
-    if (bytes > merge->names_room - merge->names_bytes) {
-        size_t room = merge->names_room ? 2 * merge->names_room : 1 << 16;
-        char *names = realloc(merge->names, room);
-        if (!names)
-            return false;
-        merge->names = names;
-        merge->names_room = room;
-    }
-    memcpy(merge->names + merge->names_bytes, name, bytes);
-    merge->names_bytes += bytes;
-    merge->name_count++;
-    return true;
-}
-
-/* What the journal must know before the first photo comes. */
-static Err keep_names(Merge *merge, const ShardFile *file)
-{
-    const Work *work = merge->work;
-    for (uint32_t i = 0; i < file->end.count; i++) {
-        ShardRow row;
-        Bound bound;
-        char home[HOME_BYTES];
-        if (!shard_read_row(file, i, &row) || !row.row.output[0])
-            continue;
-        bind_file(work->roster, row.row.shown, &bound);
-        home_open(VERDICT_PASS, bound.id.text, work->profile.file_name, home);
-        if (bound.id.kind != ID_NONE && home[0] && !keep_name(merge, strchr(home, '/') + 1))
-            return no_memory(work);
-    }
-    return OK;
-}
-
 static Err prove_shard(Merge *merge, const char *folder, const ShardFile *file)
 {
     Work *work = merge->work;
@@ -180,7 +144,6 @@ static Err prove_shard(Merge *merge, const char *folder, const ShardFile *file)
     TRY(shard_prove_list(merge, file, &listing, &sound));
     if (!sound)
         return REFUSE(work, says(work, MESSAGE_shard_foreign_photo), folder);
-    TRY(keep_names(merge, file));
     merge->folders[file->head.shard.index - 1] = folder;
     merge->chains[file->head.shard.index - 1] = file->chain;
     work->listing.count += file->end.count;

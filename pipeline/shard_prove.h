@@ -13,12 +13,10 @@ typedef struct Merge {
     const char **folders; /* by index - 1; NULL: not seen */
     uint64_t *chains;     /* of their files */
     ShardHead first;      /* of the first that was seen */
-    char *names;          /* of photos that may come into photos/ and review/, each with its NUL; freed by the owner */
-    size_t name_count, names_bytes, names_room;
 } Merge;
 
 /* Every shard by itself, and that they are all of one run, each once. ERR_USAGE names the shard and what to do.
- * Fills folders, chains, first, names, and the work's program and listing's counts. */
+ * Fills folders, chains, first, and the work's program and listing's counts. */
 Err shard_prove(Merge *merge);
 
 /* Opens one into the arena of the shard, which is reset. shard_read_close follows in any case. */

@@ -53,7 +53,6 @@ static const struct {
     {"identity",        {{"是否本人",           "identity"}}},
     {"expression",      {{"表情自然",           "natural expression"}}},
     {"glasses_frame",   {{"镜框遮挡眼睛",       "glasses frame over the eye"}}},
-    {"head_covering",   {{"头部覆盖物",         "head covering"}}},
     {"ears",            {{"耳朵对称",           "ears even"}}},
     {"shoulders",       {{"左右肩膀平衡",       "shoulders level"}}},
 };

@@ -251,6 +251,11 @@ const CheckWords check_words[CHECK_COUNT] = {
         .says = {{"眉毛上方 {} 为暗色", "{} of the forehead just above a brow is dark"}},
         .high = {{"疑似头发或帽子遮挡眉毛, 请露出眉毛和眼睛重拍",
                   "hair or a hat seems to cover it, clear brows and eyes and shoot again"}}},
+    [CHECK_head_cover] = {
+        .name = {{"头部覆盖物", "head covering"}},
+        .says = {{"疑似戴有头部覆盖物, 把握 {}", "the head seems to be covered, {} sure"}},
+        .high = {{"请摘下帽子、头巾等重拍; 因宗教、医疗或文化需要而戴的, 由学校核实后接受",
+                  "take off hat, cap or scarf and shoot again; one worn for faith, health or custom: let the college accept it"}}},
     [CHECK_ear_hair] = {
         .name = {{"耳旁头发", "hair over the ears"}},
         .says = {{"耳朵位置 {} 为暗色", "{} of where an ear should be is dark"}},

@@ -48,6 +48,7 @@
     X(cards,          "需处理的照片",                   "Photos to look at") \
     X(shown,          "显示 {n} / {m} 张",              "{n} of {m} shown") \
     X(nothing,        "没有符合条件的照片.",            "No photo meets the filter.") \
+    X(nothing_due,    "没有需处理的照片.",              "Nothing to look at.") \
     X(more,           "显示更多",                       "Show more") \
     X(no_id,          "无有效身份证号",                 "no valid ID") \
     X(no_thumb,       "无缩略图",                       "no picture") \

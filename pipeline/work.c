@@ -123,7 +123,9 @@ Err work_list(Work *work)
                      .nul_separated = cli->nul,
                      .out = cli->command == COMMAND_BENCH ? NULL : cli->out,
                      .wants = work->shard.count ? is_in_shard : NULL,
-                     .user = work};
+                     .user = work,
+                     .enters = work->enters,
+                     .watcher = work->watcher};
     work->shard_ask = (ShardAsk){.folder = work->out,
                                  .look = cli->dry_run,
                                  .head = {.shard = work->shard,

@@ -36,6 +36,8 @@ typedef struct Work {
     Watch *watch; /* NULL: nobody starts this again when it crashes */
     const Run *codes; /* the belt that looks for codes, for --bind qr */
     const bool *due;  /* as in FramesAsk */
+    Err (*enters)(void *watcher, const char *folder); /* as in Wanted */
+    void *watcher;
     Frames frames;
     const char *program; /* who judges: version, mode, face finder */
     History history;

@@ -78,7 +78,8 @@ static Err add_same_rows(Writing *writing)
         const char *text;
         if (person->rows < 2)
             continue;
-        TRY(settle_rows_json(work->arena, person, &text));
+        arena_reset(work->line);
+        TRY(settle_rows_json(work->line, person, &text));
         TRY(report_same_rows(writing->report, text));
     }
     return OK;
@@ -93,7 +94,8 @@ static Err add_missing(Writing *writing, const char *id)
         const char *text;
         if (*id && strcmp(person->id.text, id) > 0)
             return OK;
-        TRY(settle_missing_json(work->arena, person, work->settlement.hint[person - work->roster->list], &text));
+        arena_reset(work->line);
+        TRY(settle_missing_json(work->line, person, work->settlement.hint[person - work->roster->list], &text));
         TRY(report_missing(writing->report, text));
     }
     return OK;
@@ -129,34 +131,54 @@ static Err on_slip(void *user, const char *line)
 
 /* ---- the package ---- */
 
+/* What is to be packed, one by one. */
+typedef struct Supply {
+    Work *work;
+    Packing *packing;
+} Supply;
+
 /* Without the photos that an earlier package held. */
-static Err leave_out(Work *work, const Packing *packing, PackageItem *items, size_t *photos)
+static Err next_item(void *user, const PackageItem **item)
 {
-    size_t count = 0;
-    *photos = 0;
-    for (size_t i = 0; i < packing->count; i++) {
-        PackageItem *item = &packing->items[i];
-        Delivered photo = {item->id, item->sha256};
-        bool was = false;
-        if (work->cli->new_only && *item->source)
-            TRY(journal_was_delivered(work->arena, work->journal, &photo, &was));
-        if (was)
-            continue;
-        *photos += *item->source != '\0';
-        items[count++] = *item;
+    const Supply *supply = user;
+    const Work *work = supply->work;
+    for (bool was = true; was;) {
+        TRY(packing_next(supply->packing, item));
+        was = false;
+        if (*item && work->cli->new_only && *(*item)->source)
+            TRY(journal_was_delivered(work->arena, work->journal, &(Delivered){(*item)->id, (*item)->sha256}, &was));
     }
-    work->outcome.packable = count;
     return OK;
 }
 
-static Err record_delivery(Work *work, const PackageAsk *ask)
+static Err count_items(Supply *supply, size_t *photos)
 {
-    for (size_t i = 0; i < ask->count; i++) {
-        Delivered photo = {ask->items[i].id, ask->items[i].sha256};
-        if (*ask->items[i].source)
-            TRY(journal_deliver(work->arena, work->journal, ask->name, &photo));
+    const PackageItem *item;
+    size_t count = 0;
+    *photos = 0;
+    for (;; count++) {
+        TRY(next_item(supply, &item));
+        if (!item)
+            break;
+        *photos += *item->source != '\0';
     }
-    return journal_commit(work->arena, work->journal);
+    supply->work->outcome.packable = count;
+    return packing_again(supply->packing);
+}
+
+/* Each ID once, so that nothing that is recorded here is left out here. */
+static Err record_delivery(Supply *supply, const char *name)
+{
+    const Work *work = supply->work;
+    const PackageItem *item;
+    TRY(packing_again(supply->packing));
+    for (;;) {
+        TRY(next_item(supply, &item));
+        if (!item)
+            return journal_commit(work->arena, work->journal);
+        if (*item->source)
+            TRY(journal_deliver(work->arena, work->journal, name, &(Delivered){item->id, item->sha256}));
+    }
 }
 
 /* Another delivery has another name; one that was cut off is made again under the same. */
@@ -175,19 +197,16 @@ static Err name_delivery(Work *work, const char **name)
 /* The first few of them, masked. */
 static void say_incomplete(const Work *work, const Packing *packing)
 {
-    enum { SHOWN = 10 };
-    char names[SHOWN * 70] = "";
-    size_t without = 0, at = 0;
-    for (size_t i = 0; i < packing->count; i++) {
+    char names[PACKING_SHOWN * 70] = "";
+    size_t at = 0;
+    for (size_t i = 0; i < packing->without && i < PACKING_SHOWN; i++) {
         char id[64];
-        if (*packing->items[i].source || without++ >= SHOWN)
-            continue;
-        id_mask(packing->items[i].id, id);
+        id_mask(packing->shown[i], id);
         at += (size_t)snprintf(names + at, sizeof names - at, "%s%s", at ? ", " : ": ", id);
     }
-    if (without > SHOWN)
+    if (packing->without > PACKING_SHOWN)
         snprintf(names + at, sizeof names - at, " ...");
-    say_message(work->cli, MESSAGE_package_incomplete, without ? without : work->tally.open, names);
+    say_message(work->cli, MESSAGE_package_incomplete, packing->without ? packing->without : work->tally.open, names);
 }
 
 /* "group", "500" photos or "100MB" a ZIP. */
@@ -220,7 +239,7 @@ static bool has_package(const Work *work)
     return faccessat(work->outdir.folder, "package", F_OK, 0) == 0;
 }
 
-static Err write_package(Work *work, const Packing *packing)
+static Err write_package(Work *work, Packing *packing)
 {
     size_t photos;
     PackageAsk ask = {.out = work->cli->out, .file_name = work->profile.file_name};
@@ -232,13 +251,11 @@ static Err write_package(Work *work, const Packing *packing)
         say_incomplete(work, packing);
         return OK;
     }
-    PackageItem *items = ARENA_ARRAY(work->arena, PackageItem, packing->count + 1);
-    if (!items)
-        return fail(work->arena, ERR_MEMORY, "no memory for the package");
-    TRY(leave_out(work, packing, items, &photos));
+    Supply supply = {work, packing};
+    TRY(count_items(&supply, &photos));
     TRY(name_delivery(work, &ask.name));
-    ask.items = items;
-    ask.count = work->outcome.packable;
+    ask.next = next_item;
+    ask.next_user = &supply;
     ask.stops = work->cli->command == COMMAND_MERGE ? stop_asked : NULL;
     if (work->cli->new_only && !photos) {
         say_message(work->cli, MESSAGE_package_nothing_new);
@@ -250,7 +267,7 @@ static Err write_package(Work *work, const Packing *packing)
     work->outcome.zips = packaged.zips;
     work->outcome.photos = packaged.photos;
     journal_stop_when(work->journal, NULL, NULL); /* what is in place is noted */
-    return record_delivery(work, &ask);
+    return record_delivery(&supply, ask.name);
 }
 
 /* ---- codes ---- */

@@ -6,7 +6,6 @@
 typedef enum Family {
     FAMILY_CAMERA,   /* a camera original, for `headroom run` */
     FAMILY_RECEIVED, /* a finished 480x640 file with a wrong header or size, for `headroom check` */
-    FAMILY_UNJUDGED, /* a rule no check covers: made by name only, any verdict */
 } Family;
 
 /* verdicts and checks: alternatives separated by '|'; checks "" where none need be named.
@@ -75,7 +74,7 @@ typedef enum Family {
     X(red_eyes,          CAMERA,   1, "REVIEW",         "red_eye") \
     X(hair_over_face,    CAMERA,   1, "REVIEW|REJECT",  "brow_hair|ear_hair") \
     X(lost_tag,          CAMERA,   0, "REJECT",         "turned_deg") \
-    X(hat,               UNJUDGED, 0, "PASS|REVIEW|REJECT", "") \
+    X(hat,               CAMERA,   0, "REVIEW|REJECT",  "head_cover|brow_hair") \
     X(received_wrong_size,   RECEIVED, 1, "REJECT", "width_px|height_px|source_width_px|source_height_px") \
     X(received_no_dpi,       RECEIVED, 1, "REVIEW", "dpi") \
     X(received_progressive,  RECEIVED, 1, "REVIEW", "baseline") \

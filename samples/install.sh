@@ -6,24 +6,31 @@ set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 case ${1:-} in
 build) wanted='$2 == "build"' ;;
-test) wanted='$2 != "daemon"'; [ -d /run/systemd/system ] || wanted='1' ;;
+test) wanted='$2 != "look" && $2 != "daemon"'; [ -d /run/systemd/system ] || wanted='$2 != "look"' ;;
 *) echo "usage: install.sh build|test" >&2; exit 2 ;;
 esac
 if ! command -v dpkg-query >/dev/null; then
     echo "not Debian: install what samples/packages.txt lists by hand" >&2
     exit 0
 fi
-missing=
+is_installed() {
+    [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null || true)" = installed ]
+}
+missing= look=
 for package in $(awk '!/^#/ && NF && ('"$wanted"') { print $1 }' "$here/packages.txt"); do
-    status=$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null || true)
-    [ "$status" = installed ] || missing="$missing $package"
+    is_installed "$package" || missing="$missing $package"
 done
-[ -n "$missing" ] || exit 0
+if [ "$1" = test ] && [ "$(id -u)" = 0 ]; then
+    for package in $(awk '$2 == "look" { print $1 "=" $3 }' "$here/packages.txt"); do
+        is_installed "${package%%=*}" || command -v "${package#*=}" >/dev/null || [ -e "${package#*=}" ] || look="$look ${package%%=*}"
+    done
+fi
+[ -n "$missing$look" ] || exit 0
 if [ "$(id -u)" != 0 ]; then
     echo "missing packages; as root: apt-get install$missing" >&2
     exit 3
 fi
-echo "installing:$missing" >&2
+echo "installing:$missing$look" >&2
 export DEBIAN_FRONTEND=noninteractive
 log=$(mktemp)
 policy=/usr/sbin/policy-rc.d # no service that a package brings is started
@@ -40,5 +47,12 @@ then
     rm -f "$log"
     echo "could not install" >&2
     exit 3
+fi
+# shellcheck disable=SC2086
+if [ -n "$look" ] && ! { timeout 300 apt-get install -y -qq -d --no-install-recommends $look &&
+    apt-get install -y -qq --no-install-recommends $look; } </dev/null >"$log" 2>&1
+then
+    tail -3 "$log" >&2
+    echo "could not install$look: some tests will be skipped" >&2
 fi
 rm -f "$log"

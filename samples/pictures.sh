@@ -20,6 +20,10 @@ picture() { # page, name, width, height
     mv "$work/$2.png" "$pictures/$2.png"
 }
 
+told() { # how many
+    until [ "$(wc -l <said)" -ge "$1" ]; do sleep 0.3; kill -0 "$watch"; done
+}
+
 "$build/make_samples" -n 60 --faults 0.35 --size small --seed 12 "$work/made"
 find "$work/made/photos" -type f | sort >"$work/photos.txt"
 {
@@ -39,9 +43,8 @@ for lang in en zh; do
     while read -r photo; do
         cp "$photo" photos
         count=$((count + 1))
-        [ $count -lt $((many - 9)) ] || sleep 1 # the last ten, as somebody shoots them
+        [ $count -lt $((many - 10)) ] || told "$count" # the last ten one after the other, as somebody shoots them
     done <"$work/photos.txt"
-    until [ "$(wc -l <said)" -ge "$many" ]; do sleep 1; kill -0 "$watch"; done
     picture "$work/$lang/live.html" "live-$lang" 1200 760
     kill -INT "$watch"
     wait "$watch" || [ $? = 1 ]

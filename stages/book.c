@@ -23,10 +23,12 @@ static const MessageId sheet_names[SHEET_COUNT] = {
 /* Of the sheets of one list each: what stands in the columns behind the picture. */
 static const LineColumn list_columns[] = {LINE_group, LINE_id, LINE_name, LINE_path, LINE_reasons, LINE_advice};
 static const double column_widths[LINE_COLUMN_COUNT] = {
-    [LINE_id] = 22, [LINE_name] = 12, [LINE_group] = 14, [LINE_verdict] = 12, [LINE_action] = 14, [LINE_attempt] = 8, [LINE_path] = 34,
+    [LINE_id] = 22, [LINE_name] = 16, [LINE_group] = 18, [LINE_verdict] = 12, [LINE_action] = 14, [LINE_attempt] = 8, [LINE_path] = 38,
     [LINE_reasons] = 70, [LINE_advice] = 40, [LINE_decision] = 30, [LINE_output] = 32,
 };
 // clang-format on
+static const MessageId verdict_words[] = {MESSAGE_verdict_pass, MESSAGE_verdict_review, MESSAGE_verdict_reject, MESSAGE_verdict_error};
+static const lxw_color_t verdict_colours[] = {0x116329, 0x7d4e00, 0xa40e26, 0xa40e26};
 enum { LIST_COLUMN_COUNT = sizeof list_columns / sizeof *list_columns };
 
 struct Book {
@@ -36,7 +38,7 @@ struct Book {
     lxw_workbook *workbook;
     lxw_worksheet *sheets[SHEET_COUNT];
     lxw_row_t rows[SHEET_COUNT]; /* the next one */
-    lxw_format *text, *number, *header;
+    lxw_format *text, *number, *header, *verdicts[VERDICT_ERROR + 1];
     size_t pictures, left_out;
     lxw_error error; /* the first one */
     char *cell;      /* LETTERS_MAX letters of up to 4 bytes */
@@ -126,6 +128,10 @@ static void add_formats(Book *book)
     format_set_bold(book->header);
     format_set_bg_color(book->header, 0xDDE5EE);
     format_set_bottom(book->header, LXW_BORDER_THIN);
+    for (Verdict verdict = VERDICT_PASS; verdict <= VERDICT_ERROR; verdict++) {
+        book->verdicts[verdict] = workbook_add_format(book->workbook);
+        format_set_font_color(book->verdicts[verdict], verdict_colours[verdict]);
+    }
 }
 
 static Err no_memory(Arena *arena)
@@ -133,14 +139,18 @@ static Err no_memory(Arena *arena)
     return fail(arena, ERR_MEMORY, "no memory for the workbook");
 }
 
-/* The header stays in sight, on the screen and on A4 across. */
-static void set_up_sheet(lxw_worksheet *sheet)
+/* The header stays in sight, on the screen and on A4; `wide`: across. */
+static void set_up_sheet(lxw_worksheet *sheet, bool wide)
 {
     worksheet_freeze_panes(sheet, 1, 0);
-    worksheet_set_landscape(sheet);
+    worksheet_gridlines(sheet, LXW_SHOW_ALL_GRIDLINES);
+    if (wide)
+        worksheet_set_landscape(sheet);
     worksheet_set_paper(sheet, PAPER_A4);
     worksheet_fit_to_pages(sheet, 1, 0);
     worksheet_repeat_rows(sheet, 0, 0);
+    worksheet_set_margins(sheet, 0.4, 0.4, 0.4, 0.6);
+    worksheet_set_footer(sheet, "&C&P / &N");
 }
 
 static Err open_workbook(Book *book)
@@ -157,7 +167,7 @@ static Err open_workbook(Book *book)
         if (!book->sheets[sheet])
             return fail(book->arena, ERR_IO, "cannot make a sheet of '%s': %m", book->path);
         book->rows[sheet] = 1;
-        set_up_sheet(book->sheets[sheet]);
+        set_up_sheet(book->sheets[sheet], sheet != SHEET_SUMMARY);
     }
     return OK;
 }
@@ -304,18 +314,25 @@ static void put_count(Book *book, const char *text, size_t count)
     book->rows[SHEET_SUMMARY]++;
 }
 
+static void put_title(Book *book, lxw_col_t column, const char *text)
+{
+    note(book, worksheet_write_string(book->sheets[SHEET_SUMMARY], book->rows[SHEET_SUMMARY], column, text, book->header));
+}
+
 static void write_summary(Book *book, const Tally *tally, const size_t *lists)
 {
-    static const MessageId verdicts[] = {MESSAGE_verdict_pass, MESSAGE_verdict_review, MESSAGE_verdict_reject, MESSAGE_verdict_error};
     put_header(book, SHEET_SUMMARY, 0, text_message(book->lang, MESSAGE_column_what), 40);
     put_header(book, SHEET_SUMMARY, 1, text_message(book->lang, MESSAGE_column_count), 12);
     for (Verdict verdict = VERDICT_PASS; verdict <= VERDICT_ERROR; verdict++)
-        put_count(book, text_message(book->lang, verdicts[verdict]), tally->verdicts[verdict]);
+        put_count(book, text_message(book->lang, verdict_words[verdict]), tally->verdicts[verdict]);
     put_count(book, text_message(book->lang, MESSAGE_sheet_missing), lists[LIST_missing]);
     put_count(book, text_message(book->lang, MESSAGE_sheet_extra), lists[LIST_extra]);
     put_count(book, text_message(book->lang, MESSAGE_sheet_duplicate), lists[LIST_duplicate]);
     if (book->left_out)
         put_count(book, text_message(book->lang, MESSAGE_sheet_left_out), book->left_out);
+    put_title(book, 0, text_message(book->lang, line_headers[LINE_reasons]));
+    put_title(book, 1, text_message(book->lang, MESSAGE_column_count));
+    book->rows[SHEET_SUMMARY]++;
     for (CheckId i = 0; i < CHECK_COUNT; i++)
         if (tally->reasons[i])
             put_count(book, text_check(book->lang, i), tally->reasons[i]);
@@ -338,10 +355,26 @@ static void add_filters(Book *book)
     }
 }
 
+/* Also of what somebody writes over them. On paper the numbers that were measured would make the words too small. */
+static void colour_verdicts(Book *book)
+{
+    lxw_worksheet *all = book->sheets[SHEET_ALL];
+    lxw_row_t last = book->rows[SHEET_ALL] - 1;
+    for (Verdict verdict = VERDICT_PASS; last && verdict <= VERDICT_ERROR; verdict++) {
+        char value[64];
+        snprintf(value, sizeof value, "\"%s\"", text_message(book->lang, verdict_words[verdict]));
+        lxw_conditional_format rule = {.type = LXW_CONDITIONAL_TYPE_CELL, .criteria = LXW_CONDITIONAL_CRITERIA_EQUAL_TO,
+                                       .value_string = value, .format = book->verdicts[verdict]};
+        note(book, worksheet_conditional_format_range(all, 1, LINE_verdict, last, LINE_verdict, &rule));
+    }
+    note(book, worksheet_print_area(all, 0, 0, last, LINE_COLUMN_COUNT - 1));
+}
+
 Err book_finish(Arena *arena, Book *book, const Tally *tally, const size_t *lists)
 {
     write_summary(book, tally, lists);
     add_filters(book);
+    colour_verdicts(book);
     TRY(explain(book));
     if (!is_whole(book))
         return fail(arena, ERR_IO, "cannot write '%s': %m", book->path);

@@ -7,7 +7,7 @@
 
 /* Counts the faces and measures the largest, in pixels of the upright source (`scale` source pixels
  * per picture pixel). Facts: faces. A face whose points keep moving between the passes has
- * settled = false and NaN measures. */
+ * settled = false and NaN measures; of one that has, fact head_cover. */
 Err detect_faces(FaceFinder *finder, const Picture *picture, double scale, Faces *out,
                  Facts *facts);
 

@@ -118,6 +118,15 @@ static void measure_eyes(const double spread[POINT_COUNT], Face *out)
                       CLOSED_DOUBT * fabs(turned);
 }
 
+void face_unmeasured(Face *out)
+{
+    Point nowhere = {NAN, NAN};
+    out->left_eye = out->right_eye = out->mouth_left = out->mouth_right = nowhere;
+    out->left_x = out->right_x = out->chin_y = NAN;
+    out->eye_error = out->tilt_deg = out->tilt_error = out->width_error = NAN;
+    out->lids_left = out->lids_right = out->lips = NAN;
+}
+
 void face_measure(const Point points[POINT_COUNT], const double spread[POINT_COUNT], Face *out)
 {
     const Point *left = points + POINT_EYE_LEFT, *right = points + POINT_EYE_RIGHT;

@@ -9,4 +9,7 @@
  * says of eyes, tilt, sides, chin, mouth and lids. */
 void face_measure(const Point points[POINT_COUNT], const double spread[POINT_COUNT], Face *out);
 
+/* Says of all these that they are not known: NaN. */
+void face_unmeasured(Face *out);
+
 #endif

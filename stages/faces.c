@@ -11,13 +11,13 @@
 #include "shrink.h"
 
 /* Searches by our finder and by YuNet: the longest side they are given. Crops for the points and an eye. */
-enum { SEARCH_SIDE = 160, YUNET_SIDE = 320, POINTS_SIDE = 128, EYE_SIDE = 64, VERIFIER_SIDE = 64, VERIFIER_SHIFT = 4, FILL = 127 };
+enum { SEARCH_SIDE = 160, YUNET_SIDE = 320, POINTS_SIDE = 128, EYE_SIDE = 64, JUDGED_SIDE = 64, JUDGED_SHIFT = 4, FILL = 127 };
 /* A crop is first shrunk to 1.4 times what it will be, so that it does not alias; turned by 45 degrees that
  * is 2 times, and a little. */
 enum { TILE_SIDE = 2 * POINTS_SIDE + 16, TURNED_SIDE = 256 };
 
 struct FaceFinder {
-    Net *finder, *points, *eye, *verifier;
+    Net *finder, *points, *eye, *verifier, *cover;
     const NetKernels *kernels;
     const YunetDoor *door; /* with `yunet`, its network, instead of `finder` */
     void *yunet;
@@ -29,8 +29,8 @@ struct FaceFinder {
 };
 
 /* HEADROOM_MODELS, the source folder, or share/headroom/models beside an installed program. The first that
- * has the file has the last word. */
-static Err load_net(Arena *arena, const char *name, int outputs, int shift, Net **out)
+ * has the file has the last word. ERR_MODEL unless it answers with so many maps, so much smaller than its input. */
+static Err load_net(Arena *arena, const char *name, int outputs, int shrinks, Net **out)
 {
     const char *asked = getenv("HEADROOM_MODELS");
     const char *folders[] = {asked ? asked : "", SOURCE_DIR "/models", INSTALLED_MODELS};
@@ -45,7 +45,7 @@ static Err load_net(Arena *arena, const char *name, int outputs, int shift, Net 
             break;
     }
     TRY(net_open(arena, path, out));
-    if (net_outputs(*out) == outputs && net_shrinks(*out) == shift)
+    if (net_outputs(*out) == outputs && net_shrinks(*out) == shrinks)
         return OK;
     net_close(*out);
     *out = NULL;
@@ -57,9 +57,11 @@ static Err give_scratch(Arena *arena, FaceFinder *finder)
 {
     size_t bytes = net_scratch_bytes(finder->points, POINTS_SIDE, POINTS_SIDE), pixels = TILE_SIDE * TILE_SIDE;
     size_t eye = net_scratch_bytes(finder->eye, EYE_SIDE, EYE_SIDE);
-    size_t verifier = net_scratch_bytes(finder->verifier, VERIFIER_SIDE, VERIFIER_SIDE);
+    size_t verifier = net_scratch_bytes(finder->verifier, JUDGED_SIDE, JUDGED_SIDE);
+    size_t cover = net_scratch_bytes(finder->cover, JUDGED_SIDE, JUDGED_SIDE);
     bytes = bytes > eye ? bytes : eye;
     bytes = bytes > verifier ? bytes : verifier;
+    bytes = bytes > cover ? bytes : cover;
     if (finder->finder) {
         size_t search = net_scratch_bytes(finder->finder, 2 * SEARCH_SIDE, 2 * SEARCH_SIDE);
         bytes = bytes > search ? bytes : search;
@@ -89,7 +91,8 @@ static Err open_all(Arena *arena, const char *detector, FaceFinder *finder)
     }
     TRY(load_net(arena, "face_points.net", POINT_COUNT, FINDER_SHIFT, &finder->points));
     TRY(load_net(arena, "eye_points.net", EYE_POINT_COUNT, FINDER_SHIFT, &finder->eye));
-    TRY(load_net(arena, "face_verifier.net", 1, VERIFIER_SHIFT, &finder->verifier));
+    TRY(load_net(arena, "face_verifier.net", 1, JUDGED_SHIFT, &finder->verifier));
+    TRY(load_net(arena, "head_cover.net", 1, JUDGED_SHIFT, &finder->cover));
     return give_scratch(arena, finder);
 }
 
@@ -113,6 +116,7 @@ void faces_close(FaceFinder *finder)
     net_close(finder->points);
     net_close(finder->eye);
     net_close(finder->verifier);
+    net_close(finder->cover);
     if (finder->yunet)
         finder->door->close(finder->yunet);
 }
@@ -247,6 +251,15 @@ Picture faces_evened(FaceFinder *finder, const Picture *picture)
     return out;
 }
 
+FaceCrop faces_snap(FaceCrop crop)
+{
+    const double SIDES = 64, TURNS = 256; /* steps per doubling, per radian */
+    double side = exp2(round(log2(fmax(crop.side, 1)) * SIDES) / SIDES), step = side / 128;
+    return (FaceCrop){.centre = {round(crop.centre.x / step) * step, round(crop.centre.y / step) * step},
+                      .side = side,
+                      .angle = round(crop.angle * TURNS) / TURNS};
+}
+
 /* Crop pixel (x, y) of picture pixel p: (c px + s py + x0, -s px + c py + y0). */
 typedef struct Turn {
     double c, s, x0, y0;
@@ -352,15 +365,27 @@ Err faces_eye(FaceFinder *finder, const Picture *picture, FaceCrop crop, bool mi
     return OK;
 }
 
-Err faces_verify(FaceFinder *finder, const Picture *picture, FaceCrop crop, double *out)
+/* The mean of a network's one map, as a share of 1. */
+static void judge(FaceFinder *finder, const Net *net, const Picture *picture, FaceCrop crop, double *share)
 {
-    NetMaps input = net_input(finder->verifier, VERIFIER_SIDE, VERIFIER_SIDE, finder->scratch);
+    NetMaps input = net_input(net, JUDGED_SIDE, JUDGED_SIDE, finder->scratch);
     cut(finder, picture, crop, &input);
-    NetMaps answer = net_run(finder->verifier, finder->kernels, &input, finder->scratch);
+    NetMaps answer = net_run(net, finder->kernels, &input, finder->scratch);
     double sum = 0;
     for (int y = 0; y < answer.height; y++)
         for (int x = 0; x < answer.width; x++)
             sum += answer.at[y * answer.row + x * answer.pixel];
-    *out = 1 / (1 + exp(-sum / (answer.width * answer.height)));
+    *share = 1 / (1 + exp(-sum / (answer.width * answer.height)));
+}
+
+Err faces_verify(FaceFinder *finder, const Picture *picture, FaceCrop crop, double *share)
+{
+    judge(finder, finder->verifier, picture, crop, share);
+    return OK;
+}
+
+Err faces_cover(FaceFinder *finder, const Picture *picture, FaceCrop crop, double *share)
+{
+    judge(finder, finder->cover, picture, crop, share);
     return OK;
 }

@@ -59,7 +59,11 @@ Picture faces_evened(FaceFinder *finder, const Picture *picture);
 
 /* How likely the square shows a face, 0..1, by a network that knows nothing else: for what finder and points doubt.
  * `crop`: the square of a candidate, 1.4 times as large. */
-Err faces_verify(FaceFinder *finder, const Picture *picture, FaceCrop crop, double *out);
+Err faces_verify(FaceFinder *finder, const Picture *picture, FaceCrop crop, double *share);
+
+/* On a coarse grid of squares. Machines round their sums differently in the sixth digit; asked about a
+ * square that differs in it, they would see other pixels and answer 0.05 px apart. */
+FaceCrop faces_snap(FaceCrop crop);
 
 /* The 68 points of models/face/README.md in picture pixels; `crop` is the square given to the net. */
 Err faces_points(FaceFinder *finder, const Picture *picture, FaceCrop crop, SoftPoint out[POINT_COUNT]);
@@ -68,5 +72,8 @@ Err faces_points(FaceFinder *finder, const Picture *picture, FaceCrop crop, Soft
  * right side of the picture. */
 Err faces_eye(FaceFinder *finder, const Picture *picture, FaceCrop crop, bool mirrored,
               SoftPoint out[EYE_POINT_COUNT]);
+
+/* How surely something covers the head, 0..1, by a square of the head above the eyes. */
+Err faces_cover(FaceFinder *finder, const Picture *picture, FaceCrop crop, double *share);
 
 #endif

@@ -9,7 +9,9 @@
 
 #include "chroma.h"
 
-enum { MARGIN = 64, ROWS_PER_LOOK = 8 };
+/* DC_MOST: 8 times the farthest that the mean of samples of 8 bits is from their middle. A rounded quotient is at most 1 above the
+ * one cut off, and one more is for encoders that round in their own way. */
+enum { MARGIN = 64, ROWS_PER_LOOK = 8, DC_MOST = 1024, DC_SPARE = 2 };
 
 typedef struct Plane {
     uint8_t *rows; /* of an MCU row; [-stride]: the last one before */
@@ -87,6 +89,7 @@ bool fast_scan(const FastPlan *plan, Scan *scan)
             scan->component[scan->block_count++] = (uint8_t)c;
         scan->dc_of[c] = &scan->dc[component->dc];
         scan->ac_of[c] = &scan->ac[component->ac];
+        scan->dc_most[c] = component->quant[0] > 0 ? DC_MOST / component->quant[0] + DC_SPARE : INT16_MAX;
     }
     scan->restart_interval = plan->restart_interval;
     scan_begin(scan, plan->data, plan->bytes);

@@ -43,8 +43,8 @@ const IdctKernels *fast_kernels(const char *asked);
 bool fast_scan(const FastPlan *plan, Scan *scan);
 
 /* Reads the scan and makes nothing. FAST_DONE: its codes are as many as the picture needs, to the last bit, or
- * there is no room to look. FAST_DOUBTFUL: they are not, or one is none that an encoder writes; libjpeg says nothing of
- * a run beyond the end of a block, nor of up to seven bytes too many. */
+ * there is no room to look. FAST_DOUBTFUL: they are not, or one is none that an encoder writes, or a block's mean is beyond
+ * all samples of 8 bits; libjpeg says nothing of that, nor of a run beyond the end of a block, nor of up to seven bytes too many. */
 FastEnd fast_count(Arena *arena, const FastPlan *plan);
 
 /* Fills `rgb`, of ceil(width / denominator) x ceil(height / denominator) pixels. */

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <glib.h>
+#include "../pipeline/spool.h"
 #include "sheet.h"
-#include "spool.h"
 
 static const char *const names[LIST_COUNT] = {
     "retake", "review", "missing", "extra", "duplicate", "invalid", "not-eligible", "unreadable",

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Runs our networks, which are chains of convolutions: no library, no memory of its own while it runs.
  * A network's file is flat, made from the ONNX file by models/training/flatten.py; net_file.c has its
- * layout. Weights stay in the mapped file, so all lanes share them. */
+ * layout. Weights stay in the mapped file, so all lanes share them, but those by patches, which each has to itself. */
 #ifndef NET_H
 #define NET_H
 

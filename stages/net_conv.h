@@ -54,6 +54,11 @@ static inline size_t net_work_floats(int patch, int in_pixel, int out_pixel)
     return places * (net_place_floats(NET_PATCHES, in_pixel) + net_place_floats(NET_PATCHES, out_pixel));
 }
 
+/* The weights of a 3x3 kernel for patches of 2x2 or 4x4 outputs, from `plain`, which has them as a dense kernel's: G g G'
+ * of each pair of channels, computed in double. `out`: (patch + 2) squared places of net_pixel(channels_out) times
+ * channels_in floats. */
+void net_patch_weights(int patch, int channels_in, int channels_out, const float *plain, float *out);
+
 /* Kernels differ in the last digits of a sum: some fuse product and sum. */
 typedef struct NetKernels {
     const char *name;

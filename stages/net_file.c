@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* A network's file, little-endian:
- *   8 bytes "headrnet", u32 version 2, u32 layers, u32 slots, u32 0, u64 bytes of the file, 32 zero bytes
+ *   8 bytes "headrnet", u32 version 3, u32 layers, u32 slots, u32 0, u64 bytes of the file, 32 zero bytes
  *   for each layer 16 u16: depthwise, side, stride, relu, channels in, channels out, slot in, slot out,
  *     slot to add (0xffff: none), how to add it (NetAdd), by which patches (0: none), five zeros; filled up to
  *     64 bytes
- *   for each layer its bias, then its weights, floats in the order of net_conv.h, channels filled up with
- *     zeros to blocks of 16
+ *   for each layer its bias, then its weights, floats in the order of net_conv.h (those by patches as if they were not:
+ *     a quarter of the bytes), channels filled up with zeros to blocks of 16
  *   u64 XXH64 of everything before
  * Slot 0 holds the input, 3 channels; the last layer's output is the answer. */
 #include "net_layers.h"
@@ -21,7 +21,7 @@
 
 static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "weights are used as they lie in the file");
 
-enum { VERSION = 2, NO_SLOT = 0xffff, INPUT_CHANNELS = 3, BYTES_MOST = 64 << 20 };
+enum { VERSION = 3, NO_SLOT = 0xffff, INPUT_CHANNELS = 3, BYTES_MOST = 64 << 20 };
 
 typedef struct Header {
     char magic[8];
@@ -108,8 +108,22 @@ static bool fits(const Row *row, Slot *slots, bool first, NetLayer *layer)
 
 static size_t weight_count(const Row *row)
 {
-    size_t side = row->patch ? row->patch + 2U : row->side, taps = side * side, out = (size_t)net_pixel(row->channels_out);
+    size_t taps = (size_t)row->side * row->side, out = (size_t)net_pixel(row->channels_out);
     return taps * out * (row->depthwise ? 1 : row->channels_in);
+}
+
+/* What lies in the file is used as it is, but by patches. */
+static bool give_weights(Arena *arena, NetLayer *layer, const float *plain)
+{
+    layer->weights = plain;
+    if (!layer->patch)
+        return true;
+    size_t places = (size_t)(layer->patch + 2) * (size_t)(layer->patch + 2);
+    float *own = arena_raw(arena, places * (size_t)net_pixel(layer->channels_out) * (size_t)layer->channels_in * sizeof *own);
+    if (own)
+        net_patch_weights(layer->patch, layer->channels_in, layer->channels_out, plain, own);
+    layer->weights = own;
+    return own;
 }
 
 /* The layers, whose weights must fill the rest of the file exactly. */
@@ -160,6 +174,9 @@ Err net_read(Arena *arena, const char *name, const void *data, size_t size, Net 
         header.slots > NET_SLOTS_MOST || header.zero || !all_zero(header.zeros, sizeof header.zeros) ||
         !read_layers(data, end, net))
         return fail(arena, ERR_MODEL, "layers that do not fit together: '%s'", name);
+    for (int i = 0; i < net->layer_count; i++)
+        if (!give_weights(arena, &net->layers[i], net->layers[i].weights))
+            return fail(arena, ERR_MEMORY, "no memory for a network");
     *out = net;
     return OK;
 }

@@ -23,12 +23,21 @@
 #include "package_plan.h"
 #include "sheet.h"
 
+static const size_t ONE_BYTES_MAX = (size_t)1 << 30; /* address space: some 300 bytes a photo */
+
+typedef struct MadeZip {
+    const char *name;
+    ZipFit fit;
+    bool kept; /* the one in place fits */
+} MadeZip;
+
 typedef struct Making {
     Arena *arena;
     const PackageAsk *ask;
-    PackagePlan plan;
-    ZipFit *fits; /* per ZIP */
-    bool *kept;   /* per ZIP: the one in place fits */
+    PackagePlan *plan;
+    Arena *one; /* of one ZIP */
+    MadeZip *zips;
+    size_t zip_count, zip_room;
     Sheet manifest, sums, ours;
     const char *folder; /* OUT/package */
 } Making;
@@ -78,45 +87,84 @@ static Err go_on(const Making *making)
     return ask->stops && ask->stops(ask->stops_user) ? fail(making->arena, ERR_STOPPED, "stopped") : OK;
 }
 
-static Err make_zip(Making *making, size_t index)
+static Err make_zip(Making *making, const PlannedZip *zip, MadeZip *made)
 {
-    Arena *arena = making->arena;
-    const PlannedZip *zip = &making->plan.zips[index];
-    const ZipPhoto *photos = making->plan.photos + zip->first;
-    ZipFit *fit = &making->fits[index];
+    Arena *arena = making->one;
     const char *path = arena_print(arena, "%s/%s", making->folder, zip->name);
     const char *aside = arena_print(arena, "%s/.tmp/%s", making->ask->out, zip->name);
     if (!path || !aside)
         return no_memory(arena);
-    TRY(package_zip_fits(arena, path, photos, zip->count, fit));
-    making->kept[index] = fit->fits;
-    if (fit->fits)
+    TRY(package_zip_fits(arena, path, zip->photos, zip->count, &made->fit));
+    made->kept = made->fit.fits;
+    if (made->kept)
         return OK;
     for (size_t i = 0; i < zip->count; i++) {
         TRY(go_on(making));
-        TRY(package_zip_photo(arena, &photos[i]));
+        TRY(package_zip_photo(arena, &zip->photos[i]));
     }
-    TRY(package_zip_write(arena, aside, photos, zip->count));
-    TRY(package_zip_fits(arena, aside, photos, zip->count, fit));
-    if (!fit->fits)
+    TRY(package_zip_write(arena, aside, zip->photos, zip->count));
+    TRY(package_zip_fits(arena, aside, zip->photos, zip->count, &made->fit));
+    if (!made->fit.fits)
         return fail(arena, ERR_IO, "'%s' does not hold what was written to it", zip->name);
     return OK;
 }
 
-static void write_row(Sheet *sheet, const PackagePlan *plan, const PackageItem *item, size_t index)
+static Err note_zip(Making *making, const char *name, MadeZip **out)
 {
-    const ZipPhoto *photo = plan->photo_of[index];
-    sheet_id(sheet, item->id);
-    sheet_text(sheet, item->name);
-    sheet_text(sheet, item->group);
-    sheet_text(sheet, photo ? photo->file : "");
-    sheet_text(sheet, photo ? plan->zip_of[index]->name : "");
-    sheet_text(sheet, photo ? item->sha256 : "");
-    sheet_number(sheet, photo ? (double)item->bytes : NAN);
-    sheet_number(sheet, photo ? (double)item->quality : NAN);
-    sheet_text(sheet, photo ? item->source_sha256 : "");
-    sheet_text(sheet, item->crop);
-    sheet_text(sheet, item->decision);
+    if (making->zip_count == making->zip_room) {
+        size_t room = making->zip_room ? 2 * making->zip_room : 64;
+        MadeZip *zips = ARENA_ARRAY(making->arena, MadeZip, room);
+        if (!zips)
+            return no_memory(making->arena);
+        if (making->zip_count)
+            memcpy(zips, making->zips, making->zip_count * sizeof *zips);
+        making->zips = zips;
+        making->zip_room = room;
+    }
+    *out = &making->zips[making->zip_count++];
+    **out = (MadeZip){.name = name};
+    return OK;
+}
+
+static Err make_zips(Making *making, Packaged *out)
+{
+    for (;;) {
+        PlannedZip zip;
+        MadeZip *made = NULL;
+        arena_reset(making->one);
+        TRY(go_on(making));
+        TRY(package_plan_next(making->plan, making->one, &zip));
+        if (!zip.name)
+            return OK;
+        TRY(note_zip(making, zip.name, &made));
+        Err err = make_zip(making, &zip, made);
+        if (err.code)
+            return fail(making->arena, err.code, "%s", err.text);
+        out->photos += zip.count;
+        out->kept += made->kept;
+        out->bytes += made->fit.bytes;
+    }
+}
+
+static double number_of(const char *text)
+{
+    return strtod(text, NULL);
+}
+
+static void write_row(Sheet *sheet, const char *const *row)
+{
+    bool packed = *row[PLAN_file];
+    sheet_id(sheet, row[PLAN_id]);
+    sheet_text(sheet, row[PLAN_name]);
+    sheet_text(sheet, row[PLAN_group]);
+    sheet_text(sheet, row[PLAN_file]);
+    sheet_text(sheet, row[PLAN_zip]);
+    sheet_text(sheet, packed ? row[PLAN_sha256] : "");
+    sheet_number(sheet, packed ? number_of(row[PLAN_bytes]) : NAN);
+    sheet_number(sheet, packed ? number_of(row[PLAN_quality]) : NAN);
+    sheet_text(sheet, packed ? row[PLAN_source_sha256] : "");
+    sheet_text(sheet, row[PLAN_crop]);
+    sheet_text(sheet, row[PLAN_decision]);
     sheet_end_row(sheet);
 }
 
@@ -125,15 +173,18 @@ static Err write_manifest(Making *making)
     static const char *const columns[] = {"id",      "name",  "class",   "file",          "package",
                                           "sha256",  "bytes", "quality", "source_sha256", "crop",
                                           "decision"};
-    const PackageAsk *ask = making->ask;
-    TRY(sheet_open(making->arena, ask->out, "package/manifest.csv", &making->manifest));
+    TRY(sheet_open(making->arena, making->ask->out, "package/manifest.csv", &making->manifest));
     sheet_mark(&making->manifest);
     for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
         sheet_text(&making->manifest, columns[i]);
     sheet_end_row(&making->manifest);
-    for (size_t i = 0; i < ask->count; i++)
-        write_row(&making->manifest, &making->plan, &ask->items[i], i);
-    return OK;
+    for (;;) {
+        const char *const *row;
+        TRY(package_plan_row(making->plan, &row));
+        if (!row)
+            return OK;
+        write_row(&making->manifest, row);
+    }
 }
 
 static Err write_sums(Making *making)
@@ -143,8 +194,8 @@ static Err write_sums(Making *making)
     if (fflush(manifest) || ferror(manifest) || !digest_file(fileno(manifest), sha256))
         return fail(making->arena, ERR_IO, "cannot write '%s': %m", making->manifest.aside);
     TRY(sheet_open(making->arena, making->ask->out, "package/SHA256SUMS", &making->sums));
-    for (size_t i = 0; i < making->plan.zip_count; i++)
-        fprintf(making->sums.file, "%s  %s\n", making->fits[i].sha256, making->plan.zips[i].name);
+    for (size_t i = 0; i < making->zip_count; i++)
+        fprintf(making->sums.file, "%s  %s\n", making->zips[i].fit.sha256, making->zips[i].name);
     fprintf(making->sums.file, "%s  manifest.csv\n", sha256);
     return OK;
 }
@@ -153,8 +204,8 @@ static Err write_sums(Making *making)
 
 static bool is_planned(const Making *making, const char *name)
 {
-    for (size_t i = 0; i < making->plan.zip_count; i++)
-        if (strcmp(making->plan.zips[i].name, name) == 0)
+    for (size_t i = 0; i < making->zip_count; i++)
+        if (strcmp(making->zips[i].name, name) == 0)
             return true;
     return false;
 }
@@ -199,8 +250,8 @@ static Err remove_former(Making *making, const char *name)
 static Err claim(Making *making, bool with_former)
 {
     TRY(sheet_open(making->arena, making->ask->out, ".package", &making->ours));
-    for (size_t i = 0; i < making->plan.zip_count; i++)
-        fprintf(making->ours.file, "%s\n", making->plan.zips[i].name);
+    for (size_t i = 0; i < making->zip_count; i++)
+        fprintf(making->ours.file, "%s\n", making->zips[i].name);
     if (with_former)
         TRY(each_former(making, note_former));
     TRY(sheet_close(making->arena, &making->ours));
@@ -222,8 +273,8 @@ static Err refuse_former(Making *making, const char *name)
 /* Everything in place is the same as what was made, and nothing is there that should go. */
 static bool stands(Making *making)
 {
-    for (size_t i = 0; i < making->plan.zip_count; i++)
-        if (!making->kept[i])
+    for (size_t i = 0; i < making->zip_count; i++)
+        if (!making->zips[i].kept)
             return false;
     return sheet_stands(&making->manifest) && sheet_stands(&making->sums) &&
            each_former(making, refuse_former).code == ERR_NONE;
@@ -231,12 +282,12 @@ static bool stands(Making *making)
 
 static Err move_zip(Making *making, size_t index)
 {
-    const char *name = making->plan.zips[index].name;
+    const char *name = making->zips[index].name;
     const char *aside = arena_print(making->arena, "%s/.tmp/%s", making->ask->out, name);
     const char *path = arena_print(making->arena, "%s/%s", making->folder, name);
     if (!aside || !path)
         return no_memory(making->arena);
-    if (!making->kept[index] && rename(aside, path))
+    if (!making->zips[index].kept && rename(aside, path))
         return fail(making->arena, ERR_IO, "cannot rename into '%s': %m", path);
     return OK;
 }
@@ -247,7 +298,7 @@ static Err replace(Making *making)
     if (unlink(making->sums.path) && errno != ENOENT)
         return fail(making->arena, ERR_IO, "cannot remove '%s': %m", making->sums.path);
     TRY(flush_folder(making->arena, making->folder));
-    for (size_t i = 0; i < making->plan.zip_count; i++)
+    for (size_t i = 0; i < making->zip_count; i++)
         TRY(move_zip(making, i));
     TRY(each_former(making, remove_former));
     TRY(sheet_close(making->arena, &making->manifest));
@@ -259,18 +310,15 @@ static Err replace(Making *making)
 
 static Err make(Making *making, Packaged *out)
 {
-    const PackagePlan *plan = &making->plan;
-    const char **names = ARENA_ARRAY(making->arena, const char *, plan->zip_count + 1);
+    TRY(package_plan_open(making->arena, making->ask, &making->plan));
+    TRY(make_zips(making, out));
+    const char **names = ARENA_ARRAY(making->arena, const char *, making->zip_count + 1);
     if (!names)
         return no_memory(making->arena);
-    *out = (Packaged){.zips = plan->zip_count, .photos = plan->photo_count, .names = names};
-    for (size_t i = 0; i < plan->zip_count; i++) {
-        TRY(go_on(making));
-        TRY(make_zip(making, i));
-        names[i] = plan->zips[i].name;
-        out->kept += making->kept[i];
-        out->bytes += making->fits[i].bytes;
-    }
+    for (size_t i = 0; i < making->zip_count; i++)
+        names[i] = making->zips[i].name;
+    out->zips = making->zip_count;
+    out->names = names;
     TRY(write_manifest(making));
     TRY(write_sums(making));
     out->unchanged = stands(making);
@@ -283,9 +331,9 @@ static void drop_aside(Making *making)
     sheet_drop(&making->manifest);
     sheet_drop(&making->sums);
     sheet_drop(&making->ours);
-    for (size_t i = 0; i < making->plan.zip_count; i++) {
+    for (size_t i = 0; i < making->zip_count; i++) {
         const char *aside =
-            arena_print(making->arena, "%s/.tmp/%s", making->ask->out, making->plan.zips[i].name);
+            arena_print(making->arena, "%s/.tmp/%s", making->ask->out, making->zips[i].name);
         if (aside)
             unlink(aside);
     }
@@ -293,17 +341,17 @@ static void drop_aside(Making *making)
 
 Err package_write(Arena *arena, const PackageAsk *ask, Packaged *out)
 {
-    Making making = {.arena = arena, .ask = ask};
-    TRY(package_plan(arena, ask, &making.plan));
+    Making making = {.arena = arena, .ask = ask, .one = arena_create(ONE_BYTES_MAX)};
     const char *aside = arena_print(arena, "%s/.tmp", ask->out);
+    *out = (Packaged){0};
     making.folder = arena_print(arena, "%s/package", ask->out);
-    making.fits = ARENA_ARRAY(arena, ZipFit, making.plan.zip_count + 1);
-    making.kept = ARENA_ARRAY(arena, bool, making.plan.zip_count + 1);
-    if (!aside || !making.folder || !making.fits || !making.kept)
-        return no_memory(arena);
-    TRY(make_folder(arena, aside));
-    TRY(make_folder(arena, making.folder));
-    Err err = make(&making, out);
+    Err err = making.one && aside && making.folder ? make_folder(arena, aside) : no_memory(arena);
+    if (!err.code)
+        err = make_folder(arena, making.folder);
+    if (!err.code)
+        err = make(&making, out);
     drop_aside(&making);
+    package_plan_close(making.plan);
+    arena_destroy(making.one);
     return err;
 }

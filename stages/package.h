@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* The package to hand in: ZIPs of photos, manifest.csv and SHA256SUMS, the same bytes on every
- * machine and day. */
+ * machine and day. Memory is that of one ZIP, of whatever is sorted aside up to PACKAGE_SORT_BYTES, and the names of all ZIPs. */
 #ifndef PACKAGE_H
 #define PACKAGE_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include "../pipeline/err.h"
+
+enum { PACKAGE_SORT_BYTES = 16 << 20 };
 
 typedef enum PackageSplit { SPLIT_NONE, SPLIT_COUNT, SPLIT_BYTES, SPLIT_GROUP } PackageSplit;
 typedef enum PackageCase { CASE_AS_IS, CASE_UPPER, CASE_LOWER } PackageCase;
@@ -30,8 +32,8 @@ typedef struct PackageAsk {
     PackageCase extension;
     PackageSplit split;
     size_t limit;             /* photos, or bytes of a ZIP; for SPLIT_COUNT and SPLIT_BYTES */
-    const PackageItem *items; /* by id, bytewise */
-    size_t count;
+    Err (*next)(void *user, const PackageItem **item); /* by id, bytewise; NULL behind the last; an item lives until the next */
+    void *next_user;
     bool (*stops)(void *user); /* asked at each photo and ZIP, until all ZIPs are made; NULL: nobody */
     void *stops_user;
 } PackageAsk;

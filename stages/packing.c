@@ -1,11 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 #include "packing.h"
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-static const char *keep(Arena *arena, const json_t *object, const char *key)
+/* An item in the spool. */
+enum { ITEM_id, ITEM_KEYS, ITEM_name = ITEM_KEYS, ITEM_group, ITEM_source, ITEM_bytes, ITEM_sha256, ITEM_quality, ITEM_source_sha256, ITEM_crop, ITEM_decision, ITEM_TEXTS };
+
+enum { CROP_BYTES = 128, NUMBER_BYTES = 24, LINE_BYTES_MAX = 1 << 20 };
+
+static const char *text_of(const json_t *object, const char *key)
 {
     const char *text = json_string_value(json_object_get(object, key));
-    return text && *text ? arena_copy(arena, text) : "";
+    return text ? text : "";
 }
 
 static double number_of(const json_t *object, const char *key)
@@ -13,68 +20,107 @@ static double number_of(const json_t *object, const char *key)
     return json_number_value(json_object_get(object, key));
 }
 
-static const char *crop_words(Arena *arena, const json_t *crop)
+static void crop_words(const json_t *crop, char out[CROP_BYTES])
 {
-    if (!json_is_object(crop))
-        return "";
-    return arena_print(arena, "%.1f,%.1f %.1fx%.1f", number_of(crop, "x"), number_of(crop, "y"),
-                       number_of(crop, "width"), number_of(crop, "height"));
+    out[0] = '\0';
+    if (json_is_object(crop))
+        snprintf(out, CROP_BYTES, "%.1f,%.1f %.1fx%.1f", number_of(crop, "x"), number_of(crop, "y"), number_of(crop, "width"),
+                 number_of(crop, "height"));
 }
 
 /* Only what made a difference: a lapsed decision says nothing about this photo. */
-static const char *decision_words(Arena *arena, const json_t *of)
+static const char *decision_words(Arena *line, const json_t *of)
 {
     const json_t *decision = json_object_get(of, "decision");
-    const char *state = json_string_value(json_object_get(decision, "state"));
-    if (!state || strcmp(state, "applied") != 0)
+    if (strcmp(text_of(decision, "state"), "applied") != 0)
         return "";
-    const char *check = keep(arena, decision, "check");
-    return arena_print(arena, "%s%s%s: %s (%s, %s)", keep(arena, decision, "decision"),
-                       check && *check ? " " : "", check, keep(arena, decision, "reason"),
-                       keep(arena, decision, "by"), keep(arena, decision, "date"));
+    const char *check = text_of(decision, "check");
+    return arena_print(line, "%s%s%s: %s (%s, %s)", text_of(decision, "decision"), *check ? " " : "", check,
+                       text_of(decision, "reason"), text_of(decision, "by"), text_of(decision, "date"));
 }
 
-static Err grow(Arena *arena, Packing *packing)
+static Err no_memory(const Packing *packing)
 {
-    if (packing->count < packing->room)
-        return OK;
-    size_t room = packing->room ? 2 * packing->room : 1024;
-    PackageItem *items = ARENA_ARRAY(arena, PackageItem, room);
-    if (!items)
-        return fail(arena, ERR_MEMORY, "no memory for the package");
-    if (packing->count)
-        memcpy(items, packing->items, packing->count * sizeof *items);
-    packing->items = items;
-    packing->room = room;
-    return OK;
+    return fail(packing->arena, ERR_MEMORY, "no memory for the package");
 }
 
-Err packing_add(Arena *arena, Packing *packing, const json_t *line, bool ready, bool wanted)
+Err packing_open(Arena *arena, const char *out, Packing *packing)
+{
+    SpoolAsk ask = {arena_print(arena, "%s/.tmp", out), PACKAGE_SORT_BYTES, ITEM_TEXTS, ITEM_KEYS};
+    *packing = (Packing){.arena = arena, .line = arena_create(LINE_BYTES_MAX)};
+    return ask.folder && packing->line ? spool_open(arena, &ask, &packing->items) : no_memory(packing);
+}
+
+void packing_close(Packing *packing)
+{
+    spool_close(packing->items);
+    arena_destroy(packing->line);
+    packing->items = NULL;
+    packing->line = NULL;
+}
+
+static void note_without(Packing *packing, const char *id)
+{
+    if (packing->without < PACKING_SHOWN)
+        snprintf(packing->shown[packing->without], sizeof packing->shown[0], "%s", id);
+    packing->without++;
+}
+
+Err packing_add(Packing *packing, const json_t *line, bool ready, bool wanted)
 {
     const json_t *kept = json_object_get(line, "kept"), *of = ready ? line : kept;
     const json_t *output = json_object_get(of, "output");
     const char *id = json_string_value(json_object_get(line, "id"));
     if (!id || (!output && !wanted))
         return OK;
-    PackageItem *last = packing->count ? &packing->items[packing->count - 1] : NULL;
-    if (last && strcmp(last->id, id) == 0) /* several files of one person: none of them counts */
+    if (packing->count && strcmp(packing->last, id) == 0) /* several files of one person: none of them counts */
         return OK;
-    TRY(grow(arena, packing));
-    PackageItem *item = &packing->items[packing->count++];
-    *item = (PackageItem){
-        .id = arena_copy(arena, id),
-        .name = keep(arena, line, "name"),
-        .group = keep(arena, line, "group"),
-        .source = keep(arena, output, "path"),
-        .bytes = (size_t)number_of(output, "bytes"),
-        .sha256 = keep(arena, output, "sha256"),
-        .quality = (int)number_of(output, "quality"),
-        .source_sha256 = !output ? "" : ready ? keep(arena, json_object_get(line, "source"), "sha256")
-                                              : keep(arena, kept, "sha256"),
-        .crop = !output ? "" : crop_words(arena, json_object_get(of, "crop")),
-        .decision = !output ? "" : decision_words(arena, of),
-    };
-    bool whole = item->id && item->name && item->group && item->source && item->sha256 &&
-                 item->source_sha256 && item->crop && item->decision;
-    return whole ? OK : fail(arena, ERR_MEMORY, "no memory for the package");
+    char bytes[NUMBER_BYTES], quality[NUMBER_BYTES], crop[CROP_BYTES] = "";
+    snprintf(bytes, sizeof bytes, "%zu", (size_t)number_of(output, "bytes"));
+    snprintf(quality, sizeof quality, "%d", (int)number_of(output, "quality"));
+    if (output)
+        crop_words(json_object_get(of, "crop"), crop);
+    arena_reset(packing->line);
+    const char *source = text_of(output, "path"), *decision = output ? decision_words(packing->line, of) : "";
+    if (!decision)
+        return no_memory(packing);
+    snprintf(packing->last, sizeof packing->last, "%s", id);
+    packing->count++;
+    if (!*source)
+        note_without(packing, id);
+    return spool_add(packing->items, (const char *const[ITEM_TEXTS]){
+                                         [ITEM_id] = id,
+                                         [ITEM_name] = text_of(line, "name"),
+                                         [ITEM_group] = text_of(line, "group"),
+                                         [ITEM_source] = source,
+                                         [ITEM_bytes] = bytes,
+                                         [ITEM_sha256] = text_of(output, "sha256"),
+                                         [ITEM_quality] = quality,
+                                         [ITEM_source_sha256] = !output ? "" : text_of(ready ? json_object_get(line, "source") : kept, "sha256"),
+                                         [ITEM_crop] = crop,
+                                         [ITEM_decision] = decision});
+}
+
+Err packing_next(Packing *packing, const PackageItem **item)
+{
+    const char *const *texts;
+    TRY(spool_next(packing->items, &texts));
+    *item = texts ? &packing->item : NULL;
+    if (texts)
+        packing->item = (PackageItem){.id = texts[ITEM_id],
+                                      .name = texts[ITEM_name],
+                                      .group = texts[ITEM_group],
+                                      .source = texts[ITEM_source],
+                                      .bytes = strtoull(texts[ITEM_bytes], NULL, 10),
+                                      .sha256 = texts[ITEM_sha256],
+                                      .quality = atoi(texts[ITEM_quality]),
+                                      .source_sha256 = texts[ITEM_source_sha256],
+                                      .crop = texts[ITEM_crop],
+                                      .decision = texts[ITEM_decision]};
+    return OK;
+}
+
+Err packing_again(Packing *packing)
+{
+    return spool_again(packing->items);
 }

@@ -56,7 +56,7 @@ Err page_open(Arena *arena, const char *out, Lang lang, const Profile *profile, 
                     .places = g_hash_table_new(g_str_hash, g_str_equal)};
     TRY(page_template(arena, lang, &made->around));
     TRY(page_thumbs_open(arena, out, &made->thumbs));
-    TRY(page_timeline_open(arena, &made->timeline));
+    TRY(page_timeline_open(arena, out, &made->timeline));
     TRY(sheet_open(arena, out, "report.html", &made->sheet));
     fputs(made->around.head, made->sheet.file);
     fputs("<script id=\"cards\" type=\"application/json\">[", made->sheet.file);
@@ -228,12 +228,18 @@ static json_t *groups_json(Page *page)
 static Err print_rest(Page *page)
 {
     CLEANUP(drop) json_t *rest = json_object();
+    json_t *time = NULL;
+    Err err = page_timeline_json(page->timeline, &time);
+    if (err.code) {
+        json_decref(time);
+        return err;
+    }
     page_put(rest, "lang", json_string(page->lang == LANG_ZH ? "zh" : "en"));
     page_put(rest, "profile", profile_json(page->profile, page->lang));
     page_put(rest, "eligible", json_integer((json_int_t)page->eligible));
     page_put(rest, "ready", json_integer((json_int_t)page->ready));
     page_put(rest, "groups", groups_json(page));
-    page_put(rest, "time", page_timeline_json(page->timeline));
+    page_put(rest, "time", time);
     page_put(rest, "missing", json_incref(page->missing));
     page_put(rest, "decided", json_incref(page->decided));
     page_put(rest, "slips", json_incref(page->slips));
@@ -259,6 +265,8 @@ void page_close(Page *page)
     if (!page)
         return;
     sheet_drop(&page->sheet);
+    page_timeline_close(page->timeline);
+    page_thumbs_close(page->thumbs);
     json_decref(page->missing);
     json_decref(page->decided);
     json_decref(page->slips);

@@ -12,19 +12,22 @@
 #include <unistd.h>
 #include <glib.h>
 #include "../pipeline/digest.h"
+#include "../pipeline/spool.h"
 #include "thumb.h"
+
+enum { SORT_BYTES = 16 << 20 };
 
 typedef struct Thumb {
     char name[PAGE_THUMB_NAME + 1];
-    Bytes jpeg; /* NULL once it lies beside */
+    Bytes jpeg;
 } Thumb;
 
 struct PageThumbs {
     Arena *arena;
     const char *out;
-    Thumb *list;
+    Thumb *list; /* as long as they are inside the page */
     size_t count, room;
-    bool beside;
+    Spool *names; /* of those that lie beside it; NULL: none does */
 };
 
 static void close_fd(int *fd)
@@ -102,14 +105,25 @@ static Err write_beside(PageThumbs *thumbs, const char *name, const Bytes *jpeg)
     return err;
 }
 
+static Err open_names(const PageThumbs *thumbs, Spool **names)
+{
+    SpoolAsk ask = {arena_print(thumbs->arena, "%s/.tmp", thumbs->out), SORT_BYTES, 1, 1};
+    return ask.folder ? spool_open(thumbs->arena, &ask, names) : no_memory(thumbs->arena);
+}
+
+static Err put_beside(PageThumbs *thumbs, const char *name, const Bytes *jpeg)
+{
+    TRY(spool_add(thumbs->names, &name));
+    return write_beside(thumbs, name, jpeg);
+}
+
 /* One too many: all go beside. */
 static Err move_beside(PageThumbs *thumbs)
 {
-    thumbs->beside = true;
-    for (size_t i = 0; i < thumbs->count; i++) {
-        TRY(write_beside(thumbs, thumbs->list[i].name, &thumbs->list[i].jpeg));
-        thumbs->list[i].jpeg = (Bytes){0};
-    }
+    TRY(open_names(thumbs, &thumbs->names));
+    for (size_t i = 0; i < thumbs->count; i++)
+        TRY(put_beside(thumbs, thumbs->list[i].name, &thumbs->list[i].jpeg));
+    thumbs->count = 0;
     return OK;
 }
 
@@ -134,13 +148,13 @@ Err page_thumbs_add(PageThumbs *thumbs, const Bytes *jpeg, char name[PAGE_THUMB_
     digest_sha256(jpeg->data, jpeg->size, hash);
     memcpy(name, hash, PAGE_THUMB_NAME);
     name[PAGE_THUMB_NAME] = '\0';
-    TRY(make_room(thumbs));
-    if (!thumbs->beside && thumbs->count == PAGE_THUMBS_INSIDE_MAX)
+    if (!thumbs->names && thumbs->count == PAGE_THUMBS_INSIDE_MAX)
         TRY(move_beside(thumbs));
+    if (thumbs->names)
+        return put_beside(thumbs, name, jpeg);
+    TRY(make_room(thumbs));
     Thumb *thumb = &thumbs->list[thumbs->count++];
     memcpy(thumb->name, name, sizeof thumb->name);
-    if (thumbs->beside)
-        return write_beside(thumbs, name, jpeg);
     thumb->jpeg = (Bytes){arena_alloc(thumbs->arena, jpeg->size), jpeg->size};
     if (!thumb->jpeg.data)
         return no_memory(thumbs->arena);
@@ -154,26 +168,68 @@ static int by_name(const void *a, const void *b)
     return strcmp(one->name, two->name);
 }
 
-static bool is_needed(const PageThumbs *thumbs, const char *file)
+static void close_spool(Spool **spool)
 {
-    Thumb wanted = {0};
-    memcpy(wanted.name, file, PAGE_THUMB_NAME);
-    return thumbs->beside && bsearch(&wanted, thumbs->list, thumbs->count, sizeof wanted, by_name);
+    spool_close(*spool);
+}
+
+/* The names that are there, without their ending. */
+static Err list_names(DIR *folder, Spool *there)
+{
+    for (struct dirent *entry; (entry = readdir(folder));) {
+        char name[PAGE_THUMB_NAME + 1] = "";
+        if (!page_thumbs_is_ours(entry->d_name))
+            continue;
+        memcpy(name, entry->d_name, PAGE_THUMB_NAME);
+        TRY(spool_add(there, (const char *const[]){name}));
+    }
+    return OK;
+}
+
+static Err remove_one(const PageThumbs *thumbs, int folder, const char *name)
+{
+    char file[PAGE_THUMB_NAME + sizeof ".JPG"];
+    snprintf(file, sizeof file, "%s.JPG", name);
+    return unlinkat(folder, file, 0) ? fail(thumbs->arena, ERR_IO, "cannot remove '%s/thumbs/%s': %m", thumbs->out, file) : OK;
+}
+
+/* Both sorted; of those that are needed some come several times. */
+static Err remove_others(PageThumbs *thumbs, int folder, Spool *there)
+{
+    const char *const *name, *const *needed = NULL;
+    if (thumbs->names)
+        TRY(spool_next(thumbs->names, &needed));
+    for (;;) {
+        TRY(spool_next(there, &name));
+        if (!name)
+            return OK;
+        while (needed && strcmp(needed[0], name[0]) < 0)
+            TRY(spool_next(thumbs->names, &needed));
+        if (!needed || strcmp(needed[0], name[0]) != 0)
+            TRY(remove_one(thumbs, folder, name[0]));
+    }
 }
 
 static Err remove_rest(PageThumbs *thumbs)
 {
+    CLEANUP(close_spool) Spool *there = NULL;
     CLEANUP(close_fd) int out = open(thumbs->out, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     int fd = openat(out, "thumbs", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     CLEANUP(close_folder) DIR *folder = fd < 0 ? NULL : fdopendir(fd);
     if (!folder)
         return OK;
-    for (struct dirent *entry; (entry = readdir(folder));)
-        if (page_thumbs_is_ours(entry->d_name) && !is_needed(thumbs, entry->d_name) && unlinkat(fd, entry->d_name, 0))
-            return fail(thumbs->arena, ERR_IO, "cannot remove '%s/thumbs/%s': %m", thumbs->out, entry->d_name);
-    if (!thumbs->beside)
+    TRY(open_names(thumbs, &there));
+    TRY(list_names(folder, there));
+    TRY(remove_others(thumbs, fd, there));
+    if (!thumbs->names)
         unlinkat(out, "thumbs", AT_REMOVEDIR); /* stays where something foreign is in it */
     return OK;
+}
+
+void page_thumbs_close(PageThumbs *thumbs)
+{
+    if (thumbs)
+        spool_close(thumbs->names);
 }
 
 Err page_thumbs_finish(PageThumbs *thumbs, FILE *to)
@@ -182,7 +238,7 @@ Err page_thumbs_finish(PageThumbs *thumbs, FILE *to)
         qsort(thumbs->list, thumbs->count, sizeof *thumbs->list, by_name);
     const char *before = "", *comma = "";
     putc('{', to);
-    for (size_t i = 0; i < thumbs->count && !thumbs->beside; i++) {
+    for (size_t i = 0; i < thumbs->count; i++) {
         const Thumb *thumb = &thumbs->list[i];
         if (strcmp(thumb->name, before) == 0)
             continue;

@@ -12,6 +12,7 @@ enum { PAGE_THUMBS_INSIDE_MAX = 2000, PAGE_THUMB_NAME = 32 };
 typedef struct PageThumbs PageThumbs;
 
 Err page_thumbs_open(Arena *arena, const char *out, PageThumbs **thumbs);
+void page_thumbs_close(PageThumbs *thumbs); /* NULL: nothing to do */
 
 /* Takes one of at most THUMB_BYTES_MAX (its bytes are copied or written) and names it by its content: 32 digits 0-9 a-f. */
 Err page_thumbs_add(PageThumbs *thumbs, const Bytes *jpeg, char name[PAGE_THUMB_NAME + 1]);

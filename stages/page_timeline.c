@@ -5,30 +5,37 @@
 #include <stdlib.h>
 #include <string.h>
 #include "../pipeline/checks.h"
+#include "../pipeline/spool.h"
 #include "line.h"
 #include "page_json.h"
 
 enum { VALUE_RED, VALUE_GREEN, VALUE_BLUE, VALUE_DELTA_E, VALUE_LIGHT, VALUE_HEAD, VALUE_COUNT };
 
-typedef struct Shot {
-    char time[20]; /* "YYYY:MM:DD HH:MM:SS": sorts as text */
-    size_t order;  /* in the report: breaks a tie */
-    double values[VALUE_COUNT];
-} Shot;
+/* A shot in the spool: "YYYY:MM:DD HH:MM:SS", which sorts as text, then its place in the report, which breaks a tie. */
+enum { SHOT_time, SHOT_order, SHOT_KEYS, SHOT_values = SHOT_KEYS, SHOT_TEXTS = SHOT_values + VALUE_COUNT };
+
+enum { SORT_BYTES = 16 << 20, TIME_BYTES = 20, NUMBER_BYTES = 40 };
 
 struct PageTimeline {
     Arena *arena;
-    Shot *list;
-    size_t count, room;
+    Spool *shots;
+    size_t count;
 };
 
-Err page_timeline_open(Arena *arena, PageTimeline **timeline)
+Err page_timeline_open(Arena *arena, const char *out, PageTimeline **timeline)
 {
+    SpoolAsk ask = {arena_print(arena, "%s/.tmp", out), SORT_BYTES, SHOT_TEXTS, SHOT_KEYS};
     *timeline = ARENA_NEW(arena, PageTimeline);
-    if (!*timeline)
+    if (!*timeline || !ask.folder)
         return fail(arena, ERR_MEMORY, "no memory for the time line");
-    (*timeline)->arena = arena;
-    return OK;
+    **timeline = (PageTimeline){.arena = arena};
+    return spool_open(arena, &ask, &(*timeline)->shots);
+}
+
+void page_timeline_close(PageTimeline *timeline)
+{
+    if (timeline)
+        spool_close(timeline->shots);
 }
 
 static double head_of(const json_t *line)
@@ -45,77 +52,81 @@ static double colour_at(const json_t *line, size_t index)
     return json_is_number(value) ? json_number_value(value) : NAN;
 }
 
-static Err make_room(PageTimeline *timeline)
-{
-    if (timeline->count < timeline->room)
-        return OK;
-    size_t room = timeline->room ? 2 * timeline->room : 256;
-    Shot *list = ARENA_ARRAY(timeline->arena, Shot, room);
-    if (!list)
-        return fail(timeline->arena, ERR_MEMORY, "no memory for the time line");
-    if (timeline->count)
-        memcpy(list, timeline->list, timeline->count * sizeof *list);
-    timeline->list = list;
-    timeline->room = room;
-    return OK;
-}
-
 Err page_timeline_add(PageTimeline *timeline, const json_t *line)
 {
     const char *captured = line_text(json_object_get(line, "source"), "captured");
     const json_t *facts = json_object_get(line, "facts");
     if (!*captured)
         return OK;
-    TRY(make_room(timeline));
-    Shot *shot = &timeline->list[timeline->count];
-    *shot = (Shot){.order = timeline->count++};
-    snprintf(shot->time, sizeof shot->time, "%s", captured);
-    for (size_t i = 0; i < 3; i++)
-        shot->values[VALUE_RED + i] = colour_at(line, i);
-    shot->values[VALUE_DELTA_E] = line_number(facts, checks[CHECK_background_delta_e].name, NAN);
-    shot->values[VALUE_LIGHT] = line_number(facts, checks[CHECK_face_light].name, NAN);
-    shot->values[VALUE_HEAD] = head_of(line);
+    char time[TIME_BYTES], order[NUMBER_BYTES], numbers[VALUE_COUNT][NUMBER_BYTES];
+    const double values[VALUE_COUNT] = {colour_at(line, 0),
+                                        colour_at(line, 1),
+                                        colour_at(line, 2),
+                                        line_number(facts, checks[CHECK_background_delta_e].name, NAN),
+                                        line_number(facts, checks[CHECK_face_light].name, NAN),
+                                        head_of(line)};
+    const char *shot[SHOT_TEXTS] = {[SHOT_time] = time, [SHOT_order] = order};
+    snprintf(time, sizeof time, "%s", captured);
+    snprintf(order, sizeof order, "%020zu", timeline->count++);
+    for (int i = 0; i < VALUE_COUNT; i++) {
+        snprintf(numbers[i], NUMBER_BYTES, "%a", values[i]); /* each bit of it */
+        shot[SHOT_values + i] = numbers[i];
+    }
+    return spool_add(timeline->shots, shot);
+}
+
+/* Of some shots that follow one another. */
+typedef struct Shots {
+    char time[TIME_BYTES]; /* of the first */
+    size_t count, measured[VALUE_COUNT];
+    double sums[VALUE_COUNT];
+} Shots;
+
+static void add_shot(Shots *point, const char *const *shot)
+{
+    if (!point->count++)
+        snprintf(point->time, sizeof point->time, "%s", shot[SHOT_time]);
+    for (int i = 0; i < VALUE_COUNT; i++) {
+        double value = strtod(shot[SHOT_values + i], NULL);
+        if (!isfinite(value))
+            continue;
+        point->sums[i] += value;
+        point->measured[i]++;
+    }
+}
+
+static json_t *point_json(const Shots *point, size_t first)
+{
+    json_t *out = json_array();
+    json_array_append_new(out, json_integer((json_int_t)first + 1));
+    json_array_append_new(out, page_plain(point->time));
+    for (int i = 0; i < VALUE_COUNT; i++)
+        json_array_append_new(out, page_real(point->measured[i] ? point->sums[i] / (double)point->measured[i] : NAN));
+    return out;
+}
+
+static Err add_points(PageTimeline *timeline, size_t per, json_t *points)
+{
+    for (size_t first = 0; first < timeline->count; first += per) {
+        Shots point = {0};
+        const char *const *shot;
+        while (point.count < per) {
+            TRY(spool_next(timeline->shots, &shot));
+            if (!shot)
+                break;
+            add_shot(&point, shot);
+        }
+        json_array_append_new(points, point_json(&point, first));
+    }
     return OK;
 }
 
-static int compare(const void *a, const void *b)
-{
-    const Shot *one = a, *two = b;
-    int order = strcmp(one->time, two->time);
-    return order ? order : (one->order > two->order) - (one->order < two->order);
-}
-
-static json_t *mean_of(const Shot *shots, size_t count, int value)
-{
-    double sum = 0;
-    size_t measured = 0;
-    for (size_t i = 0; i < count; i++) {
-        if (!isfinite(shots[i].values[value]))
-            continue;
-        sum += shots[i].values[value];
-        measured++;
-    }
-    return page_real(measured ? sum / (double)measured : NAN);
-}
-
-json_t *page_timeline_json(PageTimeline *timeline)
+Err page_timeline_json(PageTimeline *timeline, json_t **json)
 {
     size_t per = (timeline->count + PAGE_POINTS_MAX - 1) / PAGE_POINTS_MAX;
-    json_t *out = json_object(), *points = json_array();
-    if (timeline->count)
-        qsort(timeline->list, timeline->count, sizeof *timeline->list, compare);
-    for (size_t first = 0; first < timeline->count; first += per) {
-        size_t count = timeline->count - first < per ? timeline->count - first : per;
-        const Shot *shots = &timeline->list[first];
-        json_t *point = json_array();
-        json_array_append_new(point, json_integer((json_int_t)first + 1));
-        json_array_append_new(point, page_plain(shots->time));
-        for (int value = 0; value < VALUE_COUNT; value++)
-            json_array_append_new(point, mean_of(shots, count, value));
-        json_array_append_new(points, point);
-    }
+    json_t *out = *json = json_object(), *points = json_array();
     page_put(out, "count", json_integer((json_int_t)timeline->count));
     page_put(out, "per", json_integer((json_int_t)per));
     page_put(out, "points", points);
-    return out;
+    return add_points(timeline, per, points);
 }

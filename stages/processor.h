@@ -19,6 +19,13 @@ static inline bool processor_has_avx2(void)
     return __builtin_cpu_supports("avx2") && !processor_is_plain();
 }
 
+/* Nor where HEADROOM_CPU=avx2. */
+static inline bool processor_has_avx512(void)
+{
+    const char *asked = getenv("HEADROOM_CPU");
+    return __builtin_cpu_supports("avx512f") && (!asked || !*asked || strcmp(asked, "avx512") == 0);
+}
+
 static inline bool processor_has_ssse3(void)
 {
     return __builtin_cpu_supports("ssse3") && !processor_is_plain();

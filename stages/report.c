@@ -160,6 +160,7 @@ Err report_open(Arena *arena, const ReportAsk *ask, Report **report)
     TRY(page_open(arena, ask->out, ask->lang, ask->profile, &made->page));
     TRY(book_open(arena, ask->out, ask->lang, &made->book));
     TRY(lists_open(arena, ask->out, ask->lang, &made->lists));
+    TRY(packing_open(arena, ask->out, &made->packing));
     sheet_mark(&made->csv);
     for (LineColumn column = 0; column < LINE_COLUMN_COUNT; column++)
         sheet_text(&made->csv, text_message(ask->lang, line_headers[column]));
@@ -232,7 +233,7 @@ Err report_add(Report *report, const Reported *photo)
     TRY(page_add(report->page, line, counts, &photo->thumb));
     if (counts)
         TRY(lists_ready(report->lists, line_text(line, "group")));
-    TRY(packing_add(report->arena, &report->packing, line, ready, is_eligible(line)));
+    TRY(packing_add(&report->packing, line, ready, is_eligible(line)));
     put_times(line, report->timing, photo->times);
     return write_line(report, line);
 }
@@ -247,7 +248,7 @@ Err report_missing(Report *report, const char *record)
     TRY(lists_add(report->lists, line, "", ""));
     TRY(page_missing(report->page, line));
     TRY(book_list(report->book, line, ""));
-    TRY(packing_add(report->arena, &report->packing, line, false, true));
+    TRY(packing_add(&report->packing, line, false, true));
     return write_line(report, line);
 }
 
@@ -315,7 +316,7 @@ Err report_eligible(Report *report, const char *group)
     return lists_eligible(report->lists, group);
 }
 
-const Packing *report_packing(const Report *report)
+Packing *report_packing(Report *report)
 {
     return &report->packing;
 }
@@ -348,6 +349,7 @@ void report_close(Report *report)
     page_close(report->page);
     book_close(report->book);
     lists_close(report->lists);
+    packing_close(&report->packing);
     arena_destroy(report->line);
     report->line = NULL;
 }

@@ -62,7 +62,7 @@ Err report_eligible(Report *report, const char *group);
 
 /* Of what was added. */
 const Tally *report_tally(const Report *report);
-const Packing *report_packing(const Report *report); /* by ID */
+Packing *report_packing(Report *report); /* by ID; until report_close */
 const size_t *report_lists(const Report *report);    /* how many stand in each of lists.h */
 
 /* Puts every file in its place; one that would hold the same bytes is left alone. */

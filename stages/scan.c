@@ -239,9 +239,9 @@ bool scan_mcu(Scan *scan, int16_t *blocks, uint8_t *ends)
             return false;
         scan->predicted[c] += dc;
         const uint8_t *end = coefficients(scan->ac_of[c], &bits, blocks);
-        if (!end || (end > natural + 64 && end < natural + HUFFMAN_BLOCK_END) ||
-            scan->predicted[c] != (int16_t)scan->predicted[c])
-            return false; /* no such code, a run beyond the end, a sum beyond all pictures */
+        if (!end || (end > natural + 64 && end < natural + HUFFMAN_BLOCK_END) || scan->predicted[c] > scan->dc_most[c] ||
+            scan->predicted[c] < -scan->dc_most[c])
+            return false; /* no such code, a run beyond the end, a mean beyond all pictures */
         ends[i] = end != natural + 1 + HUFFMAN_BLOCK_END;
         blocks[0] = (int16_t)scan->predicted[c];
     }

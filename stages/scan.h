@@ -30,6 +30,7 @@ typedef struct Scan {
     HuffmanTable dc[2], ac[2];
     const HuffmanTable *dc_of[SCAN_COMPONENTS], *ac_of[SCAN_COMPONENTS]; /* of each component */
     int restart_interval; /* in MCUs; 0: none */
+    int dc_most[SCAN_COMPONENTS]; /* the largest size of a first coefficient, not dequantised, that a picture can have */
 
     const uint8_t *from, *end; /* of the file: not yet cleaned */
     ScanBits bits;
@@ -40,7 +41,7 @@ typedef struct Scan {
     uint8_t clean[SCAN_BUFFER_BYTES + SCAN_MCU_BYTES]; /* the data without stuffed zeros */
 } Scan;
 
-/* Begins at the first byte behind the scan's header; block_count .. restart_interval are set. */
+/* Begins at the first byte behind the scan's header; block_count .. dc_most are set. */
 void scan_begin(Scan *scan, const uint8_t *data, size_t bytes);
 
 /* The next MCU's coefficients, not dequantised, in natural order, block by block; `ends` gets for each block

@@ -10,17 +10,23 @@
 enum { CHANNELS = 3, CELLS_LEAST = 16, ROWS_LEAST = 3, STRIP_LEAST = 4, PIECE = 16 };
 
 /* Levels; shares of a width. */
-static const double STEP_LEAST[CHANNELS] = {3, 4, 4}, STRIP_STEP_LEAST = 4, QUANTA = 1.5;
+static const double STEP_LEAST[CHANNELS] = {3, 4, 4}, STRIP_STEP_LEAST = 4, END_STEP_LEAST = 10, QUANTA = 1.5;
 static const double BLUE_PER_CB = 1.772, RED_PER_CR = 1.402;
-static const float ALIKE = 2, ALIKE_SHARE = 0.25f;
-static const double WHOLE = 0.8, WHOLE_ALIKE = 0.5, STRIP = 0.2, STRIP_ALIKE = 0.6, UPPER = 0.25;
+static const float ALIKE = 2, ALIKE_SHARE = 0.25f, WRONG_SHARE = 0.5f;
+static const double WHOLE = 0.8, WHOLE_ALIKE = 0.5, STRIP = 0.2, STRIP_ALIKE = 0.6, UPPER = 0.25, UNCLIPPED = 0.3, UNCLIPPED_ALIKE = 0.7, END_ALIKE = 0.85;
+
+/* Cells to the end of a row that are enough where the left edge of the first one steps, too. Levels at which no channel goes on. */
+enum { END_LEAST = 3, WRONG_LEAST = 6, CLIPPED_LOW = 3, CLIPPED_HIGH = 252 };
 
 /* Steps at the upper edges of MCUs: row 0 is between the first two rows of MCUs. */
 typedef struct Steps {
+    const Picture *picture;
+    int row_px, cell_px; /* of an MCU */
+    bool wide, wide_sides; /* chroma was spread over upper edges, left edges */
     int rows, cells;
     float *at[CHANNELS]; /* luma, blue and red against luma; levels, downwards positive */
     float *sorted;       /* room for two rows */
-    float least[CHANNELS], strip_least[CHANNELS];
+    float least[CHANNELS], strip_least[CHANNELS], end_least[CHANNELS];
 } Steps;
 
 /* Twice the step between rows y - 1 and y, less what the rows around rise by themselves; where chroma was spread over the edge
@@ -67,13 +73,20 @@ static bool find_steps(Arena *arena, const Picture *stored, SeamGrid grid, Steps
     ptrdiff_t stride = 3 * (ptrdiff_t)stored->width_px;
     if (cell_px < 2 || row_px < 2)
         return false;
-    *out = (Steps){.rows = (stored->height_px - 3) / row_px, .cells = stored->width_px / cell_px};
+    *out = (Steps){.picture = stored,
+                   .row_px = row_px,
+                   .cell_px = cell_px,
+                   .wide = wide,
+                   .wide_sides = grid.denominator == 1 && cell_px > 8,
+                   .rows = (stored->height_px - 3) / row_px,
+                   .cells = stored->width_px / cell_px};
     if (out->cells < CELLS_LEAST || out->rows < ROWS_LEAST)
         return false;
     const double quantum[CHANNELS] = {grid.luma_step, BLUE_PER_CB * grid.chroma_step, RED_PER_CR * grid.chroma_step};
     for (int c = 0; c < CHANNELS; c++) {
         out->least[c] = (float)fmax(STEP_LEAST[c], QUANTA * quantum[c]);
         out->strip_least[c] = (float)fmax(STRIP_STEP_LEAST, QUANTA * quantum[c]);
+        out->end_least[c] = (float)fmax(END_STEP_LEAST, QUANTA * quantum[c]);
     }
     size_t count = (size_t)out->rows * (size_t)out->cells;
     int16_t *values = ARENA_RAW(arena, int16_t, (size_t)stride);
@@ -95,19 +108,86 @@ static int compare_floats(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
+/* What `values` (sorted here) are nearly, most of them. */
+static float middle_of(float *values, int count)
+{
+    qsort(values, (size_t)count, sizeof *values, compare_floats);
+    return values[count / 2];
+}
+
+static float reach_of(float middle)
+{
+    return fmaxf(ALIKE, ALIKE_SHARE * fabsf(middle));
+}
+
 /* The share of `values` (sorted here) that are nearly their median. */
 static double alike(float *values, int count)
 {
-    qsort(values, (size_t)count, sizeof *values, compare_floats);
-    float middle = values[count / 2], reach = fmaxf(ALIKE, ALIKE_SHARE * fabsf(middle));
+    float middle = middle_of(values, count), reach = reach_of(middle);
     int near = 0;
     for (int i = 0; i < count; i++)
         near += fabsf(values[i] - middle) <= reach;
     return (double)near / count;
 }
 
+/* Whether the MCU below this edge is at an end of the range in the channel that `c` is mostly made of, so that its step is a lesser one. */
+static bool is_clipped(const Steps *steps, int row, int x, int c)
+{
+    const Picture *picture = steps->picture;
+    size_t y = (size_t)((row + 1) * steps->row_px + 1);
+    const uint8_t *at = picture->rgb + (y * (size_t)picture->width_px + (size_t)(x * steps->cell_px)) * 3;
+    int sum[3] = {0};
+    for (int i = 0; i < 3 * steps->cell_px; i++)
+        sum[i % 3] += at[i];
+    bool clipped[3];
+    for (int k = 0; k < 3; k++)
+        clipped[k] = sum[k] <= CLIPPED_LOW * steps->cell_px || sum[k] >= CLIPPED_HIGH * steps->cell_px;
+    return c == 0 ? clipped[1] : clipped[c == 1 ? 2 : 0];
+}
+
+/* The steps of `count` cells from number `x` of a row on, into steps->sorted: those that are not clipped. How many. */
+static int whole_steps(Steps *steps, int row, int x, int count, int c)
+{
+    int kept = 0;
+    for (int i = x; i < x + count; i++) {
+        int y = row + i / steps->cells, cell = i % steps->cells;
+        if (!is_clipped(steps, y, cell, c))
+            steps->sorted[kept++] = steps->at[c][y * steps->cells + cell];
+    }
+    return kept;
+}
+
+/* The step at the left edge of a cell below `row`'s edges: of the same kind as those at upper edges. */
+static float side_step(const Steps *steps, int row, int x, int c)
+{
+    const Picture *picture = steps->picture;
+    int top = (row + 1) * steps->row_px, end = top + steps->row_px, column = x * steps->cell_px, sum[3] = {0};
+    if (column < 3 || column + 3 > picture->width_px)
+        return 0;
+    end = end < picture->height_px ? end : picture->height_px;
+    for (int y = top; y < end; y++) {
+        const uint8_t *at = picture->rgb + ((size_t)y * (size_t)picture->width_px + (size_t)column) * 3;
+        for (int k = 0; k < 3; k++, at++)
+            sum[k] += steps->wide_sides ? 5 * (at[3] - at[-6]) + 3 * (at[-9] - at[6]) : 3 * (at[0] - at[-3]) + at[-6] - at[3];
+    }
+    float per = 1 / (2 * (float)(end - top)), luma = (float)(sum[0] + 2 * sum[1] + sum[2]) / 4;
+    return (c == 0 ? luma : c == 1 ? (float)sum[2] - luma : (float)sum[0] - luma) * per;
+}
+
+/* Whether a shift by nearly `level` begins at this cell, or (`wrong`) behind one or two whose own blocks are wrong, too. */
+static bool begins_at(const Steps *steps, int row, int x, int c, float level, bool wrong)
+{
+    if (fabsf(side_step(steps, row, x, c) - level) <= reach_of(level))
+        return true;
+    for (int k = 0; k < CHANNELS && wrong; k++)
+        for (int cell = x > 0 ? x - 1 : x; cell <= x; cell++)
+            if (fabsf(side_step(steps, row, cell, k)) >= fmaxf(steps->strip_least[k], WRONG_SHARE * fabsf(level)))
+                return true;
+    return false;
+}
+
 /* Whether a shift begins in this row and goes on: the place with the most steps of one sign over a width. In
- * the last row but one it needs steps of its own: what pictures end in is often another row. */
+ * the last row but one it needs steps of its own, many or a left edge: what pictures end in is often another row. */
 static bool goes_on(Steps *steps, int row, int c, float sign)
 {
     const int width = steps->cells;
@@ -127,10 +207,37 @@ static bool goes_on(Steps *steps, int row, int c, float sign)
     }
     if (best < WHOLE * width)
         return false;
-    if (row + 2 == steps->rows && (width - best_x < UPPER * width || best_upper < WHOLE * (width - best_x)))
-        return false;
     memcpy(steps->sorted, at + best_x, (size_t)width * sizeof *at);
-    return alike(steps->sorted, width) >= WHOLE_ALIKE;
+    int whole = width;
+    if (alike(steps->sorted, width) < WHOLE_ALIKE) {
+        whole = whole_steps(steps, row, best_x, width, c);
+        if (whole < UNCLIPPED * width || alike(steps->sorted, whole) < UNCLIPPED_ALIKE)
+            return false;
+    }
+    return row + 2 < steps->rows || (width - best_x >= UPPER * width && best_upper >= WHOLE * (width - best_x)) ||
+           begins_at(steps, row, best_x, c, steps->sorted[whole / 2], true);
+}
+
+/* Whether a shift begins in the row below these edges and lasts to its end, where the picture ends or (`back`) where the lower edges
+ * step back, as at a restart marker. */
+static bool ends_in(Steps *steps, int row, int c, float sign, bool back)
+{
+    const int width = steps->cells;
+    const float *upper = steps->at[c] + (size_t)row * (size_t)width, *lower = upper + width;
+    int x = width;
+    while (x > 0 && sign * upper[x - 1] >= steps->strip_least[c] && (!back || -sign * lower[x - 1] >= steps->strip_least[c]))
+        x--;
+    for (; width - x >= END_LEAST; x++) {
+        int whole = whole_steps(steps, row, x, width - x, c);
+        if (whole < END_LEAST || alike(steps->sorted, whole) < END_ALIKE)
+            continue;
+        float level = steps->sorted[whole / 2];
+        if (fabsf(level) < steps->end_least[c])
+            continue;
+        if (x == 0 ? !back : begins_at(steps, row, x, c, level, back || whole >= WRONG_LEAST))
+            return true;
+    }
+    return false;
 }
 
 /* Whether cells side by side step at their upper edges and back at their lower ones. */
@@ -160,12 +267,13 @@ double seams_count(Arena *arena, const Picture *stored, SeamGrid grid)
     int count = 0;
     if (!find_steps(arena, stored, grid, &steps))
         return NAN;
-    for (int row = 0; row + 1 < steps.rows; row++) {
+    for (int row = 0; row < steps.rows; row++) {
         bool seam = false;
         for (int c = 0; c < CHANNELS && !seam; c++)
             for (int sign = -1; sign <= 1 && !seam; sign += 2)
-                seam = goes_on(&steps, row, c, (float)sign) ||
-                       (row + 2 < steps.rows && comes_back(&steps, row, c, (float)sign));
+                seam = row + 1 == steps.rows ? ends_in(&steps, row, c, (float)sign, false)
+                                             : goes_on(&steps, row, c, (float)sign) || ends_in(&steps, row, c, (float)sign, true) ||
+                                                   (row + 2 < steps.rows && comes_back(&steps, row, c, (float)sign));
         count += seam;
         row += seam; /* its lower edges are the next row's upper ones */
     }

@@ -15,8 +15,9 @@ typedef struct SeamGrid {
 /* Rows of MCUs in which a shift begins, of the picture as stored (before any turn). In a file without restart markers
  * a shift goes on to the end, so all levels step at the upper edges of the next MCUs, as many as the picture is wide,
  * from any place of a row to the same place of the next; with restart markers it ends, and the lower edges step back.
- * Steps are of one height: at least 3 levels (luma) or 4 (a channel against luma), and more than one step of the
- * quantisation makes. Ours. Sees nothing of a shift that begins in the last row, nor of one that is smaller, nor of
+ * Steps are of one height, but for MCUs at an end of the range: at least 3 levels (luma) or 4 (a channel against luma), and more than one
+ * step of the quantisation makes. A few MCUs at the end of a row, of the last row too, are enough where they step by
+ * 10 levels and the left edge of the first one steps, too. Ours. Sees nothing of a shift of fewer than 3 MCUs to the end of its row, nor of one that is smaller, nor of
  * blocks that are wrong alone. NaN for fewer than 16 MCUs across or 4 down, and when out of memory. */
 double seams_count(Arena *arena, const Picture *stored, SeamGrid grid);
 

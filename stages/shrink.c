@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <math.h>
 #include <string.h>
+#include "processor.h"
 #include "wide.h"
 
 typedef float Float4 __attribute__((vector_size(16), aligned(4), may_alias));
@@ -31,11 +32,33 @@ static ShrinkSpan span_of(int at, double ratio)
     return (ShrinkSpan){first, (float)share, {(float)fmin(rest, 1), (float)fmax(rest - 1, 0)}};
 }
 
+/* sums = each row by its weight, of the first and the last two that count in part. */
+static void start_row(uint16_t *restrict sums, const uint8_t *restrict row, int count, int weight)
+{
+    for (int i = 0; i < count; i++)
+        sums[i] = (uint16_t)(row[i] * weight);
+}
+
+static void start_two(uint16_t *restrict sums, const uint8_t *restrict row, const uint8_t *restrict other, int count,
+                      const int weights[2])
+{
+    const int first = weights[0], last = weights[1];
+    for (int i = 0; i < count; i++)
+        sums[i] = (uint16_t)(row[i] * first + other[i] * last);
+}
+
 /* sums += weight x each row; `stride` bytes from one to the next. */
 static void add_row(uint16_t *restrict sums, const uint8_t *restrict row, int count, int weight)
 {
     for (int i = 0; i < count; i++)
         sums[i] = (uint16_t)(sums[i] + row[i] * weight);
+}
+
+static void add_three(uint16_t *restrict sums, const uint8_t *restrict row, size_t stride, int count, int weight)
+{
+    const uint8_t *second = row + stride, *third = second + stride;
+    for (int i = 0; i < count; i++)
+        sums[i] = (uint16_t)(sums[i] + (row[i] + second[i] + third[i]) * weight);
 }
 
 static void add_four(uint16_t *restrict sums, const uint8_t *restrict row, size_t stride, int count,
@@ -52,6 +75,17 @@ typedef struct Rows { /* of the part that is shrunk */
     int count, bytes, one; /* rows; of one; what a whole row weighs */
 } Rows;
 
+/* Asks for `count` rows from `first` on, as far as there are any: a decoded picture is larger than what lies near the
+ * processor, and its own foresight ends with each page. */
+static void fetch(const Rows *rows, int first, int count)
+{
+    enum { LINE = 64 };
+    const int end = first + count < rows->count ? first + count : rows->count;
+    for (int y = first; y < end; y++)
+        for (int i = 0; i < rows->bytes; i += LINE)
+            __builtin_prefetch(rows->first + (size_t)y * rows->stride + i, 0, 2);
+}
+
 /* The rows of output row `at`, each by its share; returns the sum of their weights. */
 static int sum_rows(const Rows *rows, int at, double ratio, uint16_t *sums)
 {
@@ -61,20 +95,25 @@ static int sum_rows(const Rows *rows, int at, double ratio, uint16_t *sums)
     int weight = (int)lrintf(span.share * (float)one), y = span.first, total = whole * one, left = whole;
     weight = weight > 0 || whole ? weight : 1;
     total += weight;
-    for (int i = 0; i < rows->bytes; i++)
-        sums[i] = (uint16_t)(row[i] * weight);
+    const uint8_t *last = row + (size_t)(whole + 1) * rows->stride;
+    int shares[3] = {weight, 0, 0};
+    for (int i = 0; i < 2 && y + 1 + whole + i < rows->count; i++)
+        shares[1 + i] = (int)lrintf(span.next_shares[i] * (float)one);
+    if (shares[1] > 0)
+        start_two(sums, row, last, rows->bytes, shares);
+    else
+        start_row(sums, row, rows->bytes, weight);
+    if (shares[2] > 0)
+        add_row(sums, last + rows->stride, rows->bytes, shares[2]);
+    fetch(rows, y + whole + 1, whole + 1); /* for the next call */
     row += rows->stride;
     for (; left >= 4; left -= 4, row += 4 * rows->stride)
         add_four(sums, row, rows->stride, rows->bytes, one);
-    for (; left > 0; left--, row += rows->stride)
+    if (left == 3)
+        add_three(sums, row, rows->stride, rows->bytes, one);
+    for (; left < 3 && left > 0; left--, row += rows->stride)
         add_row(sums, row, rows->bytes, one);
-    for (int i = 0; i < 2 && y + 1 + whole + i < rows->count; i++, row += rows->stride) {
-        weight = (int)lrintf(span.next_shares[i] * (float)one);
-        total += weight;
-        if (weight > 0)
-            add_row(sums, row, rows->bytes, weight);
-    }
-    return total;
+    return total + shares[1] + shares[2];
 }
 
 /* The first four of eight values. */
@@ -98,15 +137,88 @@ static inline __attribute__((always_inline)) Float4 pixel_of(const uint16_t *sum
     return out + __builtin_convertvector(all, Float4);
 }
 
-/* One row of pixels, `scale` times what lies under them. */
-static inline __attribute__((always_inline)) void shrink_row(const ShrinkScratch *scratch, const NetMaps *out, int y,
+/* One row of pixels from `from` on, `scale` times what lies under them. */
+static inline __attribute__((always_inline)) void shrink_row(const ShrinkScratch *scratch, const NetMaps *out, const int from[2],
                                                              float scale, const int whole)
 {
     const int count = out->width, pixel = out->pixel;
-    float *at = out->at + y * out->row;
-    for (int x = 0; x < count; x++, at += pixel)
+    float *at = out->at + from[1] * out->row + from[0] * pixel;
+    for (int x = from[0]; x < count; x++, at += pixel)
         *(Float4 *)at = pixel_of(scratch->sums, &scratch->columns[x], whole) * scale - 1;
 }
+
+#ifdef __x86_64__
+#include <immintrin.h>
+
+typedef float Float8 __attribute__((vector_size(32), aligned(4), may_alias));
+typedef int32_t Int8 __attribute__((vector_size(32)));
+typedef int64_t Long2 __attribute__((vector_size(16)));
+#define PAIRS __attribute__((target("avx2"), always_inline)) static inline
+
+/* The first four values at two places. */
+PAIRS Int8 wide_pair(const uint16_t *one, const uint16_t *two)
+{
+    int64_t a, b;
+    memcpy(&a, one, sizeof a);
+    memcpy(&b, two, sizeof b);
+    return (Int8)_mm256_cvtepu16_epi32((__m128i)(Long2){a, b});
+}
+
+PAIRS Float8 floats_of(Int8 values)
+{
+    return __builtin_convertvector(values, Float8);
+}
+
+typedef struct Under { /* what lies under each pixel: as in whole_of; nothing but whole pixels, and so no shares */
+    int whole;
+    bool even;
+} Under;
+
+/* The same as shrink_row of the row's pixels two by two, without a last one. */
+PAIRS void shrink_pairs(const ShrinkScratch *scratch, const NetMaps *out, int y, float scale, const Under under)
+{
+    const int pixel = out->pixel, whole = under.whole;
+    const bool even = under.even;
+    const uint16_t *sums = scratch->sums;
+    const ShrinkSpan *one = scratch->columns, *end = one + (out->width & ~1);
+    float *at = out->at + y * out->row;
+    for (; one < end; one += 2, at += 2 * pixel) {
+        const uint16_t *left = sums + one->first * 3, *right = sums + one[1].first * 3;
+        Int8 all = {0};
+        for (int i = even ? 0 : 1; i <= whole; i++)
+            all += wide_pair(left + 3 * i, right + 3 * i);
+        Float8 sum = floats_of(all);
+        if (!even) {
+            const Float4 a = *(const Float4 *)one, b = *(const Float4 *)(one + 1);
+            const Float8 begin = floats_of(wide_pair(left, right)) * __builtin_shufflevector(a, b, 1, 1, 1, 1, 5, 5, 5, 5);
+            left += 3 * (whole + 1);
+            right += 3 * (whole + 1);
+            sum = begin + floats_of(wide_pair(left, right)) * __builtin_shufflevector(a, b, 2, 2, 2, 2, 6, 6, 6, 6) +
+                  floats_of(wide_pair(left + 3, right + 3)) * __builtin_shufflevector(a, b, 3, 3, 3, 3, 7, 7, 7, 7) + sum;
+        }
+        sum = sum * scale - 1;
+        *(Float4 *)at = __builtin_shufflevector(sum, sum, 0, 1, 2, 3);
+        *(Float4 *)(at + pixel) = __builtin_shufflevector(sum, sum, 4, 5, 6, 7);
+    }
+}
+
+/* Returns how many pixels it did. */
+__attribute__((target("avx2"))) static int shrink_most(const ShrinkScratch *scratch, const NetMaps *out, int y, float scale,
+                                                       double across)
+{
+    const int whole = whole_of(across);
+    if (across == whole + 1 && whole < 256) /* the sums are exact in a float */
+        whole == 3 ? shrink_pairs(scratch, out, y, scale, (Under){3, true})
+                   : shrink_pairs(scratch, out, y, scale, (Under){whole, true});
+    else if (whole == 0)
+        shrink_pairs(scratch, out, y, scale, (Under){0, false});
+    else if (whole == 1)
+        shrink_pairs(scratch, out, y, scale, (Under){1, false});
+    else
+        shrink_pairs(scratch, out, y, scale, (Under){whole, false});
+    return out->width & ~1;
+}
+#endif
 
 CLONES void shrink_area(const Picture *in, Box part, ShrinkScratch *scratch, NetMaps *out)
 {
@@ -123,21 +235,29 @@ CLONES void shrink_area(const Picture *in, Box part, ShrinkScratch *scratch, Net
         rows.one /= 2;
     for (int x = 0; x < out->width; x++)
         scratch->columns[x] = span_of(x, across);
+    const int whole = whole_of(across);
+#ifdef __x86_64__
+    const bool pairs = processor_has_avx2();
+#endif
     for (int y = 0; y < out->height; y++) {
-        int total = sum_rows(&rows, y, down, scratch->sums);
+        int total = sum_rows(&rows, y, down, scratch->sums), from[2] = {0, y};
         float scale = (float)(1 / (across * total * HALF));
-        switch (whole_of(across)) { /* few are the most frequent: spelled out */
+#ifdef __x86_64__
+        if (pairs)
+            from[0] = shrink_most(scratch, out, y, scale, across);
+#endif
+        switch (whole) { /* few are the most frequent: spelled out */
         case 0:
-            shrink_row(scratch, out, y, scale, 0);
+            shrink_row(scratch, out, from, scale, 0);
             break;
         case 1:
-            shrink_row(scratch, out, y, scale, 1);
+            shrink_row(scratch, out, from, scale, 1);
             break;
         case 2:
-            shrink_row(scratch, out, y, scale, 2);
+            shrink_row(scratch, out, from, scale, 2);
             break;
         default:
-            shrink_row(scratch, out, y, scale, whole_of(across));
+            shrink_row(scratch, out, from, scale, whole);
         }
     }
 }
@@ -165,16 +285,28 @@ static inline float share_of(int64_t at)
     return (float)(at & (SAMPLE_ONE - 1)) * (float)(1.0 / SAMPLE_ONE);
 }
 
-/* Pixels of one row from x, y on, whose neighbours are all there. */
+/* Pixels of one row from x, y on, whose neighbours are all there: where they lie first, in vectors, then what is there. */
 static inline void sample_inside(const NetMaps *in, const int64_t from[2], const int64_t step[2], NetMaps out)
 {
-    const int32_t step_x = (int32_t)step[0], step_y = (int32_t)step[1], row = in->row;
-    int32_t x = (int32_t)from[0], y = (int32_t)from[1];
-    const int next[2] = {0, in->pixel};
-    for (int i = 0; i < out.width; i++, x += step_x, y += step_y) {
-        const float *upper = in->at + (y >> SAMPLE_BITS) * row + (x >> SAMPLE_BITS) * in->pixel;
-        const float share[2] = {share_of(x), share_of(y)};
-        *(Float4 *)(out.at + i * out.pixel) = blend(upper, upper + row, next, share);
+    enum { PART = 64 };
+    const int32_t step_x = (int32_t)step[0], step_y = (int32_t)step[1], row = in->row, pixel = in->pixel;
+    const int next[2] = {0, pixel};
+    int32_t offsets[PART];
+    float shares[PART][2];
+    for (int first = 0; first < out.width; first += PART) {
+        const int count = out.width - first < PART ? out.width - first : PART;
+        const int32_t x = (int32_t)from[0] + first * step_x, y = (int32_t)from[1] + first * step_y;
+        for (int i = 0; i < count; i++) {
+            const int32_t px = x + i * step_x, py = y + i * step_y;
+            offsets[i] = (py >> SAMPLE_BITS) * row + (px >> SAMPLE_BITS) * pixel;
+            shares[i][0] = (float)(px & (SAMPLE_ONE - 1)) * (float)(1.0 / SAMPLE_ONE);
+            shares[i][1] = (float)(py & (SAMPLE_ONE - 1)) * (float)(1.0 / SAMPLE_ONE);
+        }
+        float *at = out.at + first * out.pixel;
+        for (int i = 0; i < count; i++) {
+            const float *upper = in->at + offsets[i];
+            *(Float4 *)(at + i * out.pixel) = blend(upper, upper + row, next, shares[i]);
+        }
     }
 }
 
@@ -231,10 +363,17 @@ static int bright_level(const NetMaps *maps)
 static bool is_dim(const NetMaps *maps)
 {
     const float DIM = 109.5f / HALF - 1;
-    Int4 bright = {0};
-    for (int y = 0; y < maps->height; y++)
-        for (int x = 0; x < maps->width; x++)
-            bright -= *(const Float4 *)(maps->at + y * maps->row + x * maps->pixel) >= DIM;
+    Int4 bright = {0}, second = {0};
+    for (int y = 0; y < maps->height; y++) {
+        const float *at = maps->at + y * maps->row, *end = at + (maps->width & ~1) * maps->pixel;
+        for (; at < end; at += 2 * maps->pixel) {
+            bright -= *(const Float4 *)at >= DIM;
+            second -= *(const Float4 *)(at + maps->pixel) >= DIM;
+        }
+        if (maps->width & 1)
+            bright -= *(const Float4 *)at >= DIM;
+    }
+    bright += second;
     int64_t values = (int64_t)maps->width * maps->height * 3;
     return ((int64_t)bright[0] + bright[1] + bright[2]) * 50 < values;
 }

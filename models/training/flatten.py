@@ -8,7 +8,7 @@ import numpy as np
 import onnx
 from onnx import numpy_helper
 
-BLOCK, INPUT_CHANNELS, NO_SLOT, VERSION = 16, 3, 0xFFFF, 2
+BLOCK, INPUT_CHANNELS, NO_SLOT, VERSION = 16, 3, 0xFFFF, 3
 ADD_NOTHING, ADD_BEFORE_RELU, ADD_DOUBLED_AFTER_RELU = range(3)
 # PATCH[s]: where both sides were halved s times. Patches of 4x4 cost least where a tensor is so large that its weights,
 # four times as many, serve many of them; where there are a few only, to read the weights costs more than their products.
@@ -48,14 +48,6 @@ def xxh64(data):
     return h ^ h >> 32
 
 
-def kernel_matrix(patch):
-    """G of stages/net_patch.h: row i holds the powers of point i over the product of its distances to the others."""
-    points = (0, 1, -1) if patch == 2 else (0, .5 ** .5, -.5 ** .5, 2 ** .5, -2 ** .5)
-    rows = [np.array([1, p, p * p]) / np.prod([p - q for q in points if q != p]) for p in points]
-    rows[0] *= 1 if patch == 4 else -1  # the sign that stages/net_patch.h has there
-    return np.array(rows + [np.array([0, 0, 1])])
-
-
 def attributes(node):
     return {a.name: onnx.helper.get_attribute_value(a) for a in node.attribute}
 
@@ -91,12 +83,7 @@ class Layer:
         b = np.zeros(blocks * BLOCK, np.float32)
         w[:self.channels_out], b[:self.channels_out] = self.weights, self.bias
         w = w.reshape(blocks, BLOCK, -1, self.side, self.side)
-        if self.patch:
-            g = kernel_matrix(self.patch)
-            w = np.einsum("ay,bokyx,cx->acbko", g, w.astype(np.float64), g).astype(np.float32)
-        else:
-            w = w.transpose(0, 3, 4, 2, 1)
-        return b.tobytes() + np.ascontiguousarray(w).tobytes()
+        return b.tobytes() + np.ascontiguousarray(w.transpose(0, 3, 4, 2, 1)).tobytes()
 
 
 def read_layers(graph):

@@ -37,7 +37,7 @@ const maybeText = maybe => typeof maybe === 'string' ? maskPath(maybe, '') : [ma
 
 /* ---- what is asked of a card ---- */
 
-const findable = person => [person.id, person.name, person.group].filter(Boolean).join(' ').toLowerCase();
+const findable = person => person.find ??= [person.id, person.name, person.group].filter(Boolean).join(' ').toLowerCase();
 const faults = card => card.findings.filter(finding => !finding.waived);
 const rank = card => [BOTH.indexOf(card.verdict) === 2 ? 1 : 0, -faults(card).filter(finding => finding.level === 'REJECT').length, -faults(card).length];
 cards.forEach((card, at) => {
@@ -45,7 +45,6 @@ cards.forEach((card, at) => {
     card.rank = rank(card);
     card.group = card.group || '';
     card.checks = new Set(faults(card).map(finding => finding.check));
-    card.find = findable(card);
     card.decided = [];
 });
 cards.sort((a, b) => a.rank[0] - b.rank[0] || a.rank[1] - b.rank[1] || a.rank[2] - b.rank[2] || a.at - b.at);
@@ -105,14 +104,14 @@ const inSearch = text => text.includes($('q').value.trim().toLowerCase());
 function matches(card) {
     const verdict = $('verdict').value, reason = $('reason').value, state = $('state').value;
     return (!verdict || card.verdict === verdict) && (!reason || card.checks.has(reason)) && inGroup(card.group) &&
-        (!state || (state === 'decided') === card.decided.length > 0) && inSearch(card.find);
+        (!state || (state === 'decided') === card.decided.length > 0) && inSearch(findable(card));
 }
 function apply() {
     found = cards.filter(matches);
     rendered = 0;
     $('list').replaceChildren();
     showMore();
-    $('shown').textContent = found.length ? say('shown', {n: found.length, m: cards.length}) : say('nothing');
+    $('shown').textContent = found.length ? say('shown', {n: found.length, m: cards.length}) : say(cards.length ? 'nothing' : 'nothing_due');
     for (const button of document.querySelectorAll('button[data-filter]'))
         button.setAttribute('aria-pressed', String($(button.dataset.filter).value === button.dataset.value));
     showMissing();
@@ -193,7 +192,7 @@ function curve(word, at, {range, colours, band}) {
     }
     let path = '', pen = false;
     points.forEach((point, i) => {
-        if (point[at] !== null) path += `${pen ? 'L' : 'M'}${x(i).toFixed(2)} ${y(point[at]).toFixed(2)}`;
+        if (point[at] !== null) path += `${pen ? 'L' : 'M'}${x(i).toFixed(2)} ${y(point[at]).toFixed(2)}${pen ? '' : 'h0'}`; /* one alone is a dot */
         pen = point[at] !== null;
     });
     const mark = make('line', {class: 'curve-mark', y1: 0, y2: 100, x1: -9, x2: -9});
@@ -209,6 +208,7 @@ function curve(word, at, {range, colours, band}) {
 }
 function showTime() {
     const {count, per} = rest.time;
+    $('point').hidden = !count;
     $('time-note').textContent = count ? say('timeline_note', {n: count, m: per}) : say('timeline_none');
     if (count) $('lines').append(...[curve('background', 5, {range: [0, 10], colours: true, band: rest.profile.background}), curve('exposure', 6, {range: [0, 255], band: rest.profile.light}), curve('head', 7, {})].filter(Boolean));
 }

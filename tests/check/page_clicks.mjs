@@ -276,6 +276,11 @@ async function many(path, wanted) {
         assert.ok(Number((await page.locator('#shown').textContent()).match(/\d+/)[0]) >= Number(wanted));
         for (let step = 0; step < 90; step++) await page.keyboard.press('j'); /* past what was drawn at first */
         assert.equal(await focused(page), 89);
+        await page.setViewportSize({width: 1024, height: 700}); /* and what has the focus is seen, also upwards */
+        for (let step = 0; step < 5; step++) {
+            await page.keyboard.press('k');
+            assert.ok(await page.evaluate(() => document.activeElement.getBoundingClientRect().top >= document.querySelector('#filters').getBoundingClientRect().bottom), 'behind the filters');
+        }
         await close();
     }
     console.log(`${wanted} cards: loaded in ${Math.round(load)} ms, filtered and painted in ${Math.round(filter)} ms`);

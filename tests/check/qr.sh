@@ -332,6 +332,8 @@ os.makedirs(live + '/100CANON')
 process = subprocess.Popen([program, 'watch', '--json', '--lang', 'en', '--bind', 'qr', '-r', work + '/roster.csv', '-o', out, live], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
 def arrive(number, most): # the lines that tell of it, at most so many
     shutil.copyfile(f'{work}/late/100CANON/IMG_{number:04d}.JPG', f'{live}/100CANON/IMG_{number:04d}.JPG')
+    return hear(most)
+def hear(most):
     told = []
     signal.alarm(60)
     while len(told) < most and (text := process.stdout.readline()):
@@ -353,6 +355,9 @@ if [(shot['name'], shot.get('note', '')[:9]) for shot in shown['shots']] != [('�
 expect(5, [(5, ids[2], 'slip', False)])
 shown = json.loads(open(out + '/live.js', encoding='utf-8').read()[5:-3])
 if '学生2' not in shown.get('code', {}).get('text', ''): complain(f'live.js does not show the code that was read: {shown}')
+os.remove(live + '/100CANON/IMG_0003.JPG') # a code that is gone is noticed without another frame
+if (found := hear(1)) != [(4, ids[0], 'REVIEW', True)]: complain(f'watch, a deleted code: {found}')
+expect(3, [(3, ids[1], 'slip', False), (4, ids[1], 'PASS', True)])
 process.send_signal(signal.SIGINT)
 if [text for text in process.stdout.read().splitlines() if '"type":"photo"' in text]: complain('watch tells again at its end what stands')
 process.wait()

@@ -68,6 +68,12 @@ lines=$(grep -c '"type":"photo"' by12/report.jsonl)
 [ "$lines" = "$total" ] || complain "$lines lines for $total photos"
 [ "$(find by12/photos -name '*.JPG' -links 2 | wc -l)" = "$(find by12/photos -name '*.JPG' | wc -l)" ] ||
     complain "photos were copied, not linked, though that is possible"
+for flag in '' --no-sandbox; do # shards outside of OUT: the same
+    rm -rf apart
+    expect '[01]' merge -o apart ${flag:+"$flag"} -r roster.csv by12/shards/*
+    [ "$(find apart/photos -name '*.JPG' -links +1 | wc -l)" = "$(find apart/photos -name '*.JPG' | wc -l)" ] ||
+        complain "photos of shards that lie elsewhere were copied, not linked, by merge $flag"
+done
 expect '[01]' merge -o by12 -r roster.csv --split 7 by12/shards/*
 same single by12 "merged again"
 expect '[01]' merge -o elsewhere -r roster.csv --split 7 by3/shards/*

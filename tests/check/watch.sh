@@ -132,6 +132,21 @@ for one, two in zip(plain(out), plain(work + '/alone'), strict=True):
 for part in ('photos', 'review', 'lists'):
     if subprocess.run(['diff', '-rq', f'{out}/{part}', f'{work}/alone/{part}']).returncode: complain(part + ': a run alone leaves another')
 
+# ---- a photo in a folder that was empty is not found by looking every two seconds ----
+fresh = work + '/fresh'
+for at in range(5): os.makedirs(f'{fresh}/{at}')
+process = start(out=work + '/fresh-out', folder=fresh)
+lines = Lines(process)
+time.sleep(2.5)
+waits = []
+for at in range(5):
+    shutil.copy(small[at], f'{fresh}/{at}')
+    closed = time.time()
+    if not lines.next(30): complain('a photo in an empty folder is not judged')
+    waits.append(int((time.time() - closed) * 1000))
+stop(process, lines)
+if sorted(waits)[2] > 1200: complain(f'photos in empty folders wait for {waits} ms')
+
 # ---- killed, then again; OUT in use; nothing of it stays after purge ----
 process = start()
 lines = Lines(process)

@@ -5,18 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Resident number n of a place where nobody lives, born on one of 28 days. */
-static void make_id(unsigned n, char id[19])
-{
-    static const int weights[] = {7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2};
-    int sum = 0;
-    snprintf(id, 19, "1101011999%02u%02u%03u", n / 28 % 12 + 1, n % 28 + 1, n / 336 % 1000);
-    for (int i = 0; i < 17; i++)
-        sum += (id[i] - '0') * weights[i];
-    id[17] = "10X98765432"[sum % 11];
-    id[18] = '\0';
-}
-
 static int store(const char *path, const uint8_t *bytes, size_t size)
 {
     FILE *file = fopen(path, "wbe");
@@ -39,7 +27,7 @@ int main(int argc, char **argv)
     for (unsigned n = 0; n < strtoul(argv[2], NULL, 10); n++) {
         char id[19], path[4096];
         size_t size = mutation(strtoull(argv[1], NULL, 10), n, files, (size_t)count, copy);
-        make_id(n, id);
+        mutation_id(n, id);
         snprintf(path, sizeof path, "%s/%s_%s.jpg", argv[3], mutation_name(mutation_kind(n)), id);
         if (!store(path, copy, size))
             return perror(path), 1;

@@ -77,6 +77,17 @@ size_t mutation(uint64_t seed, unsigned n, const Data *files, size_t count, uint
     return mutate(&state, mutation_kind(n), copy, file->size, other);
 }
 
+void mutation_id(unsigned n, char id[19])
+{
+    static const int weights[] = {7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2};
+    int sum = 0;
+    snprintf(id, 19, "1101011999%02u%02u%03u", n / 28 % 12 + 1, n % 28 + 1, n / 336 % 1000);
+    for (int i = 0; i < 17; i++)
+        sum += (id[i] - '0') * weights[i];
+    id[17] = "10X98765432"[sum % 11];
+    id[18] = '\0';
+}
+
 bool mutation_load(const char *path, Data *out)
 {
     FILE *file = fopen(path, "rbe");

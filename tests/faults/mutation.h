@@ -22,6 +22,9 @@ size_t mutation(uint64_t seed, unsigned n, const Data *files, size_t count, uint
 MutationKind mutation_kind(unsigned n);
 const char *mutation_name(MutationKind kind); /* "flipped" */
 
+/* Resident number `n` of a place where nobody lives, born on one of 28 days. */
+void mutation_id(unsigned n, char id[19]);
+
 /* False: there is no such file, or none of more than 100 bytes. */
 bool mutation_load(const char *path, Data *out);
 

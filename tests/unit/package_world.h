@@ -24,8 +24,19 @@ typedef struct World {
     Arena *arena;
     char out[64];
     PackageItem items[PEOPLE_MAX];
+    size_t count, next;
     PackageAsk ask;
 } World;
+
+/* From the first again behind the last. */
+static inline Err next_person(void *user, const PackageItem **item)
+{
+    World *world = user;
+    *item = world->next < world->count ? &world->items[world->next++] : NULL;
+    if (!*item)
+        world->next = 0;
+    return OK;
+}
 
 __attribute__((format(printf, 2, 3))) static inline char *in_world(World *world, const char *form,
                                                                    ...)
@@ -87,12 +98,14 @@ static inline int make_world(void **state)
     strcpy(world->out, "/tmp/headroom-package-XXXXXX");
     assert_non_null(mkdtemp(world->out));
     assert_int_equal(mkdir(in_world(world, "photos"), 0700), 0);
+    assert_int_equal(mkdir(in_world(world, ".tmp"), 0700), 0);
     for (size_t i = 0; i < 6; i++)
         add_person(world, i, ids[i], 1000 + 100 * i);
     world->items[3].source = "";
     world->items[3].decision = "missing";
     world->ask = (PackageAsk){.out = world->out, .name = "photos", .file_name = "{id}.JPG",
-                              .items = world->items, .count = 6};
+                              .next = next_person, .next_user = world};
+    world->count = 6;
     *state = world;
     return 0;
 }
@@ -111,6 +124,7 @@ static inline int drop_world(void **state)
 static inline Packaged pack(World *world)
 {
     Packaged out;
+    world->next = 0;
     Err err = package_write(world->arena, &world->ask, &out);
     if (err.code)
         print_message("%s\n", err.text);

@@ -133,17 +133,26 @@ static void a_wait_of_no_time_ends(void **state)
     arrivals_close(arrivals);
 }
 
-static void the_folders_of_listed_files_are_followed(void **state)
+static void a_folder_in_the_place_of_another_is_followed(void **state)
 {
     World *world = *state;
     Arrivals *arrivals;
-    Listed file = {.path = world->path, .key = world->path};
-    Listing listing = {.files = &file, .count = 1};
+    char before[80];
+    int64_t from;
+    snprintf(before, sizeof before, "%s-before", world->folder);
     assert_int_equal(arrivals_open(world->arena, false, &arrivals).code, ERR_NONE);
     for (int i = 0; i < 3; i++)
-        assert_int_equal(arrivals_follow_listed(arrivals, &listing).code, ERR_NONE);
+        assert_int_equal(arrivals_follow(arrivals, world->folder).code, ERR_NONE);
+    assert_int_equal(rename(world->folder, before), 0);
+    assert_int_equal(mkdir(world->folder, 0700), 0);
+    assert_int_equal(arrivals_follow(arrivals, world->folder).code, ERR_NONE);
+    assert_int_equal(rmdir(before), 0);
+    do { /* until all that is told */
+        from = now_ms();
+        assert_true(arrivals_wait(arrivals, 60));
+    } while (now_ms() - from < 55);
     close(write_some(world));
-    int64_t from = now_ms();
+    from = now_ms();
     assert_true(arrivals_wait(arrivals, 20000));
     assert_true(now_ms() - from < 10000);
     arrivals_close(arrivals);
@@ -181,7 +190,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(what_cannot_be_opened_settles_a_second_later, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_new_file_ends_a_wait, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_wait_of_no_time_ends, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(the_folders_of_listed_files_are_followed, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_folder_in_the_place_of_another_is_followed, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_signal_ends_the_watch, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_folder_that_is_not_there_leaves_looking_now_and_then, set_up, tear_down),
     };

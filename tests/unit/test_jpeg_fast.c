@@ -226,6 +226,33 @@ static void plain_files_do_not_go_to_libjpeg(void **state)
     }
 }
 
+/* Black, of a first coefficient -round(1024 / step), read with larger steps: first it is a mean that rounding may bring about, then
+ * one that no picture has, and both decoders tell. */
+static void means_beyond_all_pictures_are_damage(void **state)
+{
+    (void)state;
+    static const struct {
+        int quality, step, most; /* of the first coefficient's steps, the largest that are taken */
+    } cases[] = {{100, 1, 1}, {85, 5, 5}, {50, 16, 16}, {25, 32, 34}};
+    Picture picture = make_picture(arena, 64, 64, 0), out;
+    memset(picture.rgb, 0, 64 * 64 * 3);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        Bytes file = make_jpeg(arena, &picture, (MakeJpeg){.quality = cases[i].quality});
+        uint8_t *step = file.data;
+        while (step[0] != 0xff || step[1] != 0xdb)
+            step++;
+        step += 5; /* marker, length, number of the table */
+        assert_int_equal(*step, cases[i].step);
+        for (int more = 0; more < 2; more++) {
+            JpegDamage damage;
+            *step = (uint8_t)(cases[i].most + more);
+            assert_int_equal(taken(file, 1), !more);
+            assert_int_equal(jpeg_decode(arena, file.data, file.size, 1, &out, &damage).code, ERR_NONE);
+            assert_int_equal(damage.warnings, more);
+        }
+    }
+}
+
 int main(void)
 {
     if (!fast_kernels(NULL)) {
@@ -241,6 +268,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(markers_in_the_data_are_read_as_libjpeg_does, make_arena, drop_arena),
         cmocka_unit_test_setup_teardown(no_table_outlives_its_photo, make_arena, drop_arena),
         cmocka_unit_test_setup_teardown(the_budget_ends_it, make_arena, drop_arena),
+        cmocka_unit_test_setup_teardown(means_beyond_all_pictures_are_damage, make_arena, drop_arena),
         cmocka_unit_test_setup_teardown(plain_files_do_not_go_to_libjpeg, make_arena, drop_arena),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

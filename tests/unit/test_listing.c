@@ -83,6 +83,34 @@ static void a_folder_is_walked_bytewise_without_links_and_hidden_files(void **st
     }
 }
 
+typedef struct Told {
+    char text[256];
+    int left; /* before it fails */
+} Told;
+
+static Err tell(void *user, const char *folder)
+{
+    Told *told = user;
+    strcat(strcat(told->text, folder), " ");
+    return told->left-- ? OK : (Err){ERR_IO, "no more"};
+}
+
+static void every_folder_is_told_before_it_is_read(void **state)
+{
+    World *world = *state;
+    const char *paths[] = {"in/", NULL}, *here[] = {".", NULL};
+    Told told = {.left = 99}, short_one = {.left = 1};
+    Listing list;
+    assert_int_equal(find(world, &(Wanted){.paths = paths, .enters = tell, .watcher = &told}, &list).code, ERR_NONE);
+    assert_string_equal(told.text, "in in/b in/b/c in/empty ");
+    assert_int_equal(find(world, &(Wanted){.paths = paths, .enters = tell, .watcher = &short_one}, &list).code, ERR_IO);
+    assert_string_equal(short_one.text, "in in/b ");
+    assert_int_equal(chdir("in/empty"), 0);
+    told = (Told){.left = 99};
+    assert_int_equal(find(world, &(Wanted){.paths = here, .enters = tell, .watcher = &told}, &list).code, ERR_NONE);
+    assert_string_equal(told.text, ". ");
+}
+
 static void a_file_named_in_many_ways_is_taken_once(void **state)
 {
     World *world = *state;
@@ -183,6 +211,7 @@ int main(void)
 #define IN_WORLD(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         IN_WORLD(a_folder_is_walked_bytewise_without_links_and_hidden_files),
+        IN_WORLD(every_folder_is_told_before_it_is_read),
         IN_WORLD(a_file_named_in_many_ways_is_taken_once),
         IN_WORLD(the_order_asked_for_is_kept),
         IN_WORLD(lists_of_names_are_read_by_line_and_by_nul),

@@ -89,6 +89,18 @@ static float *patch_weights(const NetConv *job, int patch)
     return out;
 }
 
+/* The library's, which are these. */
+static const float *given_patch_weights(const NetConv *job)
+{
+    const int count = (job->patch + 2) * (job->patch + 2) * net_pixel(job->channels_out) * job->channels_in;
+    const float *want = patch_weights(job, job->patch);
+    float *out = ARENA_ARRAY(arena, float, (size_t)count);
+    net_patch_weights(job->patch, job->channels_in, job->channels_out, job->weights, out);
+    for (int i = 0; i < count; i++)
+        assert_float_equal(out[i], want[i], 1e-6);
+    return out;
+}
+
 /* Every output, and nothing outside them. */
 static void kernel_does(const NetKernels *kernel, NetConv job, bool depthwise)
 {
@@ -100,7 +112,7 @@ static void kernel_does(const NetKernels *kernel, NetConv job, bool depthwise)
     job.out = out + first;
     NetConv given = job;
     if (job.patch) {
-        given.weights = patch_weights(&job, job.patch);
+        given.weights = given_patch_weights(&job);
         given.work = ARENA_ARRAY(arena, float, net_work_floats(job.patch, job.in_pixel, job.out_pixel));
     }
     (depthwise ? kernel->depthwise : job.patch ? kernel->patched : kernel->dense)(&given);
@@ -238,7 +250,7 @@ static void answers_like_opencv(const char *name, const float *in, const int siz
     Net *net = NULL;
     const char *stem = arena_print(arena, SOURCE_DIR "/models/face/%s", name);
     assert_int_equal(net_open(arena, arena_print(arena, "%s.net", stem), &net).code, ERR_NONE);
-    int plane = size[0] * size[1], count = net_outputs(net) * plane >> 2 * net_shrinks(net);
+    int plane = size[0] * size[1], count = net_outputs(net) * plane >> (2 * net_shrinks(net));
     float *want = ARENA_ARRAY(arena, float, (size_t)count);
     void *oracle = oracle_open(arena_print(arena, "%s.onnx", stem));
     assert_non_null(oracle);
@@ -276,6 +288,7 @@ static void every_network_answers_like_opencv(void **state)
             answers_like_opencv("face_points", planes(seen, step, FACE), FACE);
             answers_like_opencv("eye_points", planes(seen, step, EYE), EYE);
             answers_like_opencv("face_verifier", planes(seen, step, EYE), EYE);
+            answers_like_opencv("head_cover", planes(seen, step, EYE), EYE);
             for (size_t i = 0; i < sizeof FINDER / sizeof *FINDER; i++)
                 answers_like_opencv("face_finder", planes(seen, step, FINDER[i]), FINDER[i]);
             arena_reset(arena);

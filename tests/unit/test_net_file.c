@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* A network's file is whole and fits together, or it is refused. */
+#include "../../stages/faces.h"
 #include "../../stages/net_layers.h"
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -39,9 +41,9 @@ static ErrCode code_of(Bytes file)
 static void our_networks_are_read(void **state)
 {
     (void)state;
-    static const char *const NAMES[] = {"face_finder", "face_points", "eye_points", "face_verifier"};
-    static const int OUTPUTS[] = {10, 68, 9, 1};
-    for (int i = 0; i < 4; i++) {
+    static const char *const NAMES[] = {"face_finder", "face_points", "eye_points", "head_cover", "face_verifier"};
+    static const int OUTPUTS[] = {10, 68, 9, 1, 1};
+    for (int i = 0; i < 5; i++) {
         Net *net = NULL;
         const char *path = arena_print(arena, SOURCE_DIR "/models/face/%s.net", NAMES[i]);
         assert_int_equal(net_open(arena, path, &net).code, ERR_NONE);
@@ -118,7 +120,7 @@ static void layers_that_do_not_fit_together_are_refused(void **state)
         {0, CHANNELS_OUT, 7}, {1, CHANNELS_OUT, 32}, {1, CHANNELS_OUT, 513}, {1, IN, 0}, {1, IN, 15},
         {1, IN, 16}, {1, OUT, 0}, {1, OUT, 16}, {1, OUT, 0xffff}, {4, ADD, 0}, {4, ADD, 0xffff},
         {4, ADD, 16}, {4, ADD_MODE, 0}, {4, ADD_MODE, 2}, {4, ADD_MODE, 3}, {3, ADD_MODE, 1}, {3, ADD, 1},
-        {0, PATCH, 2}, {1, PATCH, 2}, {3, PATCH, 0}, {3, PATCH, 1}, {3, PATCH, 2}, {3, PATCH, 3}, {3, PATCH, 6},
+        {0, PATCH, 2}, {1, PATCH, 2}, {3, PATCH, 1}, {3, PATCH, 3}, {3, PATCH, 6},
         {11, PATCH, 2}, {17, PATCH, 2}, {0, ZERO, 1}, {2, ZERO + 4, 1},
     };
     // clang-format on
@@ -153,13 +155,44 @@ static void an_output_onto_what_is_being_read_is_refused(void **state)
     assert_int_equal(code_of(file), ERR_NONE);
 }
 
+/* The first answers to a wave of a network whose fourth layer is done by such patches. */
+static void answers(int patch, float out[EYE_POINT_COUNT])
+{
+    Net *net = NULL;
+    const NetKernels *kernels = NULL;
+    Bytes file = eye_file();
+    ((uint16_t *)(file.data + ROW))[3 * ROW_U16 + PATCH] = (uint16_t)patch;
+    sign(file);
+    assert_int_equal(net_read(arena, "eye_points.net", file.data, file.size, &net).code, ERR_NONE);
+    assert_int_equal(net_choose(arena, NULL, &kernels).code, ERR_NONE);
+    void *scratch = arena_alloc(arena, net_scratch_bytes(net, 64, 64));
+    NetMaps input = net_input(net, 64, 64, scratch);
+    for (int i = 0; i < 64 * 64 * NET_INPUT_PIXEL; i++)
+        input.at[i / 256 * input.row + i % 256] = sinf((float)i / 50);
+    NetMaps got = net_run(net, kernels, &input, scratch);
+    memcpy(out, got.at, sizeof(float) * EYE_POINT_COUNT);
+}
+
+/* The same weights serve all. */
+static void patches_of_any_size_answer_alike(void **state)
+{
+    (void)state;
+    float plain[EYE_POINT_COUNT], other[EYE_POINT_COUNT];
+    answers(0, plain);
+    for (int patch = 2; patch <= 4; patch += 2) {
+        answers(patch, other);
+        for (int i = 0; i < EYE_POINT_COUNT; i++)
+            assert_float_equal(other[i], plain[i], 1e-4);
+    }
+}
+
 static void counts_out_of_range_are_refused(void **state)
 {
     (void)state;
     static const struct {
         int at;
         uint32_t value;
-    } CHANGES[] = {{8, 0}, {8, 1}, {8, 3}, {12, 0}, {12, 65}, {12, 25}, {12, 0x80000000}, {16, 1},
+    } CHANGES[] = {{8, 0}, {8, 2}, {8, 4}, {12, 0}, {12, 65}, {12, 25}, {12, 0x80000000}, {16, 1},
                    {16, 2}, {16, 17}, {16, 0xffffffff}, {20, 1}, {32, 1}, {60, 1}};
     for (size_t i = 0; i < sizeof CHANGES / sizeof *CHANGES; i++) {
         Bytes file = eye_file();
@@ -179,6 +212,7 @@ int main(void)
         cmocka_unit_test(any_flipped_bit_is_refused),
         cmocka_unit_test(layers_that_do_not_fit_together_are_refused),
         cmocka_unit_test(an_output_onto_what_is_being_read_is_refused),
+        cmocka_unit_test(patches_of_any_size_answer_alike),
         cmocka_unit_test(counts_out_of_range_are_refused),
     };
     return cmocka_run_group_tests(tests, make_arena, drop_arena);

@@ -17,7 +17,7 @@ static void add(const char *text, bool ready, bool wanted)
 {
     json_t *line = json_loads(text, 0, NULL);
     assert_non_null(line);
-    assert_int_equal(packing_add(arena, &packing, line, ready, wanted).code, ERR_NONE);
+    assert_int_equal(packing_add(&packing, line, ready, wanted).code, ERR_NONE);
     json_decref(line);
 }
 
@@ -25,13 +25,20 @@ static int set_up(void **state)
 {
     (void)state;
     arena = arena_create(1 << 24);
-    packing = (Packing){0};
-    return 0;
+    return packing_open(arena, "/nowhere", &packing).code; /* so few need no file */
+}
+
+static const PackageItem *next(void)
+{
+    const PackageItem *item;
+    assert_int_equal(packing_next(&packing, &item).code, ERR_NONE);
+    return item;
 }
 
 static int tear_down(void **state)
 {
     (void)state;
+    packing_close(&packing);
     arena_destroy(arena);
     return 0;
 }
@@ -42,7 +49,8 @@ static void what_counts_is_packed_with_where_it_came_from(void **state)
     add("{\"id\":\"A\",\"name\":\"n\",\"group\":\"g\",\"source\":{\"sha256\":\"s\"}," CROP "," OUTPUT ","
         DECISION("applied") "}", true, true);
     assert_int_equal(packing.count, 1);
-    const PackageItem *item = packing.items;
+    assert_int_equal(packing.without, 0);
+    const PackageItem *item = next();
     assert_string_equal(item->id, "A");
     assert_string_equal(item->group, "g");
     assert_string_equal(item->source, "photos/A.JPG");
@@ -50,6 +58,10 @@ static void what_counts_is_packed_with_where_it_came_from(void **state)
     assert_string_equal(item->source_sha256, "s");
     assert_string_equal(item->crop, "1.0,2.0 3.0x4.0");
     assert_string_equal(item->decision, "waive tilt_deg: r (b, d)");
+    assert_null(next());
+    assert_int_equal(packing_again(&packing).code, ERR_NONE);
+    assert_string_equal(next()->sha256, "o");
+    assert_null(next());
 }
 
 static void a_kept_attempt_stands_in_with_its_own_origin(void **state)
@@ -58,9 +70,10 @@ static void a_kept_attempt_stands_in_with_its_own_origin(void **state)
     add("{\"id\":\"A\",\"source\":{\"sha256\":\"new\"}," DECISION("lapsed")
         ",\"kept\":{\"sha256\":\"old\"," OUTPUT "}}", false, true);
     assert_int_equal(packing.count, 1);
-    assert_string_equal(packing.items->source_sha256, "old");
-    assert_string_equal(packing.items->source, "photos/A.JPG");
-    assert_string_equal(packing.items->decision, "");
+    const PackageItem *item = next();
+    assert_string_equal(item->source_sha256, "old");
+    assert_string_equal(item->source, "photos/A.JPG");
+    assert_string_equal(item->decision, "");
 }
 
 static void who_is_waited_for_stands_without_a_photo_and_once(void **state)
@@ -72,9 +85,14 @@ static void who_is_waited_for_stands_without_a_photo_and_once(void **state)
     add("{\"id\":null}", false, false);
     add("{\"id\":\"C\"}", false, true);
     assert_int_equal(packing.count, 2);
-    assert_string_equal(packing.items[0].source, "");
-    assert_string_equal(packing.items[0].sha256, "");
-    assert_string_equal(packing.items[1].id, "C");
+    assert_int_equal(packing.without, 2);
+    assert_string_equal(packing.shown[0], "A");
+    assert_string_equal(packing.shown[1], "C");
+    const PackageItem *item = next();
+    assert_string_equal(item->source, "");
+    assert_string_equal(item->sha256, "");
+    assert_string_equal(next()->id, "C");
+    assert_null(next());
 }
 
 int main(void)

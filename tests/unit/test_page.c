@@ -173,7 +173,7 @@ static void shots_stand_in_the_order_they_were_taken(void **state)
 {
     World *world = *state;
     PageTimeline *timeline;
-    must(page_timeline_open(world->arena, &timeline));
+    must(page_timeline_open(world->arena, world->out, &timeline));
     static const char *const lines[] = {
         "{\"source\":{\"captured\":\"2026:06:02 09:00:00\",\"height\":1000},\"facts\":{\"face_light\":150},\"face\":{\"chin_y\":700,\"hair_top_y\":300}}",
         "{\"source\":{\"captured\":\"2026:06:01 09:00:00\"},\"background\":{\"rgb\":[1,2,3]},\"facts\":{\"background_delta_e\":4}}",
@@ -184,7 +184,9 @@ static void shots_stand_in_the_order_they_were_taken(void **state)
         must(page_timeline_add(timeline, line));
         json_decref(line);
     }
-    json_t *json = page_timeline_json(timeline);
+    json_t *json;
+    must(page_timeline_json(timeline, &json));
+    page_timeline_close(timeline);
     assert_string_equal(printed(world, json), "{\"count\":2,\"per\":1,\"points\":[[1,\"2026:06:01 09:00:00\",1,2,3,4,null,null],"
                                               "[2,\"2026:06:02 09:00:00\",null,null,null,null,150,40]]}");
     json_decref(json);
@@ -195,7 +197,7 @@ static void many_shots_share_a_point(void **state)
     World *world = *state;
     PageTimeline *timeline;
     char text[128];
-    must(page_timeline_open(world->arena, &timeline));
+    must(page_timeline_open(world->arena, world->out, &timeline));
     for (int i = 0; i <= PAGE_POINTS_MAX; i++) {
         snprintf(text, sizeof text, "{\"source\":{\"captured\":\"2026:06:01 %02d:%02d:%02d\"},\"facts\":{\"face_light\":%d}}", i / 3600,
                  i / 60 % 60, i % 60, 100 + i % 2);
@@ -203,7 +205,9 @@ static void many_shots_share_a_point(void **state)
         must(page_timeline_add(timeline, line));
         json_decref(line);
     }
-    json_t *json = page_timeline_json(timeline);
+    json_t *json;
+    must(page_timeline_json(timeline, &json));
+    page_timeline_close(timeline);
     const json_t *points = json_object_get(json, "points");
     assert_true(line_number(json, "per", 0) == 2);
     assert_int_equal(json_array_size(points), (PAGE_POINTS_MAX + 2) / 2);
@@ -226,6 +230,7 @@ static const char *add_pictures(World *world, int count)
     }
     FILE *to = open_memstream(&text, &size);
     must(page_thumbs_finish(thumbs, to));
+    page_thumbs_close(thumbs);
     fclose(to);
     const char *copy = arena_copy(world->arena, text);
     free(text);
@@ -252,6 +257,7 @@ static void pictures_lie_beside_the_page_when_they_are_many(void **state)
     must(page_thumbs_open(world->arena, world->out, &thumbs));
     for (int i = 0; i <= PAGE_THUMBS_INSIDE_MAX && !err.code; i++)
         err = page_thumbs_add(thumbs, &(Bytes){(uint8_t *)&i, sizeof i}, name);
+    page_thumbs_close(thumbs);
     assert_int_equal(err.code, ERR_IO); /* a link is no folder of ours */
     shell(world, "test -z \"$(ls elsewhere)\"");
 }

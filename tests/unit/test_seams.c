@@ -88,9 +88,17 @@ static void shifts_are_counted(void **state)
         {{{307, 1230, 9, 7}, {725, 1230, 20, 2}}, 2},
         {{{310, 330, 9, 7}}, 1}, /* to the end of its row */
         {{{321, 330, 9, 7}}, 1},
-        {{{326, 330, 9, 7}}, 0}, /* four blocks: hair and collars do that */
-        {{{1205, 1230, 9, 7}}, 0}, /* the last row */
+        {{{323, 327, 9, 7}}, 0}, /* four blocks: hair and collars do that */
+        {{{327, 330, 20, 7}}, 1}, /* the last three of a row, whose left edge steps, too */
+        {{{328, 330, 20, 7}}, 0},
+        {{{327, 330, 8, 7}}, 0},
+        {{{1205, 1230, -20, 7}}, 1}, /* the last row: from some place on, as a whole, its last three, its last two */
+        {{{1200, 1230, -20, 7}}, 1},
+        {{{1227, 1230, -20, 7}}, 1},
+        {{{1228, 1230, -20, 7}}, 0},
+        {{{1210, 1225, -20, 7}}, 0}, /* nor to its end */
         {{{1178, 1230, 9, 7}}, 1},
+        {{{1197, 1230, -20, 7}}, 1}, /* three MCUs before the last row */
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         for (int denominator = 1; denominator <= 2; denominator++) {
@@ -158,7 +166,7 @@ static void most_flipped_bits_that_are_seen_are_counted(void **state)
         JpegDamage damage;
         assert_int_equal(jpeg_decode(lasting, file.data, file.size, 1, &whole, &damage).code, ERR_NONE);
         int seen = 0, visible = 0;
-        for (size_t bit = 8000; bit < file.size * 8 - 100; bit += 1201) {
+        for (size_t bit = 8000; bit < file.size * 8 - 100; bit += 797) {
             Picture out;
             arena = arena_create(16 << 20);
             file.data[bit / 8] ^= (uint8_t)(1 << bit % 8);

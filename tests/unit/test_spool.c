@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE
-#include "../../stages/spool.h"
+#include "../../pipeline/spool.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -47,21 +47,32 @@ static void sorts(size_t bytes, unsigned count)
         snprintf(rest, sizeof rest, "%u %s", i, i % 97 ? "" : long_text);
         assert_int_equal(spool_add(spool, (const char *const[]){group, id, rest}).code, ERR_NONE);
     }
-    for (;; seen++) {
-        char key[64];
-        unsigned at;
-        assert_int_equal(spool_next(spool, &texts).code, ERR_NONE);
-        if (!texts)
-            break;
-        assert_int_equal(sscanf(texts[2], "%u", &at), 1);
-        assert_string_equal(texts[2] + strcspn(texts[2], " ") + 1, at % 97 ? "" : long_text);
-        snprintf(key, sizeof key, "%s %s", texts[0], texts[1]);
-        assert_true(strcmp(before, key) <= 0);
-        if (strcmp(before, key) == 0)
-            assert_true(at > last);
-        strcpy(before, key);
-        last = at;
+    for (int round = 0; round < 2; round++) { /* the second time from the first one again */
+        before[0] = '\0';
+        seen = 0;
+        for (;; seen++) {
+            char key[64];
+            unsigned at;
+            assert_int_equal(spool_next(spool, &texts).code, ERR_NONE);
+            if (!texts)
+                break;
+            assert_int_equal(sscanf(texts[2], "%u", &at), 1);
+            assert_string_equal(texts[2] + strcspn(texts[2], " ") + 1, at % 97 ? "" : long_text);
+            snprintf(key, sizeof key, "%s %s", texts[0], texts[1]);
+            assert_true(strcmp(before, key) <= 0);
+            if (strcmp(before, key) == 0)
+                assert_true(at > last);
+            strcpy(before, key);
+            last = at;
+        }
+        assert_int_equal(seen, count);
+        assert_int_equal(spool_again(spool).code, ERR_NONE);
     }
+    for (seen = 0; seen < count / 2; seen++) /* and from the midst */
+        assert_int_equal(spool_next(spool, &texts).code, ERR_NONE);
+    assert_int_equal(spool_again(spool).code, ERR_NONE);
+    for (seen = 0; texts; seen += texts != NULL)
+        assert_int_equal(spool_next(spool, &texts).code, ERR_NONE);
     assert_int_equal(seen, count);
     assert_int_equal(spool_next(spool, &texts).code, ERR_NONE);
     assert_null(texts);

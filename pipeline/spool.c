@@ -15,7 +15,7 @@ enum { LENGTH_BYTES = 4 };
 
 /* A sorted part of the file while it is read. */
 typedef struct Run {
-    off_t from, end; /* what is not read yet */
+    off_t begin, from, end; /* from: what is not read yet */
     char *buffer;
     size_t at, have;
 } Run;
@@ -139,7 +139,7 @@ static Err add_run(Spool *spool, off_t end)
         spool->runs = runs;
         spool->run_room = room;
     }
-    spool->runs[spool->run_count++] = (Run){.from = spool->size, .end = end};
+    spool->runs[spool->run_count++] = (Run){.begin = spool->size, .from = spool->size, .end = end};
     spool->size = end;
     return OK;
 }
@@ -254,6 +254,23 @@ static void sift_down(const Spool *spool, size_t at)
     }
 }
 
+/* From the beginning of each run. */
+static Err fill_heap(Spool *spool, size_t room)
+{
+    spool->heap = 0;
+    spool->taken = false;
+    for (size_t i = 0; i < spool->run_count; i++) {
+        Run *run = &spool->runs[i];
+        run->from = run->begin;
+        run->at = run->have = 0;
+        TRY(fill(spool, run, room));
+        spool->order[spool->heap++] = (uint32_t)i;
+    }
+    for (size_t i = spool->run_count / 2; i-- > 0;)
+        sift_down(spool, i);
+    return OK;
+}
+
 /* The last records become a run, too, and what they lay in the buffers of all. */
 static Err begin_merge(Spool *spool)
 {
@@ -265,17 +282,10 @@ static Err begin_merge(Spool *spool)
     spool->order = spool->memory ? ARENA_ARRAY(spool->memory, uint32_t, count) : NULL;
     if (!spool->order)
         return no_memory(spool->arena);
-    for (size_t i = 0; i < count; i++) {
-        Run *run = &spool->runs[i];
-        run->buffer = arena_raw(spool->memory, room);
-        if (!run->buffer)
+    for (size_t i = 0; i < count; i++)
+        if (!(spool->runs[i].buffer = arena_raw(spool->memory, room)))
             return no_memory(spool->arena);
-        TRY(fill(spool, run, room));
-        spool->order[spool->heap++] = (uint32_t)i;
-    }
-    for (size_t i = count / 2; i-- > 0;)
-        sift_down(spool, i);
-    return OK;
+    return fill_heap(spool, room);
 }
 
 static Err take_next(Spool *spool, const char **record)
@@ -316,4 +326,10 @@ Err spool_next(Spool *spool, const char *const **texts)
         record += strlen(record) + 1;
     }
     return OK;
+}
+
+Err spool_again(Spool *spool)
+{
+    spool->next = 0;
+    return spool->merging && spool->run_count ? fill_heap(spool, share(spool)) : OK;
 }

@@ -4,7 +4,7 @@
 #ifndef SPOOL_H
 #define SPOOL_H
 
-#include "../pipeline/err.h"
+#include "err.h"
 
 enum { SPOOL_TEXTS_MAX = 16 };
 
@@ -25,5 +25,8 @@ Err spool_add(Spool *spool, const char *const *texts);
 /* After the last spool_add: the records in their order; of equal ones the one that was added first. `*texts` is NULL
  * behind the last one and lives until the next call. */
 Err spool_next(Spool *spool, const char *const **texts);
+
+/* From the first record again. */
+Err spool_again(Spool *spool);
 
 #endif

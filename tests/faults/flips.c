@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: MIT */
+/* flips SEED COUNT all|data|head OUT FILES...: copies of the files in turn with one flipped bit each, anywhere, behind or before
+ * the header of the first scan. Those that decode without a word (damage, seams), though a band of 8 rows or a block of
+ * 8x8 pixels is under 30 dB against the sound file, are written to OUT under valid identity numbers, for
+ * `headroom check` or `run` to judge, and told, a line each; last how many there were of each kind. */
+#include "mutation.h"
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include "../../stages/decode.h"
+#include "../../stages/jpeg_fast.h"
+
+enum { PHOTO_BYTES = 256 << 20, TODAY = 20000, SIDE = 8 };
+static const double SEEN_DB = 30;
+
+typedef struct Tally {
+    size_t unread, damage, seams, other, unseen, passed_band, passed_block;
+    size_t bands; /* that are seen, with those told of */
+} Tally;
+
+typedef struct Difference {
+    double band_db, block_db;
+    int blocks; /* under SEEN_DB */
+    int x, y;   /* of the worst one */
+} Difference;
+
+static double decibels(double squares, double values)
+{
+    return squares > 0 ? 10 * log10(255 * 255 * values / squares) : 99;
+}
+
+static Difference compare(const Picture *a, const Picture *b)
+{
+    Difference out = {.band_db = 99, .block_db = 99};
+    for (int y = 0; y < a->height_px; y += SIDE) {
+        double band = 0;
+        int height = y + SIDE <= a->height_px ? SIDE : a->height_px - y;
+        for (int x = 0; x < a->width_px; x += SIDE) {
+            double block = 0;
+            int width = x + SIDE <= a->width_px ? SIDE : a->width_px - x;
+            for (int row = 0; row < height; row++) {
+                size_t at = 3 * ((size_t)(y + row) * (size_t)a->width_px + (size_t)x);
+                for (int i = 0; i < 3 * width; i++)
+                    block += pow(a->rgb[at + (size_t)i] - b->rgb[at + (size_t)i], 2);
+            }
+            band += block;
+            double db = decibels(block, 3.0 * height * width);
+            out.blocks += db < SEEN_DB;
+            if (db < out.block_db)
+                out = (Difference){out.band_db, db, out.blocks, x, y};
+        }
+        out.band_db = fmin(out.band_db, decibels(band, 3.0 * height * a->width_px));
+    }
+    return out;
+}
+
+/* xorshift64 of a splitmix64: neighbours start far apart. */
+static uint64_t random_of(uint64_t seed, unsigned n)
+{
+    uint64_t z = (seed << 32 | n) + 0x9e3779b97f4a7c15u;
+    z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
+    z = (z ^ z >> 27) * 0x94d049bb133111ebu;
+    return z ^ z >> 31;
+}
+
+/* Behind the header of the first scan. */
+static size_t data_begins(const Data *file)
+{
+    for (size_t i = 2; i + 4 < file->size && file->bytes[i] == 0xff;) {
+        size_t length = (size_t)file->bytes[i + 2] << 8 | file->bytes[i + 3];
+        if (file->bytes[i + 1] == 0xda)
+            return i + 2 + length;
+        i += 2 + length;
+    }
+    return 0;
+}
+
+static size_t flip(uint64_t seed, unsigned n, const char *where, Data *file)
+{
+    size_t begins = data_begins(file), from = *where == 'd' ? begins : 2, to = *where == 'h' ? begins : file->size;
+    uint64_t random = random_of(seed, n);
+    size_t at = from + (size_t)((random >> 3) % (to - from));
+    file->bytes[at] ^= (uint8_t)(1u << (random & 7));
+    return at * 8 + (random & 7);
+}
+
+static bool decoded(Arena *arena, const Profile *profile, const Data *file, Facts *facts, Picture *out)
+{
+    Decoded picture;
+    Source source = {.data = file->bytes, .bytes = file->size, .fast = fast_kernels(NULL)};
+    facts_clear(facts);
+    if (decode_source(arena, profile, TODAY, &source, facts, &picture).code)
+        return false;
+    *out = picture.picture;
+    return out->rgb != NULL;
+}
+
+static bool told(const Facts *facts, Tally *tally)
+{
+    bool damage = facts->v[CHECK_damage] > 0, seams = facts->v[CHECK_seams] > 0;
+    tally->damage += damage;
+    tally->seams += !damage && seams;
+    return damage || seams;
+}
+
+static bool store(const char *folder, unsigned n, const Data *file)
+{
+    char id[19], path[4096];
+    mutation_id(n, id);
+    snprintf(path, sizeof path, "%s/%u_%s.jpg", folder, n, id);
+    FILE *out = fopen(path, "wbe");
+    bool whole = out && fwrite(file->bytes, 1, file->size, out) == file->size;
+    return out && fclose(out) == 0 && whole;
+}
+
+typedef struct Flips {
+    Arena *arena;
+    Profile profile;
+    const char *out;
+    Tally tally;
+} Flips;
+
+/* What is known of number `n`, whose bytes are `file`. False: nothing can be written. */
+static bool judge(Flips *flips, unsigned n, const Picture *sound, const Data *file, const char *what)
+{
+    Facts facts;
+    Picture picture;
+    Tally *tally = &flips->tally;
+    if (!decoded(flips->arena, &flips->profile, file, &facts, &picture))
+        return tally->unread++, true;
+    bool same_size = picture.width_px == sound->width_px && picture.height_px == sound->height_px;
+    Difference difference = same_size ? compare(sound, &picture) : (Difference){0};
+    bool band = difference.band_db < SEEN_DB;
+    tally->bands += band;
+    if (told(&facts, tally))
+        return true;
+    if (!band && difference.block_db >= SEEN_DB)
+        return tally->unseen++, true;
+    tally->passed_band += band;
+    tally->passed_block += !band;
+    printf("%u %s: band %.1f dB, block %.1f dB at %d,%d, %d blocks seen\n", n, what, difference.band_db, difference.block_db, difference.x,
+           difference.y, difference.blocks);
+    return store(flips->out, n, file);
+}
+
+int main(int argc, char **argv)
+{
+    static Data files[MUTATION_FILES_MAX];
+    static Picture sound[MUTATION_FILES_MAX];
+    int count = argc - 5;
+    Flips flips = {.profile = {.pixels_max_mp = 100, .scans_max = 64}, .arena = arena_create(PHOTO_BYTES)};
+    Arena *lasting = arena_create((size_t)1 << 30);
+    if (count < 1 || count > MUTATION_FILES_MAX || !lasting || !flips.arena)
+        return fprintf(stderr, "usage: flips SEED COUNT all|data|head OUT FILES... (at most %d)\n", MUTATION_FILES_MAX), 2;
+    flips.out = argv[4];
+    for (int i = 0; i < count; i++) {
+        Facts facts;
+        if (!mutation_load(argv[5 + i], &files[i]) || !decoded(lasting, &flips.profile, &files[i], &facts, &sound[i]) ||
+            told(&facts, &flips.tally))
+            return fprintf(stderr, "flips: %s: not a sound photo\n", argv[5 + i]), 1;
+    }
+    unsigned end = (unsigned)strtoul(argv[2], NULL, 10);
+    for (unsigned n = 0; n < end; n++) {
+        char what[4096];
+        size_t i = n % (size_t)count, bit = flip(strtoull(argv[1], NULL, 10), n, argv[3], &files[i]);
+        snprintf(what, sizeof what, "%s byte %zu bit %zu", argv[5 + i], bit / 8, bit % 8);
+        if (!judge(&flips, n, &sound[i], &files[i], what))
+            return perror(argv[4]), 1;
+        files[i].bytes[bit / 8] ^= (uint8_t)(1u << bit % 8);
+        arena_reset(flips.arena);
+    }
+    const Tally *t = &flips.tally;
+    printf("%u flips: %zu not decoded, %zu damaged, %zu seams, %zu others not seen; not told: a band %zu, of %zu seen; "
+           "a block alone %zu\n", end, t->unread, t->damage, t->seams, t->unseen, t->passed_band, t->bands, t->passed_block);
+    for (int i = 0; i < count; i++)
+        free(files[i].bytes);
+    arena_destroy(flips.arena);
+    arena_destroy(lasting);
+    return 0;
+}
