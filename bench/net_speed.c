@@ -138,7 +138,8 @@ static int time_photo(Arena *arena, const char *path)
 int main(int argc, char **argv)
 {
     static const Job JOBS[] = {{"face_finder", {128, 160}}, {"face_finder", {256, 320}},
-                               {"face_points", {128, 128}}, {"eye_points", {64, 64}}, {"head_cover", {64, 64}}};
+                               {"face_points", {128, 128}}, {"eye_points", {64, 64}}, {"head_cover", {64, 64}},
+                               {"face_verifier", {64, 64}}};
     Arena *arena = arena_create((size_t)1 << 30);
     if (!arena)
         return 1;

@@ -6,25 +6,12 @@
 #include <string.h>
 #include "cover.h"
 #include "face_measure.h"
+#include "look.h"
 
 /* Geometry of the networks' training crops: properties of the weights, not of a rule. */
 static const double FIRST_CROP = 1.40, NEXT_CROP = 1.33, EYE_CROP = 2.2;
-/* Movement of the points between two passes, and the mean spread of their heat maps, as shares of the
- * eye distance. The spread is 0.12 to 0.20 on portraits, 0.22 and more on curtains, hands and letters. */
-static const double MOVES_SETTLED = 0.03, MOVES_SURE = 0.08, MOVES_WEAK = 0.05,
-                    MOVES_FACE = 0.10, MOVES_NO_FACE = 0.16;
-static const double SPREAD_FACE = 0.21, SPREAD_SURE = 0.17;
-/* The finder's score: from WEAK on a candidate may count beside others, from SURE on without that the
- * points hardly move. And how far the finder's eye line and the points' may part, in radians. */
-static const double SCORE_WEAK = 0.4, SCORE_SURE = 0.62, TURNS_FACE = 0.3;
 /* A lock of hair or a lens can carry the eye network away: then the face network's answer stands. */
 static const double EYE_STRAYS = 0.15;
-/* What moves little and takes so much of the width is a face that is turned away or oddly lit: nothing without
- * one in 1,000 pictures did both (models/face/README.md). */
-static const double LARGE = 0.30, LARGE_MOVES = 0.09, LARGE_SPREAD = 0.30;
-/* Beside a face another one needs less: half turned away or behind glasses it is a second person all the same.
- * Nothing in 3,000 portraits of one person was like that; size as a share of the largest face's. */
-static const double BESIDE_SCORE = 0.55, BESIDE_MOVES = 0.06, BESIDE_SPREAD = 0.30, BESIDE_SIZE = 0.5;
 /* On a picture made even every curtain has features: a face there is large and repeats itself. */
 static const double EVEN_MOVES = 0.05, EVEN_SPREAD = 0.20, EVEN_SIZE = 0.28;
 /* A face that stands upright scores and spreads so in 95 of 100 portraits. Where none does, the picture is looked at
@@ -35,18 +22,12 @@ static const double ONE_LOOK_SCORE = 0.70, ONE_LOOK_SPREAD = 0.148;
 /* Smaller faces do not count, as a share of the picture's width. */
 static const double FACE_LEAST = 0.14;
 
-typedef struct Look { /* one candidate after the passes */
-    Point points[POINT_COUNT];
-    double spread[POINT_COUNT];
-    double eye_movement, movement, mean_spread, eye_distance, size, score, turn;
-    Point centre;
-    bool evened; /* seen on an evened copy alone: where it is, but not how it looks */
-} Look;
-
 typedef struct Seen { /* in one picture */
     int count;
     Look list[CANDIDATE_MAX]; /* the faces, largest first */
     Look doubtful;            /* the likeliest of what is none */
+    int known_count;
+    Look known[CANDIDATE_MAX]; /* what the verifier alone knows for faces */
 } Seen;
 
 static double distance(Point a, Point b)
@@ -126,8 +107,8 @@ static Err look_at(FaceFinder *finder, const Picture *picture, const FaceCandida
     compare(look->points, look);
     for (int pass = 2; pass <= 3; pass++) {
         FaceCrop next = crop_around(look->points);
-        bool enough = pass == 2 ? crops_agree(crop, next) && look->mean_spread <= SPREAD_SURE
-                                : look->eye_movement <= MOVES_SETTLED;
+        bool enough = pass == 2 ? crops_agree(crop, next) && look->mean_spread <= LOOK_SPREAD_SURE
+                                : look->eye_movement <= LOOK_MOVES_SETTLED;
         if (enough)
             break;
         memcpy(before, look->points, sizeof before);
@@ -139,50 +120,11 @@ static Err look_at(FaceFinder *finder, const Picture *picture, const FaceCandida
     look->size = fmax(high.x - low.x, high.y - low.y);
     look->centre = (Point){(low.x + high.x) / 2, (low.y + high.y) / 2};
     look->score = candidate->score;
-    look->evened = false;
+    look->verified = 1;
+    look->placed = false;
     Point left = look->points[POINT_IRIS_LEFT], right = look->points[POINT_IRIS_RIGHT];
     look->turn = fabs(atan2(right.y - left.y, right.x - left.x) - candidate->face.angle);
     return OK;
-}
-
-/* A face's eyes are 0.22 to 0.62 of its size apart and above its mouth. */
-static bool has_a_face_shape(const Look *look)
-{
-    Point left = look->points[POINT_IRIS_LEFT], right = look->points[POINT_IRIS_RIGHT];
-    Point mouth = {(look->points[POINT_MOUTH_LEFT].x + look->points[POINT_MOUTH_RIGHT].x) / 2,
-                   (look->points[POINT_MOUTH_LEFT].y + look->points[POINT_MOUTH_RIGHT].y) / 2};
-    double share = look->eye_distance / look->size;
-    return share > 0.22 && share < 0.62 && right.x > left.x &&
-           mouth.y - (left.y + right.y) / 2 > 0.4 * look->eye_distance;
-}
-
-static bool is_a_face(const Look *look)
-{
-    return has_a_face_shape(look) && look->score >= SCORE_WEAK && look->turn <= TURNS_FACE &&
-           look->movement <= (look->score >= SCORE_SURE ? MOVES_FACE : MOVES_WEAK) &&
-           look->mean_spread <= SPREAD_FACE;
-}
-
-/* The passes agree, or the second one is sure where a turned head had misled the first. */
-static bool has_settled(const Look *look)
-{
-    return !look->evened && look->movement <= MOVES_FACE &&
-           look->eye_movement <= (look->mean_spread <= SPREAD_SURE ? MOVES_SURE : MOVES_SETTLED);
-}
-
-/* Turned away, covered or drowned in the dark: one of finder and points is not sure. */
-static bool may_be_a_face(const Look *look, int width_px)
-{
-    bool large = look->size >= LARGE * width_px && look->movement <= LARGE_MOVES &&
-                 look->mean_spread <= LARGE_SPREAD && look->turn <= TURNS_FACE;
-    return has_a_face_shape(look) && look->movement <= MOVES_NO_FACE &&
-           (look->mean_spread <= SPREAD_FACE || look->score >= SCORE_SURE || large);
-}
-
-static bool stands_beside(const Look *look, double largest)
-{
-    return has_a_face_shape(look) && look->score >= BESIDE_SCORE && look->movement <= BESIDE_MOVES &&
-           look->mean_spread <= BESIDE_SPREAD && look->turn <= TURNS_FACE && look->size >= BESIDE_SIZE * largest;
 }
 
 static bool seen_before(const Look *looks, int count, const Look *look)
@@ -220,6 +162,33 @@ static void to_picture(Look *look, double scale)
     look->size *= scale;
 }
 
+/* Another network about what finder and points do not confirm: does the finder's square show a face? */
+static Err verify(FaceFinder *finder, const Picture *picture, const FaceCandidate *candidate, Look *look)
+{
+    FaceCrop crop = candidate->face;
+    crop.side *= FIRST_CROP;
+    TRY(faces_verify(finder, picture, faces_snap(crop), &look->verified));
+    if (look_is_known(look))
+        look_place(look, candidate);
+    return OK;
+}
+
+/* What finder and points do not confirm: verified, beside somebody, or perhaps a face. */
+static void sort_doubtful(const Picture *picture, const Look *others, int count, Seen *seen)
+{
+    double largest = seen->count ? seen->list[0].size : INFINITY;
+    for (int i = 0; i < count; i++) {
+        const Look *look = &others[i];
+        if (look_is_known(look) && seen->known_count < CANDIDATE_MAX && !seen_before(seen->known, seen->known_count, look))
+            keep(seen->known, &seen->known_count, look);
+        if (!look_is_doubtful(look) && look->movement < seen->doubtful.movement &&
+            look_may_be_a_face(look, picture->width_px))
+            seen->doubtful = *look;
+        if (look_stands_beside(look, largest) && !seen_before(seen->list, seen->count, look))
+            keep(seen->list, &seen->count, look);
+    }
+}
+
 /* One search: the confirmed faces, and who stands beside them. */
 static Err search_once(FaceFinder *finder, const Picture *picture, FaceSearch search, Seen *seen)
 {
@@ -230,20 +199,17 @@ static Err search_once(FaceFinder *finder, const Picture *picture, FaceSearch se
     for (int i = 0; i < found.count; i++) {
         Look look;
         TRY(look_at(finder, picture, &found.list[i], &look));
+        bool confirmed = look_is_a_face(&look);
+        if (!confirmed)
+            TRY(verify(finder, picture, &found.list[i], &look));
         if (look.size < FACE_LEAST * picture->width_px || seen_before(seen->list, seen->count, &look))
             continue;
-        if (is_a_face(&look)) {
+        if (confirmed)
             keep(seen->list, &seen->count, &look);
-            continue;
-        }
-        others[rest++] = look;
-        if (look.movement < seen->doubtful.movement && may_be_a_face(&look, picture->width_px))
-            seen->doubtful = look;
+        else
+            others[rest++] = look;
     }
-    double largest = seen->count ? seen->list[0].size : INFINITY;
-    for (int i = 0; i < rest; i++)
-        if (stands_beside(&others[i], largest) && !seen_before(seen->list, seen->count, &others[i]))
-            keep(seen->list, &seen->count, &others[i]);
+    sort_doubtful(picture, others, rest, seen);
     return OK;
 }
 
@@ -257,10 +223,13 @@ static Err look_evened(FaceFinder *finder, const Picture *picture, Seen *seen)
     for (int i = 0; i < found.count; i++) {
         Look look;
         TRY(look_at(finder, &even, &found.list[i], &look));
-        if (!is_a_face(&look) || look.movement > EVEN_MOVES || look.mean_spread > EVEN_SPREAD ||
-            look.size < EVEN_SIZE * even.width_px || (seen->count && look.score <= seen->list[0].score))
+        TRY(verify(finder, &even, &found.list[i], &look));
+        bool steady = look_is_a_face(&look) && look.movement <= EVEN_MOVES && look.mean_spread <= EVEN_SPREAD;
+        if (!look_is_known(&look) && (!steady || look_is_doubtful(&look)))
             continue;
-        look.evened = true;
+        if (look.size < EVEN_SIZE * even.width_px || (seen->count && look.score <= seen->list[0].score))
+            continue;
+        look.placed = true;
         to_picture(&look, (double)picture->width_px / even.width_px);
         seen->list[0] = look;
         seen->count = 1;
@@ -271,10 +240,12 @@ static Err look_evened(FaceFinder *finder, const Picture *picture, Seen *seen)
 /* All confirmed faces, largest first. One search is enough when it confirms somebody. */
 static Err look_for(FaceFinder *finder, const Picture *picture, Seen *seen)
 {
-    seen->count = 0;
+    seen->count = seen->known_count = 0;
     seen->doubtful.movement = INFINITY;
     for (int search = 0; search < SEARCH_COUNT && seen->count == 0; search++)
         TRY(search_once(finder, picture, (FaceSearch)search, seen));
+    for (int i = 0, none = seen->count == 0; none && i < seen->known_count; i++)
+        keep(seen->list, &seen->count, &seen->known[i]);
     if (seen->count == 0 && isfinite(seen->doubtful.movement))
         keep(seen->list, &seen->count, &seen->doubtful);
     return seen->count ? OK : look_evened(finder, picture, seen);
@@ -316,7 +287,7 @@ static Err look_turned(FaceFinder *finder, const Picture *picture, const Look *u
         for (int i = 0; i < found.count; i++) {
             Look look;
             TRY(look_at(finder, &turned, &found.list[i], &look));
-            if (!is_a_face(&look) || look.size < FACE_LEAST * turned.width_px || seen_before(looks, faces, &look))
+            if (!look_is_a_face(&look) || look.size < FACE_LEAST * turned.width_px || seen_before(looks, faces, &look))
                 continue;
             keep(looks, &faces, &look);
             if (look.mean_spread >= spread || look.score <= score)
@@ -375,7 +346,7 @@ Err detect_faces(FaceFinder *finder, const Picture *picture, double scale, Faces
     Face *face = &out->best;
     face->score = look->score;
     face->movement = look->eye_movement;
-    face->settled = has_settled(look);
+    face->settled = look_has_settled(look);
     TRY(refine_eye(finder, picture, look, POINT_EYE_LEFT));
     TRY(refine_eye(finder, picture, look, POINT_EYE_RIGHT));
     if (face->settled)

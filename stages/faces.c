@@ -11,13 +11,13 @@
 #include "shrink.h"
 
 /* Searches by our finder and by YuNet: the longest side they are given. Crops for the points and an eye. */
-enum { SEARCH_SIDE = 160, YUNET_SIDE = 320, POINTS_SIDE = 128, EYE_SIDE = 64, COVER_SIDE = 64, COVER_SHIFT = 4, FILL = 127 };
+enum { SEARCH_SIDE = 160, YUNET_SIDE = 320, POINTS_SIDE = 128, EYE_SIDE = 64, JUDGED_SIDE = 64, JUDGED_SHIFT = 4, FILL = 127 };
 /* A crop is first shrunk to 1.4 times what it will be, so that it does not alias; turned by 45 degrees that
  * is 2 times, and a little. */
 enum { TILE_SIDE = 2 * POINTS_SIDE + 16, TURNED_SIDE = 256 };
 
 struct FaceFinder {
-    Net *finder, *points, *eye, *cover;
+    Net *finder, *points, *eye, *verifier, *cover;
     const NetKernels *kernels;
     const YunetDoor *door; /* with `yunet`, its network, instead of `finder` */
     void *yunet;
@@ -57,8 +57,10 @@ static Err give_scratch(Arena *arena, FaceFinder *finder)
 {
     size_t bytes = net_scratch_bytes(finder->points, POINTS_SIDE, POINTS_SIDE), pixels = TILE_SIDE * TILE_SIDE;
     size_t eye = net_scratch_bytes(finder->eye, EYE_SIDE, EYE_SIDE);
-    size_t cover = net_scratch_bytes(finder->cover, COVER_SIDE, COVER_SIDE);
+    size_t verifier = net_scratch_bytes(finder->verifier, JUDGED_SIDE, JUDGED_SIDE);
+    size_t cover = net_scratch_bytes(finder->cover, JUDGED_SIDE, JUDGED_SIDE);
     bytes = bytes > eye ? bytes : eye;
+    bytes = bytes > verifier ? bytes : verifier;
     bytes = bytes > cover ? bytes : cover;
     if (finder->finder) {
         size_t search = net_scratch_bytes(finder->finder, 2 * SEARCH_SIDE, 2 * SEARCH_SIDE);
@@ -89,7 +91,8 @@ static Err open_all(Arena *arena, const char *detector, FaceFinder *finder)
     }
     TRY(load_net(arena, "face_points.net", POINT_COUNT, FINDER_SHIFT, &finder->points));
     TRY(load_net(arena, "eye_points.net", EYE_POINT_COUNT, FINDER_SHIFT, &finder->eye));
-    TRY(load_net(arena, "head_cover.net", 1, COVER_SHIFT, &finder->cover));
+    TRY(load_net(arena, "face_verifier.net", 1, JUDGED_SHIFT, &finder->verifier));
+    TRY(load_net(arena, "head_cover.net", 1, JUDGED_SHIFT, &finder->cover));
     return give_scratch(arena, finder);
 }
 
@@ -112,6 +115,7 @@ void faces_close(FaceFinder *finder)
     net_close(finder->finder);
     net_close(finder->points);
     net_close(finder->eye);
+    net_close(finder->verifier);
     net_close(finder->cover);
     if (finder->yunet)
         finder->door->close(finder->yunet);
@@ -361,15 +365,27 @@ Err faces_eye(FaceFinder *finder, const Picture *picture, FaceCrop crop, bool mi
     return OK;
 }
 
-Err faces_cover(FaceFinder *finder, const Picture *picture, FaceCrop crop, double *share)
+/* The mean of a network's one map, as a share of 1. */
+static void judge(FaceFinder *finder, const Net *net, const Picture *picture, FaceCrop crop, double *share)
 {
-    NetMaps input = net_input(finder->cover, COVER_SIDE, COVER_SIDE, finder->scratch);
+    NetMaps input = net_input(net, JUDGED_SIDE, JUDGED_SIDE, finder->scratch);
     cut(finder, picture, crop, &input);
-    NetMaps answer = net_run(finder->cover, finder->kernels, &input, finder->scratch);
+    NetMaps answer = net_run(net, finder->kernels, &input, finder->scratch);
     double sum = 0;
     for (int y = 0; y < answer.height; y++)
         for (int x = 0; x < answer.width; x++)
             sum += answer.at[y * answer.row + x * answer.pixel];
     *share = 1 / (1 + exp(-sum / (answer.width * answer.height)));
+}
+
+Err faces_verify(FaceFinder *finder, const Picture *picture, FaceCrop crop, double *share)
+{
+    judge(finder, finder->verifier, picture, crop, share);
+    return OK;
+}
+
+Err faces_cover(FaceFinder *finder, const Picture *picture, FaceCrop crop, double *share)
+{
+    judge(finder, finder->cover, picture, crop, share);
     return OK;
 }

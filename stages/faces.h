@@ -57,6 +57,10 @@ Picture faces_turned(FaceFinder *finder, const Picture *picture);
  * the next (histogram equalisation), from 0 to 255. It stands until the next call of this or of faces_turned. */
 Picture faces_evened(FaceFinder *finder, const Picture *picture);
 
+/* How likely the square shows a face, 0..1, by a network that knows nothing else: for what finder and points doubt.
+ * `crop`: the square of a candidate, 1.4 times as large. */
+Err faces_verify(FaceFinder *finder, const Picture *picture, FaceCrop crop, double *share);
+
 /* On a coarse grid of squares. Machines round their sums differently in the sixth digit; asked about a
  * square that differs in it, they would see other pixels and answer 0.05 px apart. */
 FaceCrop faces_snap(FaceCrop crop);

@@ -161,6 +161,33 @@ static void a_crop_outside_the_picture_is_no_error(void **state)
     faces_close(finder);
 }
 
+/* The square of a face is one; its lower edge, the shirt, and the paper beside the head are none. */
+static void the_verifier_tells_faces_from_what_is_none(void **state)
+{
+    (void)state;
+    static const char *const FILES[] = {"s_005_clean.jpg", "s_013_darkglasses.jpg", "s_021_yaw.jpg", "s_040_clean.jpg"};
+    FaceFinder *finder = NULL;
+    assert_int_equal(faces_open(arena, NULL, &finder).code, ERR_NONE);
+    for (size_t i = 0; i < sizeof FILES / sizeof *FILES; i++) {
+        FaceList list;
+        double face, shirt, paper;
+        Picture picture = portrait_picture(arena, SOURCE_DIR "/samples/base", FILES[i]);
+        assert_non_null(picture.rgb);
+        assert_int_equal(faces_find(finder, &picture, SEARCH_FIRST, &list).code, ERR_NONE);
+        assert_true(list.count >= 1);
+        FaceCrop crop = list.list[0].face;
+        crop.side *= 1.4;
+        assert_int_equal(faces_verify(finder, &picture, crop, &face).code, ERR_NONE);
+        FaceCrop below = {{crop.centre.x, picture.height_px - 0.4 * crop.side}, 0.8 * crop.side, 0};
+        assert_int_equal(faces_verify(finder, &picture, below, &shirt).code, ERR_NONE);
+        FaceCrop beside = {{0.1 * crop.side, 0.1 * crop.side}, 0.5 * crop.side, 0};
+        assert_int_equal(faces_verify(finder, &picture, beside, &paper).code, ERR_NONE);
+        if (face < 0.6 || shirt > 0.4 || paper > 0.4)
+            fail_msg("%s: face %.3f, shirt %.3f, paper %.3f", FILES[i], face, shirt, paper);
+    }
+    faces_close(finder);
+}
+
 static void every_search_lists_the_portrait_largest_first(void **state)
 {
     (void)state;
@@ -222,6 +249,7 @@ int main(void)
         cmocka_unit_test(kernels_that_there_are_not_are_refused),
         cmocka_unit_test(a_crop_outside_the_picture_is_no_error),
         cmocka_unit_test(strips_are_not_looked_at),
+        cmocka_unit_test(the_verifier_tells_faces_from_what_is_none),
         cmocka_unit_test(every_search_lists_the_portrait_largest_first),
     };
     return cmocka_run_group_tests(tests, make_arena, drop_arena);

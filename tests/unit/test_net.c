@@ -287,6 +287,7 @@ static void every_network_answers_like_opencv(void **state)
             assert_true(!seen || picture.rgb);
             answers_like_opencv("face_points", planes(seen, step, FACE), FACE);
             answers_like_opencv("eye_points", planes(seen, step, EYE), EYE);
+            answers_like_opencv("face_verifier", planes(seen, step, EYE), EYE);
             answers_like_opencv("head_cover", planes(seen, step, EYE), EYE);
             for (size_t i = 0; i < sizeof FINDER / sizeof *FINDER; i++)
                 answers_like_opencv("face_finder", planes(seen, step, FINDER[i]), FINDER[i]);

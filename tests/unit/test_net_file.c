@@ -41,9 +41,9 @@ static ErrCode code_of(Bytes file)
 static void our_networks_are_read(void **state)
 {
     (void)state;
-    static const char *const NAMES[] = {"face_finder", "face_points", "eye_points", "head_cover"};
-    static const int OUTPUTS[] = {10, 68, 9, 1};
-    for (int i = 0; i < 4; i++) {
+    static const char *const NAMES[] = {"face_finder", "face_points", "eye_points", "head_cover", "face_verifier"};
+    static const int OUTPUTS[] = {10, 68, 9, 1, 1};
+    for (int i = 0; i < 5; i++) {
         Net *net = NULL;
         const char *path = arena_print(arena, SOURCE_DIR "/models/face/%s.net", NAMES[i]);
         assert_int_equal(net_open(arena, path, &net).code, ERR_NONE);
