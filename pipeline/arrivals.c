@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -19,9 +20,11 @@ static const int64_t QUIET_NS = 1000000000;
 
 typedef struct Folder {
     uv_fs_event_t event;
+    Arrivals *arrivals;
     char *path;
     ino_t inode;
     dev_t device;
+    bool followed;
 } Folder;
 
 struct Arrivals {
@@ -35,10 +38,16 @@ struct Arrivals {
     bool stopping, timed_out, happened;
 };
 
+/* The listing looks for itself. What bears the folder's own name may be its end: another one of that name may have the
+ * same inode. */
 static void on_event(uv_fs_event_t *event, const char *name, int events, int status)
 {
-    (void)name, (void)events, (void)status; /* the listing looks for itself */
-    ((Arrivals *)event->data)->happened = true;
+    (void)events;
+    Folder *folder = event->data;
+    const char *end = strrchr(folder->path, '/');
+    folder->arrivals->happened = true;
+    if (status || !name || strcmp(name, end ? end + 1 : folder->path) == 0)
+        folder->followed = false;
 }
 
 static void on_timer(uv_timer_t *timer)
@@ -96,7 +105,8 @@ static Err add_folder(Arrivals *arrivals, const char *path, Folder **out)
     if (!folder || !folder->path)
         return fail(arrivals->arena, ERR_MEMORY, "no memory to follow folders");
     uv_fs_event_init(&arrivals->loop, &folder->event);
-    folder->event.data = arrivals;
+    folder->event.data = folder;
+    folder->arrivals = arrivals;
     arrivals->folders[arrivals->count++] = folder;
     g_hash_table_insert(arrivals->by_path, folder->path, folder);
     return OK;
@@ -107,7 +117,7 @@ Err arrivals_follow(void *user, const char *path)
     Arrivals *arrivals = user;
     struct stat info;
     Folder *folder = g_hash_table_lookup(arrivals->by_path, path);
-    if (stat(path, &info) || (folder && folder->inode == info.st_ino && folder->device == info.st_dev))
+    if (stat(path, &info) || (folder && folder->followed && folder->inode == info.st_ino && folder->device == info.st_dev))
         return OK;
     if (!folder && arrivals->count == FOLDERS_MAX)
         return OK;
@@ -116,8 +126,8 @@ Err arrivals_follow(void *user, const char *path)
     folder->inode = info.st_ino;
     folder->device = info.st_dev;
     uv_fs_event_stop(&folder->event); /* what was there before */
-    int code = uv_fs_event_start(&folder->event, on_event, path, 0);
-    (void)code; /* a full table of the kernel: looking now and then finds it all the same */
+    /* If not, for a full table of the kernel: looking now and then finds it all the same. */
+    folder->followed = uv_fs_event_start(&folder->event, on_event, path, 0) == 0;
     return OK;
 }
 

@@ -133,6 +133,8 @@ static bool forget_gone(Live *live)
 {
     const Listing *listing = &live->work->listing;
     guint there = 0;
+    if (listing->closed_count) /* a folder that cannot be read now: its photos are not gone */
+        return false;
     for (size_t i = 0; i < listing->count; i++)
         there += (guint)g_hash_table_contains(live->seen, listing->files[i].key);
     if (there == g_hash_table_size(live->seen))
@@ -280,9 +282,10 @@ static Err look(Live *live)
     bool *due = ARENA_ARRAY(work->arena, bool, work->listing.count + 1);
     if (!due)
         return fail(work->arena, ERR_MEMORY, "no memory for the plan");
+    bool rest = live->cut; /* some of the last round's, which may not be due by themselves */
     live->cut = false;
     bool gone = forget_gone(live);
-    if (!find_due(live, due) && !gone)
+    if (!find_due(live, due) && !gone && !rest)
         return OK;
     work->due = due;
     TRY(work_plan(work));

@@ -104,7 +104,7 @@ static void make_run(const Work *work, Run *out)
         .today = (int)(time(NULL) / SECONDS_PER_DAY),
         .lanes = run_lanes(cli->lanes),
         .out = work->out,
-        .together = work->out && work_mode(cli) == MODE_MAKE && cli->command != COMMAND_WATCH, /* its reader opens the photo at once */
+        .together = work->out && work_mode(cli) == MODE_MAKE && cli->command != COMMAND_WATCH && !cli->json, /* who is told opens it */
         .program = work->program,
         .profile = &work->profile,
         .flow = flow_of(work_mode(cli)),

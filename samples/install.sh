@@ -21,7 +21,7 @@ for package in $(awk '!/^#/ && NF && ('"$wanted"') { print $1 }' "$here/packages
     is_installed "$package" || missing="$missing $package"
 done
 if [ "$1" = test ] && [ "$(id -u)" = 0 ]; then
-    for package in $(awk '$2 == "look" { print $1 "=" $3 }' "$here/packages.txt"); do
+    for package in $(awk '!/^#/ && $2 == "look" { print $1 "=" $3 }' "$here/packages.txt"); do
         is_installed "${package%%=*}" || command -v "${package#*=}" >/dev/null || [ -e "${package#*=}" ] || look="$look ${package%%=*}"
     done
 fi
@@ -41,7 +41,7 @@ if [ ! -e "$policy" ]; then
     chmod 755 "$policy"
 fi
 # shellcheck disable=SC2086 # a list of words
-if ! { apt-get update -qq && apt-get install -y -qq --no-install-recommends $missing; } </dev/null >"$log" 2>&1
+if [ -n "$missing" ] && ! { apt-get update -qq && apt-get install -y -qq --no-install-recommends $missing; } </dev/null >"$log" 2>&1
 then
     cat "$log" >&2
     rm -f "$log"
@@ -49,7 +49,7 @@ then
     exit 3
 fi
 # shellcheck disable=SC2086
-if [ -n "$look" ] && ! { timeout 300 apt-get install -y -qq -d --no-install-recommends $look &&
+if [ -n "$look" ] && ! { timeout 60 apt-get update -qq && timeout 300 apt-get install -y -qq -d --no-install-recommends $look &&
     apt-get install -y -qq --no-install-recommends $look; } </dev/null >"$log" 2>&1
 then
     tail -3 "$log" >&2

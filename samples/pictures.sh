@@ -7,7 +7,8 @@ cd "$(dirname "$0")/.."
 browser=$(command -v chromium || command -v chromium-browser || command -v google-chrome || true)
 [ -n "$browser" ] || { echo "no chromium here to take pictures with" >&2; exit 77; }
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+watch=
+trap '[ -z "$watch" ] || kill "$watch" 2>/dev/null; rm -rf "$work"' EXIT
 export HOME="$work"
 pictures=$PWD/samples/pictures
 mkdir -p "$pictures"
@@ -48,6 +49,7 @@ for lang in en zh; do
     picture "$work/$lang/live.html" "live-$lang" 1200 760
     kill -INT "$watch"
     wait "$watch" || [ $? = 1 ]
+    watch=
     picture "$work/$lang/report.html" "report-$lang" 1200 1900
     rm -f photos/*
 done

@@ -237,6 +237,7 @@ static Err run_encode(Photo *p, const Profile *profile, Tools *tools)
         return encode_frame(p->arena, profile, &p->frame, &p->output, &p->facts);
     case ACTION_PASSED_THROUGH:
         p->output.file = received;
+        memcpy(p->output.sha256, p->source.sha256, sizeof p->output.sha256);
         break;
     case ACTION_HEADER_FIXED:
         TRY(jpeg_clean_header(p->arena, received.data, received.size, profile->dpi,

@@ -22,7 +22,7 @@ function make(tag, attributes, ...children) {
 
 const masked = () => !$('full').checked;
 function maskId(id) {
-    if (!masked()) return id;
+    if (!id || !masked()) return id;
     const head = id.length >= 15 ? 6 : 1, tail = id.length >= 18 ? 4 : id.length >= 15 ? 3 : 0;
     return id.slice(0, head) + '*'.repeat(id.length - head - tail) + id.slice(id.length - tail);
 }

@@ -13,14 +13,14 @@ for tool in node npm python3; do
     command -v "$tool" >/dev/null || { echo "no $tool here"; exit 77; }
 done
 [ "$(node -p 'parseInt(process.versions.node)')" -ge 18 ] || { echo "node is older than 18"; exit 77; }
-cache=${XDG_CACHE_HOME:-$HOME/.cache}/headroom-tests/$driver
-if [ ! -f "$cache/node_modules/playwright-core/index.mjs" ]; then
-    mkdir -p "$cache"
-    timeout 120 npm install --silent --no-audit --no-fund --ignore-scripts --prefix "$cache" "$driver" >"$cache/said" 2>&1 ||
-        { tail -3 "$cache/said"; rm -rf "$cache"; echo "npm cannot fetch $driver"; exit 77; }
-fi
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+cache=${XDG_CACHE_HOME:-${HOME:-$work}/.cache}/headroom-tests/$driver
+if [ ! -f "$cache/node_modules/playwright-core/index.mjs" ]; then
+    npm_config_cache=$work/npm timeout 120 npm install --silent --no-audit --no-fund --ignore-scripts --prefix "$work/driver" "$driver" >"$work/said" 2>&1 ||
+        { tail -3 "$work/said"; echo "npm cannot fetch $driver"; exit 77; }
+    mkdir -p "$(dirname "$cache")" && rm -rf "$cache" && mv "$work/driver" "$cache" || { echo "nowhere to keep $driver"; exit 77; }
+fi
 export HOME="$work" # where a browser leaves things
 bad=0
 complain() {
