@@ -1,6 +1,6 @@
 #!/bin/sh
 # Writes bench/results/counts.md: how often exactly as many faces are found as there are, on made scenes of faces that
-# trained no network (face_scenes.py) and on the generated portraits of ../shared/landmarks/pack.
+# trained neither finder, points nor verifier (face_scenes.py) and on the generated portraits of ../shared/landmarks/pack.
 #   sh bench/counts.sh [BUILD]     COUNT: pictures of a kind; HALF: of the generated faces; 1 judged, 0 chose the limits
 set -eu
 top=$(cd "$(dirname "$0")/.." && pwd)

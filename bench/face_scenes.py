@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Pictures to count faces in, of faces that trained no network: face_scenes.py PACK OUT [--count 300] [--half 0|1|2]
+"""Pictures to count faces in, of faces that trained neither finder, points nor verifier: face_scenes.py PACK OUT [--count 300] [--half 0|1|2]
 
 Makes OUT/KIND/*.png and OUT/KIND/truth.csv (file, faces) for every kind: one person on paper with a fault, two people,
 nobody. --half: of the generated faces those with even or odd numbers (2: all), so that limits chosen on one half are

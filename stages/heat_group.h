@@ -2,8 +2,8 @@
 /* Part of heat.c, once for each width of vectors: GROUP maps are read at once by GROUP_NAME(moments_of), compiled for
  * GROUP_TARGET. Every lane computes the same as every other width. */
 
-typedef float GROUP_NAME(Floats) __attribute__((vector_size(GROUP * sizeof(float)), may_alias));
-typedef int32_t GROUP_NAME(Ints) __attribute__((vector_size(GROUP * sizeof(int32_t)), may_alias));
+typedef float GROUP_NAME(Floats) __attribute__((vector_size(GROUP * sizeof(float)), may_alias, aligned(4)));
+typedef int32_t GROUP_NAME(Ints) __attribute__((vector_size(GROUP * sizeof(int32_t)), may_alias, aligned(4)));
 #define FLOATS GROUP_NAME(Floats)
 #define INTS GROUP_NAME(Ints)
 

@@ -42,7 +42,7 @@ bool look_is_a_face(const Look *look)
 
 bool look_has_settled(const Look *look)
 {
-    return !look->placed && look->movement <= MOVES_FACE &&
+    return !look->placed && has_a_face_shape(look) && look->movement <= MOVES_FACE &&
            look->eye_movement <= (look->mean_spread <= LOOK_SPREAD_SURE ? MOVES_SURE : LOOK_MOVES_SETTLED);
 }
 

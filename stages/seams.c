@@ -15,6 +15,8 @@ static const double BLUE_PER_CB = 1.772, RED_PER_CR = 1.402;
 static const float ALIKE = 2, ALIKE_SHARE = 0.25f, WRONG_SHARE = 0.5f;
 static const double WHOLE = 0.8, WHOLE_ALIKE = 0.5, STRIP = 0.2, STRIP_ALIKE = 0.6, UPPER = 0.25, UNCLIPPED = 0.3, UNCLIPPED_ALIKE = 0.7, END_ALIKE = 0.85;
 
+/* How many places of a row a shift is sought to begin at, so that a picture of 65,500 pixels costs no minutes. */
+enum { TRIES_MOST = 64 };
 /* Cells to the end of a row that are enough where the left edge of the first one steps, too. Levels at which no channel goes on. */
 enum { END_LEAST = 3, WRONG_LEAST = 6, CLIPPED_LOW = 3, CLIPPED_HIGH = 252 };
 
@@ -232,7 +234,7 @@ static bool ends_in(Steps *steps, int row, int c, float sign, bool back)
     int x = width;
     while (x > 0 && sign * upper[x - 1] >= steps->strip_least[c] && (!back || -sign * lower[x - 1] >= steps->strip_least[c]))
         x--;
-    for (; width - x >= END_LEAST; x++) {
+    for (int tries = 0; width - x >= END_LEAST && tries < TRIES_MOST; x++, tries++) {
         int whole = whole_steps(steps, row, x, width - x, c);
         if (whole < END_LEAST || alike(steps->sorted, whole) < END_ALIKE)
             continue;

@@ -95,16 +95,15 @@ static int sum_rows(const Rows *rows, int at, double ratio, uint16_t *sums)
     int weight = (int)lrintf(span.share * (float)one), y = span.first, total = whole * one, left = whole;
     weight = weight > 0 || whole ? weight : 1;
     total += weight;
-    const uint8_t *last = row + (size_t)(whole + 1) * rows->stride;
     int shares[3] = {weight, 0, 0};
     for (int i = 0; i < 2 && y + 1 + whole + i < rows->count; i++)
         shares[1 + i] = (int)lrintf(span.next_shares[i] * (float)one);
     if (shares[1] > 0)
-        start_two(sums, row, last, rows->bytes, shares);
+        start_two(sums, row, row + (size_t)(whole + 1) * rows->stride, rows->bytes, shares);
     else
         start_row(sums, row, rows->bytes, weight);
     if (shares[2] > 0)
-        add_row(sums, last + rows->stride, rows->bytes, shares[2]);
+        add_row(sums, row + (size_t)(whole + 2) * rows->stride, rows->bytes, shares[2]);
     fetch(rows, y + whole + 1, whole + 1); /* for the next call */
     row += rows->stride;
     for (; left >= 4; left -= 4, row += 4 * rows->stride)

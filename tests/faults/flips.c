@@ -155,7 +155,7 @@ int main(int argc, char **argv)
     flips.out = argv[4];
     for (int i = 0; i < count; i++) {
         Facts facts;
-        if (!mutation_load(argv[5 + i], &files[i]) || !decoded(lasting, &flips.profile, &files[i], &facts, &sound[i]) ||
+        if (!mutation_load(argv[5 + i], &files[i]) || data_begins(&files[i]) <= 2 || !decoded(lasting, &flips.profile, &files[i], &facts, &sound[i]) ||
             told(&facts, &flips.tally))
             return fprintf(stderr, "flips: %s: not a sound photo\n", argv[5 + i]), 1;
     }

@@ -3,6 +3,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <time.h>
 #include <cmocka.h>
 
 #include "../../stages/decode.h"
@@ -222,6 +223,20 @@ static void a_received_file_is_measured(void **state)
         }
 }
 
+/* Steps of which no tail is alike, so that every place of a row is tried: seconds for each row before there was a limit. */
+static void no_picture_takes_long(void **state)
+{
+    (void)state;
+    static const int LEVELS[] = {20, 45, 80, 140, 220};
+    Picture wide = {32768, 56, arena_alloc(arena, 32768 * 56 * 3)};
+    for (int i = 0; i < 32768 * 56; i++)
+        for (int c = 0; c < 3; c++)
+            wide.rgb[3 * i + c] = (uint8_t)(15 + (i / 32768 / 8 % 2 ? LEVELS[i % 32768 / 8 % 5] : 0));
+    clock_t start = clock();
+    assert_true(count(&wide, 8, 1) == 0);
+    assert_true((double)(clock() - start) / CLOCKS_PER_SEC < 2); /* 0.1 */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -232,6 +247,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(what_is_too_small_is_not_measured, make_arena, drop_arena),
         cmocka_unit_test_setup_teardown(most_flipped_bits_that_are_seen_are_counted, make_arena, drop_arena),
         cmocka_unit_test_setup_teardown(a_received_file_is_measured, make_arena, drop_arena),
+        cmocka_unit_test_setup_teardown(no_picture_takes_long, make_arena, drop_arena),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
