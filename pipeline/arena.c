@@ -30,12 +30,15 @@ enum { GAP = 64 };
 enum { GAP = 0 };
 #endif
 
+/* Poisoned from the start: the rest of a larger arena, of which most is never touched, as it is handed out. */
+enum { WATCHED_BYTES = 512 << 20 };
 enum { ALIGNMENT = 64, TEXT_ALIGNMENT = 8, KEPT_BYTES = 32 << 20, PAGE_BYTES = 64 << 10 };
 
 struct Arena {
     uint8_t *base;
     size_t reserved; /* of address space: the cap and, under the sanitizer, the gaps */
     size_t cap;
+    size_t watched; /* below: poisoned or handed out */
     size_t top;   /* where the next piece starts */
     size_t used;  /* handed out, without gaps */
     size_t dirty; /* below: written by an earlier photo, to be zeroed again */
@@ -64,7 +67,8 @@ Arena *arena_create(size_t cap_bytes)
         return NULL;
     }
     arena->base = base;
-    ASAN_POISON_MEMORY_REGION(arena->base, arena->reserved);
+    arena->watched = arena->reserved < WATCHED_BYTES ? arena->reserved : WATCHED_BYTES;
+    ASAN_POISON_MEMORY_REGION(arena->base, arena->watched);
     return arena;
 }
 
@@ -72,7 +76,7 @@ void arena_destroy(Arena *arena)
 {
     if (!arena)
         return;
-    ASAN_UNPOISON_MEMORY_REGION(arena->base, arena->reserved);
+    ASAN_UNPOISON_MEMORY_REGION(arena->base, arena->watched);
     munmap(arena->base, arena->reserved);
     free(arena);
 }
@@ -87,7 +91,10 @@ void *arena_raw(Arena *arena, size_t bytes)
 
     uint8_t *piece = arena->base + arena->top;
     ASAN_UNPOISON_MEMORY_REGION(piece, bytes);
+    ASAN_POISON_MEMORY_REGION(piece + bytes, rounded - bytes + GAP);
     arena->top += rounded + GAP;
+    if (arena->top > arena->watched)
+        arena->watched = arena->top;
     arena->used += rounded;
     return piece;
 }
@@ -113,7 +120,7 @@ void arena_reset(Arena *arena)
     arena->top = 0;
     arena->used = 0;
     arena->spare_bytes = 0;
-    ASAN_POISON_MEMORY_REGION(arena->base, arena->reserved);
+    ASAN_POISON_MEMORY_REGION(arena->base, arena->watched);
 }
 
 size_t arena_used(const Arena *arena)

@@ -7,6 +7,7 @@
 enum { PERSONS = 160, ROWS = 260, SHOWN = 4 };
 
 typedef struct Scene {
+    Arena *arena;
     Profile profile;
     Person people[PERSONS];
     uint32_t by_key[PERSONS];
@@ -43,9 +44,8 @@ static int by_key(const void *a, const void *b)
 
 static void make_scene(Scene *scene, unsigned seed)
 {
-    Arena *arena = arena_create(1 << 20);
-    *scene = (Scene){.seed = seed};
-    must(profile_load(arena, "college-light-blue", &scene->profile));
+    *scene = (Scene){.seed = seed, .arena = arena_create(1 << 20)};
+    must(profile_load(scene->arena, "college-light-blue", &scene->profile));
     for (unsigned i = 0; i < 2 * PERSONS; i++)
         make_id(i, scene->ids[i]);
     for (unsigned i = 0; i < PERSONS; i++)
@@ -160,6 +160,7 @@ static char *settle_in(unsigned seed, bool with_roster, size_t part_rows)
         fputc('\n', file);
     }
     fclose(file);
+    arena_destroy(scene->arena);
     free(scene);
     tear_down((void **)&world);
     return text;
