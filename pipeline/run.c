@@ -180,6 +180,8 @@ static Err come_home(Lane *lane)
     Belt *belt = lane->belt;
     char times[STAGE_MAX * 48];
     TRY(lane->err);
+    if (belt->lost || belt->aside.count == ASIDE_MAX) /* no row may follow what was not flushed or placed */
+        return fail(belt->arena, ERR_IO, "photos could not be placed");
     const PlanTask *task = &belt->run->plan->tasks[lane->index];
     lane->photo.attempt = plan_attempt(task, lane->photo.source.sha256);
     photo_times(&lane->photo, belt->run->flow, times, sizeof times);
