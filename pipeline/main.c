@@ -136,6 +136,7 @@ static void start_progress(Work *work)
 static void make_codes_run(const Work *work, Run *out)
 {
     make_run(work, out);
+    out->together = false; /* nothing is made */
     out->flow = flow_of_codes();
     out->open = flow_open_codes;
     out->close = flow_close;

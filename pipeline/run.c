@@ -126,7 +126,9 @@ static void stop(Belt *belt, Err err)
 /* What was not flushed is told once: after that no row may be committed any more. */
 static Err place(Belt *belt)
 {
-    if (!belt->run->together || !belt->aside.count)
+    if (belt->lost)
+        return fail(belt->arena, ERR_IO, "earlier photos could not be placed");
+    if (!belt->aside.count)
         return OK;
     Err err = aside_place(belt->arena, &belt->aside);
     belt->lost = belt->lost || err.code;
@@ -147,20 +149,21 @@ static Err keep(Lane *lane, const char *times)
     if (row.output[0] && run->together) {
         aside_path(row.output, waits);
         row.waits = waits;
-        aside_add(&belt->aside, row.output);
     }
     if (run->shard && lane->photo.unchanged) /* it may commit earlier rows */
         TRY(place(belt));
-    if (run->shard)
-        return (lane->photo.unchanged ? shard_log_touch : shard_log_put)(belt->arena, run->shard, &row);
-    if (!run->journal)
-        return OK;
-    if (lane->orphan[0] && !run->together)
-        TRY(journal_disown(belt->arena, run->journal, lane->orphan));
-    Done done = {run->plan, lane->index, lane->photo.unchanged};
-    Err err = remember(belt->arena, run->journal, &done, &row);
-    lane->photo.attempt = row.attempt;
-    return err;
+    if (run->shard) {
+        TRY((lane->photo.unchanged ? shard_log_touch : shard_log_put)(belt->arena, run->shard, &row));
+    } else if (run->journal) {
+        if (lane->orphan[0] && !run->together)
+            TRY(journal_disown(belt->arena, run->journal, lane->orphan));
+        Done done = {run->plan, lane->index, lane->photo.unchanged};
+        TRY(remember(belt->arena, run->journal, &done, &row));
+        lane->photo.attempt = row.attempt;
+    }
+    if (row.waits)
+        aside_add(&belt->aside, row.output);
+    return OK;
 }
 
 static Err commit(Belt *belt)
@@ -180,20 +183,20 @@ static Err come_home(Lane *lane)
     Belt *belt = lane->belt;
     char times[STAGE_MAX * 48];
     TRY(lane->err);
-    if (belt->lost || belt->aside.count == ASIDE_MAX) /* no row may follow what was not flushed or placed */
-        return fail(belt->arena, ERR_IO, "photos could not be placed");
+    if (belt->lost) /* no row may follow */
+        return OK;
     const PlanTask *task = &belt->run->plan->tasks[lane->index];
     lane->photo.attempt = plan_attempt(task, lane->photo.source.sha256);
     photo_times(&lane->photo, belt->run->flow, times, sizeof times);
     if (belt->run->journal || belt->run->shard || belt->run->together)
         TRY(keep(lane, times));
+    if (++belt->uncommitted >= BATCH_PHOTOS)
+        TRY(commit(belt));
     belt->end->finished++;
     belt->end->unchanged += lane->photo.unchanged;
     if (!lane->photo.unchanged)
         belt->end->verdicts[lane->photo.verdict]++;
-    if (belt->run->home)
-        TRY(belt->run->home(belt->run->user, lane->index, &lane->photo, times));
-    return ++belt->uncommitted >= BATCH_PHOTOS ? commit(belt) : OK;
+    return belt->run->home ? belt->run->home(belt->run->user, lane->index, &lane->photo, times) : OK;
 }
 
 static void admit(Belt *belt);

@@ -160,10 +160,13 @@ static bool mix_folder(Mix *mix, int out, const char *name)
 {
     uint64_t sum = 0, count = 0;
     int fd = openat(out, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    bool none = fd < 0 && errno == ENOENT;
     CLEANUP(close_folder) DIR *folder = fd < 0 ? NULL : fdopendir(fd);
+    if (fd >= 0 && !folder)
+        close(fd);
     mix_text(mix, name);
     if (!folder)
-        return fd < 0 && errno == ENOENT;
+        return none;
     errno = 0;
     for (struct dirent *entry; (entry = readdir(folder)); errno = 0, count++) {
         struct stat info = {0}; /* of what is gone meanwhile: no such file has that */

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
+#include "../../pipeline/aside.h"
 #include "../../pipeline/stage.h"
 
 static Err fake_read(Photo *photo, const Profile *profile, Tools *tools)
@@ -54,6 +55,12 @@ static Err fake_judge(Photo *photo, const Profile *profile, Tools *tools)
     }
     if (strstr(photo->task.path, "full"))
         return fail(photo->arena, ERR_IO, "the disk is full");
+    if (tools->waits) { /* stored aside, for the belt to place */
+        char aside[ASIDE_NAME];
+        snprintf(photo->output_path, sizeof photo->output_path, "photos%.60s", strrchr(photo->task.path, '/'));
+        aside_path(photo->output_path, aside);
+        write_file(tools->out, aside);
+    }
     assert_true(photo->late == (photo->faces.count == 0)); /* what was left out, and nothing else */
     photo->verdict = strstr(photo->task.path, "bad") || photo->late ? VERDICT_REJECT : VERDICT_PASS;
     return OK;

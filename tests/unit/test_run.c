@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include "fake_flow.h"
@@ -212,6 +213,64 @@ static void a_full_disk_ends_the_run_and_keeps_what_is_done(void **state)
     assert_int_equal(rows(world), end.finished);
 }
 
+static size_t there(const World *world, int from, int to)
+{
+    size_t count = 0;
+    int64_t bytes, mtime_ns;
+    char path[64];
+    for (int i = from; i < to; i++) {
+        snprintf(path, sizeof path, "photos/%05d.jpg", i);
+        count += outdir_stat(&world->outdir, path, &bytes, &mtime_ns);
+    }
+    return count;
+}
+
+static void photos_are_placed_before_their_rows_are_committed(void **state)
+{
+    World *world = *state;
+    RunEnd end;
+    world->run.together = true;
+    plan_photos(world, PHOTOS, "", -1);
+    must(run_belt(world->arena, &world->run, &end));
+    assert_int_equal(rows(world), PHOTOS);
+    assert_int_equal(there(world, 0, PHOTOS), PHOTOS);
+}
+
+/* A folder lies where photo number `taken` belongs: its batch and what is in flight get no row. Rows there are. */
+static size_t rows_before(World *world, int taken)
+{
+    RunEnd end;
+    History history;
+    char folder[96];
+    world->run.together = true;
+    world->run.lanes = 8;
+    snprintf(folder, sizeof folder, "%s/photos/%05dtaken.jpg", world->out, taken);
+    assert_int_equal(mkdir(folder, 0700), 0);
+    plan_photos(world, PHOTOS, "taken", taken);
+    Err err = run_belt(world->arena, &world->run, &end);
+    assert_int_equal(err.code, ERR_IO);
+    assert_non_null(strstr(err.text, "cannot rename into"));
+    journal_close(world->journal); /* what is not committed goes */
+    must(journal_open(world->arena, &world->outdir, world->out, &world->journal));
+    must(journal_history(world->arena, world->journal, &history));
+    for (size_t i = 0; i < history.count; i++) {
+        int number = atoi(history.list[i].path + strlen("/in/"));
+        assert_int_equal(there(world, number, number + 1), 1);
+    }
+    return history.count;
+}
+
+static void a_batch_that_cannot_be_placed_ends_the_run(void **state)
+{
+    assert_int_equal(rows_before(*state, 5), 0);
+}
+
+static void what_was_placed_before_stays(void **state)
+{
+    size_t kept = rows_before(*state, 300);
+    assert_true(kept > 0 && kept < 300);
+}
+
 static void a_lane_without_its_tools_ends_the_run(void **state)
 {
     World *world = *state;
@@ -334,6 +393,9 @@ int main(void)
         IN_WORLD(a_photo_out_of_time_frees_its_lane_and_is_still_judged),
         IN_WORLD(what_a_failed_photo_had_stored_is_removed),
         IN_WORLD(a_full_disk_ends_the_run_and_keeps_what_is_done),
+        IN_WORLD(photos_are_placed_before_their_rows_are_committed),
+        IN_WORLD(a_batch_that_cannot_be_placed_ends_the_run),
+        IN_WORLD(what_was_placed_before_stays),
         IN_WORLD(a_lane_without_its_tools_ends_the_run),
         IN_WORLD(a_reader_that_left_ends_the_run),
         IN_WORLD(a_signal_drains_and_commits),
