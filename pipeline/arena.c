@@ -110,6 +110,20 @@ void *arena_alloc(Arena *arena, size_t bytes)
     return piece;
 }
 
+void *arena_more(Arena *arena, void *list, size_t count, size_t *room, size_t bytes)
+{
+    enum { FIRST = 64 };
+    if (count < *room)
+        return list;
+    size_t wanted = *room ? 2 * *room : FIRST;
+    void *copy = wanted < arena->cap / bytes ? arena_alloc(arena, wanted * bytes) : NULL;
+    if (copy && count)
+        memcpy(copy, list, count * bytes);
+    if (copy)
+        *room = wanted;
+    return copy;
+}
+
 void arena_reset(Arena *arena)
 {
     if (arena->top > KEPT_BYTES) /* the kernel hands these pages back zeroed */

@@ -18,6 +18,10 @@ void *arena_alloc(Arena *arena, size_t bytes);
  * long as copying it. */
 void *arena_raw(Arena *arena, size_t bytes);
 
+/* `list` with room for one more element of `bytes` behind its `count`: itself, or its copy with twice the room, which *room
+ * then says (0 and NULL at first). What was before stays where it was until reset. NULL past the cap. */
+void *arena_more(Arena *arena, void *list, size_t count, size_t *room, size_t bytes);
+
 /* Forgets everything; keeps up to 32 MiB for the next photo. */
 void arena_reset(Arena *arena);
 

@@ -52,14 +52,7 @@ typedef struct Found {
 
 static Err add_counted(Found *found, const char *sha256, const char *key)
 {
-    if (found->count == found->room) {
-        size_t room = found->room ? 2 * found->room : 256;
-        Counted *list = ARENA_ARRAY(found->arena, Counted, room);
-        if (list && found->count)
-            memcpy(list, found->list, found->count * sizeof *list);
-        found->list = list;
-        found->room = room;
-    }
+    found->list = arena_more(found->arena, found->list, found->count, &found->room, sizeof *found->list);
     key = found->list ? pool_keep(&found->pool, key) : NULL;
     if (!key)
         return fail(found->arena, ERR_MEMORY, "no memory for the journal's rows");

@@ -62,16 +62,9 @@ typedef struct Apart {
 
 static Err keep_row(Apart *apart, const SettleRow *from)
 {
-    if (apart->count == apart->room) {
-        size_t room = apart->room ? 2 * apart->room : 1024;
-        SettleRow *list = ARENA_ARRAY(apart->arena, SettleRow, room);
-        if (!list)
-            return fail(apart->arena, ERR_MEMORY, "no memory to settle");
-        if (apart->count)
-            memcpy(list, apart->list, apart->count * sizeof *list);
-        apart->list = list;
-        apart->room = room;
-    }
+    apart->list = arena_more(apart->arena, apart->list, apart->count, &apart->room, sizeof *apart->list);
+    if (!apart->list)
+        return fail(apart->arena, ERR_MEMORY, "no memory to settle");
     SettleRow *row = &apart->list[apart->count++];
     *row = *from;
     row->path = arena_copy(apart->arena, from->path);

@@ -65,16 +65,9 @@ bool parts_is_apart(const Parts *parts, uint64_t key)
 static Err open_part(Finder *finder, int64_t number)
 {
     Parts *parts = finder->out;
-    if (parts->count == parts->room) {
-        size_t room = parts->room ? 2 * parts->room : 256;
-        Part *list = ARENA_ARRAY(finder->arena, Part, room);
-        if (!list)
-            return no_memory(finder->arena);
-        if (parts->count)
-            memcpy(list, parts->list, parts->count * sizeof *list);
-        parts->list = list;
-        parts->room = room;
-    }
+    parts->list = arena_more(finder->arena, parts->list, parts->count, &parts->room, sizeof *parts->list);
+    if (!parts->list)
+        return no_memory(finder->arena);
     parts->list[parts->count++] = (Part){.rows = {.after = number - 1}};
     return OK;
 }

@@ -111,16 +111,9 @@ static Err make_zip(Making *making, const PlannedZip *zip, MadeZip *made)
 
 static Err note_zip(Making *making, const char *name, MadeZip **out)
 {
-    if (making->zip_count == making->zip_room) {
-        size_t room = making->zip_room ? 2 * making->zip_room : 64;
-        MadeZip *zips = ARENA_ARRAY(making->arena, MadeZip, room);
-        if (!zips)
-            return no_memory(making->arena);
-        if (making->zip_count)
-            memcpy(zips, making->zips, making->zip_count * sizeof *zips);
-        making->zips = zips;
-        making->zip_room = room;
-    }
+    making->zips = arena_more(making->arena, making->zips, making->zip_count, &making->zip_room, sizeof *making->zips);
+    if (!making->zips)
+        return no_memory(making->arena);
     *out = &making->zips[making->zip_count++];
     **out = (MadeZip){.name = name};
     return OK;

@@ -246,16 +246,10 @@ static Err put_row(PackagePlan *plan, const char *zip)
 
 static Err keep_photo(const PackagePlan *plan, Arena *arena, PlannedZip *zip, size_t *room, const ZipPhoto *photo)
 {
-    ZipPhoto *photos = (ZipPhoto *)(uintptr_t)zip->photos;
-    if (zip->count == *room) {
-        *room = *room ? 2 * *room : 256;
-        photos = ARENA_ARRAY(arena, ZipPhoto, *room);
-        if (!photos)
-            return no_memory(plan->arena);
-        if (zip->count)
-            memcpy(photos, zip->photos, zip->count * sizeof *photos);
-        zip->photos = photos;
-    }
+    ZipPhoto *photos = arena_more(arena, (ZipPhoto *)(uintptr_t)zip->photos, zip->count, room, sizeof *photos);
+    if (!photos)
+        return no_memory(plan->arena);
+    zip->photos = photos;
     photos[zip->count++] = *photo;
     return OK;
 }

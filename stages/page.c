@@ -65,29 +65,15 @@ Err page_open(Arena *arena, const char *out, Lang lang, const Profile *profile, 
 
 /* ---- while lines come ---- */
 
-static Err make_room(Page *page)
-{
-    if (page->group_count < page->group_room)
-        return OK;
-    size_t room = page->group_room ? 2 * page->group_room : 64;
-    Group *groups = ARENA_ARRAY(page->arena, Group, room);
-    if (!groups)
-        return no_memory(page->arena);
-    if (page->group_count)
-        memcpy(groups, page->groups, page->group_count * sizeof *groups);
-    page->groups = groups;
-    page->group_room = room;
-    return OK;
-}
-
 static Err count(Page *page, const char *name, int kind)
 {
     size_t place = GPOINTER_TO_SIZE(g_hash_table_lookup(page->places, name));
     if (!place) {
-        TRY(make_room(page));
+        Group *groups = arena_more(page->arena, page->groups, page->group_count, &page->group_room, sizeof *groups);
         char *kept = arena_copy(page->arena, name);
-        if (!kept)
+        if (!groups || !kept)
             return no_memory(page->arena);
+        page->groups = groups;
         page->groups[page->group_count] = (Group){.name = kept};
         place = ++page->group_count;
         g_hash_table_insert(page->places, kept, GSIZE_TO_POINTER(place));

@@ -127,21 +127,6 @@ static Err move_beside(PageThumbs *thumbs)
     return OK;
 }
 
-static Err make_room(PageThumbs *thumbs)
-{
-    if (thumbs->count < thumbs->room)
-        return OK;
-    size_t room = thumbs->room ? 2 * thumbs->room : 256;
-    Thumb *list = ARENA_ARRAY(thumbs->arena, Thumb, room);
-    if (!list)
-        return no_memory(thumbs->arena);
-    if (thumbs->count)
-        memcpy(list, thumbs->list, thumbs->count * sizeof *list);
-    thumbs->list = list;
-    thumbs->room = room;
-    return OK;
-}
-
 Err page_thumbs_add(PageThumbs *thumbs, const Bytes *jpeg, char name[PAGE_THUMB_NAME + 1])
 {
     char hash[65];
@@ -152,7 +137,10 @@ Err page_thumbs_add(PageThumbs *thumbs, const Bytes *jpeg, char name[PAGE_THUMB_
         TRY(move_beside(thumbs));
     if (thumbs->names)
         return put_beside(thumbs, name, jpeg);
-    TRY(make_room(thumbs));
+    Thumb *list = arena_more(thumbs->arena, thumbs->list, thumbs->count, &thumbs->room, sizeof *list);
+    if (!list)
+        return no_memory(thumbs->arena);
+    thumbs->list = list;
     Thumb *thumb = &thumbs->list[thumbs->count++];
     memcpy(thumb->name, name, sizeof thumb->name);
     thumb->jpeg = (Bytes){arena_alloc(thumbs->arena, jpeg->size), jpeg->size};

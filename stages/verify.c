@@ -225,16 +225,10 @@ static Err on_problem(void *user, const char *name, const char *reason)
 
 static Err note_stranger(Verify *verify, const ZipEntry *entry)
 {
-    if (verify->stranger_count == verify->stranger_room) {
-        size_t room = verify->stranger_room ? 2 * verify->stranger_room : 64;
-        Stranger *strangers = ARENA_ARRAY(verify->arena, Stranger, room);
-        if (!strangers)
-            return no_memory(verify->arena);
-        if (verify->stranger_count)
-            memcpy(strangers, verify->strangers, verify->stranger_count * sizeof *strangers);
-        verify->strangers = strangers;
-        verify->stranger_room = room;
-    }
+    Stranger *list = arena_more(verify->arena, verify->strangers, verify->stranger_count, &verify->stranger_room, sizeof *list);
+    if (!list)
+        return no_memory(verify->arena);
+    verify->strangers = list;
     Stranger *stranger = &verify->strangers[verify->stranger_count++];
     *stranger = (Stranger){.zip = verify->zip->name, .file = entry->name};
     strcpy(stranger->sha256, entry->sha256);

@@ -151,6 +151,24 @@ static void text_is_copied_and_printed(void **state)
     arena_destroy(arena);
 }
 
+static void lists_grow_and_keep_what_they_hold(void **state)
+{
+    (void)state;
+    Arena *arena = arena_create(1 << 14);
+    size_t count = 0, room = 0;
+    int *list = NULL, *more;
+    while ((more = arena_more(arena, list, count, &room, sizeof *list))) {
+        list = more;
+        list[count] = (int)count;
+        count++;
+    }
+    assert_true(count == room && count >= 512); /* and what there was stands when no more fits */
+    for (size_t i = 0; i < count; i++)
+        assert_int_equal(list[i], i);
+    assert_null(arena_more(arena, NULL, 0, &(size_t){0}, SIZE_MAX / 2));
+    arena_destroy(arena);
+}
+
 static void errors_keep_their_code_in_a_full_arena(void **state)
 {
     (void)state;
@@ -194,6 +212,7 @@ int main(void)
         cmocka_unit_test(reset_gives_back_all_but_32_mib),
         cmocka_unit_test(short_texts_share_a_piece_and_stay_apart),
         cmocka_unit_test(text_is_copied_and_printed),
+        cmocka_unit_test(lists_grow_and_keep_what_they_hold),
         cmocka_unit_test(errors_keep_their_code_in_a_full_arena),
         cmocka_unit_test(try_forwards_the_first_error),
     };

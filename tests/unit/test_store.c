@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include "out_fixture.h"
 
 #define NUMBER "11010519491231002X"
 
@@ -52,12 +53,11 @@ static void only_a_bound_photo_that_may_count_gets_a_place(void **state)
 
 static void a_file_arrives_whole_private_and_alone(void **state)
 {
-    (void)state;
-    char out[] = "/tmp/headroom-store-XXXXXX", path[256];
-    assert_non_null(mkdtemp(out));
-    snprintf(path, sizeof path, "mkdir %s/.tmp %s/photos", out, out);
-    assert_int_equal(system(path), 0);
-    Arena *arena = arena_create(1 << 20);
+    const World *world = *state;
+    const char *out = world->out;
+    Arena *arena = world->arena;
+    char path[256];
+    shell(world, "mkdir photos");
     Bytes first = {(uint8_t *)"first", 5}, second = {(uint8_t *)"second!", 7};
     assert_int_equal(store_file(arena, out, "photos/A.JPG", &first, false).code, ERR_NONE);
     assert_int_equal(store_file(arena, out, "photos/A.JPG", &second, false).code, ERR_NONE);
@@ -68,9 +68,6 @@ static void a_file_arrives_whole_private_and_alone(void **state)
     assert_int_equal(info.st_mode & 0777, 0600);
     Err err = store_file(arena, out, "nowhere/A.JPG", &first, false);
     assert_int_equal(err.code, ERR_IO);
-    snprintf(path, sizeof path, "test -z \"$(ls -A %s/.tmp)\" && rm -r %s", out, out);
-    assert_int_equal(system(path), 0);
-    arena_destroy(arena);
 }
 
 static bool is_there(const char *out, const char *relative)
@@ -84,12 +81,11 @@ static bool is_there(const char *out, const char *relative)
 /* Few ones by fsync, more by syncfs. */
 static void what_waits_is_placed_by_its_batch(void **state)
 {
-    (void)state;
-    char out[] = "/tmp/headroom-store-XXXXXX", path[256];
-    assert_non_null(mkdtemp(out));
-    snprintf(path, sizeof path, "mkdir %s/.tmp %s/photos", out, out);
-    assert_int_equal(system(path), 0);
-    Arena *arena = arena_create(1 << 20);
+    const World *world = *state;
+    const char *out = world->out;
+    Arena *arena = world->arena;
+    char path[256];
+    shell(world, "mkdir photos");
     Bytes file = {(uint8_t *)"first", 5};
     Aside aside;
     assert_int_equal(aside_open(arena, out, &aside).code, ERR_NONE);
@@ -112,17 +108,14 @@ static void what_waits_is_placed_by_its_batch(void **state)
     aside_drop(&aside, "photos/A.JPG");
     assert_int_equal(aside_place(arena, &aside).code, ERR_IO); /* it is gone */
     aside_close(&aside);
-    snprintf(path, sizeof path, "test -z \"$(ls -A %s/.tmp)\" && rm -r %s", out, out);
-    assert_int_equal(system(path), 0);
-    arena_destroy(arena);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(only_a_bound_photo_that_may_count_gets_a_place),
-        cmocka_unit_test(a_file_arrives_whole_private_and_alone),
-        cmocka_unit_test(what_waits_is_placed_by_its_batch),
+        cmocka_unit_test_setup_teardown(a_file_arrives_whole_private_and_alone, make_world, drop_world),
+        cmocka_unit_test_setup_teardown(what_waits_is_placed_by_its_batch, make_world, drop_world),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
