@@ -3,6 +3,7 @@
 #ifndef JOURNAL_DB_H
 #define JOURNAL_DB_H
 
+#include <limits.h>
 #include <sqlite3.h>
 #include "journal.h"
 
@@ -87,6 +88,8 @@ Err journal_run(Arena *arena, Journal *journal, sqlite3_stmt *statement);
 void journal_bind_text(sqlite3_stmt *statement, int at, const char *text);
 Err journal_is_claimed(Arena *arena, Journal *journal, const char *output, bool *claimed);
 Err journal_make_stale(Arena *arena, Journal *journal, const char *output);
+const char *journal_text_at(sqlite3_stmt *row, int column); /* "" for NULL; until the next row */
+void journal_path_at(sqlite3_stmt *row, int column, char out[PATH_MAX]); /* a blob without a NUL, cut where it does not fit */
 void journal_finish(sqlite3_stmt **statement); /* for CLEANUP */
 Err journal_connect(Arena *arena, Journal *journal); /* opens the file and keeps the statements */
 void journal_disconnect(Journal *journal);

@@ -6,23 +6,6 @@
 #include <string.h>
 #include "pool.h"
 
-static const char *text_at(sqlite3_stmt *row, int column)
-{
-    const char *text = (const char *)sqlite3_column_text(row, column);
-    return text ? text : "";
-}
-
-/* Paths are blobs, without a NUL. */
-static void path_at(sqlite3_stmt *row, int column, char out[PATH_MAX])
-{
-    const void *text = sqlite3_column_blob(row, column);
-    size_t length = text ? (size_t)sqlite3_column_bytes(row, column) : 0;
-    length = length < PATH_MAX ? length : PATH_MAX - 1;
-    if (length)
-        memcpy(out, text, length);
-    out[length] = '\0';
-}
-
 Err journal_each_mark(Arena *arena, Journal *journal, Err (*each)(void *user, const Mark *mark), void *user)
 {
     CLEANUP(journal_finish) sqlite3_stmt *row = NULL;
@@ -30,10 +13,10 @@ Err journal_each_mark(Arena *arena, Journal *journal, Err (*each)(void *user, co
     TRY(journal_prepare(arena, journal, "SELECT n, path, shown, slip, sha256, likeness FROM photo ORDER BY n", &row));
     int code;
     while ((code = sqlite3_step(row)) == SQLITE_ROW) {
-        path_at(row, 1, path);
-        path_at(row, 2, shown);
-        path_at(row, 3, slip);
-        TRY(each(user, &(Mark){sqlite3_column_int64(row, 0), path, shown, slip, text_at(row, 4), text_at(row, 5)}));
+        journal_path_at(row, 1, path);
+        journal_path_at(row, 2, shown);
+        journal_path_at(row, 3, slip);
+        TRY(each(user, &(Mark){sqlite3_column_int64(row, 0), path, shown, slip, journal_text_at(row, 4), journal_text_at(row, 5)}));
     }
     return code == SQLITE_DONE ? OK : journal_explain(arena, journal, code & 0xff);
 }
@@ -71,7 +54,7 @@ static Err find_counted(Journal *journal, Found *found, const char *const *sums,
         sqlite3_reset(row);
         journal_bind_text(row, 1, sums[i]);
         while ((code = sqlite3_step(row)) == SQLITE_ROW)
-            TRY(add_counted(found, sums[i], text_at(row, 0)));
+            TRY(add_counted(found, sums[i], journal_text_at(row, 0)));
         if (code != SQLITE_DONE)
             return journal_explain(found->arena, journal, code & 0xff);
     }

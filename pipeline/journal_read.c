@@ -36,10 +36,20 @@ static Err no_memory(Arena *arena)
     return fail(arena, ERR_MEMORY, "no memory for the journal's rows");
 }
 
-static const char *text_at(sqlite3_stmt *row, int column)
+const char *journal_text_at(sqlite3_stmt *row, int column)
 {
     const char *text = (const char *)sqlite3_column_text(row, column);
     return text ? text : "";
+}
+
+void journal_path_at(sqlite3_stmt *row, int column, char out[PATH_MAX])
+{
+    const void *text = sqlite3_column_blob(row, column);
+    size_t length = text ? (size_t)sqlite3_column_bytes(row, column) : 0;
+    length = length < PATH_MAX ? length : PATH_MAX - 1;
+    if (length)
+        memcpy(out, text, length);
+    out[length] = '\0';
 }
 
 /* Until the next step. */
@@ -58,12 +68,7 @@ static const char *keep_again(Pool *pool, const char *before, const char *text)
 static const char *keep_path(Pool *pool, sqlite3_stmt *row, int column)
 {
     char path[PATH_MAX];
-    const void *text = sqlite3_column_blob(row, column);
-    size_t length = text ? (size_t)sqlite3_column_bytes(row, column) : 0;
-    length = length < sizeof path ? length : sizeof path - 1;
-    if (length)
-        memcpy(path, text, length);
-    path[length] = '\0';
+    journal_path_at(row, column, path);
     return pool_keep(pool, path);
 }
 
@@ -80,7 +85,7 @@ static const char *keep_end(Pool *pool, sqlite3_stmt *row, int column, const cha
 /* Output, bytes and time stand in three columns from `at`. */
 static bool output_stands(const Journal *journal, sqlite3_stmt *row, int at)
 {
-    const char *output = text_at(row, at);
+    const char *output = journal_text_at(row, at);
     int64_t bytes, mtime_ns;
     if (!output[0])
         return true;
@@ -103,18 +108,18 @@ static Err read_past(Arena *arena, const Journal *journal, Pool *pool, sqlite3_s
     bool bound = sqlite3_column_type(row, 1) != SQLITE_NULL;
     *past = (Past){
         .path = keep_path(pool, row, 0),
-        .id_key = bound ? pool_keep(pool, text_at(row, 1)) : NULL,
+        .id_key = bound ? pool_keep(pool, journal_text_at(row, 1)) : NULL,
         .stamp = {sqlite3_column_int64(row, 2), sqlite3_column_int64(row, 3),
                   sqlite3_column_int64(row, 4), (uint64_t)sqlite3_column_int64(row, 5)},
         .trusted = sqlite3_column_int(row, 6),
         .failed = sqlite3_column_int(row, 7) == VERDICT_ERROR,
         .files_for_id = sqlite3_column_int(row, 8),
         .attempt = sqlite3_column_int(row, 9),
-        .sha256 = pool_keep(pool, text_at(row, 10)),
-        .profile = keep_again(pool, before.profile, text_at(row, 11)),
-        .program = keep_again(pool, before.program, text_at(row, 12)),
+        .sha256 = pool_keep(pool, journal_text_at(row, 10)),
+        .profile = keep_again(pool, before.profile, journal_text_at(row, 11)),
+        .program = keep_again(pool, before.program, journal_text_at(row, 12)),
         .output_stands = output_stands(journal, row, 13),
-        .passed = strncmp(text_at(row, 13), "photos/", 7) == 0,
+        .passed = strncmp(journal_text_at(row, 13), "photos/", 7) == 0,
         .kept = sqlite3_column_int(row, 16),
         .slip = keep_path(pool, row, 17),
     };
@@ -171,17 +176,17 @@ static Err read_row(Arena *arena, const Journal *journal, Pool *pool, sqlite3_st
     *out = (SettleRow){
         .path = keep_path(pool, row, 0),
         .slip = keep_path(pool, row, 12),
-        .sha256 = pool_keep(pool, text_at(row, 2)),
-        .faults = keep_again(pool, before, text_at(row, 3)),
+        .sha256 = pool_keep(pool, journal_text_at(row, 2)),
+        .faults = keep_again(pool, before, journal_text_at(row, 3)),
         .judged = (Verdict)(sqlite3_column_int(row, 5) & 3),
         .kept = sqlite3_column_int(row, 6),
         .attempt = sqlite3_column_int(row, 7),
-        .output = pool_keep(pool, text_at(row, 8)),
+        .output = pool_keep(pool, journal_text_at(row, 8)),
         .stands = output_stands(journal, row, 8),
     };
     out->shown = keep_end(pool, row, 1, out->path);
     out->gone = out->path && sqlite3_column_int(row, 11) && is_gone(out->path);
-    out->alike = alike_read(text_at(row, 4), out->likeness);
+    out->alike = alike_read(journal_text_at(row, 4), out->likeness);
     return out->path && out->shown && out->slip && out->sha256 && out->faults && out->output ? OK
                                                                                : no_memory(arena);
 }
@@ -249,7 +254,7 @@ Err journal_counted(Arena *arena, Journal *journal, Counted **list, size_t *coun
     TRY(journal_prepare(arena, journal, "SELECT sha256, id_key FROM counted ORDER BY 1, 2", &row));
     int code;
     while ((code = sqlite3_step(row)) == SQLITE_ROW && *count < room) {
-        Counted one = {pool_keep(&pool, text_at(row, 0)), pool_keep(&pool, text_at(row, 1))};
+        Counted one = {pool_keep(&pool, journal_text_at(row, 0)), pool_keep(&pool, journal_text_at(row, 1))};
         if (!one.sha256 || !one.key)
             return no_memory(arena);
         (*list)[(*count)++] = one;
@@ -266,18 +271,18 @@ Err journal_each(Arena *arena, Journal *journal, Err (*each)(void *user, const L
     TRY(journal_prepare(arena, journal, line_sql, &row));
     int code;
     while ((code = sqlite3_step(row)) == SQLITE_ROW) {
-        Line line = {.record = text_at(row, 0),
-                     .times = text_at(row, 1),
+        Line line = {.record = journal_text_at(row, 0),
+                     .times = journal_text_at(row, 1),
                      .attempt = sqlite3_column_int(row, 2),
-                     .id = text_at(row, 3),
-                     .settled = text_at(row, 4),
-                     .faults = text_at(row, 5),
-                     .before = text_at(row, 6),
-                     .kept_record = text_at(row, 7),
-                     .kept_settled = text_at(row, 8),
+                     .id = journal_text_at(row, 3),
+                     .settled = journal_text_at(row, 4),
+                     .faults = journal_text_at(row, 5),
+                     .before = journal_text_at(row, 6),
+                     .kept_record = journal_text_at(row, 7),
+                     .kept_settled = journal_text_at(row, 8),
                      .kept_attempt = sqlite3_column_int(row, 9),
                      .thumb = blob_at(row, 10),
-                     .output = text_at(row, 11),
+                     .output = journal_text_at(row, 11),
                      .passed = sqlite3_column_int(row, 12) == VERDICT_PASS};
         TRY(each(user, &line));
     }
