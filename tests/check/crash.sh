@@ -132,8 +132,8 @@ wait "$pid" 2>/dev/null || code=$?
 
 # A terminal's ^C goes to both processes and counts once. So many photos that it comes before the end.
 mkdir "$work/many"
-for round in $(seq 20); do
-    for file in "$in"/*; do cp "$file" "$work/many/$round-$(basename "$file")"; done
+for round in $(seq 100); do
+    for file in "$in"/*; do ln "$file" "$work/many/$round-$(basename "$file")"; done
 done
 code=0
 setsid "$build/headroom" run --lang en -j 1 -o "$work/group" "$work/many" 2>"$work/errors" &
