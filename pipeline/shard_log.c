@@ -8,10 +8,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include "outdir.h"
+#include "shard_load.h"
 
 Err shard_log_no_memory(Arena *arena)
 {
@@ -109,19 +109,15 @@ static Err read_frames(ShardLog *log, FrameReader *reader, bool *ended)
 
 static Err read_file(ShardLog *log, bool *whole)
 {
-    struct stat info;
     FrameReader reader;
+    uint8_t *data;
+    size_t size;
     bool ended = false;
     *whole = false;
-    if (fstat(log->fd, &info) || !S_ISREG(info.st_mode))
-        return shard_log_cannot(log->arena, log, "look at", SHARD_WORKING);
-    size_t size = (size_t)info.st_size;
-    void *data = size ? mmap(NULL, size, PROT_READ, MAP_PRIVATE, log->fd, 0) : NULL;
-    if (data == MAP_FAILED)
+    if (!shard_load(log->fd, &data, &size))
         return shard_log_cannot(log->arena, log, "read", SHARD_WORKING);
     Err err = frame_start(&reader, data, size) ? read_frames(log, &reader, &ended) : OK;
-    if (data)
-        munmap(data, size);
+    free(data);
     log->size = reader.at;
     log->chain = reader.chain;
     *whole = ended && reader.at == size;

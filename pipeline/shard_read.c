@@ -3,11 +3,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include "digest.h"
+#include "shard_load.h"
 
 static Err no_memory(Arena *arena)
 {
@@ -65,19 +66,12 @@ static Err read_frames(Arena *arena, ShardFile *file, bool *whole)
 
 static Err read_file(Arena *arena, ShardFile *file, ShardState *state)
 {
-    struct stat info;
     bool whole = false;
-    if (fstat(file->fd, &info))
-        return fail(arena, ERR_IO, "cannot look at a shard's journal: %m");
     *state = SHARD_DAMAGED;
-    if (!S_ISREG(info.st_mode) || !info.st_size)
-        return OK;
-    void *data = mmap(NULL, (size_t)info.st_size, PROT_READ, MAP_PRIVATE, file->fd, 0);
-    if (data == MAP_FAILED)
-        return fail(arena, ERR_IO, "cannot read a shard's journal: %m");
-    file->data = data;
-    file->size = (size_t)info.st_size;
-    TRY(read_frames(arena, file, &whole));
+    if (!shard_load(file->fd, &file->data, &file->size))
+        return errno == EINVAL ? OK : fail(arena, ERR_IO, "cannot read a shard's journal: %m");
+    if (file->size)
+        TRY(read_frames(arena, file, &whole));
     *state = whole ? SHARD_READY : SHARD_DAMAGED;
     return OK;
 }
@@ -106,8 +100,7 @@ Err shard_read_open(Arena *arena, const char *folder, ShardFile *out, ShardState
 void shard_read_close(ShardFile *file)
 {
     int *const fds[] = {&file->fd, &file->lock, &file->folder};
-    if (file->data)
-        munmap((void *)(uintptr_t)file->data, file->size);
+    free(file->data);
     file->data = NULL;
     for (size_t i = 0; i < sizeof fds / sizeof fds[0]; i++) {
         if (*fds[i] >= 0)

@@ -5,23 +5,30 @@
 
 #include "roster.h"
 
+enum { PACKED_KEY_BYTES = 64 };
+
 /* One photo of a package. */
 typedef struct Packed {
+    const char *key;  /* packed_key of its ID */
     const char *id;   /* as the manifest or the file's name says; "" where there is none */
     const char *name; /* of the person; NULL: not known */
     const char *file; /* for messages */
 } Packed;
 
 typedef struct RosterAgainst {
-    const Packed *list;
-    size_t count;
+    Err (*next)(void *user, const Packed **packed); /* by key and file, bytewise; NULL behind the last; lives until the next */
+    void *next_user;
     bool part; /* one ZIP of several: nobody is missing from it */
     /* `kind`: "person" (eligible, but no photo), "stranger" (not in the roster), "not-eligible",
-     * "double" (two photos of one person), "name". */
-    Err (*problem)(void *user, const char *kind, const char *file, const char *reason);
+     * "double" (two photos of one person), "name". `id`: of the photo; NULL for a person. */
+    Err (*problem)(void *user, const char *kind, const char *file, const char *reason, const char *id);
     void *user;
 } RosterAgainst;
 
+/* By what 15 and 18 digits of one person meet. Officers' numbers have no form: they meet by their text alone. */
+void packed_key(const char *id, char out[PACKED_KEY_BYTES]);
+
+/* In memory of one photo. */
 Err verify_roster(Arena *arena, const Roster *roster, const RosterAgainst *against);
 
 #endif

@@ -7,16 +7,17 @@
 #include <jansson.h>
 #include "../stages/flow.h"
 #include "../stages/record.h"
-#include "../stages/verify.h"
+#include "../stages/verify_part.h"
 #include "archive_photo.h"
 #include "listing_zip.h"
 #include "paths.h"
 #include "progress.h"
 #include "run.h"
 #include "say.h"
-#include "verify_roster.h"
+#include "verify_packed.h"
 
 enum { SECONDS_PER_DAY = 86400, TEXT_BYTES = 2048, MASKED_BYTES = 4096 };
+static const size_t PART_BYTES_MAX = (size_t)4 << 30; /* some hundred thousand files */
 
 typedef struct Verifying {
     Arena *arena;
@@ -24,9 +25,13 @@ typedef struct Verifying {
     Profile profile;
     Roster roster;
     Verified verified;
-    Listing listing;
+    const VerifyPart *part; /* being measured */
+    Arena *part_arena;
+    Listing listing; /* of the part, as is the plan */
     Plan plan;
+    PackedList packed;
     Progress progress;
+    bool measuring; /* the progress has been started */
     RunEnd end;
     Arena *line; /* of one photo */
     size_t problems;
@@ -62,56 +67,53 @@ static MessageId word_of(const char *kind)
 }
 
 /* What a stranger's file is called may be no UTF-8. */
-static json_t *json_any(Arena *arena, const char *text)
+static json_t *json_any(const char *text)
 {
     json_t *whole = json_string(text);
-    char *copy = whole ? NULL : arena_copy(arena, text);
+    char *copy = whole ? NULL : strdup(text);
     for (char *at = copy; at && *at; at++)
         if ((unsigned char)*at >= 0x80)
             *at = '?';
-    return whole ? whole : json_string(copy ? copy : "");
+    json_t *plain = whole ? whole : json_string(copy ? copy : "");
+    free(copy);
+    return plain;
 }
 
-/* Whose number, of those that only a list tells from a word, stands in the name of this file. */
-static Id number_in(const Verifying *verifying, const char *path)
+/* Whose number, of those that only a list tells from a word, stands in the name of this file: `id` is its row's, or NULL. */
+static Id number_in(const Verifying *verifying, const char *path, const char *id)
 {
     char stem[64] = "";
     const char *slash = strrchr(path, '/'), *file = slash ? slash + 1 : path;
-    const Manifest *manifest = &verifying->verified.manifest;
     snprintf(stem, sizeof stem, "%.*s", (int)strcspn(file, "."), file);
-    Id id = id_parse(stem);
-    if (id.kind != ID_OTHER || (verifying->cli->roster && roster_find(&verifying->roster, id.text)))
-        return id;
-    for (size_t i = 0; manifest->found && i < manifest->count; i++)
-        if (strcmp(manifest->rows[i].id, stem) == 0 || strcmp(manifest->rows[i].file, file) == 0)
-            return id_parse(manifest->rows[i].id);
-    return (Id){.kind = ID_NONE};
+    Id parsed = id_parse(stem);
+    if (parsed.kind != ID_OTHER || (verifying->cli->roster && roster_find(&verifying->roster, parsed.text)))
+        return parsed;
+    return id ? id_parse(id) : (Id){.kind = ID_NONE};
 }
 
 /* `type`: "problem" or "note". */
-static void say_line(Verifying *verifying, const char *type, const char *kind,
-                     const char *const about[2])
+static void say_line(Verifying *verifying, const char *type, const char *kind, const char *const about[2], const char *number)
 {
     char file[MASKED_BYTES], reason[MASKED_BYTES];
     if (verifying->cli->json) {
         CLEANUP(drop) json_t *object = json_pack("{s:s,s:s}", "type", type, "kind", kind);
-        json_object_set_new(object, "file", json_any(verifying->arena, about[0]));
-        json_object_set_new(object, "reason", json_any(verifying->arena, about[1]));
+        json_object_set_new(object, "file", json_any(about[0]));
+        json_object_set_new(object, "reason", json_any(about[1]));
         say_object(object);
         return;
     }
-    Id id = number_in(verifying, about[0]);
+    Id id = number_in(verifying, about[0], number);
     path_mask_bound(about[0], &id, file, sizeof file);
-    path_mask(about[1], reason, sizeof reason);
+    path_mask_bound(about[1], &id, reason, sizeof reason);
     progress_clear(&verifying->progress);
     printf("%s: %s: %s\n", text_message(verifying->cli->lang, word_of(kind)), file, reason);
 }
 
-static Err on_problem(void *user, const char *kind, const char *file, const char *reason)
+static Err on_problem(void *user, const char *kind, const char *file, const char *reason, const char *id)
 {
     Verifying *verifying = user;
     verifying->problems++;
-    say_line(verifying, "problem", kind, (const char *const[2]){file, reason});
+    say_line(verifying, "problem", kind, (const char *const[2]){file, reason}, id);
     return OK;
 }
 
@@ -195,7 +197,7 @@ static Err on_home(void *user, size_t index, const Photo *photo, const char *tim
     const char *place = place_of(photo->task.path, zip);
     const ManifestRow *row = NULL;
     if (verifying->verified.manifest.found)
-        row = verified_find(&verifying->verified, zip, archive_photo_inner(photo->task.path));
+        row = verify_find(verifying->part, zip, archive_photo_inner(photo->task.path));
     arena_reset(verifying->line);
     const char *reasons = NULL;
     Weight weight = reasons_of(verifying, photo, row, &reasons);
@@ -205,9 +207,9 @@ static Err on_home(void *user, size_t index, const Photo *photo, const char *tim
     }
     progress_step(&verifying->progress, weight == WEIGHT_PROBLEM ? VERDICT_REJECT : VERDICT_PASS);
     if (weight == WEIGHT_PROBLEM)
-        return on_problem(verifying, "judged", place, reasons);
+        return on_problem(verifying, "judged", place, reasons, row ? row->id : NULL);
     if (weight == WEIGHT_NOTE && !verifying->cli->quiet)
-        say_line(verifying, "note", "note", (const char *const[2]){place, reasons});
+        say_line(verifying, "note", "note", (const char *const[2]){place, reasons}, row ? row->id : NULL);
     return OK;
 }
 
@@ -226,36 +228,49 @@ static void on_stopping(void *user, int in_flight)
 /* The ZIPs that can be listed; what is wrong with the others was said, or is now. */
 static Err list_photos(Verifying *verifying)
 {
-    const Verified *verified = &verifying->verified;
-    const char **paths = ARENA_ARRAY(verifying->arena, const char *, verified->zip_count + 1);
+    const VerifyPart *part = verifying->part;
+    Arena *arena = verifying->part_arena;
+    const char **paths = ARENA_ARRAY(arena, const char *, part->zip_count + 1);
     size_t count = 0;
     if (!paths)
-        return fail(verifying->arena, ERR_MEMORY, "no memory to verify");
-    for (size_t i = 0; i < verified->zip_count; i++) {
+        return fail(arena, ERR_MEMORY, "no memory to verify");
+    for (size_t i = 0; i < part->zip_count; i++) {
         Members members;
-        if (!verified->zips[i].there)
+        if (!part->zips[i].there)
             continue;
-        Err err = listing_zip(verifying->arena, verified->zips[i].path, &members);
-        if (err.code == ERR_USAGE && verified->zips[i].whole)
-            TRY(on_problem(verifying, "zip", verified->zips[i].name, err.text));
+        Err err = listing_zip(arena, part->zips[i].path, &members);
+        if (err.code == ERR_USAGE && part->zips[i].whole)
+            TRY(on_problem(verifying, "zip", part->zips[i].name, err.text, NULL));
         if (err.code && err.code != ERR_USAGE)
             return err;
         if (!err.code)
-            paths[count++] = verified->zips[i].path;
+            paths[count++] = part->zips[i].path;
     }
-    History history = {0};
-    TRY(listing_find(verifying->arena, &(Wanted){.paths = paths}, &verifying->listing));
+    static const History history;
+    TRY(listing_find(arena, &(Wanted){.paths = paths}, &verifying->listing));
     PlanAsk ask = {.listing = &verifying->listing,
                    .history = &history,
                    .profile = verifying->profile.hash,
                    .program = "verify"};
-    return plan_make(verifying->arena, &ask, &verifying->plan);
+    return plan_make(arena, &ask, &verifying->plan);
+}
+
+/* As many as the manifest says; without one, as many as have come so far. */
+static void show_progress(Verifying *verifying)
+{
+    const Cli *cli = verifying->cli;
+    const Verified *verified = &verifying->verified;
+    bool silent = cli->json || (cli->quiet && cli->progress == PROGRESS_AUTO);
+    if (!verifying->measuring)
+        progress_start(&verifying->progress, silent ? PROGRESS_NEVER : cli->progress, cli->lang, stderr, verified->with_photo);
+    verifying->measuring = true;
+    if (!verified->with_photo)
+        verifying->progress.total += verifying->plan.count;
 }
 
 static Err measure(Verifying *verifying)
 {
     const Cli *cli = verifying->cli;
-    TRY(list_photos(verifying));
     Run run = {
         .mode = MODE_CHECK,
         .today = (int)(time(NULL) / SECONDS_PER_DAY),
@@ -274,49 +289,58 @@ static Err measure(Verifying *verifying)
         .stopping = on_stopping,
         .user = verifying,
     };
-    bool silent = cli->json || (cli->quiet && cli->progress == PROGRESS_AUTO);
-    progress_start(&verifying->progress, silent ? PROGRESS_NEVER : cli->progress, cli->lang, stderr,
-                   verifying->plan.count);
-    Err err = verifying->plan.count ? run_belt(verifying->arena, &run, &verifying->end) : OK;
+    show_progress(verifying);
+    Err err = verifying->plan.count ? run_belt(verifying->part_arena, &run, &verifying->end) : OK;
     progress_clear(&verifying->progress);
+    if (!err.code && verifying->end.interrupted)
+        return fail(verifying->part_arena, ERR_STOPPED, "stopped");
     return err;
 }
 
 /* ---- the roster ---- */
 
 /* By the manifest where there is one, else by the entries' names. */
-static size_t who_is_packed(Verifying *verifying, Packed *out)
+static Err note_packed(Verifying *verifying)
 {
-    const Verified *verified = &verifying->verified;
-    size_t count = 0;
-    for (size_t i = 0; verified->manifest.found && i < verified->manifest.count; i++) {
-        const ManifestRow *row = &verified->manifest.rows[i];
+    const VerifyPart *part = verifying->part;
+    bool found = verifying->verified.manifest.found;
+    for (size_t i = 0; found && i < part->row_count; i++) {
+        const ManifestRow *row = &part->rows[i];
         if (row->present)
-            out[count++] = (Packed){row->id, row->name, row->file};
+            TRY(packed_add(&verifying->packed, row->id, row->name, row->file));
     }
-    for (size_t i = 0; !verified->manifest.found && i < verifying->listing.count; i++) {
+    for (size_t i = 0; !found && i < verifying->listing.count; i++) {
         const char *file = archive_photo_inner(verifying->listing.files[i].path);
         Id id = id_from_name(file);
-        const char *text =
-            id.text[0] ? arena_copy(verifying->arena, id.text)
-                       : arena_print(verifying->arena, "%.*s", (int)strcspn(file, "."), file);
-        out[count++] = (Packed){text ? text : "", NULL, file};
+        const char *text = id.text[0] ? id.text : arena_print(verifying->part_arena, "%.*s", (int)strcspn(file, "."), file);
+        TRY(packed_add(&verifying->packed, text ? text : "", NULL, file));
     }
-    return count;
+    return OK;
+}
+
+static Err take_part(Verifying *verifying)
+{
+    TRY(list_photos(verifying));
+    TRY(measure(verifying));
+    return verifying->cli->roster ? note_packed(verifying) : OK;
+}
+
+static Err on_part(void *user, const VerifyPart *part)
+{
+    Verifying *verifying = user;
+    arena_reset(verifying->part_arena);
+    verifying->part = part;
+    Err err = take_part(verifying);
+    return err.code ? fail(verifying->arena, err.code, "%s", err.text) : OK;
 }
 
 static Err compare_roster(Verifying *verifying)
 {
-    const Verified *verified = &verifying->verified;
-    size_t room = verified->manifest.count + verifying->listing.count + 1;
-    Packed *list = ARENA_ARRAY(verifying->arena, Packed, room);
     if (!verifying->cli->roster)
         return OK;
-    if (!list)
-        return fail(verifying->arena, ERR_MEMORY, "no memory to verify");
-    RosterAgainst against = {.list = list,
-                             .count = who_is_packed(verifying, list),
-                             .part = verified->part,
+    RosterAgainst against = {.next = packed_next,
+                             .next_user = &verifying->packed,
+                             .part = verifying->verified.part,
                              .problem = on_problem,
                              .user = verifying};
     return verify_roster(verifying->arena, &verifying->roster, &against);
@@ -325,19 +349,23 @@ static Err compare_roster(Verifying *verifying)
 static Err verify_all(Verifying *verifying, int *exit_code)
 {
     const Cli *cli = verifying->cli;
-    VerifyAsk ask = {.path = cli->photos[0], .problem = on_problem, .user = verifying};
+    const char *folder = getenv("TMPDIR");
+    VerifyAsk ask = {.path = cli->photos[0], .folder = folder && *folder ? folder : "/tmp",
+                     .problem = on_problem, .part = on_part, .user = verifying};
     TRY(profile_load(verifying->arena, cli->profile, &verifying->profile));
     RosterAsk roster = {cli->roster, cli->sheet, cli->encoding, cli->columns};
     if (cli->roster)
         TRY(roster_load(verifying->arena, &roster, &verifying->roster));
-    TRY(verify_package(verifying->arena, &ask, &verifying->verified));
-    TRY(measure(verifying));
+    TRY(packed_open(verifying->arena, ask.folder, &verifying->packed));
+    Err err = verify_package(verifying->arena, &ask, &verifying->verified);
+    if (err.code == ERR_STOPPED) {
+        *exit_code = EXIT_INTERRUPTED;
+        return OK;
+    }
+    TRY(err);
     TRY(compare_roster(verifying));
-    *exit_code = verifying->end.interrupted ? EXIT_INTERRUPTED
-                 : verifying->problems      ? EXIT_OPEN_ENDS
-                                            : EXIT_ALL_PASS;
-    if (!verifying->end.interrupted)
-        say_end(verifying, *exit_code);
+    *exit_code = verifying->problems ? EXIT_OPEN_ENDS : EXIT_ALL_PASS;
+    say_end(verifying, *exit_code);
     return OK;
 }
 
@@ -346,10 +374,10 @@ Err verify_run(Arena *arena, const Cli *cli, int *exit_code)
     Verifying *verifying = ARENA_NEW(arena, Verifying);
     if (!verifying)
         return fail(arena, ERR_MEMORY, "no memory");
-    *verifying = (Verifying){.arena = arena, .cli = cli, .line = arena_create(1 << 24)};
-    if (!verifying->line)
-        return fail(arena, ERR_MEMORY, "no memory");
-    Err err = verify_all(verifying, exit_code);
+    *verifying = (Verifying){.arena = arena, .cli = cli, .line = arena_create(1 << 24), .part_arena = arena_create(PART_BYTES_MAX)};
+    Err err = verifying->line && verifying->part_arena ? verify_all(verifying, exit_code) : fail(arena, ERR_MEMORY, "no memory");
+    packed_close(&verifying->packed);
+    arena_destroy(verifying->part_arena);
     arena_destroy(verifying->line);
     return err;
 }

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "manifest.h"
 #include <errno.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
-enum { TEXT_BYTES_MAX = 256 << 20, COLUMNS_MAX = 32, SHA256_DIGITS = 64 };
+enum { SUMS_BYTES_MAX = 256 << 20, COLUMNS_MAX = 32, SHA256_DIGITS = 64 };
 
 typedef enum Column {
     COLUMN_id,
@@ -35,26 +34,60 @@ static Err no_memory(Arena *arena)
     return fail(arena, ERR_MEMORY, "no memory for a manifest");
 }
 
-/* The whole text with a NUL, or NULL where there is no such file. */
-static Err load(Arena *arena, const char *path, char **out, size_t *bytes)
+/* NULL where there is no such file. */
+static Err open_file(Arena *arena, const char *path, FILE **out, size_t *bytes)
 {
     struct stat info;
-    *out = NULL;
-    CLEANUP(close_file) FILE *file = fopen(path, "re");
-    if (!file && errno == ENOENT)
+    *out = fopen(path, "re");
+    if (!*out && errno == ENOENT)
         return OK;
-    if (!file || fstat(fileno(file), &info))
+    if (!*out || fstat(fileno(*out), &info))
         return fail(arena, ERR_IO, "cannot open '%s': %m", path);
-    if (!S_ISREG(info.st_mode) || info.st_size > TEXT_BYTES_MAX)
+    if (!S_ISREG(info.st_mode))
         return fail(arena, ERR_USAGE, "'%s' is no file of a package", path);
-    char *text = arena_alloc(arena, (size_t)info.st_size + 1);
-    if (!text)
-        return no_memory(arena);
-    *bytes = fread(text, 1, (size_t)info.st_size, file);
-    if (ferror(file))
-        return fail(arena, ERR_IO, "cannot read '%s': %m", path);
-    *out = text;
+    *bytes = (size_t)info.st_size;
     return OK;
+}
+
+/* ---- manifest.csv ---- */
+
+typedef struct Reader {
+    Arena *arena;
+    FILE *file;
+    char *line; /* of MANIFEST_LINE_MAX bytes */
+    const char *problem;
+} Reader;
+
+/* One row with its line's end, which may hold line ends inside of quotes; cells are quoted as in cut_cell. False behind the
+ * last one, or with a problem. */
+static bool read_line(Reader *reader)
+{
+    size_t length = 0;
+    bool quoted = false, begins = true; /* a cell begins here */
+    for (int c; (c = getc_unlocked(reader->file)) != EOF;) {
+        if (!c || length + 2 >= MANIFEST_LINE_MAX) {
+            reader->problem = c ? "has a line that is too long" : "is no text";
+            return false;
+        }
+        reader->line[length++] = (char)c;
+        bool opens = begins && c == '"';
+        begins = false;
+        if (quoted && c == '"') {
+            int next = getc_unlocked(reader->file);
+            if (next == '"')
+                reader->line[length++] = '"';
+            else
+                quoted = false, ungetc(next, reader->file);
+        } else if (opens) {
+            quoted = true;
+        } else if (!quoted && c == ',') {
+            begins = true;
+        } else if (!quoted && (c == '\n' || c == '\r')) {
+            break;
+        }
+    }
+    reader->line[length] = '\0';
+    return length > 0;
 }
 
 /* Cuts a cell out of the text in place: `"a ""b"""` becomes a "b". Moves *at behind it, to the
@@ -119,13 +152,6 @@ static const char *cell_of(const char *const *cells, int count, int place)
     return place >= 0 && place < count ? cells[place] : "";
 }
 
-static double number_of(const char *cell)
-{
-    char *end;
-    double value = strtod(cell, &end);
-    return *cell && !*end ? value : NAN;
-}
-
 static void read_row(const char *const *cells, int count, const int *place, ManifestRow *out)
 {
     *out = (ManifestRow){
@@ -136,8 +162,94 @@ static void read_row(const char *const *cells, int count, const int *place, Mani
         .package = cell_of(cells, count, place[COLUMN_package]),
         .sha256 = cell_of(cells, count, place[COLUMN_sha256]),
         .decision = cell_of(cells, count, place[COLUMN_decision]),
-        .bytes = number_of(cell_of(cells, count, place[COLUMN_bytes])),
+        .bytes = cell_of(cells, count, place[COLUMN_bytes]),
     };
+}
+
+static void skip_bom(FILE *file)
+{
+    char begin[3];
+    if (fread(begin, 1, sizeof begin, file) != sizeof begin || memcmp(begin, "\xEF\xBB\xBF", sizeof begin) != 0)
+        rewind(file);
+}
+
+static Err find_columns(Reader *reader, int *place)
+{
+    const char *cells[COLUMNS_MAX];
+    char *at = reader->line;
+    int count = 0;
+    if (read_line(reader))
+        cut_line(&at, cells, &count);
+    for (Column i = 0; i < COLUMN_COUNT; i++) {
+        place[i] = -1;
+        for (int j = 0; j < count; j++)
+            if (strcmp(cells[j], columns[i]) == 0)
+                place[i] = j;
+        if (place[i] >= 0 || reader->problem)
+            continue;
+        reader->problem = arena_print(reader->arena, "has no column '%s'", columns[i]);
+        if (!reader->problem)
+            return no_memory(reader->arena);
+    }
+    return OK;
+}
+
+static Err read_rows(Reader *reader, const ManifestVisit *visit)
+{
+    int place[COLUMN_COUNT], count;
+    const char *cells[COLUMNS_MAX];
+    TRY(find_columns(reader, place));
+    while (!reader->problem && read_line(reader)) {
+        char *at = reader->line;
+        ManifestRow row;
+        if (!cut_line(&at, cells, &count) || (count == 1 && !cells[0][0]))
+            continue;
+        read_row(cells, count, place, &row);
+        TRY(visit->row(visit->user, &row));
+    }
+    return OK;
+}
+
+Err manifest_read(Arena *arena, const char *path, const ManifestVisit *visit, Manifest *out)
+{
+    size_t bytes;
+    *out = (Manifest){0};
+    CLEANUP(close_file) FILE *file = NULL;
+    TRY(open_file(arena, path, &file, &bytes));
+    if (!file)
+        return OK;
+    out->found = true;
+    Reader reader = {arena, file, arena_raw(arena, MANIFEST_LINE_MAX), NULL};
+    if (!reader.line)
+        return no_memory(arena);
+    skip_bom(file);
+    TRY(read_rows(&reader, visit));
+    if (ferror(file))
+        return fail(arena, ERR_IO, "cannot read '%s': %m", path);
+    out->problem = reader.problem;
+    return OK;
+}
+
+/* ---- SHA256SUMS ---- */
+
+/* The whole text with a NUL, or NULL where there is no such file. */
+static Err load(Arena *arena, const char *path, char **out, size_t *bytes)
+{
+    *out = NULL;
+    CLEANUP(close_file) FILE *file = NULL;
+    TRY(open_file(arena, path, &file, bytes));
+    if (!file)
+        return OK;
+    if (*bytes > SUMS_BYTES_MAX)
+        return fail(arena, ERR_USAGE, "'%s' is no file of a package", path);
+    char *text = arena_alloc(arena, *bytes + 1);
+    if (!text)
+        return no_memory(arena);
+    *bytes = fread(text, 1, *bytes, file);
+    if (ferror(file))
+        return fail(arena, ERR_IO, "cannot read '%s': %m", path);
+    *out = text;
+    return OK;
 }
 
 static size_t count_lines(const char *text)
@@ -146,46 +258,6 @@ static size_t count_lines(const char *text)
     for (; *text; text++)
         lines += *text == '\n' || *text == '\r';
     return lines;
-}
-
-static Err parse_rows(Arena *arena, char *at, Manifest *out)
-{
-    const char *cells[COLUMNS_MAX];
-    int count, place[COLUMN_COUNT];
-    out->rows = ARENA_ARRAY(arena, ManifestRow, count_lines(at));
-    if (!out->rows)
-        return no_memory(arena);
-    if (!cut_line(&at, cells, &count))
-        count = 0;
-    for (Column i = 0; i < COLUMN_COUNT; i++) {
-        place[i] = -1;
-        for (int j = 0; j < count; j++)
-            if (strcmp(cells[j], columns[i]) == 0)
-                place[i] = j;
-        if (place[i] >= 0)
-            continue;
-        out->problem = arena_print(arena, "has no column '%s'", columns[i]);
-        return out->problem ? OK : no_memory(arena);
-    }
-    while (cut_line(&at, cells, &count))
-        if (count > 1 || cells[0][0])
-            read_row(cells, count, place, &out->rows[out->count++]);
-    return OK;
-}
-
-Err manifest_read(Arena *arena, const char *path, Manifest *out)
-{
-    static const char bom[] = "\xEF\xBB\xBF";
-    char *text;
-    size_t bytes;
-    *out = (Manifest){0};
-    TRY(load(arena, path, &text, &bytes));
-    if (!text)
-        return OK;
-    out->found = true;
-    if (strlen(text) != bytes)
-        out->problem = "is no text";
-    return out->problem ? OK : parse_rows(arena, text + (strncmp(text, bom, 3) ? 0 : 3), out);
 }
 
 Err sums_read(Arena *arena, const char *path, Sums *out)

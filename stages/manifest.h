@@ -7,19 +7,25 @@
 #include <stddef.h>
 #include "../pipeline/err.h"
 
+enum { MANIFEST_LINE_MAX = 1 << 20 }; /* bytes of a row; SHA256SUMS: 256 MiB in all */
+
 /* Texts are never NULL. */
 typedef struct ManifestRow {
     const char *id, *name, *group, *file, *package, *sha256, *decision;
-    double bytes; /* NaN where there is no number */
-    bool present; /* for verify: the photo is in its ZIP */
+    const char *bytes; /* as it stands there */
+    bool present;      /* for verify: the photo is in its ZIP */
 } ManifestRow;
 
 typedef struct Manifest {
     bool found;
-    const char *problem; /* why it cannot be used, or NULL */
-    ManifestRow *rows;   /* in the file's order */
-    size_t count;
+    const char *problem; /* why it cannot be used, or NULL; rows told before count no more */
 } Manifest;
+
+/* `row` lives until the callback returns; an Err of it ends the reading. */
+typedef struct ManifestVisit {
+    Err (*row)(void *user, const ManifestRow *row);
+    void *user;
+} ManifestVisit;
 
 typedef struct SumLine {
     const char *sha256, *file;
@@ -28,12 +34,13 @@ typedef struct SumLine {
 typedef struct Sums {
     bool found;
     const char *problem;
-    SumLine *lines;
+    SumLine *lines; /* in the file's order */
     size_t count;
 } Sums;
 
-/* A file that is not there is not found, and no Err. */
-Err manifest_read(Arena *arena, const char *path, Manifest *out);
+/* Tells all rows in the file's order, in memory of one row however many there are. A file that is not there is not
+ * found, and no Err. ERR_IO: it cannot be read; ERR_USAGE: it is no regular file. */
+Err manifest_read(Arena *arena, const char *path, const ManifestVisit *visit, Manifest *out);
 Err sums_read(Arena *arena, const char *path, Sums *out);
 
 #endif

@@ -1,37 +1,42 @@
 /* SPDX-License-Identifier: MIT */
+#define _GNU_SOURCE /* asprintf */
 #include "verify.h"
 #include <dirent.h>
 #include <fcntl.h>
-#include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include "../pipeline/digest.h"
+#include "verify_join.h"
+#include "verify_part.h"
 #include "zip_check.h"
 
-/* An entry that stands in no row. */
-typedef struct Stranger {
-    const char *zip, *file;
-    char sha256[65];
-    bool renamed;
-} Stranger;
+static const size_t PART_BYTES_MAX = (size_t)2 << 30; /* a ZIP has 65,535 entries; a manifest may say more */
 
 typedef struct Verify {
     Arena *arena;
     const VerifyAsk *ask;
     Verified *out;
     const char *only; /* the one ZIP asked for, or NULL */
-    Sums sums;
-    ManifestRow **by_sha; /* like out->by_file, by digest */
-    Stranger *strangers;
-    size_t stranger_count, stranger_room;
+    Sums sums;        /* by file */
+    const char **zips; /* by name: those there are, or should be by SHA256SUMS */
+    size_t zip_count, zip_room;
+    Spool *rows;
+    const char *const *row; /* the next one; NULL: no more */
+    VerifyJoin *join;
+
+    Arena *part_arena;
+    VerifyPart part;
+    VerifiedZip *part_zips;
+    size_t part_zip_room, row_room, entries;
     const VerifiedZip *zip; /* being read */
 } Verify;
 
-static Err no_memory(Arena *arena)
+static Err no_memory(const Verify *verify)
 {
-    return fail(arena, ERR_MEMORY, "no memory to verify");
+    return fail(verify->arena, ERR_MEMORY, "no memory to verify");
 }
 
 static void close_folder(DIR **folder)
@@ -47,42 +52,21 @@ static void close_fd(int *fd)
 }
 
 /* file[1], an entry, may be NULL. */
-static Err complain(Verify *verify, const char *kind, const char *const file[2], const char *reason)
+static Err tell(void *user, const char *kind, const char *const file[2], const char *reason, const char *id)
 {
-    const char *name = file[1] ? arena_print(verify->arena, "%s//%s", file[0], file[1]) : file[0];
-    if (!name || !reason)
-        return no_memory(verify->arena);
+    Verify *verify = user;
+    char *joined = NULL;
+    if (file[1] && asprintf(&joined, "%s//%s", file[0], file[1]) < 0)
+        return no_memory(verify);
     verify->out->problems++;
-    return verify->ask->problem(verify->ask->user, kind, name, reason);
+    Err err = verify->ask->problem(verify->ask->user, kind, joined ? joined : file[0], reason, id);
+    free(joined);
+    return err;
 }
 
 #define FILE_OF(...) ((const char *const[2]){__VA_ARGS__})
 
 /* ---- what there is ---- */
-
-static Err add_zip(Verify *verify, const char *name)
-{
-    Verified *out = verify->out;
-    for (size_t i = 0; i < out->zip_count; i++)
-        if (strcmp(out->zips[i].name, name) == 0)
-            return OK;
-    if (out->zip_count % 64 == 0) { /* an array that grows by 64 */
-        VerifiedZip *zips = ARENA_ARRAY(verify->arena, VerifiedZip, out->zip_count + 64);
-        if (!zips)
-            return no_memory(verify->arena);
-        if (out->zip_count)
-            memcpy(zips, out->zips, out->zip_count * sizeof *zips);
-        out->zips = zips;
-    }
-    VerifiedZip zip = {.name = arena_copy(verify->arena, name),
-                       .path = arena_print(verify->arena, "%s/%s", out->folder, name)};
-    struct stat info;
-    if (!zip.name || !zip.path)
-        return no_memory(verify->arena);
-    zip.there = lstat(zip.path, &info) == 0 && S_ISREG(info.st_mode);
-    out->zips[out->zip_count++] = zip;
-    return OK;
-}
 
 static bool is_zip(const char *name)
 {
@@ -90,31 +74,45 @@ static bool is_zip(const char *name)
     return length > 4 && strcasecmp(name + length - 4, ".zip") == 0 && !strchr(name, '/');
 }
 
-static int compare_zips(const void *a, const void *b)
+static Err add_zip(Verify *verify, const char *name)
 {
-    return strcmp(((const VerifiedZip *)a)->name, ((const VerifiedZip *)b)->name);
+    verify->zips = arena_more(verify->arena, verify->zips, verify->zip_count, &verify->zip_room, sizeof *verify->zips);
+    if (!verify->zips || !(verify->zips[verify->zip_count++] = arena_copy(verify->arena, name)))
+        return no_memory(verify);
+    return OK;
 }
 
-/* All that are there, or should be by manifest.csv or SHA256SUMS. */
+static int compare_names(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static int compare_sums(const void *a, const void *b)
+{
+    return strcmp(((const SumLine *)a)->file, ((const SumLine *)b)->file);
+}
+
+/* All that are there, or should be by SHA256SUMS. */
 static Err find_zips(Verify *verify)
 {
-    Verified *out = verify->out;
+    size_t kept = 0;
     if (verify->only)
         return add_zip(verify, verify->only);
-    CLEANUP(close_folder) DIR *folder = opendir(out->folder);
+    CLEANUP(close_folder) DIR *folder = opendir(verify->out->folder);
     if (!folder)
-        return fail(verify->arena, ERR_IO, "cannot open the folder '%s': %m", out->folder);
+        return fail(verify->arena, ERR_IO, "cannot open the folder '%s': %m", verify->out->folder);
     for (struct dirent *entry; (entry = readdir(folder));)
         if (is_zip(entry->d_name))
             TRY(add_zip(verify, entry->d_name));
     for (size_t i = 0; i < verify->sums.count; i++)
         if (is_zip(verify->sums.lines[i].file))
             TRY(add_zip(verify, verify->sums.lines[i].file));
-    for (size_t i = 0; i < out->manifest.count; i++)
-        if (is_zip(out->manifest.rows[i].package))
-            TRY(add_zip(verify, out->manifest.rows[i].package));
-    if (out->zip_count)
-        qsort(out->zips, out->zip_count, sizeof *out->zips, compare_zips);
+    if (verify->zip_count)
+        qsort(verify->zips, verify->zip_count, sizeof *verify->zips, compare_names);
+    for (size_t i = 0; i < verify->zip_count; i++)
+        if (!kept || strcmp(verify->zips[kept - 1], verify->zips[i]) != 0)
+            verify->zips[kept++] = verify->zips[i];
+    verify->zip_count = kept;
     return OK;
 }
 
@@ -139,80 +137,66 @@ static Err find_folder(Verify *verify)
         if (slash == path)
             verify->out->folder = "/";
     }
-    return verify->out->folder ? OK : no_memory(arena);
+    return verify->out->folder ? OK : no_memory(verify);
 }
 
 /* ---- the manifest ---- */
 
-static int compare_files(const void *a, const void *b)
-{
-    const ManifestRow *one = *(ManifestRow *const *)a, *two = *(ManifestRow *const *)b;
-    int order = strcmp(one->package, two->package);
-    return order ? order : strcmp(one->file, two->file);
-}
-
-static int compare_shas(const void *a, const void *b)
-{
-    return strcmp((*(ManifestRow *const *)a)->sha256, (*(ManifestRow *const *)b)->sha256);
-}
-
 /* Of one ZIP asked for, only its rows count. */
-static Err index_manifest(Verify *verify)
+static Err on_row(void *user, const ManifestRow *row)
 {
-    Manifest *manifest = &verify->out->manifest;
-    size_t kept = 0;
-    for (size_t i = 0; i < manifest->count; i++)
-        if (!verify->only || strcmp(manifest->rows[i].package, verify->only) == 0)
-            manifest->rows[kept++] = manifest->rows[i];
-        else
-            verify->out->part = verify->out->part || manifest->rows[i].file[0];
-    manifest->count = kept;
-    verify->out->by_file = ARENA_ARRAY(verify->arena, ManifestRow *, kept + 1);
-    verify->by_sha = ARENA_ARRAY(verify->arena, ManifestRow *, kept + 1);
-    if (!verify->out->by_file || !verify->by_sha)
-        return no_memory(verify->arena);
-    for (size_t i = 0; i < kept; i++)
-        if (manifest->rows[i].file[0])
-            verify->out->by_file[verify->out->with_photo++] = &manifest->rows[i];
-    memcpy(verify->by_sha, verify->out->by_file, verify->out->with_photo * sizeof *verify->by_sha);
-    qsort(verify->out->by_file, verify->out->with_photo, sizeof *verify->out->by_file,
-          compare_files);
-    qsort(verify->by_sha, verify->out->with_photo, sizeof *verify->by_sha, compare_shas);
+    Verify *verify = user;
+    const char *const texts[ROW_TEXTS] = {row->package, row->file, row->sha256, row->bytes, row->id, row->name, row->decision};
+    bool has_photo = row->file[0];
+    if (verify->only && strcmp(row->package, verify->only) != 0) {
+        verify->out->part = verify->out->part || has_photo;
+        return OK;
+    }
+    verify->out->with_photo += has_photo;
+    return spool_add(verify->rows, texts);
+}
+
+static Err read_manifest(Verify *verify)
+{
+    Verified *out = verify->out;
+    const char *path = arena_print(verify->arena, "%s/manifest.csv", out->folder);
+    ManifestVisit visit = {on_row, verify};
+    if (!path)
+        return no_memory(verify);
+    TRY(manifest_read(verify->arena, path, &visit, &out->manifest));
+    if (out->manifest.problem) {
+        out->with_photo = 0;
+        out->part = false;
+        return OK;
+    }
+    return spool_next(verify->rows, &verify->row);
+}
+
+/* Keeps a row with a photo for its part; is told of one without. */
+static Err take_row(Verify *verify)
+{
+    const char *const *texts = verify->row;
+    size_t bytes = 0, at[ROW_TEXTS];
+    VerifyPart *part = &verify->part;
+    if (!texts[ROW_file][0])
+        return tell(verify, "no-photo", FILE_OF("manifest.csv", texts[ROW_id]), "has no photo in the package", texts[ROW_id]);
+    for (int i = 0; i < ROW_TEXTS; i++) {
+        at[i] = bytes;
+        bytes += strlen(texts[i]) + 1;
+    }
+    char *copy = arena_raw(verify->part_arena, bytes);
+    part->rows = arena_more(verify->part_arena, part->rows, part->row_count, &verify->row_room, sizeof *part->rows);
+    if (!copy || !part->rows)
+        return no_memory(verify);
+    for (int i = 0; i < ROW_TEXTS; i++)
+        strcpy(copy + at[i], texts[i]);
+    ManifestRow *row = &part->rows[part->row_count++];
+    *row = (ManifestRow){.package = copy, .file = copy + at[ROW_file], .sha256 = copy + at[ROW_sha256],
+                         .bytes = copy + at[ROW_bytes], .id = copy + at[ROW_id], .name = copy + at[ROW_name],
+                         .decision = copy + at[ROW_decision], .group = ""};
+    if (part->row_count > 1 && strcmp(row[-1].package, row->package) == 0 && strcmp(row[-1].file, row->file) == 0)
+        return tell(verify, "manifest", FILE_OF("manifest.csv", row->file), "stands in two rows", row->id);
     return OK;
-}
-
-static Err check_rows(Verify *verify)
-{
-    const Manifest *manifest = &verify->out->manifest;
-    if (manifest->problem)
-        TRY(complain(verify, "manifest", FILE_OF("manifest.csv"), manifest->problem));
-    if (!manifest->found && !verify->only)
-        TRY(complain(verify, "missing", FILE_OF("manifest.csv"), "is missing"));
-    for (size_t i = 1; i < verify->out->with_photo; i++)
-        if (compare_files(&verify->out->by_file[i - 1], &verify->out->by_file[i]) == 0)
-            TRY(complain(verify, "manifest", FILE_OF("manifest.csv", verify->out->by_file[i]->file),
-                         "stands in two rows"));
-    for (size_t i = 0; i < manifest->count; i++)
-        if (!manifest->rows[i].file[0])
-            TRY(complain(verify, "no-photo", FILE_OF("manifest.csv", manifest->rows[i].id),
-                         "has no photo in the package"));
-    return OK;
-}
-
-ManifestRow *verified_find(const Verified *verified, const char *zip, const char *file)
-{
-    const ManifestRow wanted = {.package = zip, .file = file}, *like = &wanted;
-    ManifestRow **found =
-        bsearch(&like, verified->by_file, verified->with_photo, sizeof like, compare_files);
-    return found ? *found : NULL;
-}
-
-static const ManifestRow *find_sha(const Verify *verify, const char *sha256)
-{
-    const ManifestRow wanted = {.sha256 = sha256}, *like = &wanted;
-    ManifestRow **found =
-        bsearch(&like, verify->by_sha, verify->out->with_photo, sizeof like, compare_shas);
-    return found ? *found : NULL;
 }
 
 /* ---- the ZIPs ---- */
@@ -220,70 +204,49 @@ static const ManifestRow *find_sha(const Verify *verify, const char *sha256)
 static Err on_problem(void *user, const char *name, const char *reason)
 {
     Verify *verify = user;
-    return complain(verify, "zip", FILE_OF(verify->zip->name, name), reason);
-}
-
-static Err note_stranger(Verify *verify, const ZipEntry *entry)
-{
-    Stranger *list = arena_more(verify->arena, verify->strangers, verify->stranger_count, &verify->stranger_room, sizeof *list);
-    if (!list)
-        return no_memory(verify->arena);
-    verify->strangers = list;
-    Stranger *stranger = &verify->strangers[verify->stranger_count++];
-    *stranger = (Stranger){.zip = verify->zip->name, .file = entry->name};
-    strcpy(stranger->sha256, entry->sha256);
-    return OK;
+    const char *zip = verify->zip->name;
+    return tell(verify, "zip", FILE_OF(zip, name), reason, name ? verify_id_of(&verify->part, zip, name) : NULL);
 }
 
 /* An entry against the row that has its name. */
 static Err compare_entry(Verify *verify, const ZipEntry *entry, const ManifestRow *row)
 {
-    const char *const file[2] = {verify->zip->name, entry->name};
+    char reason[128], *end;
     bool same = strcmp(entry->sha256, row->sha256) == 0;
-    if (entry->data && !same) {
-        const ManifestRow *other = find_sha(verify, entry->sha256);
-        if (other)
-            return complain(verify, "swapped", file,
-                            arena_print(verify->arena, "holds the photo of '%s'", other->file));
-        return complain(verify, "changed", file, "was changed: its SHA-256 is not manifest.csv's");
-    }
-    if (same && row->bytes != (double)entry->bytes)
-        return complain(verify, "size", file,
-                        arena_print(verify->arena, "has %zu bytes, manifest.csv says %.0f",
-                                    entry->bytes, row->bytes));
-    return OK;
+    if (entry->data && !same)
+        return verify_join_changed(verify->join, row, entry->sha256);
+    double said = strtod(row->bytes, &end);
+    if (!same || (row->bytes[0] && !*end && said == (double)entry->bytes))
+        return OK;
+    snprintf(reason, sizeof reason, "has %zu bytes, manifest.csv says %.40s", entry->bytes, row->bytes);
+    return tell(verify, "size", FILE_OF(row->package, row->file), reason, row->id);
 }
 
 static Err on_entry(void *user, const ZipEntry *entry)
 {
     Verify *verify = user;
+    const char *zip = verify->zip->name;
     verify->out->photos++;
+    verify->entries++;
     if (!verify->out->manifest.found || verify->out->manifest.problem)
         return OK;
-    ManifestRow *row = verified_find(verify->out, verify->zip->name, entry->name);
+    ManifestRow *row = verify_find(&verify->part, zip, entry->name);
     if (!row)
-        return note_stranger(verify, entry);
+        return verify_join_stranger(verify->join, zip, entry->name, entry->sha256, verify_id_of(&verify->part, zip, entry->name));
     row->present = true;
     return compare_entry(verify, entry, row);
 }
 
-static const SumLine *find_sum(const Verify *verify, const char *file)
-{
-    for (size_t i = 0; i < verify->sums.count; i++)
-        if (strcmp(verify->sums.lines[i].file, file) == 0)
-            return &verify->sums.lines[i];
-    return NULL;
-}
-
 static Err compare_sum(Verify *verify, const char *file, const char *sha256)
 {
-    const SumLine *line = find_sum(verify, file);
+    const SumLine wanted = {.file = file};
     if (!verify->sums.found || verify->sums.problem)
         return OK;
+    const SumLine *line = verify->sums.count ? bsearch(&wanted, verify->sums.lines, verify->sums.count, sizeof wanted, compare_sums) : NULL;
     if (!line)
-        return complain(verify, "extra", FILE_OF(file), "stands not in SHA256SUMS");
+        return tell(verify, "extra", FILE_OF(file), "stands not in SHA256SUMS", NULL);
     if (strcmp(line->sha256, sha256) != 0)
-        return complain(verify, "sums", FILE_OF(file), "is not what SHA256SUMS says");
+        return tell(verify, "sums", FILE_OF(file), "is not what SHA256SUMS says", NULL);
     return OK;
 }
 
@@ -292,9 +255,11 @@ static Err check_zip(Verify *verify, VerifiedZip *zip)
     ZipVisit visit = {on_problem, on_entry, verify};
     ZipSeen seen;
     if (!zip->there)
-        return complain(verify, "missing", FILE_OF(zip->name), "is missing");
+        return tell(verify, "missing", FILE_OF(zip->name), "is missing", NULL);
     verify->zip = zip;
-    TRY(zip_check(verify->arena, zip->path, &visit, &seen));
+    Err err = zip_check(verify->part_arena, zip->path, &visit, &seen);
+    if (err.code)
+        return fail(verify->arena, err.code, "%s", err.text);
     zip->whole = seen.entries > 0 || !seen.problems;
     return compare_sum(verify, zip->name, seen.sha256);
 }
@@ -302,85 +267,133 @@ static Err check_zip(Verify *verify, VerifiedZip *zip)
 static Err check_sums(Verify *verify)
 {
     char sha256[65];
-    const char *path = arena_print(verify->arena, "%s/manifest.csv", verify->out->folder);
-    if (!path)
-        return no_memory(verify->arena);
-    if (verify->sums.problem)
-        TRY(complain(verify, "sums", FILE_OF("SHA256SUMS"), verify->sums.problem));
-    if (!verify->sums.found && !verify->only)
-        return complain(verify, "missing", FILE_OF("SHA256SUMS"), "is missing");
-    for (size_t i = 0; i < verify->sums.count; i++)
-        if (!is_zip(verify->sums.lines[i].file) &&
-            strcmp(verify->sums.lines[i].file, "manifest.csv") != 0)
-            TRY(complain(verify, "sums", FILE_OF("SHA256SUMS"), "names what no package has"));
+    const Sums *sums = &verify->sums;
+    if (sums->problem)
+        TRY(tell(verify, "sums", FILE_OF("SHA256SUMS"), sums->problem, NULL));
+    if (!sums->found && !verify->only)
+        return tell(verify, "missing", FILE_OF("SHA256SUMS"), "is missing", NULL);
+    for (size_t i = 0; i < sums->count; i++)
+        if (!is_zip(sums->lines[i].file) && strcmp(sums->lines[i].file, "manifest.csv") != 0)
+            TRY(tell(verify, "sums", FILE_OF("SHA256SUMS"), "names what no package has", NULL));
     if (!verify->out->manifest.found)
         return OK;
-    CLEANUP(close_fd) int fd = open(path, O_RDONLY | O_CLOEXEC);
+    const char *path = arena_print(verify->arena, "%s/manifest.csv", verify->out->folder);
+    CLEANUP(close_fd) int fd = open(path ? path : "", O_RDONLY | O_CLOEXEC);
     if (fd < 0 || !digest_file(fd, sha256))
         return fail(verify->arena, ERR_IO, "cannot read '%s': %m", path);
     return compare_sum(verify, "manifest.csv", sha256);
 }
 
-/* ---- what is left over on either side ---- */
+/* ---- part by part ---- */
 
-static Stranger *find_renamed(Verify *verify, const ManifestRow *row)
+static int compare_to_row(const Verify *verify, const char *zip)
 {
-    for (size_t i = 0; i < verify->stranger_count; i++)
-        if (!verify->strangers[i].renamed && strcmp(verify->strangers[i].sha256, row->sha256) == 0)
-            return &verify->strangers[i];
-    return NULL;
+    if (!verify->row || !zip)
+        return zip ? -1 : 1;
+    return strcmp(zip, verify->row[ROW_package]);
 }
 
-static bool was_read(const Verify *verify, const char *package)
+static Err note_zip(Verify *verify, const char *name)
 {
-    for (size_t i = 0; i < verify->out->zip_count; i++)
-        if (strcmp(verify->out->zips[i].name, package) == 0)
-            return verify->out->zips[i].whole;
+    struct stat info;
+    VerifyPart *part = &verify->part;
+    VerifiedZip *zips = arena_more(verify->part_arena, verify->part_zips, part->zip_count, &verify->part_zip_room, sizeof *zips);
+    VerifiedZip zip = {.name = arena_copy(verify->part_arena, name),
+                       .path = arena_print(verify->part_arena, "%s/%s", verify->out->folder, name)};
+    if (!zips || !zip.name || !zip.path)
+        return no_memory(verify);
+    zip.there = lstat(zip.path, &info) == 0 && S_ISREG(info.st_mode);
+    part->zips = verify->part_zips = zips;
+    zips[part->zip_count++] = zip;
+    verify->out->zip_count++;
+    return check_zip(verify, &zips[part->zip_count - 1]);
+}
+
+/* The next ZIP by name, which is there or which rows name; its rows first. */
+static Err take_zip(Verify *verify, size_t *next)
+{
+    const char *zip = *next < verify->zip_count ? verify->zips[*next] : NULL;
+    int order = compare_to_row(verify, zip);
+    char *name = arena_copy(verify->part_arena, order <= 0 ? zip : verify->row[ROW_package]);
+    if (!name)
+        return no_memory(verify);
+    *next += order <= 0;
+    while (verify->row && strcmp(verify->row[ROW_package], name) == 0) {
+        TRY(take_row(verify));
+        TRY(spool_next(verify->rows, &verify->row));
+    }
+    return order <= 0 || is_zip(name) ? note_zip(verify, name) : OK;
+}
+
+static bool was_read(const VerifyPart *part, const char *package)
+{
+    for (size_t i = 0; i < part->zip_count; i++)
+        if (strcmp(part->zips[i].name, package) == 0)
+            return part->zips[i].whole;
     return true; /* a package of no ZIP: its photos are missing for certain */
 }
 
-static Err check_left_over(Verify *verify)
+static Err end_part(Verify *verify)
 {
-    for (size_t i = 0; i < verify->out->with_photo; i++) {
-        const ManifestRow *row = verify->out->by_file[i];
-        if (row->present || !was_read(verify, row->package))
-            continue;
-        Stranger *stranger = find_renamed(verify, row);
-        if (stranger)
-            stranger->renamed = true;
-        const char *reason = stranger ? arena_print(verify->arena, "was renamed to '%s//%s'",
-                                                    stranger->zip, stranger->file)
-                                      : "is missing";
-        TRY(complain(verify, stranger ? "renamed" : "missing", FILE_OF(row->package, row->file),
-                     reason));
+    const VerifyPart *part = &verify->part;
+    bool whole = true;
+    for (size_t i = 0; i < part->row_count; i++) {
+        const ManifestRow *row = &part->rows[i];
+        if (i == 0 || strcmp(row[-1].package, row->package) != 0)
+            whole = was_read(part, row->package);
+        if (!row->present && whole)
+            TRY(verify_join_lost(verify->join, row));
     }
-    for (size_t i = 0; i < verify->stranger_count; i++) {
-        const Stranger *stranger = &verify->strangers[i];
-        if (!stranger->renamed)
-            TRY(complain(verify, "extra", FILE_OF(stranger->zip, stranger->file),
-                         "stands not in manifest.csv"));
+    return verify->ask->part ? verify->ask->part(verify->ask->user, part) : OK;
+}
+
+static Err read_parts(Verify *verify)
+{
+    for (size_t next = 0; next < verify->zip_count || verify->row;) {
+        arena_reset(verify->part_arena);
+        verify->part = (VerifyPart){0};
+        verify->part_zips = NULL;
+        verify->part_zip_room = verify->row_room = verify->entries = 0;
+        while ((next < verify->zip_count || verify->row) && verify->part.row_count < VERIFY_PART_ROWS && verify->entries < VERIFY_PART_ROWS)
+            TRY(take_zip(verify, &next));
+        TRY(end_part(verify));
     }
     return OK;
+}
+
+static Err verify_all(Verify *verify)
+{
+    Verified *out = verify->out;
+    SpoolAsk ask = {verify->ask->folder, VERIFY_SORT_BYTES, ROW_TEXTS, ROW_KEYS};
+    TRY(find_folder(verify));
+    const char *sums = arena_print(verify->arena, "%s/SHA256SUMS", out->folder);
+    if (!sums)
+        return no_memory(verify);
+    TRY(spool_open(verify->arena, &ask, &verify->rows));
+    TRY(verify_join_open(verify->arena, verify->ask->folder, &verify->join));
+    TRY(read_manifest(verify));
+    TRY(sums_read(verify->arena, sums, &verify->sums));
+    TRY(find_zips(verify));
+    if (verify->sums.count)
+        qsort(verify->sums.lines, verify->sums.count, sizeof *verify->sums.lines, compare_sums);
+    if (!verify->zip_count && !out->manifest.found && !verify->sums.found)
+        return fail(verify->arena, ERR_USAGE, "'%s' holds no package", verify->ask->path);
+    TRY(check_sums(verify));
+    if (out->manifest.problem)
+        TRY(tell(verify, "manifest", FILE_OF("manifest.csv"), out->manifest.problem, NULL));
+    if (!out->manifest.found && !verify->only)
+        TRY(tell(verify, "missing", FILE_OF("manifest.csv"), "is missing", NULL));
+    TRY(read_parts(verify));
+    return verify_join_tell(verify->join, verify->rows, &(VerifyTell){tell, verify});
 }
 
 Err verify_package(Arena *arena, const VerifyAsk *ask, Verified *out)
 {
     *out = (Verified){0};
-    Verify verify = {.arena = arena, .ask = ask, .out = out};
-    TRY(find_folder(&verify));
-    const char *manifest = arena_print(arena, "%s/manifest.csv", out->folder);
-    const char *sums = arena_print(arena, "%s/SHA256SUMS", out->folder);
-    if (!manifest || !sums)
-        return no_memory(arena);
-    TRY(manifest_read(arena, manifest, &out->manifest));
-    TRY(sums_read(arena, sums, &verify.sums));
-    TRY(find_zips(&verify));
-    if (!out->zip_count && !out->manifest.found && !verify.sums.found)
-        return fail(arena, ERR_USAGE, "'%s' holds no package", ask->path);
-    TRY(index_manifest(&verify));
-    TRY(check_sums(&verify));
-    TRY(check_rows(&verify));
-    for (size_t i = 0; i < out->zip_count; i++)
-        TRY(check_zip(&verify, &out->zips[i]));
-    return check_left_over(&verify);
+    Verify verify = {.arena = arena, .ask = ask, .out = out, .part_arena = arena_create(PART_BYTES_MAX)};
+    Err err = verify.part_arena ? verify_all(&verify) : no_memory(&verify);
+    spool_close(verify.rows);
+    verify_join_close(verify.join);
+    arena_destroy(verify.part_arena);
+    return err;
 }

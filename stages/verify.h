@@ -1,41 +1,50 @@
 /* SPDX-License-Identifier: MIT */
-/* Opens a package anew and trusts nothing of it: ZIPs, SHA256SUMS and manifest.csv against one
- * another. */
+/* Opens a package anew and trusts nothing of it: ZIPs, SHA256SUMS and manifest.csv against one another, part by part: what
+ * is in memory at a time is the names of all ZIPs, the rows and entries of one part, and what the sorting of all rows
+ * may take (VERIFY_SORT_BYTES, else files without a name). */
 #ifndef VERIFY_H
 #define VERIFY_H
 
 #include "manifest.h"
 
-/* `kind`, for programs: "zip" (its form), "changed", "size", "swapped", "missing", "extra",
- * "renamed", "sums", "manifest", "no-photo". `file` is below the package's folder:
- * "photos-001.zip", "photos-001.zip//X.JPG", "manifest.csv". `reason` reads on behind it. */
-typedef struct VerifyAsk {
-    const char *path; /* OUT, OUT/package, or one ZIP */
-    Err (*problem)(void *user, const char *kind, const char *file, const char *reason);
-    void *user;
-} VerifyAsk;
+enum { VERIFY_SORT_BYTES = 16 << 20, VERIFY_PART_ROWS = 65536 };
 
 typedef struct VerifiedZip {
     const char *name, *path;
     bool there, whole; /* whole: its entries could be found */
 } VerifiedZip;
 
+/* Some ZIPs, by name, until there are VERIFY_PART_ROWS rows or entries; lives until the callback returns. */
+typedef struct VerifyPart {
+    const VerifiedZip *zips;
+    size_t zip_count;
+    ManifestRow *rows; /* of these ZIPs, those with a photo, by package and file */
+    size_t row_count;
+} VerifyPart;
+
+/* `kind`, for programs: "zip" (its form), "changed", "size", "swapped", "missing", "extra",
+ * "renamed", "sums", "manifest", "no-photo". `file` is below the package's folder:
+ * "photos-001.zip", "photos-001.zip//X.JPG", "manifest.csv". `reason` reads on behind it. `id`: of the row that is meant,
+ * or NULL. */
+typedef struct VerifyAsk {
+    const char *path;   /* OUT, OUT/package, or one ZIP */
+    const char *folder; /* where more than memory should hold may be sorted */
+    Err (*problem)(void *user, const char *kind, const char *file, const char *reason, const char *id);
+    Err (*part)(void *user, const VerifyPart *part); /* told of each, when it has been read; NULL: nobody */
+    void *user;
+} VerifyAsk;
+
 typedef struct Verified {
     const char *folder;
-    VerifiedZip *zips; /* by name */
-    size_t zip_count;
-    Manifest manifest;     /* of one ZIP: only its rows */
-    ManifestRow **by_file; /* those with a photo, by package and file */
-    size_t with_photo;
-    bool part;     /* one ZIP of several: others hold more photos */
-    size_t photos; /* entries of all ZIPs */
+    size_t zip_count; /* with those that are missing; known at the end */
+    Manifest manifest;
+    size_t with_photo; /* rows of the manifest; of one ZIP: only its rows. Known before the first part */
+    bool part;         /* one ZIP of several: others hold more photos */
+    size_t photos;     /* entries of all ZIPs */
     size_t problems;
 } Verified;
 
-/* ERR_USAGE: no package there. ERR_IO: it cannot be read. What is wrong with it is a problem. */
+/* ERR_USAGE: no package there. ERR_IO: it cannot be read. What is wrong with it is a problem. An Err of a callback ends it. */
 Err verify_package(Arena *arena, const VerifyAsk *ask, Verified *out);
-
-/* Of an entry, or NULL. */
-ManifestRow *verified_find(const Verified *verified, const char *zip, const char *file);
 
 #endif

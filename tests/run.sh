@@ -87,11 +87,12 @@ if step build configure build; then
         case $name in rooms | sizes) continue ;; esac
         step "$name" sh "$check" build
     done
-    # three cluster engines on this machine; the same photos for all of them, so many that a shard lasts longer than a cancellation
+    # cluster engines and a network file system on this machine; the same photos for all of them, so many that a shard lasts longer than a cancellation
     rm -rf "$out/cluster"
     build/make_scenario -n 480 "$out/cluster" >"$out/cluster.log" 2>&1
     step slurm sh tests/cluster/slurm.sh build "$out/cluster" plain worker task both controller twice
     step ssh sh tests/cluster/ssh.sh build "$out/cluster" plain both master
+    step network sh tests/cluster/network.sh build "$out/cluster" machine twice
     step kubernetes sh tests/cluster/kubernetes.sh build "$out/cluster"
     rm -rf "$out/cluster"
 fi

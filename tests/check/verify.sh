@@ -110,6 +110,24 @@ tamper renamed renamed
 tamper size judged
 grep -q '"kind":"judged".*632 px high' "$work/said" || { cat "$work/said"; complain "verify does not say that the height is wrong"; }
 
+# A manifest of a nation: of 1.2 million rows all but 8 are of ZIPs that are not there. In memory of a part, not of all.
+cp -r "$out" "$work/nation"
+awk 'BEGIN {
+    for (i = 0; i < 1200000; i++)
+        printf "\"=\"\"%018d\"\"\",\"name %d\",\"class %d of a college with a long name\",\"%018d.JPG\",\"photos-%03d.zip\",%064d,21234,84,%064d,,\r\n", i, i, i / 40, i, 100 + i / 65000, i, i
+}' >>"$work/nation/package/manifest.csv"
+[ "$(wc -c <"$work/nation/package/manifest.csv")" -gt 300000000 ] || complain "the manifest of a nation is too small"
+(cd "$work/nation/package" && sha256sum -- *.zip manifest.csv >SHA256SUMS)
+python3 - "$build/headroom" "$work/nation" >"$work/said" <<'P' || { cat "$work/said"; complain "a manifest of 1.2 million rows"; }
+import resource, subprocess, sys
+done = subprocess.run([sys.argv[1], 'verify', '-j', '1', '--lang', 'en', sys.argv[2]], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+lines = done.stdout.splitlines()
+print(done.returncode, round(peak), 'MB', *lines[:30], done.stderr, sep='\n')
+wanted = [f'missing: photos-{n}.zip: is missing' for n in range(100, 119)]
+sys.exit(done.returncode != 1 or lines != wanted or peak > 200)
+P
+
 # Nothing to verify.
 expect 2 'no package' --lang en "$work/d/photos"
 expect 2 'cannot open' --lang en "$work/nowhere"

@@ -5,6 +5,7 @@
 #include <setjmp.h>
 #include <cmocka.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 // clang-format off
@@ -19,21 +20,52 @@ static Person people[] = { /* by key */
 static uint32_t order[] = {0, 1, 2, 3, 4};
 static char said[1024];
 
-static Err on_problem(void *user, const char *kind, const char *file, const char *reason)
+static Err on_problem(void *user, const char *kind, const char *file, const char *reason, const char *id)
 {
     (void)user;
+    assert_true(id || strcmp(kind, "person") == 0);
     size_t at = strlen(said);
     snprintf(said + at, sizeof said - at, "%s %s %s\n", kind, file, reason);
     return OK;
 }
 
-static const char *against(const Packed *list, size_t count, bool part)
+typedef struct Photo {
+    const char *id, *name, *file;
+} Photo;
+
+typedef struct Sorted {
+    Packed list[16];
+    char keys[16][PACKED_KEY_BYTES];
+    size_t count, next;
+} Sorted;
+
+static int compare(const void *a, const void *b)
+{
+    const Packed *one = a, *two = b;
+    int order_of = strcmp(one->key, two->key);
+    return order_of ? order_of : strcmp(one->file, two->file);
+}
+
+static Err next_packed(void *user, const Packed **out)
+{
+    Sorted *sorted = user;
+    *out = sorted->next < sorted->count ? &sorted->list[sorted->next++] : NULL;
+    return OK;
+}
+
+static const char *against(const Photo *list, size_t count, bool part)
 {
     Arena *arena = arena_create(1 << 20);
     for (int i = 0; i < 5; i++)
         snprintf(people[i].id.text, sizeof people[i].id.text, "%s", people[i].key);
     Roster roster = {.list = people, .count = 5, .by_key = order};
-    RosterAgainst ask = {.list = list, .count = count, .part = part, .problem = on_problem};
+    Sorted sorted = {.count = count};
+    for (size_t i = 0; i < count; i++) {
+        packed_key(list[i].id, sorted.keys[i]);
+        sorted.list[i] = (Packed){sorted.keys[i], list[i].id, list[i].name, list[i].file};
+    }
+    qsort(sorted.list, count, sizeof *sorted.list, compare);
+    RosterAgainst ask = {.next = next_packed, .next_user = &sorted, .part = part, .problem = on_problem};
     said[0] = '\0';
     assert_int_equal(verify_roster(arena, &roster, &ask).code, ERR_NONE);
     arena_destroy(arena);
@@ -47,20 +79,20 @@ static const char *against(const Packed *list, size_t count, bool part)
 static void the_eligible_and_nobody_else_is_right(void **state)
 {
     (void)state;
-    const Packed list[] = {ALL_FOUR};
+    const Photo list[] = {ALL_FOUR};
     assert_string_equal(against(list, 4, false), "");
 }
 
 static void each_deviation_is_named(void **state)
 {
     (void)state;
-    const Packed missing[] = {{"34052419800101001X", "李四", "b"}, {"610104196209276908", "赵六", "f"}};
+    const Photo missing[] = {{"34052419800101001X", "李四", "b"}, {"610104196209276908", "赵六", "f"}};
     assert_string_equal(against(missing, 2, false),
                         "person 11010519491231002X 会计, 张三 is eligible and has no photo here (row 2)\n"
                         "person 南字第012345号 会计, 钱七 is eligible and has no photo here (row 6)\n");
     assert_string_equal(against(missing, 2, true), "");
     assert_non_null(strstr(against(NULL, 0, false), "张三"));
-    const Packed more[] = {ALL_FOUR, {"440308199901101512", "王五", "c"},
+    const Photo more[] = {ALL_FOUR, {"440308199901101512", "王五", "c"},
                            {"810000199408230021", "x", "d"}, {"", "x", "e"},
                            {"34052419800101001x", "李四", "g"}};
     assert_string_equal(against(more, 8, false),
@@ -68,8 +100,8 @@ static void each_deviation_is_named(void **state)
                         "double g is a second photo of one person\n"
                         "not-eligible c is of a person who is not eligible\n"
                         "stranger d is of nobody in the roster\n");
-    const Packed names[] = {ALL_FOUR};
-    Packed other[4];
+    const Photo names[] = {ALL_FOUR};
+    Photo other[4];
     memcpy(other, names, sizeof names);
     other[1].name = "张山";
     assert_string_equal(against(other, 4, false), "name a is named '张山', the roster says '张三'\n");

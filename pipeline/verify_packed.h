@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+/* Who is in a package, sorted by key aside, to be held against the roster. */
+#ifndef VERIFY_PACKED_H
+#define VERIFY_PACKED_H
+
+#include "spool.h"
+#include "verify_roster.h"
+
+typedef struct PackedList {
+    Spool *spool;
+    Packed packed; /* told last */
+} PackedList;
+
+/* `folder`: where it may be sorted. Errors lie in `arena`. */
+Err packed_open(Arena *arena, const char *folder, PackedList *out);
+void packed_close(PackedList *list);
+
+/* `name` NULL: not known. */
+Err packed_add(PackedList *list, const char *id, const char *name, const char *file);
+
+/* RosterAgainst.next; `user` is the list. */
+Err packed_next(void *user, const Packed **out);
+
+#endif
