@@ -18,6 +18,7 @@ enum { TILE_SIDE = 2 * POINTS_SIDE + 16, TURNED_SIDE = 256 };
 
 struct FaceFinder {
     Net *finder, *points, *eye, *verifier, *cover;
+    bool shares; /* another's networks, who closes them */
     const NetKernels *kernels;
     const YunetDoor *door; /* with `yunet`, its network, instead of `finder` */
     void *yunet;
@@ -78,31 +79,48 @@ static Err give_scratch(Arena *arena, FaceFinder *finder)
     return OK;
 }
 
-static Err open_all(Arena *arena, const char *detector, FaceFinder *finder)
+static Err open_yunet(Arena *arena, const char *detector, FaceFinder *finder)
+{
+    TRY(yunet_load(arena, &finder->door));
+    finder->yunet = finder->door->open(detector);
+    return finder->yunet ? OK : fail(arena, ERR_MODEL, "cannot load detector '%s'", detector);
+}
+
+static Err open_nets(Arena *arena, const char *detector, FaceFinder *finder)
 {
     TRY(net_choose(arena, getenv("HEADROOM_CPU"), &finder->kernels));
-    if (detector) {
-        TRY(yunet_load(arena, &finder->door));
-        finder->yunet = finder->door->open(detector);
-        if (!finder->yunet)
-            return fail(arena, ERR_MODEL, "cannot load detector '%s'", detector);
-    } else {
+    if (!detector)
         TRY(load_net(arena, "face_finder.net", FINDER_CHANNELS, FINDER_SHIFT, &finder->finder));
-    }
     TRY(load_net(arena, "face_points.net", POINT_COUNT, FINDER_SHIFT, &finder->points));
     TRY(load_net(arena, "eye_points.net", EYE_POINT_COUNT, FINDER_SHIFT, &finder->eye));
     TRY(load_net(arena, "face_verifier.net", 1, JUDGED_SHIFT, &finder->verifier));
-    TRY(load_net(arena, "head_cover.net", 1, JUDGED_SHIFT, &finder->cover));
+    return load_net(arena, "head_cover.net", 1, JUDGED_SHIFT, &finder->cover);
+}
+
+static Err open_all(Arena *arena, const char *detector, const FaceFinder *first, FaceFinder *finder)
+{
+    if (first)
+        *finder = (FaceFinder){.finder = first->finder,
+                               .points = first->points,
+                               .eye = first->eye,
+                               .verifier = first->verifier,
+                               .cover = first->cover,
+                               .shares = true,
+                               .kernels = first->kernels};
+    if (detector)
+        TRY(open_yunet(arena, detector, finder));
+    if (!first)
+        TRY(open_nets(arena, detector, finder));
     return give_scratch(arena, finder);
 }
 
-Err faces_open(Arena *arena, const char *detector, FaceFinder **out)
+Err faces_open(Arena *arena, const char *detector, const FaceFinder *first, FaceFinder **out)
 {
     *out = NULL;
     FaceFinder *finder = ARENA_NEW(arena, FaceFinder);
     if (!finder)
         return fail(arena, ERR_MEMORY, "no memory for the networks");
-    Err err = open_all(arena, detector, finder);
+    Err err = open_all(arena, detector, first, finder);
     if (err.code)
         faces_close(finder);
     else
@@ -110,13 +128,19 @@ Err faces_open(Arena *arena, const char *detector, FaceFinder **out)
     return err;
 }
 
-void faces_close(FaceFinder *finder)
+static void close_nets(FaceFinder *finder)
 {
     net_close(finder->finder);
     net_close(finder->points);
     net_close(finder->eye);
     net_close(finder->verifier);
     net_close(finder->cover);
+}
+
+void faces_close(FaceFinder *finder)
+{
+    if (!finder->shares)
+        close_nets(finder);
     if (finder->yunet)
         finder->door->close(finder->yunet);
 }
