@@ -116,7 +116,7 @@ static int time_photo(Arena *arena, const char *path)
         FaceFinder *finder;
         double ms[ROUNDS];
         setenv("HEADROOM_CPU", NAMES[way], 1);
-        if (faces_open(arena, NULL, &finder).code) {
+        if (faces_open(arena, NULL, NULL, &finder).code) {
             printf(" |");
             continue;
         }

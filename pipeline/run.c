@@ -88,28 +88,29 @@ static Err spoil(Lane *lane, Err err)
     return run->record(photo->arena, photo, run->profile, &photo->record);
 }
 
+/* The first lane's come before all work, so that others may share what lies in them. */
+static bool open_tools(Lane *lane)
+{
+    const Run *run = lane->belt->run;
+    size_t seat = (size_t)(lane - lane->belt->lanes);
+    const FaceFinder *first = seat ? lane->belt->lanes[0].tools.finder : NULL;
+    lane->tools = (Tools){.first = first, .fast_decoder = run->fast_decoder, .out = run->out, .waits = run->together};
+    watch_opening(run->watch, seat, true);
+    lane->err = run->open(lane->tools_arena, run->detector, &lane->tools);
+    watch_opening(run->watch, seat, false);
+    return lane->open = lane->err.code == ERR_NONE;
+}
+
 static void work(uv_work_t *request)
 {
     Lane *lane = request->data;
     const Run *run = lane->belt->run;
     lane->read_at_ns = clock_ns(CLOCK_REALTIME);
-    if (!lane->open) {
-        size_t seat = (size_t)(lane - lane->belt->lanes);
-        lane->tools.out = run->out;
-        lane->tools.waits = run->together;
-        lane->tools.fast_decoder = run->fast_decoder;
-        watch_opening(run->watch, seat, true);
-        lane->err = run->open(lane->tools_arena, run->detector, &lane->tools);
-        watch_opening(run->watch, seat, false);
-        lane->open = lane->err.code == ERR_NONE;
-    }
-    if (!lane->open)
+    if (!lane->open && !open_tools(lane))
         return;
     Err err = pass_run(run, &lane->photo, &lane->tools);
-    if (err.code == ERR_IO) /* the disk is full or gone: no other photo will fare better */
-        lane->err = err;
-    else if (err.code)
-        lane->err = spoil(lane, err);
+    bool alone = err.code && err.code != ERR_IO; /* the disk is full or gone: no other photo will fare better */
+    lane->err = alone ? spoil(lane, err) : err;
 }
 
 /* ---- on the loop's thread ---- */
@@ -303,8 +304,7 @@ static void on_signal(uv_signal_t *handle, int number)
     (void)number;
     Belt *belt = handle->data;
     if (belt->end->interrupted) { /* the second one: at once */
-        Err err = commit(belt);
-        (void)err;
+        stop(belt, commit(belt));
         _exit(EXIT_INTERRUPTED);
     }
     belt->end->interrupted = true;
@@ -336,20 +336,24 @@ static Err belt_open(Belt *belt)
     if (run->together)
         TRY(aside_open(belt->arena, run->out, &belt->aside));
     belt->lanes = ARENA_ARRAY(belt->arena, Lane, (size_t)run->lanes);
-    for (int i = 0; belt->lanes && i < run->lanes; i++) {
+    bool enough = belt->lanes;
+    for (int i = 0; enough && i < run->lanes; i++) {
         Lane *lane = &belt->lanes[i];
         lane->belt = belt;
         lane->photo_arena = arena_create(budget_memory(run->profile));
         lane->tools_arena = arena_create(TOOLS_BYTES_MAX);
-        if (!lane->photo_arena || !lane->tools_arena)
-            return fail(belt->arena, ERR_MEMORY, "no memory for %d lanes", run->lanes);
+        enough = lane->photo_arena && lane->tools_arena;
     }
-    return belt->lanes ? OK : fail(belt->arena, ERR_MEMORY, "no memory for %d lanes", run->lanes);
+    if (!enough)
+        return fail(belt->arena, ERR_MEMORY, "no memory for %d lanes", run->lanes);
+    if (run->plan->count)
+        open_tools(&belt->lanes[0]);
+    return belt->lanes[0].err;
 }
 
 static void belt_close(Belt *belt)
 {
-    for (int i = 0; belt->lanes && i < belt->run->lanes; i++) {
+    for (int i = belt->lanes ? belt->run->lanes - 1 : -1; i >= 0; i--) {
         Lane *lane = &belt->lanes[i];
         if (lane->open && belt->run->close)
             belt->run->close(&lane->tools);
@@ -370,9 +374,7 @@ static void belt_close(Belt *belt)
 int run_lanes(int asked)
 {
     long lanes = asked > 0 ? asked : sysconf(_SC_NPROCESSORS_ONLN);
-    if (lanes < 1)
-        return 1;
-    return lanes < RUN_LANES_MAX ? (int)lanes : RUN_LANES_MAX;
+    return lanes < 1 ? 1 : lanes < RUN_LANES_MAX ? (int)lanes : RUN_LANES_MAX;
 }
 
 Err run_belt(Arena *arena, const Run *run, RunEnd *out)
@@ -390,8 +392,7 @@ Err run_belt(Arena *arena, const Run *run, RunEnd *out)
         err = commit(&belt);
         if (!err.code && !belt.err.code && run->journal)
             err = journal_settle(arena, run->journal);
-        if (err.code)
-            stop(&belt, err);
+        stop(&belt, err);
     }
     out->interrupted = out->interrupted && out->finished < run->plan->count;
     belt_close(&belt);

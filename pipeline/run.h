@@ -12,8 +12,8 @@
 
 enum { RUN_WINDOW = 1024, RUN_LANES_MAX = 256 };
 
-/* Const while the belt runs. The callbacks are called on the calling thread, but `open`, `close`
- * and `record` on a worker. */
+/* Const while the belt runs. The callbacks are called on the calling thread, but `record`, and `open` of all lanes but
+ * the first, on a worker. */
 typedef struct Run {
     Mode mode;
     int today;           /* days since 1970-01-01 */

@@ -15,6 +15,7 @@ typedef struct CodesDoor CodesDoor;
 /* What one lane owns; opened once, used by one worker at a time. */
 typedef struct Tools {
     FaceFinder *finder;
+    const FaceFinder *first; /* another lane's, whose networks this one shares; NULL: it opens its own */
     ArchiveSeat *seat; /* the archive that its photos come from; NULL: none can be read */
     const CodesDoor *codes; /* NULL: no codes are looked for */
     IccSeat *icc;      /* colour transforms of the profiles met last */

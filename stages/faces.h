@@ -39,8 +39,9 @@ typedef struct FaceList {
 
 /* `detector`: a YuNet ONNX file, or NULL for our own finder. The finder and all that it works with lie in
  * the arena; one for each lane. HEADROOM_MODELS names another folder of networks, HEADROOM_CPU the kernels
- * (net_conv.h). ERR_MODEL names what is missing. */
-Err faces_open(Arena *arena, const char *detector, FaceFinder **out);
+ * (net_conv.h). `first`: another lane's finder of the same detector, whose weights, which nobody changes, this one
+ * shares, so that it must be closed before; or NULL. ERR_MODEL names what is missing. */
+Err faces_open(Arena *arena, const char *detector, const FaceFinder *first, FaceFinder **out);
 void faces_close(FaceFinder *finder);
 
 /* Not in a picture with a side of less than 32 pixels, nor in a strip more than 64 times as long as it is wide, of

@@ -384,7 +384,7 @@ Err flow_open(Arena *arena, const char *detector, Tools *tools)
     if (!tools->seat || !tools->icc)
         return fail(arena, ERR_MEMORY, "no memory for a lane");
     tools->seat->arena = arena;
-    return faces_open(arena, detector, &tools->finder);
+    return faces_open(arena, detector, tools->first, &tools->finder);
 }
 
 void flow_close(Tools *tools)

@@ -14,7 +14,7 @@ Err flow_open_codes(Arena *arena, const char *detector, Tools *tools);
 Err flow_record_codes(Arena *arena, const Photo *photo, const Profile *profile, const char **out);
 
 /* What a lane needs. `detector`: a YuNet ONNX file, or NULL for our own finder. `arena` lives
- * as long as the tools: it is not the one that each photo resets. */
+ * as long as the tools: it is not the one that each photo resets. Tools with a `first` are closed before it. */
 Err flow_open(Arena *arena, const char *detector, Tools *tools);
 void flow_close(Tools *tools);
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Runs our networks, which are chains of convolutions: no library, no memory of its own while it runs.
  * A network's file is flat, made from the ONNX file by models/training/flatten.py; net_file.c has its
- * layout. Weights stay in the mapped file, so all lanes share them, but those by patches, which each has to itself. */
+ * layout. Weights stay in the mapped file, those by patches in the arena: nothing of a Net changes once it is open, so
+ * that any number of lanes may run it, each with a scratch of its own. */
 #ifndef NET_H
 #define NET_H
 

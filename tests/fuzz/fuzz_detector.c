@@ -25,7 +25,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         picture.rgb[i] = (uint8_t)(i * 7);
     FaceFinder *finder;
     FaceList found = {0};
-    Err err = faces_open(arena, path, &finder);
+    Err err = faces_open(arena, path, NULL, &finder);
     must(err.code == ERR_NONE || (err.code == ERR_MODEL && err.text && !finder));
     if (!err.code && faces_find(finder, &picture, SEARCH_FIRST, &found).code == ERR_NONE)
         for (int i = 0; i < found.count; i++)

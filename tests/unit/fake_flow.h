@@ -76,20 +76,26 @@ static Err fake_measure(Photo *photo, const Profile *profile, Tools *tools)
 
 static const Stage flow[] = {{"read", fake_read, true}, {"measure", fake_measure, true}, {"judge", fake_judge, false}, {0}};
 
-static atomic_int opened, closed;
+static atomic_int opened, closed, shared;
 
+/* A finder that is never asked anything. */
 static Err fake_open(Arena *arena, const char *detector, Tools *tools)
 {
-    (void)tools;
+    static char finder;
     if (detector)
         return fail(arena, ERR_MODEL, "cannot load '%s'", detector);
+    assert_true(tools->first == NULL || tools->first == (FaceFinder *)&finder);
+    tools->finder = (FaceFinder *)&finder;
     atomic_fetch_add(&opened, 1);
+    atomic_fetch_add(&shared, tools->first != NULL);
     return OK;
 }
 
+/* Who shares what is another's is closed before. */
 static void fake_close(Tools *tools)
 {
-    (void)tools;
+    int sharing = atomic_fetch_sub(&shared, tools->first != NULL);
+    assert_true(tools->first || sharing == 0);
     atomic_fetch_add(&closed, 1);
 }
 

@@ -15,7 +15,7 @@ static inline int open_finder(void **state)
     (void)state;
     arena = arena_create((size_t)1 << 30);
     tools = arena_create((size_t)64 << 20);
-    return arena && tools && !faces_open(tools, NULL, &finder).code ? 0 : -1;
+    return arena && tools && !faces_open(tools, NULL, NULL, &finder).code ? 0 : -1;
 }
 
 /* Cmocka's tear-down of a group. */

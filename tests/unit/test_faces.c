@@ -38,7 +38,7 @@ static const char *write_bytes(const char *name, const void *data, size_t size)
 static void refuses(const char *detector)
 {
     FaceFinder *finder = (FaceFinder *)folder;
-    Err err = faces_open(arena, detector, &finder);
+    Err err = faces_open(arena, detector, NULL, &finder);
     assert_int_equal(err.code, ERR_MODEL);
     assert_null(finder);
     assert_non_null(strstr(err.text, detector));
@@ -47,7 +47,7 @@ static void refuses(const char *detector)
 static void refuses_own(const char *path)
 {
     FaceFinder *finder = (FaceFinder *)folder;
-    Err err = faces_open(arena, NULL, &finder);
+    Err err = faces_open(arena, NULL, NULL, &finder);
     assert_int_equal(err.code, ERR_MODEL);
     assert_null(finder);
     assert_non_null(strstr(err.text, path));
@@ -86,7 +86,7 @@ static void another_network_finds_no_face(void **state)
     FaceList list;
     Picture picture = portrait_picture(arena, SOURCE_DIR "/samples/base", "s_005_clean.jpg");
     assert_non_null(picture.rgb);
-    Err err = faces_open(arena, SOURCE_DIR "/models/face/eye_points.onnx", &finder);
+    Err err = faces_open(arena, SOURCE_DIR "/models/face/eye_points.onnx", NULL, &finder);
     if (!err.code)
         err = faces_find(finder, &picture, SEARCH_FIRST, &list);
     assert_int_equal(err.code, ERR_MODEL);
@@ -99,7 +99,7 @@ static void a_wrong_models_folder_falls_back_to_the_source(void **state)
     (void)state;
     FaceFinder *finder = NULL;
     setenv("HEADROOM_MODELS", "/nowhere", 1); /* the source folder still has them */
-    assert_int_equal(faces_open(arena, NULL, &finder).code, ERR_NONE);
+    assert_int_equal(faces_open(arena, NULL, NULL, &finder).code, ERR_NONE);
     faces_close(finder);
     unsetenv("HEADROOM_MODELS");
 }
@@ -132,12 +132,43 @@ static void kernels_that_there_are_not_are_refused(void **state)
     (void)state;
     FaceFinder *finder = NULL;
     setenv("HEADROOM_CPU", "none", 1);
-    assert_int_equal(faces_open(arena, NULL, &finder).code, ERR_USAGE);
+    assert_int_equal(faces_open(arena, NULL, NULL, &finder).code, ERR_USAGE);
     assert_null(finder);
     setenv("HEADROOM_CPU", "base", 1);
-    assert_int_equal(faces_open(arena, NULL, &finder).code, ERR_NONE);
+    assert_int_equal(faces_open(arena, NULL, NULL, &finder).code, ERR_NONE);
     faces_close(finder);
     unsetenv("HEADROOM_CPU");
+}
+
+/* Bit for bit, and also when the one that opened the networks has worked in between. */
+static void a_finder_that_shares_answers_like_the_first(void **state)
+{
+    (void)state;
+    FaceFinder *first = NULL, *other = NULL;
+    Picture picture = portrait_picture(arena, SOURCE_DIR "/samples/base", "s_005_clean.jpg");
+    assert_non_null(picture.rgb);
+    size_t before = arena_used(arena);
+    assert_int_equal(faces_open(arena, NULL, NULL, &first).code, ERR_NONE);
+    size_t own = arena_used(arena) - before;
+    assert_int_equal(faces_open(arena, NULL, first, &other).code, ERR_NONE);
+    size_t shared = arena_used(arena) - before - own;
+    assert_true(own - shared > 3 << 20); /* the weights */
+    FaceList found[2];
+    SoftPoint points[2][POINT_COUNT];
+    for (int i = 0; i < 2; i++) {
+        FaceFinder *finder = i ? other : first;
+        FaceList none;
+        Picture turned = faces_turned(i ? first : other, &picture);
+        assert_int_equal(faces_find(i ? first : other, &turned, SEARCH_FIRST, &none).code, ERR_NONE);
+        memset(&found[i], 0, sizeof found[i]);
+        assert_int_equal(faces_find(finder, &picture, SEARCH_FIRST, &found[i]).code, ERR_NONE);
+        assert_int_equal(faces_points(finder, &picture, found[i].list[0].face, points[i]).code, ERR_NONE);
+    }
+    assert_in_range(found[0].count, 1, CANDIDATE_MAX);
+    assert_memory_equal(&found[0], &found[1], sizeof found[0]);
+    assert_memory_equal(points[0], points[1], sizeof points[0]);
+    faces_close(other);
+    faces_close(first);
 }
 
 static void a_crop_outside_the_picture_is_no_error(void **state)
@@ -150,7 +181,7 @@ static void a_crop_outside_the_picture_is_no_error(void **state)
     FaceFinder *finder = NULL;
     Picture picture = portrait_picture(arena, SOURCE_DIR "/samples/base", "s_005_clean.jpg");
     assert_non_null(picture.rgb);
-    assert_int_equal(faces_open(arena, NULL, &finder).code, ERR_NONE);
+    assert_int_equal(faces_open(arena, NULL, NULL, &finder).code, ERR_NONE);
     for (size_t i = 0; i < sizeof CROPS / sizeof *CROPS; i++) {
         SoftPoint points[POINT_COUNT], eye[EYE_POINT_COUNT];
         assert_int_equal(faces_points(finder, &picture, CROPS[i], points).code, ERR_NONE);
@@ -167,7 +198,7 @@ static void the_verifier_tells_faces_from_what_is_none(void **state)
     (void)state;
     static const char *const FILES[] = {"s_005_clean.jpg", "s_013_darkglasses.jpg", "s_021_yaw.jpg", "s_040_clean.jpg"};
     FaceFinder *finder = NULL;
-    assert_int_equal(faces_open(arena, NULL, &finder).code, ERR_NONE);
+    assert_int_equal(faces_open(arena, NULL, NULL, &finder).code, ERR_NONE);
     for (size_t i = 0; i < sizeof FILES / sizeof *FILES; i++) {
         FaceList list;
         double face, shirt, paper;
@@ -195,7 +226,7 @@ static void every_search_lists_the_portrait_largest_first(void **state)
     FaceList list;
     Picture picture = portrait_picture(arena, SOURCE_DIR "/samples/base", "s_005_clean.jpg");
     assert_non_null(picture.rgb);
-    assert_int_equal(faces_open(arena, NULL, &finder).code, ERR_NONE);
+    assert_int_equal(faces_open(arena, NULL, NULL, &finder).code, ERR_NONE);
     for (int search = 0; search < SEARCH_COUNT; search++) {
         assert_int_equal(faces_find(finder, &picture, (FaceSearch)search, &list).code, ERR_NONE);
         assert_in_range(list.count, 0, CANDIDATE_MAX);
@@ -220,7 +251,7 @@ static void strips_are_not_looked_at(void **state)
                 {2112, 32, false},   {500, 32000, true},  {32000, 500, true},  {800, 32001, false}, {32001, 800, false},
                 {300, 40100, false}, {40500, 300, false}, {65500, 380, false}, {480, 640, true}};
     FaceFinder *finder;
-    assert_int_equal(faces_open(arena, NULL, &finder).code, ERR_NONE);
+    assert_int_equal(faces_open(arena, NULL, NULL, &finder).code, ERR_NONE);
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         Picture picture = {.width_px = rows[i].width, .height_px = rows[i].height};
         assert_int_equal(faces_can_be_sought(&picture), rows[i].sought);
@@ -247,6 +278,7 @@ int main(void)
         cmocka_unit_test(a_wrong_models_folder_falls_back_to_the_source),
         cmocka_unit_test(a_wrong_network_is_named_and_not_passed_over),
         cmocka_unit_test(kernels_that_there_are_not_are_refused),
+        cmocka_unit_test(a_finder_that_shares_answers_like_the_first),
         cmocka_unit_test(a_crop_outside_the_picture_is_no_error),
         cmocka_unit_test(strips_are_not_looked_at),
         cmocka_unit_test(the_verifier_tells_faces_from_what_is_none),
