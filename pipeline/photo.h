@@ -59,6 +59,7 @@ typedef struct JpegHeader {
     bool progressive, arithmetic, lossless;
     bool baseline;                /* SOF0, Huffman, 8 bit */
     char sampling[8];             /* "4:2:0", "4:4:4", "4:2:2", "other", "" for grey */
+    int tables_wrong, tables_odd; /* entries of coding tables against the standard, against what encoders do */
     double dc_step[2];            /* of luma and chroma: levels between two means of a block; 0 without tables */
     int mcu_width_px, mcu_height_px; /* where all components come in one scan: 8 to 32 in sound files */
     bool ycbcr;                   /* three components, YCbCr (by JFIF, Adobe transform or IDs) */

@@ -91,6 +91,10 @@ const CheckWords check_words[CHECK_COUNT] = {
         .name = {{"图像错位或变色带", "shifted bands"}},
         .high = {{"从 {} 处起亮度或颜色整段改变, 像是数据损坏: 请查看, 必要时重新传送原图",
                   "brightness or colour shifts in {} places as damaged data do: look at it, and have the original sent again if it is"}}},
+    [CHECK_coding_tables] = {
+        .name = {{"编码表异常", "odd coding tables"}},
+        .high = {{"文件头的编码表有 {} 处异常, 像是数据损坏: 请查看图像是否正常, 必要时重新传送原图",
+                  "{} places of the file's coding tables look damaged: see whether the picture is right, and have the original sent again if not"}}},
     [CHECK_end_marker] = {
         .name = {{"文件完整", "file complete"}},
         .low = {{"文件缺少结束标记, 可能没有传送完整: 请重新传送原图",

@@ -71,6 +71,7 @@ static void header_facts(const JpegHeader *header, int today, Facts *facts)
     fact_set(facts, CHECK_source_trailing_bytes, (double)header->trailing_bytes, 0);
     fact_set(facts, CHECK_source_quality, header->quality, header->quality_error);
     if (header->components) { /* there is a frame header */
+        fact_set(facts, CHECK_coding_tables, header->tables_odd, 0);
         double pixels = (double)header->width_px * header->height_px;
         fact_set(facts, CHECK_megapixels, pixels / 1e6, 0);
         fact_set(facts, CHECK_bit_depth, header->bits, 0);
@@ -161,10 +162,10 @@ static void note_damage(Source *source, const JpegDamage *damage, Facts *facts)
 {
     if (damage->late) /* its data may be whole */
         return;
-    source->warnings = damage->warnings;
-    source->warning = damage->text;
-    int count = damage->failed && !damage->warnings ? 1 : damage->warnings;
-    fact_set(facts, CHECK_damage, count, 0);
+    int wrong = source->header.tables_wrong, count = damage->warnings + wrong;
+    source->warnings = count;
+    source->warning = damage->text || !wrong ? damage->text : "has a coding table against the standard";
+    fact_set(facts, CHECK_damage, damage->failed && !count ? 1 : count, 0);
 }
 
 Err decode_source(Arena *arena, const Profile *profile, int today, Source *source, Facts *facts,

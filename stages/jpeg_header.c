@@ -9,7 +9,7 @@
 #include "exif.h"
 #include "jpeg_format.h"
 #include "jpeg_markers.h"
-#include "jpeg_quality.h"
+#include "jpeg_tables.h"
 
 enum { COMPONENTS_MAX = 4, TABLES = 4, ICC_CHUNKS = 256, ICC_PREFIX = 14 };
 
@@ -31,6 +31,7 @@ typedef struct Walk {
     JpegHeader *out;
     Component component[COMPONENTS_MAX];
     QuantTable table[TABLES];
+    TableFaults faults;
     IccChunks icc;
     const uint8_t *exif;
     size_t exif_bytes;
@@ -96,6 +97,7 @@ static void read_tables(Walk *walk, const JpegPiece *piece)
             walk->wide_tables |= width == 2;
             for (size_t i = 0; i < TABLE_VALUES; i++)
                 table->value[i] = (uint16_t)(width == 2 ? jpeg_be16(at + 1 + 2 * i) : at[1 + i]);
+            tables_quant(table, &walk->faults);
         }
         left -= 1 + TABLE_VALUES * width;
         at += 1 + TABLE_VALUES * width;
@@ -182,10 +184,11 @@ static void read_piece(Walk *walk, const JpegPiece *piece)
     walk->kept_bytes += piece->end - piece->start;
     if (marker == MARKER_DQT)
         read_tables(walk, piece);
+    else if (marker == MARKER_DHT)
+        tables_huffman(piece->body, piece->body_bytes, &walk->faults);
     else if (marker == MARKER_SOS)
         read_scan(walk, piece);
-    else if (marker >= MARKER_SOF0 && marker <= 0xcf && marker != MARKER_DHT &&
-             marker != MARKER_JPG && marker != MARKER_DAC)
+    else if (marker >= MARKER_SOF0 && marker <= 0xcf && marker != MARKER_JPG && marker != MARKER_DAC)
         read_frame(walk, piece);
 }
 
@@ -297,6 +300,45 @@ static void measure_quality(Walk *walk)
     out->dc_step[1] = chroma ? chroma->value[0] / 8.0 : 0;
 }
 
+static const QuantTable *table_of(const Walk *walk, int component)
+{
+    return &walk->table[walk->component[component].table & (TABLES - 1)];
+}
+
+static bool tables_differ(const Walk *walk, int a, int b)
+{
+    return memcmp(table_of(walk, a)->value, table_of(walk, b)->value, sizeof table_of(walk, a)->value) != 0;
+}
+
+/* Whether the components of a colour picture take tables as no encoder has them take: one of chroma that of luma and the other one
+ * not, or all the same though there is another. */
+static bool tables_are_swapped(const Walk *walk)
+{
+    const Component *c = walk->component;
+    if (tables_differ(walk, 1, 2))
+        return !tables_differ(walk, 0, 1) || !tables_differ(walk, 0, 2);
+    return c[0].table == c[1].table && c[0].table == c[2].table && walk->table[!c[0].table].present;
+}
+
+/* Whether a picture that claims to be RGB is coded like YCbCr. */
+static bool colours_are_mistaken(const Walk *walk)
+{
+    const Component *c = walk->component;
+    bool named = c[0].id == 'R' && c[1].id == 'G' && c[2].id == 'B';
+    return !walk->out->ycbcr && !named && (c[0].h > c[1].h || c[0].v > c[1].v || tables_differ(walk, 0, 1));
+}
+
+static void judge_tables(Walk *walk)
+{
+    JpegHeader *out = walk->out;
+    if (out->bits != 8 || out->lossless)
+        return;
+    out->tables_wrong = walk->faults.wrong + (out->progressive ? 0 : walk->faults.runs);
+    out->tables_odd = walk->faults.odd;
+    if (out->components == 3)
+        out->tables_odd += tables_are_swapped(walk) + colours_are_mistaken(walk);
+}
+
 static void join_icc(Arena *arena, const IccChunks *icc, JpegHeader *out)
 {
     out->icc_broken = icc->broken || icc->seen != icc->claimed;
@@ -331,6 +373,7 @@ void jpeg_header(Arena *arena, const uint8_t *data, size_t bytes, JpegHeader *ou
     out->ycbcr = is_ycbcr(&walk);
     out->baseline = out->baseline && !walk.wide_tables;
     measure_quality(&walk);
+    judge_tables(&walk);
     join_icc(arena, &walk.icc, out);
     if (walk.exif) {
         Exif exif;

@@ -105,3 +105,33 @@ void quality_estimate(const QuantTable *luma, const QuantTable *chroma, double *
     /* Luma carries what is seen; a chroma that says otherwise makes the answer less certain. */
     *error = fmax(*error, fabs(*quality - chroma_quality));
 }
+
+/* Below this quality steps of 16 bits are not those of 8. */
+enum { CLAMPED_BELOW = 25 };
+
+static void misfits(const QuantTable *table, const uint16_t *standard, int quality, int limit, QualityMisfits *out)
+{
+    out->count = 0;
+    for (int i = 0; i < TABLE_VALUES && out->count <= QUALITY_MISFITS; i++) {
+        int expected = scaled(standard[i], quality, limit);
+        if (table->value[i] == expected)
+            continue;
+        if (out->count < QUALITY_MISFITS)
+            out->entry[out->count] = (QualityMisfit){i, expected};
+        out->count++;
+    }
+}
+
+void quality_misfits(const QuantTable *table, QualityMisfits *out)
+{
+    static const uint16_t *const standards[] = {standard_luma, standard_chroma};
+    out->count = QUALITY_MISFITS + 1;
+    for (int quality = 100; quality >= 1 && out->count; quality--)
+        for (int s = 0; s < 2; s++)
+            for (int wide = 0; wide <= (quality < CLAMPED_BELOW); wide++) {
+                QualityMisfits found;
+                misfits(table, standards[s], quality, wide ? SIXTEEN_BIT : EIGHT_BIT, &found);
+                if (found.count < out->count)
+                    *out = found;
+            }
+}

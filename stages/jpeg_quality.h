@@ -18,4 +18,19 @@ typedef struct QuantTable {
 void quality_estimate(const QuantTable *luma, const QuantTable *chroma, double *quality,
                       double *error);
 
+/* An entry of a table, in zigzag order, and what stands there in the standard one. */
+typedef struct QualityMisfit {
+    int at, expected;
+} QualityMisfit;
+
+enum { QUALITY_MISFITS = 2 };
+
+typedef struct QualityMisfits {
+    int count; /* QUALITY_MISFITS + 1: more, and no entry means anything */
+    QualityMisfit entry[QUALITY_MISFITS];
+} QualityMisfits;
+
+/* Where a table differs from the scaled standard one, of luma or chroma, that is nearest to it. */
+void quality_misfits(const QuantTable *table, QualityMisfits *out);
+
 #endif

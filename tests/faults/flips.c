@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* flips SEED COUNT all|data|head OUT FILES...: copies of the files in turn with one flipped bit each, anywhere, behind or before
- * the header of the first scan. Those that decode without a word (damage, seams), though a band of 8 rows or a block of
+ * the header of the first scan. Those that decode without a word (damage, seams, coding_tables), though a band of 8 rows or a block of
  * 8x8 pixels is under 30 dB against the sound file, are written to OUT under valid identity numbers, for
  * `headroom check` or `run` to judge, and told, a line each; last how many there were of each kind. */
 #include "mutation.h"
@@ -14,7 +14,7 @@ enum { PHOTO_BYTES = 256 << 20, TODAY = 20000, SIDE = 8 };
 static const double SEEN_DB = 30;
 
 typedef struct Tally {
-    size_t unread, damage, seams, other, unseen, passed_band, passed_block;
+    size_t unread, damage, seams, tables, unseen, passed_band, passed_block;
     size_t bands; /* that are seen, with those told of */
 } Tally;
 
@@ -97,10 +97,11 @@ static bool decoded(Arena *arena, const Profile *profile, const Data *file, Fact
 
 static bool told(const Facts *facts, Tally *tally)
 {
-    bool damage = facts->v[CHECK_damage] > 0, seams = facts->v[CHECK_seams] > 0;
+    bool damage = facts->v[CHECK_damage] > 0, seams = facts->v[CHECK_seams] > 0, tables = facts->v[CHECK_coding_tables] > 0;
     tally->damage += damage;
     tally->seams += !damage && seams;
-    return damage || seams;
+    tally->tables += !damage && !seams && tables;
+    return damage || seams || tables;
 }
 
 static bool store(const char *folder, unsigned n, const Data *file)
@@ -170,8 +171,8 @@ int main(int argc, char **argv)
         arena_reset(flips.arena);
     }
     const Tally *t = &flips.tally;
-    printf("%u flips: %zu not decoded, %zu damaged, %zu seams, %zu others not seen; not told: a band %zu, of %zu seen; "
-           "a block alone %zu\n", end, t->unread, t->damage, t->seams, t->unseen, t->passed_band, t->bands, t->passed_block);
+    printf("%u flips: %zu not decoded, %zu damaged, %zu seams, %zu tables, %zu others not seen; not told: a band %zu, of %zu seen; "
+           "a block alone %zu\n", end, t->unread, t->damage, t->seams, t->tables, t->unseen, t->passed_band, t->bands, t->passed_block);
     for (int i = 0; i < count; i++)
         free(files[i].bytes);
     arena_destroy(flips.arena);

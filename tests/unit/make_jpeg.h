@@ -15,7 +15,7 @@ typedef struct MakeJpeg {
     int quality;      /* 0: 90 */
     int across, down; /* luma sampling; 0: 2 x 2 */
     int components;   /* 1 grey, 4 CMYK; 0: 3 */
-    bool progressive, arithmetic, rgb_inside, wide_tables;
+    bool progressive, optimised, arithmetic, rgb_inside, wide_tables;
     bool no_jfif;
     int restart_rows;
     int dpi;                  /* 0: JFIF without a unit */
@@ -102,6 +102,7 @@ static inline Bytes make_jpeg(Arena *arena, const Picture *picture, MakeJpeg how
         info.X_density = info.Y_density = (UINT16)how.dpi;
     if (how.no_jfif)
         info.write_JFIF_header = FALSE;
+    info.optimize_coding = how.optimised;
     if (how.progressive)
         jpeg_simple_progression(&info);
     info.arith_code = how.arithmetic;

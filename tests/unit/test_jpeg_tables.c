@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: MIT */
+/* Tables that no encoder writes, and the odd ones that some do. */
+#include "../../stages/decode.h"
+#include "../../stages/jpeg.h"
+#include "../../stages/jpeg_tables.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "make_jpeg.h"
+#include "arena_fixture.h"
+
+enum { DHT_TABLE = 4, CODES = 16 };
+
+/* What is odd or wrong in the header of a file, and what decoding says of it. */
+static JpegHeader header_of(Bytes file)
+{
+    JpegHeader header;
+    jpeg_header(arena, file.data, file.size, &header);
+    assert_null(header.problem);
+    return header;
+}
+
+static Bytes file_of(MakeJpeg how)
+{
+    Picture picture = make_picture(arena, 160, 160, 20);
+    return make_jpeg(arena, &picture, how);
+}
+
+/* The first table of luma and the next one, of a file that has one in each segment. */
+static uint8_t *quant_of(Bytes file, int chroma)
+{
+    size_t at = make_find(file, 2, 0xdb);
+    return file.data + (chroma ? make_find(file, at + 2, 0xdb) : at) + 5;
+}
+
+static void sound_files_have_no_odd_tables(void **state)
+{
+    (void)state;
+    for (int quality = 1; quality <= 100; quality++)
+        for (int kind = 0; kind < 12; kind++) {
+            MakeJpeg how = {.quality = quality, .across = 1 + kind % 2, .down = 1 + kind / 2 % 2, .progressive = kind / 4 == 1,
+                            .optimised = kind / 4 == 2, .wide_tables = kind == 3, .rgb_inside = kind == 0};
+            JpegHeader header = header_of(file_of(how));
+            if (header.tables_wrong || header.tables_odd)
+                fail_msg("quality %d kind %d: %d, %d", quality, kind, header.tables_wrong, header.tables_odd);
+        }
+}
+
+/* Each bit of each step, one at a time: told where it changes the step by more than rounding does. */
+static void a_flipped_bit_of_a_standard_table_is_told(void **state)
+{
+    (void)state;
+    static const int qualities[] = {30, 50, 75, 90, 96};
+    for (size_t q = 0; q < sizeof qualities / sizeof *qualities; q++)
+        for (int chroma = 0; chroma < 2; chroma++) {
+            Bytes file = file_of((MakeJpeg){.quality = qualities[q]});
+            uint8_t *quant = quant_of(file, chroma);
+            for (int bit = 0; bit < 64 * 8; bit++) {
+                int sound = quant[bit / 8], value = sound ^ 1 << bit % 8;
+                quant[bit / 8] = (uint8_t)value;
+                JpegHeader header = header_of(file);
+                bool halved = bit < 8 && value == sound / 2;
+                int wrong = !value, odd = value && abs(value - sound) > 1 && !halved;
+                if (header.tables_wrong != wrong || header.tables_odd != odd)
+                    fail_msg("quality %d, table %d, bit %d: %d, %d", qualities[q], chroma, bit, header.tables_wrong, header.tables_odd);
+                quant[bit / 8] = (uint8_t)sound;
+            }
+        }
+}
+
+/* A camera's (Nikon D70): quality 34 of IJG but for half the first step and one less in the last. */
+static void what_cameras_do_to_standard_tables_is_not_odd(void **state)
+{
+    (void)state;
+    Bytes file = file_of((MakeJpeg){.quality = 34});
+    quant_of(file, 0)[0] = 12;
+    quant_of(file, 0)[63]--;
+    assert_int_equal(header_of(file).tables_odd, 0);
+    quant_of(file, 0)[0] = 8; /* 24 with one bit less */
+    assert_int_equal(header_of(file).tables_odd, 1);
+    quant_of(file, 0)[0] = 24;
+    quant_of(file, 0)[20] = 0;
+    assert_int_equal(header_of(file).tables_wrong, 1);
+}
+
+/* Steps that grow with the frequency, of no standard. */
+static QuantTable foreign(int first, int growth)
+{
+    QuantTable out = {.present = true};
+    for (int i = 0, x = 0, y = 0; i < TABLE_VALUES; i++) {
+        out.value[i] = (uint16_t)(first + growth * (x + y) / 2);
+        bool up = (x + y) % 2 == 0;
+        int next_x = up ? (x == 7 ? 7 : x + 1) : (y == 7 ? x + 1 : x - (x > 0));
+        y = up ? (x == 7 ? y + 1 : y - (y > 0)) : (y == 7 ? 7 : y + 1);
+        x = next_x;
+    }
+    return out;
+}
+
+static void a_foreign_table_is_smooth(void **state)
+{
+    (void)state;
+    static const struct {
+        int at, value, odd, wrong;
+    } cases[] = {
+        {40, 24, 0, 0}, /* its own; beside it are 21 and 26 */
+        {40, 54, 0, 0}, {40, 55, 1, 0}, {40, 10, 0, 0}, {40, 9, 1, 0},  {40, 0, 0, 1},
+        {0, 14, 0, 0},  {0, 15, 1, 0},  {0, 1, 0, 0},   {63, 74, 0, 0}, {63, 75, 1, 0}, {63, 17, 0, 0}, {63, 16, 1, 0},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        QuantTable table = foreign(4, 5);
+        TableFaults faults = {0};
+        table.value[cases[i].at] = (uint16_t)cases[i].value;
+        tables_quant(&table, &faults);
+        if (faults.odd != cases[i].odd || faults.wrong != cases[i].wrong)
+            fail_msg("case %zu: %d, %d", i, faults.odd, faults.wrong);
+    }
+    QuantTable steep = foreign(1, 3); /* its first step is a quarter of the next ones and less */
+    TableFaults faults = {0};
+    steep.value[1] = steep.value[2] = 8;
+    tables_quant(&steep, &faults);
+    assert_int_equal(faults.odd, 0);
+    steep.value[1] = steep.value[2] = 9;
+    tables_quant(&steep, &faults);
+    assert_int_equal(faults.odd, 1);
+}
+
+/* They hold all that there is, so that any other symbol is one that they hold, too, or none at all. */
+static void a_flipped_bit_of_a_standard_code_table_is_wrong(void **state)
+{
+    (void)state;
+    Bytes file = file_of((MakeJpeg){.quality = 85});
+    int symbols = 0;
+    for (size_t at = make_find(file, 2, 0xc4); at < file.size; at = make_find(file, at + 2, 0xc4)) {
+        uint8_t *table = file.data + at + DHT_TABLE;
+        int count = 0;
+        for (int i = 1; i <= CODES; i++)
+            count += table[i];
+        for (int bit = 0; bit < count * 8; bit++) {
+            table[1 + CODES + bit / 8] ^= (uint8_t)(1 << bit % 8);
+            if (header_of(file).tables_wrong != 1)
+                fail_msg("table %02x, symbol %d, bit %d", table[0], bit / 8, bit % 8);
+            table[1 + CODES + bit / 8] ^= (uint8_t)(1 << bit % 8);
+        }
+        symbols += count;
+    }
+    assert_int_equal(symbols, 2 * 12 + 2 * 162);
+}
+
+/* Codes of 2 to 10 bits, 27 of them, sorted as IJG does. */
+static const uint8_t sorted_table[] = {
+    0x10, 0, 1, 2, 3, 2, 2, 3, 4, 4, 6, 0, 0, 0, 0, 0, 0,
+    0x01, 0x00, 0x02, 0x03, 0x04, 0x11, 0x05, 0x21, 0x12, 0x31, 0x06, 0x22, 0x41, 0x13, 0x32, 0x51, 0x61,
+    0x07, 0x23, 0x42, 0x71, 0x14, 0x33, 0x52, 0x81, 0x91, 0xa1};
+
+static void one_symbol_out_of_order_is_odd(void **state)
+{
+    (void)state;
+    static const struct {
+        int at, symbol, more_at, more, odd, wrong, runs;
+        size_t count;
+    } cases[] = {
+        {0, 0x01, 0, 0x01, 0, 0, 0, sizeof sorted_table},
+        {25, 0x91 ^ 0x80, 0, 0x01, 1, 1, 0, sizeof sorted_table}, /* twice, too */
+        {13, 0x93, 0, 0x01, 1, 0, 0, sizeof sorted_table},        /* between 0x41 and 0x32 */
+        {13, 0x93, 18, 0x92, 0, 0, 0, sizeof sorted_table},       /* two: not sorted at all */
+        {26, 0xb1, 0, 0x01, 0, 0, 0, sizeof sorted_table},        /* still in order */
+        {26, 0xb0, 0, 0x01, 0, 0, 1, sizeof sorted_table},
+        {26, 0xab, 0, 0x01, 0, 1, 0, sizeof sorted_table},
+        {26, 0xf0, 0, 0x01, 0, 0, 0, sizeof sorted_table},        /* 16 zeros */
+        {13, 0x93, 0, 0x01, 0, 0, 0, sizeof sorted_table - 1},    /* cut off */
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        uint8_t *body = malloc(cases[i].count); /* so that a sanitizer sees one byte too many */
+        TableFaults faults = {0};
+        memcpy(body, sorted_table, cases[i].count);
+        body[1 + CODES + cases[i].at] = (uint8_t)cases[i].symbol;
+        body[1 + CODES + cases[i].more_at] = (uint8_t)cases[i].more;
+        tables_huffman(body, cases[i].count, &faults);
+        free(body);
+        if (faults.odd != cases[i].odd || faults.wrong != cases[i].wrong || faults.runs != cases[i].runs)
+            fail_msg("case %zu: odd %d, wrong %d, runs %d", i, faults.odd, faults.wrong, faults.runs);
+    }
+}
+
+/* An encoder that gives every byte a code of 8 bits; none is impossible by damage. */
+static void a_table_of_all_symbols_is_an_encoders(void **state)
+{
+    (void)state;
+    uint8_t body[1 + CODES + 255] = {0x10, 0, 0, 0, 0, 0, 0, 0, 255};
+    TableFaults faults = {0};
+    for (int i = 0; i < 255; i++)
+        body[1 + CODES + i] = (uint8_t)i;
+    tables_huffman(body, sizeof body, &faults);
+    assert_int_equal(faults.wrong, 0);
+    assert_int_equal(faults.odd, 0);
+}
+
+static void components_take_their_tables(void **state)
+{
+    (void)state;
+    static const struct {
+        int table[3], odd;
+    } cases[] = {{{0, 1, 1}, 0}, {{0, 0, 1}, 1}, {{0, 1, 0}, 1}, {{1, 1, 1}, 1}, {{0, 0, 0}, 1}, {{1, 0, 0}, 0}};
+    Bytes file = file_of((MakeJpeg){.quality = 85});
+    uint8_t *frame = file.data + make_find(file, 2, 0xc0) + 10;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        for (int c = 0; c < 3; c++)
+            frame[3 * c + 2] = (uint8_t)cases[i].table[c];
+        if (header_of(file).tables_odd != cases[i].odd)
+            fail_msg("tables %d %d %d", cases[i].table[0], cases[i].table[1], cases[i].table[2]);
+    }
+}
+
+/* Adobe's marker with the transform flipped away says that YCbCr is RGB. */
+static void what_is_coded_like_ycbcr_is_no_rgb(void **state)
+{
+    (void)state;
+    for (int across = 1; across <= 2; across++)
+        for (int transform = 0; transform < 2; transform++) {
+            uint8_t adobe[] = {0xff, 0xee, 0, 14, 'A', 'd', 'o', 'b', 'e', 0, 100, 0, 0, 0, 0, (uint8_t)transform};
+            Bytes file = file_of((MakeJpeg){.quality = 85, .no_jfif = true, .across = across, .down = 1});
+            file = make_insert(arena, file, 2, adobe, sizeof adobe);
+            assert_int_equal(header_of(file).tables_odd, !transform);
+            uint8_t *frame = file.data + make_find(file, 2, 0xc0) + 10; /* all components alike */
+            frame[1] = 0x11;
+            memcpy(quant_of(file, 1), quant_of(file, 0), 64);
+            assert_int_equal(header_of(file).tables_odd, 0);
+        }
+}
+
+static void a_received_file_is_judged_by_its_tables(void **state)
+{
+    (void)state;
+    Profile profile = {.pixels_max_mp = 100, .scans_max = 64};
+    for (int kind = 0; kind < 3; kind++) {
+        Bytes file = file_of((MakeJpeg){.quality = 75});
+        if (kind == 1)
+            quant_of(file, 0)[30] ^= 0x40;
+        if (kind == 2)
+            file.data[make_find(file, 2, 0xc4) + DHT_TABLE + 1 + CODES] ^= 0x40;
+        Source source = {.data = file.data, .bytes = file.size};
+        Facts facts;
+        Decoded out;
+        facts_clear(&facts);
+        assert_int_equal(decode_source(arena, &profile, 20000, &source, &facts, &out).code, ERR_NONE);
+        assert_true(facts.v[CHECK_coding_tables] == (kind == 1));
+        assert_true((facts.v[CHECK_damage] > 0) == (kind == 2));
+        assert_true(kind == 2 || !source.warning);
+    }
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, make_arena, drop_arena)
+    const struct CMUnitTest tests[] = {
+        TEST(sound_files_have_no_odd_tables),
+        TEST(a_flipped_bit_of_a_standard_table_is_told),
+        TEST(what_cameras_do_to_standard_tables_is_not_odd),
+        TEST(a_foreign_table_is_smooth),
+        TEST(a_flipped_bit_of_a_standard_code_table_is_wrong),
+        TEST(one_symbol_out_of_order_is_odd),
+        TEST(a_table_of_all_symbols_is_an_encoders),
+        TEST(components_take_their_tables),
+        TEST(what_is_coded_like_ycbcr_is_no_rgb),
+        TEST(a_received_file_is_judged_by_its_tables),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
