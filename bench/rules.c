@@ -13,7 +13,7 @@
 #include "../pipeline/stage.h"
 #include "../stages/flow.h"
 
-enum { LINE_MOST = 2048, FAULTS_MOST = 96, FLAGGED = 1, UNMEASURED = 2 };
+enum { LINE_MOST = 2048, FAULTS_MOST = 96, FLAGGED = 1, UNMEASURED = 2, HIDDEN = 3 };
 
 /* One row per question: which faces a rule must flag, and which it must not. */
 // clang-format off
@@ -27,6 +27,8 @@ static const struct Question {
     {CHECK_pitch_deg,    "raised",   "level",       "raised by 16 and more"},
     {CHECK_pitch_deg,    "",         "ordinary",    ""},
     {CHECK_gaze,         "",         "ordinary",    "without nine that look aside, by eye"},
+    {CHECK_shoulders_deg, "drawn_slanting", "drawn_straight", "41 of 60 portraits drawn by lot where it is measured, clear by eye on a grid"},
+    {CHECK_shoulders_deg, "",        "ordinary",    "many of whom turn; where it is not measured it asks nobody"},
     {CHECK_glasses_tint, "dark",     "ordinary",    "sunglasses, by eye"},
     {CHECK_glasses_tint, "",         "clear",       "clear glasses, by eye"},
     {CHECK_lens_glare,   "",         "ordinary",    ""},
@@ -81,13 +83,13 @@ static bool run_photo(Bench *b, const char *path, Mode mode, Photo *p)
     return true;
 }
 
-/* 0, FLAGGED or UNMEASURED: what the profile makes of one fact alone. */
+/* 0, FLAGGED, UNMEASURED (asks for a person) or HIDDEN (asks nobody): what the profile makes of one fact alone. */
 static int outcome(const Bench *b, const Photo *p, CheckId check)
 {
     double v = p->facts.v[check], u = p->facts.u[check];
     Range good = b->profile->want[check].good;
     if (isnan(v))
-        return isinf(u) ? 0 : UNMEASURED;
+        return !isinf(u) ? UNMEASURED : u < 0 ? HIDDEN : 0;
     return v < good.lo + u || v > good.hi - u ? FLAGGED : 0;
 }
 
@@ -135,12 +137,12 @@ static bool run_face(Bench *b, const char *folder, char *line)
         int is = outcome(b, &p, QUESTIONS[i].check);
         bool wrong = has(labels, QUESTIONS[i].wrong);
         if (wrong)
-            count(&b->wrong[i][half], is == 0); /* unmeasured asks for a person, too */
+            count(&b->wrong[i][half], is == 0 || is == HIDDEN); /* unmeasured asks for a person, too */
         else if (has(labels, QUESTIONS[i].right))
             count(&b->right[i][half], is == FLAGGED);
         else
             continue;
-        b->unmeasured[i] += is == UNMEASURED;
+        b->unmeasured[i] += is == UNMEASURED || is == HIDDEN;
     }
     arena_reset(b->arena);
     return true;

@@ -15,7 +15,7 @@ const Check checks[CHECK_COUNT] = {
 // clang-format off
 const char *const not_measurable[] = {
     "jewellery", "make_up", "coloured_lenses", "mirroring", "identity", "expression",
-    "glasses_frame", "ears", "shoulders",
+    "glasses_frame", "ears",
     NULL,
 };
 // clang-format on
@@ -66,4 +66,10 @@ void fact_void(Facts *facts, CheckId check)
 {
     facts->v[check] = NAN;
     facts->u[check] = INFINITY;
+}
+
+void fact_hide(Facts *facts, CheckId check)
+{
+    facts->v[check] = NAN;
+    facts->u[check] = -INFINITY;
 }

@@ -68,6 +68,7 @@ typedef enum Level { LEVEL_NOTE, LEVEL_REVIEW, LEVEL_REJECT } Level;
     X(yaw_deg,                  "deg", REVIEW, "二.2")  /* head turned, to the person's left positive */ \
     X(pitch_deg,                "deg", REVIEW, "二.2")  /* head lowered (> 0) or raised (< 0) */ \
     X(gaze,                     "",    REVIEW, "二.2")  /* irises aside of the eyes' middles, in eye widths */ \
+    X(shoulders_deg,            "deg", REVIEW, "二.2")  /* slope between the shoulders, clockwise, as received */ \
     X(glasses_tint,             "%",   REVIEW, "二.3")  /* skin below both eyes darker than the cheeks */ \
     X(lens_glare,               "%",   REVIEW, "二.3")  /* brighter than the brightest skin, share of a lens */ \
     X(brow_hair,                "%",   REVIEW, "二.4")  /* far darker than the cheek just above a brow */ \
@@ -132,5 +133,8 @@ void fact_set(Facts *facts, CheckId check, double value, double error);
 
 /* Nothing to measure: no file was made. Judged neither good nor missing. u is then INFINITY. */
 void fact_void(Facts *facts, CheckId check);
+
+/* There, but hidden in this picture: listed as not checked, and asks nobody. u is then -INFINITY. */
+void fact_hide(Facts *facts, CheckId check);
 
 #endif

@@ -54,7 +54,6 @@ static const struct {
     {"expression",      {{"表情自然",           "natural expression"}}},
     {"glasses_frame",   {{"镜框遮挡眼睛",       "glasses frame over the eye"}}},
     {"ears",            {{"耳朵对称",           "ears even"}}},
-    {"shoulders",       {{"左右肩膀平衡",       "shoulders level"}}},
 };
 // clang-format on
 

@@ -241,6 +241,13 @@ const CheckWords check_words[CHECK_COUNT] = {
         .name = {{"双眼平视", "gaze"}},
         .says = {{"瞳孔偏离眼睛中央 {} 个眼宽", "the irises are {} eye widths off the middle"}},
         .low = {{"请双眼平视镜头重拍", "look into the camera and shoot again"}}},
+    [CHECK_shoulders_deg] = {
+        .name = {{"左右肩膀平衡", "shoulders level"}},
+        .says = {{"双肩连线倾斜 {}", "the shoulders slant by {}"}},
+        .low = {{"画面右侧的肩膀偏高, 请坐正、放平双肩重拍",
+                 "the shoulder on the right of the picture is higher: sit square with level shoulders and shoot again"}},
+        .high = {{"画面左侧的肩膀偏高, 请坐正、放平双肩重拍",
+                  "the shoulder on the left of the picture is higher: sit square with level shoulders and shoot again"}}},
     [CHECK_glasses_tint] = {
         .name = {{"镜片颜色", "tint of glasses"}},
         .says = {{"双眼下方比脸颊暗 {}", "both eyes lie in the dark, by {} against the cheeks"}},

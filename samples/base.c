@@ -246,21 +246,37 @@ int bases_find(const Bases *bases, const char *fault)
     return -1;
 }
 
+/* Whether the bent base's person is at (x, y). */
+static bool person_at(const Base *base, double x, double y)
+{
+    double from[2];
+    face_source(&base->bend, x, y, from);
+    return from[1] >= 0 && from[1] < CANVAS_HEIGHT && from[0] > -PAD_SIDE && from[0] < BASE_WIDTH + PAD_SIDE - 1 &&
+           canvas_at(base->canvas, (int)floor(from[0]), (int)from[1])[3] >= 128;
+}
+
 /* Columns of person on row y of the turned base, within 0.75 face width of the eyes. */
 static int cover_of_row(const Base *base, double tilt_deg, double y)
 {
     double ex = (base->left_eye[0] + base->right_eye[0]) / 2;
     double ey = (base->left_eye[1] + base->right_eye[1]) / 2;
-    double face = base->face_right_x - base->face_left_x, turn = tilt_deg * M_PI / 180, from[2];
+    double face = base->face_right_x - base->face_left_x, turn = tilt_deg * M_PI / 180;
     int hits = 0;
-    for (double x = -0.75 * face; x <= 0.75 * face; x++) { /* back into the unturned, unbent base */
-        face_source(&base->bend, ex + x * cos(turn) + (y - ey) * sin(turn),
-                    ey - x * sin(turn) + (y - ey) * cos(turn), from);
-        if (from[1] >= 0 && from[1] < CANVAS_HEIGHT && from[0] > -PAD_SIDE &&
-            from[0] < BASE_WIDTH + PAD_SIDE - 1)
-            hits += canvas_at(base->canvas, (int)floor(from[0]), (int)from[1])[3] >= 128;
-    }
+    for (double x = -0.75 * face; x <= 0.75 * face; x++) /* back into the unturned base */
+        hits += person_at(base, ex + x * cos(turn) + (y - ey) * sin(turn), ey - x * sin(turn) + (y - ey) * cos(turn));
     return hits;
+}
+
+double base_shoulders(const Base *base)
+{
+    double face = base->face_right_x - base->face_left_x, y[2];
+    double middle = (base->mouth_left[0] + base->mouth_right[0]) / 2;
+    for (int side = 0; side < 2; side++) {
+        y[side] = (base->mouth_left[1] + base->mouth_right[1]) / 2;
+        while (y[side] < CANVAS_HEIGHT && !person_at(base, middle + (side ? 0.8 : -0.8) * face, y[side]))
+            y[side]++;
+    }
+    return atan2(y[1] - y[0], 1.6 * face) * 180 / M_PI;
 }
 
 double base_hair_top(const Base *base, double tilt_deg)

@@ -35,6 +35,7 @@ typedef struct Bend {
     double left, top, side; /* the square that is bent, base pixels */
     bool mirrored;
     float warmth, hair, contrast;
+    double slant, slant_x, slant_y, slant_face; /* of the shoulders: tangent; chin's x, mouth's y, face width */
     float move[BEND_NODES][BEND_NODES][2];
     Freckle freckle[BEND_FRECKLES];
 } Bend;
@@ -67,6 +68,9 @@ int bases_find(const Bases *bases, const char *fault);
  * of the eye mid-point) of the base, bent and turned by tilt_deg about its eye mid-point, in base
  * pixels. */
 double base_hair_top(const Base *base, double tilt_deg);
+
+/* Slope between the outlines of both shoulders 0.8 face widths left and right of the mouth's middle, degrees, clockwise. */
+double base_shoulders(const Base *base);
 
 /* Writes an 8-bit PGM as the run-length text-free form of the masks: "RUN1", width, height as
  * 16-bit little endian, then pairs (value, run - 1). */

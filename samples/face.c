@@ -15,6 +15,9 @@ enum { SLOW = 3, TERMS = 10 };
 static const double REACH = 1.35, FADE = 0.3, ABOVE = 0.4; /* half side, rim, room above the hair */
 static const double SLOW_AMPLITUDE = 0.026, QUICK_AMPLITUDE[2] = {0.015, 0.005}, SKEW = 0.7;
 
+/* A slant begins at the mouth, is full so many face widths below it, and leaves the neck, half so wide, alone. */
+static const double SLANT_FULL = 0.8, SLANT_NECK = 0.3;
+
 static double fade(double at) /* 0 at the box's edges, 1 inside; at: 0..1 across */
 {
     double rim = FADE / (2 * REACH), t = fmin(1, fmin(at, 1 - at) / rim);
@@ -57,9 +60,19 @@ static void bent(const Bend *bend, double x, double y, double out[2])
             (p[0][k] * (1 - a) + p[1][k] * a) * (1 - b) + (q[0][k] * (1 - a) + q[1][k] * a) * b;
 }
 
+/* How far below its place in the base a pixel of a slanting shoulder lies. */
+static double slanted(const Bend *bend, double x, double y)
+{
+    double aside = (x - bend->slant_x) / bend->slant_face, at = (y - bend->slant_y) / (SLANT_FULL * bend->slant_face);
+    if (bend->slant == 0 || at <= 0 || fabs(aside) <= SLANT_NECK)
+        return 0;
+    at = fmin(1, at);
+    return bend->slant * bend->slant_face * (aside > 0 ? aside - SLANT_NECK : aside + SLANT_NECK) * at * at * (3 - 2 * at);
+}
+
 void face_source(const Bend *bend, double x, double y, double out[2])
 {
-    bent(bend, x, y, out);
+    bent(bend, x, y - slanted(bend, x, y), out);
     if (bend->mirrored)
         out[0] = BASE_WIDTH - 1 - out[0];
 }
@@ -217,6 +230,17 @@ void face_turn_further(Base *worn, double yaw_deg, double pitch_deg)
     worn->face_right_x -= right;
 }
 
+void face_slant_shoulders(Base *worn, double degrees)
+{
+    const double AWAY = 0.8; /* where base_shoulders looks */
+    Bend *bend = &worn->bend;
+    double now = tan(base_shoulders(worn) * M_PI / 180);
+    bend->slant_x = (worn->mouth_left[0] + worn->mouth_right[0]) / 2;
+    bend->slant_y = (worn->mouth_left[1] + worn->mouth_right[1]) / 2;
+    bend->slant_face = worn->face_right_x - worn->face_left_x;
+    bend->slant = (tan(degrees * M_PI / 180) - now) * AWAY / (AWAY - SLANT_NECK);
+}
+
 /* Skin is what is warm, hair what is dark; white clothes stay white. Premultiplied, so all scales
  * with the alpha. */
 static void tone(const Bend *bend, float freckles, uint8_t *p)
@@ -271,7 +295,7 @@ void face_paint(const Base *base, uint8_t *rgba)
         for (int x = 0; x < CANVAS_WIDTH; x++) {
             int bx = x - PAD_SIDE;
             bool inside = level && bx >= bend->left && bx < bend->left + bend->side;
-            if (inside) {
+            if (inside || (bend->slant != 0 && y > bend->slant_y)) {
                 double from[2];
                 face_source(bend, bx, y, from);
                 fetch(in, from, row + 4 * x);

@@ -13,6 +13,9 @@ void face_wear(const Base *base, uint64_t seed, Base *out);
  * as of the facts yaw_deg and pitch_deg; `worn` keeps its points but for the face's edges. */
 void face_turn_further(Base *worn, double yaw_deg, double pitch_deg);
 
+/* Lifts one shoulder and lowers the other until they slant by so many degrees, clockwise; the neck stays. */
+void face_slant_shoulders(Base *worn, double degrees);
+
 /* Where the pixel at (x, y) of the person comes from in the base, both in base pixels. */
 void face_source(const Bend *bend, double x, double y, double out[2]);
 

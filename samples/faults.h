@@ -69,6 +69,7 @@ typedef enum Family {
     X(turned_head,       CAMERA,   1, "REVIEW|REJECT",  "yaw_deg") \
     X(lowered_head,      CAMERA,   1, "REVIEW|REJECT",  "pitch_deg") \
     X(eyes_aside,        CAMERA,   1, "REVIEW",         "gaze") \
+    X(shoulders,         CAMERA,   1, "REVIEW",         "shoulders_deg") \
     X(dark_glasses,      CAMERA,   1, "REVIEW",         "glasses_tint") \
     X(lens_glare,        CAMERA,   1, "REVIEW",         "lens_glare") \
     X(red_eyes,          CAMERA,   1, "REVIEW",         "red_eye") \

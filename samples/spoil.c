@@ -272,6 +272,9 @@ static void spoil_look(const Bases *bases, Shot *shot, Rng *rng)
         use_base(bases, shot, rng, "s_040_clean"); /* its lashes do not hide where the irises are */
         shot->aside = rng_sign(rng) * rng_range(rng, 0.14, 0.15);
         break;
+    case FAULT_shoulders:
+        face_slant_shoulders(&shot->worn[0], rng_sign(rng) * rng_range(rng, 18, 24));
+        break;
     case FAULT_red_eyes:
         shot->red_eyes = true;
         break;

@@ -26,6 +26,7 @@
 #include "raster.h"
 #include "read.h"
 #include "record.h"
+#include "shoulders.h"
 #include "silhouette.h"
 #include "store.h"
 #include "thumb.h"
@@ -99,6 +100,8 @@ static Err run_background(Photo *p, const Profile *profile, Tools *tools)
     Silhouette silhouette;
     TRY(silhouette_find(p->arena, &small, &face, &silhouette));
     silhouette_hair_top(&small, &face, &silhouette, &p->head);
+    if (p->faces.best.settled)
+        shoulders_measure(&face, &silhouette, &p->facts);
     p->head.hair_top_y /= k;
     p->head.hair_top_error /= k;
     return OK;
@@ -141,8 +144,7 @@ static Err cut_frame(Photo *p, const Profile *profile, IccSeat *seat)
     Box box = {0, 0, p->picture.width_px, p->picture.height_px};
     Picture frame = {.width_px = p->picture.width_px, .height_px = p->picture.height_px};
     if (p->crop.found && p->action == ACTION_MADE) {
-        box = (Box){(int)(p->crop.x / k), (int)(p->crop.y / k), (int)(p->crop.width / k),
-                    (int)(p->crop.height / k)};
+        box = (Box){(int)(p->crop.x / k), (int)(p->crop.y / k), (int)(p->crop.width / k), (int)(p->crop.height / k)};
         frame = (Picture){.width_px = profile->width_px, .height_px = profile->height_px};
     } else if (p->picture.width_px > profile->width_px) {
         frame.width_px = profile->width_px;
@@ -201,8 +203,7 @@ static Err run_measure(Photo *p, const Profile *profile, Tools *tools)
         return OK;
     Crop crop = p->crop.found ? p->crop : whole_picture(&p->source, profile);
     normalize_facts(&p->faces.best, &p->head, &p->crop, profile, &p->facts);
-    FacePlace face =
-        face_place(&p->faces.best, crop.x, crop.y, p->frame.width_px / crop.width);
+    FacePlace face = face_place(&p->faces.best, crop.x, crop.y, p->frame.width_px / crop.width);
     Luma luma = luma_plane(p->arena, &p->frame);
     if (!luma.at)
         return (Err){ERR_MEMORY, "out of memory"};
@@ -240,8 +241,7 @@ static Err run_encode(Photo *p, const Profile *profile, Tools *tools)
         memcpy(p->output.sha256, p->source.sha256, sizeof p->output.sha256);
         break;
     case ACTION_HEADER_FIXED:
-        TRY(jpeg_clean_header(p->arena, received.data, received.size, profile->dpi,
-                              &p->output.file));
+        TRY(jpeg_clean_header(p->arena, received.data, received.size, profile->dpi, &p->output.file));
         break;
     }
     fact_set(&p->facts, CHECK_byte_window, 1, 0);
@@ -253,8 +253,7 @@ static Err run_inspect(Photo *p, const Profile *profile, Tools *tools)
 {
     (void)tools;
     if (p->mode == MODE_MAKE && p->output.file.data)
-        return inspect_file(p->arena, p->output.file.data, p->output.file.size, &p->facts,
-                            &p->output);
+        return inspect_file(p->arena, p->output.file.data, p->output.file.size, &p->facts, &p->output);
     if (p->mode == MODE_MAKE) { /* no file was made: byte_window says so where it was tried */
         for (CheckId i = CHECK_width_px; i <= CHECK_metadata_bytes; i++)
             fact_void(&p->facts, i);

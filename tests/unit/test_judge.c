@@ -99,6 +99,25 @@ static void unmeasured_asks_for_a_person(void **state)
     assert_true(found.missing[CHECK_tilt_deg]);
 }
 
+static void what_is_hidden_is_listed_and_asks_nobody(void **state)
+{
+    (void)state;
+    Profile profile = {0};
+    Findings found;
+    Facts facts;
+    facts_clear(&facts);
+    fact_hide(&facts, CHECK_tilt_deg);
+    fact_void(&facts, CHECK_lip_gap);
+    profile.want[CHECK_tilt_deg] = tilt(LEVEL_REJECT);
+    profile.want[CHECK_lip_gap] = tilt(LEVEL_REVIEW);
+    assert_int_equal(judge_facts(&facts, &profile, &found), VERDICT_PASS);
+    assert_int_equal(found.count, 0);
+    assert_true(found.missing[CHECK_tilt_deg] && !found.missing[CHECK_lip_gap]);
+    profile.want[CHECK_tilt_deg].asked = false;
+    judge_facts(&facts, &profile, &found);
+    assert_false(found.missing[CHECK_tilt_deg]);
+}
+
 static void an_unmeasured_note_is_listed_only(void **state)
 {
     (void)state;
@@ -173,6 +192,7 @@ int main(void)
         cmocka_unit_test(without_a_second_range_the_error_alone_softens),
         cmocka_unit_test(open_ranges_have_one_edge),
         cmocka_unit_test(unmeasured_asks_for_a_person),
+        cmocka_unit_test(what_is_hidden_is_listed_and_asks_nobody),
         cmocka_unit_test(an_unmeasured_note_is_listed_only),
         cmocka_unit_test(what_was_never_made_is_neither_good_nor_missing),
         cmocka_unit_test(what_is_not_asked_is_not_judged),
