@@ -133,7 +133,7 @@
     X(shard_other_program,  "'%s' 由另一个程序或版本判定 (%s): 请用此程序把这一份再运行一次", "'%s' was judged by another program or version (%s): run that shard again with this one") \
     X(shard_other_profile,  "'%s' 按另一配置判定: merge 和各份须用同一个 -p; 若只有这一份不同, 请用该 -p 再运行一次", "'%s' was judged by another profile: merge and every shard take the same -p; where only this one differs, run it again with that") \
     X(shard_other_roster,   "'%s' 用的是另一份名单或没有名单: merge 和各份须用同一个 -r; 若只有这一份不同, 请用该 -r 再运行一次", "'%s' was run with another roster or none: merge and every shard take the same -r; where only this one differs, run it again with that") \
-    X(shard_other_photos,   "'%s' 看到的照片列表与其他各份不同 (%llu 张, 其他 %llu 张): 照片有增减时须把各份再运行一次", "'%s' saw another list of photos than the others (%llu, they %llu): after photos came or went every shard is run again") \
+    X(shard_other_photos,   "'%s' 看到的照片列表与其他各份不同 (%llu 张, 其他 %llu 张): 照片有增减, 或 PHOTOS 写法不同时, 须把各份再运行一次", "'%s' saw another list of photos than the others (%llu, they %llu): after photos came or went, or where PHOTOS was spelled otherwise, every shard is run again") \
     X(shard_foreign_photo,  "'%s' 含有属于另一份的照片或重复的照片: 请删除此文件夹, 把这一份再运行一次", "'%s' holds a photo that belongs to another shard, or one twice: remove that folder and run that shard again") \
     X(merge_compares,       "正在比较 %zu 张照片", "comparing %zu photos") \
     X(merge_writes,         "正在写 %zu 张照片的报告", "writing the report of %zu photos") \
