@@ -79,6 +79,9 @@ Err journal_place(Arena *arena, Journal *journal); /* commits; nothing to do whe
 
 Err journal_history(Arena *arena, Journal *journal, History *out);
 
+/* The same rows in the same order, one at a time: it lives until `each` returns, whose Err ends the reading. */
+Err journal_each_past(Arena *arena, Journal *journal, Err (*each)(void *user, const Past *past), void *user);
+
 /* Before the first photo of a run: which files may appear in photos/ and review/ before their rows
  * do. Call once per file name, then journal_commit. What a killed run left behind of its own was
  * removed by journal_open. */

@@ -8,6 +8,9 @@
 #include <unistd.h>
 #include "pool.h"
 
+/* Texts of so many rows at a time, each with two paths of PATH_MAX at most. */
+enum { PAST_ROWS = 1024, PAST_BYTES = 16 << 20 };
+
 // clang-format off
 static const char history_sql[] =
     "SELECT path, id_key, bytes, mtime_ns, ctime_ns, inode, trusted, verdict, files_for_id, attempt,"
@@ -144,6 +147,12 @@ Err journal_count(Arena *arena, Journal *journal, size_t *count)
     return OK;
 }
 
+static Err prepare_history(Arena *arena, Journal *journal, sqlite3_stmt **row)
+{
+    const char *sql = arena_print(arena, history_sql, journal->version < 6 ? "''" : "slip");
+    return sql ? journal_prepare(arena, journal, sql, row) : no_memory(arena);
+}
+
 Err journal_history(Arena *arena, Journal *journal, History *out)
 {
     CLEANUP(journal_finish) sqlite3_stmt *row = NULL;
@@ -156,15 +165,41 @@ Err journal_history(Arena *arena, Journal *journal, History *out)
     out->list = ARENA_ARRAY(arena, Past, room);
     if (!out->list)
         return no_memory(arena);
-    const char *sql = arena_print(arena, history_sql, journal->version < 6 ? "''" : "slip");
-    if (!sql)
-        return no_memory(arena);
-    TRY(journal_prepare(arena, journal, sql, &row));
+    TRY(prepare_history(arena, journal, &row));
     Past past = {0};
     int code;
     while ((code = sqlite3_step(row)) == SQLITE_ROW && out->count < room) {
         TRY(read_past(arena, journal, &pool, row, &past));
         out->list[out->count++] = past;
+    }
+    return code == SQLITE_DONE ? OK : journal_explain(arena, journal, code & 0xff);
+}
+
+static void drop_arena(Arena **arena)
+{
+    arena_destroy(*arena);
+}
+
+Err journal_each_past(Arena *arena, Journal *journal, Err (*each)(void *user, const Past *past), void *user)
+{
+    CLEANUP(journal_finish) sqlite3_stmt *row = NULL;
+    CLEANUP(drop_arena) Arena *texts = arena_create(PAST_BYTES);
+    Pool pool = {.arena = texts};
+    Past past = {0};
+    int code;
+    if (!journal->db)
+        return OK;
+    if (!texts)
+        return no_memory(arena);
+    TRY(prepare_history(arena, journal, &row));
+    for (size_t count = 1; (code = sqlite3_step(row)) == SQLITE_ROW; count++) {
+        TRY(read_past(arena, journal, &pool, row, &past));
+        TRY(each(user, &past));
+        if (count % PAST_ROWS == 0) {
+            arena_reset(texts);
+            pool = (Pool){.arena = texts};
+            past = (Past){0};
+        }
     }
     return code == SQLITE_DONE ? OK : journal_explain(arena, journal, code & 0xff);
 }

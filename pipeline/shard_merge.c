@@ -3,13 +3,11 @@
  * one shard. So memory holds one shard at a time. */
 #include "shard_merge.h"
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include "home.h"
 #include "remember.h"
 #include "settle_json.h"
-#include "shard_prove.h"
-#include "spool.h"
+#include "shard_before.h"
 #include "stop.h"
 
 enum { BATCH_ROWS = 1 << 16, NAMES_BYTES = 16 << 20 };
@@ -26,12 +24,6 @@ typedef struct Bring {
     SettleAsk ask;         /* where the journal is new: the rows by themselves */
     Settlement settlement;
 } Bring;
-
-/* What OUT holds from before, by shard: rows[starts[i]..starts[i + 1]) of shard i + 1, each by path. */
-typedef struct Before {
-    Past *rows;
-    size_t *starts;
-} Before;
 
 static Err no_memory(const Work *work)
 {
@@ -70,41 +62,6 @@ void shard_merge_close(Work *work)
     if (work->merge)
         arena_destroy(work->merge->shard);
     work->merge = NULL;
-}
-
-/* ---- what OUT holds ---- */
-
-static unsigned shard_of_past(const Merge *merge, const Past *past)
-{
-    const char *name = past->path + (past->kept ? strlen("kept:") : 0);
-    return shard_of(merge->work->roster, name, merge->first.shard.count);
-}
-
-/* Sorted by counting, so that each shard's rows stay by path. */
-static Err read_before(const Merge *merge, Before *out)
-{
-    const Work *work = merge->work;
-    unsigned count = merge->first.shard.count;
-    History history;
-    TRY(journal_history(work->arena, work->journal, &history));
-    TRY(work_refuse_mode(work, &history));
-    for (size_t i = 0; i < history.count; i++) /* shards bind by name */
-        if (history.list[i].slip && *history.list[i].slip)
-            return fail(work->arena, ERR_USAGE, "'%s' holds photos that codes bind, use another output folder", work->out);
-    unsigned *shards = ARENA_ARRAY(work->arena, unsigned, history.count + 1);
-    out->rows = ARENA_ARRAY(work->arena, Past, history.count + 1);
-    out->starts = ARENA_ARRAY(work->arena, size_t, (size_t)count + 2);
-    size_t *next = ARENA_ARRAY(work->arena, size_t, (size_t)count + 2);
-    if (!shards || !out->rows || !out->starts || !next)
-        return no_memory(work);
-    for (size_t i = 0; i < history.count; i++)
-        out->starts[shards[i] = shard_of_past(merge, &history.list[i])]++;
-    for (unsigned i = 1; i <= count; i++)
-        out->starts[i] += out->starts[i - 1];
-    memcpy(next + 1, out->starts, count * sizeof *next);
-    for (size_t i = 0; i < history.count; i++)
-        out->rows[next[shards[i]]++] = history.list[i];
-    return OK;
 }
 
 /* ---- what the journal must know before the first photo comes ---- */
@@ -273,7 +230,7 @@ static void add_up(Plan *sum, const Plan *plan)
     sum->crowded += plan->crowded;
 }
 
-static Err bring_rows(Bring *bring, const Before *before)
+static Err bring_rows(Bring *bring, ShardBefore *before)
 {
     const Merge *merge = bring->merge;
     Work *work = merge->work;
@@ -283,7 +240,8 @@ static Err bring_rows(Bring *bring, const Before *before)
         TRY(shard_prove_list(merge, &bring->file, &bring->listing, &sound));
     if (!sound || bring->file.chain != merge->chains[at - 1])
         return fail(work->arena, ERR_FORMAT, "'%s' has changed meanwhile", bring->folder);
-    History history = {before->rows + before->starts[at - 1], before->starts[at] - before->starts[at - 1]};
+    History history;
+    TRY(shard_before_take(merge, before, at, &history));
     PlanAsk ask = {&bring->listing, &history, work->roster, work->profile.hash, work->program};
     TRY(plan_make(merge->shard, &ask, &bring->plan));
     TRY(drop_rows(bring));
@@ -299,26 +257,33 @@ static Err bring_rows(Bring *bring, const Before *before)
     return journal_commit(work->arena, work->journal);
 }
 
-Err shard_merge_bring(Work *work)
+static Err bring_all(Merge *merge, ShardBefore *before)
 {
-    Merge *merge = work->merge;
-    Before before = {0};
-    work->plan.listing = &work->listing;
-    work->plan.roster = work->roster;
-    TRY(read_before(merge, &before));
-    TRY(work_announce(work)); /* decisions */
-    TRY(announce(merge));
-    TRY(journal_bulk(work->arena, work->journal, true));
+    Work *work = merge->work;
     for (unsigned i = 0; i < merge->first.shard.count; i++) {
         Bring bring = {.merge = merge, .at = i + 1, .folder = merge->folders[i]};
         Err err = shard_prove_open(merge, bring.folder, &bring.file);
         if (!err.code)
-            err = bring_rows(&bring, &before);
+            err = bring_rows(&bring, before);
         shard_read_close(&bring.file);
         if (err.code) {
             const char *text = err.text ? arena_copy(work->arena, err.text) : NULL;
             return (Err){err.code == ERR_USAGE ? ERR_FORMAT : err.code, text}; /* something is done by now */
         }
     }
+    return OK;
+}
+
+Err shard_merge_bring(Work *work)
+{
+    Merge *merge = work->merge;
+    CLEANUP(shard_before_close) ShardBefore before = {0};
+    work->plan.listing = &work->listing;
+    work->plan.roster = work->roster;
+    TRY(shard_before_open(merge, &before));
+    TRY(work_announce(work)); /* decisions */
+    TRY(announce(merge));
+    TRY(journal_bulk(work->arena, work->journal, true));
+    TRY(bring_all(merge, &before));
     return journal_bulk(work->arena, work->journal, false);
 }

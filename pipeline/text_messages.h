@@ -127,13 +127,13 @@
     X(shard_unpublished,    "'%s' 尚未完成: 请把这一份再运行一次", "'%s' is not published yet: run that shard again") \
     X(shard_damaged,        "'%s' 的 journal 已损坏: 请删除此文件夹, 把这一份再运行一次", "the journal of '%s' is damaged: remove that folder and run that shard again") \
     X(shard_photo_lost,     "'%s' 中的照片 %s 丢失或已改变: 请删除此文件夹, 把这一份再运行一次", "in '%s' the photo %s is gone or other now: remove that folder and run that shard again") \
-    X(shard_other_count,    "'%s' 属于 %u 份的一次运行, 其他各份属于 %u 份的运行", "'%s' is one of %u shards, the others are of %u") \
+    X(shard_other_count,    "'%s' 属于 %u 份的一次运行, 其他各份属于 %u 份的运行: 请只给同一次运行的文件夹", "'%s' is one of %u shards, the others are of %u: give the folders of one run alone") \
     X(shard_twice,          "第 %u/%u 份给了两次: '%s'", "shard %u of %u is given twice: '%s'") \
     X(shard_absent,         "缺少第 %u/%u 份: 请用 --shard %u/%u 运行, 并把它的文件夹也给出", "shard %u of %u is missing: run it with --shard %u/%u and give its folder too") \
     X(shard_other_program,  "'%s' 由另一个程序或版本判定 (%s): 请用此程序把这一份再运行一次", "'%s' was judged by another program or version (%s): run that shard again with this one") \
-    X(shard_other_profile,  "'%s' 按另一配置判定: merge 和各份须用同一个 -p", "'%s' was judged by another profile: merge and every shard take the same -p") \
-    X(shard_other_roster,   "'%s' 用的是另一份名单或没有名单: merge 和各份须用同一个 -r", "'%s' was run with another roster or none: merge and every shard take the same -r") \
-    X(shard_other_photos,   "'%s' 看到的照片列表与其他各份不同 (%llu 张, 其他 %llu 张): 照片有增减时须把各份再运行一次", "'%s' saw another list of photos than the others (%llu, they %llu): after photos came or went every shard is run again") \
+    X(shard_other_profile,  "'%s' 按另一配置判定: merge 和各份须用同一个 -p; 若只有这一份不同, 请用该 -p 再运行一次", "'%s' was judged by another profile: merge and every shard take the same -p; where only this one differs, run it again with that") \
+    X(shard_other_roster,   "'%s' 用的是另一份名单或没有名单: merge 和各份须用同一个 -r; 若只有这一份不同, 请用该 -r 再运行一次", "'%s' was run with another roster or none: merge and every shard take the same -r; where only this one differs, run it again with that") \
+    X(shard_other_photos,   "'%s' 看到的照片列表与其他各份不同 (%llu 张, 其他 %llu 张): 照片有增减, 或 PHOTOS 写法不同时, 须把各份再运行一次", "'%s' saw another list of photos than the others (%llu, they %llu): after photos came or went, or where PHOTOS was spelled otherwise, every shard is run again") \
     X(shard_foreign_photo,  "'%s' 含有属于另一份的照片或重复的照片: 请删除此文件夹, 把这一份再运行一次", "'%s' holds a photo that belongs to another shard, or one twice: remove that folder and run that shard again") \
     X(merge_compares,       "正在比较 %zu 张照片", "comparing %zu photos") \
     X(merge_writes,         "正在写 %zu 张照片的报告", "writing the report of %zu photos") \

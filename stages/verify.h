@@ -7,14 +7,14 @@
 
 #include "manifest.h"
 
-enum { VERIFY_SORT_BYTES = 16 << 20, VERIFY_PART_ROWS = 65536 };
+enum { VERIFY_SORT_BYTES = 16 << 20, VERIFY_PART_ROWS = 32768 };
 
 typedef struct VerifiedZip {
     const char *name, *path;
     bool there, whole; /* whole: its entries could be found */
 } VerifiedZip;
 
-/* Some ZIPs, by name, until there are VERIFY_PART_ROWS rows or entries; lives until the callback returns. */
+/* Some ZIPs, by name, until there are VERIFY_PART_ROWS rows or entries, the last one whole (65,535 at most); lives until the callback returns. */
 typedef struct VerifyPart {
     const VerifiedZip *zips;
     size_t zip_count;
