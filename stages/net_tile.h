@@ -64,14 +64,17 @@ typedef struct Shape {
     int pixels, vectors, halves;
 } Shape;
 
-/* One tap and input channel of all pixels: each weight that is loaded serves all pixels, each input all vectors. */
+/* One tap and input channel of all pixels: each weight that is loaded serves all pixels, each input all vectors.
+ * What is fetched ahead may lie beyond the last weight, which is no access. */
 static inline __attribute__((always_inline)) void multiply(Sums *sums, const float *const *in, int c,
-                                                           const float *const *weights, const Shape shape)
+                                                           const float *const *weights, const Shape shape, size_t ahead)
 {
     const int whole = shape.vectors - shape.halves;
     Vec weight[VECTORS_MOST];
     for (int v = 0; v < whole; v++)
         weight[v] = *(const Vec *)weights[v];
+    for (int v = 0; v < shape.vectors; v++)
+        __builtin_prefetch(weights[v] + ahead, 0, 2);
     const Half half = shape.halves ? *(const Half *)weights[whole] : (Half){0};
     for (int p = 0; p < shape.pixels; p++) {
         for (int v = 0; v < whole; v++)
@@ -88,7 +91,7 @@ static inline __attribute__((always_inline)) void sum_up(const NetConv *job, Sum
     for (int row = 0; row < job->side; row++) {
         for (int column = 0; column < job->side; column++) {
             for (int c = 0; c < job->channels_in; c++) {
-                multiply(sums, in, c, weights, shape);
+                multiply(sums, in, c, weights, shape, job->ahead);
                 for (int v = 0; v < shape.vectors; v++)
                     weights[v] += NET_BLOCK;
             }
@@ -108,7 +111,7 @@ static inline __attribute__((always_inline)) void sum_up_first(const NetConv *jo
     for (int row = 0; row < SIDE; row++) {
         for (int column = 0; column < SIDE; column++)
             for (int c = 0; c < CHANNELS; c++) {
-                multiply(sums, in, column * NET_INPUT_PIXEL + c, weights, shape);
+                multiply(sums, in, column * NET_INPUT_PIXEL + c, weights, shape, 0);
                 for (int v = 0; v < shape.vectors; v++)
                     weights[v] += NET_BLOCK;
             }
