@@ -7,6 +7,7 @@
 #include <string.h>
 
 static const size_t LEAST_BYTES = (size_t)1 << 20, ROW_BYTES = 256; /* of what comparing needs */
+enum { FEW_ROWS = 16 }; /* as of one photo that came home: for these a mapping of their own would cost more than all else */
 
 static Err no_memory(Arena *arena)
 {
@@ -201,6 +202,8 @@ static Err compare(Arena *scratch, const Claims *claims)
 
 Err claims_compare(Arena *arena, const Claims *claims)
 {
+    if (claims->ask->count <= FEW_ROWS)
+        return compare(arena, claims);
     Arena *scratch = arena_create(LEAST_BYTES + claims->ask->count * ROW_BYTES);
     if (!scratch)
         return no_memory(arena);

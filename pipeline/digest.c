@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <sys/types.h>
 #include <unistd.h>
 
@@ -14,8 +13,12 @@ enum { SHA256_BYTES = 32, PIECE_BYTES = 1 << 16 };
 
 static void print_hex(const unsigned char *digest, char out[65])
 {
-    for (unsigned i = 0; i < SHA256_BYTES; i++)
-        snprintf(out + 2 * i, 3, "%02x", digest[i]);
+    static const char HEX[] = "0123456789abcdef";
+    for (unsigned i = 0; i < SHA256_BYTES; i++) {
+        out[2 * i] = HEX[digest[i] >> 4];
+        out[2 * i + 1] = HEX[digest[i] & 15];
+    }
+    out[2 * SHA256_BYTES] = '\0';
 }
 
 void digest_sha256(const void *data, size_t bytes, char out[65])

@@ -8,7 +8,7 @@ char *pool_keep(Pool *pool, const char *text)
 {
     size_t bytes = strlen(text) + 1;
     if (bytes > pool->left) {
-        pool->at = bytes <= BLOCK_BYTES ? arena_alloc(pool->arena, BLOCK_BYTES) : NULL;
+        pool->at = bytes <= BLOCK_BYTES ? arena_raw(pool->arena, BLOCK_BYTES) : NULL;
         pool->left = pool->at ? BLOCK_BYTES : 0;
         if (!pool->at)
             return NULL;

@@ -31,6 +31,7 @@ typedef struct NetConv {
     int side, stride;                       /* of the kernel: 1 or 3; 1 or 2 */
     int patch;
     float *work;
+    size_t ahead; /* floats from the weights at hand to those that the cache is told to fetch */
     NetAdd add_mode;
     bool relu;
 } NetConv;

@@ -8,7 +8,7 @@
  * points are 0, 1, -1 and infinity. For 4x4 they are 0, +-1/sqrt 2, +-sqrt 2 and infinity: the error is a third of that
  * with the usual 0, +-1, +-2. */
 
-enum { REACH_MOST = 6 };
+enum { REACH_MOST = 6, PLACES_AHEAD = 3 };
 
 static const float ROOT_HALF = 0.70710678f, ROOT_TWO = 1.41421356f;
 
@@ -136,13 +136,15 @@ static inline __attribute__((always_inline)) void leave_all(const NetConv *job, 
     }
 }
 
-/* Place by place, what all patches have there times the weights of that place. */
+/* Place by place, what all patches have there times the weights of that place. These are read once for few patches and
+ * fill no inner cache from one photo to the next: without the look ahead a product waits for them. */
 static void multiply_places(const NetConv *job, const Chunk *chunk, int places)
 {
     static const float NO_BIAS[NET_CHANNELS_MOST] __attribute__((aligned(64)));
     const NetConv one = {.in = chunk->inputs,
                          .in_pixel = job->in_pixel,
                          .weights = job->weights,
+                         .ahead = PLACES_AHEAD * (size_t)(net_pixel(job->channels_out) * job->channels_in),
                          .bias = NO_BIAS,
                          .out = chunk->sums,
                          .out_pixel = job->out_pixel,

@@ -53,79 +53,24 @@ typedef struct Finish {
 FINISH(finish, Vec, Mask)
 FINISH(finish_half, Half, HalfMask)
 
-/* The sums of a tile: the last vector may be half a one, where a block is half full. */
-typedef struct Sums {
-    Vec whole[PIXELS_MOST][VECTORS_MOST];
-    Half half[PIXELS_MOST];
-} Sums;
-
-/* What a tile is, constant wherever it is passed on: pixels, vectors of channels, of these halves (0 or 1). */
+/* What a tile is, constant wherever it is passed on: pixels, vectors of channels, of these halves (0 or 1: the last one, where
+ * a block is half full). */
 typedef struct Shape {
     int pixels, vectors, halves;
 } Shape;
 
-/* One tap and input channel of all pixels: each weight that is loaded serves all pixels, each input all vectors. */
-static inline __attribute__((always_inline)) void multiply(Sums *sums, const float *const *in, int c,
-                                                           const float *const *weights, const Shape shape)
-{
-    const int whole = shape.vectors - shape.halves;
-    Vec weight[VECTORS_MOST];
-    for (int v = 0; v < whole; v++)
-        weight[v] = *(const Vec *)weights[v];
-    const Half half = shape.halves ? *(const Half *)weights[whole] : (Half){0};
-    for (int p = 0; p < shape.pixels; p++) {
-        for (int v = 0; v < whole; v++)
-            sums->whole[p][v] += in[p][c] * weight[v];
-        if (shape.halves)
-            sums->half[p] += in[p][c] * half;
-    }
-}
-
-/* The sums over all taps. */
-static inline __attribute__((always_inline)) void sum_up(const NetConv *job, Sums *sums, const float **in,
-                                                         const float **weights, const Shape shape)
-{
-    for (int row = 0; row < job->side; row++) {
-        for (int column = 0; column < job->side; column++) {
-            for (int c = 0; c < job->channels_in; c++) {
-                multiply(sums, in, c, weights, shape);
-                for (int v = 0; v < shape.vectors; v++)
-                    weights[v] += NET_BLOCK;
-            }
-            for (int p = 0; p < shape.pixels; p++)
-                in[p] += job->in_pixel;
-        }
-        for (int p = 0; p < shape.pixels; p++)
-            in[p] += job->in_row - job->side * job->in_pixel;
-    }
-}
-
-/* The same for the first layer: three channels of pixels of four. */
-static inline __attribute__((always_inline)) void sum_up_first(const NetConv *job, Sums *sums, const float **in,
-                                                               const float **weights, const Shape shape)
-{
-    enum { CHANNELS = 3, SIDE = 3 };
-    for (int row = 0; row < SIDE; row++) {
-        for (int column = 0; column < SIDE; column++)
-            for (int c = 0; c < CHANNELS; c++) {
-                multiply(sums, in, column * NET_INPUT_PIXEL + c, weights, shape);
-                for (int v = 0; v < shape.vectors; v++)
-                    weights[v] += NET_BLOCK;
-            }
-        for (int p = 0; p < shape.pixels; p++)
-            in[p] += job->in_row;
-    }
-}
+/* The sums must stay in registers, so that no loop over them may be left to run. */
+#define UNROLLED _Pragma("GCC unroll 16")
 
 /* `count` pixels from x, y on in reading order; past the last one it is taken again. */
 static inline __attribute__((always_inline)) void find_spots(const NetConv *job, int x, int y, const int count, Spot *spots)
 {
     if (x + count <= job->width) {
-        for (int p = 0; p < count; p++)
+        UNROLLED for (int p = 0; p < count; p++)
             spots[p] = spot_at(job, x + p, y);
         return;
     }
-    for (int p = 0; p < count; p++) {
+    UNROLLED for (int p = 0; p < count; p++) {
         spots[p] = spot_at(job, x, y);
         if (x + 1 < job->width)
             x++;
@@ -136,45 +81,69 @@ static inline __attribute__((always_inline)) void find_spots(const NetConv *job,
     }
 }
 
-static inline __attribute__((always_inline)) void finish_all(const Finish how, const Sums *sums, const Spot *spots,
-                                                             int channel, const Shape shape)
+/* What is read for one output, constant where that pays. */
+typedef struct Under {
+    int side, channels_in, in_pixel;
+} Under;
+
+/* Outputs from `channel` on of pixels at the spots. Each weight that is loaded serves all pixels, each input all vectors; what
+ * is fetched ahead may lie beyond the last weight, which is no access. */
+static inline __attribute__((always_inline)) void sum_up(const NetConv *job, const Spot *spots, int channel, const Under under,
+                                                         const Finish how, const Shape shape)
 {
-    const int whole = shape.vectors - shape.halves;
-    for (int p = 0; p < shape.pixels; p++) {
-        for (int v = 0; v < whole; v++)
-            finish(how, &spots[p], channel + v * LANES, sums->whole[p][v]);
+    const int whole = shape.vectors - shape.halves, block_floats = under.side * under.side * under.channels_in * NET_BLOCK;
+    const float *weights[VECTORS_MOST], *in[PIXELS_MOST];
+    Vec sums[PIXELS_MOST][VECTORS_MOST];
+    Half half_sums[PIXELS_MOST];
+    UNROLLED for (int v = 0; v < shape.vectors; v++) {
+        const int at = channel + v * LANES;
+        weights[v] = job->weights + at / NET_BLOCK * block_floats + at % NET_BLOCK;
+        UNROLLED for (int p = 0; p < shape.pixels; p++)
+            if (v < whole)
+                sums[p][v] = *(const Vec *)(job->bias + at);
+            else
+                half_sums[p] = *(const Half *)(job->bias + at);
+    }
+    UNROLLED for (int p = 0; p < shape.pixels; p++)
+        in[p] = spots[p].in;
+    size_t w = 0;
+    for (int row = 0; row < under.side; row++)
+        for (int column = 0; column < under.side; column++) {
+            const ptrdiff_t tap = row * job->in_row + column * under.in_pixel;
+            for (ptrdiff_t c = tap; c < tap + under.channels_in; c++, w += NET_BLOCK) {
+                Vec weight[VECTORS_MOST];
+                UNROLLED for (int v = 0; v < shape.vectors; v++)
+                    __builtin_prefetch(weights[v] + w + job->ahead, 0, 2);
+                UNROLLED for (int v = 0; v < whole; v++)
+                    weight[v] = *(const Vec *)(weights[v] + w);
+                const Half half = shape.halves ? *(const Half *)(weights[whole] + w) : (Half){0};
+                UNROLLED for (int p = 0; p < shape.pixels; p++) {
+                    UNROLLED for (int v = 0; v < whole; v++)
+                        sums[p][v] += in[p][c] * weight[v];
+                    if (shape.halves)
+                        half_sums[p] += in[p][c] * half;
+                }
+            }
+        }
+    UNROLLED for (int p = 0; p < shape.pixels; p++) {
+        UNROLLED for (int v = 0; v < whole; v++)
+            finish(how, &spots[p], channel + v * LANES, sums[p][v]);
         if (shape.halves)
-            finish_half(how, &spots[p], channel + whole * LANES, sums->half[p]);
+            finish_half(how, &spots[p], channel + whole * LANES, half_sums[p]);
     }
 }
 
-/* Outputs from `channel` on of pixels from x, y on. */
 static inline __attribute__((always_inline)) void tile(const NetConv *job, int x, int y, int channel, const Shape shape)
 {
-    const int taps = job->side * job->side, whole = shape.vectors - shape.halves;
+    const Under under = {job->side, job->channels_in, job->in_pixel};
     Spot spots[PIXELS_MOST];
-    Sums sums;
-    const float *in[PIXELS_MOST], *weights[VECTORS_MOST];
     find_spots(job, x, y, shape.pixels, spots);
-    for (int v = 0; v < shape.vectors; v++) {
-        int at = channel + v * LANES, block = at / NET_BLOCK;
-        weights[v] = job->weights + block * taps * job->channels_in * NET_BLOCK + at % NET_BLOCK;
-        for (int p = 0; p < shape.pixels; p++)
-            if (v < whole)
-                sums.whole[p][v] = *(const Vec *)(job->bias + at);
-            else
-                sums.half[p] = *(const Half *)(job->bias + at);
-    }
-    for (int p = 0; p < shape.pixels; p++)
-        in[p] = spots[p].in;
-    if (shape.vectors == 1 && job->channels_in == 3 && job->side == 3 && job->in_pixel == NET_INPUT_PIXEL)
-        sum_up_first(job, &sums, in, weights, shape);
+    if (job->add_mode != ADD_NOTHING || !job->relu)
+        sum_up(job, spots, channel, under, (Finish){job->add_mode, job->relu}, shape);
+    else if (shape.vectors == 1 && under.side == 3 && under.channels_in == 3 && under.in_pixel == NET_INPUT_PIXEL)
+        sum_up(job, spots, channel, (Under){3, 3, NET_INPUT_PIXEL}, (Finish){ADD_NOTHING, true}, shape); /* the first layer */
     else
-        sum_up(job, &sums, in, weights, shape);
-    if (job->add_mode == ADD_NOTHING && job->relu) /* most often: spelled out */
-        finish_all((Finish){ADD_NOTHING, true}, &sums, spots, channel, shape);
-    else
-        finish_all((Finish){job->add_mode, job->relu}, &sums, spots, channel, shape);
+        sum_up(job, spots, channel, under, (Finish){ADD_NOTHING, true}, shape); /* most others */
 }
 
 #define TILE(pixels, vectors, halves)                                                                                  \

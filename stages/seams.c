@@ -6,8 +6,9 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include "wide.h"
 
-enum { CHANNELS = 3, CELLS_LEAST = 16, ROWS_LEAST = 3, STRIP_LEAST = 4, PIECE = 16 };
+enum { CHANNELS = 3, CELLS_LEAST = 16, ROWS_LEAST = 3, STRIP_LEAST = 4 };
 
 /* Levels; shares of a width. */
 static const double STEP_LEAST[CHANNELS] = {3, 4, 4}, STRIP_STEP_LEAST = 4, END_STEP_LEAST = 10, QUANTA = 1.5;
@@ -31,23 +32,22 @@ typedef struct Steps {
     float least[CHANNELS], strip_least[CHANNELS], end_least[CHANNELS];
 } Steps;
 
+/* near (a - b) + far (c - d), which 16 bits hold. */
+WIDE static void weigh_rows(const uint8_t *const in[4], int16_t near, int16_t far, ptrdiff_t values, int16_t *restrict out)
+{
+    const uint8_t *restrict a = in[0], *restrict b = in[1], *restrict c = in[2], *restrict d = in[3];
+    for (ptrdiff_t i = 0; i < values; i++)
+        out[i] = (int16_t)(near * (int16_t)(a[i] - b[i]) + far * (int16_t)(c[i] - d[i]));
+}
+
 /* Twice the step between rows y - 1 and y, less what the rows around rise by themselves; where chroma was spread over the edge
  * (`wide`), the one between y - 2 and y + 1. All values of a row, of any channel. */
-static void edge_row(const uint8_t *edge, ptrdiff_t stride, ptrdiff_t values, bool wide, int16_t *out)
+static void edge_row(const uint8_t *edge, ptrdiff_t stride, bool wide, int16_t *out)
 {
-    const uint8_t *in[4] = {edge, edge - stride, edge - 2 * stride, edge + stride};
-    int near = 3, far = 1;
-    if (wide) {
-        const uint8_t *spread[4] = {edge + stride, edge - 2 * stride, edge - 3 * stride, edge + 2 * stride};
-        memcpy(in, spread, sizeof in);
-        near = 5;
-        far = 3;
-    }
-    for (ptrdiff_t i = 0; i < values; i += PIECE) {
-        ptrdiff_t from = i + PIECE <= values ? i : values - PIECE;
-        for (ptrdiff_t k = from; k < from + PIECE; k++)
-            out[k] = (int16_t)(near * (in[0][k] - in[1][k]) + far * (in[2][k] - in[3][k]));
-    }
+    if (wide)
+        weigh_rows((const uint8_t *const[4]){edge + stride, edge - 2 * stride, edge - 3 * stride, edge + 2 * stride}, 5, 3, stride, out);
+    else
+        weigh_rows((const uint8_t *const[4]){edge, edge - stride, edge - 2 * stride, edge + stride}, 3, 1, stride, out);
 }
 
 /* The means of the cells of one row, from the values of edge_row. */
@@ -98,7 +98,7 @@ static bool find_steps(Arena *arena, const Picture *stored, SeamGrid grid, Steps
     if (!values || !out->sorted || !out->at[0] || !out->at[1] || !out->at[2])
         return false;
     for (int row = 0; row < out->rows; row++) {
-        edge_row(stored->rgb + (row + 1) * row_px * stride, stride, stride, wide, values);
+        edge_row(stored->rgb + (row + 1) * row_px * stride, stride, wide, values);
         cell_means(values, cell_px, out, (size_t)row * (size_t)out->cells);
     }
     return true;
@@ -193,15 +193,24 @@ static bool begins_at(const Steps *steps, Cell cell, float level, bool wrong)
     return false;
 }
 
+/* How many of `count` steps have the sign and are so large. */
+static int large_steps(const float *at, int count, float sign, float least)
+{
+    int large = 0;
+    for (int x = 0; x < count; x++)
+        large += sign * at[x] >= least;
+    return large;
+}
+
 /* Whether a shift begins in this row and goes on: the place with the most steps of one sign over a width. In
  * the last row but one it needs steps of its own, many or a left edge: what pictures end in is often another row. */
 static bool goes_on(Steps *steps, int row, int c, float sign)
 {
     const int width = steps->cells;
     const float *at = steps->at[c] + (size_t)row * (size_t)width;
-    int upper = 0, best = 0, best_upper = 0, best_x = 0;
-    for (int x = 0; x < width; x++)
-        upper += sign * at[x] >= steps->least[c];
+    int upper = large_steps(at, width, sign, steps->least[c]), best = 0, best_upper = 0, best_x = 0;
+    if (upper + large_steps(at + width, width, sign, steps->least[c]) < WHOLE * width) /* so it is in most rows */
+        return false;
     for (int x = 0, hits = upper; x < width; x++) {
         if (hits > best) {
             best = hits;
@@ -253,6 +262,8 @@ static bool comes_back(Steps *steps, int row, int c, float sign)
     const int width = steps->cells;
     const float *upper = steps->at[c] + (size_t)row * (size_t)width, *lower = upper + width;
     int least = (int)ceil(fmax(STRIP * width, STRIP_LEAST));
+    if (large_steps(upper, width, sign, steps->strip_least[c]) < least || large_steps(lower, width, -sign, steps->strip_least[c]) < least)
+        return false;
     for (int x = 0, from = 0; x <= width; x++) {
         if (x < width && sign * upper[x] >= steps->strip_least[c] && -sign * lower[x] >= steps->strip_least[c])
             continue;
