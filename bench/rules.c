@@ -39,7 +39,8 @@ static const struct Question {
     {CHECK_head_cover,   "unseen_covered", "unseen_bare", "faces that trained nothing: hats, caps, scarves, hoods, turbans, by eye; without crowns, headbands, flowers, headphones and heads cut off by a caption"},
     {CHECK_head_cover,   "",         "ordinary",    ""},
     {CHECK_ear_hair,     "drawn_covered_ears", "drawn_ears", "115 portraits drawn by lot where it is measured, hair over both ears by eye"},
-    {CHECK_ear_hair,     "covered_ears", "ordinary", "the same among the 77 that the measure puts highest, and those drawn"},
+    {CHECK_ear_hair,     "drawn_hidden_ear", "drawn_open_ears", "108 of 120 portraits drawn by lot of those with hair, neck or collar beside an ear, hair over one ear or both by eye"},
+    {CHECK_ear_hair,     "covered_ears", "ordinary", "hair over both by eye among the 77 that the measure puts highest, and those drawn; not flagged wrongly: hair over one or both"},
     {CHECK_eye_opening,  "closed_eyes", "open_eyes", "lids of the labelled points under 0.10; 0.20 and more"},
     {CHECK_lip_gap,      "open_lips", "closed_lips", "inner lips of the labelled points over 0.20; under 0.03"},
 };
@@ -138,7 +139,7 @@ static bool run_face(Bench *b, const char *folder, char *line)
         bool wrong = has(labels, QUESTIONS[i].wrong);
         if (wrong)
             count(&b->wrong[i][half], is == 0 || is == HIDDEN); /* unmeasured asks for a person, too */
-        else if (has(labels, QUESTIONS[i].right))
+        else if (has(labels, QUESTIONS[i].right) && !(QUESTIONS[i].check == CHECK_ear_hair && has(labels, "hidden_ear")))
             count(&b->right[i][half], is == FLAGGED);
         else
             continue;

@@ -73,7 +73,7 @@ typedef enum Level { LEVEL_NOTE, LEVEL_REVIEW, LEVEL_REJECT } Level;
     X(lens_glare,               "%",   REVIEW, "二.3")  /* brighter than the brightest skin, share of a lens */ \
     X(brow_hair,                "%",   REVIEW, "二.4")  /* far darker than the cheek just above a brow */ \
     X(head_cover,               "%",   REVIEW, "二.4")  /* how surely a hat, scarf or the like is worn */ \
-    X(ear_hair,                 "%",   REVIEW, "二.4")  /* the same outside the face's edge beside the ears */ \
+    X(ear_hair,                 "%",   REVIEW, "二.4")  /* the same outside the face's edge beside both ears, or beside one if it hangs there */ \
     X(background_delta_e,       "dE",  REJECT, "二.1")  /* CIEDE2000, median to the nearest allowed colour */ \
     X(background_spread,        "dE",  REJECT, "二.1")  /* 95th percentile from the plane's fit */ \
     X(background_gradient,      "dE",  REJECT, "二.1")  /* plane fit, largest difference over the frame */ \

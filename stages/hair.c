@@ -17,6 +17,10 @@ static const double BROW_END = 0.08;                /* of the brow's length, lef
 static const double CHEEK_IN = 0.30, CHEEK_OUT = 0.70, CHEEK_TOP = 0.40, CHEEK_BOTTOM = 0.80;
 static const double EAR_TOP = 0.15, EAR_BOTTOM = 0.65, EAR_FROM = 0.03, EAR_TO = 0.15;
 static const double HAIR_ERROR = 10; /* % */
+/* Hair over one ear hangs further out, too, where an ear in the shade has paper beside it. */
+static const double HANG_TOP = 0.50, HANG_BOTTOM = 1.00, HANG_FROM = 0.25, HANG_TO = 0.40;
+static const double ONE_EAR_LESS = 10;   /* %: one side alone is less sure than both */
+static const double ONE_EAR_YAW_DEG = 15; /* a head that is turned further hides an ear by itself */
 
 static int luma_at(const Picture *picture, Point p)
 {
@@ -88,20 +92,26 @@ static Label label_at(const Silhouette *in, Point p)
     return (Label)in->label[(size_t)(p.y + 0.5) * (size_t)in->width_px + (size_t)(p.x + 0.5)];
 }
 
-/* The strip outside the contour points of one side, which lie at growing v from the eye line down. */
-static double ear_share(const Picture *small, const Silhouette *in, const FacePlace *face,
-                        const FaceAxes *axes, int side)
+enum { EDGE_POINTS = 5 };
+
+/* The contour points of one side, which lie at growing v from the eye line down: (v, u), so that line_at goes down the
+ * face. False where they do not. */
+static bool edge_of(const FacePlace *face, const FaceAxes *axes, int side, Point edge[EDGE_POINTS])
 {
-    enum { EDGE_POINTS = 4 };
-    Point edge[EDGE_POINTS]; /* (v, u), so that line_at goes down the face */
-    double limit = DARK * cheek_luma(small, axes, side);
     for (int i = 0; i < EDGE_POINTS; i++) {
         int at = side < 0 ? POINT_CONTOUR_FIRST + i : POINT_CONTOUR_LAST - i;
         Point p = face_axes_of(axes, face->points[at]);
         edge[i] = (Point){p.y, p.x};
         if (i > 0 && !(edge[i].x > edge[i - 1].x))
-            return NAN;
+            return false;
     }
+    return true;
+}
+
+/* Of the strip outside the face's edge beside the ear, in %. */
+static double ear_share(const Picture *small, const Silhouette *in, const FaceAxes *axes, const Point edge[], int side)
+{
+    double limit = DARK * cheek_luma(small, axes, side);
     if (!(limit >= DARK * BLACK))
         return NAN;
     int count = 0, dark = 0;
@@ -115,12 +125,37 @@ static double ear_share(const Picture *small, const Silhouette *in, const FacePl
     return count < SAMPLES_LEAST ? NAN : 100.0 * dark / count;
 }
 
+/* Share of the strip further out and down to the mouth that is no paper, in %. */
+static double hang_share(const Silhouette *in, const FaceAxes *axes, const Point edge[], int side)
+{
+    int count = 0, person = 0;
+    for (double v = HANG_TOP; v < HANG_BOTTOM; v += STEP)
+        for (double out = HANG_FROM; out < HANG_TO; out += STEP) {
+            Point p = face_axes_at(axes, line_at(edge, EDGE_POINTS, v) + side * out, v);
+            if (!(p.x > -0.5 && p.y > -0.5 && p.x < in->width_px - 0.5 && p.y < in->height_px - 0.5))
+                continue;
+            count++;
+            person += label_at(in, p) == LABEL_PERSON;
+        }
+    return count < SAMPLES_LEAST ? 0 : 100.0 * person / count;
+}
+
 void ears_measure(const Picture *small, const FacePlace *face, const Silhouette *in, Facts *facts)
 {
     FaceAxes axes = face_axes(face);
+    Point edge[EDGE_POINTS];
+    double dark[2] = {NAN, NAN}, one = 0;
     if (in->problem || !isfinite(axes.unit))
         return;
-    double left = ear_share(small, in, face, &axes, -1), right = ear_share(small, in, face, &axes, 1);
-    if (isfinite(left) && isfinite(right))
-        fact_set(facts, CHECK_ear_hair, fmin(left, right), HAIR_ERROR);
+    for (int i = 0; i < 2; i++) {
+        int side = i ? 1 : -1;
+        if (!edge_of(face, &axes, side, edge))
+            return;
+        dark[i] = ear_share(small, in, &axes, edge, side);
+        one = fmax(one, fmin(dark[i], hang_share(in, &axes, edge, side)) - ONE_EAR_LESS);
+    }
+    if (!(fabs(facts->v[CHECK_yaw_deg]) <= ONE_EAR_YAW_DEG))
+        one = 0;
+    if (isfinite(dark[0]) && isfinite(dark[1]))
+        fact_set(facts, CHECK_ear_hair, fmax(one, fmin(dark[0], dark[1])), HAIR_ERROR);
 }

@@ -96,11 +96,11 @@ static void what_cannot_be_seen_is_not_measured(void **state)
     assert_true(isnan(brow_hair(&skin, &face)));
 }
 
-/* Contour points at the sides: u = +-1.1, from v = 0 down to 0.9. */
+/* Contour points at the sides: u = +-1.1, from v = 0 down to 1.2. */
 static FacePlace face_with_sides(void)
 {
     FacePlace face = eye_scene_face(0.15);
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < 5; i++) {
         face.points[POINT_CONTOUR_FIRST + i] = (Point){290, 400 + 30 * i};
         face.points[POINT_CONTOUR_LAST - i] = (Point){510, 400 + 30 * i};
     }
@@ -109,16 +109,45 @@ static FacePlace face_with_sides(void)
 
 static const double LEFT[] = {-1.5, -1.11, -0.5, 1.5}, RIGHT[] = {1.11, 1.5, -0.5, 1.5};
 
-static double ear_hair(const Picture *picture, Label outside, const char *problem)
+/* All outside is labelled so; then what lies further aside than `paper_from` eye distances is paper. */
+static double ears(const Picture *picture, Label outside, double paper_from, double yaw_deg, const char *problem)
 {
     FacePlace face = face_with_sides();
     Silhouette s = {.picture = picture, .width_px = SCENE_PX, .height_px = SCENE_PX, .problem = problem};
     s.label = arena_alloc(arena, (size_t)SCENE_PX * SCENE_PX);
     memset(s.label, (int)outside, (size_t)SCENE_PX * SCENE_PX);
+    for (int i = 0; i < SCENE_PX * SCENE_PX; i++)
+        if (fabs(i % SCENE_PX - 400.0) > 100 * paper_from)
+            s.label[i] = LABEL_PAPER;
     Facts facts;
     facts_clear(&facts);
+    facts.v[CHECK_yaw_deg] = yaw_deg;
     ears_measure(picture, &face, &s, &facts);
     return facts.v[CHECK_ear_hair];
+}
+
+static double ear_hair(const Picture *picture, Label outside, const char *problem)
+{
+    return ears(picture, outside, 1.3, 0, problem); /* the person ends behind the ears */
+}
+
+/* Of one side: the strip further out, to 1.5, must be the person's by as much, and the head may not be turned. */
+static void hair_over_one_ear_counts_where_it_hangs(void **state)
+{
+    (void)state;
+    static const struct {
+        double dark, paper_from, yaw_deg, share;
+    } CASES[] = {
+        {0.5, 9, 0, 90},   {0.5, 1.34, 0, 0},  {0.5, 1.425, 0, 40}, {0.6, 9, 0, 0},
+        {0.5, 9, 15, 90},  {0.5, 9, -15, 90},  {0.5, 9, 15.1, 0},   {0.5, 9, NAN, 0},
+    };
+    for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++)
+        for (int side = 0; side < 2; side++) {
+            Picture p = eye_scene_skin(arena, 200, 200, 200);
+            box(&p, side ? LEFT : RIGHT, (int)(200 * CASES[i].dark));
+            assert_float_equal(ears(&p, LABEL_PERSON, CASES[i].paper_from, CASES[i].yaw_deg, NULL), CASES[i].share, 4);
+            arena_reset(arena);
+        }
 }
 
 static void hair_counts_where_it_hides_both_ears(void **state)
@@ -152,6 +181,7 @@ int main(void)
         cmocka_unit_test(the_share_is_that_of_the_strip),
         cmocka_unit_test(shade_on_one_half_of_the_face_is_no_hair),
         cmocka_unit_test(what_cannot_be_seen_is_not_measured),
+        cmocka_unit_test(hair_over_one_ear_counts_where_it_hangs),
         cmocka_unit_test(hair_counts_where_it_hides_both_ears),
         cmocka_unit_test(dark_paper_beside_the_face_is_no_hair),
     };
