@@ -95,11 +95,11 @@ static bool wanted(const Profile *profile, CheckId check, double value)
 enum { STAGES_MB = 64 };
 
 /* What a photo takes once it was decoded from `coarsest` down to `finest`: the file, libjpeg's
- * coefficients, every picture, once more where it must be turned, and the stages' own. */
+ * coefficients and a bit of ours for each of them (scans.h), every picture, once more where it must be turned, and the stages' own. */
 static double megabytes_for(const Source *source, int coarsest, int finest)
 {
     const JpegHeader *header = &source->header;
-    double bytes = (double)source->bytes + (double)header->coefficient_bytes;
+    double bytes = (double)source->bytes + (double)header->coefficient_bytes * 17 / 16;
     for (int d = coarsest; d >= finest; d /= 2)
         bytes += ceil((double)header->width_px / d) * ceil((double)header->height_px / d) * 3 *
                  (header->orientation > 1 ? 2 : 1);

@@ -13,6 +13,7 @@
 #include <jerror.h>
 
 #include "jpeg_plan.h"
+#include "scans.h"
 
 /* For the coefficients of one progressive picture, where no budget says it; libjpeg's own bookkeeping is small. */
 enum { LIBJPEG_BYTES_MAX = 512 << 20 };
@@ -207,9 +208,9 @@ static FastEnd decode_fast(Decoding *decoding)
 /* What libjpeg took without a word, counted anew. */
 static void count_codes(Decoding *decoding)
 {
-    FastEnd end = FAST_DONE;
-    if (decoding->planned && !decoding->guard.warnings)
-        end = fast_count(decoding->guard.arena, &decoding->plan);
+    const Source *source = decoding->source;
+    FastEnd end = decoding->planned ? fast_count(decoding->guard.arena, &decoding->plan)
+                                    : scans_count(decoding->guard.arena, source->data, source->bytes, source->budget);
     decoding->late = end == FAST_LATE;
     if (end == FAST_DOUBTFUL)
         note_loss(&decoding->guard, "Corrupt JPEG data: not the codes of a picture of this size");
@@ -252,7 +253,8 @@ static bool decode_rows(Decoding *decoding)
         jpeg_read_scanlines(info, rows, count);
     }
     jpeg_finish_decompress(info);
-    count_codes(decoding);
+    if (!decoding->guard.warnings)
+        count_codes(decoding);
     return !decoding->late;
 }
 
@@ -277,10 +279,7 @@ Err jpeg_decode_source(Arena *arena, const Source *source, int denominator, Pict
     if (decoding.no_room || decoding.guard.out_of_memory)
         return fail(arena, ERR_MEMORY, "no room to decode a picture of %d x %d",
                     decoding.picture.width_px, decoding.picture.height_px);
-    damage->warnings = decoding.guard.warnings;
-    damage->text = decoding.guard.text;
-    damage->failed = !whole;
-    damage->late = decoding.late;
+    *damage = (JpegDamage){decoding.guard.warnings, decoding.guard.text, .failed = !whole, .late = decoding.late};
     if (whole)
         *out = decoding.picture;
     return OK;

@@ -18,6 +18,7 @@ enum {
     MARKER_EOI = 0xd9,
     MARKER_SOS = 0xda,
     MARKER_DQT = 0xdb,
+    MARKER_DRI = 0xdd,
     MARKER_APP0 = 0xe0,
     MARKER_APP1 = 0xe1,
     MARKER_APP2 = 0xe2,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* flips SEED COUNT all|data|head OUT FILES...: copies of the files in turn with one flipped bit each, anywhere, behind or before
- * the header of the first scan. Those that decode without a word (damage, seams, coding_tables), though a band of 8 rows or a block of
+/* flips SEED COUNT all|data|head|scans|mixed OUT FILES...: copies of the files in turn with one flipped bit each, anywhere, behind or
+ * before the header of the first scan; `scans`: a scan left out, cut short, or exchanged for that of the next file; `mixed`: a piece of the
+ * data that comes from the next file. Those that decode without a word (damage, seams, coding_tables), though a band of 8 rows or a block of
  * 8x8 pixels is under 30 dB against the sound file, are written to OUT under valid identity numbers, for
  * `headroom check` or `run` to judge, and told, a line each; last how many there were of each kind. */
 #include "mutation.h"
@@ -9,6 +10,7 @@
 #include <string.h>
 #include "../../stages/decode.h"
 #include "../../stages/jpeg_fast.h"
+#include "../../stages/jpeg_markers.h"
 
 enum { PHOTO_BYTES = 256 << 20, TODAY = 20000, SIDE = 8 };
 static const double SEEN_DB = 30;
@@ -75,13 +77,71 @@ static size_t data_begins(const Data *file)
     return 0;
 }
 
-static size_t flip(uint64_t seed, unsigned n, const char *where, Data *file)
+/* Where scan number `n` with its tables begins, or the last one ends; 0: there are fewer. */
+static size_t scan_begins(const Data *file, size_t n)
 {
-    size_t begins = data_begins(file), from = *where == 'd' ? begins : 2, to = *where == 'h' ? begins : file->size;
-    uint64_t random = random_of(seed, n);
+    size_t at = 2, begins = 0;
+    JpegPiece piece;
+    for (size_t scans = 0; jpeg_piece_next(file->bytes, file->size, &at, &piece);) {
+        bool tables = piece.marker == MARKER_DHT || piece.marker == MARKER_SOS || piece.marker == MARKER_EOI;
+        if (tables && !begins)
+            begins = piece.start;
+        if (tables && scans == n)
+            return begins;
+        if (piece.marker == MARKER_SOS)
+            scans++, begins = 0;
+    }
+    return 0;
+}
+
+static size_t scan_count(const Data *file)
+{
+    size_t count = 0;
+    while (scan_begins(file, count + 1))
+        count++;
+    return count;
+}
+
+/* Puts `count` bytes in the place of those in the copy from `from` to `to`. */
+static void put(Data *copy, size_t from, size_t to, const uint8_t *bytes, size_t count)
+{
+    memmove(copy->bytes + from + count, copy->bytes + to, copy->size - to);
+    if (count)
+        memcpy(copy->bytes + from, bytes, count);
+    copy->size += count - (to - from);
+}
+
+static const char *alter_scan(uint64_t random, const Data *file, const Data *next, Data *copy)
+{
+    size_t scan = (size_t)(random >> 8) % scan_count(file), from = scan_begins(file, scan), to = scan_begins(file, scan + 1);
+    size_t next_from = scan_begins(next, scan), next_to = scan_begins(next, scan + 1);
+    if (random % 3 == 0)
+        return put(copy, from, to, NULL, 0), "left out";
+    if (random % 3 == 1 && next_from && next_to)
+        return put(copy, from, to, next->bytes + next_from, next_to - next_from), "exchanged";
+    return put(copy, to - (size_t)(random >> 32) % ((to - from) / 2), to, NULL, 0), "cut short";
+}
+
+/* Alters a copy of the first file, with what the other one has; says how. */
+static void alter(uint64_t random, const char *where, const Data *const pair[2], Data *copy, char *what)
+{
+    const Data *file = pair[0], *next = pair[1];
+    size_t begins = data_begins(file), from = *where == 'd' || *where == 'm' ? begins : 2, to = *where == 'h' ? begins : file->size;
+    memcpy(copy->bytes, file->bytes, file->size);
+    copy->size = file->size;
     size_t at = from + (size_t)((random >> 3) % (to - from));
-    file->bytes[at] ^= (uint8_t)(1u << (random & 7));
-    return at * 8 + (random & 7);
+    if (*where == 's') {
+        sprintf(what, "scan %s", alter_scan(random, file, next, copy));
+    } else if (*where == 'm') {
+        size_t count = 1 + (size_t)(random >> 40) % 4000, left = to - at;
+        count = count < left ? count : left;
+        if (at + count <= next->size)
+            memcpy(copy->bytes + at, next->bytes + at, count);
+        sprintf(what, "byte %zu, %zu bytes", at, count);
+    } else {
+        copy->bytes[at] ^= (uint8_t)(1u << (random & 7));
+        sprintf(what, "byte %zu bit %u", at, (unsigned)(random & 7));
+    }
 }
 
 static bool decoded(Arena *arena, const Profile *profile, const Data *file, Facts *facts, Picture *out)
@@ -152,7 +212,7 @@ int main(int argc, char **argv)
     Flips flips = {.profile = {.pixels_max_mp = 100, .scans_max = 64}, .arena = arena_create(PHOTO_BYTES)};
     Arena *lasting = arena_create((size_t)1 << 30);
     if (count < 1 || count > MUTATION_FILES_MAX || !lasting || !flips.arena)
-        return fprintf(stderr, "usage: flips SEED COUNT all|data|head OUT FILES... (at most %d)\n", MUTATION_FILES_MAX), 2;
+        return fprintf(stderr, "usage: flips SEED COUNT all|data|head|scans|mixed OUT FILES... (at most %d)\n", MUTATION_FILES_MAX), 2;
     flips.out = argv[4];
     for (int i = 0; i < count; i++) {
         Facts facts;
@@ -161,17 +221,20 @@ int main(int argc, char **argv)
             return fprintf(stderr, "flips: %s: not a sound photo\n", argv[5 + i]), 1;
     }
     unsigned end = (unsigned)strtoul(argv[2], NULL, 10);
+    Data copy = {.bytes = malloc(2 * (size_t)MUTATION_BYTES_MAX)};
     for (unsigned n = 0; n < end; n++) {
-        char what[4096];
-        size_t i = n % (size_t)count, bit = flip(strtoull(argv[1], NULL, 10), n, argv[3], &files[i]);
-        snprintf(what, sizeof what, "%s byte %zu bit %zu", argv[5 + i], bit / 8, bit % 8);
-        if (!judge(&flips, n, &sound[i], &files[i], what))
+        char how[64], what[4096];
+        size_t i = n % (size_t)count;
+        const Data *const pair[] = {&files[i], &files[(i + 1) % (size_t)count]};
+        alter(random_of(strtoull(argv[1], NULL, 10), n), argv[3], pair, &copy, how);
+        snprintf(what, sizeof what, "%s %s", argv[5 + i], how);
+        if (!judge(&flips, n, &sound[i], &copy, what))
             return perror(argv[4]), 1;
-        files[i].bytes[bit / 8] ^= (uint8_t)(1u << bit % 8);
         arena_reset(flips.arena);
     }
+    free(copy.bytes);
     const Tally *t = &flips.tally;
-    printf("%u flips: %zu not decoded, %zu damaged, %zu seams, %zu tables, %zu others not seen; not told: a band %zu, of %zu seen; "
+    printf("%u: %zu not decoded, %zu damaged, %zu seams, %zu tables, %zu others not seen; not told: a band %zu, of %zu seen; "
            "a block alone %zu\n", end, t->unread, t->damage, t->seams, t->tables, t->unseen, t->passed_band, t->bands, t->passed_block);
     for (int i = 0; i < count; i++)
         free(files[i].bytes);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Any bytes as a JPEG header; a header that can be cleaned stays as it is when cleaned again. */
 #include "../../stages/jpeg.h"
+#include "../../stages/scans.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -31,6 +32,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         require(jpeg_clean_header(arena, clean.data, clean.size, 300, &again).code == ERR_NONE);
         require(again.size == clean.size && !memcmp(again.data, clean.data, clean.size));
     }
+    require(scans_count(arena, data, size, NULL) != FAST_LATE);
     arena_destroy(arena);
     return 0;
 }

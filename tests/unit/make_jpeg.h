@@ -17,6 +17,7 @@ typedef struct MakeJpeg {
     int components;   /* 1 grey, 4 CMYK; 0: 3 */
     bool progressive, optimised, arithmetic, rgb_inside, wide_tables;
     bool no_jfif;
+    bool apart; /* a scan for each component */
     int restart_rows;
     int dpi;                  /* 0: JFIF without a unit */
     Bytes exif, icc, comment; /* written where size > 0; exif without its "Exif\0\0" */
@@ -105,6 +106,11 @@ static inline Bytes make_jpeg(Arena *arena, const Picture *picture, MakeJpeg how
     info.optimize_coding = how.optimised;
     if (how.progressive)
         jpeg_simple_progression(&info);
+    static const jpeg_scan_info apart[] = {{1, {0}, 0, 63, 0, 0}, {1, {1}, 0, 63, 0, 0}, {1, {2}, 0, 63, 0, 0}};
+    if (how.apart) {
+        info.scan_info = apart;
+        info.num_scans = 3;
+    }
     info.arith_code = how.arithmetic;
     info.restart_in_rows = how.restart_rows;
     jpeg_start_compress(&info, TRUE);

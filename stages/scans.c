@@ -1,0 +1,346 @@
+/* SPDX-License-Identifier: MIT */
+#include "scans.h"
+
+#include <stdlib.h>
+
+#include "jpeg_markers.h"
+#include "scan_codes.h"
+
+/* DC_MOST: 8 times the farthest that the mean of samples of 8 bits is from their middle; DC_SPARE for rounding. */
+enum { COMPONENTS = 4, TABLES = 4, BAND_END = 63, LAST_RUN = 15, ROWS_PER_LOOK = 8, HEAD = 6 };
+enum { DC_SIZE_MOST = 11, AC_SIZE_MOST = 10, DC_MOST = 1024, DC_SPARE = 2 };
+
+typedef struct Component {
+    int id, h, v, quant;
+    int across, down;       /* blocks that hold samples of the picture */
+    int stride;             /* blocks of a row of whole MCUs */
+    uint64_t *coefficients; /* of each block, a bit for each that is not 0; progressive files alone */
+    int mean;               /* the last one, in steps of the scan */
+} Component;
+
+typedef struct Scans {
+    Arena *arena;
+    const Budget *budget;
+    bool progressive;
+    int count, mcus_across, mcus_down;
+    Component component[COMPONENTS];
+    int first_step[TABLES]; /* of quantisation */
+    Codes dc[TABLES], ac[TABLES];
+    int restart_interval; /* MCUs; 0: none */
+    CodeBits bits;
+} Scans;
+
+typedef struct Part {
+    Component *component;
+    const Codes *dc, *ac;
+} Part;
+
+/* What a scan's header says, and where it stands. */
+typedef struct Band {
+    int count;
+    Part part[COMPONENTS];
+    int from, to, high, low; /* of coefficients; bits that came before, bits still to come */
+    int ends_left;           /* blocks that the current run of ends has behind this one */
+    int mcus_left, restart_left, restart_number;
+} Band;
+
+static bool read_codes(Scans *scans, const JpegPiece *piece)
+{
+    const uint8_t *at = piece->body;
+    for (size_t left = piece->body_bytes; left;) {
+        size_t taken = left < CODES_HEAD ? 0 : codes_bytes(at);
+        int id = *at & 15;
+        if (!taken || taken > left || id >= TABLES || *at >> 4 > 1 ||
+            !codes_build(at, *at >> 4 ? &scans->ac[id] : &scans->dc[id]))
+            return false;
+        at += taken;
+        left -= taken;
+    }
+    return true;
+}
+
+static bool read_steps(Scans *scans, const JpegPiece *piece)
+{
+    const uint8_t *at = piece->body;
+    for (size_t left = piece->body_bytes; left;) {
+        size_t taken = *at >> 4 ? 129 : 65;
+        if (left < taken || (*at & 15) >= TABLES)
+            return false;
+        scans->first_step[*at & 15] = *at >> 4 ? (int)jpeg_be16(at + 1) : at[1];
+        at += taken;
+        left -= taken;
+    }
+    return true;
+}
+
+static int ceil_div(int a, int b)
+{
+    return (a + b - 1) / b;
+}
+
+static bool set_blocks(Scans *scans, int width_px, int height_px)
+{
+    int h_most = 1, v_most = 1;
+    for (int i = 0; i < scans->count; i++) {
+        const Component *c = &scans->component[i];
+        if (c->h < 1 || c->h > 4 || c->v < 1 || c->v > 4 || c->quant >= TABLES)
+            return false;
+        h_most = c->h > h_most ? c->h : h_most;
+        v_most = c->v > v_most ? c->v : v_most;
+    }
+    scans->mcus_across = ceil_div(width_px, 8 * h_most);
+    scans->mcus_down = ceil_div(height_px, 8 * v_most);
+    for (int i = 0; i < scans->count; i++) {
+        Component *c = &scans->component[i];
+        c->across = ceil_div(ceil_div(width_px * c->h, h_most), 8);
+        c->down = ceil_div(ceil_div(height_px * c->v, v_most), 8);
+        c->stride = scans->mcus_across * c->h;
+        size_t blocks = (size_t)c->stride * (size_t)(scans->mcus_down * c->v);
+        if (scans->progressive)
+            c->coefficients = ARENA_ARRAY(scans->arena, uint64_t, blocks);
+        if (scans->progressive && !c->coefficients)
+            return false;
+    }
+    return true;
+}
+
+/* False: not one that is counted here. */
+static bool read_frame(Scans *scans, const JpegPiece *piece)
+{
+    const uint8_t *body = piece->body;
+    if (scans->count || piece->marker > MARKER_SOF0 + 2 || piece->body_bytes < HEAD || body[0] != 8 || !body[5] ||
+        body[5] > COMPONENTS || piece->body_bytes != HEAD + 3 * (size_t)body[5])
+        return false;
+    scans->progressive = piece->marker == MARKER_SOF0 + 2;
+    scans->count = body[5];
+    for (int i = 0; i < scans->count; i++) {
+        const uint8_t *at = body + HEAD + 3 * i;
+        scans->component[i] = (Component){.id = at[0], .h = at[1] >> 4, .v = at[1] & 15, .quant = at[2]};
+    }
+    int height = (int)jpeg_be16(body + 1), width = (int)jpeg_be16(body + 3);
+    return width && height && set_blocks(scans, width, height);
+}
+
+static Component *component_by(Scans *scans, int id)
+{
+    for (int i = 0; i < scans->count; i++)
+        if (scans->component[i].id == id)
+            return &scans->component[i];
+    return NULL;
+}
+
+static bool read_band(Scans *scans, const JpegPiece *piece, Band *out)
+{
+    const uint8_t *body = piece->body;
+    *out = (Band){.count = piece->body_bytes ? body[0] : 0};
+    if (!out->count || out->count > scans->count || piece->body_bytes != 4 + 2 * (size_t)out->count)
+        return false;
+    for (int i = 0; i < out->count; i++) {
+        int tables = body[2 + 2 * i];
+        Component *component = component_by(scans, body[1 + 2 * i]);
+        if (!component || tables >> 4 >= TABLES || (tables & 15) >= TABLES)
+            return false;
+        component->mean = 0;
+        out->part[i] = (Part){component, &scans->dc[tables >> 4], &scans->ac[tables & 15]};
+    }
+    const uint8_t *last = body + 1 + 2 * out->count;
+    out->from = last[0];
+    out->to = last[1];
+    out->high = last[2] >> 4;
+    out->low = last[2] & 15;
+    bool band = out->from ? out->count == 1 && out->to >= out->from : out->to == 0;
+    return scans->progressive ? band && out->to <= BAND_END && out->low <= 13 : out->from == 0 && out->to == BAND_END;
+}
+
+static bool first_coefficient(Scans *scans, const Band *band, const Part *part)
+{
+    Component *component = part->component;
+    if (band->high)
+        return codes_skip(&scans->bits, 1), true;
+    int size = codes_symbol(&scans->bits, part->dc), step = scans->first_step[component->quant];
+    if (size < 0 || size > DC_SIZE_MOST)
+        return false;
+    component->mean += codes_value(&scans->bits, size);
+    return abs(component->mean) << band->low <= DC_MOST / (step ? step : 1) + DC_SPARE + (1 << band->low);
+}
+
+/* A run of 2^bits blocks and more that end here. */
+static bool run_of_ends(Scans *scans, Band *band, int bits)
+{
+    int run = (1 << bits) + codes_take(&scans->bits, bits);
+    band->ends_left = run - 1;
+    return run <= band->mcus_left && (!scans->restart_interval || run <= band->restart_left);
+}
+
+/* The other coefficients, when they come for the first time. */
+static bool coefficients(Scans *scans, Band *band, const Part *part, uint64_t *known)
+{
+    if (band->ends_left)
+        return band->ends_left--, true;
+    for (int k = band->from ? band->from : 1, to = band->to; k <= to; k++) {
+        int symbol = codes_symbol(&scans->bits, part->ac), zeros = symbol >> 4, size = symbol & 15;
+        if (symbol < 0 || size > AC_SIZE_MOST)
+            return false;
+        if (!size && zeros < LAST_RUN)
+            return scans->progressive ? run_of_ends(scans, band, zeros) : !zeros;
+        k += zeros;
+        if (k + !size > to)
+            return false;
+        codes_skip(&scans->bits, size);
+        *known |= (uint64_t)(size > 0) << k;
+    }
+    return true;
+}
+
+/* A bit corrects each of these coefficients. */
+static void correct(Scans *scans, uint64_t coefficients)
+{
+    enum { HALF = 32 };
+    if (coefficients)
+        codes_skip(&scans->bits, __builtin_popcountll(coefficients << HALF));
+    if (coefficients >> HALF)
+        codes_skip(&scans->bits, __builtin_popcountll(coefficients >> HALF));
+}
+
+/* The coefficients from `k` to `to`. */
+static uint64_t between(int k, int to)
+{
+    return k > to ? 0 : UINT64_MAX >> (BAND_END - to) >> k << k;
+}
+
+/* The zero behind so many other ones from `k` on; behind the band where it has none. Corrects what lies before. */
+static int corrected(Scans *scans, const Band *band, uint64_t known, int k, int zeros)
+{
+    uint64_t left = ~known & between(k, band->to);
+    for (; zeros && left; zeros--)
+        left &= left - 1;
+    int end = left ? __builtin_ctzll(left) : band->to + 1;
+    correct(scans, known & between(k, end - 1));
+    return end;
+}
+
+/* The next bit of all of them. */
+static bool refined(Scans *scans, Band *band, const Part *part, uint64_t *known)
+{
+    uint64_t fresh = 0;
+    int k = band->from;
+    bool ended = band->ends_left > 0;
+    band->ends_left -= ended;
+    for (; k <= band->to && !ended; k++) {
+        int symbol = codes_symbol(&scans->bits, part->ac), zeros = symbol >> 4, size = symbol & 15;
+        if (symbol < 0 || size > 1)
+            return false;
+        if (!size && zeros < LAST_RUN) {
+            if (!run_of_ends(scans, band, zeros))
+                return false;
+            break;
+        }
+        codes_skip(&scans->bits, size);
+        k = corrected(scans, band, *known, k, zeros);
+        if (k + !size > band->to)
+            return false;
+        fresh |= (uint64_t)size << k;
+    }
+    correct(scans, *known & between(k, band->to));
+    *known |= fresh;
+    return true;
+}
+
+static bool block(Scans *scans, Band *band, const Part *part, size_t at)
+{
+    uint64_t none = 0, *known = scans->progressive ? &part->component->coefficients[at] : &none;
+    if (!band->from && !first_coefficient(scans, band, part))
+        return false;
+    if (!band->to)
+        return true;
+    return band->high ? refined(scans, band, part, known) : coefficients(scans, band, part, known);
+}
+
+static bool restart(Scans *scans, Band *band)
+{
+    if (band->ends_left || !codes_used_up(&scans->bits) || !codes_restart(&scans->bits, MARKER_RST0 + band->restart_number))
+        return false;
+    band->restart_number = (band->restart_number + 1) & 7;
+    band->restart_left = scans->restart_interval;
+    for (int i = 0; i < band->count; i++)
+        band->part[i].component->mean = 0;
+    return true;
+}
+
+/* One component: its blocks; several: those of an MCU. */
+static bool mcu(Scans *scans, Band *band, int x, int y)
+{
+    if (band->count == 1)
+        return block(scans, band, &band->part[0], (size_t)y * (size_t)band->part[0].component->stride + (size_t)x);
+    for (int i = 0; i < band->count; i++) {
+        const Part *part = &band->part[i];
+        const Component *c = part->component;
+        for (int row = y * c->v; row < (y + 1) * c->v; row++)
+            for (int column = x * c->h; column < (x + 1) * c->h; column++)
+                if (!block(scans, band, part, (size_t)row * (size_t)c->stride + (size_t)column))
+                    return false;
+    }
+    return true;
+}
+
+static FastEnd count_scan(Scans *scans, Band *band)
+{
+    const Component *only = band->part[0].component;
+    int across = band->count == 1 ? only->across : scans->mcus_across, down = band->count == 1 ? only->down : scans->mcus_down;
+    band->mcus_left = across * down;
+    band->restart_left = scans->restart_interval;
+    for (int y = 0; y < down; y++) {
+        if (y % ROWS_PER_LOOK == 0 && scans->budget && budget_over(scans->budget))
+            return FAST_LATE;
+        for (int x = 0; x < across; x++, band->mcus_left--, band->restart_left--) {
+            if (scans->restart_interval && !band->restart_left && !restart(scans, band))
+                return FAST_DOUBTFUL;
+            if (!mcu(scans, band, x, y))
+                return FAST_DOUBTFUL;
+        }
+        if (codes_overrun(&scans->bits))
+            return FAST_DOUBTFUL;
+    }
+    return !band->ends_left && codes_used_up(&scans->bits) ? FAST_DONE : FAST_DOUBTFUL;
+}
+
+/* False: the rest is not to be counted; *end says what is known. */
+static bool read_piece(Scans *scans, const uint8_t *data, const JpegPiece *piece, FastEnd *end)
+{
+    uint8_t marker = piece->marker;
+    if (marker == MARKER_DHT)
+        return read_codes(scans, piece);
+    if (marker == MARKER_DQT)
+        return read_steps(scans, piece);
+    if (marker == MARKER_DRI) {
+        scans->restart_interval = piece->body_bytes == 2 ? (int)jpeg_be16(piece->body) : 0;
+        return piece->body_bytes == 2;
+    }
+    if (marker == MARKER_SOS) {
+        Band band;
+        if (!scans->count || !read_band(scans, piece, &band))
+            return false;
+        const uint8_t *codes = piece->body + piece->body_bytes;
+        scans->bits = (CodeBits){.at = codes, .end = data + piece->end};
+        *end = count_scan(scans, &band);
+        return *end == FAST_DONE;
+    }
+    bool frame = marker >= MARKER_SOF0 && marker <= MARKER_SOF0 + 15 && marker != MARKER_JPG && marker != MARKER_DAC;
+    return !frame || read_frame(scans, piece);
+}
+
+FastEnd scans_count(Arena *arena, const uint8_t *data, size_t bytes, const Budget *budget)
+{
+    FastEnd end = FAST_DONE;
+    size_t at = 2;
+    JpegPiece piece;
+    Scans *scans = ARENA_NEW(arena, Scans);
+    if (!scans)
+        return FAST_DONE;
+    scans->arena = arena;
+    scans->budget = budget;
+    while (jpeg_piece_next(data, bytes, &at, &piece) && piece.marker != MARKER_EOI)
+        if (piece.body && !read_piece(scans, data, &piece, &end))
+            break;
+    return end;
+}
