@@ -171,6 +171,7 @@ typedef struct Findings {
     int count;
     Finding list[CHECK_COUNT];
     bool missing[CHECK_COUNT]; /* asked but not measured */
+    bool hidden[CHECK_COUNT];  /* asked but hidden in this picture: fact_hide */
 } Findings;
 
 enum { CODES_MAX = 4 };

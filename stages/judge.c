@@ -64,8 +64,8 @@ Verdict judge_facts(const Facts *facts, const Profile *profile, Findings *out)
         const Want *want = &profile->want[i];
         double value = facts->v[i];
         bool in_doubt = in_range(value, want->good) && want->level != LEVEL_NOTE;
-        bool nothing_there = isnan(value) && isinf(facts->u[i]), hidden = nothing_there && facts->u[i] < 0;
-        out->missing[i] = want->asked && hidden;
+        bool nothing_there = isnan(value) && isinf(facts->u[i]);
+        out->hidden[i] = want->asked && nothing_there && facts->u[i] < 0;
         if (!want->asked || nothing_there || surely_in(value, facts->u[i], want->good) ||
             (in_range(value, want->good) && !in_doubt))
             continue;

@@ -197,7 +197,7 @@ static json_t *not_checked_json(const Findings *findings)
 {
     json_t *out = json_array();
     for (CheckId i = 0; i < CHECK_COUNT; i++)
-        if (findings->missing[i])
+        if (findings->missing[i] || findings->hidden[i])
             json_array_append_new(out, json_string(checks[i].name));
     for (const char *const *rule = not_measurable; *rule; rule++)
         json_array_append_new(out, json_string(*rule));

@@ -33,10 +33,11 @@ static int shoulder_in_column(const Silhouette *in, int x, int from)
 void shoulders_measure(const FacePlace *face, const Silhouette *in, Facts *facts)
 {
     double slopes[PAIRS];
-    int count = 0, from = (int)face->mouth_y;
+    int count = 0;
     fact_hide(facts, CHECK_shoulders_deg);
     if (in->problem || !(face->mouth_y >= 0 && face->mouth_y < in->height_px))
         return;
+    int from = (int)face->mouth_y;
     for (int i = 0; i < PAIRS; i++) {
         double away = (NEAR + STEP * i) * face->width;
         double left = round(face->points[POINT_CHIN].x - away), right = round(face->points[POINT_CHIN].x + away);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "../../stages/judge.h"
+#include "../../pipeline/faults.h"
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -112,10 +113,34 @@ static void what_is_hidden_is_listed_and_asks_nobody(void **state)
     profile.want[CHECK_lip_gap] = tilt(LEVEL_REVIEW);
     assert_int_equal(judge_facts(&facts, &profile, &found), VERDICT_PASS);
     assert_int_equal(found.count, 0);
-    assert_true(found.missing[CHECK_tilt_deg] && !found.missing[CHECK_lip_gap]);
+    assert_true(found.hidden[CHECK_tilt_deg] && !found.hidden[CHECK_lip_gap]);
+    assert_false(found.missing[CHECK_tilt_deg] || found.missing[CHECK_lip_gap]);
     profile.want[CHECK_tilt_deg].asked = false;
     judge_facts(&facts, &profile, &found);
-    assert_false(found.missing[CHECK_tilt_deg]);
+    assert_false(found.hidden[CHECK_tilt_deg]);
+}
+
+/* What a rejection left unasked is asked about when it is waived, but not what the picture hides. */
+static void a_waiver_asks_about_what_is_missing_and_not_about_what_is_hidden(void **state)
+{
+    (void)state;
+    for (int hidden = 0; hidden < 2; hidden++) {
+        Photo photo = {0};
+        Profile profile = {0};
+        const char *faults;
+        bool waived[CHECK_COUNT] = {[CHECK_yaw_deg] = true}, surfaced[CHECK_COUNT];
+        Arena *arena = arena_create(1 << 20);
+        facts_clear(&photo.facts);
+        profile.want[CHECK_yaw_deg] = profile.want[CHECK_tilt_deg] = tilt(LEVEL_REJECT);
+        fact_set(&photo.facts, CHECK_yaw_deg, 90, 0);
+        if (hidden)
+            fact_hide(&photo.facts, CHECK_tilt_deg);
+        assert_int_equal(judge_facts(&photo.facts, &profile, &photo.findings), VERDICT_REJECT);
+        assert_int_equal(faults_json(arena, &photo, &profile, &faults).code, 0);
+        assert_int_equal(faults_verdict(faults, waived, surfaced), hidden ? VERDICT_PASS : VERDICT_REVIEW);
+        assert_int_equal(surfaced[CHECK_tilt_deg], !hidden);
+        arena_destroy(arena);
+    }
 }
 
 static void an_unmeasured_note_is_listed_only(void **state)
@@ -193,6 +218,7 @@ int main(void)
         cmocka_unit_test(open_ranges_have_one_edge),
         cmocka_unit_test(unmeasured_asks_for_a_person),
         cmocka_unit_test(what_is_hidden_is_listed_and_asks_nobody),
+        cmocka_unit_test(a_waiver_asks_about_what_is_missing_and_not_about_what_is_hidden),
         cmocka_unit_test(an_unmeasured_note_is_listed_only),
         cmocka_unit_test(what_was_never_made_is_neither_good_nor_missing),
         cmocka_unit_test(what_is_not_asked_is_not_judged),

@@ -125,7 +125,7 @@ static void a_full_photo_says_everything(void **state)
     photo->findings.list[0] = (Finding){CHECK_quality, LEVEL_REJECT, true, 42, 60, INFINITY, 1.5};
     photo->findings.list[1] =
         (Finding){CHECK_lip_gap, LEVEL_REVIEW, false, NAN, -INFINITY, 0.13, 0};
-    photo->findings.missing[CHECK_lip_gap] = true;
+    photo->findings.missing[CHECK_lip_gap] = photo->findings.hidden[CHECK_tilt_deg] = true;
     const char *text = text_of(world);
     assert_has(text, "\"width\":3000,\"height\":4000,\"orientation\":6,\"camera\":\"Maker Model\"");
     assert_has(text, "\"face\":{\"left_eye\":[1402.5,1710],\"face_right_x\":1851,\"chin_y\":2165,");
@@ -139,7 +139,7 @@ static void a_full_photo_says_everything(void **state)
         text,
         "{\"check\":\"quality\",\"level\":\"REJECT\",\"value\":42,\"lo\":60,\"uncertainty\":1.5,");
     assert_has(text, "{\"check\":\"lip_gap\",\"level\":\"REVIEW\",\"measured\":false,\"hi\":0.13,");
-    assert_has(text, "\"not_checked\":[\"lip_gap\",\"jewellery\"");
+    assert_has(text, "\"not_checked\":[\"tilt_deg\",\"lip_gap\",\"jewellery\"");
     assert_has(text,
                "\"advice\":{\"one\":\"eye_line_px\",\"other\":\"hair_top_px\",\"closer_pct\":-12.5,"
                "\"room_above_px\":40,\"hair_too_high\":true}");
