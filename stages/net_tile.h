@@ -81,15 +81,16 @@ static inline __attribute__((always_inline)) void find_spots(const NetConv *job,
     }
 }
 
-/* What is read for one output, constant where that pays. */
+/* What is read for one output and what follows its sum, constant where that pays. */
 typedef struct Under {
     int side, channels_in, in_pixel;
+    Finish how;
 } Under;
 
 /* Outputs from `channel` on of pixels at the spots. Each weight that is loaded serves all pixels, each input all vectors; what
  * is fetched ahead may lie beyond the last weight, which is no access. */
 static inline __attribute__((always_inline)) void sum_up(const NetConv *job, const Spot *spots, int channel, const Under under,
-                                                         const Finish how, const Shape shape)
+                                                         const Shape shape)
 {
     const int whole = shape.vectors - shape.halves, block_floats = under.side * under.side * under.channels_in * NET_BLOCK;
     const float *weights[VECTORS_MOST], *in[PIXELS_MOST];
@@ -127,23 +128,24 @@ static inline __attribute__((always_inline)) void sum_up(const NetConv *job, con
         }
     UNROLLED for (int p = 0; p < shape.pixels; p++) {
         UNROLLED for (int v = 0; v < whole; v++)
-            finish(how, &spots[p], channel + v * LANES, sums[p][v]);
+            finish(under.how, &spots[p], channel + v * LANES, sums[p][v]);
         if (shape.halves)
-            finish_half(how, &spots[p], channel + whole * LANES, half_sums[p]);
+            finish_half(under.how, &spots[p], channel + whole * LANES, half_sums[p]);
     }
 }
 
 static inline __attribute__((always_inline)) void tile(const NetConv *job, int x, int y, int channel, const Shape shape)
 {
-    const Under under = {job->side, job->channels_in, job->in_pixel};
+    const Finish often = {ADD_NOTHING, true};
     Spot spots[PIXELS_MOST];
     find_spots(job, x, y, shape.pixels, spots);
+    const bool first = shape.vectors == 1 && job->side == 3 && job->channels_in == 3 && job->in_pixel == NET_INPUT_PIXEL;
     if (job->add_mode != ADD_NOTHING || !job->relu)
-        sum_up(job, spots, channel, under, (Finish){job->add_mode, job->relu}, shape);
-    else if (shape.vectors == 1 && under.side == 3 && under.channels_in == 3 && under.in_pixel == NET_INPUT_PIXEL)
-        sum_up(job, spots, channel, (Under){3, 3, NET_INPUT_PIXEL}, (Finish){ADD_NOTHING, true}, shape); /* the first layer */
+        sum_up(job, spots, channel, (Under){job->side, job->channels_in, job->in_pixel, {job->add_mode, job->relu}}, shape);
+    else if (first)
+        sum_up(job, spots, channel, (Under){3, 3, NET_INPUT_PIXEL, often}, shape);
     else
-        sum_up(job, spots, channel, under, (Finish){ADD_NOTHING, true}, shape); /* most others */
+        sum_up(job, spots, channel, (Under){job->side, job->channels_in, job->in_pixel, often}, shape);
 }
 
 #define TILE(pixels, vectors, halves)                                                                                  \
