@@ -10,16 +10,6 @@
  * faces. */
 enum { SIDE = 96, FIRST = 3, LAST = FIRST + 15 };
 
-/* Luma at a place of the picture, between its pixels. */
-static inline double luma_between(const Luma *picture, double x, double y)
-{
-    int left = (int)x, top = (int)y;
-    double a = x - left, b = y - top;
-    const uint8_t *p = picture->at + (size_t)top * (size_t)picture->width_px + (size_t)left;
-    const uint8_t *q = p + picture->width_px;
-    return (p[0] * (1 - a) + p[1] * a) * (1 - b) + (q[0] * (1 - a) + q[1] * a) * b;
-}
-
 /* Mean of the points from `from` to before `to`: steadier than any one of them. */
 static Point middle_of(const FacePlace *face, int from, int to)
 {
@@ -29,6 +19,55 @@ static Point middle_of(const FacePlace *face, int from, int to)
         sum.y += face->points[i].y / (to - from);
     }
     return sum;
+}
+
+typedef struct Cut { /* its middle, the direction to the right, pixels from one place to the next */
+    double x, y, ux, uy, step;
+} Cut;
+
+typedef struct Places { /* of one column: the pixel left above, and how far from it to the next ones */
+    int left[SIDE], top[SIDE];
+    double right[SIDE], down[SIDE];
+} Places;
+
+/* Of column i; returns how many of them lie in the picture. The others are moved to its rim. */
+WIDE static int find_places(const Luma *picture, const Cut *cut, int i, Places *restrict out)
+{
+    const double width = picture->width_px, height = picture->height_px, right_most = width - 1.001, lowest = height - 1.001;
+    const double a = (i - (SIDE - 1) / 2.0) * cut->step, first_x = cut->x + a * cut->ux, first_y = cut->y + a * cut->uy;
+    const double ux = cut->ux, uy = cut->uy, step = cut->step;
+    int inside = 0;
+    for (int j = 0; j < SIDE; j++) {
+        double b = (j - (SIDE - 1) / 2.0) * step;
+        double x = first_x - b * uy, y = first_y + b * ux;
+        inside += (x >= 0) & (y >= 0) & (x < width) & (y < height);
+        x = x > 0 ? x : 0;
+        y = y > 0 ? y : 0;
+        x = x < right_most ? x : right_most;
+        y = y < lowest ? y : lowest;
+        out->left[j] = (int)x;
+        out->top[j] = (int)y;
+        out->right[j] = x - out->left[j];
+        out->down[j] = y - out->top[j];
+    }
+    return inside;
+}
+
+/* Luma at places between pixels. */
+WIDE static void luma_between(const Luma *picture, const Places *restrict places, double out[restrict SIDE])
+{
+    uint8_t p[2][SIDE], q[2][SIDE];
+    for (int j = 0; j < SIDE; j++) {
+        const uint8_t *at = picture->at + (size_t)places->top[j] * (size_t)picture->width_px + (size_t)places->left[j];
+        p[0][j] = at[0];
+        p[1][j] = at[1];
+        q[0][j] = at[picture->width_px];
+        q[1][j] = at[picture->width_px + 1];
+    }
+    for (int j = 0; j < SIDE; j++) {
+        double a = places->right[j], b = places->down[j];
+        out[j] = (p[0][j] * (1 - a) + p[1][j] * a) * (1 - b) + (q[0][j] * (1 - a) + q[1][j] * a) * b;
+    }
 }
 
 /* The face from brows to mouth on a SIDE x SIDE grid, upright by eyes and mouth, column after column. */
@@ -44,23 +83,21 @@ static bool cut_patch(const Luma *picture, const FacePlace *face, double patch[S
     if (!(size > 8 && length > 0))
         return false;
     const double REACH = 1.1; /* side of the cut in sizes */
-    ux /= length, uy /= length;
-    double cx = (left.x + right.x) / 4 + mouth.x / 2, cy = (left.y + right.y) / 4 + mouth.y / 2;
-    double step = REACH * size / SIDE, right_most = picture->width_px - 1.001, lowest = picture->height_px - 1.001;
+    Cut cut = {.x = (left.x + right.x) / 4 + mouth.x / 2,
+               .y = (left.y + right.y) / 4 + mouth.y / 2,
+               .ux = ux / length,
+               .uy = uy / length,
+               .step = REACH * size / SIDE};
     int inside = 0;
-    for (int j = 0; j < SIDE; j++)
-        for (int i = 0; i < SIDE; i++) {
-            double a = (i - (SIDE - 1) / 2.0) * step, b = (j - (SIDE - 1) / 2.0) * step;
-            double x = cx + a * ux - b * uy, y = cy + a * uy + b * ux;
-            inside += x >= 0 && y >= 0 && x < picture->width_px && y < picture->height_px;
-            x = x > 0 ? x : 0;
-            y = y > 0 ? y : 0;
-            patch[i][j] = luma_between(picture, x < right_most ? x : right_most, y < lowest ? y : lowest);
-        }
+    for (int i = 0; i < SIDE; i++) {
+        Places places;
+        inside += find_places(picture, &cut, i, &places);
+        luma_between(picture, &places, patch[i]);
+    }
     return inside * 2 > SIDE * SIDE;
 }
 
-enum { COUNT = LAST + 1 - FIRST };
+enum { COUNT = LAST + 1 - FIRST, TOGETHER = 4 };
 
 /* The waves, each along a patch's side; cos(pi k (i + 1/2) / SIDE) has few values. */
 static void fill_basis(double basis[COUNT][SIDE])
@@ -81,16 +118,20 @@ WIDE static void low_frequencies(const double patch[SIDE][SIDE], const double ba
     for (int i = 0; i < SIDE; i++)
         for (int k = 0; k < COUNT; k++)
             down[i][k] = basis[k][i];
-    for (int k = 0; k < COUNT; k++) {
-        double rows[SIDE] = {0}, sums[COUNT] = {0};
+    for (int k = 0; k < COUNT; k += TOGETHER) {
+        double rows[TOGETHER][SIDE] = {0};
         for (int i = 0; i < SIDE; i++)
             for (int j = 0; j < SIDE; j++)
-                rows[j] += basis[k][i] * patch[i][j];
-        for (int j = 0; j < SIDE; j++)
+                for (int wave = 0; wave < TOGETHER; wave++)
+                    rows[wave][j] += basis[k + wave][i] * patch[i][j];
+        for (int wave = 0; wave < TOGETHER; wave++) {
+            double sums[COUNT] = {0};
+            for (int j = 0; j < SIDE; j++)
+                for (int l = 0; l < COUNT; l++)
+                    sums[l] += down[j][l] * rows[wave][j];
             for (int l = 0; l < COUNT; l++)
-                sums[l] += down[j][l] * rows[j];
-        for (int l = 0; l < COUNT; l++)
-            out[l][k] = sums[l];
+                out[l][k + wave] = sums[l];
+        }
     }
 }
 
