@@ -87,6 +87,19 @@ static Err go_on(const Making *making)
     return ask->stops && ask->stops(ask->stops_user) ? fail(making->arena, ERR_STOPPED, "stopped") : OK;
 }
 
+/* Written, then read back whole: what is in it is what was judged, and what lies in OUT. */
+static Err write_zip(Arena *arena, const char *aside, const PlannedZip *zip, MadeZip *made)
+{
+    Err err = package_zip_write(arena, aside, zip->photos, zip->count);
+    if (!err.code)
+        err = package_zip_fits(arena, aside, zip->photos, zip->count, &made->fit);
+    if (!err.code && made->fit.fits)
+        return OK;
+    for (size_t i = 0; i < zip->count; i++) /* which photo it is */
+        TRY(package_zip_photo(arena, &zip->photos[i]));
+    return err.code ? err : fail(arena, ERR_IO, "'%s' does not hold what was written to it", zip->name);
+}
+
 static Err make_zip(Making *making, const PlannedZip *zip, MadeZip *made)
 {
     Arena *arena = making->one;
@@ -96,17 +109,7 @@ static Err make_zip(Making *making, const PlannedZip *zip, MadeZip *made)
         return no_memory(arena);
     TRY(package_zip_fits(arena, path, zip->photos, zip->count, &made->fit));
     made->kept = made->fit.fits;
-    if (made->kept)
-        return OK;
-    for (size_t i = 0; i < zip->count; i++) {
-        TRY(go_on(making));
-        TRY(package_zip_photo(arena, &zip->photos[i]));
-    }
-    TRY(package_zip_write(arena, aside, zip->photos, zip->count));
-    TRY(package_zip_fits(arena, aside, zip->photos, zip->count, &made->fit));
-    if (!made->fit.fits)
-        return fail(arena, ERR_IO, "'%s' does not hold what was written to it", zip->name);
-    return OK;
+    return made->kept ? OK : write_zip(arena, aside, zip, made);
 }
 
 static Err note_zip(Making *making, const char *name, MadeZip **out)
