@@ -76,16 +76,17 @@ typedef struct Chosen {
 
 static bool chosen_new(Arena *arena, const Silhouette *in, Chosen *out)
 {
-    uint8_t *row = ARENA_RAW(arena, uint8_t, (size_t)in->width_px);
+    const int width = in->width_px;
+    uint8_t *restrict row = ARENA_RAW(arena, uint8_t, (size_t)width);
     BitmapPack *pack = bitmap_packer();
     *out = (Chosen){bitmap_new(arena, in->width_px, in->height_px), bitmap_new(arena, in->width_px, 1)};
     if (!row || !out->paper.bits || !out->rows.bits)
         return false;
     for (int y = 0; y < in->height_px; y++) {
-        const uint8_t *label = in->label + (size_t)y * (size_t)in->width_px;
-        for (int x = 0; x < in->width_px; x++)
+        const uint8_t *label = in->label + (size_t)y * (size_t)width;
+        for (int x = 0; x < width; x++)
             row[x] = label[x] == LABEL_PAPER;
-        pack(row, in->width_px, bitmap_row(&out->paper, y));
+        pack(row, width, bitmap_row(&out->paper, y));
     }
     return true;
 }
