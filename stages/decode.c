@@ -71,7 +71,8 @@ static void header_facts(const JpegHeader *header, int today, Facts *facts)
     fact_set(facts, CHECK_source_trailing_bytes, (double)header->trailing_bytes, 0);
     fact_set(facts, CHECK_source_quality, header->quality, header->quality_error);
     if (header->components) { /* there is a frame header */
-        fact_set(facts, CHECK_coding_tables, header->tables_odd, 0);
+        if (header->bits == 8 && !header->lossless)
+            fact_set(facts, CHECK_coding_tables, header->tables_odd, 0);
         double pixels = (double)header->width_px * header->height_px;
         fact_set(facts, CHECK_megapixels, pixels / 1e6, 0);
         fact_set(facts, CHECK_bit_depth, header->bits, 0);

@@ -11,7 +11,7 @@
 #include "jpeg_markers.h"
 #include "jpeg_tables.h"
 
-enum { COMPONENTS_MAX = 4, TABLES = 4, ICC_CHUNKS = 256, ICC_PREFIX = 14 };
+enum { COMPONENTS_MAX = 4, ICC_CHUNKS = 256, ICC_PREFIX = 14 };
 
 typedef struct Component {
     int id, h, v, table;
@@ -31,7 +31,7 @@ typedef struct Walk {
     JpegHeader *out;
     Component component[COMPONENTS_MAX];
     QuantTable table[TABLES];
-    TableFaults faults;
+    CodeTables codes;
     IccChunks icc;
     const uint8_t *exif;
     size_t exif_bytes;
@@ -97,7 +97,6 @@ static void read_tables(Walk *walk, const JpegPiece *piece)
             walk->wide_tables |= width == 2;
             for (size_t i = 0; i < TABLE_VALUES; i++)
                 table->value[i] = (uint16_t)(width == 2 ? jpeg_be16(at + 1 + 2 * i) : at[1 + i]);
-            tables_quant(table, &walk->faults);
         }
         left -= 1 + TABLE_VALUES * width;
         at += 1 + TABLE_VALUES * width;
@@ -120,6 +119,7 @@ static void read_scan(Walk *walk, const JpegPiece *piece)
         for (int c = 0; c < COMPONENTS_MAX; c++)
             if (walk->component[c].id == piece->body[1 + 2 * i])
                 walk->component[c].scanned = true;
+    tables_scan(piece->body, piece->body_bytes, walk->out->progressive, &walk->codes);
 }
 
 /* True when this is a JFIF header as we write it: no thumbnail. */
@@ -185,7 +185,7 @@ static void read_piece(Walk *walk, const JpegPiece *piece)
     if (marker == MARKER_DQT)
         read_tables(walk, piece);
     else if (marker == MARKER_DHT)
-        tables_huffman(piece->body, piece->body_bytes, &walk->faults);
+        tables_huffman(piece->body, piece->body_bytes, &walk->codes);
     else if (marker == MARKER_SOS)
         read_scan(walk, piece);
     else if (marker >= MARKER_SOF0 && marker <= 0xcf && marker != MARKER_JPG && marker != MARKER_DAC)
@@ -311,13 +311,13 @@ static bool tables_differ(const Walk *walk, int a, int b)
 }
 
 /* Whether the components of a colour picture take tables as no encoder has them take: one of chroma that of luma and the other one
- * not, or all the same though there is another. */
+ * not, or all the second one though there is a first. */
 static bool tables_are_swapped(const Walk *walk)
 {
     const Component *c = walk->component;
-    if (tables_differ(walk, 1, 2))
-        return !tables_differ(walk, 0, 1) || !tables_differ(walk, 0, 2);
-    return c[0].table == c[1].table && c[0].table == c[2].table && walk->table[!c[0].table].present;
+    if (c[1].table != c[2].table)
+        return tables_differ(walk, 1, 2) && (c[0].table == c[1].table || c[0].table == c[2].table);
+    return c[0].table == c[1].table && c[0].table && walk->table[0].present;
 }
 
 /* Whether a picture that claims to be RGB is coded like YCbCr. */
@@ -331,12 +331,21 @@ static bool colours_are_mistaken(const Walk *walk)
 static void judge_tables(Walk *walk)
 {
     JpegHeader *out = walk->out;
-    if (out->bits != 8 || out->lossless)
-        return;
-    out->tables_wrong = walk->faults.wrong + (out->progressive ? 0 : walk->faults.runs);
-    out->tables_odd = walk->faults.odd;
+    TableFaults faults = {0};
+    for (int i = 0; i < TABLES; i++) {
+        bool used = false;
+        for (int c = 0; c < out->components && c < COMPONENTS_MAX; c++)
+            used |= walk->component[c].table == i;
+        if (used && walk->table[i].present)
+            tables_quant(&walk->table[i], &faults);
+    }
+    tables_codes(&walk->codes, out->progressive, &faults);
     if (out->components == 3)
-        out->tables_odd += tables_are_swapped(walk) + colours_are_mistaken(walk);
+        faults.odd += tables_are_swapped(walk) + colours_are_mistaken(walk);
+    if (out->bits != 8 || out->lossless) /* other rules; refused anyway */
+        return;
+    out->tables_wrong = faults.wrong;
+    out->tables_odd = faults.odd;
 }
 
 static void join_icc(Arena *arena, const IccChunks *icc, JpegHeader *out)

@@ -4,25 +4,32 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
-enum { SIDE = 8, LENGTHS = 16, SYMBOLS = 256, DC_SIZE_MOST = 11, AC_SIZE_MOST = 10, END_RUN_MOST = 14 };
+enum { SIDE = 8, LENGTHS = 16, SYMBOLS = 256, DC_SIZE_MOST = 11, AC_SIZE_MOST = 10, END_RUN_MOST = 14,
+       DC_SYMBOLS = 12, AC_SYMBOLS = 162 };
 
-/* What is no rounding of a standard step; how steep foreign steps are; how many symbols tell that a table is sorted, and up to
- * which length of codes; how many impossible sizes are damage. */
-enum { MISFIT_LEAST = 2, STEEP = 2, STEEP_FIRST = 4, SORTED_LEAST = 20, SORTED_LENGTH_MOST = 10, BEYOND_MOST = 2 };
+/* What is no rounding of a standard step; how many times its neighbours a foreign step may be, or they it; which codes' order is an
+ * encoder's, and how many pairs of them tell it; how many of a kind one flipped bit makes at most. */
+enum { MISFIT_LEAST = 2, STEEP = 16, SORTED_LENGTH_MOST = 10, PAIRS_LEAST = 16, FLIPPED_MOST = 2 };
 
 static bool is_one_bit(unsigned bits)
 {
     return bits && !(bits & (bits - 1));
 }
 
-static bool misfit_is_odd(const QuantTable *table, QualityMisfit misfit)
+/* Whether one step is another than the standard's as a flipped bit makes it. Two are an encoder's limit or its choice. */
+static bool misfits_are_odd(const QuantTable *table, const QualityMisfits *misfits)
 {
-    int value = table->value[misfit.at];
-    if (!value || abs(value - misfit.expected) < MISFIT_LEAST)
-        return false;
-    if (misfit.at > 0 || value > misfit.expected)
-        return true;
-    return value != misfit.expected / 2 && is_one_bit((unsigned)(value ^ misfit.expected));
+    int large = 0;
+    bool odd = false;
+    for (int i = 0; i < misfits->count; i++) {
+        QualityMisfit misfit = misfits->entry[i];
+        int value = table->value[misfit.at];
+        if (abs(value - misfit.expected) < MISFIT_LEAST)
+            continue;
+        large++;
+        odd = value && is_one_bit((unsigned)(value ^ misfit.expected)) && (misfit.at || value != misfit.expected / 2);
+    }
+    return large == 1 && odd;
 }
 
 /* The least and the largest of the steps beside and across the diagonal from the one at x, y. */
@@ -58,7 +65,8 @@ static int steep_steps(const QuantTable *table)
     for (int i = 0; i < TABLE_VALUES; i++) {
         int least, largest;
         neighbours(step, i % SIDE, i / SIDE, &least, &largest);
-        count += step[i] && (step[i] > STEEP * (largest + 1) || least > (i ? STEEP : STEEP_FIRST) * (step[i] + 1));
+        count += i + 1 < TABLE_VALUES && step[i] > STEEP * (largest + 1);
+        count += i && step[i] && least > STEEP * (step[i] + 1);
     }
     return count;
 }
@@ -69,12 +77,7 @@ void tables_quant(const QuantTable *table, TableFaults *faults)
     for (int i = 0; i < TABLE_VALUES; i++)
         faults->wrong += !table->value[i];
     quality_misfits(table, &misfits);
-    if (misfits.count > QUALITY_MISFITS) {
-        faults->odd += steep_steps(table);
-        return;
-    }
-    for (int i = 0; i < misfits.count; i++)
-        faults->odd += misfit_is_odd(table, misfits.entry[i]);
+    faults->odd += misfits.count > QUALITY_MISFITS ? steep_steps(table) : misfits_are_odd(table, &misfits);
 }
 
 typedef struct CodeTable {
@@ -83,40 +86,50 @@ typedef struct CodeTable {
     bool pairs; /* AC */
 } CodeTable;
 
-static void count_wrong(const CodeTable *table, TableFaults *faults)
+/* Many are an encoder's that lists them. */
+static int if_few(int count)
 {
-    int beyond = 0;
+    return count <= FLIPPED_MOST ? count : 0;
+}
+
+/* A table that lacks no symbol may list more of them: a flipped bit puts one in the place of another. */
+static void count_wrong(const CodeTable *table, CodeFaults *faults)
+{
+    int twice = 0, beyond = 0, runs = 0, sound = 0;
     bool seen[SYMBOLS] = {false};
     for (int i = 0; i < table->count; i++) {
         int symbol = table->symbols[i], zeros = symbol >> 4, size = table->pairs ? symbol & 15 : symbol;
-        faults->wrong += seen[symbol];
+        bool run = table->pairs && !size && zeros && zeros <= END_RUN_MOST;
+        bool large = size > (table->pairs ? AC_SIZE_MOST : DC_SIZE_MOST);
+        twice += seen[symbol];
+        beyond += large;
+        runs += run;
+        sound += !run && !large && !seen[symbol];
         seen[symbol] = true;
-        beyond += size > (table->pairs ? AC_SIZE_MOST : DC_SIZE_MOST);
-        faults->runs += table->pairs && !size && zeros && zeros <= END_RUN_MOST;
     }
-    faults->wrong += beyond <= BEYOND_MOST ? beyond : 0;
+    bool all = sound == (table->pairs ? AC_SYMBOLS : DC_SYMBOLS);
+    faults->wrong = if_few(twice) + (all ? 0 : if_few(beyond));
+    faults->runs = all ? 0 : if_few(runs);
 }
 
-/* True where the symbols of each length ascend, as those of encoders that sort them do, but for one. */
-static bool one_is_unsorted(const CodeTable *table)
+/* Where symbols of one length descend, and whether the last such place is mended by leaving one symbol out. */
+static void count_falls(const CodeTable *table, CodeFaults *faults)
 {
-    int falls = 0;
-    bool mended = true;
     const uint8_t *at = table->symbols;
     for (int length = 1; length <= SORTED_LENGTH_MOST; length++) {
         int count = table->counts[length - 1];
         for (int i = 1; i < count; i++) {
+            faults->pairs++;
             if (at[i] > at[i - 1])
                 continue;
-            falls++;
-            mended = i == 1 || i + 1 == count || at[i] > at[i - 2] || at[i + 1] > at[i - 1];
+            faults->falls++;
+            faults->mended = i == 1 || i + 1 == count || at[i] > at[i - 2] || at[i + 1] > at[i - 1];
         }
         at += count;
     }
-    return falls == 1 && mended;
 }
 
-void tables_huffman(const uint8_t *body, size_t bytes, TableFaults *faults)
+void tables_huffman(const uint8_t *body, size_t bytes, CodeTables *codes)
 {
     while (bytes > LENGTHS) {
         CodeTable table = {.counts = body + 1, .symbols = body + 1 + LENGTHS, .pairs = *body >> 4 == 1};
@@ -125,9 +138,48 @@ void tables_huffman(const uint8_t *body, size_t bytes, TableFaults *faults)
         size_t taken = 1 + LENGTHS + (size_t)table.count;
         if (table.count > SYMBOLS || taken > bytes)
             return;
-        count_wrong(&table, faults);
-        faults->odd += table.pairs && table.count >= SORTED_LEAST && one_is_unsorted(&table);
+        CodeFaults faults = {0};
+        count_wrong(&table, &faults);
+        if (table.pairs)
+            count_falls(&table, &faults);
+        if (*body >> 4 <= 1 && (*body & 15) < TABLES)
+            codes->waiting[*body >> 4][*body & 15] = faults;
         body += taken;
         bytes -= taken;
     }
+}
+
+static void use(CodeTables *codes, int kind, int id)
+{
+    if (id >= TABLES)
+        return;
+    CodeFaults *table = &codes->waiting[kind][id];
+    codes->wrong += table->wrong;
+    codes->runs += table->runs;
+    codes->pairs += table->pairs;
+    codes->falls += table->falls;
+    if (table->falls)
+        codes->mended = table->mended;
+    *table = (CodeFaults){0};
+}
+
+void tables_scan(const uint8_t *body, size_t bytes, bool progressive, CodeTables *codes)
+{
+    size_t count = bytes ? body[0] : 0, spectrum = 1 + 2 * count;
+    if (bytes < spectrum + 3)
+        return;
+    bool means = !progressive || (!body[spectrum] && body[spectrum + 2] < 16), others = !progressive || body[spectrum];
+    for (size_t i = 0; i < count; i++) {
+        int ids = body[2 + 2 * i];
+        if (means)
+            use(codes, 0, ids >> 4);
+        if (others)
+            use(codes, 1, ids & 15);
+    }
+}
+
+void tables_codes(const CodeTables *codes, bool progressive, TableFaults *faults)
+{
+    faults->wrong += codes->wrong + (progressive ? 0 : codes->runs);
+    faults->odd += codes->falls == 1 && codes->mended && codes->pairs >= PAIRS_LEAST;
 }

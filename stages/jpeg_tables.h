@@ -1,30 +1,52 @@
 /* SPDX-License-Identifier: MIT */
-/* What stands in a header though no encoder writes it: a flipped bit there spoils the whole picture, and decoders
- * take it without a word. */
+/* What stands in a header as a flipped bit puts it there: it spoils the whole picture, and decoders take it without a word.
+ * Only tables that a frame's component or a scan takes are asked about. */
 #ifndef JPEG_TABLES_H
 #define JPEG_TABLES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "jpeg_quality.h"
 
-/* Entries, counted over all tables of a file. */
+enum { TABLES = 4 };
+
+/* Counted over the tables of a file. */
 typedef struct TableFaults {
     int wrong; /* against ITU T.81: a step of 0, a symbol with two codes, a size that no coefficient of 8 bits has */
-    int runs;  /* symbols that end several blocks: right in progressive files alone (T.81, G.1.2.2) */
-    int odd;   /* against what encoders do; ours, see tables_quant and tables_huffman */
+    int odd;   /* against what encoders are known to do; ours, see tables_quant and tables_codes */
 } TableFaults;
 
+/* Of Huffman tables. More than two wrong ones of a kind, or any beside all that T.81 lists, are an encoder's. */
+typedef struct CodeFaults {
+    int wrong;
+    int runs;         /* symbols that end several blocks: right in progressive files alone (T.81, G.1.2.2) */
+    int pairs, falls; /* neighbours of one length up to 10 bits, AC only; those that descend */
+    bool mended;      /* the last fall: by leaving one symbol out */
+} CodeFaults;
+
+/* Zeros to begin with. */
+typedef struct CodeTables {
+    CodeFaults waiting[2][TABLES]; /* of DC, of AC; not yet taken by a scan */
+    int wrong, runs, pairs, falls; /* of those taken */
+    bool mended;
+} CodeTables;
+
 /* Counts a table's steps of 0, and its odd ones. In a table that is a scaled standard one (T.81, annex K; IJG's scaling) but for
- * one or two steps: those that are off by more than rounding, though a first step that is halved is an encoder's
- * choice. In any other table: those of more than twice every neighbour in the block, its mirror one too, or less than half
- * of each (the first one: a quarter). */
+ * one step, and one that is off by rounding: that one where one bit makes the difference, though a first step that is halved is
+ * an encoder's choice. In any other table: steps of more than 16 times every neighbour in the block, its mirror one too, or
+ * less than a 16th of each; but the last one may be any size (jpegli), and the first one any fraction (FFmpeg). */
 void tables_quant(const QuantTable *table, TableFaults *faults);
 
-/* Counts what is wrong in the tables of a DHT segment's body, and one for each table of AC codes that is odd: the symbols of each
- * length up to 10 bits ascend but for one. (Longer ones are mixed where an encoder shortens codes to 16 bits.) Three and more
- * impossible sizes are an encoder's that lists all. A body that is cut off is libjpeg's to refuse. */
-void tables_huffman(const uint8_t *body, size_t bytes, TableFaults *faults);
+/* Takes the tables of a DHT segment's body. A body that is cut off is libjpeg's to refuse. */
+void tables_huffman(const uint8_t *body, size_t bytes, CodeTables *codes);
+
+/* Counts those that a SOS segment's body takes. */
+void tables_scan(const uint8_t *body, size_t bytes, bool progressive, CodeTables *codes);
+
+/* Counts what is wrong in the tables taken; one is odd where the symbols of each length ascend in all of them but for one
+ * symbol. (Codes over 10 bits are mixed where an encoder shortens some to 16.) */
+void tables_codes(const CodeTables *codes, bool progressive, TableFaults *faults);
 
 #endif
