@@ -33,6 +33,8 @@ static const struct Question {
     {CHECK_glasses_tint, "",         "clear",       "clear glasses, by eye"},
     {CHECK_lens_glare,   "",         "ordinary",    ""},
     {CHECK_lens_glare,   "",         "clear",       ""},
+    {CHECK_glasses_frame, "",        "ordinary",    ""},
+    {CHECK_glasses_frame, "",        "clear",       "no rim across a pupil by eye"},
     {CHECK_red_eye,      "",         "ordinary",    ""},
     {CHECK_brow_hair,    "drawn_fringe", "drawn_brows", "120 generated faces drawn by lot, hair or hat over a brow by eye"},
     {CHECK_brow_hair,    "fringe",   "ordinary",    "hair over a brow, by eye among the 85 that the measure puts highest"},

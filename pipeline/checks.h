@@ -71,6 +71,7 @@ typedef enum Level { LEVEL_NOTE, LEVEL_REVIEW, LEVEL_REJECT } Level;
     X(shoulders_deg,            "deg", REVIEW, "二.2")  /* slope between the shoulders, clockwise, as received */ \
     X(glasses_tint,             "%",   REVIEW, "二.3")  /* skin below both eyes darker than the cheeks */ \
     X(lens_glare,               "%",   REVIEW, "二.3")  /* brighter than the brightest skin, share of a lens */ \
+    X(glasses_frame,            "%",   REVIEW, "二.3")  /* dark line through an eye and beyond its corners */ \
     X(brow_hair,                "%",   REVIEW, "二.4")  /* far darker than the cheek just above a brow */ \
     X(head_cover,               "%",   REVIEW, "二.4")  /* how surely a hat, scarf or the like is worn */ \
     X(ear_hair,                 "%",   REVIEW, "二.4")  /* the same outside the face's edge beside both ears, or beside one if it hangs there */ \

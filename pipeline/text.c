@@ -52,7 +52,6 @@ static const struct {
     {"mirroring",       {{"左右镜像",           "mirroring"}}},
     {"identity",        {{"是否本人",           "identity"}}},
     {"expression",      {{"表情自然",           "natural expression"}}},
-    {"glasses_frame",   {{"镜框遮挡眼睛",       "glasses frame over the eye"}}},
     {"ears",            {{"耳朵对称",           "ears even"}}},
 };
 // clang-format on

@@ -257,6 +257,11 @@ const CheckWords check_words[CHECK_COUNT] = {
         .name = {{"镜片反光", "reflection on glasses"}},
         .says = {{"眼部反光占 {}", "reflections cover {} around an eye"}},
         .high = {{"请调整灯光或眼镜角度, 消除反光后重拍", "move the lights or tip the glasses and shoot again"}}},
+    [CHECK_glasses_frame] = {
+        .name = {{"镜框遮挡眼睛", "glasses frame over the eye"}},
+        .says = {{"横过眼睛的线条比眼下皮肤暗 {}", "a line across an eye is darker than the skin below it by {}"}},
+        .high = {{"疑似镜框遮挡眼睛, 请扶正眼镜、使镜框不遮眼睛后重拍",
+                  "the frame of the glasses seems to lie over an eye, push them up and shoot again"}}},
     [CHECK_brow_hair] = {
         .name = {{"眉毛上的头发", "hair over the brows"}},
         .says = {{"眉毛上方 {} 为暗色", "{} of the forehead just above a brow is dark"}},

@@ -72,6 +72,7 @@ typedef enum Family {
     X(shoulders,         CAMERA,   1, "REVIEW",         "shoulders_deg") \
     X(dark_glasses,      CAMERA,   1, "REVIEW",         "glasses_tint") \
     X(lens_glare,        CAMERA,   1, "REVIEW",         "lens_glare") \
+    X(frame_over_eye,    CAMERA,   1, "REVIEW|REJECT",  "glasses_frame") \
     X(red_eyes,          CAMERA,   1, "REVIEW",         "red_eye") \
     X(hair_over_face,    CAMERA,   1, "REVIEW|REJECT",  "brow_hair|ear_hair") \
     X(lost_tag,          CAMERA,   0, "REJECT",         "turned_deg") \

@@ -64,6 +64,34 @@ void overlay_text(Picture *picture, const Truth *truth, uint64_t seed)
     }
 }
 
+/* Share of pixel (x, y) that the two rims and the bridge cover; in eye distances from the middle between the eyes. */
+static double rim_cover(double x, double y, double thick)
+{
+    const double WIDE = 0.42, HIGH = 0.24, SOFT = 0.012;
+    double u = (fabs(x) - 0.5) / WIDE, v = (y - HIGH) / HIGH; /* squares with round corners below the pupils */
+    double r = pow(u * u * u * u + v * v * v * v, 0.25), away = hypot(u * WIDE, v * HIGH);
+    double rim = r > 0 ? fabs(1 - 1 / r) * away : 1, bridge = fabs(x) < 0.5 - WIDE ? fabs(y - 0.12) : 1;
+    return fmin(1, fmax(0, (thick / 2 - fmin(rim, bridge)) / SOFT + 0.5));
+}
+
+void overlay_low_glasses(Picture *picture, const Truth *truth, uint64_t seed)
+{
+    Rng rng = rng_stream(seed, 4, 9);
+    double level = rng_range(&rng, 12, 60), thick = rng_range(&rng, 0.04, 0.07);
+    double dx = truth->right_eye[0] - truth->left_eye[0], dy = truth->right_eye[1] - truth->left_eye[1];
+    double apart = hypot(dx, dy), mx = truth->left_eye[0] + dx / 2, my = truth->left_eye[1] + dy / 2;
+    for (int y = (int)(my - 0.6 * apart); y < my + apart; y++)
+        for (int x = (int)(mx - 1.2 * apart); x < mx + 1.2 * apart; x++) {
+            if (x < 0 || y < 0 || x >= picture->width_px || y >= picture->height_px)
+                continue;
+            double u = ((x - mx) * dx + (y - my) * dy) / (apart * apart);
+            double v = ((y - my) * dx - (x - mx) * dy) / (apart * apart), part = rim_cover(u, v, thick);
+            uint8_t *p = picture->rgb + 3 * ((size_t)y * (size_t)picture->width_px + (size_t)x);
+            for (int c = 0; c < 3 && part > 0; c++)
+                p[c] = (uint8_t)(p[c] + part * (level - p[c]));
+        }
+}
+
 void overlay_red_eyes(Picture *picture, const Truth *truth)
 {
     static const double RED[] = {200, 42, 38};

@@ -9,6 +9,9 @@
 /* One line of characters on the clothes, within every legal crop. */
 void overlay_text(Picture *picture, const Truth *truth, uint64_t seed);
 
+/* Glasses that have slid down: their upper rims run across the pupils. */
+void overlay_low_glasses(Picture *picture, const Truth *truth, uint64_t seed);
+
 /* Pupils as a flash on the camera leaves them. */
 void overlay_red_eyes(Picture *picture, const Truth *truth);
 

@@ -139,6 +139,8 @@ Err paint_shot(Arena *arena, const Shot *shot, Picture *out)
         overlay_text(out, &shot->truth, shot->seed);
     if (shot->aside != 0)
         overlay_aside(out, &shot->truth, shot->aside);
+    if (shot->low_glasses)
+        overlay_low_glasses(out, &shot->truth, shot->seed);
     if (shot->red_eyes)
         overlay_red_eyes(out, &shot->truth);
     if (shot->border)

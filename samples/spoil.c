@@ -275,6 +275,9 @@ static void spoil_look(const Bases *bases, Shot *shot, Rng *rng)
     case FAULT_shoulders:
         face_slant_shoulders(&shot->worn[0], rng_sign(rng) * rng_range(rng, 18, 24));
         break;
+    case FAULT_frame_over_eye:
+        shot->low_glasses = true;
+        break;
     case FAULT_red_eyes:
         shot->red_eyes = true;
         break;

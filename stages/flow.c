@@ -214,6 +214,7 @@ static Err run_measure(Photo *p, const Profile *profile, Tools *tools)
         pose_measure(&face, &p->facts);
         eyes_measure(&p->frame, &face, &p->facts);
         hair_measure(&p->frame, &face, &p->facts);
+        glasses_frame_measure(&p->frame, &face, &p->facts);
     }
     Picture small;
     TRY(reduce_to(p->arena, &p->frame, PAPER_WIDTH_PX,
