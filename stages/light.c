@@ -29,26 +29,48 @@ static int at_most(double value, int hi)
     return value > hi ? hi : (int)value;
 }
 
+enum { LEVELS = 256, TABLES = 4 };
+
+/* How often each level is among `count` values, spread over tables: one that comes again at once waits for no other. */
+static void count_levels(const uint8_t *values, int count, int tables[TABLES][LEVELS])
+{
+    int i = 0;
+    for (; i + TABLES <= count; i += TABLES)
+        for (int t = 0; t < TABLES; t++)
+            tables[t][values[i + t]]++;
+    for (; i < count; i++)
+        tables[0][values[i]]++;
+}
+
+static void add_tables(int tables[TABLES][LEVELS])
+{
+    for (int t = 1; t < TABLES; t++)
+        for (int i = 0; i < LEVELS; i++)
+            tables[0][i] += tables[t][i];
+}
+
 /* Inside the ellipse from above the brows to the chin. */
 static void exposure(const Luma *frame, const FacePlace *face, Facts *facts)
 {
     double top = face->eyes.y - 0.30 * face->width, rx = 0.44 * face->width;
     double ry = (face->chin_y - top) / 2 * 0.95, cy = (face->chin_y + top) / 2;
-    int count = 0, burnt = 0, drowned = 0, histogram[2][256] = {0}, level = 255, above = 0; /* two: one waits for no other */
+    int count = 0, burnt = 0, drowned = 0, tables[TABLES][LEVELS] = {0}, level = 255, above = 0;
     for (int y = at_least(cy - ry, 0); y <= at_most(cy + ry, frame->height_px - 1); y++) {
         double dy = (y - cy) / ry, half = rx * sqrt(fmax(0, 1 - dy * dy));
         int right = at_most(floor(face->eyes.x + half), frame->width_px - 1);
-        for (int x = at_least(ceil(face->eyes.x - half), 0); x <= right; x++, count++)
-            histogram[x & 1][luma_at(frame, x, y)]++;
+        int left = at_least(ceil(face->eyes.x - half), 0), across = right >= left ? right - left + 1 : 0;
+        if (across)
+            count_levels(frame->at + (size_t)y * (size_t)frame->width_px + (size_t)left, across, tables);
+        count += across;
     }
-    for (int i = 0; i < 256; i++) {
-        histogram[0][i] += histogram[1][i];
-        burnt += i >= BURNT_FROM ? histogram[0][i] : 0;
-        drowned += i <= DROWNED_TO ? histogram[0][i] : 0;
+    add_tables(tables);
+    for (int i = 0; i < LEVELS; i++) {
+        burnt += i >= BURNT_FROM ? tables[0][i] : 0;
+        drowned += i <= DROWNED_TO ? tables[0][i] : 0;
     }
     if (count < 400)
         return;
-    while (level > 0 && (above += histogram[0][level]) * 20 < count)
+    while (level > 0 && (above += tables[0][level]) * 20 < count)
         level--;
     fact_set(facts, CHECK_face_light, level, 1);
     fact_set(facts, CHECK_over_exposed, 100.0 * burnt / count, 0.05);
@@ -189,17 +211,17 @@ static int step_at(const uint8_t *p, ptrdiff_t step)
 static double steepness(Arena *arena, const Plane *plane, bool across)
 {
     enum { HALF = EDGE_TAPS / 2, RATIOS = 512 };
-    size_t step = across ? 1 : (size_t)plane->width, count = 0;
+    size_t step = across ? 1 : (size_t)plane->width;
     int columns = plane->width - (across ? 2 * HALF : 0), rows = plane->height - (across ? 0 : 2 * HALF);
-    int histogram[256] = {0}, ratios[RATIOS + 1] = {0}, limit = 255, quartile = 0, seen = 0;
+    int tables[TABLES][LEVELS] = {0}, ratios[RATIOS + 1] = {0}, limit = 255, quartile = 0, seen = 0;
     const uint8_t *ranges = ranges_of(arena, plane, step);
     if (!ranges)
         return NAN;
     for (int y = 0; y < rows; y++)
-        for (int x = 0; x < columns; x++, count++)
-            histogram[ranges[(size_t)y * (size_t)plane->width + (size_t)x]]++;
-    for (size_t above = 0; limit > EDGE_LEAST; limit--)
-        if ((above += (size_t)histogram[limit]) > count / 10)
+        count_levels(ranges + (size_t)y * (size_t)plane->width, columns, tables);
+    add_tables(tables);
+    for (size_t above = 0, count = (size_t)rows * (size_t)columns; limit > EDGE_LEAST; limit--)
+        if ((above += (size_t)tables[0][limit]) > count / 10)
             break;
     for (int y = 0; y < rows; y++)
         for (int x = 0; x < columns; x++) {
