@@ -195,7 +195,8 @@ static Err on_problem(void *user, const char *name, const char *reason)
 {
     Verify *verify = user;
     const char *zip = verify->zip->name;
-    return tell(verify, "zip", FILE_OF(zip, name), reason, name ? verify_id_of(&verify->part, zip, name) : NULL);
+    const ManifestRow *row = name ? verify_find(&verify->part, zip, name) : NULL;
+    return tell(verify, "zip", FILE_OF(zip, name), reason, row ? row->id : NULL);
 }
 
 /* An entry against the row that has its name. */
@@ -222,7 +223,7 @@ static Err on_entry(void *user, const ZipEntry *entry)
         return OK;
     ManifestRow *row = verify_find(&verify->part, zip, entry->name);
     if (!row)
-        return verify_join_stranger(verify->join, zip, entry->name, entry->sha256, verify_id_of(&verify->part, zip, entry->name));
+        return verify_join_stranger(verify->join, zip, entry->name, entry->sha256);
     row->present = true;
     return compare_entry(verify, entry, row);
 }
@@ -305,12 +306,15 @@ static Err take_zip(Verify *verify, size_t *next)
     return order <= 0 || verify_is_zip(name) ? note_zip(verify, name) : OK;
 }
 
+static int compare_zip(const void *name, const void *zip)
+{
+    return strcmp(name, ((const VerifiedZip *)zip)->name);
+}
+
 static bool was_read(const VerifyPart *part, const char *package)
 {
-    for (size_t i = 0; i < part->zip_count; i++)
-        if (strcmp(part->zips[i].name, package) == 0)
-            return part->zips[i].whole;
-    return true; /* a package of no ZIP: its photos are missing for certain */
+    const VerifiedZip *zip = part->zip_count ? bsearch(package, part->zips, part->zip_count, sizeof *part->zips, compare_zip) : NULL;
+    return !zip || zip->whole; /* a package of no ZIP: its photos are missing for certain */
 }
 
 static Err end_part(Verify *verify)

@@ -110,6 +110,45 @@ tamper renamed renamed
 tamper size judged
 grep -q '"kind":"judged".*632 px high' "$work/said" || { cat "$work/said"; complain "verify does not say that the height is wrong"; }
 
+# A number without a form, an officer's, is nowhere shown to people: of a row, and of an entry that no row names.
+officer() { # where its photo is, what is said
+    rm -rf "$work/officer"
+    cp -r "$out" "$work/officer"
+    python3 - "$1" "$work/officer/package" <<'P'
+import sys, zipfile
+how, package = sys.argv[1:]
+zips = {}
+for n in ('photos-001.zip', 'photos-002.zip'):
+    with zipfile.ZipFile(f'{package}/{n}') as z:
+        zips[n] = {i.filename: z.read(i) for i in z.infolist()}
+first, second = zips.values()
+old = min(first).replace('.JPG', '')
+photo = first.pop(old + '.JPG')
+(second if how in ('moved', 'copied') else first)['KZ-WANGLI.JPEG' if how == 'renamed' else 'KZ-WANGLI.JPG'] = photo
+if how == 'copied':
+    first['KZ-WANGLI.JPG'] = photo
+if how == 'swapped':
+    first['KZ-WANGLI.JPG'], first[min(first)] = first[min(first)], photo
+text = open(f'{package}/manifest.csv', encoding='utf-8-sig').read()
+assert old in text
+open(f'{package}/manifest.csv', 'w', encoding='utf-8-sig', newline='').write(text.replace(old, 'KZ-WANGLI'))
+for n, photos in zips.items():
+    with zipfile.ZipFile(f'{package}/{n}', 'w') as z:
+        for name, data in sorted(photos.items()):
+            z.writestr(zipfile.ZipInfo(name), data)
+P
+    (cd "$work/officer/package" && sha256sum -- *.zip manifest.csv >SHA256SUMS)
+    expect 1 "$2" --lang en -p white "$work/officer"
+    grep -q '^photo: .*//K[*]\{8\}\.JP' "$work/said" || { cat "$work/said"; complain "$1: no photo of an officer is measured"; }
+    grep 'KZ-WANGLI' "$work/said" "$work/errors" && complain "$1: verify prints an officer's number"
+    expect 1 'KZ-WANGLI' --json -p white "$work/officer" # for programs it is there
+}
+officer there 'photos-001.zip//K[*]\{8\}\.JPG'
+officer copied 'extra: photos-002.zip//K[*]\{8\}\.JPG'
+officer moved "renamed to 'photos-002.zip//K[*]\{8\}\.JPG'"
+officer renamed "renamed to 'photos-001.zip//K[*]\{8\}\.JPEG'"
+officer swapped "holds the photo of 'K[*]\{8\}\.JPG'"
+
 # A manifest of a nation: of 1.2 million rows all but 8 are of ZIPs that are not there. In memory of a part, not of all.
 cp -r "$out" "$work/nation"
 awk 'BEGIN {
