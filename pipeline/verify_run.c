@@ -197,7 +197,7 @@ static Err list_photos(Verifying *verifying)
     return plan_make(arena, &ask, &verifying->plan);
 }
 
-/* As many as the manifest says; without one, as many as have come so far. */
+/* As many as there are in the parts so far, and of the others as many as the manifest says. */
 static void show_progress(Verifying *verifying)
 {
     const Cli *cli = verifying->cli;
@@ -206,8 +206,8 @@ static void show_progress(Verifying *verifying)
     if (!verifying->measuring)
         progress_start(&verifying->progress, silent ? PROGRESS_NEVER : cli->progress, cli->lang, stderr, verified->with_photo);
     verifying->measuring = true;
-    if (!verified->with_photo)
-        verifying->progress.total += verifying->plan.count;
+    verifying->progress.total += verifying->plan.count;
+    verifying->progress.total -= verifying->part->row_count;
 }
 
 static Err measure(Verifying *verifying)
@@ -234,7 +234,8 @@ static Err measure(Verifying *verifying)
     show_progress(verifying);
     Err err = verifying->plan.count ? run_belt(verifying->part_arena, &run, &verifying->end) : OK;
     progress_clear(&verifying->progress);
-    if (!err.code && verifying->end.interrupted)
+    bool stops = verifying->part->last ? verifying->end.interrupted : verifying->end.asked;
+    if (!err.code && verifying->plan.count && stops)
         return fail(verifying->part_arena, ERR_STOPPED, "stopped");
     return err;
 }

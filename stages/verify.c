@@ -340,6 +340,7 @@ static Err read_parts(Verify *verify)
         verify->part_zip_room = verify->row_room = verify->entries = 0;
         while ((next < verify->zip_count || verify->row) && verify->part.row_count < VERIFY_PART_ROWS && verify->entries < VERIFY_PART_ROWS)
             TRY(take_zip(verify, &next));
+        verify->part.last = next == verify->zip_count && !verify->row;
         TRY(end_part(verify));
     }
     return OK;

@@ -149,6 +149,34 @@ officer moved "renamed to 'photos-002.zip//K[*]\{8\}\.JPG'"
 officer renamed "renamed to 'photos-001.zip//K[*]\{8\}\.JPEG'"
 officer swapped "holds the photo of 'K[*]\{8\}\.JPG'"
 
+# ^C while the last photos of a part are measured, of which all are at once: no other part is begun.
+cp -r "$out" "$work/parts"
+awk 'BEGIN {
+    for (i = 0; i < 32800; i++)
+        printf "%06d,,,%06d.JPG,%s,%064d,1,84,,,\r\n", i, i, i < 32768 ? "photos-100.zip" : "photos-900.zip", i
+}' >>"$work/parts/package/manifest.csv"
+(cd "$work/parts/package" && sha256sum -- *.zip manifest.csv >SHA256SUMS)
+python3 - "$build/headroom" "$work/parts" >"$work/said" <<'P' || { cat "$work/said"; complain "verify goes on after ^C"; }
+import signal, subprocess, sys, time
+command = [sys.argv[1], 'verify', '-j', '8', '--lang', 'en', sys.argv[2]]
+began = time.monotonic()
+subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+whole, heard = time.monotonic() - began, 0
+for i in range(60):
+    run = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    time.sleep(whole * (i % 20 + 1) / 20)
+    run.send_signal(signal.SIGINT)
+    text = run.communicate()[0]
+    if 'stopping' in text:
+        heard += 1
+        print(run.returncode, text)
+        if run.returncode != 130 or 'photos-900.zip' in text or 'not in order' in text:
+            sys.exit(1)
+    if heard == 3:
+        sys.exit(0)
+sys.exit(1) # nobody heard it
+P
+
 # A manifest of a nation: of 1.2 million rows all but 8 are of ZIPs that are not there. In memory of a part, not of all.
 cp -r "$out" "$work/nation"
 awk 'BEGIN {

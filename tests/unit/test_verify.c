@@ -13,6 +13,7 @@ typedef struct Complaints {
     Complaint list[COMPLAINTS_MAX];
     int count, parts;
     size_t rows, zips; /* of all parts */
+    bool ended;        /* the last part was told */
 } Complaints;
 
 static Err on_problem(void *user, const char *kind, const char *file, const char *reason, const char *id)
@@ -30,6 +31,8 @@ static Err on_problem(void *user, const char *kind, const char *file, const char
 static Err on_part(void *user, const VerifyPart *part)
 {
     Complaints *all = user;
+    assert_false(all->ended);
+    all->ended = part->last;
     all->parts++;
     all->rows += part->row_count;
     all->zips += part->zip_count;
@@ -52,6 +55,7 @@ static void verify_at(World *world, const char *path, Complaints *out)
         print_message("%s\n", err.text);
     assert_int_equal(err.code, ERR_NONE);
     assert_int_equal(verified.problems, out->count);
+    assert_true(out->ended || !out->parts);
 }
 
 static bool complains(const Complaints *all, const char *kind, const char *file, const char *reason)
