@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Out once, back once: uv_queue_work hands a lane to a worker, after_work brings it home, and
- * everything that is shared belongs to the loop's thread. A lane out belongs to its worker alone,
- * so nothing is locked. N lanes are N photos in memory, whatever the number of files. */
+/* Out once, back once: uv_queue_work hands a lane to a worker, after_work brings it home, and everything that is shared
+ * belongs to the loop's thread. A lane out belongs to its worker alone, so nothing is locked. N lanes are N photos in memory. */
 #include "run.h"
 #include <assert.h>
 #include <signal.h>
@@ -118,10 +117,10 @@ static void work(uv_work_t *request)
 static void stop(Belt *belt, Err err)
 {
     belt->stopping = true;
-    if (err.code && !belt->err.code) {
-        const char *text = err.text ? arena_copy(belt->arena, err.text) : NULL;
-        belt->err = (Err){err.code, text ? text : "out of memory"};
-    }
+    if (!err.code || belt->err.code)
+        return;
+    const char *text = err.text ? arena_copy(belt->arena, err.text) : NULL;
+    belt->err = (Err){err.code, text ? text : "out of memory"};
 }
 
 /* What was not flushed is told once: after that no row may be committed any more. */
@@ -250,8 +249,7 @@ static bool rival_is_out(const Belt *belt)
 /* Who was at work at a crash waits until everybody is home: a second crash then names one photo. */
 static bool must_wait(const Belt *belt)
 {
-    return belt->in_flight &&
-           (belt->alone || watch_suspects(belt->run->watch, next_file(belt)) || rival_is_out(belt));
+    return belt->in_flight && (belt->alone || watch_suspects(belt->run->watch, next_file(belt)) || rival_is_out(belt));
 }
 
 static void hand_out(Belt *belt, Lane *lane)
@@ -303,11 +301,11 @@ static void on_signal(uv_signal_t *handle, int number)
 {
     (void)number;
     Belt *belt = handle->data;
-    if (belt->end->interrupted) { /* the second one: at once */
+    if (belt->end->asked) { /* the second one: at once */
         stop(belt, commit(belt));
         _exit(EXIT_INTERRUPTED);
     }
-    belt->end->interrupted = true;
+    belt->end->asked = true;
     belt->stopping = true;
     if (belt->run->stopping)
         belt->run->stopping(belt->run->user, belt->in_flight);
@@ -389,12 +387,14 @@ Err run_belt(Arena *arena, const Run *run, RunEnd *out)
         admit(&belt);
     if (belt.timer.data) {
         uv_run(&belt.loop, UV_RUN_DEFAULT);
+        uv_ref((uv_handle_t *)&belt.signals[0]);
+        uv_run(&belt.loop, UV_RUN_NOWAIT); /* hears a signal that came with the last photo */
         err = commit(&belt);
         if (!err.code && !belt.err.code && run->journal)
             err = journal_settle(arena, run->journal);
         stop(&belt, err);
     }
-    out->interrupted = out->interrupted && out->finished < run->plan->count;
+    out->interrupted = out->asked && out->finished < run->plan->count;
     belt_close(&belt);
     return belt.err;
 }

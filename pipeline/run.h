@@ -43,7 +43,8 @@ typedef struct Run {
 } Run;
 
 typedef struct RunEnd {
-    bool interrupted; /* a signal came before everything was done */
+    bool asked;       /* to stop, by a signal that was heard */
+    bool interrupted; /* and that before everything was done */
     size_t finished, unchanged;
     size_t verdicts[4]; /* of those that were judged */
 } RunEnd;

@@ -165,15 +165,31 @@ bool frame_start(FrameReader *reader, const uint8_t *data, size_t size)
     return ours;
 }
 
+/* False: no header of a frame. */
+static bool read_header(const uint8_t *at, size_t *size, uint64_t *kind)
+{
+    *size = load(at, 4);
+    *kind = load(at + 4, 4);
+    return *size <= FRAME_BYTES_MAX && *kind >= FRAME_HEAD && *kind <= FRAME_END;
+}
+
+size_t frame_needs(const FrameReader *reader)
+{
+    size_t left = reader->size - reader->at, size;
+    uint64_t kind;
+    if (left < FRAME_HEADER_BYTES)
+        return reader->at + FRAME_HEADER_BYTES;
+    if (!read_header(reader->data + reader->at, &size, &kind) || size <= left - FRAME_HEADER_BYTES)
+        return reader->at;
+    return reader->at + FRAME_HEADER_BYTES + size;
+}
+
 bool frame_next(FrameReader *reader, Frame *out)
 {
     const uint8_t *at = reader->data + reader->at;
-    size_t left = reader->size - reader->at;
-    if (left < FRAME_HEADER_BYTES)
-        return false;
-    size_t size = load(at, 4);
-    uint64_t kind = load(at + 4, 4);
-    if (size > FRAME_BYTES_MAX || size > left - FRAME_HEADER_BYTES || kind < FRAME_HEAD || kind > FRAME_END)
+    size_t left = reader->size - reader->at, size;
+    uint64_t kind;
+    if (left < FRAME_HEADER_BYTES || !read_header(at, &size, &kind) || size > left - FRAME_HEADER_BYTES)
         return false;
     *out = (Frame){(FrameKind)kind, at + FRAME_HEADER_BYTES, size};
     uint64_t chain = chain_of(reader->chain, out->kind, out->body, size);

@@ -70,6 +70,7 @@ typedef struct FrameReader {
 
 bool frame_start(FrameReader *reader, const uint8_t *data, size_t size); /* false: another kind of file */
 bool frame_next(FrameReader *reader, Frame *out);
+size_t frame_needs(const FrameReader *reader); /* bytes of the file from its first, before frame_next can judge; `at`: it can */
 
 /* False: not what a writer of ours leaves. Texts stay in the frame. A row's output is "" or a file of .held/. */
 bool frame_read_head(const Frame *frame, ShardHead *out);

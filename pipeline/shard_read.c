@@ -64,12 +64,12 @@ static Err read_frames(Arena *arena, ShardFile *file, bool *whole)
     return OK;
 }
 
-static Err read_file(Arena *arena, ShardFile *file, ShardState *state)
+static Err read_file(Arena *arena, const char *folder, ShardFile *file, ShardState *state)
 {
     bool whole = false;
     *state = SHARD_DAMAGED;
     if (!shard_load(file->fd, &file->data, &file->size))
-        return errno == EINVAL ? OK : fail(arena, ERR_IO, "cannot read a shard's journal: %m");
+        return errno == EINVAL ? OK : fail(arena, ERR_IO, "cannot read '%s/journal': %m", folder);
     if (file->size)
         TRY(read_frames(arena, file, &whole));
     *state = whole ? SHARD_READY : SHARD_DAMAGED;
@@ -94,7 +94,7 @@ Err shard_read_open(Arena *arena, const char *folder, ShardFile *out, ShardState
         *state = faccessat(out->folder, "journal.part", F_OK, 0) == 0 ? SHARD_UNPUBLISHED : SHARD_NONE;
         return OK;
     }
-    return read_file(arena, out, state);
+    return read_file(arena, folder, out, state);
 }
 
 void shard_read_close(ShardFile *file)

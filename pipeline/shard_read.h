@@ -15,7 +15,7 @@ typedef enum ShardState {
 
 typedef struct ShardFile {
     int folder, lock, fd; /* -1: not open */
-    uint8_t *data;        /* the whole file */
+    uint8_t *data;        /* the whole file, unless it is damaged */
     size_t size;
     uint64_t chain; /* of all of it: tells editions apart */
     ShardHead head; /* texts in `data` */

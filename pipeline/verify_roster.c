@@ -23,7 +23,7 @@ static Err name_missing(Arena *arena, const Person *person, const RosterAgainst 
                     person->group[0] ? ", " : "", person->name, person->row);
     if (!reason)
         return fail(arena, ERR_MEMORY, "no memory to verify");
-    return against->problem(against->user, "person", person->id.text, reason, NULL);
+    return against->problem(against->user, "person", person->id.text, reason, person->id.text);
 }
 
 static Err compare_person(Arena *arena, const Person *person, const Packed *packed,

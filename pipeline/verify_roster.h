@@ -20,7 +20,7 @@ typedef struct RosterAgainst {
     void *next_user;
     bool part; /* one ZIP of several: nobody is missing from it */
     /* `kind`: "person" (eligible, but no photo), "stranger" (not in the roster), "not-eligible",
-     * "double" (two photos of one person), "name". `id`: of the photo; NULL for a person. */
+     * "double" (two photos of one person), "name". `id`: of the photo or the person. */
     Err (*problem)(void *user, const char *kind, const char *file, const char *reason, const char *id);
     void *user;
 } RosterAgainst;

@@ -15,8 +15,9 @@
 #include "run.h"
 #include "say.h"
 #include "verify_packed.h"
+#include "verify_say.h"
 
-enum { SECONDS_PER_DAY = 86400, TEXT_BYTES = 2048, MASKED_BYTES = 4096 };
+enum { SECONDS_PER_DAY = 86400, TEXT_BYTES = 2048 };
 static const size_t PART_BYTES_MAX = (size_t)4 << 30; /* some hundred thousand files */
 
 typedef struct Verifying {
@@ -44,76 +45,17 @@ static void drop(json_t **value)
 
 /* ---- what is said ---- */
 
-// clang-format off
-static MessageId word_of(const char *kind)
+static void say_line(Verifying *verifying, const Said *said)
 {
-    static const struct { const char *kind; MessageId word; } row[] = {
-        {"zip", MESSAGE_verify_zip}, {"changed", MESSAGE_verify_changed}, {"size", MESSAGE_verify_size},
-        {"swapped", MESSAGE_verify_swapped}, {"missing", MESSAGE_verify_missing}, {"extra", MESSAGE_verify_extra},
-        {"renamed", MESSAGE_verify_renamed}, {"sums", MESSAGE_verify_sums}, {"manifest", MESSAGE_verify_manifest},
-        {"no-photo", MESSAGE_verify_no_photo}, {"judged", MESSAGE_verify_judged},
-        {"note", MESSAGE_verify_note},
-        {"person", MESSAGE_verify_person},
-        {"stranger", MESSAGE_verify_stranger},
-        {"not-eligible", MESSAGE_verify_not_eligible},
-        {"double", MESSAGE_verify_double},
-        {"name", MESSAGE_verify_name},
-    };
-    // clang-format on
-    for (size_t i = 0; i < sizeof row / sizeof *row; i++)
-        if (strcmp(row[i].kind, kind) == 0)
-            return row[i].word;
-    return MESSAGE_verify_zip;
-}
-
-/* What a stranger's file is called may be no UTF-8. */
-static json_t *json_any(const char *text)
-{
-    json_t *whole = json_string(text);
-    char *copy = whole ? NULL : strdup(text);
-    for (char *at = copy; at && *at; at++)
-        if ((unsigned char)*at >= 0x80)
-            *at = '?';
-    json_t *plain = whole ? whole : json_string(copy ? copy : "");
-    free(copy);
-    return plain;
-}
-
-/* Whose number, of those that only a list tells from a word, stands in the name of this file: `id` is its row's, or NULL. */
-static Id number_in(const Verifying *verifying, const char *path, const char *id)
-{
-    char stem[64] = "";
-    const char *slash = strrchr(path, '/'), *file = slash ? slash + 1 : path;
-    snprintf(stem, sizeof stem, "%.*s", (int)strcspn(file, "."), file);
-    Id parsed = id_parse(stem);
-    if (parsed.kind != ID_OTHER || (verifying->cli->roster && roster_find(&verifying->roster, parsed.text)))
-        return parsed;
-    return id ? id_parse(id) : (Id){.kind = ID_NONE};
-}
-
-/* `type`: "problem" or "note". */
-static void say_line(Verifying *verifying, const char *type, const char *kind, const char *const about[2], const char *number)
-{
-    char file[MASKED_BYTES], reason[MASKED_BYTES];
-    if (verifying->cli->json) {
-        CLEANUP(drop) json_t *object = json_pack("{s:s,s:s}", "type", type, "kind", kind);
-        json_object_set_new(object, "file", json_any(about[0]));
-        json_object_set_new(object, "reason", json_any(about[1]));
-        say_object(object);
-        return;
-    }
-    Id id = number_in(verifying, about[0], number);
-    path_mask_bound(about[0], &id, file, sizeof file);
-    path_mask_bound(about[1], &id, reason, sizeof reason);
     progress_clear(&verifying->progress);
-    printf("%s: %s: %s\n", text_message(verifying->cli->lang, word_of(kind)), file, reason);
+    verify_say(verifying->cli, said);
 }
 
 static Err on_problem(void *user, const char *kind, const char *file, const char *reason, const char *id)
 {
     Verifying *verifying = user;
     verifying->problems++;
-    say_line(verifying, "problem", kind, (const char *const[2]){file, reason}, id);
+    say_line(verifying, &(Said){"problem", kind, file, reason, id});
     return OK;
 }
 
@@ -209,7 +151,7 @@ static Err on_home(void *user, size_t index, const Photo *photo, const char *tim
     if (weight == WEIGHT_PROBLEM)
         return on_problem(verifying, "judged", place, reasons, row ? row->id : NULL);
     if (weight == WEIGHT_NOTE && !verifying->cli->quiet)
-        say_line(verifying, "note", "note", (const char *const[2]){place, reasons}, row ? row->id : NULL);
+        say_line(verifying, &(Said){"note", "note", place, reasons, row ? row->id : NULL});
     return OK;
 }
 
@@ -255,7 +197,7 @@ static Err list_photos(Verifying *verifying)
     return plan_make(arena, &ask, &verifying->plan);
 }
 
-/* As many as the manifest says; without one, as many as have come so far. */
+/* As many as there are in the parts so far, and of the others as many as the manifest says. */
 static void show_progress(Verifying *verifying)
 {
     const Cli *cli = verifying->cli;
@@ -264,8 +206,8 @@ static void show_progress(Verifying *verifying)
     if (!verifying->measuring)
         progress_start(&verifying->progress, silent ? PROGRESS_NEVER : cli->progress, cli->lang, stderr, verified->with_photo);
     verifying->measuring = true;
-    if (!verified->with_photo)
-        verifying->progress.total += verifying->plan.count;
+    verifying->progress.total += verifying->plan.count;
+    verifying->progress.total -= verifying->part->row_count;
 }
 
 static Err measure(Verifying *verifying)
@@ -292,7 +234,8 @@ static Err measure(Verifying *verifying)
     show_progress(verifying);
     Err err = verifying->plan.count ? run_belt(verifying->part_arena, &run, &verifying->end) : OK;
     progress_clear(&verifying->progress);
-    if (!err.code && verifying->end.interrupted)
+    bool stops = verifying->part->last ? verifying->end.interrupted : verifying->end.asked;
+    if (!err.code && verifying->plan.count && stops)
         return fail(verifying->part_arena, ERR_STOPPED, "stopped");
     return err;
 }

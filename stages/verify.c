@@ -11,6 +11,7 @@
 #include "../pipeline/digest.h"
 #include "verify_join.h"
 #include "verify_part.h"
+#include "verify_sums.h"
 #include "zip_check.h"
 
 static const size_t PART_BYTES_MAX = (size_t)2 << 30; /* a ZIP has 65,535 entries; a manifest may say more */
@@ -68,12 +69,6 @@ static Err tell(void *user, const char *kind, const char *const file[2], const c
 
 /* ---- what there is ---- */
 
-static bool is_zip(const char *name)
-{
-    size_t length = strlen(name);
-    return length > 4 && strcasecmp(name + length - 4, ".zip") == 0 && !strchr(name, '/');
-}
-
 static Err add_zip(Verify *verify, const char *name)
 {
     verify->zips = arena_more(verify->arena, verify->zips, verify->zip_count, &verify->zip_room, sizeof *verify->zips);
@@ -87,11 +82,6 @@ static int compare_names(const void *a, const void *b)
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-static int compare_sums(const void *a, const void *b)
-{
-    return strcmp(((const SumLine *)a)->file, ((const SumLine *)b)->file);
-}
-
 /* All that are there, or should be by SHA256SUMS. */
 static Err find_zips(Verify *verify)
 {
@@ -102,10 +92,10 @@ static Err find_zips(Verify *verify)
     if (!folder)
         return fail(verify->arena, ERR_IO, "cannot open the folder '%s': %m", verify->out->folder);
     for (struct dirent *entry; (entry = readdir(folder));)
-        if (is_zip(entry->d_name))
+        if (verify_is_zip(entry->d_name))
             TRY(add_zip(verify, entry->d_name));
     for (size_t i = 0; i < verify->sums.count; i++)
-        if (is_zip(verify->sums.lines[i].file))
+        if (verify_is_zip(verify->sums.lines[i].file))
             TRY(add_zip(verify, verify->sums.lines[i].file));
     if (verify->zip_count)
         qsort(verify->zips, verify->zip_count, sizeof *verify->zips, compare_names);
@@ -205,7 +195,8 @@ static Err on_problem(void *user, const char *name, const char *reason)
 {
     Verify *verify = user;
     const char *zip = verify->zip->name;
-    return tell(verify, "zip", FILE_OF(zip, name), reason, name ? verify_id_of(&verify->part, zip, name) : NULL);
+    const ManifestRow *row = name ? verify_find(&verify->part, zip, name) : NULL;
+    return tell(verify, "zip", FILE_OF(zip, name), reason, row ? row->id : NULL);
 }
 
 /* An entry against the row that has its name. */
@@ -232,22 +223,14 @@ static Err on_entry(void *user, const ZipEntry *entry)
         return OK;
     ManifestRow *row = verify_find(&verify->part, zip, entry->name);
     if (!row)
-        return verify_join_stranger(verify->join, zip, entry->name, entry->sha256, verify_id_of(&verify->part, zip, entry->name));
+        return verify_join_stranger(verify->join, zip, entry->name, entry->sha256);
     row->present = true;
     return compare_entry(verify, entry, row);
 }
 
-static Err compare_sum(Verify *verify, const char *file, const char *sha256)
+static VerifyTell teller(Verify *verify)
 {
-    const SumLine wanted = {.file = file};
-    if (!verify->sums.found || verify->sums.problem)
-        return OK;
-    const SumLine *line = verify->sums.count ? bsearch(&wanted, verify->sums.lines, verify->sums.count, sizeof wanted, compare_sums) : NULL;
-    if (!line)
-        return tell(verify, "extra", FILE_OF(file), "stands not in SHA256SUMS", NULL);
-    if (strcmp(line->sha256, sha256) != 0)
-        return tell(verify, "sums", FILE_OF(file), "is not what SHA256SUMS says", NULL);
-    return OK;
+    return (VerifyTell){tell, verify};
 }
 
 static Err check_zip(Verify *verify, VerifiedZip *zip)
@@ -261,27 +244,25 @@ static Err check_zip(Verify *verify, VerifiedZip *zip)
     if (err.code)
         return fail(verify->arena, err.code, "%s", err.text);
     zip->whole = seen.entries > 0 || !seen.problems;
-    return compare_sum(verify, zip->name, seen.sha256);
+    VerifyTell to = teller(verify);
+    return verify_sums_compare(&verify->sums, zip->name, seen.sha256, &to);
 }
 
 static Err check_sums(Verify *verify)
 {
     char sha256[65];
     const Sums *sums = &verify->sums;
-    if (sums->problem)
-        TRY(tell(verify, "sums", FILE_OF("SHA256SUMS"), sums->problem, NULL));
+    VerifyTell to = teller(verify);
+    TRY(verify_sums_lines(sums, &to));
     if (!sums->found && !verify->only)
         return tell(verify, "missing", FILE_OF("SHA256SUMS"), "is missing", NULL);
-    for (size_t i = 0; i < sums->count; i++)
-        if (!is_zip(sums->lines[i].file) && strcmp(sums->lines[i].file, "manifest.csv") != 0)
-            TRY(tell(verify, "sums", FILE_OF("SHA256SUMS"), "names what no package has", NULL));
     if (!verify->out->manifest.found)
         return OK;
     const char *path = arena_print(verify->arena, "%s/manifest.csv", verify->out->folder);
     CLEANUP(close_fd) int fd = open(path ? path : "", O_RDONLY | O_CLOEXEC);
     if (fd < 0 || !digest_file(fd, sha256))
         return fail(verify->arena, ERR_IO, "cannot read '%s': %m", path);
-    return compare_sum(verify, "manifest.csv", sha256);
+    return verify_sums_compare(sums, "manifest.csv", sha256, &to);
 }
 
 /* ---- part by part ---- */
@@ -322,15 +303,18 @@ static Err take_zip(Verify *verify, size_t *next)
         TRY(take_row(verify));
         TRY(spool_next(verify->rows, &verify->row));
     }
-    return order <= 0 || is_zip(name) ? note_zip(verify, name) : OK;
+    return order <= 0 || verify_is_zip(name) ? note_zip(verify, name) : OK;
+}
+
+static int compare_zip(const void *name, const void *zip)
+{
+    return strcmp(name, ((const VerifiedZip *)zip)->name);
 }
 
 static bool was_read(const VerifyPart *part, const char *package)
 {
-    for (size_t i = 0; i < part->zip_count; i++)
-        if (strcmp(part->zips[i].name, package) == 0)
-            return part->zips[i].whole;
-    return true; /* a package of no ZIP: its photos are missing for certain */
+    const VerifiedZip *zip = part->zip_count ? bsearch(package, part->zips, part->zip_count, sizeof *part->zips, compare_zip) : NULL;
+    return !zip || zip->whole; /* a package of no ZIP: its photos are missing for certain */
 }
 
 static Err end_part(Verify *verify)
@@ -356,6 +340,7 @@ static Err read_parts(Verify *verify)
         verify->part_zip_room = verify->row_room = verify->entries = 0;
         while ((next < verify->zip_count || verify->row) && verify->part.row_count < VERIFY_PART_ROWS && verify->entries < VERIFY_PART_ROWS)
             TRY(take_zip(verify, &next));
+        verify->part.last = next == verify->zip_count && !verify->row;
         TRY(end_part(verify));
     }
     return OK;
@@ -374,8 +359,7 @@ static Err verify_all(Verify *verify)
     TRY(read_manifest(verify));
     TRY(sums_read(verify->arena, sums, &verify->sums));
     TRY(find_zips(verify));
-    if (verify->sums.count)
-        qsort(verify->sums.lines, verify->sums.count, sizeof *verify->sums.lines, compare_sums);
+    verify_sums_sort(&verify->sums);
     if (!verify->zip_count && !out->manifest.found && !verify->sums.found)
         return fail(verify->arena, ERR_USAGE, "'%s' holds no package", verify->ask->path);
     TRY(check_sums(verify));
@@ -384,7 +368,8 @@ static Err verify_all(Verify *verify)
     if (!out->manifest.found && !verify->only)
         TRY(tell(verify, "missing", FILE_OF("manifest.csv"), "is missing", NULL));
     TRY(read_parts(verify));
-    return verify_join_tell(verify->join, verify->rows, &(VerifyTell){tell, verify});
+    VerifyTell to = teller(verify);
+    return verify_join_tell(verify->join, verify->rows, &to);
 }
 
 Err verify_package(Arena *arena, const VerifyAsk *ask, Verified *out)

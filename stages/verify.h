@@ -20,6 +20,7 @@ typedef struct VerifyPart {
     size_t zip_count;
     ManifestRow *rows; /* of these ZIPs, those with a photo, by package and file */
     size_t row_count;
+    bool last; /* of the package */
 } VerifyPart;
 
 /* `kind`, for programs: "zip" (its form), "changed", "size", "swapped", "missing", "extra",

@@ -60,9 +60,9 @@ Err verify_join_lost(VerifyJoin *join, const ManifestRow *row)
     return spool_add(join->lost, texts);
 }
 
-Err verify_join_stranger(VerifyJoin *join, const char *zip, const char *file, const char *sha256, const char *id)
+Err verify_join_stranger(VerifyJoin *join, const char *zip, const char *file, const char *sha256)
 {
-    const char *const texts[ONE_TEXTS] = {sha256, zip, file, id ? id : ""};
+    const char *const texts[ONE_TEXTS] = {sha256, zip, file, ""};
     return spool_add(join->strangers, texts);
 }
 

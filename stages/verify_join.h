@@ -20,7 +20,7 @@ Err verify_join_changed(VerifyJoin *join, const ManifestRow *row, const char *sh
 
 /* A row whose entry is not there; an entry that has no row (`sha256` "" where its bytes cannot be read). */
 Err verify_join_lost(VerifyJoin *join, const ManifestRow *row);
-Err verify_join_stranger(VerifyJoin *join, const char *zip, const char *file, const char *sha256, const char *id);
+Err verify_join_stranger(VerifyJoin *join, const char *zip, const char *file, const char *sha256);
 
 /* What each of them is: "changed", "swapped"; "renamed", "missing"; "extra". In this order, each kind by ZIP and file. `tell` as
  * VerifyAsk.problem. */

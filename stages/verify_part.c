@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 #include "verify_part.h"
-#include <limits.h>
 #include <string.h>
 
 /* Where (zip, file) stands in the part's rows, or would. */
@@ -26,22 +25,4 @@ ManifestRow *verify_find(const VerifyPart *part, const char *zip, const char *fi
         return NULL;
     ManifestRow *row = &part->rows[at];
     return strcmp(row->package, zip) == 0 && strcmp(row->file, file) == 0 ? row : NULL;
-}
-
-const char *verify_id_of(const VerifyPart *part, const char *zip, const char *file)
-{
-    char stem[NAME_MAX + 1];
-    size_t length = strcspn(file, ".");
-    if (length >= sizeof stem)
-        return NULL;
-    memcpy(stem, file, length);
-    stem[length] = '\0';
-    for (size_t at = place_of(part, zip, stem); at < part->row_count; at++) {
-        const ManifestRow *row = &part->rows[at];
-        if (strcmp(row->package, zip) != 0 || strncmp(row->file, stem, length) != 0)
-            return NULL;
-        if (strcmp(row->id, stem) == 0 || strcmp(row->file, file) == 0)
-            return row->id;
-    }
-    return NULL;
 }

@@ -8,7 +8,4 @@
 /* The row of an entry, or NULL. */
 ManifestRow *verify_find(const VerifyPart *part, const char *zip, const char *file);
 
-/* Whose number an entry's name shows by the rows of its ZIP, or NULL: that of its row, or "ID.*". */
-const char *verify_id_of(const VerifyPart *part, const char *zip, const char *file);
-
 #endif

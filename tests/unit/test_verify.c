@@ -13,6 +13,7 @@ typedef struct Complaints {
     Complaint list[COMPLAINTS_MAX];
     int count, parts;
     size_t rows, zips; /* of all parts */
+    bool ended;        /* the last part was told */
 } Complaints;
 
 static Err on_problem(void *user, const char *kind, const char *file, const char *reason, const char *id)
@@ -30,6 +31,8 @@ static Err on_problem(void *user, const char *kind, const char *file, const char
 static Err on_part(void *user, const VerifyPart *part)
 {
     Complaints *all = user;
+    assert_false(all->ended);
+    all->ended = part->last;
     all->parts++;
     all->rows += part->row_count;
     all->zips += part->zip_count;
@@ -52,6 +55,7 @@ static void verify_at(World *world, const char *path, Complaints *out)
         print_message("%s\n", err.text);
     assert_int_equal(err.code, ERR_NONE);
     assert_int_equal(verified.problems, out->count);
+    assert_true(out->ended || !out->parts);
 }
 
 static bool complains(const Complaints *all, const char *kind, const char *file, const char *reason)
@@ -262,6 +266,30 @@ static void what_stands_beside_is_asked_for(void **state)
     assert_true(all.count == 1 && complains(&all, "sums", "SHA256SUMS", "no checksum"));
 }
 
+/* Two lines for one file, of which one is wrong: what `sha256sum -c` refuses is not well, whichever stands first. */
+static void a_file_that_is_named_twice_is_found(void **state)
+{
+    static const char zeros[] = "0000000000000000000000000000000000000000000000000000000000000000";
+    static const char *const names[] = {"photos-001.zip", "photos-002.zip", "manifest.csv"};
+    World *world = *state;
+    char *path = in_world(world, "package/SHA256SUMS");
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        for (int behind = 0; behind < 3; behind++) { /* 2: the line itself once more */
+            Complaints all;
+            size_t bytes;
+            pack(world);
+            const char *text = (char *)read_bytes(world, path, &bytes), *name = strstr(text, names[i]);
+            const char *line = arena_print(world->arena, "%.64s  %s\n", behind < 2 ? zeros : name - 66, names[i]);
+            const char *out = arena_print(world->arena, "%s%s%s", behind ? "" : line, text, behind ? line : "");
+            write_bytes(path, out, strlen(out));
+            assert_int_equal(sums_hold(world), behind == 2);
+            verify_at(world, world->out, &all);
+            assert_int_equal(all.count, behind < 2 ? 2 : 1);
+            assert_true(complains(&all, "sums", "SHA256SUMS", names[i]));
+            assert_true(behind == 2 || complains(&all, "sums", names[i], "SHA256SUMS"));
+        }
+}
+
 static void a_person_without_a_photo_is_named(void **state)
 {
     World *world = *state;
@@ -338,6 +366,7 @@ int main(void)
         IN_WORLD(every_damage_is_found_and_named),
         IN_WORLD(a_manifest_that_was_edited_is_found),
         IN_WORLD(what_stands_beside_is_asked_for),
+        IN_WORLD(a_file_that_is_named_twice_is_found),
         IN_WORLD(a_person_without_a_photo_is_named),
         IN_WORLD(one_zip_is_held_against_its_own_rows),
         IN_WORLD(where_no_package_is_nothing_is_verified),

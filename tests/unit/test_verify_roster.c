@@ -23,7 +23,7 @@ static char said[1024];
 static Err on_problem(void *user, const char *kind, const char *file, const char *reason, const char *id)
 {
     (void)user;
-    assert_true(id || strcmp(kind, "person") == 0);
+    assert_true(id && (strcmp(kind, "person") != 0 || strcmp(id, file) == 0));
     size_t at = strlen(said);
     snprintf(said + at, sizeof said - at, "%s %s %s\n", kind, file, reason);
     return OK;

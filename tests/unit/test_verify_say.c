@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT */
+#include "../../pipeline/verify_say.h"
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <cmocka.h>
+
+static void no_number_of_a_photo_is_shown_in_full(void **state)
+{
+    // clang-format off
+    static const struct { const char *file, *id, *shown; } row[] = {
+        {"photos-001.zip//KZ-WANGLI.JPG",           "KZ-WANGLI",          "photos-001.zip//K********.JPG"},
+        {"photos-001.zip//a_KZ-WANGLI.JPG",         "KZ-WANGLI",          "photos-001.zip//a_K********.JPG"},
+        {"photos-001.zip//kx-wangli.JPG",           "kx-wangli",          "photos-001.zip//k********.JPG"},
+        {"photos-001.zip//KZ-WANGLI.JPG",           NULL,                 "photos-001.zip//K********.JPG"},
+        {"photos-001.zip//KZ-WANGLI.JPG",           "",                   "photos-001.zip//K********.JPG"},
+        {"photos-001.zip//KZ-WANGLI.JPG",           "34052419800101001X", "photos-001.zip//K********.JPG"},
+        {"photos-001.zip//x.KZ-WANGLI",             NULL,                 "photos-001.zip//x**********"},
+        {"photos-001.zip//LI/KZ-WANGLI.JPEG",       NULL,                 "photos-001.zip//L*/*********.JPEG"},
+        {"photos-001.zip//南字第012345号.JPG",       NULL,                 "photos-001.zip//南*********.JPG"},
+        {"photos-001.zip//\xFF\xFE.JPG",            NULL,                 "photos-001.zip//\\xFF*.JPG"},
+        {"photos-001.zip//34052419800101001X.JPG",  NULL,                 "photos-001.zip//340524********001X.JPG"},
+        {"photos-001.zip//34052419800101001X.JPG",  "34052419800101001X", "photos-001.zip//340524********001X.JPG"},
+        {"photos-001.zip//x_34052419800101001X.JPG", "34052419800101001X", "photos-001.zip//x_340524********001X.JPG"},
+        {"KZ-WANGLI.JPG",                           "KZ-WANGLI",          "K********.JPG"},
+        {"KZ-WANGLI",                               "KZ-WANGLI",          "K********"},
+        {"photos-001.zip",                          NULL,                 "photos-001.zip"},
+        {"photos-001.zip//",                        NULL,                 "photos-001.zip//"},
+        {"manifest.csv//KZ-WANGLI",                 "KZ-WANGLI",          "manifest.csv//K********"},
+    };
+    // clang-format on
+    (void)state;
+    for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+        char out[256];
+        verify_mask(row[i].file, row[i].id, out, sizeof out);
+        assert_string_equal(out, row[i].shown);
+    }
+}
+
+static void no_reason_shows_a_number_in_full(void **state)
+{
+    // clang-format off
+    static const struct { Said said; const char *shown; } row[] = {
+        {{"problem", "renamed", "photos-001.zip//KZ-WANGLI.JPG", "was renamed to 'photos-002.zip//KZ-WANGLI.JPEG'", "KZ-WANGLI"},
+         "was renamed to 'photos-002.zip//K********.JPEG'"},
+        {{"problem", "renamed", "photos-001.zip//KZ-WANGLI.JPG", "was renamed to 'photos-002.zip//KZ-LI.JPG'", "KZ-WANGLI"},
+         "was renamed to 'photos-002.zip//K****.JPG'"},
+        {{"problem", "swapped", "photos-001.zip//KZ-WANGLI.JPG", "holds the photo of 'KZ-LI.JPG'", "KZ-WANGLI"},
+         "holds the photo of 'K****.JPG'"},
+        {{"problem", "swapped", "photos-001.zip//KZ-WANGLI.JPG", "holds the photo of '34052419800101001X.JPG'", "KZ-WANGLI"},
+         "holds the photo of '340524********001X.JPG'"},
+        {{"problem", "judged", "photos-001.zip//KZ-WANGLI.JPG", "cannot read '/p/photos-001.zip//KZ-WANGLI.JPG': gone", NULL},
+         "cannot read '/p/photos-001.zip//K********.JPG': gone"},
+        {{"problem", "judged", "photos-001.zip//KZ-WANGLI.JPG", "number KZ-WANGLI", "KZ-WANGLI"}, "number K********"},
+        {{"problem", "name", "KZ-WANGLI.JPG", "is named '张三', the roster says '李四'", "KZ-WANGLI"},
+         "is named '张三', the roster says '李四'"},
+        {{"problem", "zip", "photos-001.zip", "is cut off", NULL}, "is cut off"},
+    };
+    // clang-format on
+    (void)state;
+    for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+        char out[256];
+        verify_mask_reason(&row[i].said, out, sizeof out);
+        assert_string_equal(out, row[i].shown);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(no_number_of_a_photo_is_shown_in_full),
+        cmocka_unit_test(no_reason_shows_a_number_in_full),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
