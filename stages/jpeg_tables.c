@@ -7,9 +7,10 @@
 enum { SIDE = 8, LENGTHS = 16, SYMBOLS = 256, DC_SIZE_MOST = 11, AC_SIZE_MOST = 10, END_RUN_MOST = 14,
        DC_SYMBOLS = 12, AC_SYMBOLS = 162 };
 
-/* What is no rounding of a standard step; how many times its neighbours a foreign step may be, or they it; which codes' order is an
- * encoder's, and how many pairs of them tell it; how many of a kind one flipped bit makes at most. */
-enum { MISFIT_LEAST = 2, STEEP = 16, SORTED_LENGTH_MOST = 10, PAIRS_LEAST = 16, FLIPPED_MOST = 2 };
+/* What is no rounding of a standard step; how many times its neighbours a foreign step may be, or they it, and from which frequency
+ * across and down on any number of times; which codes' order is an encoder's, and how many pairs of them tell it; how many of a
+ * kind one flipped bit makes at most. */
+enum { MISFIT_LEAST = 2, STEEP = 8, FREE_FROM = 11, SORTED_LENGTH_MOST = 10, PAIRS_LEAST = 16, FLIPPED_MOST = 2 };
 
 static bool is_one_bit(unsigned bits)
 {
@@ -33,25 +34,53 @@ static bool misfits_are_odd(const QuantTable *table, const QualityMisfits *misfi
 }
 
 /* The least and the largest of the steps beside and across the diagonal from the one at x, y. */
-static void neighbours(const uint16_t *step, int x, int y, int *least, int *largest)
+typedef struct Neighbours {
+    int least, largest;
+} Neighbours;
+
+static Neighbours neighbours_of(const uint16_t *step, int x, int y)
 {
     const int places[][2] = {{x - 1, y}, {x + 1, y}, {x, y - 1}, {x, y + 1}, {y, x}};
-    *least = UINT16_MAX;
-    *largest = 0;
+    Neighbours out = {UINT16_MAX, 0};
     for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
         int across = places[i][0], down = places[i][1];
         if (across < 0 || across >= SIDE || down < 0 || down >= SIDE || (across == x && down == y))
             continue;
         int value = step[down * SIDE + across];
-        *least = value < *least ? value : *least;
-        *largest = value > *largest ? value : *largest;
+        out.least = value < out.least ? value : out.least;
+        out.largest = value > out.largest ? value : out.largest;
     }
+    return out;
 }
 
-static int steep_steps(const QuantTable *table)
+/* Whether `value` with one bit changed is half to twice what stands beside it. */
+static bool a_bit_mends(int value, Neighbours beside)
 {
-    uint16_t step[TABLE_VALUES];
-    int count = 0;
+    for (int bit = 1; bit <= UINT16_MAX; bit <<= 1)
+        if (2 * (value ^ bit) >= beside.least && (value ^ bit) <= 2 * beside.largest)
+            return true;
+    return false;
+}
+
+/* Whether a table is its own mirror but for one pair, of which one is twice the other or more, by one bit. */
+static bool a_mirror_is_broken(const uint16_t *step)
+{
+    int pairs = 0;
+    bool broken = false;
+    for (int y = 0; y < SIDE; y++)
+        for (int x = y + 1; x < SIDE; x++) {
+            int one = step[y * SIDE + x], other = step[x * SIDE + y];
+            if (one == other)
+                continue;
+            pairs++;
+            broken = one && other && is_one_bit((unsigned)(one ^ other)) && (one >= 2 * other || other >= 2 * one) &&
+                     abs(one - other) >= MISFIT_LEAST;
+        }
+    return pairs == 1 && broken;
+}
+
+static void in_rows(const QuantTable *table, uint16_t *step)
+{
     for (int i = 0, x = 0, y = 0; i < TABLE_VALUES; i++) {
         step[y * SIDE + x] = table->value[i];
         bool up = (x + y) % 2 == 0; /* the zigzag's way */
@@ -62,13 +91,20 @@ static int steep_steps(const QuantTable *table)
         else
             y++, x -= x > 0;
     }
+}
+
+static int foreign_faults(const QuantTable *table)
+{
+    uint16_t step[TABLE_VALUES];
+    int count = 0;
+    in_rows(table, step);
     for (int i = 0; i < TABLE_VALUES; i++) {
-        int least, largest;
-        neighbours(step, i % SIDE, i / SIDE, &least, &largest);
-        count += i + 1 < TABLE_VALUES && step[i] > STEEP * (largest + 1);
-        count += i && step[i] && least > STEEP * (step[i] + 1);
+        int x = i % SIDE, y = i / SIDE, value = step[i];
+        Neighbours beside = neighbours_of(step, x, y);
+        bool high = x + y < FREE_FROM && value > STEEP * (beside.largest + 1), low = i && beside.least > STEEP * (value + 1);
+        count += value && (high || low) && a_bit_mends(value, beside);
     }
-    return count;
+    return count ? count : a_mirror_is_broken(step);
 }
 
 void tables_quant(const QuantTable *table, TableFaults *faults)
@@ -77,7 +113,7 @@ void tables_quant(const QuantTable *table, TableFaults *faults)
     for (int i = 0; i < TABLE_VALUES; i++)
         faults->wrong += !table->value[i];
     quality_misfits(table, &misfits);
-    faults->odd += misfits.count > QUALITY_MISFITS ? steep_steps(table) : misfits_are_odd(table, &misfits);
+    faults->odd += misfits.count > QUALITY_MISFITS ? foreign_faults(table) : misfits_are_odd(table, &misfits);
 }
 
 typedef struct CodeTable {

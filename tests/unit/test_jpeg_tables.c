@@ -108,9 +108,11 @@ static void a_foreign_step_is_not_far_from_its_neighbours(void **state)
     static const struct {
         int at, value, odd, wrong;
     } cases[] = {
-        {40, 240, 0, 0}, /* its own; beside it are 215 and 265 */
-        {40, 4256, 0, 0}, {40, 4257, 1, 0}, {40, 13, 0, 0}, {40, 12, 1, 0},    {40, 0, 0, 1},
-        {0, 1056, 0, 0},  {0, 1057, 1, 0},  {0, 1, 0, 0},   {63, 65535, 0, 0}, {63, 22, 0, 0}, {63, 21, 1, 0},
+        {40, 240, 0, 0}, /* its own; beside it are 215, 240 and 265 */
+        {40, 26, 0, 0}, {40, 25, 1, 0}, {40, 0, 0, 1}, {63, 45, 0, 0}, {63, 44, 1, 0}, {0, 1, 0, 0}, /* the first one may be small */
+        {53, 2528, 0, 0}, {53, 2529, 1, 0}, {54, 4412, 0, 0}, {63, 4411, 0, 0}, /* the last ones large; without a bit it is theirs */
+        {40, 2155, 0, 0}, {40, 2156, 1, 0}, {40, 4095, 0, 0}, {0, 544, 0, 0}, {0, 545, 1, 0}, /* no bit makes 107 of it a neighbour */
+        {40, 496, 1, 0}, {40, 112, 1, 0}, {40, 480, 0, 0}, {40, 176, 0, 0}, {40, 224, 0, 0}, /* 240 and 256, less 128; not one bit */
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         QuantTable table = foreign(40, 50);
@@ -120,6 +122,12 @@ static void a_foreign_step_is_not_far_from_its_neighbours(void **state)
         if (faults.odd != cases[i].odd || faults.wrong != cases[i].wrong)
             fail_msg("case %zu: %d, %d", i, faults.odd, faults.wrong);
     }
+    QuantTable two = foreign(40, 50); /* a second pair of unlike ones: no mirror */
+    TableFaults faults = {0};
+    two.value[40] = 496;
+    two.value[20]++;
+    tables_quant(&two, &faults);
+    assert_int_equal(faults.odd, 0);
 }
 
 /* They hold all that there is, so that any other symbol is one that they hold, too, or none at all. */
