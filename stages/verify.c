@@ -199,6 +199,17 @@ static Err on_problem(void *user, const char *name, const char *reason)
     return tell(verify, "zip", FILE_OF(zip, name), reason, row ? row->id : NULL);
 }
 
+/* How many bytes of the text are up to `most` with no letter cut. */
+static int whole_letters(const char *text, int most)
+{
+    size_t length = strnlen(text, (size_t)most + 1);
+    if (length <= (size_t)most)
+        return (int)length;
+    while (most > 0 && ((unsigned char)text[most] & 0xC0) == 0x80)
+        most--;
+    return most;
+}
+
 /* An entry against the row that has its name. */
 static Err compare_entry(Verify *verify, const ZipEntry *entry, const ManifestRow *row)
 {
@@ -209,7 +220,7 @@ static Err compare_entry(Verify *verify, const ZipEntry *entry, const ManifestRo
     double said = strtod(row->bytes, &end);
     if (!same || (row->bytes[0] && !*end && said == (double)entry->bytes))
         return OK;
-    snprintf(reason, sizeof reason, "has %zu bytes, manifest.csv says %.40s", entry->bytes, row->bytes);
+    snprintf(reason, sizeof reason, "has %zu bytes, manifest.csv says %.*s", entry->bytes, whole_letters(row->bytes, 40), row->bytes);
     return tell(verify, "size", FILE_OF(row->package, row->file), reason, row->id);
 }
 

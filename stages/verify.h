@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Opens a package anew and trusts nothing of it: ZIPs, SHA256SUMS and manifest.csv against one another, part by part: what
  * is in memory at a time is the names of all ZIPs, the rows and entries of one part, and what the sorting of all rows
- * may take (VERIFY_SORT_BYTES, else files without a name). */
+ * may take (VERIFY_SORT_BYTES, else files without a name, of which one row of each 16 MB is in memory while they are merged: up
+ * to MANIFEST_LINE_MAX where a manifest has one row as long). The rows that name one ZIP are one part, however many. */
 #ifndef VERIFY_H
 #define VERIFY_H
 

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* Three lists sorted by SHA-256 are walked side by side: entries that were changed beside all rows, rows without entry beside
  * entries without row. What comes of it is sorted by what people look for. */
+#define _GNU_SOURCE /* asprintf */
 #include "verify_join.h"
+#include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-enum { JOIN_SORT_BYTES = 4 << 20, REASON_BYTES = 1024 };
+enum { JOIN_SORT_BYTES = 4 << 20 };
 
 /* A row or an entry, by its bytes. */
 enum { ONE_sha256, ONE_zip, ONE_file, ONE_KEYS, ONE_id = ONE_KEYS, ONE_TEXTS };
@@ -74,6 +77,22 @@ static Err say(VerifyJoin *join, const char *order_kind, const char *const *one,
     return spool_add(join->say, texts);
 }
 
+/* A reason that quotes what a hand wrote, however long. */
+__attribute__((format(printf, 4, 5)))
+static Err say_of(VerifyJoin *join, const char *order_kind, const char *const *one, const char *form, ...)
+{
+    char *reason = NULL;
+    va_list list;
+    va_start(list, form);
+    int length = vasprintf(&reason, form, list);
+    va_end(list);
+    if (length < 0)
+        return fail(join->arena, ERR_MEMORY, "no memory to verify");
+    Err err = say(join, order_kind, one, reason);
+    free(reason);
+    return err;
+}
+
 /* ---- changed entries ---- */
 
 static Err rows_by_sha(Spool *rows, Spool *out)
@@ -92,7 +111,6 @@ static Err rows_by_sha(Spool *rows, Spool *out)
 
 static Err join_changed(VerifyJoin *join, Spool *by_sha)
 {
-    char reason[REASON_BYTES];
     const char *const *entry, *const *row;
     TRY(spool_next(by_sha, &row));
     for (;;) {
@@ -102,9 +120,7 @@ static Err join_changed(VerifyJoin *join, Spool *by_sha)
         while (row && strcmp(row[ONE_sha256], entry[ONE_sha256]) < 0)
             TRY(spool_next(by_sha, &row));
         bool others = row && strcmp(row[ONE_sha256], entry[ONE_sha256]) == 0;
-        if (others)
-            snprintf(reason, sizeof reason, "holds the photo of '%s'", row[ONE_file]);
-        TRY(others ? say(join, "1swapped", entry, reason)
+        TRY(others ? say_of(join, "1swapped", entry, "holds the photo of '%s'", row[ONE_file])
                    : say(join, "1changed", entry, "was changed: its SHA-256 is not manifest.csv's"));
     }
 }
@@ -137,7 +153,6 @@ static int order_of(const char *const *row, const char *const *entry)
 
 static Err find_renamed(VerifyJoin *join)
 {
-    char reason[REASON_BYTES];
     const char *const *row, *const *entry;
     TRY(spool_next(join->lost, &row));
     TRY(spool_next(join->strangers, &entry));
@@ -148,8 +163,7 @@ static Err find_renamed(VerifyJoin *join)
         } else if (order > 0) {
             TRY(say(join, "3extra", entry, "stands not in manifest.csv"));
         } else {
-            snprintf(reason, sizeof reason, "was renamed to '%s//%s'", entry[ONE_zip], entry[ONE_file]);
-            TRY(say(join, "2renamed", row, reason));
+            TRY(say_of(join, "2renamed", row, "was renamed to '%s//%s'", entry[ONE_zip], entry[ONE_file]));
         }
         if (order <= 0)
             TRY(spool_next(join->lost, &row));

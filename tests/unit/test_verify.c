@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "package_world.h"
+#include "../../pipeline/plain.h"
 #include "../../stages/verify.h"
 #include "make_zip.h"
 
@@ -13,6 +14,7 @@ typedef struct Complaints {
     Complaint list[COMPLAINTS_MAX];
     int count, parts;
     size_t rows, zips; /* of all parts */
+    size_t longest;    /* reason */
     bool ended;        /* the last part was told */
 } Complaints;
 
@@ -20,6 +22,9 @@ static Err on_problem(void *user, const char *kind, const char *file, const char
 {
     Complaints *all = user;
     assert_true(!id || strlen(id) >= 6); /* the least that a row here has */
+    for (const char *next = reason; *next;) /* nothing is cut within a letter */
+        assert_int_not_equal(plain_next(&next), PLAIN_NO_LETTER);
+    all->longest = strlen(reason) > all->longest ? strlen(reason) : all->longest;
     assert_true(all->count < COMPLAINTS_MAX);
     Complaint *one = &all->list[all->count++];
     snprintf(one->kind, sizeof one->kind, "%s", kind);
@@ -222,6 +227,7 @@ static void a_manifest_that_was_edited_is_found(void **state)
     // clang-format off
     static const struct { const char *from, *to, *kind, *file; } row[] = {
         {",1100,84,",                   ",1101,84,",                  "size",     PHOTO("34052419800101001X")},
+        {",1100,84,",                   ",一千一百零一个字节还要多得多,84,", "size",  PHOTO("34052419800101001X")},
         {"\"34052419800101001X.JPG\"",  "\"34052419800101002X.JPG\"", "renamed",  PHOTO("34052419800101002X")},
         {"\"34052419800101001X.JPG\"",  "\"11010519491231002X.JPG\"", "manifest", "manifest.csv//11010519491231002X.JPG"},
         {"\"photos-001.zip\"",          "\"photos-007.zip\"",         "missing",  "photos-007.zip"},
@@ -239,6 +245,23 @@ static void a_manifest_that_was_edited_is_found(void **state)
             show(&all);
         assert_true(complains(&all, row[i].kind, row[i].file, ""));
     }
+}
+
+/* A name of 1,204 bytes, which a manifest may have. */
+static void a_long_name_is_told_whole(void **state)
+{
+    World *world = *state;
+    Complaints all;
+    char name[2048] = "\"";
+    for (int i = 0; i < 400; i++)
+        strcat(name, "张");
+    strcat(name, ".JPG\"");
+    damage(world, HOW_SWAPPED);
+    replace_in(world, "manifest.csv", "\"34052419800101001X.JPG\"", name);
+    sum_again(world);
+    verify_at(world, world->out, &all);
+    assert_true(complains(&all, "swapped", PHOTO("11010519491231002X"), "holds the photo of '张张"));
+    assert_int_equal(all.longest, strlen("holds the photo of ''") + 1204);
 }
 
 static void what_stands_beside_is_asked_for(void **state)
@@ -365,6 +388,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         IN_WORLD(every_damage_is_found_and_named),
         IN_WORLD(a_manifest_that_was_edited_is_found),
+        IN_WORLD(a_long_name_is_told_whole),
         IN_WORLD(what_stands_beside_is_asked_for),
         IN_WORLD(a_file_that_is_named_twice_is_found),
         IN_WORLD(a_person_without_a_photo_is_named),
