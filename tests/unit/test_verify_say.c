@@ -4,6 +4,9 @@
 #include <stddef.h>
 #include <setjmp.h>
 #include <cmocka.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
 
 static void no_number_of_a_photo_is_shown_in_full(void **state)
 {
@@ -65,11 +68,33 @@ static void no_reason_shows_a_number_in_full(void **state)
     }
 }
 
+/* One byte that is no UTF-8 costs no other letter. */
+static void a_program_gets_every_letter(void **state)
+{
+    const Cli cli = {.json = true};
+    char line[256] = "";
+    int out[2], before = dup(1);
+    (void)state;
+    assert_int_equal(pipe(out), 0);
+    fflush(stdout);
+    dup2(out[1], 1);
+    verify_say(&cli, &(Said){"problem", "extra", "photos-001.zip//张\xE5三\xFF.JPG", "是多余的", NULL});
+    fflush(stdout);
+    dup2(before, 1);
+    assert_true(read(out[0], line, sizeof line - 1) > 0);
+    close(before);
+    close(out[0]);
+    close(out[1]);
+    assert_non_null(strstr(line, "\"photos-001.zip//张?三?.JPG\""));
+    assert_non_null(strstr(line, "\"是多余的\""));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(no_number_of_a_photo_is_shown_in_full),
         cmocka_unit_test(no_reason_shows_a_number_in_full),
+        cmocka_unit_test(a_program_gets_every_letter),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
