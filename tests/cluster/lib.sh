@@ -91,3 +91,10 @@ kill_worker() { # guard|judge: one of its two processes, as the kernel does that
 published() { # shard's folder
     [ -e "$out/shards/$1/journal" ]
 }
+kill_workers() { # VARIABLE=VALUE: each of a worker's two processes once; the shard is finished all the same
+    for process in guard judge; do
+        catch_worker "$1" || return 1
+        kill_worker "$process"
+        wait_until 60 "shard $shard, $process killed" published "$shard" || return 1
+    done
+}

@@ -121,11 +121,7 @@ plain() {
 }
 worker() {
     begin
-    for process in guard judge; do
-        catch_worker "$mark" || return 0
-        kill_worker "$process"
-        wait_until 60 "shard $shard, $process killed" published "$shard" || return 0
-    done
+    kill_workers "$mark" || return 0
     finish 'workers killed'
 }
 machine() { # its locks go with it; what it had is done by others

@@ -146,4 +146,13 @@ static inline size_t size_of(const World *world, const char *name)
 
 #define IN_WORLD(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
+static inline ShardState state_of(World *world)
+{
+    ShardFile file;
+    ShardState ready;
+    must(shard_read_open(world->arena, world->folder, &file, &ready));
+    shard_read_close(&file);
+    return ready;
+}
+
 #endif

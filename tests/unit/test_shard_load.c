@@ -2,15 +2,6 @@
 #include "../../pipeline/shard_load.h"
 #include "shard_world.h"
 
-static ShardState state_of(World *world)
-{
-    ShardFile file;
-    ShardState ready;
-    must(shard_read_open(world->arena, world->folder, &file, &ready));
-    shard_read_close(&file);
-    return ready;
-}
-
 /* A published journal of so many bytes. */
 static void publish_bytes(World *world, size_t bytes)
 {

@@ -72,15 +72,6 @@ static void flip(const World *world, const char *name, size_t at, int bit)
     close(fd);
 }
 
-static ShardState state_of(World *world)
-{
-    ShardFile file;
-    ShardState ready;
-    must(shard_read_open(world->arena, world->folder, &file, &ready));
-    shard_read_close(&file);
-    return ready;
-}
-
 static void no_flipped_bit_and_no_cut_passes_as_published(void **state)
 {
     World *world = *state;
