@@ -83,7 +83,7 @@ def main():
     print('\n'.join(rows))
     print(f'\nReckoned from these: photos/s while there are photos, and in brackets with lists, reports and package. Assumed: lanes on whole cores,\n'
           f'{DISK_GB:g} GB/s of disk, {MEMORY_GB:g} GB/s of memory.\n')
-    print('| corpus | ' + ' | '.join(f'{count} lanes' for count in LANES) + ' | at most |')
+    print('| corpus | ' + ' | '.join(f'{count} lane' + 's' * (count > 1) for count in LANES) + ' | at most |')
     print('|---|' + '---|' * (len(LANES) + 1))
     print('\n'.join(rates))
 
