@@ -26,6 +26,12 @@ static inline bool processor_has_avx512(void)
     return __builtin_cpu_supports("avx512f") && (!asked || !*asked || strcmp(asked, "avx512") == 0);
 }
 
+/* What AVX-512 may lack: whole numbers of 16 bits, short vectors, sums of products. */
+static inline bool processor_adds_products(void)
+{
+    return __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512vnni");
+}
+
 static inline bool processor_has_ssse3(void)
 {
     return __builtin_cpu_supports("ssse3") && !processor_is_plain();

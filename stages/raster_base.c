@@ -8,6 +8,8 @@
 const RasterKernels *raster_kernels(void)
 {
 #if defined(__x86_64__)
+    if (processor_has_avx512() && processor_adds_products())
+        return &raster_avx512;
     if (processor_has_avx2())
         return &raster_avx2;
 #endif
@@ -58,9 +60,9 @@ static void across(const RasterLines *lines, const RasterTaps *taps, int width_p
         for (int x = 0; x < width_px; x++)
             for (int k = 0; k < 3; k++) {
                 const int16_t *from = lines->pairs + (size_t)y * lines->stride + 4 * taps[x].first + 2 * k;
-                const int16_t *share = taps[x].share + 2 * k;
+                const int16_t *share = taps[x].share;
                 int sum = 1 << (RASTER_END_BITS - 1);
-                for (int i = 0; i < taps[x].count; i += 2, from += 8, share += 8)
+                for (int i = 0; i < taps[x].count; i += 2, from += 8, share += 2)
                     sum += share[0] * from[0] + share[1] * from[1];
                 sum >>= RASTER_END_BITS;
                 *out++ = (uint8_t)(sum < 0 ? 0 : sum > 255 ? 255 : sum);

@@ -91,9 +91,9 @@ typedef struct Axis { /* input and output pixels of one direction */
 
 static bool axis_new(Arena *arena, int in, int out, Axis *axis)
 {
-    *axis = (Axis){.in = in, .out = out, .most = (size_t)(6.0 * in / out) + 5};
+    *axis = (Axis){.in = in, .out = out, .most = ((size_t)(6.0 * in / out) + 5 + RASTER_PIXELS - 1) & ~(size_t)(RASTER_PIXELS - 1)};
     axis->taps = ARENA_RAW(arena, RasterTaps, (size_t)out);
-    int16_t *shares = ARENA_RAW(arena, int16_t, (size_t)out * axis->most);
+    int16_t *shares = ARENA_ARRAY(arena, int16_t, (size_t)out * axis->most);
     for (size_t i = 0; axis->taps && shares && i < (size_t)out; i++)
         axis->taps[i].share = shares + i * axis->most;
     return axis->taps && shares;
@@ -122,23 +122,6 @@ static bool fill_axes(Arena *arena, const Axis *across, const Axis *down)
     return true;
 }
 
-/* The shares as the kernels want them along a row. */
-static bool spread_shares(Arena *arena, const Axis *across)
-{
-    const size_t most = (across->most + RASTER_PIXELS - 1) / RASTER_PIXELS * RASTER_PIXELS * 4;
-    int16_t *all = ARENA_ARRAY(arena, int16_t, (size_t)across->out * most);
-    for (size_t i = 0; all && i < (size_t)across->out; i++) {
-        RasterTaps *taps = &across->taps[i];
-        int16_t *to = all + i * most;
-        for (int k = 0; k < taps->count; k += 2)
-            for (int c = 0; c < 3; c++)
-                memcpy(to + 4 * k + 2 * c, taps->share + k, 2 * sizeof *to);
-        taps->share = to;
-        taps->count = (taps->count + RASTER_PIXELS - 1) / RASTER_PIXELS * RASTER_PIXELS;
-    }
-    return all != NULL;
-}
-
 Err raster_scale(Arena *arena, const Picture *in, Box box, Picture *out)
 {
     assert(box.x >= 0 && box.y >= 0 && box.x + box.width <= in->width_px &&
@@ -150,12 +133,13 @@ Err raster_scale(Arena *arena, const Picture *in, Box box, Picture *out)
     rows.first = in->rgb + (size_t)box.y * rows.stride + (size_t)box.x * 3;
     size_t row = (size_t)out->width_px * 3;
     Axis across, down;
+    bool room = axis_new(arena, box.width, out->width_px, &across) && axis_new(arena, box.height, out->height_px, &down) &&
+                fill_axes(arena, &across, &down);
     int16_t *lines = ARENA_RAW(arena, int16_t, BAND * rows.values + 2);
-    RasterLines along = {.stride = 4 * ((size_t)box.width + 2 * RASTER_PIXELS)};
+    RasterLines along = {.stride = 4 * ((size_t)box.width + across.most)};
     int16_t *pairs = ARENA_ARRAY(arena, int16_t, RASTER_ROWS * along.stride);
     out->rgb = arena_raw(arena, row * (size_t)out->height_px);
-    if (!axis_new(arena, box.width, out->width_px, &across) || !axis_new(arena, box.height, out->height_px, &down) ||
-        !fill_axes(arena, &across, &down) || !spread_shares(arena, &across) || !lines || !pairs || !out->rgb)
+    if (!room || !lines || !pairs || !out->rgb)
         return fail(arena, ERR_MEMORY, "no room for a frame of %d x %d", out->width_px,
                     out->height_px);
     for (int top = 0; top < out->height_px; top += BAND) {

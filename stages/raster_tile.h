@@ -1,22 +1,33 @@
 /* SPDX-License-Identifier: MIT */
-/* The kernels, over vectors of LANES times 128 bits; no operation crosses from one half to the other but where halves
- * are stored or added. */
+/* The kernels, over vectors of LANES times 128 bits; no operation crosses from one part of 128 bits to another but where
+ * values are stored or added. */
 #include "raster_kernels.h"
 
 #include <immintrin.h>
 #include <stdbool.h>
 #include <string.h>
 
-#if LANES == 2
+#if LANES == 4
+typedef __m512i V;
+#define OP(name) _mm512_##name
+#define ZERO _mm512_setzero_si512()
+#define LOAD(at) _mm512_loadu_si512(at)
+#define FROM_128(low) _mm512_zextsi128_si512(low)
+#define ADD_PRODUCTS(sum, a, b) _mm512_dpwssd_epi32(sum, a, b)
+#elif LANES == 2
 typedef __m256i V;
 #define OP(name) _mm256_##name
 #define ZERO _mm256_setzero_si256()
 #define LOAD(at) _mm256_loadu_si256((const __m256i *)(at))
+#define FROM_128(low) _mm256_zextsi128_si256(low)
+#define ADD_PRODUCTS(sum, a, b) _mm256_add_epi32(sum, _mm256_madd_epi16(a, b))
 #else
 typedef __m128i V;
 #define OP(name) _mm_##name
 #define ZERO _mm_setzero_si128()
 #define LOAD(at) _mm_loadu_si128((const __m128i *)(at))
+#define FROM_128(low) (low)
+#define ADD_PRODUCTS(sum, a, b) _mm_add_epi32(sum, _mm_madd_epi16(a, b))
 #endif
 
 #define INLINE static inline __attribute__((always_inline))
@@ -49,7 +60,7 @@ INLINE void weigh(const Pair *pair, const int16_t *shares, V sum[4])
     memcpy(&both, shares, sizeof both);
     const V share = OP(set1_epi32)(both);
     for (int i = 0; i < 4; i++)
-        sum[i] = OP(add_epi32)(sum[i], OP(madd_epi16)(pair->part[i], share));
+        sum[i] = ADD_PRODUCTS(sum[i], pair->part[i], share);
 }
 
 INLINE void store_values(V sum[4], int16_t *to)
@@ -57,7 +68,11 @@ INLINE void store_values(V sum[4], int16_t *to)
     for (int i = 0; i < 4; i++)
         sum[i] = OP(srai_epi32)(sum[i], RASTER_ONE_BITS - RASTER_LINE_BITS);
     V outer = OP(packs_epi32)(sum[0], sum[1]), inner = OP(packs_epi32)(sum[2], sum[3]);
-#if LANES == 2
+#if LANES == 4
+    const V left = _mm512_setr_epi64(0, 1, 8, 9, 2, 3, 10, 11), right = _mm512_setr_epi64(4, 5, 12, 13, 6, 7, 14, 15);
+    _mm512_storeu_si512(to, _mm512_permutex2var_epi64(outer, left, inner));
+    _mm512_storeu_si512(to + STEP / 2, _mm512_permutex2var_epi64(outer, right, inner));
+#elif LANES == 2
     _mm256_storeu_si256((V *)to, _mm256_permute2x128_si256(outer, inner, 0x20));
     _mm256_storeu_si256((V *)(to + STEP / 2), _mm256_permute2x128_si256(outer, inner, 0x31));
 #else
@@ -110,7 +125,15 @@ static void total_step(const RasterRows *rows, const RasterTaps *taps, size_t at
         weigh(&pair, taps->share + k, sum);
     }
     for (int i = 0; i < 4; i++)
-#if LANES == 2
+#if LANES == 4
+    {
+        __m512 four = _mm512_cvtepi32_ps(sum[i]);
+        _mm_storeu_ps(out + at + 4 * i, _mm512_castps512_ps128(four));
+        _mm_storeu_ps(out + at + 16 + 4 * i, _mm512_extractf32x4_ps(four, 1));
+        _mm_storeu_ps(out + at + 32 + 4 * i, _mm512_extractf32x4_ps(four, 2));
+        _mm_storeu_ps(out + at + 48 + 4 * i, _mm512_extractf32x4_ps(four, 3));
+    }
+#elif LANES == 2
     {
         __m256 four = _mm256_cvtepi32_ps(sum[i]);
         _mm_storeu_ps(out + at + 4 * i, _mm256_castps256_ps128(four));
@@ -136,16 +159,16 @@ static void total(const RasterRows *rows, const RasterTaps *taps, float *out)
 static void side_by_side(const int16_t *packed, int width_px, int16_t *pairs)
 {
     int x = 0;
-#if LANES == 2
+#if LANES == 1
+    for (; x + 2 <= width_px; x += 2) {
+        const int16_t *p = packed + 3 * x;
+        _mm_storeu_si128((__m128i *)(pairs + 4 * x), _mm_setr_epi16(p[0], p[3], p[1], p[4], p[2], p[5], 0, 0));
+    }
+#else
     const __m128i places = _mm_setr_epi8(0, 1, 6, 7, 2, 3, 8, 9, 4, 5, 10, 11, -1, -1, -1, -1);
     for (; x + 2 <= width_px; x += 2) {
         __m128i two = _mm_loadu_si128((const __m128i *)(packed + 3 * x));
         _mm_storeu_si128((__m128i *)(pairs + 4 * x), _mm_shuffle_epi8(two, places));
-    }
-#else
-    for (; x + 2 <= width_px; x += 2) {
-        const int16_t *p = packed + 3 * x;
-        _mm_storeu_si128((__m128i *)(pairs + 4 * x), _mm_setr_epi16(p[0], p[3], p[1], p[4], p[2], p[5], 0, 0));
     }
 #endif
     if (x < width_px) {
@@ -154,55 +177,144 @@ static void side_by_side(const int16_t *packed, int width_px, int16_t *pairs)
     }
 }
 
-/* Red, green, blue and 0, each of 32 bits, of one output pixel in ROWS rows: the shares are loaded once. */
-INLINE void weighed_pixels(const int16_t *pairs, size_t stride, const RasterTaps *taps, __m128i out[][RASTER_ROWS])
+enum { PIXELS = sizeof(V) / 8 }; /* that a vector holds */
+
+/* Of as many pixels as a vector holds, each pair's for every colour. */
+INLINE V shares_of(const int16_t *share)
 {
-    const int16_t *from = pairs + 4 * taps->first, *share = taps->share;
-    const __m128i half = _mm_set1_epi32(1 << (RASTER_END_BITS - 1));
-    V sum[RASTER_ROWS];
-    for (int y = 0; y < RASTER_ROWS; y++)
-        sum[y] = ZERO;
-    for (int k = 0; k < taps->count; k += 2 * LANES, from += 8 * LANES, share += 8 * LANES) {
-        const V shares = LOAD(share);
-        for (size_t y = 0; y < RASTER_ROWS; y++)
-            sum[y] = OP(add_epi32)(sum[y], OP(madd_epi16)(LOAD(from + y * stride), shares));
-    }
-    for (int y = 0; y < RASTER_ROWS; y++) {
-#if LANES == 2
-        __m128i all = _mm_add_epi32(_mm256_castsi256_si128(sum[y]), _mm256_extracti128_si256(sum[y], 1));
+#if LANES == 1
+    int two;
+    memcpy(&two, share, sizeof two);
+    return _mm_set1_epi32(two);
+#elif LANES == 2
+    long long four;
+    memcpy(&four, share, sizeof four);
+    return _mm256_permutevar8x32_epi32(_mm256_set1_epi64x(four), _mm256_setr_epi32(0, 0, 0, 0, 1, 1, 1, 1));
 #else
-        __m128i all = sum[y];
+    const V places = _mm512_setr_epi32(0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3);
+    return _mm512_permutexvar_epi32(places, _mm512_castsi128_si512(_mm_loadu_si128((const __m128i *)share)));
 #endif
-        (*out)[y] = _mm_srai_epi32(_mm_add_epi32(all, half), RASTER_END_BITS);
+}
+
+/* Red, green, blue and 0, each of 32 bits, of one output pixel in RASTER_ROWS rows, half to be rounded included: the shares
+ * are loaded once. The vector's parts are to be added. */
+INLINE void weigh_pixel(const RasterLines *lines, const RasterTaps *taps, const int steps, V sum[RASTER_ROWS])
+{
+    const int16_t *from = lines->pairs + 4 * taps->first, *share = taps->share;
+    for (int y = 0; y < RASTER_ROWS; y++)
+        sum[y] = FROM_128(_mm_set1_epi32(1 << (RASTER_END_BITS - 1)));
+#pragma GCC unroll 8
+    for (int k = 0; k < steps; k++) {
+        const V shares = shares_of(share + k * PIXELS);
+        for (size_t y = 0; y < RASTER_ROWS; y++)
+            sum[y] = ADD_PRODUCTS(sum[y], LOAD(from + y * lines->stride + k * 4 * PIXELS), shares);
     }
 }
 
-/* The first `count` of four pixels. */
-INLINE void store_pixels(__m128i pixel[4][RASTER_ROWS], int y, int count, uint8_t *out)
+/* The first `count` of four pixels, of 4 bytes each. */
+INLINE void store_four(__m128i four, int count, uint8_t *out)
 {
-    uint8_t four[16];
-    __m128i left = _mm_packs_epi32(pixel[0][y], pixel[1][y]), right = _mm_packs_epi32(pixel[2][y], pixel[3][y]);
-    __m128i all = _mm_packus_epi16(left, right);
-#if LANES == 2
+    uint8_t bytes[16];
+#if LANES > 1
     if (count >= 6) { /* what is stored too much, the next ones cover */
         const __m128i places = _mm_setr_epi8(0, 1, 2, 4, 5, 6, 8, 9, 10, 12, 13, 14, -1, -1, -1, -1);
-        _mm_storeu_si128((__m128i *)out, _mm_shuffle_epi8(all, places));
+        _mm_storeu_si128((__m128i *)out, _mm_shuffle_epi8(four, places));
         return;
     }
 #endif
-    _mm_storeu_si128((__m128i *)four, all);
+    _mm_storeu_si128((__m128i *)bytes, four);
     for (int i = 0; i < 4 && i < count; i++)
-        memcpy(out + 3 * i, four + 4 * i, 3);
+        memcpy(out + 3 * i, bytes + 4 * i, 3);
+}
+
+/* Four pixels of RASTER_ROWS rows, of 4 bytes each. */
+INLINE void weigh_four(const RasterLines *lines, const RasterTaps *const taps[4], const int steps, __m128i out[RASTER_ROWS])
+{
+#if LANES == 1
+    V sum[4][RASTER_ROWS];
+    for (int i = 0; i < 4; i++)
+        weigh_pixel(lines, taps[i], steps, sum[i]);
+    for (int y = 0; y < RASTER_ROWS; y++) {
+        for (int i = 0; i < 4; i++)
+            sum[i][y] = _mm_srai_epi32(sum[i][y], RASTER_END_BITS);
+        out[y] = _mm_packus_epi16(_mm_packs_epi32(sum[0][y], sum[1][y]), _mm_packs_epi32(sum[2][y], sum[3][y]));
+    }
+#elif LANES == 2
+    V two[2][RASTER_ROWS]; /* a pixel in each half */
+    for (int i = 0; i < 2; i++) {
+        V left[RASTER_ROWS], right[RASTER_ROWS];
+        weigh_pixel(lines, taps[2 * i], steps, left);
+        weigh_pixel(lines, taps[2 * i + 1], steps, right);
+        for (int y = 0; y < RASTER_ROWS; y++) {
+            V one = _mm256_blend_epi32(left[y], right[y], 0xf0), other = _mm256_permute2x128_si256(left[y], right[y], 0x21);
+            two[i][y] = _mm256_srai_epi32(_mm256_add_epi32(one, other), RASTER_END_BITS);
+        }
+    }
+    const V places = _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7); /* in each half are the first and third pixel, or the others */
+    for (int y = 0; y < RASTER_ROWS; y += 2) {
+        V upper = _mm256_packs_epi32(two[0][y], two[1][y]), lower = _mm256_packs_epi32(two[0][y + 1], two[1][y + 1]);
+        V both = _mm256_permutevar8x32_epi32(_mm256_packus_epi16(upper, lower), places);
+        out[y] = _mm256_castsi256_si128(both);
+        out[y + 1] = _mm256_extracti128_si256(both, 1);
+    }
+#else
+    V two[2][RASTER_ROWS], four[RASTER_ROWS]; /* two quarters for each of two pixels, then a pixel in each */
+    for (int i = 0; i < 2; i++) {
+        V left[RASTER_ROWS], right[RASTER_ROWS];
+        weigh_pixel(lines, taps[2 * i], steps, left);
+        weigh_pixel(lines, taps[2 * i + 1], steps, right);
+        for (int y = 0; y < RASTER_ROWS; y++)
+            two[i][y] = _mm512_add_epi32(_mm512_mask_blend_epi64(0xf0, left[y], right[y]),
+                                         _mm512_shuffle_i64x2(left[y], right[y], 0x4e));
+    }
+    for (int y = 0; y < RASTER_ROWS; y++) {
+        V even = _mm512_shuffle_i64x2(two[0][y], two[1][y], 0x88), odd = _mm512_shuffle_i64x2(two[0][y], two[1][y], 0xdd);
+        four[y] = _mm512_srai_epi32(_mm512_add_epi32(even, odd), RASTER_END_BITS);
+    }
+    const V places = _mm512_setr_epi32(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15); /* from pixels to rows */
+    V all = _mm512_packus_epi16(_mm512_packs_epi32(four[0], four[1]), _mm512_packs_epi32(four[2], four[3]));
+    all = _mm512_permutexvar_epi32(places, all);
+    out[0] = _mm512_castsi512_si128(all);
+    out[1] = _mm512_extracti32x4_epi32(all, 1);
+    out[2] = _mm512_extracti32x4_epi32(all, 2);
+    out[3] = _mm512_extracti32x4_epi32(all, 3);
+#endif
+}
+
+/* The same, the most frequent ones spelled out: of reductions to a half and to a third. */
+INLINE void weigh_four_by(const RasterLines *lines, const RasterTaps *const taps[4], int steps, __m128i out[RASTER_ROWS])
+{
+    switch (steps * PIXELS) {
+    case 8:
+        weigh_four(lines, taps, 8 / PIXELS, out);
+        break;
+    case 12:
+        weigh_four(lines, taps, 12 / PIXELS, out);
+        break;
+    case 16:
+        weigh_four(lines, taps, 16 / PIXELS, out);
+        break;
+    case 20:
+        weigh_four(lines, taps, 20 / PIXELS, out);
+        break;
+    default:
+        weigh_four(lines, taps, steps, out);
+    }
 }
 
 static void across(const RasterLines *lines, const RasterTaps *taps, int width_px, uint8_t *out)
 {
     for (int x = 0; x < width_px; x += 4) {
-        __m128i pixel[4][RASTER_ROWS];
-        for (int i = 0; i < 4; i++) /* past the last one it is computed again */
-            weighed_pixels(lines->pairs, lines->stride, &taps[x + i < width_px ? x + i : width_px - 1], &pixel[i]);
+        const RasterTaps *of[4];
+        __m128i four[RASTER_ROWS];
+        int most = 0;
+        for (int i = 0; i < 4; i++) { /* past the last one it is computed again */
+            of[i] = &taps[x + i < width_px ? x + i : width_px - 1];
+            most = most > of[i]->count ? most : of[i]->count;
+        }
+        weigh_four_by(lines, of, (most + PIXELS - 1) / PIXELS, four);
         for (int y = 0; y < RASTER_ROWS && y < lines->count; y++)
-            store_pixels(pixel, y, width_px - x, out + 3 * ((size_t)y * (size_t)width_px + (size_t)x));
+            store_four(four[y], width_px - x, out + 3 * ((size_t)y * (size_t)width_px + (size_t)x));
     }
 }
 
