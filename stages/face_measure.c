@@ -21,8 +21,8 @@ static const double TILT_LEAST = 0.70, TILT_LINES = 0.55, TILT_PART = 0.15, TILT
 /* One eye is closed: lids, and how much wider the other one is open. Of the way it is then moved up, so
  * much stays in doubt. */
 static const double CLOSED_LIDS = 0.17, CLOSED_LESS = 0.10, CLOSED_DOUBT = 0.5;
-/* Of a head that turns or nods the cheek's edge is no longer where the ear begins: share of the width per
- * degree beyond so many. */
+/* Of a head that turns the points miss the far cheek's edge and, less, where the near ear begins (models/face/README.md):
+ * share of the width per degree of turn and of nod beyond so many. */
 static const double TURN_FREE_DEG = 12, NOD_FREE_DEG = 8, TURN_WIDTH = 0.012, NOD_WIDTH = 0.008;
 
 static double distance(Point a, Point b)
