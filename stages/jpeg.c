@@ -265,6 +265,14 @@ static bool decode_guarded(Decoding *decoding)
     return decode_rows(decoding);
 }
 
+static const FastPlan *keep_plan(Arena *arena, const Decoding *decoding)
+{
+    FastPlan *plan = ARENA_RAW(arena, FastPlan, 1);
+    if (plan)
+        *plan = decoding->plan;
+    return plan;
+}
+
 Err jpeg_decode_source(Arena *arena, const Source *source, int denominator, Picture *out,
                        JpegDamage *damage)
 {
@@ -280,8 +288,11 @@ Err jpeg_decode_source(Arena *arena, const Source *source, int denominator, Pict
         return fail(arena, ERR_MEMORY, "no room to decode a picture of %d x %d",
                     decoding.picture.width_px, decoding.picture.height_px);
     *damage = (JpegDamage){decoding.guard.warnings, decoding.guard.text, .failed = !whole, .late = decoding.late};
-    if (whole)
-        *out = decoding.picture;
+    if (!whole)
+        return OK;
+    *out = decoding.picture;
+    if (decoding.planned && !decoding.guard.warnings)
+        damage->plan = keep_plan(arena, &decoding);
     return OK;
 }
 
