@@ -160,7 +160,7 @@ static Err decode_upright(Arena *arena, const Source *source, int denominator, D
         signs->seams = seams_count(arena, &stored,
                                    (SeamGrid){header->mcu_width_px, header->mcu_height_px, denominator,
                                               header->dc_step[0], header->dc_step[1]});
-        signs->odd_blocks = damage->plan ? odd_blocks_count(arena, &stored, damage->plan) : 0;
+        signs->odd_blocks = damage->planned ? odd_blocks_count(arena, &stored, &damage->plan) : 0;
     }
     TRY(raster_upright(arena, &stored, header->orientation, &out->picture));
     out->scale = denominator;

@@ -265,14 +265,6 @@ static bool decode_guarded(Decoding *decoding)
     return decode_rows(decoding);
 }
 
-static const FastPlan *keep_plan(Arena *arena, const Decoding *decoding)
-{
-    FastPlan *plan = ARENA_RAW(arena, FastPlan, 1);
-    if (plan)
-        *plan = decoding->plan;
-    return plan;
-}
-
 Err jpeg_decode_source(Arena *arena, const Source *source, int denominator, Picture *out,
                        JpegDamage *damage)
 {
@@ -287,12 +279,10 @@ Err jpeg_decode_source(Arena *arena, const Source *source, int denominator, Pict
     if (decoding.no_room || decoding.guard.out_of_memory)
         return fail(arena, ERR_MEMORY, "no room to decode a picture of %d x %d",
                     decoding.picture.width_px, decoding.picture.height_px);
-    *damage = (JpegDamage){decoding.guard.warnings, decoding.guard.text, .failed = !whole, .late = decoding.late};
-    if (!whole)
-        return OK;
-    *out = decoding.picture;
-    if (decoding.planned && !decoding.guard.warnings)
-        damage->plan = keep_plan(arena, &decoding);
+    *damage = (JpegDamage){decoding.guard.warnings, decoding.guard.text, .failed = !whole, .late = decoding.late,
+                           .planned = whole && decoding.planned && !decoding.guard.warnings, .plan = decoding.plan};
+    if (whole)
+        *out = decoding.picture;
     return OK;
 }
 

@@ -5,6 +5,7 @@
 
 #include "../pipeline/err.h"
 #include "../pipeline/photo.h"
+#include "jpeg_fast.h"
 
 /* How a decode went. */
 typedef struct JpegDamage {
@@ -13,7 +14,8 @@ typedef struct JpegDamage {
     const char *text; /* the first warning or the error, in the arena; NULL: none */
     bool failed;      /* no picture at all */
     bool late;        /* failed, since the budget's time was used up: nothing is said of the file */
-    const struct FastPlan *plan; /* in the arena: of a baseline scan that was decoded without a warning; or NULL */
+    bool planned;     /* one baseline scan, decoded without a warning: */
+    FastPlan plan;
 } JpegDamage;
 
 /* Reads all markers up to EOI without decoding (jpeg_header.c: plain byte parsing, no libjpeg).

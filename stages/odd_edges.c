@@ -54,9 +54,11 @@ WIDE static void luma_steps(const Planes *rows, size_t width, uint16_t *restrict
     }
 }
 
-/* Of a colour against luma: near times the inner rows, far times the outer ones. */
-WIDE static void colour_steps(const Planes *const rows[4], int colour, int16_t near, int16_t far, size_t width, uint16_t *restrict out)
+/* Of a colour against luma, by rows from above to below: 5 times the inner ones and 3 times the outer ones where it was spread,
+ * 3 and 1 times. */
+WIDE static void colour_steps(const Planes *const rows[4], int colour, bool spread, size_t width, uint16_t *restrict out)
 {
+    const int16_t near = spread ? 5 : 3, far = spread ? 3 : 1;
     const int other = 2 - colour; /* red or blue */
     const uint8_t *a = rows[0]->at[colour], *b = rows[1]->at[colour], *c = rows[2]->at[colour], *d = rows[3]->at[colour];
     const uint8_t *a1 = rows[0]->at[1], *b1 = rows[1]->at[1], *c1 = rows[2]->at[1], *d1 = rows[3]->at[1];
@@ -120,12 +122,12 @@ static void look_at_edge(const Look *look, int y)
         int row = y / cells->height_px;
         if (y % cells->height_px || row >= cells->down)
             continue;
+        const int in = cells->spread_down; /* from the edge */
         if (c == 0)
             luma_steps(rows, width, look->steps);
-        else if (cells->spread_down)
-            colour_steps((const Planes *const[4]){&rows[0], &rows[1], &rows[4], &rows[5]}, c == 1 ? 2 : 0, 5, 3, width, look->steps);
         else
-            colour_steps((const Planes *const[4]){&rows[1], &rows[2], &rows[3], &rows[4]}, c == 1 ? 2 : 0, 3, 1, width, look->steps);
+            colour_steps((const Planes *const[4]){&rows[1 - in], &rows[2 - in], &rows[3 + in], &rows[4 + in]}, c == 1 ? 2 : 0, in, width,
+                         look->steps);
         cell_means(look->steps, cells, cells->upper + (size_t)row * (size_t)cells->across);
     }
 }
