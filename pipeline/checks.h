@@ -34,6 +34,7 @@ typedef enum Level { LEVEL_NOTE, LEVEL_REVIEW, LEVEL_REJECT } Level;
     X(colour_components,        "",    REJECT, "四.1")  /* 1 grey, 3 colour, 4 CMYK */ \
     X(damage,                   "",    REJECT, "四.1")  /* decoder warnings: data lost or altered */ \
     X(seams,                    "",    REVIEW, "四.1")  /* rows of blocks from which on levels are shifted, as by a flipped bit */ \
+    X(odd_blocks,               "",    REVIEW, "四.1")  /* blocks that one turned bit would fit to all around them */ \
     X(coding_tables,            "",    REVIEW, "四.1")  /* entries of quantisation and Huffman tables as a flipped bit makes them */ \
     X(end_marker,               "",    REVIEW, "四.1")  /* 1: the file ends with EOI */ \
     X(source_width_px,          "px",  REJECT, "四.1")  /* upright; smaller would have to be enlarged */ \

@@ -10,6 +10,7 @@
 
 #include "jpeg.h"
 #include "raster.h"
+#include "odd_blocks.h"
 #include "seams.h"
 
 /* Programs that retouch, or whose whole purpose is to change a picture; looked for in the EXIF
@@ -141,19 +142,26 @@ static int denominator_for(const JpegHeader *header)
     return denominator;
 }
 
-/* Where `seams` is not NULL and nothing is known to be damaged, it gets what seams_count says. */
+/* What a flipped bit may have done to pixels that were decoded without a word. */
+typedef struct Signs {
+    double seams, odd_blocks;
+} Signs;
+
+/* Where `signs` is not NULL and nothing is known to be damaged, it is filled. */
 static Err decode_upright(Arena *arena, const Source *source, int denominator, Decoded *out,
-                          JpegDamage *damage, double *seams)
+                          JpegDamage *damage, Signs *signs)
 {
     Picture stored;
     const JpegHeader *header = &source->header;
     TRY(jpeg_decode_source(arena, source, denominator, &stored, damage));
     if (damage->failed)
         return OK;
-    if (seams && !damage->warnings)
-        *seams = seams_count(arena, &stored,
-                             (SeamGrid){header->mcu_width_px, header->mcu_height_px, denominator,
-                                        header->dc_step[0], header->dc_step[1]});
+    if (signs && !damage->warnings) {
+        signs->seams = seams_count(arena, &stored,
+                                   (SeamGrid){header->mcu_width_px, header->mcu_height_px, denominator,
+                                              header->dc_step[0], header->dc_step[1]});
+        signs->odd_blocks = damage->planned ? odd_blocks_count(arena, &stored, &damage->plan) : 0;
+    }
     TRY(raster_upright(arena, &stored, header->orientation, &out->picture));
     out->scale = denominator;
     return OK;
@@ -191,10 +199,11 @@ Err decode_source(Arena *arena, const Profile *profile, int today, Source *sourc
         damage = (JpegDamage){.text = header->problem, .failed = true};
         note_damage(source, &damage, facts);
     } else if (within_limits(header, profile) && affordable(source, out->megabytes)) {
-        double seams = NAN;
-        TRY(decode_upright(arena, source, denominator, out, &damage, &seams));
+        Signs signs = {NAN, NAN};
+        TRY(decode_upright(arena, source, denominator, out, &damage, &signs));
         note_damage(source, &damage, facts);
-        fact_set(facts, CHECK_seams, seams, 0);
+        fact_set(facts, CHECK_seams, signs.seams, 0);
+        fact_set(facts, CHECK_odd_blocks, signs.odd_blocks, 0);
     }
     return OK;
 }

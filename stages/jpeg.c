@@ -279,7 +279,8 @@ Err jpeg_decode_source(Arena *arena, const Source *source, int denominator, Pict
     if (decoding.no_room || decoding.guard.out_of_memory)
         return fail(arena, ERR_MEMORY, "no room to decode a picture of %d x %d",
                     decoding.picture.width_px, decoding.picture.height_px);
-    *damage = (JpegDamage){decoding.guard.warnings, decoding.guard.text, .failed = !whole, .late = decoding.late};
+    *damage = (JpegDamage){decoding.guard.warnings, decoding.guard.text, .failed = !whole, .late = decoding.late,
+                           .planned = whole && decoding.planned && !decoding.guard.warnings, .plan = decoding.plan};
     if (whole)
         *out = decoding.picture;
     return OK;

@@ -5,6 +5,7 @@
 
 #include "../pipeline/err.h"
 #include "../pipeline/photo.h"
+#include "jpeg_fast.h"
 
 /* How a decode went. */
 typedef struct JpegDamage {
@@ -13,6 +14,8 @@ typedef struct JpegDamage {
     const char *text; /* the first warning or the error, in the arena; NULL: none */
     bool failed;      /* no picture at all */
     bool late;        /* failed, since the budget's time was used up: nothing is said of the file */
+    bool planned;     /* one baseline scan, decoded without a warning: */
+    FastPlan plan;
 } JpegDamage;
 
 /* Reads all markers up to EOI without decoding (jpeg_header.c: plain byte parsing, no libjpeg).

@@ -218,19 +218,32 @@ INLINE const uint8_t *coefficients(const HuffmanTable *table, ScanBits *bits, in
     return place;
 }
 
-bool scan_mcu(Scan *scan, int16_t *blocks, uint8_t *ends)
+bool scan_ready(Scan *scan)
 {
-    if (scan->restart_interval && scan->restart_left-- == 0) {
-        if (!restart(scan))
-            return false;
-        scan->restart_left--;
-    }
+    if (scan->restart_interval && scan->restart_left == 0 && !restart(scan))
+        return false;
     if (scan->bits.next > scan->low) {
         if (!scan->at_marker)
             clean_more(scan);
         else if (bits_left(scan) < 0)
             return false;
     }
+    return true;
+}
+
+/* False where the block is none that a picture has: no such code, or a run beyond the end. `ends`: as of scan_mcu. */
+INLINE bool whole_block(const HuffmanTable *table, ScanBits *bits, int16_t *block, uint8_t *ends)
+{
+    const uint8_t *end = coefficients(table, bits, block);
+    *ends = end != natural + 1 + HUFFMAN_BLOCK_END;
+    return end && (end <= natural + 64 || end >= natural + HUFFMAN_BLOCK_END);
+}
+
+bool scan_mcu(Scan *scan, int16_t *blocks, uint8_t *ends)
+{
+    if (!scan_ready(scan))
+        return false;
+    scan->restart_left--;
     ScanBits bits = scan->bits;
     memset(blocks, 0, (size_t)scan->block_count * SCAN_BLOCK * sizeof *blocks);
     for (int i = 0; i < scan->block_count; i++, blocks += SCAN_BLOCK) {
@@ -238,15 +251,35 @@ bool scan_mcu(Scan *scan, int16_t *blocks, uint8_t *ends)
         if (!difference(scan->dc_of[c], &bits, &dc))
             return false;
         scan->predicted[c] += dc;
-        const uint8_t *end = coefficients(scan->ac_of[c], &bits, blocks);
-        if (!end || (end > natural + 64 && end < natural + HUFFMAN_BLOCK_END) || scan->predicted[c] > scan->dc_most[c] ||
-            scan->predicted[c] < -scan->dc_most[c])
-            return false; /* no such code, a run beyond the end, a mean beyond all pictures */
-        ends[i] = end != natural + 1 + HUFFMAN_BLOCK_END;
+        if (!whole_block(scan->ac_of[c], &bits, blocks, &ends[i]) || scan->predicted[c] > scan->dc_most[c] ||
+            scan->predicted[c] < -scan->dc_most[c]) /* or a mean beyond all pictures */
+            return false;
         blocks[0] = (int16_t)scan->predicted[c];
     }
     scan->bits = bits;
     return true;
+}
+
+bool scan_block(const Scan *scan, int component, ScanBits *bits, int16_t block[SCAN_BLOCK])
+{
+    ScanBits now = *bits;
+    int dc;
+    uint8_t ends;
+    memset(block, 0, SCAN_BLOCK * sizeof *block);
+    if (!difference(scan->dc_of[component], &now, &dc) || !whole_block(scan->ac_of[component], &now, block, &ends))
+        return false;
+    block[0] = (int16_t)dc;
+    *bits = now;
+    return true;
+}
+
+void scan_copy(ScanBits bits, size_t count, uint8_t *out)
+{
+    for (size_t left = count; left; left -= left < 8 ? left : 8) {
+        refill(&bits);
+        *out++ = (uint8_t)(bits.word >> 56 & (left < 8 ? 0xff00u >> left : 0xffu));
+        drop(&bits, 8);
+    }
 }
 
 bool scan_used_up(Scan *scan)

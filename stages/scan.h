@@ -15,6 +15,7 @@ enum {
     SCAN_BUFFER_BYTES = 8192,
     /* of an MCU: every coefficient by a code of 16 bits and 15 more; and what a refill looks ahead */
     SCAN_MCU_BYTES = SCAN_BLOCKS_MOST * SCAN_BLOCK * 31 / 8 + 16,
+    SCAN_BLOCK_BYTES = SCAN_BLOCK * 31 / 8 + 16, /* the same of a block */
 };
 
 /* Bits not yet used, the next one highest. What lies below `count` are bits that are still to come, or 0. */
@@ -47,6 +48,23 @@ void scan_begin(Scan *scan, const uint8_t *data, size_t bytes);
 /* The next MCU's coefficients, not dequantised, in natural order, block by block; `ends` gets for each block
  * 0 where all but the first are 0, else more. False: in doubt. */
 bool scan_mcu(Scan *scan, int16_t *blocks, uint8_t *ends);
+
+/* Has all bits of the next MCU in scan->bits, behind a restart marker where one is due; scan_mcu does so itself. False: in
+ * doubt. */
+bool scan_ready(Scan *scan);
+
+/* One block of a component; block[0] becomes the difference of its first coefficient, and `bits` move on. From there
+ * SCAN_BLOCK_BYTES must be readable. False: in doubt. */
+bool scan_block(const Scan *scan, int component, ScanBits *bits, int16_t block[SCAN_BLOCK]);
+
+/* How many bits `to` is behind `from`. */
+static inline size_t scan_between(const ScanBits *from, const ScanBits *to)
+{
+    return (size_t)(to->next - from->next) * 8 + from->count - to->count;
+}
+
+/* The next `count` bits, the first one highest in out[0], zeros behind them in the last byte. */
+void scan_copy(ScanBits bits, size_t count, uint8_t *out);
 
 /* True where the scan ends as it should behind its last MCU: EOI at once. */
 bool scan_ends(Scan *scan);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* flips SEED COUNT all|data|head|scans|mixed OUT FILES...: copies of the files in turn with one flipped bit each, anywhere, behind or
  * before the header of the first scan; `scans`: a scan left out, cut short, or exchanged for that of the next file; `mixed`: a piece of the
- * data that comes from the next file. Those that decode without a word (damage, seams, coding_tables), though a band of 8 rows or a block of
+ * data that comes from the next file. Those that decode without a word (damage, seams, odd_blocks, coding_tables), though a band of 8 rows or a block of
  * 8x8 pixels is under 30 dB against the sound file, are written to OUT under valid identity numbers, for
  * `headroom check` or `run` to judge, and told, a line each; last how many there were of each kind. */
 #include "mutation.h"
@@ -16,7 +16,7 @@ enum { PHOTO_BYTES = 256 << 20, TODAY = 20000, SIDE = 8 };
 static const double SEEN_DB = 30;
 
 typedef struct Tally {
-    size_t unread, damage, seams, tables, unseen, passed_band, passed_block;
+    size_t unread, damage, seams, blocks, tables, unseen, passed_band, passed_block;
     size_t bands; /* that are seen, with those told of */
 } Tally;
 
@@ -158,10 +158,12 @@ static bool decoded(Arena *arena, const Profile *profile, const Data *file, Fact
 static bool told(const Facts *facts, Tally *tally)
 {
     bool damage = facts->v[CHECK_damage] > 0, seams = facts->v[CHECK_seams] > 0, tables = facts->v[CHECK_coding_tables] > 0;
+    bool blocks = facts->v[CHECK_odd_blocks] > 0;
     tally->damage += damage;
     tally->seams += !damage && seams;
-    tally->tables += !damage && !seams && tables;
-    return damage || seams || tables;
+    tally->blocks += !damage && !seams && blocks;
+    tally->tables += !damage && !seams && !blocks && tables;
+    return damage || seams || blocks || tables;
 }
 
 static bool store(const char *folder, unsigned n, const Data *file)
@@ -234,8 +236,8 @@ int main(int argc, char **argv)
     }
     free(copy.bytes);
     const Tally *t = &flips.tally;
-    printf("%u: %zu not decoded, %zu damaged, %zu seams, %zu tables, %zu others not seen; not told: a band %zu, of %zu seen; "
-           "a block alone %zu\n", end, t->unread, t->damage, t->seams, t->tables, t->unseen, t->passed_band, t->bands, t->passed_block);
+    printf("%u: %zu not decoded, %zu damaged, %zu seams, %zu odd blocks, %zu tables, %zu others not seen; not told: a band %zu, of %zu seen; "
+           "a block alone %zu\n", end, t->unread, t->damage, t->seams, t->blocks, t->tables, t->unseen, t->passed_band, t->bands, t->passed_block);
     for (int i = 0; i < count; i++)
         free(files[i].bytes);
     arena_destroy(flips.arena);

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/* Where decoded pixels step at the edges of blocks. */
+#ifndef ODD_EDGES_H
+#define ODD_EDGES_H
+
+#include "../pipeline/photo.h"
+#include "jpeg_fast.h"
+
+enum { ODD_BLOCKS_MOST = 32 };
+
+/* Of the component, in blocks from the left and the upper edge. */
+typedef struct OddBlock {
+    int component, x, y;
+    int rough; /* the four edges' steps, in 1/8 levels, added */
+} OddBlock;
+
+typedef struct OddEdges {
+    OddBlock blocks[ODD_BLOCKS_MOST]; /* the roughest first */
+    int count;
+} OddEdges;
+
+/* Blocks that step at all four edges, by 9 levels and more than those near by do: of luma, and of a colour against luma. None
+ * at the picture's edges. False: no room to look. */
+bool odd_edges_find(Arena *arena, const Picture *stored, const FastPlan *plan, OddEdges *out);
+
+#endif
