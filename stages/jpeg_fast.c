@@ -38,6 +38,7 @@ typedef struct Fast {
     bool wider, between;     /* chroma has half the columns, half the rows */
     int done;                /* rows of pixels */
     Scan *scan;
+    ScanMark *marks;
     uint8_t *chroma[2]; /* a row each at luma's size */
     uint16_t *sums;
     uint8_t *rgb;
@@ -108,10 +109,11 @@ static bool set_room(Arena *arena, Fast *fast)
     }
     size_t width = fast->plane[0].stride + MARGIN;
     fast->scan = ARENA_NEW(arena, Scan);
+    fast->marks = ARENA_RAW(arena, ScanMark, (size_t)fast->mcus_down);
     fast->chroma[0] = ARENA_ARRAY(arena, uint8_t, width);
     fast->chroma[1] = ARENA_ARRAY(arena, uint8_t, width);
     fast->sums = ARENA_ARRAY(arena, uint16_t, width);
-    return fast->scan && fast->chroma[0] && fast->chroma[1] && fast->sums;
+    return fast->scan && fast->marks && fast->chroma[0] && fast->chroma[1] && fast->sums;
 }
 
 /* Where each block of an MCU goes: to `first`, and `step` farther with every MCU of a row. */
@@ -216,6 +218,7 @@ static FastEnd decode_rows(Fast *fast)
     for (int mcu = 0; mcu < fast->mcus_down; mcu++) {
         if (mcu % ROWS_PER_LOOK == 0 && budget && budget_over(budget))
             return FAST_LATE;
+        scan_mark(fast->scan, &fast->marks[mcu]);
         if (!decode_row(fast))
             return FAST_DOUBTFUL;
         colour_rows(fast, mcu);
@@ -223,7 +226,7 @@ static FastEnd decode_rows(Fast *fast)
     return scan_ends(fast->scan) ? FAST_DONE : FAST_DOUBTFUL;
 }
 
-FastEnd fast_decode(Arena *arena, const FastPlan *plan, const IdctKernels *kernels, uint8_t *rgb)
+FastEnd fast_decode(Arena *arena, FastPlan *plan, const IdctKernels *kernels, uint8_t *rgb)
 {
     const FastComponent *luma = &plan->component[0];
     Fast fast = {.plan = plan,
@@ -239,7 +242,9 @@ FastEnd fast_decode(Arena *arena, const FastPlan *plan, const IdctKernels *kerne
     if (!set_room(arena, &fast)) /* libjpeg has its own */
         return FAST_DOUBTFUL;
     set_places(&fast);
-    return fast_scan(plan, fast.scan) ? decode_rows(&fast) : FAST_DOUBTFUL;
+    FastEnd end = fast_scan(plan, fast.scan) ? decode_rows(&fast) : FAST_DOUBTFUL;
+    plan->marks = end == FAST_DONE ? fast.marks : NULL;
+    return end;
 }
 
 FastEnd fast_count(Arena *arena, const FastPlan *plan)

@@ -8,7 +8,7 @@
 #include "odd_edges.h"
 #include "wide.h"
 
-enum { MCUS_PER_LOOK = 1024, AROUND = 4, SIDE = 8 };
+enum { ROWS_PER_LOOK = 8, AROUND = 4, SIDE = 8 };
 
 /* Levels: in the mean and at each edge; the share of the former that is left when a bit is turned back. */
 static const float ROUGH_LEAST = 10, EDGE_LEAST = 8, MENDED_MOST = 0.37f;
@@ -110,19 +110,44 @@ static bool take(const Search *search, int mcu, const ScanBits *begin, const int
     return true;
 }
 
-/* Reads the scan as far as it is wanted. False: in doubt, or late. */
-static bool read_scan(const Search *search)
+/* The last MCU of a row that is wanted; -1: none. */
+static int last_wanted(const Search *search, int row)
 {
-    const Budget *budget = search->plan->budget;
+    const uint8_t *wanted = search->wanted + (size_t)row * (size_t)search->mcus_across;
+    int x = search->mcus_across - 1;
+    while (x >= 0 && !wanted[x])
+        x--;
+    return x;
+}
+
+/* The MCUs of a row from its first one on. False: in doubt. */
+static bool read_row(const Search *search, int row, int count)
+{
     int16_t blocks[SCAN_BLOCKS_MOST * SCAN_BLOCK];
     uint8_t ends[SCAN_BLOCKS_MOST];
-    for (int mcu = 0; mcu <= search->last; mcu++) {
-        if (mcu % MCUS_PER_LOOK == 0 && budget && budget_over(budget))
-            return false;
+    for (int mcu = row * search->mcus_across, end = mcu + count; mcu < end; mcu++) {
         if (!scan_ready(search->scan))
             return false;
         const ScanBits begin = search->scan->bits;
         if (!scan_mcu(search->scan, blocks, ends) || (search->wanted[mcu] && !take(search, mcu, &begin, blocks)))
+            return false;
+    }
+    return true;
+}
+
+/* Reads the rows that are wanted, from where they begin if that is known, else all before. False: in doubt, or late. */
+static bool read_scan(const Search *search)
+{
+    const FastPlan *plan = search->plan;
+    for (int row = 0; row <= search->last / search->mcus_across; row++) {
+        int last = last_wanted(search, row);
+        if (row % ROWS_PER_LOOK == 0 && plan->budget && budget_over(plan->budget))
+            return false;
+        if (last < 0 && plan->marks)
+            continue;
+        if (plan->marks)
+            scan_resume(search->scan, &plan->marks[row]);
+        if (!read_row(search, row, plan->marks ? last + 1 : search->mcus_across))
             return false;
     }
     return true;

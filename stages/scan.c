@@ -73,6 +73,37 @@ void scan_begin(Scan *scan, const uint8_t *data, size_t bytes)
     start_interval(scan);
 }
 
+/* In the file every FF has a zero behind it. */
+void scan_mark(const Scan *scan, ScanMark *out)
+{
+    const uint8_t *next = scan->bits.next;
+    *out = (ScanMark){.at = scan->from, .word = scan->bits.word, .count = scan->bits.count, .restart_left = scan->restart_left,
+                      .restart_number = scan->restart_number};
+    memcpy(out->predicted, scan->predicted, sizeof out->predicted);
+    if (next > scan->last) { /* of zeros that were put behind the data */
+        unsigned lent = (unsigned)(next - scan->last) * 8;
+        out->count = out->count > lent ? out->count - lent : 0;
+    }
+    out->word &= out->count ? UINT64_MAX << (64 - out->count) : 0;
+    for (; next < scan->last; next++) {
+        const uint8_t *stop = memchr(next, 0xff, (size_t)(scan->last - next));
+        out->at -= (stop ? stop : scan->last - 1) - next + 1 + (stop != NULL);
+        next = stop ? stop : scan->last - 1;
+    }
+}
+
+void scan_resume(Scan *scan, const ScanMark *mark)
+{
+    scan->from = mark->at;
+    scan->at_marker = false;
+    scan->bits = (ScanBits){mark->word, mark->count, scan->clean};
+    scan->last = scan->low = scan->clean;
+    memcpy(scan->predicted, mark->predicted, sizeof scan->predicted);
+    scan->restart_left = mark->restart_left;
+    scan->restart_number = mark->restart_number;
+    clean_more(scan);
+}
+
 /* The marker that follows the data at once, but for bits that fill its last byte; 0: something else. */
 static int marker_behind(Scan *scan)
 {

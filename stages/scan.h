@@ -42,6 +42,20 @@ typedef struct Scan {
     uint8_t clean[SCAN_BUFFER_BYTES + SCAN_MCU_BYTES]; /* the data without stuffed zeros */
 } Scan;
 
+/* Where a scan stands between two MCUs. */
+typedef struct ScanMark {
+    const uint8_t *at; /* of the file: behind the bits of the word */
+    uint64_t word;
+    unsigned count;
+    int predicted[SCAN_COMPONENTS];
+    int restart_left, restart_number;
+} ScanMark;
+
+void scan_mark(const Scan *scan, ScanMark *out);
+
+/* Goes back, or on, to where the same scan stood. */
+void scan_resume(Scan *scan, const ScanMark *mark);
+
 /* Begins at the first byte behind the scan's header; block_count .. dc_most are set. */
 void scan_begin(Scan *scan, const uint8_t *data, size_t bytes);
 

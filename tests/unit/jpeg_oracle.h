@@ -134,7 +134,8 @@ static inline FastEnd oracle_decode(Arena *arena, const FastPlan *plan, const Id
     int d = plan->denominator;
     *out = (Picture){(plan->width_px + d - 1) / d, (plan->height_px + d - 1) / d, NULL};
     out->rgb = (uint8_t *)arena_alloc(arena, (size_t)out->width_px * (size_t)out->height_px * 3);
-    return out->rgb ? fast_decode(arena, plan, kernels, out->rgb) : FAST_DOUBTFUL;
+    FastPlan own = *plan;
+    return out->rgb ? fast_decode(arena, &own, kernels, out->rgb) : FAST_DOUBTFUL;
 }
 
 /* What is wrong with our decoder, beside libjpeg, on this file; NULL: nothing. A caller must get what libjpeg says in any

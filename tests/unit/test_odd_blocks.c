@@ -182,6 +182,35 @@ static void blocks_are_read_one_by_one(void **state)
     }
 }
 
+/* From each row's mark on, the same MCUs: behind a look ahead, restart markers and FFs, up to the last one. */
+static void rows_are_read_from_their_marks(void **state)
+{
+    (void)state;
+    for (int k = 0; k < KIND_COUNT && fast_kernels(NULL); k++) {
+        Picture picture = make_picture(arena, 1200, 500, 60), out;
+        JpegDamage damage;
+        Bytes file = make_jpeg(arena, &picture, KINDS[k]);
+        const Source source = {.data = file.data, .bytes = file.size, .fast = fast_kernels(NULL)};
+        assert_int_equal(jpeg_decode_source(arena, &source, 1, &out, &damage).code, ERR_NONE);
+        assert_non_null(damage.plan.marks);
+        Scan *scan = ARENA_NEW(arena, Scan), *other = ARENA_NEW(arena, Scan);
+        assert_true(fast_scan(&damage.plan, scan) && fast_scan(&damage.plan, other));
+        int across = 8 * KINDS[k].across, down = 8 * KINDS[k].down;
+        int mcus = (1200 + across - 1) / across, rows = (500 + down - 1) / down;
+        for (int row = 0; row < rows; row++) {
+            scan_resume(other, &damage.plan.marks[row]);
+            for (int mcu = 0; mcu < mcus; mcu++) {
+                alignas(64) int16_t blocks[2][SCAN_BLOCKS_MOST * SCAN_BLOCK] = {0};
+                uint8_t ends[SCAN_BLOCKS_MOST];
+                assert_true(scan_mcu(scan, blocks[0], ends) && scan_mcu(other, blocks[1], ends));
+                assert_memory_equal(blocks[0], blocks[1], sizeof blocks[0]);
+            }
+        }
+        assert_true(scan_ends(scan) && scan_ends(other));
+        arena_reset(arena);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -189,6 +218,7 @@ int main(void)
         cmocka_unit_test(blocks_with_a_turned_bit_are_counted),
         cmocka_unit_test(small_pictures_have_none),
         cmocka_unit_test(blocks_are_read_one_by_one),
+        cmocka_unit_test(rows_are_read_from_their_marks),
     };
     return cmocka_run_group_tests(tests, make_arena, drop_arena);
 }
