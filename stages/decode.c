@@ -62,6 +62,17 @@ static double captured_day(const char *captured)
     return g_date_days_between(&epoch, &date);
 }
 
+enum { COMPONENTS_MAX = 4 }; /* CMYK */
+
+/* A lossless JPEG has no steps of quantisation; what claims to be one and has them is damaged. */
+static void refuse_lossless(JpegHeader *header)
+{
+    if (header->format != FORMAT_JPEG || !header->lossless || header->problem || !isnan(header->quality))
+        return;
+    header->format = FORMAT_OTHER;
+    header->problem = "is a lossless JPEG, not an ordinary one";
+}
+
 static void header_facts(const JpegHeader *header, int today, Facts *facts)
 {
     fact_set(facts, CHECK_is_jpeg, header->format == FORMAT_JPEG, 0);
@@ -77,7 +88,8 @@ static void header_facts(const JpegHeader *header, int today, Facts *facts)
         double pixels = (double)header->width_px * header->height_px;
         fact_set(facts, CHECK_megapixels, pixels / 1e6, 0);
         fact_set(facts, CHECK_bit_depth, header->bits, 0);
-        fact_set(facts, CHECK_colour_components, header->components, 0);
+        if (header->components <= COMPONENTS_MAX)
+            fact_set(facts, CHECK_colour_components, header->components, 0);
     }
     int turn = header->orientation;
     fact_set(facts, CHECK_mirrored_by_tag, turn == 2 || turn == 4 || turn == 5 || turn == 7, 0);
@@ -185,6 +197,7 @@ Err decode_source(Arena *arena, const Profile *profile, int today, Source *sourc
         return OK;
     JpegHeader *header = &source->header;
     jpeg_header(arena, source->data, source->bytes, header);
+    refuse_lossless(header);
     header_facts(header, today, facts);
     bool turned = header->orientation >= 5;
     source->width_px = turned ? header->height_px : header->width_px;

@@ -133,19 +133,16 @@ static boolean on_hunger(j_decompress_ptr info)
     return TRUE;
 }
 
-/* A progressive file may stop between two scans with no other sign than coefficients that never
- * came. Luma must be complete; chroma detail may be left out by an encoder on purpose, unless the
- * file is cut off as well. */
-static bool scans_missing(const struct jpeg_decompress_struct *info, bool end_missing)
+/* A progressive file may stop between two scans, or lack one, with no other sign than bits of coefficients that never
+ * came. The format lets an encoder leave out detail; no known one does. */
+static bool scans_missing(const struct jpeg_decompress_struct *info)
 {
     if (!info->coef_bits)
         return false;
     for (int c = 0; c < info->num_components; c++)
-        for (int i = 0; i < DCTSIZE2; i++) {
-            bool needed = c == 0 || i == 0 || end_missing;
-            if (needed && info->coef_bits[c][i] != 0)
+        for (int i = 0; i < DCTSIZE2; i++)
+            if (info->coef_bits[c][i] != 0)
                 return true;
-        }
     return false;
 }
 
@@ -239,7 +236,7 @@ static bool decode_rows(Decoding *decoding)
     if (end != FAST_DOUBTFUL)
         return end == FAST_DONE;
     jpeg_start_decompress(info);
-    if (scans_missing(info, decoding->guard.end_missing))
+    if (scans_missing(info))
         note_loss(&decoding->guard, "Progressive scans are missing");
     if (!picture_room(decoding))
         return false;

@@ -7,30 +7,38 @@
 enum { SIDE = 8, LENGTHS = 16, SYMBOLS = 256, DC_SIZE_MOST = 11, AC_SIZE_MOST = 10, END_RUN_MOST = 14,
        DC_SYMBOLS = 12, AC_SYMBOLS = 162 };
 
-/* What is no rounding of a standard step; how many times its neighbours a foreign step may be, or they it, and from which frequency
+/* What is no rounding of a standard step; how many times it two steps are that no encoder changed; how many times its neighbours a foreign step may be, or they it, and from which frequency
  * across and down on any number of times; which codes' order is an encoder's, and how many pairs of them tell it; how many of a
  * kind one flipped bit makes at most. */
-enum { MISFIT_LEAST = 2, STEEP = 8, FREE_FROM = 11, SORTED_LENGTH_MOST = 10, PAIRS_LEAST = 16, FLIPPED_MOST = 2 };
+enum { MISFIT_LEAST = 2, FAR = 4, STEEP = 8, FREE_FROM = 11, SORTED_LENGTH_MOST = 10, PAIRS_LEAST = 16, FLIPPED_MOST = 2 };
 
 static bool is_one_bit(unsigned bits)
 {
     return bits && !(bits & (bits - 1));
 }
 
-/* Whether one step is another than the standard's as a flipped bit makes it. Two are an encoder's limit or its choice. */
+/* Whether a step that is not the standard's is one by a flipped bit, or by another byte in its place. */
+static bool misfit_is_odd(int value, const QualityMisfit *misfit)
+{
+    bool gross = value >= 2 * misfit->expected || (misfit->at && 2 * value <= misfit->expected);
+    return value && (gross || is_one_bit((unsigned)(value ^ misfit->expected))) && (misfit->at || value != misfit->expected / 2);
+}
+
+/* Whether steps are others than the standard's as damage makes them. Two are an encoder's limit or its choice, if not far larger. */
 static bool misfits_are_odd(const QuantTable *table, const QualityMisfits *misfits)
 {
-    int large = 0;
+    int large = 0, far = 0;
     bool odd = false;
     for (int i = 0; i < misfits->count; i++) {
-        QualityMisfit misfit = misfits->entry[i];
-        int value = table->value[misfit.at];
-        if (abs(value - misfit.expected) < MISFIT_LEAST)
+        const QualityMisfit *misfit = &misfits->entry[i];
+        int value = table->value[misfit->at];
+        if (abs(value - misfit->expected) < MISFIT_LEAST)
             continue;
         large++;
-        odd = value && is_one_bit((unsigned)(value ^ misfit.expected)) && (misfit.at || value != misfit.expected / 2);
+        far += misfit->at && value >= FAR * misfit->expected;
+        odd = misfit_is_odd(value, misfit);
     }
-    return large == 1 && odd;
+    return large == 1 ? odd : far == 2;
 }
 
 /* The least and the largest of the steps beside and across the diagonal from the one at x, y. */

@@ -98,6 +98,39 @@ static void other_files_are_no_jpeg_and_have_no_other_fact(void **state)
     assert_true(isnan(facts.v[CHECK_is_jpeg]));
 }
 
+/* Who is told that it is damaged sends the same again. One with steps of quantisation is a bit's doing. */
+static void a_lossless_jpeg_is_another_format_and_no_damage(void **state)
+{
+    (void)state;
+    static const char file[] = "\xff\xd8\xff\xc3\0\x11\x08\0\x10\0\x10\3\1\x11\0\2\x11\0\3\x11\0"
+                               "\xff\xda\0\x0c\3\1\0\2\0\3\0\1\0\0\x5a\xa5\xff\xd9";
+    Profile profile = profile_of();
+    Source source;
+    Facts facts;
+    decode((Bytes){(uint8_t *)file, sizeof file - 1}, &profile, &source, &facts);
+    assert_true(facts.v[CHECK_is_jpeg] == 0 && isnan(facts.v[CHECK_damage]));
+    assert_string_equal(source.header.problem, "is a lossless JPEG, not an ordinary one");
+
+    Picture picture = make_picture(arena, 160, 160, 20);
+    Bytes flipped = make_jpeg(arena, &picture, (MakeJpeg){.progressive = true});
+    flipped.data[make_find(flipped, 2, 0xc2) + 1] = 0xc3;
+    decode(flipped, &profile, &source, &facts);
+    assert_true(facts.v[CHECK_is_jpeg] == 1 && facts.v[CHECK_damage] >= 1);
+}
+
+static void an_impossible_number_of_components_is_damage_not_cmyk(void **state)
+{
+    (void)state;
+    static const char file[] = "\xff\xd8\xff\xc0\0\x17\x08\0\x10\0\x10\5\1\x11\0\2\x11\0\3\x11\0\4\x11\0\5\x11\0"
+                               "\xff\xda\0\x08\1\1\0\0\x3f\0\x5a\xff\xd9";
+    Profile profile = profile_of();
+    Source source;
+    Facts facts;
+    decode((Bytes){(uint8_t *)file, sizeof file - 1}, &profile, &source, &facts);
+    assert_true(facts.v[CHECK_damage] == 1 && isnan(facts.v[CHECK_colour_components]));
+    assert_string_equal(source.header.problem, "has an impossible number of colour components");
+}
+
 static void pictures_come_upright(void **state)
 {
     (void)state;
@@ -347,6 +380,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(facts_tell_what_the_header_says),
         TEST(other_files_are_no_jpeg_and_have_no_other_fact),
+        TEST(a_lossless_jpeg_is_another_format_and_no_damage),
+        TEST(an_impossible_number_of_components_is_damage_not_cmyk),
         TEST(pictures_come_upright),
         TEST(eight_orientations_of_one_picture_agree),
         TEST(scale_leaves_750_pixels_on_the_short_side_and_1100_of_a_quarter),

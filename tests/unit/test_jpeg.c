@@ -203,6 +203,26 @@ static void progressive_files_closed_too_early_are_damage(void **state)
     assert_int_equal(scans, 10);
 }
 
+/* Any scan, also one that only makes chroma finer, in a file that ends as it should. */
+static void a_progressive_scan_left_out_is_damage(void **state)
+{
+    (void)state;
+    Picture picture = make_picture(arena, 200, 300, 30), out;
+    Bytes file = make_jpeg(arena, &picture, (MakeJpeg){.progressive = true});
+    size_t at = make_find(file, 2, 0xda), scans = 0;
+    for (; at < file.size; scans++) {
+        size_t next = at + 2 + 256 * (size_t)file.data[at + 2] + file.data[at + 3];
+        while (file.data[next] != 0xff || !file.data[next + 1])
+            next++;
+        Bytes shorter = make_insert(arena, (Bytes){file.data, at}, at, file.data + next, file.size - next);
+        JpegDamage damage = decode(shorter, 1, &out);
+        if (!damage.warnings && !damage.failed)
+            fail_msg("scan %zu is not missed", scans);
+        at = make_find(file, next, 0xda);
+    }
+    assert_int_equal(scans, 10);
+}
+
 static void altered_data_is_damage(void **state)
 {
     (void)state;
@@ -362,6 +382,7 @@ int main(void)
         TEST(every_cut_that_loses_pixels_is_damage),
         TEST(a_bad_huffman_code_far_from_the_end_is_damage),
         TEST(progressive_files_closed_too_early_are_damage),
+        TEST(a_progressive_scan_left_out_is_damage),
         TEST(altered_data_is_damage),
         TEST(bytes_too_many_behind_the_codes_are_damage),
         TEST(odd_version_numbers_are_no_damage),

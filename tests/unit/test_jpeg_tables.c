@@ -73,6 +73,35 @@ static void a_flipped_bit_of_a_standard_table_is_told(void **state)
         }
 }
 
+/* Another byte in the place of a step: told where it is twice the step or half of it. */
+static void another_byte_in_a_standard_table_is_told(void **state)
+{
+    (void)state;
+    static const uint8_t bytes[] = {1, 16, 32, 64, 100, 127, 128, 255};
+    Bytes file = file_of((MakeJpeg){.quality = 90});
+    for (int chroma = 0; chroma < 2; chroma++) {
+        uint8_t *quant = quant_of(file, chroma);
+        for (size_t i = 0; i < 64 * sizeof bytes; i++) {
+            int at = (int)(i % 64), sound = quant[at], value = bytes[i / 64];
+            bool far = abs(value - sound) > 1 && (value >= 2 * sound || (at && 2 * value <= sound));
+            quant[at] = (uint8_t)value;
+            int odd = header_of(file).tables_odd;
+            if (far && odd != 1)
+                fail_msg("table %d, step %d: %d for %d is not told", chroma, at, value, sound);
+            quant[at] = (uint8_t)sound;
+        }
+    }
+}
+
+static void two_other_bytes_in_a_standard_table_are_told(void **state)
+{
+    (void)state;
+    Bytes file = file_of((MakeJpeg){.quality = 90});
+    uint8_t *quant = quant_of(file, 0);
+    quant[4] = quant[12] = 255;
+    assert_true(header_of(file).tables_odd);
+}
+
 /* A camera's (Nikon D70): quality 34 of IJG but for half the first step and one less in the last. */
 static void what_cameras_do_to_standard_tables_is_not_odd(void **state)
 {
@@ -284,6 +313,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(sound_files_have_no_odd_tables),
         TEST(a_flipped_bit_of_a_standard_table_is_told),
+        TEST(another_byte_in_a_standard_table_is_told),
+        TEST(two_other_bytes_in_a_standard_table_are_told),
         TEST(what_cameras_do_to_standard_tables_is_not_odd),
         TEST(a_foreign_step_is_not_far_from_its_neighbours),
         TEST(a_flipped_bit_of_a_standard_code_table_is_wrong),
