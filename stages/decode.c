@@ -9,8 +9,8 @@
 #include <glib.h>
 
 #include "jpeg.h"
-#include "raster.h"
 #include "odd_blocks.h"
+#include "raster.h"
 #include "seams.h"
 
 /* Programs that retouch, or whose whole purpose is to change a picture; looked for in the EXIF
@@ -157,6 +157,7 @@ static int denominator_for(const JpegHeader *header)
 /* What a flipped bit may have done to pixels that were decoded without a word. */
 typedef struct Signs {
     double seams, odd_blocks;
+    bool blocks_hidden; /* a block's bits are in no one place, or its pixels too few */
 } Signs;
 
 /* Where `signs` is not NULL and nothing is known to be damaged, it is filled. */
@@ -172,7 +173,9 @@ static Err decode_upright(Arena *arena, const Source *source, int denominator, D
         signs->seams = seams_count(arena, &stored,
                                    (SeamGrid){header->mcu_width_px, header->mcu_height_px, denominator,
                                               header->dc_step[0], header->dc_step[1]});
-        signs->odd_blocks = damage->planned ? odd_blocks_count(arena, &stored, &damage->plan) : 0;
+        signs->blocks_hidden = !damage->planned || !header->ycbcr || denominator > 2;
+        if (!signs->blocks_hidden)
+            signs->odd_blocks = odd_blocks_count(arena, &stored, &damage->plan);
     }
     TRY(raster_upright(arena, &stored, header->orientation, &out->picture));
     out->scale = denominator;
@@ -212,11 +215,13 @@ Err decode_source(Arena *arena, const Profile *profile, int today, Source *sourc
         damage = (JpegDamage){.text = header->problem, .failed = true};
         note_damage(source, &damage, facts);
     } else if (within_limits(header, profile) && affordable(source, out->megabytes)) {
-        Signs signs = {NAN, NAN};
+        Signs signs = {.seams = NAN, .odd_blocks = NAN};
         TRY(decode_upright(arena, source, denominator, out, &damage, &signs));
         note_damage(source, &damage, facts);
         fact_set(facts, CHECK_seams, signs.seams, 0);
         fact_set(facts, CHECK_odd_blocks, signs.odd_blocks, 0);
+        if (signs.blocks_hidden)
+            fact_hide(facts, CHECK_odd_blocks);
     }
     return OK;
 }

@@ -3,6 +3,7 @@
  * tried with every bit of its own turned. */
 #include "odd_blocks.h"
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 #include "odd_edges.h"
@@ -23,7 +24,7 @@ typedef struct Suspect {
     int16_t own[SCAN_BLOCK], around[AROUND][SCAN_BLOCK];
     int16_t difference; /* of its first coefficient from the one before */
     size_t bits;
-    uint8_t coded[2 * SCAN_BLOCK_BYTES]; /* its bits, and zeros */
+    uint8_t coded[SCAN_BLOCK_BYTES]; /* its bits, and zeros */
 } Suspect;
 
 typedef struct Search {
@@ -241,18 +242,24 @@ static bool is_odd(const Search *search, const float cosine[SIDE][SIDE], Suspect
     return false;
 }
 
-int odd_blocks_count(Arena *arena, const Picture *stored, const FastPlan *plan)
+double odd_blocks_count(Arena *arena, const Picture *stored, const FastPlan *plan)
 {
     OddEdges edges;
     Search search;
     float cosine[SIDE][SIDE];
     int count = 0;
-    if (plan->denominator > 2 || !odd_edges_find(arena, stored, plan, &edges) || !edges.count)
+    assert(plan->denominator == 1 || plan->denominator == 2);
+    if (!odd_edges_find(arena, stored, plan, &edges))
+        return NAN;
+    if (!edges.count)
         return 0;
     if (!search_new(arena, plan, &edges, &search) || !read_scan(&search))
-        return 0;
+        return NAN;
     cosines(cosine);
-    for (int i = 0; i < search.count; i++)
+    for (int i = 0; i < search.count; i++) {
+        if (plan->budget && budget_over(plan->budget))
+            return NAN;
         count += is_odd(&search, cosine, &search.suspects[i]);
+    }
     return count;
 }

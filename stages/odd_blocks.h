@@ -8,9 +8,9 @@
 
 /* Blocks that step at all four edges against what is around them, by 10 levels in the mean and 8 at each edge, more than those
  * near by do, and of whose bits one can be turned so that they step by 37 % of that at most, while they end at the same bit
- * with the same mean: hardly a bit of a sound block can be turned so well. Of a baseline picture as stored (before any turn),
- * decoded at 1 or 1/2; the 32 that step most are looked at, none at the picture's edges. 0 also where there is no room to
- * look, for pictures at 1/4, and where no time is left. Ours. */
-int odd_blocks_count(Arena *arena, const Picture *stored, const FastPlan *plan);
+ * with the same mean: hardly a bit of a sound block can be turned so well. Of a baseline YCbCr picture as stored (before any
+ * turn), decoded at 1 or 1/2; the 8 that step most are looked at, none at the picture's edges. NaN where there is no room to
+ * look or no time left. Ours. */
+double odd_blocks_count(Arena *arena, const Picture *stored, const FastPlan *plan);
 
 #endif

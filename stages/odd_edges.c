@@ -11,7 +11,7 @@
 enum {
     CHANNELS = 3, /* luma, blue and red against luma */
     NEAR = 3,     /* rows on either side of an edge */
-    STEP_LEAST = 9 * 8, BINS = 512, RING = 2, RING_MOST = (2 * RING + 1) * (2 * RING + 1),
+    STEP_LEAST = 9 * 8, BINS = 512, RING = 2,
 };
 
 /* Times the median of all edges; times that of the blocks around. */
@@ -55,7 +55,7 @@ WIDE static void luma_steps(const Planes *rows, size_t width, uint16_t *restrict
 }
 
 /* Of a colour against luma, by rows from above to below: 5 times the inner ones and 3 times the outer ones where it was spread,
- * 3 and 1 times. */
+ * else 3 times and once. */
 WIDE static void colour_steps(const Planes *const rows[4], int colour, bool spread, size_t width, uint16_t *restrict out)
 {
     const int16_t near = spread ? 5 : 3, far = spread ? 3 : 1;
@@ -165,24 +165,21 @@ static int upper_and_lower(const Cells *cells, int x, int y)
     return upper[0] + upper[cells->across];
 }
 
-static int compare_ints(const void *a, const void *b)
-{
-    return *(const int *)a - *(const int *)b;
-}
-
-/* Whether a block steps more than most of those two blocks away. */
+/* Whether a block steps so many times as much as most of those two blocks away. */
 static bool stands_out(const Cells *cells, int x, int y)
 {
-    int around[RING_MOST], count = 0;
+    const int own = upper_and_lower(cells, x, y);
+    int count = 0, lower = 0;
     for (int dy = -RING; dy <= RING; dy++)
         for (int dx = -RING; dx <= RING; dx++) {
             bool ring = abs(dx) == RING || abs(dy) == RING;
             bool inside = x + dx >= 0 && x + dx < cells->across && y + dy >= 1 && y + dy + 1 < cells->down;
-            if (ring && inside)
-                around[count++] = upper_and_lower(cells, x + dx, y + dy);
+            if (!ring || !inside)
+                continue;
+            count++;
+            lower += own >= NEAR_TIMES * upper_and_lower(cells, x + dx, y + dy);
         }
-    qsort(around, (size_t)count, sizeof *around, compare_ints);
-    return count && upper_and_lower(cells, x, y) >= NEAR_TIMES * around[count / 2];
+    return lower > count / 2;
 }
 
 static void keep(OddBlock block, OddEdges *out)

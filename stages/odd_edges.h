@@ -6,7 +6,7 @@
 #include "../pipeline/photo.h"
 #include "jpeg_fast.h"
 
-enum { ODD_BLOCKS_MOST = 32 };
+enum { ODD_BLOCKS_MOST = 8 }; /* a flipped bit makes one */
 
 /* Of the component, in blocks from the left and the upper edge. */
 typedef struct OddBlock {

@@ -94,7 +94,7 @@ published() { # shard's folder
 kill_workers() { # VARIABLE=VALUE: each of a worker's two processes once; the shard is finished all the same
     for process in guard judge; do
         catch_worker "$1" || return 1
-        kill_worker "$process"
+        kill_worker "$process" || { complain "no $process to kill"; return 1; }
         wait_until 60 "shard $shard, $process killed" published "$shard" || return 1
     done
 }
