@@ -297,6 +297,9 @@ INLINE void weigh_four_by(const RasterLines *lines, const RasterTaps *const taps
     case 20:
         weigh_four(lines, taps, 20 / PIXELS, out);
         break;
+    case 24:
+        weigh_four(lines, taps, 24 / PIXELS, out);
+        break;
     default:
         weigh_four(lines, taps, steps, out);
     }
