@@ -30,15 +30,15 @@ enum { GAP = 64 };
 enum { GAP = 0 };
 #endif
 
-/* Poisoned from the start: the rest of a larger arena, of which most is never touched, as it is handed out. */
-enum { WATCHED_BYTES = 512 << 20 };
+/* Poisoned at a time, ahead of what is handed out: most of an arena is never touched. */
+enum { WATCHED_BYTES = 4 << 20 };
 enum { ALIGNMENT = 64, TEXT_ALIGNMENT = 8, KEPT_BYTES = 32 << 20, PAGE_BYTES = 64 << 10 };
 
 struct Arena {
     uint8_t *base;
     size_t reserved; /* of address space: the cap and, under the sanitizer, the gaps */
     size_t cap;
-    size_t watched; /* below: poisoned or handed out */
+    size_t watched; /* below: poisoned or handed out; never less than top */
     size_t top;   /* where the next piece starts */
     size_t used;  /* handed out, without gaps */
     size_t dirty; /* below: written by an earlier photo, to be zeroed again */
@@ -49,6 +49,16 @@ struct Arena {
 static size_t round_up(size_t bytes, size_t to)
 {
     return (bytes + to - 1) / to * to;
+}
+
+static void poison_ahead(Arena *arena, size_t to)
+{
+    if (to < arena->watched)
+        return;
+    to = round_up(to + 1, WATCHED_BYTES);
+    to = to < arena->reserved ? to : arena->reserved;
+    ASAN_POISON_MEMORY_REGION(arena->base + arena->watched, to - arena->watched);
+    arena->watched = to;
 }
 
 Arena *arena_create(size_t cap_bytes)
@@ -67,8 +77,7 @@ Arena *arena_create(size_t cap_bytes)
         return NULL;
     }
     arena->base = base;
-    arena->watched = arena->reserved < WATCHED_BYTES ? arena->reserved : WATCHED_BYTES;
-    ASAN_POISON_MEMORY_REGION(arena->base, arena->watched);
+    poison_ahead(arena, 0);
     return arena;
 }
 
@@ -90,11 +99,10 @@ void *arena_raw(Arena *arena, size_t bytes)
         return NULL;
 
     uint8_t *piece = arena->base + arena->top;
+    poison_ahead(arena, arena->top + rounded + GAP);
     ASAN_UNPOISON_MEMORY_REGION(piece, bytes);
     ASAN_POISON_MEMORY_REGION(piece + bytes, rounded - bytes + GAP);
     arena->top += rounded + GAP;
-    if (arena->top > arena->watched)
-        arena->watched = arena->top;
     arena->used += rounded;
     return piece;
 }
@@ -131,10 +139,10 @@ void arena_reset(Arena *arena)
     size_t written = arena->top < KEPT_BYTES ? arena->top : KEPT_BYTES;
     if (written > arena->dirty)
         arena->dirty = written;
+    ASAN_POISON_MEMORY_REGION(arena->base, arena->top); /* the rest still is */
     arena->top = 0;
     arena->used = 0;
     arena->spare_bytes = 0;
-    ASAN_POISON_MEMORY_REGION(arena->base, arena->watched);
 }
 
 size_t arena_used(const Arena *arena)
