@@ -3,7 +3,7 @@
 # Every system call of a whole run on OUT, one after another, is the last one (kill -9 before it, in the middle
 # of it, or with everything lost that was not fsynced, renames as well), or fails; and those on PHOTOS fail. What then
 # must hold: a documented exit code and a plain sentence, no hang, and the next run ends like an
-# undisturbed one. Usage: inject.sh BUILD [STEP [PHOTOS [WHAT...]]]: every STEPth call, 0 for a few of each;
+# undisturbed one. Usage: inject.sh BUILD [STEP [PHOTOS [WHAT...]]]: every STEPth call, from $FROM on, 0 for a few of each;
 # WHAT as in tests/faults/inject.c, with + for "from then on"; before it in: or zip: for the calls on PHOTOS, again:
 # for a later run with retakes, decisions and a shorter roster, where photos move and the package shrinks.
 set -eu
@@ -124,7 +124,7 @@ for kind; do
     [ "$code" = "$end" ] || { cat "$work/errors"; complain "$kind: counting ends with $code, not $end"; }
     calls=$(wc -l <"$work/log")
     case $kind in *kill | *half | *lose) few=4 ;; *) few=2 ;; esac
-    stride=$step at=1
+    stride=$step at=${FROM:-1}
     [ "$step" -gt 0 ] || { stride=$(((calls + few - 1) / few)) at=$(((total * 7) % stride + 1)); }
     while [ "$at" -le "$calls" ]; do
         begin "$kind"
