@@ -84,9 +84,13 @@ INLINE void colour_block(const uint8_t *const planes[3], int x, uint8_t *to)
 
 static void colours(const uint8_t *const planes[3], int width, uint8_t *rgb)
 {
+    enum { LINE = 64, AHEAD = 2048 };
     int x = 0;
-    for (; x + PIXELS + 2 <= width; x += PIXELS)
+    for (; x + PIXELS + 2 <= width; x += PIXELS) {
+        __builtin_prefetch(rgb + 3 * x + AHEAD, 1);
+        __builtin_prefetch(rgb + 3 * x + AHEAD + LINE, 1);
         colour_block(planes, x, rgb + 3 * x);
+    }
     for (; x < width; x += PIXELS) {
         uint8_t last[3 * PIXELS + 4];
         colour_block(planes, x, last);
