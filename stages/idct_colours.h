@@ -29,30 +29,34 @@ INLINE Colours colours_of(V luma, V cb, V cr)
     };
 }
 
-/* Four pixels of 4 bytes, of which the last is 0, without it; may write 4 bytes more. */
-INLINE void store_four(__m128i pixels, uint8_t *to)
-{
+/* Four vectors of pixels of 4 bytes, of which the last is 0, without it; each lane's are behind those of the one before. May
+ * write 4 bytes more. */
 #if LANES == 2
-    const __m128i picked = _mm_setr_epi8(0, 1, 2, 4, 5, 6, 8, 9, 10, 12, 13, 14, -1, -1, -1, -1);
-    _mm_storeu_si128((__m128i *)to, _mm_shuffle_epi8(pixels, picked));
-#else
-    const __m128i first = _mm_set1_epi64x(0x0000000000ffffff);
-    __m128i two = _mm_or_si128(_mm_and_si128(pixels, first), _mm_slli_epi64(_mm_srli_epi64(pixels, 32), 24));
-    _mm_storel_epi64((__m128i *)to, two);
-    _mm_storel_epi64((__m128i *)(to + 6), _mm_srli_si128(two, 8));
-#endif
-}
-
-/* The four pixels of a lane. */
-INLINE void store_lane(V pixels, int lane, uint8_t *to)
+INLINE void store_pixels(const V pixels[4], uint8_t *to)
 {
-#if LANES == 2
-    store_four(lane ? _mm256_extracti128_si256(pixels, 1) : _mm256_castsi256_si128(pixels), to);
-#else
-    (void)lane;
-    store_four(pixels, to);
-#endif
+    const V low = _mm256_broadcastsi128_si256(_mm_setr_epi8(0, 1, 2, 4, 5, 6, 8, 9, 10, 12, 13, 14, -1, -1, -1, -1));
+    const V high = _mm256_broadcastsi128_si256(_mm_setr_epi8(-1, -1, -1, -1, 0, 1, 2, 4, 5, 6, 8, 9, 10, 12, 13, 14));
+    const V packed[3] = {
+        _mm256_alignr_epi8(_mm256_shuffle_epi8(pixels[1], low), _mm256_shuffle_epi8(pixels[0], high), 4),
+        _mm256_alignr_epi8(_mm256_shuffle_epi8(pixels[2], low), _mm256_shuffle_epi8(pixels[1], high), 8),
+        _mm256_alignr_epi8(_mm256_shuffle_epi8(pixels[3], low), _mm256_shuffle_epi8(pixels[2], high), 12),
+    };
+    for (int i = 0; i < 3; i++) {
+        _mm_storeu_si128((__m128i *)(to + 16 * i), _mm256_castsi256_si128(packed[i]));
+        _mm_storeu_si128((__m128i *)(to + 48 + 16 * i), _mm256_extracti128_si256(packed[i], 1));
+    }
 }
+#else
+INLINE void store_pixels(const V pixels[4], uint8_t *to)
+{
+    const V first = _mm_set1_epi64x(0x0000000000ffffff);
+    for (int i = 0; i < 4; i++, to += 12) { /* from left to right, for the bytes too many */
+        V two = _mm_or_si128(_mm_and_si128(pixels[i], first), _mm_slli_epi64(_mm_srli_epi64(pixels[i], 32), 24));
+        _mm_storel_epi64((V *)to, two);
+        _mm_storel_epi64((V *)(to + 6), _mm_srli_si128(two, 8));
+    }
+}
+#endif
 
 INLINE V load(const uint8_t *from)
 {
@@ -75,16 +79,18 @@ INLINE void colour_block(const uint8_t *const planes[3], int x, uint8_t *to)
     V b0 = OP(unpacklo_epi8)(blue, ZERO), b0_high = OP(unpackhi_epi8)(blue, ZERO);
     V pixels[4] = {OP(unpacklo_epi16)(rg, b0), OP(unpackhi_epi16)(rg, b0), OP(unpacklo_epi16)(rg_high, b0_high),
                    OP(unpackhi_epi16)(rg_high, b0_high)};
-    for (int lane = 0; lane < LANES; lane++) /* from left to right, for the bytes too many */
-        for (int i = 0; i < 4; i++)
-            store_lane(pixels[i], lane, to + 48 * lane + 12 * i);
+    store_pixels(pixels, to);
 }
 
 static void colours(const uint8_t *const planes[3], int width, uint8_t *rgb)
 {
+    enum { LINE = 64, AHEAD = 2048 };
     int x = 0;
-    for (; x + PIXELS + 2 <= width; x += PIXELS)
+    for (; x + PIXELS + 2 <= width; x += PIXELS) {
+        __builtin_prefetch(rgb + 3 * x + AHEAD, 1);
+        __builtin_prefetch(rgb + 3 * x + AHEAD + LINE, 1);
         colour_block(planes, x, rgb + 3 * x);
+    }
     for (; x < width; x += PIXELS) {
         uint8_t last[3 * PIXELS + 4];
         colour_block(planes, x, last);

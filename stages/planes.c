@@ -61,6 +61,7 @@ static const uint8_t PLACES[3][16] = {
 /* Pixels from 0 to the last multiple of PLANES_STEP, which is returned. */
 AVX2 static int split_avx2(const uint8_t *rgb, int width_px, const Planes *out)
 {
+    enum { LINE = 64, AHEAD = 2048 };
     __m256i second[3], third[3], places[3];
     int x = 0;
     for (int k = 0; k < 3; k++) {
@@ -69,6 +70,8 @@ AVX2 static int split_avx2(const uint8_t *rgb, int width_px, const Planes *out)
         places[k] = halves(PLACES[k], PLACES[k]);
     }
     for (; x + PLANES_STEP <= width_px; x += PLANES_STEP, rgb += 3 * PLANES_STEP) {
+        __builtin_prefetch(rgb + AHEAD); /* the processor's own foresight ends with each page */
+        __builtin_prefetch(rgb + AHEAD + LINE);
         __m256i a = halves(rgb, rgb + 48), b = halves(rgb + 16, rgb + 64), c = halves(rgb + 32, rgb + 80);
         for (int k = 0; k < 3; k++) {
             __m256i all = _mm256_blendv_epi8(_mm256_blendv_epi8(a, b, second[k]), c, third[k]);
