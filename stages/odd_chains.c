@@ -15,8 +15,8 @@ enum {
     BITS_MOST = 8 * (CHAIN_CODED * SCAN_MCU_BYTES + SCAN_BLOCK_BYTES),
 };
 
-/* Levels: of a suspect's steps, added; of the mean of all that is behind. */
-static const float STEPS_LEAST = 40, SHIFT_MOST = 40;
+/* Levels: of a suspect's four steps, added, and of a block's that steps more than before; of the mean of all that is behind. */
+static const float STEPS_LEAST = 40, ROUGHER_MOST = 8, SHIFT_MOST = 40;
 
 struct ChainTrials {
     const BlockGrid *grid;
@@ -321,15 +321,18 @@ static bool note_codes(ChainTrials *trials)
     return at == chain->bits;
 }
 
-/* Whether the suspect steps by `most` of what it did, and all blocks that are other ones together, too. */
+/* Whether the suspect steps by `most` of what it did, and all blocks that are other ones together, too, and none clearly more. */
 static bool fits(ChainTrials *trials, float most)
 {
     float before = 0, after = 0;
     if (steps_of(trials, trials->suspect, true) > most * trials->steps)
         return false;
     for (int i = trials->from; i < trials->to; i++) {
-        before += steps_of(trials, i, false);
-        after += steps_of(trials, i, true);
+        float was = steps_of(trials, i, false), is = steps_of(trials, i, true);
+        if (is > was + ROUGHER_MOST)
+            return false;
+        before += was;
+        after += is;
     }
     return after <= most * before;
 }
