@@ -36,8 +36,8 @@ void odd_chain_take(OddChain *chain, const Scan *scan, int mcu, const ScanBits *
 ChainTrials *odd_chain_trials(Arena *arena, const BlockGrid *grid, const Scan *scan, const Cosines *cosines);
 
 /* Whether one turned bit of the suspect's block or of the three before it makes other ones of 2 to 8 blocks in a row, the suspect
- * among them, so that the codes then fit again, and both the suspect and all these together step by `most` of what they did. False
- * also where no time is left. */
+ * among them, so that the codes then fit again, both the suspect and all these together step by `most` of what they did, and none
+ * of them clearly more than before. False also where no time is left. */
 bool odd_chain_mends(ChainTrials *trials, OddChain *chain, float most);
 
 #endif
