@@ -1,22 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 /* First the decoded pixels tell which few blocks step at all edges; then the codes are read again as far as these, and each is
- * tried with every bit of its own turned. */
+ * tried with every bit of its own turned, and where those mend nothing, what steps far more than all near by with the
+ * bits of the blocks before, too. */
 #include "odd_blocks.h"
 
 #include <assert.h>
 #include <math.h>
 #include <string.h>
+#include "odd_chains.h"
 #include "odd_edges.h"
-#include "wide.h"
+#include "odd_steps.h"
 
-enum { ROWS_PER_LOOK = 8, AROUND = 4, SIDE = 8 };
+/* HARD_EDGES: of a block, in 1/8 levels, added; so many blocks of such are drawn. */
+enum { ROWS_PER_LOOK = 8, AROUND = STEP_AROUND, HARD_EDGES = 64 * 8 * AROUND, HARD_BLOCKS = 4 };
 
 /* Levels: in the mean and at each edge; the share of the former that is left when a bit is turned back. */
 static const float ROUGH_LEAST = 10, EDGE_LEAST = 8, MENDED_MOST = 0.37f;
-
-typedef struct Samples {
-    float at[SCAN_BLOCK];
-} Samples;
 
 /* Coefficients as coded, natural order; of the neighbours, too: left, right, upper, lower. */
 typedef struct Suspect {
@@ -28,51 +27,72 @@ typedef struct Suspect {
 } Suspect;
 
 typedef struct Search {
-    const FastPlan *plan;
+    BlockGrid grid;
     Scan *scan;
-    int first[SCAN_COMPONENTS]; /* of a component's blocks in an MCU */
-    int mcus_across, last;      /* the last MCU that is wanted */
-    uint8_t *wanted;            /* of each MCU, whether a suspect or a neighbour lies in it */
+    int last;        /* the last MCU that is wanted */
+    uint8_t *wanted; /* of each MCU, whether it is near a suspect */
     Suspect *suspects;
     int count;
+    OddChain *chains[ODD_BLOCKS_MOST];
+    int chain_count;
 } Search;
 
-static const int ASIDE[AROUND][2] = {{-1, 0}, {1, 0}, {0, -1}, {0, 1}};
-
-/* The MCU in which block (x, y) of a component lies; `number` is its own there. */
-static int mcu_of(const Search *search, int component, int x, int y, int *number)
+static void want(Search *search, int mcu)
 {
-    const FastComponent *c = &search->plan->component[component];
-    *number = search->first[component] + y % c->down * c->across + x % c->across;
-    return y / c->down * search->mcus_across + x / c->across;
-}
-
-static void want(Search *search, int component, int x, int y)
-{
-    int number, mcu = mcu_of(search, component, x, y, &number);
     search->wanted[mcu] = 1;
     search->last = mcu > search->last ? mcu : search->last;
 }
 
+/* The MCU of the suspect's neighbour aside number `k`, and the number there. */
+static int mcu_aside(const Search *search, const OddBlock *at, int k, int *number)
+{
+    return step_mcu(&search->grid, at->component, at->x + step_aside[k][0], at->y + step_aside[k][1], number);
+}
+
+static void want_around(Search *search, const OddBlock *at)
+{
+    int number;
+    want(search, step_mcu(&search->grid, at->component, at->x, at->y, &number));
+    for (int k = 0; k < AROUND; k++)
+        want(search, mcu_aside(search, at, k, &number));
+}
+
+/* Made patterns on the grid of blocks have plain squares, whose mean many a turned bit mends; flipped bits hardly make so many. */
+static bool is_drawn(const OddList *far)
+{
+    int hard = 0;
+    for (int i = 0; i < far->count; i++)
+        hard += far->blocks[i].rough >= HARD_EDGES;
+    return hard >= HARD_BLOCKS;
+}
+
+static bool chain_new(Arena *arena, Search *search, const OddBlock *at)
+{
+    OddChain *chain = search->chains[search->chain_count++] = odd_chain_new(arena, &search->grid, at);
+    for (int i = 0; chain && i < CHAIN_MCUS; i++)
+        if (chain->mcus[i] >= 0)
+            want(search, chain->mcus[i]);
+    return chain;
+}
+
 static bool search_new(Arena *arena, const FastPlan *plan, const OddEdges *edges, Search *out)
 {
-    const FastComponent *luma = &plan->component[0];
-    int across = (plan->width_px + SIDE * luma->across - 1) / (SIDE * luma->across);
-    int down = (plan->height_px + SIDE * luma->down - 1) / (SIDE * luma->down), blocks = luma->across * luma->down;
-    *out = (Search){.plan = plan, .mcus_across = across, .count = edges->count,
-                    .first = {0, blocks, blocks + 1},
+    const OddList *alone = &edges->all, *chains = &edges->far;
+    const int chain_count = is_drawn(chains) ? 0 : chains->count;
+    *out = (Search){.grid = step_grid(plan),
+                    .count = alone->count,
                     .scan = ARENA_NEW(arena, Scan),
-                    .wanted = ARENA_ARRAY(arena, uint8_t, (size_t)across * (size_t)down),
-                    .suspects = ARENA_ARRAY(arena, Suspect, (size_t)edges->count)};
+                    .suspects = ARENA_ARRAY(arena, Suspect, (size_t)alone->count)};
+    out->wanted = ARENA_ARRAY(arena, uint8_t, (size_t)out->grid.across * (size_t)out->grid.down);
     if (!out->scan || !out->wanted || !out->suspects || !fast_scan(plan, out->scan))
         return false;
-    for (int i = 0; i < edges->count; i++) {
-        const OddBlock *at = &edges->blocks[i];
-        out->suspects[i].at = *at;
-        want(out, at->component, at->x, at->y);
-        for (int k = 0; k < AROUND; k++)
-            want(out, at->component, at->x + ASIDE[k][0], at->y + ASIDE[k][1]);
+    for (int i = 0; i < alone->count; i++) {
+        out->suspects[i].at = alone->blocks[i];
+        want_around(out, &alone->blocks[i]);
     }
+    for (int i = 0; i < chain_count; i++)
+        if (!chain_new(arena, out, &chains->blocks[i]))
+            return false;
     return true;
 }
 
@@ -88,7 +108,7 @@ static bool keep_bits(const Scan *scan, ScanBits bits, int number, Suspect *susp
         return false;
     suspect->bits = scan_between(&begin, &bits);
     suspect->difference = block[0];
-    scan_copy(begin, suspect->bits, suspect->coded);
+    scan_copy(begin, suspect->bits, suspect->coded, 0);
     return true;
 }
 
@@ -99,23 +119,25 @@ static bool take(const Search *search, int mcu, const ScanBits *begin, const int
         Suspect *suspect = &search->suspects[i];
         const OddBlock *at = &suspect->at;
         int number;
-        if (mcu_of(search, at->component, at->x, at->y, &number) == mcu) {
+        if (step_mcu(&search->grid, at->component, at->x, at->y, &number) == mcu) {
             memcpy(suspect->own, blocks + number * SCAN_BLOCK, sizeof suspect->own);
             if (!keep_bits(search->scan, *begin, number, suspect))
                 return false;
         }
         for (int k = 0; k < AROUND; k++)
-            if (mcu_of(search, at->component, at->x + ASIDE[k][0], at->y + ASIDE[k][1], &number) == mcu)
+            if (mcu_aside(search, at, k, &number) == mcu)
                 memcpy(suspect->around[k], blocks + number * SCAN_BLOCK, sizeof suspect->around[k]);
     }
+    for (int i = 0; i < search->chain_count; i++)
+        odd_chain_take(search->chains[i], search->scan, mcu, begin, blocks);
     return true;
 }
 
 /* The last MCU of a row that is wanted; -1: none. */
 static int last_wanted(const Search *search, int row)
 {
-    const uint8_t *wanted = search->wanted + (size_t)row * (size_t)search->mcus_across;
-    int x = search->mcus_across - 1;
+    const uint8_t *wanted = search->wanted + (size_t)row * (size_t)search->grid.across;
+    int x = search->grid.across - 1;
     while (x >= 0 && !wanted[x])
         x--;
     return x;
@@ -126,7 +148,7 @@ static bool read_row(const Search *search, int row, int count)
 {
     int16_t blocks[SCAN_BLOCKS_MOST * SCAN_BLOCK];
     uint8_t ends[SCAN_BLOCKS_MOST];
-    for (int mcu = row * search->mcus_across, end = mcu + count; mcu < end; mcu++) {
+    for (int mcu = row * search->grid.across, end = mcu + count; mcu < end; mcu++) {
         if (!scan_ready(search->scan))
             return false;
         const ScanBits begin = search->scan->bits;
@@ -139,8 +161,8 @@ static bool read_row(const Search *search, int row, int count)
 /* Reads the rows that are wanted, from where they begin if that is known, else all before. False: in doubt, or late. */
 static bool read_scan(const Search *search)
 {
-    const FastPlan *plan = search->plan;
-    for (int row = 0; row <= search->last / search->mcus_across; row++) {
+    const FastPlan *plan = search->grid.plan;
+    for (int row = 0; row <= search->last / search->grid.across; row++) {
         int last = last_wanted(search, row);
         if (row % ROWS_PER_LOOK == 0 && plan->budget && budget_over(plan->budget))
             return false;
@@ -148,61 +170,23 @@ static bool read_scan(const Search *search)
             continue;
         if (plan->marks)
             scan_resume(search->scan, &plan->marks[row]);
-        if (!read_row(search, row, plan->marks ? last + 1 : search->mcus_across))
+        if (!read_row(search, row, plan->marks ? last + 1 : search->grid.across))
             return false;
     }
     return true;
 }
 
-/* 8 cos((2 x + 1) u pi / 16) / 16, the first row by sqrt(1/2): ITU T.81, A.3.3. */
-static void cosines(float out[SIDE][SIDE])
-{
-    for (int u = 0; u < SIDE; u++)
-        for (int x = 0; x < SIDE; x++)
-            out[u][x] = (float)(cos((2 * x + 1) * u * M_PI / 16) / (u ? 2 : 2 * M_SQRT2));
-}
-
-WIDE static void samples_of(const int16_t *block, const int16_t *quant, const float cosine[SIDE][SIDE], Samples *out)
-{
-    float half[SCAN_BLOCK] = {0};
-    for (int v = 0; v < SIDE; v++)
-        for (int u = 0; u < SIDE; u++) {
-            if (!block[v * SIDE + u])
-                continue;
-            float value = (float)(block[v * SIDE + u] * quant[v * SIDE + u]);
-            for (int x = 0; x < SIDE; x++)
-                half[v * SIDE + x] += value * cosine[u][x];
-        }
-    for (int y = 0; y < SIDE; y++) {
-        float row[SIDE] = {0};
-        for (int v = 0; v < SIDE; v++)
-            for (int x = 0; x < SIDE; x++)
-                row[x] += half[v * SIDE + x] * cosine[v][y];
-        for (int x = 0; x < SIDE; x++) {
-            float level = row[x] + 128;
-            level = level > 0 ? level : 0;
-            out->at[y * SIDE + x] = level < 255 ? level : 255;
-        }
-    }
-}
-
-/* The mean step from block b's first column or row to the one of block a before it; `along` is from sample to sample of the
- * edge, `across` away from it. */
-static float step(const float *a, const float *b, int along, int across)
-{
-    float sum = 0;
-    for (int i = 0; i < SIDE; i++, a += along, b += along)
-        sum += fabsf(3 * (b[0] - a[(SIDE - 1) * across]) + a[(SIDE - 2) * across] - b[across]);
-    return sum / (2 * SIDE);
-}
-
 /* The four edges' steps: their mean, and the least. */
 static float roughness(const Samples *own, const Samples around[AROUND], float *least)
 {
-    const float steps[AROUND] = {step(around[0].at, own->at, SIDE, 1), step(own->at, around[1].at, SIDE, 1),
-                                 step(around[2].at, own->at, 1, SIDE), step(own->at, around[3].at, 1, SIDE)};
-    *least = fminf(fminf(steps[0], steps[1]), fminf(steps[2], steps[3]));
-    return (steps[0] + steps[1] + steps[2] + steps[3]) / AROUND;
+    float sum = 0;
+    *least = INFINITY;
+    for (int k = 0; k < AROUND; k++) {
+        float step = step_at(own, &around[k], k);
+        *least = fminf(*least, step);
+        sum += step;
+    }
+    return sum / AROUND;
 }
 
 /* The suspect's block with one bit turned, if it still ends at the same bit with the same mean. */
@@ -219,15 +203,15 @@ static bool turned(const Search *search, Suspect *suspect, size_t bit, int16_t b
     return true;
 }
 
-/* Whether one turned bit mends it. */
-static bool is_odd(const Search *search, const float cosine[SIDE][SIDE], Suspect *suspect)
+/* Whether one turned bit of its own mends it. */
+static bool is_odd(const Search *search, const Cosines *cosines, Suspect *suspect)
 {
-    const int16_t *quant = search->plan->component[suspect->at.component].quant;
+    const int16_t *quant = search->grid.plan->component[suspect->at.component].quant;
     Samples own, around[AROUND];
     float least, other;
-    samples_of(suspect->own, quant, cosine, &own);
+    step_samples(suspect->own, quant, cosines, &own);
     for (int k = 0; k < AROUND; k++)
-        samples_of(suspect->around[k], quant, cosine, &around[k]);
+        step_samples(suspect->around[k], quant, cosines, &around[k]);
     const float rough = roughness(&own, around, &least);
     if (rough < ROUGH_LEAST || least < EDGE_LEAST)
         return false;
@@ -235,31 +219,53 @@ static bool is_odd(const Search *search, const float cosine[SIDE][SIDE], Suspect
         int16_t block[SCAN_BLOCK];
         if (!turned(search, suspect, bit, block))
             continue;
-        samples_of(block, quant, cosine, &own);
+        step_samples(block, quant, cosines, &own);
         if (roughness(&own, around, &other) <= MENDED_MOST * rough)
             return true;
     }
     return false;
 }
 
+/* NaN: no room, or no time. */
+static double count_alone(const Search *search, const Cosines *cosines)
+{
+    const Budget *budget = search->grid.plan->budget;
+    int count = 0;
+    for (int i = 0; i < search->count; i++) {
+        if (budget && budget_over(budget))
+            return NAN;
+        count += is_odd(search, cosines, &search->suspects[i]);
+    }
+    return count;
+}
+
+/* Whether there is one; NaN: no room, or no time. */
+static double find_chain(Arena *arena, const Search *search, const Cosines *cosines)
+{
+    const Budget *budget = search->grid.plan->budget;
+    ChainTrials *trials = odd_chain_trials(arena, &search->grid, search->scan, cosines);
+    for (int i = 0; i < search->chain_count && trials; i++) {
+        if (odd_chain_mends(trials, search->chains[i], MENDED_MOST))
+            return 1;
+        if (budget && budget_over(budget))
+            return NAN;
+    }
+    return trials ? 0 : NAN;
+}
+
 double odd_blocks_count(Arena *arena, const Picture *stored, const FastPlan *plan)
 {
     OddEdges edges;
     Search search;
-    float cosine[SIDE][SIDE];
-    int count = 0;
+    Cosines cosines;
     assert(plan->denominator == 1 || plan->denominator == 2);
     if (!odd_edges_find(arena, stored, plan, &edges))
         return NAN;
-    if (!edges.count)
+    if (!edges.all.count && !edges.far.count)
         return 0;
     if (!search_new(arena, plan, &edges, &search) || !read_scan(&search))
         return NAN;
-    cosines(cosine);
-    for (int i = 0; i < search.count; i++) {
-        if (plan->budget && budget_over(plan->budget))
-            return NAN;
-        count += is_odd(&search, cosine, &search.suspects[i]);
-    }
-    return count;
+    step_cosines(&cosines);
+    double count = count_alone(&search, &cosines);
+    return count == 0 && search.chain_count ? find_chain(arena, &search, &cosines) : count;
 }

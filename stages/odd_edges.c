@@ -14,8 +14,8 @@ enum {
     STEP_LEAST = 9 * 8, BINS = 512, RING = 2,
 };
 
-/* Times the median of all edges; times that of the blocks around. */
-static const double ALL_TIMES = 2, NEAR_TIMES = 2.5;
+/* Times the median of all edges; times that of the blocks around, and to be far more. */
+static const double ALL_TIMES = 2, NEAR_TIMES = 2.5, FAR_TIMES = 4;
 
 /* Blocks of one component in the picture. */
 typedef struct Cells {
@@ -166,7 +166,7 @@ static int upper_and_lower(const Cells *cells, int x, int y)
 }
 
 /* Whether a block steps so many times as much as most of those two blocks away. */
-static bool stands_out(const Cells *cells, int x, int y)
+static bool stands_out(const Cells *cells, int x, int y, double times)
 {
     const int own = upper_and_lower(cells, x, y);
     int count = 0, lower = 0;
@@ -177,12 +177,12 @@ static bool stands_out(const Cells *cells, int x, int y)
             if (!ring || !inside)
                 continue;
             count++;
-            lower += own >= NEAR_TIMES * upper_and_lower(cells, x + dx, y + dy);
+            lower += own >= times * upper_and_lower(cells, x + dx, y + dy);
         }
     return lower > count / 2;
 }
 
-static void keep(OddBlock block, OddEdges *out)
+static void keep(OddBlock block, OddList *out)
 {
     int i = out->count < ODD_BLOCKS_MOST ? out->count++ : ODD_BLOCKS_MOST;
     for (; i > 0 && out->blocks[i - 1].rough < block.rough; i--)
@@ -197,11 +197,15 @@ static void find_in_row(const Look *look, int c, int y, OddEdges *out)
     const Cells *cells = &look->cells[c];
     const uint16_t *upper = cells->upper + (size_t)y * (size_t)cells->across, *lower = upper + cells->across;
     for (int x = 1; x + 1 < cells->across; x++) {
-        if (upper[x] < cells->least || lower[x] < cells->least || !stands_out(cells, x, y))
+        if (upper[x] < cells->least || lower[x] < cells->least || !stands_out(cells, x, y, NEAR_TIMES))
             continue;
         int left = left_step(look, cells, c, x, y), right = left_step(look, cells, c, x + 1, y);
-        if (left >= cells->least && right >= cells->least)
-            keep((OddBlock){c, x, y, upper[x] + lower[x] + left + right}, out);
+        const OddBlock block = {c, x, y, upper[x] + lower[x] + left + right};
+        if (left < cells->least || right < cells->least)
+            continue;
+        keep(block, &out->all);
+        if (stands_out(cells, x, y, FAR_TIMES))
+            keep(block, &out->far);
     }
 }
 

@@ -6,7 +6,7 @@
 #include "../pipeline/photo.h"
 #include "jpeg_fast.h"
 
-enum { ODD_BLOCKS_MOST = 8 }; /* a flipped bit makes one */
+enum { ODD_BLOCKS_MOST = 8 }; /* a flipped bit makes one, or a few in a row */
 
 /* Of the component, in blocks from the left and the upper edge. */
 typedef struct OddBlock {
@@ -14,9 +14,14 @@ typedef struct OddBlock {
     int rough; /* the four edges' steps, in 1/8 levels, added */
 } OddBlock;
 
-typedef struct OddEdges {
-    OddBlock blocks[ODD_BLOCKS_MOST]; /* the roughest first */
+/* The roughest first. */
+typedef struct OddList {
+    OddBlock blocks[ODD_BLOCKS_MOST];
     int count;
+} OddList;
+
+typedef struct OddEdges {
+    OddList all, far; /* far: those among all of them that step far more than those near by */
 } OddEdges;
 
 /* Blocks that step at all four edges, by 9 levels and more than those near by do: of luma, and of a colour against luma. None

@@ -304,12 +304,34 @@ bool scan_block(const Scan *scan, int component, ScanBits *bits, int16_t block[S
     return true;
 }
 
-void scan_copy(ScanBits bits, size_t count, uint8_t *out)
+bool scan_symbol(const Scan *scan, int component, ScanBits *bits, int *place)
 {
-    for (size_t left = count; left; left -= left < 8 ? left : 8) {
+    const bool first = *place == 0;
+    const HuffmanTable *table = first ? scan->dc_of[component] : scan->ac_of[component];
+    refill(bits);
+    HuffmanEntry look = table->single[bits->word >> (64 - HUFFMAN_BITS)];
+    if (look & 255) {
+        drop(bits, look & 255);
+        *place += first ? 1 : (int)(look >> 8 & 255);
+    } else {
+        int symbol = symbol_of(table, bits, look), size = first ? symbol : symbol & 15, zeros = first ? 0 : symbol >> 4;
+        if (symbol < 0)
+            return false;
+        drop(bits, (unsigned)size);
+        *place += first || size || zeros == 15 ? zeros + 1 : SCAN_BLOCK_ENDED;
+    }
+    return *place <= SCAN_BLOCK || *place >= SCAN_BLOCK_ENDED;
+}
+
+void scan_copy(ScanBits bits, size_t count, uint8_t *out, size_t at)
+{
+    out += at / 8;
+    unsigned used = at % 8;
+    for (unsigned piece; count; count -= piece, used = 0) {
+        piece = count < 8 - used ? (unsigned)count : 8 - used;
         refill(&bits);
-        *out++ = (uint8_t)(bits.word >> 56 & (left < 8 ? 0xff00u >> left : 0xffu));
-        drop(&bits, 8);
+        *out++ |= (uint8_t)(bits.word >> (64 - piece) << (8 - used - piece));
+        drop(&bits, piece);
     }
 }
 

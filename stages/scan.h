@@ -12,6 +12,7 @@ enum {
     SCAN_COMPONENTS = 3,
     SCAN_BLOCKS_MOST = 6, /* of an MCU: luma up to 2x2, chroma 1x1 */
     SCAN_BLOCK = 64,
+    SCAN_BLOCK_ENDED = HUFFMAN_BLOCK_END,
     SCAN_BUFFER_BYTES = 8192,
     /* of an MCU: every coefficient by a code of 16 bits and 15 more; and what a refill looks ahead */
     SCAN_MCU_BYTES = SCAN_BLOCKS_MOST * SCAN_BLOCK * 31 / 8 + 16,
@@ -71,14 +72,25 @@ bool scan_ready(Scan *scan);
  * SCAN_BLOCK_BYTES must be readable. False: in doubt. */
 bool scan_block(const Scan *scan, int component, ScanBits *bits, int16_t block[SCAN_BLOCK]);
 
+/* Passes by one symbol with its value, the first of a block at place 0; `place` becomes that of the next one: SCAN_BLOCK or more
+ * at the end, SCAN_BLOCK_ENDED or more by a symbol that says so. False: no such code, or a run beyond the end. */
+bool scan_symbol(const Scan *scan, int component, ScanBits *bits, int *place);
+
 /* How many bits `to` is behind `from`. */
 static inline size_t scan_between(const ScanBits *from, const ScanBits *to)
 {
     return (size_t)(to->next - from->next) * 8 + from->count - to->count;
 }
 
-/* The next `count` bits, the first one highest in out[0], zeros behind them in the last byte. */
-void scan_copy(ScanBits bits, size_t count, uint8_t *out);
+/* The next `count` bits, to `out` from bit `at` on, the first one of a byte highest; what was there must be zeros. */
+void scan_copy(ScanBits bits, size_t count, uint8_t *out, size_t at);
+
+/* Bits from number `at` of such a copy on. */
+static inline ScanBits scan_bits_at(const uint8_t *copy, size_t at)
+{
+    unsigned used = at % 8;
+    return (ScanBits){.word = (uint64_t)copy[at / 8] << (56 + used), .count = 8 - used, .next = copy + at / 8 + 1};
+}
 
 /* True where the scan ends as it should behind its last MCU: EOI at once. */
 bool scan_ends(Scan *scan);
