@@ -261,7 +261,7 @@ double odd_blocks_count(Arena *arena, const Picture *stored, const FastPlan *pla
     assert(plan->denominator == 1 || plan->denominator == 2);
     if (!odd_edges_find(arena, stored, plan, &edges))
         return NAN;
-    if (!edges.all.count && !edges.far.count)
+    if (!edges.all.count)
         return 0;
     if (!search_new(arena, plan, &edges, &search) || !read_scan(&search))
         return NAN;

@@ -9,7 +9,7 @@
 
 enum {
     BEFORE = 3, CHAIN_MOST = 8, BLOCKS_MOST = CHAIN_CODED * SCAN_BLOCKS_MOST,
-    TRIALS_MOST = 4096, /* bits of a suspect */
+    TRIALS_MOST = 4096, /* bits, for one suspect */
     STRAY_MOST = 256,   /* how many bits out of step a block may begin */
     NO_BLOCK = UINT16_MAX, NO_END = UINT8_MAX,
     BITS_MOST = 8 * (CHAIN_CODED * SCAN_MCU_BYTES + SCAN_BLOCK_BYTES),
@@ -321,6 +321,16 @@ static bool note_codes(ChainTrials *trials)
     return at == chain->bits;
 }
 
+/* Whether those behind, as far as they are near by, step no more than before: a shift that was none is seen at their upper edges. */
+static bool fits_behind(ChainTrials *trials)
+{
+    float more = 0;
+    for (int i = trials->to; i < trials->count; i++)
+        if (trials->shift[component_of(trials, i)])
+            more += steps_of(trials, i, true) - steps_of(trials, i, false);
+    return more <= 0;
+}
+
 /* Whether the suspect steps by `most` of what it did, and all blocks that are other ones together, too, and none clearly more. */
 static bool fits(ChainTrials *trials, float most)
 {
@@ -334,7 +344,7 @@ static bool fits(ChainTrials *trials, float most)
         before += was;
         after += is;
     }
-    return after <= most * before;
+    return after <= most * before && fits_behind(trials);
 }
 
 /* Whether a bit of block `from` does. */

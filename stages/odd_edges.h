@@ -21,7 +21,7 @@ typedef struct OddList {
 } OddList;
 
 typedef struct OddEdges {
-    OddList all, far; /* far: those among all of them that step far more than those near by */
+    OddList all, far; /* far: of those that step far more than those near by; a list of its own */
 } OddEdges;
 
 /* Blocks that step at all four edges, by 9 levels and more than those near by do: of luma, and of a colour against luma. None
