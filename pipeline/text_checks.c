@@ -93,8 +93,8 @@ const CheckWords check_words[CHECK_COUNT] = {
                   "brightness or colour shifts in {} places as damaged data do: look at it, and have the original sent again if it is"}}},
     [CHECK_odd_blocks] = {
         .name = {{"异常方块", "odd blocks"}},
-        .high = {{"有 {} 个方块与四周不合, 而翻转其中一个比特就吻合, 像是数据损坏: 请放大查看, 必要时重新传送原图",
-                  "{} blocks differ from all around them and would fit with one bit turned, as in damaged data: look closely, and have the original sent again if so"}}},
+        .high = {{"有 {} 处方块与四周不合, 而翻转其中一个比特就吻合, 像是数据损坏: 请放大查看, 必要时重新传送原图",
+                  "blocks in {} places differ from all around them and would fit with one bit turned, as in damaged data: look closely, and have the original sent again if so"}}},
     [CHECK_coding_tables] = {
         .name = {{"编码表异常", "odd coding tables"}},
         .high = {{"文件头的编码表有 {} 处异常, 像是数据损坏: 请查看图像是否正常, 必要时重新传送原图",

@@ -23,6 +23,14 @@ typedef struct MakeJpeg {
     Bytes exif, icc, comment; /* written where size > 0; exif without its "Exif\0\0" */
 } MakeJpeg;
 
+/* Every kind that stages/scan.c reads. */
+static const MakeJpeg MAKE_SCANS[] = {
+    {.quality = 85, .across = 2, .down = 2}, {.quality = 90, .across = 2, .down = 1}, {.quality = 80, .across = 1, .down = 1},
+    {.quality = 85, .across = 2, .down = 2, .restart_rows = 3}, {.quality = 75, .across = 2, .down = 2, .optimised = true},
+    {.quality = 85, .across = 1, .down = 2}, {.quality = 85, .across = 4, .down = 1},
+};
+enum { MAKE_SCAN_COUNT = sizeof MAKE_SCANS / sizeof *MAKE_SCANS };
+
 /* A face-like blob on a plain ground with some texture; the same for the same numbers. */
 static inline Picture make_picture(Arena *arena, int width_px, int height_px, double noise)
 {

@@ -14,13 +14,6 @@
 
 enum { SIDE = 8 };
 
-static const MakeJpeg KINDS[] = {
-    {.quality = 85, .across = 2, .down = 2}, {.quality = 90, .across = 2, .down = 1}, {.quality = 80, .across = 1, .down = 1},
-    {.quality = 85, .across = 2, .down = 2, .restart_rows = 3}, {.quality = 75, .across = 2, .down = 2, .optimised = true},
-    {.quality = 85, .across = 1, .down = 2}, {.quality = 85, .across = 4, .down = 1},
-};
-enum { KIND_COUNT = sizeof KINDS / sizeof *KINDS };
-
 /* -1: libjpeg has something to say. */
 static int odd(Bytes file, int denominator, Picture *out)
 {
@@ -49,13 +42,13 @@ static void fill(Picture *picture, int kind)
 static void sound_pictures_have_none(void **state)
 {
     (void)state;
-    for (int k = 0; k < KIND_COUNT; k++)
+    for (int k = 0; k < MAKE_SCAN_COUNT; k++)
         for (int drawn = -1; drawn < 4; drawn++)
             for (int denominator = 1; denominator <= 2; denominator++) {
                 Picture picture = make_picture(arena, 480, 640, 5), out;
                 if (drawn >= 0)
                     fill(&picture, drawn);
-                int count = odd(make_jpeg(arena, &picture, KINDS[k]), denominator, &out);
+                int count = odd(make_jpeg(arena, &picture, MAKE_SCANS[k]), denominator, &out);
                 if (count)
                     fail_msg("kind %d, drawn %d, 1/%d: %d", k, drawn, denominator, count);
                 arena_reset(arena);
@@ -156,32 +149,50 @@ static bool is_alone(Difference d, const Picture *p)
            d.bottom <= p->height_px - 16;
 }
 
+static Picture keep(Arena *kept, const Picture *picture)
+{
+    const size_t bytes = 3 * (size_t)picture->width_px * (size_t)picture->height_px;
+    Picture copy = {picture->width_px, picture->height_px, arena_alloc(kept, bytes)};
+    memcpy(copy.rgb, picture->rgb, bytes);
+    return copy;
+}
+
+typedef struct Turned {
+    size_t at;
+    uint8_t bit;
+} Turned;
+
+/* One between `from` and the end marker. */
+static Turned turn_a_bit(Bytes file, size_t from, unsigned *seed)
+{
+    *seed = *seed * 1664525u + 1013904223u;
+    Turned out = {from + (*seed >> 8) % (file.size - 2 - from), (uint8_t)(1u << (*seed >> 4 & 7))};
+    arena_reset(arena);
+    file.data[out.at] ^= out.bit;
+    return out;
+}
+
 /* One bit in each of many copies: of the blocks that are clearly wrong alone most are told, whatever the file's kind. */
 static void blocks_with_a_turned_bit_are_counted(void **state)
 {
     (void)state;
-    for (int k = 0; k < KIND_COUNT; k++) {
+    for (int k = 0; k < MAKE_SCAN_COUNT; k++) {
         const int denominator = k % 2 + 1;
         Arena *kept = arena_create((size_t)1 << 26);
         Picture picture = make_picture(kept, 160, 240, 4), sound, out;
-        Bytes file = make_jpeg(kept, &picture, KINDS[k]);
+        Bytes file = make_jpeg(kept, &picture, MAKE_SCANS[k]);
         assert_int_equal(odd(file, 1, &out), 0);
-        sound = (Picture){out.width_px, out.height_px, arena_alloc(kept, 3 * (size_t)out.width_px * (size_t)out.height_px)};
-        memcpy(sound.rgb, out.rgb, 3 * (size_t)out.width_px * (size_t)out.height_px);
+        sound = keep(kept, &out);
         size_t from = make_find(file, 0, 0xda) + 14;
         int alone = 0, told = 0;
         unsigned seed = 99u + (unsigned)k;
         for (int n = 0; n < 800; n++) {
-            seed = seed * 1664525u + 1013904223u;
-            size_t at = from + (seed >> 8) % (file.size - 2 - from);
-            uint8_t bit = (uint8_t)(1u << (seed >> 4 & 7));
-            arena_reset(arena);
-            file.data[at] ^= bit;
+            const Turned turned = turn_a_bit(file, from, &seed);
             int count = odd(file, 1, &out);
             bool wrong = count >= 0 && is_alone(compare(&sound, &out), &sound);
             if (wrong && denominator > 1)
                 count = odd(file, denominator, &out);
-            file.data[at] ^= bit;
+            file.data[turned.at] ^= turned.bit;
             alone += wrong;
             told += wrong && count == 1;
         }
@@ -247,26 +258,21 @@ static void rows_of_blocks_behind_a_turned_bit_are_told(void **state)
     enum { MOST = 4000 };
     int rows = 0, told = 0;
     Arena *kept = arena_create((size_t)1 << 26);
-    for (int k = 0; k < KIND_COUNT; k++) {
+    for (int k = 0; k < MAKE_SCAN_COUNT; k++) {
         Picture picture = make_picture(kept, 160, 240, 4), sound, out;
-        Bytes file = make_jpeg(kept, &picture, KINDS[k]);
+        Bytes file = make_jpeg(kept, &picture, MAKE_SCANS[k]);
         Coded *codes[2] = {arena_alloc(kept, MOST * sizeof(Coded)), arena_alloc(kept, MOST * sizeof(Coded))};
         const int blocks = read_codes(file, codes[0], MOST);
         assert_int_equal(odd(file, 1, &out), 0);
-        sound = (Picture){out.width_px, out.height_px, arena_alloc(kept, 3 * (size_t)out.width_px * (size_t)out.height_px)};
-        memcpy(sound.rgb, out.rgb, 3 * (size_t)out.width_px * (size_t)out.height_px);
+        sound = keep(kept, &out);
         size_t from = make_find(file, 0, 0xda) + 14;
         unsigned seed = 5u + (unsigned)k;
         for (int n = 0; n < 900; n++) {
-            seed = seed * 1664525u + 1013904223u;
-            size_t at = from + (seed >> 8) % (file.size - 2 - from);
-            uint8_t bit = (uint8_t)(1u << (seed >> 4 & 7));
-            arena_reset(arena);
-            file.data[at] ^= bit;
+            const Turned turned = turn_a_bit(file, from, &seed);
             int count = odd(file, 1, &out), others = 0;
             if (count >= 0 && read_codes(file, codes[1], MOST) == blocks)
                 others = row_of_others(codes[0], codes[1], blocks);
-            file.data[at] ^= bit;
+            file.data[turned.at] ^= turned.bit;
             if (others < 2 || others > 8)
                 continue;
             Difference d = compare(&sound, &out);
@@ -321,11 +327,11 @@ static void small_pictures_are_borne(void **state)
 {
     (void)state;
     for (int side = 1; side <= 90; side += 4)
-        for (int k = 0; k < KIND_COUNT; k++)
+        for (int k = 0; k < MAKE_SCAN_COUNT; k++)
             for (int denominator = 1; denominator <= 2; denominator++) {
                 Picture picture = make_picture(arena, side, 91 - side, 20), out;
                 JpegDamage damage;
-                Bytes file = make_jpeg(arena, &picture, KINDS[k]);
+                Bytes file = make_jpeg(arena, &picture, MAKE_SCANS[k]);
                 const Source source = {.data = file.data, .bytes = file.size};
                 assert_int_equal(jpeg_decode_source(arena, &source, denominator, &out, &damage).code, ERR_NONE);
                 assert_true(damage.planned && odd_blocks_count(arena, &out, &damage.plan) == 0);

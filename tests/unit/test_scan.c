@@ -11,13 +11,6 @@
 #include "make_jpeg.h"
 #include "arena_fixture.h"
 
-static const MakeJpeg KINDS[] = {
-    {.quality = 85, .across = 2, .down = 2}, {.quality = 90, .across = 2, .down = 1}, {.quality = 80, .across = 1, .down = 1},
-    {.quality = 85, .across = 2, .down = 2, .restart_rows = 3}, {.quality = 75, .across = 2, .down = 2, .optimised = true},
-    {.quality = 85, .across = 1, .down = 2}, {.quality = 85, .across = 4, .down = 1},
-};
-enum { KIND_COUNT = sizeof KINDS / sizeof *KINDS };
-
 /* Symbol by symbol, from bit `at` of a copy on, a block ends where it does as a whole. */
 static void pass_by_symbols(const Scan *scan, int component, const uint8_t *copy, size_t at, size_t bits)
 {
@@ -37,15 +30,15 @@ static void pass_by_symbols(const Scan *scan, int component, const uint8_t *copy
 static void blocks_are_read_one_by_one(void **state)
 {
     (void)state;
-    for (int k = 0; k < KIND_COUNT; k++) {
+    for (int k = 0; k < MAKE_SCAN_COUNT; k++) {
         Picture picture = make_picture(arena, 200, 120, 30), out;
         JpegDamage damage;
-        Bytes file = make_jpeg(arena, &picture, KINDS[k]);
+        Bytes file = make_jpeg(arena, &picture, MAKE_SCANS[k]);
         const Source source = {.data = file.data, .bytes = file.size};
         assert_int_equal(jpeg_decode_source(arena, &source, 1, &out, &damage).code, ERR_NONE);
         Scan *scan = ARENA_NEW(arena, Scan);
         assert_true(fast_scan(&damage.plan, scan));
-        int across = 8 * KINDS[k].across, down = 8 * KINDS[k].down;
+        int across = 8 * MAKE_SCANS[k].across, down = 8 * MAKE_SCANS[k].down;
         int mcus = (200 + across - 1) / across * ((120 + down - 1) / down), means[SCAN_COMPONENTS] = {0};
         for (int mcu = 0; mcu < mcus; mcu++) {
             alignas(64) int16_t blocks[SCAN_BLOCKS_MOST * SCAN_BLOCK];
@@ -70,7 +63,7 @@ static void blocks_are_read_one_by_one(void **state)
             }
             assert_true(scan_mcu(scan, blocks, ends));
             assert_int_equal(scan_between(&bits, &scan->bits), 0);
-            if (KINDS[k].restart_rows && scan->restart_left == scan->restart_interval - 1)
+            if (MAKE_SCANS[k].restart_rows && scan->restart_left == scan->restart_interval - 1)
                 memset(means, 0, sizeof means);
             for (int i = 0; i < scan->block_count; i++) {
                 int *mean = &means[scan->component[i]];
@@ -87,18 +80,18 @@ static void blocks_are_read_one_by_one(void **state)
 static void rows_are_read_from_their_marks(void **state)
 {
     (void)state;
-    for (int k = 0; k < KIND_COUNT && fast_kernels(NULL); k++) {
-        if (KINDS[k].across > 2 || KINDS[k].down > KINDS[k].across) /* libjpeg's */
+    for (int k = 0; k < MAKE_SCAN_COUNT && fast_kernels(NULL); k++) {
+        if (MAKE_SCANS[k].across > 2 || MAKE_SCANS[k].down > MAKE_SCANS[k].across) /* libjpeg's */
             continue;
         Picture picture = make_picture(arena, 1200, 500, 60), out;
         JpegDamage damage;
-        Bytes file = make_jpeg(arena, &picture, KINDS[k]);
+        Bytes file = make_jpeg(arena, &picture, MAKE_SCANS[k]);
         const Source source = {.data = file.data, .bytes = file.size, .fast = fast_kernels(NULL)};
         assert_int_equal(jpeg_decode_source(arena, &source, 1, &out, &damage).code, ERR_NONE);
         assert_non_null(damage.plan.marks);
         Scan *scan = ARENA_NEW(arena, Scan), *other = ARENA_NEW(arena, Scan);
         assert_true(fast_scan(&damage.plan, scan) && fast_scan(&damage.plan, other));
-        int across = 8 * KINDS[k].across, down = 8 * KINDS[k].down;
+        int across = 8 * MAKE_SCANS[k].across, down = 8 * MAKE_SCANS[k].down;
         int mcus = (1200 + across - 1) / across, rows = (500 + down - 1) / down;
         for (int row = 0; row < rows; row++) {
             scan_resume(other, &damage.plan.marks[row]);
