@@ -93,6 +93,14 @@ const char *text_not_measurable(Lang lang, const char *rule)
     return rule;
 }
 
+void text_not_measured(Lang lang, char *out, size_t size)
+{
+    size_t at = 0;
+    out[0] = '\0';
+    for (const char *const *rule = not_measurable; *rule && at < size; rule++)
+        at += (size_t)snprintf(out + at, size - at, "%s%s", at ? ", " : "", text_not_measurable(lang, *rule));
+}
+
 static const Unit *unit_find(const char *unit)
 {
     for (size_t i = 1; i < sizeof units / sizeof *units; i++)

@@ -33,4 +33,7 @@ bool text_always(MessageId message);
 /* A rule of not_measurable[] for people. */
 const char *text_not_measurable(Lang lang, const char *rule);
 
+/* All of them, "首饰, 化妆"; cut off where `size` is too small. */
+void text_not_measured(Lang lang, char *out, size_t size);
+
 #endif

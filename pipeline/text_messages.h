@@ -18,6 +18,10 @@
     X(live_pass,            "可以, 下一位", "Fine, next please") \
     X(live_review,          "请看一下再决定", "Check this one first") \
     X(live_reject,          "请重拍",       "Please shoot again") \
+    X(live_choose,          "同一人有多张, 或图像用于多人: 请查清", "Several files of one person, or one picture of several: find out") \
+    X(live_number,          "请核对号码",   "Check the number") \
+    X(live_nobody,          "此人无需照片", "This person needs no photo") \
+    X(live_resend,          "文件不完整, 请重新传送", "The file is damaged, send it again") \
     X(live_error,           "本机出错",     "This machine failed") \
     X(live_last,            "最近十张",     "Last ten") \
     X(live_counts,          "已判定",       "judged") \
@@ -31,8 +35,9 @@
     X(nothing_to_do,        "无需处理: %zu 张照片均已完成", "nothing to do: all %zu photos are done already") \
     X(summary_run,          "本次判定 %zu 张, 无变化 %zu 张, 每秒 %.1f 张", "this run: %zu judged, %zu unchanged, %.1f photos/s") \
     X(summary_merge,        "合并 %zu 张, 早已合并 %zu 张, 每秒 %.1f 张", "merged: %zu photos, %zu merged before, %.1f photos/s") \
-    X(summary_counts,       "共 %zu 张: 合格 %zu, 需人工查看 %zu, 需重拍 %zu, 出错 %zu", "%zu photos: %zu pass, %zu need a look, %zu need a retake, %zu in error") \
+    X(summary_counts,       "共 %zu 张: 合格 %zu, 需人工查看 %zu, 不合格 %zu, 出错 %zu", "%zu photos: %zu pass, %zu need a look, %zu rejected, %zu in error") \
     X(summary_reasons,      "主要原因: %s", "most frequent: %s") \
+    X(summary_unmeasured,   "程序测不出, 须人工查看: %s", "no program measures these, a person must look: %s") \
     X(summary_other,        "另有 %zu 个非图片文件未处理", "%zu other files that are no pictures were left out") \
     X(summary_report,       "报告: %s/report.html (另有 report.csv), 名单: lists/", "report: %s/report.html (and report.csv), lists in lists/") \
     X(summary_persons,      "名单 %zu 人应交: 有合格照片 %zu, 缺照片文件 %zu", "roster: %zu eligible, %zu have a photo that counts, %zu have no file") \
@@ -100,7 +105,7 @@
     X(sheet_left_out,       "超出表格行数, 见 report.csv", "more than a sheet can hold, see report.csv") \
     X(verdict_pass,         "合格",         "pass") \
     X(verdict_review,       "需人工查看",   "needs a look") \
-    X(verdict_reject,       "需重拍",       "retake") \
+    X(verdict_reject,       "不合格",       "rejected") \
     X(verdict_error,        "出错",         "error") \
     X(error_prefix,         "错误: %s",     "error: %s") \
     X(see_help,             "用法见 headroom %s--help", "see headroom %s--help") \
@@ -177,6 +182,17 @@
     X(man_options,          "选项", "OPTIONS") \
     X(man_exits,            "退出码", "EXIT STATUS") \
     X(man_for,              "用于 %s", "For %s") \
+    X(action_made,          "已制作",       "made") \
+    X(action_passed,        "原样采用",     "passed-through") \
+    X(action_header,        "只改文件头",   "header-fixed") \
+    X(action_none,          "未制作",       "none") \
+    X(decision_accept,      "接受",         "accept") \
+    X(decision_reject,      "退回",         "reject") \
+    X(decision_waive,       "免除",         "waive") \
+    X(state_applied,        "已采用",       "applied") \
+    X(state_no_effect,      "不起作用",     "no_effect") \
+    X(state_lapsed,         "已失效",       "lapsed") \
+    X(state_no_photo,       "没有照片",     "no_photo") \
     X(column_check,         "检查项",   "check") \
     X(column_unit,          "单位",     "unit") \
     X(column_level,         "级别",     "level") \

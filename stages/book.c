@@ -255,7 +255,7 @@ static void add_picture(Book *book, const LineRow *line, int lines, const Bytes 
 
 static const char *maybe_of(Book *book, const json_t *line)
 {
-    const json_t *maybe = json_object_get(line, "maybe");
+    const json_t *maybe = line_maybe(line);
     const char *text = json_is_object(maybe) ? arena_print(book->arena, "%s %s", line_text(maybe, "id"), line_text(maybe, "name"))
                                              : line_text(line, "maybe");
     return text ? text : "";
@@ -319,6 +319,14 @@ static void put_title(Book *book, lxw_col_t column, const char *text)
     note(book, worksheet_write_string(book->sheets[SHEET_SUMMARY], book->rows[SHEET_SUMMARY], column, text, book->header));
 }
 
+static const char *not_measured(Book *book)
+{
+    char all[512];
+    text_not_measured(book->lang, all, sizeof all);
+    const char *text = arena_print(book->arena, text_message(book->lang, MESSAGE_summary_unmeasured), all);
+    return text ? text : "";
+}
+
 static void write_summary(Book *book, const Tally *tally, const size_t *lists)
 {
     put_header(book, SHEET_SUMMARY, 0, text_message(book->lang, MESSAGE_column_what), 40);
@@ -330,6 +338,8 @@ static void write_summary(Book *book, const Tally *tally, const size_t *lists)
     put_count(book, text_message(book->lang, MESSAGE_sheet_duplicate), lists[LIST_duplicate]);
     if (book->left_out)
         put_count(book, text_message(book->lang, MESSAGE_sheet_left_out), book->left_out);
+    put_text(book, SHEET_SUMMARY, 0, not_measured(book));
+    book->rows[SHEET_SUMMARY]++;
     put_title(book, 0, text_message(book->lang, line_headers[LINE_reasons]));
     put_title(book, 1, text_message(book->lang, MESSAGE_column_count));
     book->rows[SHEET_SUMMARY]++;

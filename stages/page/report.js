@@ -256,7 +256,7 @@ function cardNode(card) {
     if (card.error) what.append(make('p', {}, card.error));
     if (card.findings.length) what.append(make('ul', {}, ...card.findings.map(findingNode)));
     if (card.advice) what.append(make('p', {class: 'advice'}, `${say('advice')}: `, make('span', {class: 'do'}, card.advice)));
-    if (card.maybe) what.append(make('p', {}, say('maybe', {n: maybeText(card.maybe)})));
+    for (const word of ['maybe', 'twin']) if (card[word]) what.append(make('p', {}, say(word, {n: maybeText(card[word])})));
     if (card.decided.length) what.append(make('p', {class: 'decision'}, decisionText(card)));
     what.append(make('div', {class: 'buttons'},
         button('accept', card, () => ask(card, 'accept'), !mayAccept(card), say('accept_not')),

@@ -109,9 +109,9 @@ static void excel_sees_neither_numbers_nor_formulas(void **state)
     write_all(world, LANG_ZH, records);
     const char *csv = slurp(world, "report.csv");
     assert_memory_equal(csv, "\xEF\xBB\xBF\"身份证号\",", 5);
-    assert_has(csv, "\r\n\"=\"\"" NUMBER "\"\"\",\"\",\"\",\"需重拍\",\"made\",1,\"'=HYPERLINK(1).jpg\",");
+    assert_has(csv, "\r\n\"=\"\"" NUMBER "\"\"\",\"\",\"\",\"不合格\",\"已制作\",1,\"'=HYPERLINK(1).jpg\",");
     assert_has(csv, ",2,\"'-1+1, \"\"x\"\".jpg\",");
-    assert_has(csv, "\r\n,\"\",\"\",\"需重拍\",\"made\",3,\"' @x.jpg\",");
+    assert_has(csv, "\r\n,\"\",\"\",\"不合格\",\"已制作\",3,\"' @x.jpg\",");
     assert_has(csv, "\"'＝1.jpg\"");
     assert_has(csv, "\"' =1.jpg\"");
     assert_has(csv, "\"''1.jpg\"");
