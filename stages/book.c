@@ -319,16 +319,9 @@ static void put_title(Book *book, lxw_col_t column, const char *text)
     note(book, worksheet_write_string(book->sheets[SHEET_SUMMARY], book->rows[SHEET_SUMMARY], column, text, book->header));
 }
 
-static const char *not_measured(Book *book)
-{
-    char all[512];
-    text_not_measured(book->lang, all, sizeof all);
-    const char *text = arena_print(book->arena, text_message(book->lang, MESSAGE_summary_unmeasured), all);
-    return text ? text : "";
-}
-
 static void write_summary(Book *book, const Tally *tally, const size_t *lists)
 {
+    char rules[512], text[640];
     put_header(book, SHEET_SUMMARY, 0, text_message(book->lang, MESSAGE_column_what), 40);
     put_header(book, SHEET_SUMMARY, 1, text_message(book->lang, MESSAGE_column_count), 12);
     for (Verdict verdict = VERDICT_PASS; verdict <= VERDICT_ERROR; verdict++)
@@ -338,14 +331,15 @@ static void write_summary(Book *book, const Tally *tally, const size_t *lists)
     put_count(book, text_message(book->lang, MESSAGE_sheet_duplicate), lists[LIST_duplicate]);
     if (book->left_out)
         put_count(book, text_message(book->lang, MESSAGE_sheet_left_out), book->left_out);
-    put_text(book, SHEET_SUMMARY, 0, not_measured(book));
-    book->rows[SHEET_SUMMARY]++;
     put_title(book, 0, text_message(book->lang, line_headers[LINE_reasons]));
     put_title(book, 1, text_message(book->lang, MESSAGE_column_count));
     book->rows[SHEET_SUMMARY]++;
     for (CheckId i = 0; i < CHECK_COUNT; i++)
         if (tally->reasons[i])
             put_count(book, text_check(book->lang, i), tally->reasons[i]);
+    text_not_measured(book->lang, rules, sizeof rules);
+    snprintf(text, sizeof text, text_message(book->lang, MESSAGE_summary_unmeasured), rules);
+    put_text(book, SHEET_SUMMARY, 0, text);
 }
 
 /* Its own errors of writing the library does not tell: a full disk would leave a sheet cut off. */
