@@ -135,7 +135,7 @@ static void lines_that_part_make_the_tilt_less_sure(void **state)
     Drawn d = draw_face(12, 12, 0);
     double sure = face_of(&d).tilt_error;
     d.points[POINT_IRIS_RIGHT].y += 3;
-    assert_float_equal(face_of(&d).tilt_error, sure + atan2(3, 100) * 180 / M_PI, 1e-9);
+    assert_float_equal(face_of(&d).tilt_error, sure + 0.9 * atan2(3, 100) * 180 / M_PI, 1e-9);
 }
 
 static void sides_and_chin_are_those_of_the_contour(void **state)
@@ -182,13 +182,13 @@ static void a_closed_eye_does_not_tilt_the_head(void **state)
         assert_float_equal(wink.tilt_deg, 0, 0.1);
         assert_float_equal((side ? wink.right_eye : wink.left_eye).y, 220, 0.1);
         assert_float_equal((side ? wink.left_eye : wink.right_eye).y, 220, 0);
-        assert_true(wink.tilt_error > awake.tilt_error + 0.5 && wink.eye_error > awake.eye_error);
+        assert_true(wink.tilt_error > awake.tilt_error && wink.eye_error > awake.eye_error);
         Drawn both = draw_face(0.1, 0.1, 0);
         assert_float_equal(face_of(&both).left_eye.y, 220, 0);
     }
 }
 
-/* Two thirds of a wink's tilt are that of brows and sides, unless the head is turned: then these part by themselves. */
+/* A third of a wink's tilt is that of brows and sides, unless the head is turned: then these part by themselves. */
 static void brows_and_sides_level_a_wink(void **state)
 {
     (void)state;
@@ -201,8 +201,8 @@ static void brows_and_sides_level_a_wink(void **state)
         d.points[LEFT[i]] = (Point){150, 200}, d.points[RIGHT[i]] = (Point){250, 203};
     double beside = atan2(3, 100) * 180 / M_PI;
     Face face = face_of(&d), straight = face_of(&level);
-    assert_float_equal(face.tilt_deg - straight.tilt_deg, beside * 2 / 3, 0.01);
-    assert_float_equal(face.tilt_error - straight.tilt_error, beside / 2, 0.05);
+    assert_float_equal(face.tilt_deg - straight.tilt_deg, beside / 3, 0.01);
+    assert_float_equal(face.tilt_error - straight.tilt_error, beside * 0.8, 0.05);
     d.points[NOSE_TIP].x += 60;
     assert_float_equal(face_of(&d).tilt_deg, straight.tilt_deg, 0.05);
 }
