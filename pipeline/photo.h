@@ -165,6 +165,8 @@ typedef struct Finding {
     Level level;
     bool measured;
     double value, lo, hi, error; /* lo, hi: the range that was asked; +-INFINITY where open */
+    double review_below, review_above; /* how far beyond lo and hi it would still be REVIEW */
+    bool advised; /* of a placement: the photo's advice says how to shoot again */
 } Finding;
 
 typedef struct Findings {
