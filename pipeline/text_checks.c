@@ -7,7 +7,7 @@
 // clang-format off
 const CheckWords check_words[CHECK_COUNT] = {
     [CHECK_id_valid] = {
-        .name = {{"文件名中的身份证号码", "ID number in the file name"}},
+        .name = {{"文件名中没有有效号码", "no valid ID in the file name"}},
         .low = {{"文件名中没有唯一有效的身份证号码: 请以本人身份证号码命名",
                  "the file name does not hold exactly one valid ID number: "
                  "name the file by the person's ID number"}}},
@@ -16,11 +16,11 @@ const CheckWords check_words[CHECK_COUNT] = {
         .high = {{"同一身份证号码有 {} 个文件: 一人只能有一个图像文件, 请选定一个",
                   "{} files hold this ID number: one person, one file, please choose one"}}},
     [CHECK_in_roster] = {
-        .name = {{"在名单中", "in the roster"}},
+        .name = {{"名单外", "not in the roster"}},
         .low = {{"名单中没有此身份证号码: 请核对文件名与名单",
                  "the roster does not list this ID number: compare the file name and the roster"}}},
     [CHECK_eligible] = {
-        .name = {{"符合注册条件", "eligible"}},
+        .name = {{"不在注册范围", "not eligible"}},
         .low = {{"按名单此人不在本批注册范围内: 无需照片",
                  "the roster says that this person is not to be registered: no photo is needed"}}},
     [CHECK_same_bytes] = {
@@ -41,11 +41,11 @@ const CheckWords check_words[CHECK_COUNT] = {
         .low = {{"身份证号码校验位不符, 但名单中确有此号码",
                  "the check digit of the ID number is wrong, but the roster lists the number"}}},
     [CHECK_roster_agrees] = {
-        .name = {{"名单与号码一致", "roster agrees with the ID"}},
+        .name = {{"名单与号码不符", "roster contradicts the ID"}},
         .low = {{"名单中的性别或出生日期与身份证号码不符",
                  "sex or birth date in the roster are not those of the ID number"}}},
     [CHECK_readable] = {
-        .name = {{"文件可读", "file readable"}},
+        .name = {{"文件无法读取", "unreadable file"}},
         .low = {{"文件无法读取: 请重新拷贝或传送", "the file cannot be read: copy or send it again"}}},
     [CHECK_source_bytes] = {
         .name = {{"原文件大小", "size of the received file"}},
@@ -100,7 +100,7 @@ const CheckWords check_words[CHECK_COUNT] = {
         .high = {{"文件头的编码表有 {} 处异常, 像是数据损坏: 请查看图像是否正常, 必要时重新传送原图",
                   "{} places of the file's coding tables look damaged: see whether the picture is right, and have the original sent again if not"}}},
     [CHECK_end_marker] = {
-        .name = {{"文件完整", "file complete"}},
+        .name = {{"文件缺少结束标记", "no end marker"}},
         .low = {{"文件缺少结束标记, 可能没有传送完整: 请重新传送原图",
                  "the file has no end marker and may be cut off: send the original again"}}},
     [CHECK_source_width_px] = {
@@ -130,7 +130,7 @@ const CheckWords check_words[CHECK_COUNT] = {
         .low = {{"请核对相机日期", "check the date of the camera"}},
         .high = {{"请使用毕业前一年以内拍摄的照片", "use a picture taken within a year before graduation"}}},
     [CHECK_camera_data] = {
-        .name = {{"相机信息", "camera data"}},
+        .name = {{"缺少相机信息", "no camera data"}},
         .low = {{"文件中没有相机信息, 可能不是原图: 请核对来源",
                  "the file names no camera and may not be the original: check where it came from"}}},
     [CHECK_editor_trace] = {
@@ -157,7 +157,7 @@ const CheckWords check_words[CHECK_COUNT] = {
         .says = {{"分辨率标记为 {}", "the header says {}"}},
         .low = {{"请重新写入文件头", "write the header again"}}},
     [CHECK_baseline] = {
-        .name = {{"基线 JPEG", "baseline JPEG"}},
+        .name = {{"非基线 JPEG", "not a baseline JPEG"}},
         .low = {{"不是基线 JPEG (例如渐进式): " ORIGINAL_ZH,
                  "not a baseline JPEG (progressive, for example): " ORIGINAL_EN}}},
     [CHECK_sampling_allowed] = {
@@ -182,7 +182,7 @@ const CheckWords check_words[CHECK_COUNT] = {
         .says = {{"文件头中有附加信息 (EXIF 等) {}", "the header carries {} of metadata (EXIF and the like)"}},
         .high = {{"请去除附加信息", "remove the metadata"}}},
     [CHECK_byte_window] = {
-        .name = {{"文件大小可行", "byte window"}},
+        .name = {{"文件大小无法达到", "no file size in range"}},
         .low = {{"在规定的压缩品质内, 文件大小达不到要求: 请简化背景和衣着后重拍, 或调整配置中的范围",
                  "no allowed quality gives a file size in range: shoot again with a plain background "
                  "and plain clothes, or change the ranges of the profile"}}},
@@ -216,7 +216,7 @@ const CheckWords check_words[CHECK_COUNT] = {
         .low = {{"请靠近重拍", "move closer"}},
         .high = {{"请后退重拍", "step back"}}},
     [CHECK_centre_offset_px] = {
-        .name = {{"水平居中", "centring"}},
+        .name = {{"水平偏移", "centre offset"}},
         .says = {{"人像偏离水平中线 {}", "the face is {} off the centre line"}},
         .low = {{"人像偏左, 请居中重拍", "too far left in the picture, shoot again in the centre"}},
         .high = {{"人像偏右, 请居中重拍", "too far right in the picture, shoot again in the centre"}}},
@@ -242,11 +242,11 @@ const CheckWords check_words[CHECK_COUNT] = {
         .low = {{"头部上仰, 请平视镜头重拍", "the head is raised: look straight ahead and shoot again"}},
         .high = {{"头部低垂, 请平视镜头重拍", "the head is lowered: look straight ahead and shoot again"}}},
     [CHECK_gaze] = {
-        .name = {{"双眼平视", "gaze"}},
+        .name = {{"视线", "gaze"}},
         .says = {{"瞳孔偏离眼睛中央 {} 个眼宽", "the irises are {} eye widths off the middle"}},
         .low = {{"请双眼平视镜头重拍", "look into the camera and shoot again"}}},
     [CHECK_shoulders_deg] = {
-        .name = {{"左右肩膀平衡", "shoulders level"}},
+        .name = {{"双肩倾斜", "shoulder slope"}},
         .says = {{"双肩连线倾斜 {}", "the shoulders slant by {}"}},
         .low = {{"画面右侧的肩膀偏高, 请坐正、放平双肩重拍",
                  "the shoulder on the right of the picture is higher: sit square with level shoulders and shoot again"}},
@@ -342,7 +342,7 @@ const CheckWords check_words[CHECK_COUNT] = {
         .low = {{"请准确对焦、持稳相机后重拍", "focus on the eyes, hold the camera still and shoot again"}},
         .high = {{"可能经过锐化处理, 请提交相机原图", "it may have been sharpened, send the camera original"}}},
     [CHECK_white_top] = {
-        .name = {{"白色上衣", "white top"}},
+        .name = {{"上衣颜色", "colour of the top"}},
         .says = {{"上衣的白色部分占 {}", "{} of the clothes is white"}},
         .low = {{"请穿白色、无复杂图案的上衣重拍", "wear a plain white top and shoot again"}}},
     [CHECK_silhouette_contrast] = {
