@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "text_checks.h"
 
-#define ORIGINAL_ZH "请用相机原图重新制作"
-#define ORIGINAL_EN "make it again from the camera original"
+/* Of a picture that was not cropped here, nobody knows whether the original holds what it lacks. */
+#define AGAIN_ZH "请用相机原图重新裁剪, 原图也不符合的请重拍"
+#define AGAIN_EN "crop it anew from the camera original, and shoot again if that is no better"
 
 // clang-format off
 const CheckWords check_words[CHECK_COUNT] = {
@@ -29,13 +30,13 @@ const CheckWords check_words[CHECK_COUNT] = {
                   "the very same file stands under {} other ID numbers: find out whose photo it is"}}},
     [CHECK_same_picture] = {
         .name = {{"相同照片用于不同号码", "the same picture under other IDs"}},
-        .low = {{"与另一身份证号码的照片几乎相同 (256 位中只差 {} 位): 请查明是谁的照片",
-                 "nearly the same picture as another ID's ({} of 256 bits differ): find out whose photo it is"}}},
+        .low = {{"与另一身份证号码的照片几乎相同 (256 位中只差 {} 位): 请人工查看, 查明是谁的照片",
+                 "nearly the same picture as another ID's ({} of 256 bits differ): a person must look and find out whose photo it is"}}},
     [CHECK_code_gap] = {
         .name = {{"二维码与照片之间缺号", "numbers missing after the code"}},
-        .high = {{"按相机编号, 二维码与这张照片之间缺 {} 张, 其中可能有别人的二维码: 请确认照片上是本人",
+        .high = {{"按相机编号, 二维码与这张照片之间缺 {} 张, 其中可能有别人的二维码: 请人工查看, 确认照片上是本人",
                   "the camera's numbers skip {} between the code and this photo, where another person's code may have been: "
-                  "make sure that this is the person"}}},
+                  "a person must look and make sure that this is the one"}}},
     [CHECK_id_check_digit] = {
         .name = {{"号码校验位", "check digit of the ID"}},
         .low = {{"身份证号码校验位不符, 但名单中确有此号码",
@@ -89,16 +90,16 @@ const CheckWords check_words[CHECK_COUNT] = {
                   "the picture data are damaged ({} places): send the original again"}}},
     [CHECK_seams] = {
         .name = {{"图像错位或变色带", "shifted bands"}},
-        .high = {{"从 {} 处起亮度或颜色整段改变, 像是数据损坏: 请查看, 必要时重新传送原图",
-                  "brightness or colour shifts in {} places as damaged data do: look at it, and have the original sent again if it is"}}},
+        .high = {{"从 {} 处起亮度或颜色整段改变, 像是数据损坏: 请人工查看, 必要时重新传送原图",
+                  "brightness or colour shifts in {} places as damaged data do: a person must look, and have the original sent again if it is"}}},
     [CHECK_odd_blocks] = {
         .name = {{"异常方块", "odd blocks"}},
-        .high = {{"有 {} 处方块与四周不合, 而翻转其中一个比特就吻合, 像是数据损坏: 请放大查看, 必要时重新传送原图",
-                  "blocks in {} places differ from all around them and would fit with one bit turned, as in damaged data: look closely, and have the original sent again if so"}}},
+        .high = {{"有 {} 处方块与四周不合, 而翻转其中一个比特就吻合, 像是数据损坏: 请人工查看 (放大), 必要时重新传送原图",
+                  "blocks in {} places differ from all around them and would fit with one bit turned, as in damaged data: a person must look closely, and have the original sent again if so"}}},
     [CHECK_coding_tables] = {
         .name = {{"编码表异常", "odd coding tables"}},
-        .high = {{"文件头的编码表有 {} 处异常, 像是数据损坏: 请查看图像是否正常, 必要时重新传送原图",
-                  "{} places of the file's coding tables look damaged: see whether the picture is right, and have the original sent again if not"}}},
+        .high = {{"文件头的编码表有 {} 处异常, 像是数据损坏: 请人工查看图像是否正常, 必要时重新传送原图",
+                  "{} places of the file's coding tables look damaged: a person must look whether the picture is right, and have the original sent again if not"}}},
     [CHECK_end_marker] = {
         .name = {{"文件缺少结束标记", "no end marker"}},
         .low = {{"文件缺少结束标记, 可能没有传送完整: 请重新传送原图",
@@ -171,7 +172,7 @@ const CheckWords check_words[CHECK_COUNT] = {
     [CHECK_file_bytes] = {
         .name = {{"文件大小", "file size"}},
         .says = {{"文件大小为 {}", "the file has {}"}},
-        .low = {{"压缩过度, " ORIGINAL_ZH ", 不得填充凑数", "compressed too hard, " ORIGINAL_EN ", never pad it"}},
+        .low = {{"文件过小, " ORIGINAL_ZH ", 不得填充凑数", "too small, " ORIGINAL_EN ", never pad it"}},
         .high = {{ORIGINAL_ZH, ORIGINAL_EN}}},
     [CHECK_trailing_bytes] = {
         .name = {{"文件结尾后的多余数据", "extra bytes"}},
@@ -198,28 +199,28 @@ const CheckWords check_words[CHECK_COUNT] = {
     [CHECK_face_source_px] = {
         .name = {{"原图脸部宽度", "face width in the received picture"}},
         .says = {{"原图中脸部宽度为 {}", "the face is {} wide in the received picture"}},
-        .low = {{"人像太小且不得放大, 请靠近重拍或提交相机原图",
-                 "too small, and enlarging is forbidden: move closer, or send the camera original"}}},
+        .low = {{"人像太小且不得放大, 请提交像素更多的相机原图, 或靠近重拍",
+                 "too small, and enlarging is forbidden: send a camera original of more pixels, or move closer"}}},
     [CHECK_hair_top_px] = {
         .name = {{"头顶距上边沿", "hair top"}},
         .says = {{"头顶距上边沿 {}", "hair top is {} from the upper edge"}},
-        .low = {{"请后退重拍或在上方多留空间", "step back, or leave more room above the head"}},
-        .high = {{"请靠近重拍或减少上方空间", "move closer, or leave less room above the head"}}},
+        .low = {{"头顶上方空间偏少, " AGAIN_ZH, "too little room above the head, " AGAIN_EN}},
+        .high = {{"头顶上方空间偏多, " AGAIN_ZH, "too much room above the head, " AGAIN_EN}}},
     [CHECK_eye_line_px] = {
         .name = {{"眼睛距上边沿", "eye line"}},
         .says = {{"眼睛距上边沿 {}", "eyes are {} from the upper edge"}},
-        .low = {{"请在上方多留空间", "leave more room above the head"}},
-        .high = {{"请减少上方空间", "leave less room above the head"}}},
+        .low = {{"眼睛位置偏高, " AGAIN_ZH, "the eyes are too high, " AGAIN_EN}},
+        .high = {{"眼睛位置偏低, " AGAIN_ZH, "the eyes are too low, " AGAIN_EN}}},
     [CHECK_face_width_px] = {
         .name = {{"脸部宽度", "face width"}},
         .says = {{"脸部宽度 {}", "face is {} wide"}},
-        .low = {{"请靠近重拍", "move closer"}},
-        .high = {{"请后退重拍", "step back"}}},
+        .low = {{"人像偏小, " AGAIN_ZH, "the face is too small, " AGAIN_EN}},
+        .high = {{"人像偏大, " AGAIN_ZH, "the face is too large, " AGAIN_EN}}},
     [CHECK_centre_offset_px] = {
         .name = {{"水平偏移", "centre offset"}},
         .says = {{"人像偏离水平中线 {}", "the face is {} off the centre line"}},
-        .low = {{"人像偏左, 请居中重拍", "too far left in the picture, shoot again in the centre"}},
-        .high = {{"人像偏右, 请居中重拍", "too far right in the picture, shoot again in the centre"}}},
+        .low = {{"人像偏左, " AGAIN_ZH, "too far left in the picture, " AGAIN_EN}},
+        .high = {{"人像偏右, " AGAIN_ZH, "too far right in the picture, " AGAIN_EN}}},
     [CHECK_tilt_deg] = {
         .name = {{"头部倾斜", "head tilt"}},
         .says = {{"头部倾斜 {}", "the head is tilted by {}"}},

@@ -250,12 +250,12 @@ static json_t *advice_json(const Advice *advice)
         put(out, "one", json_string(checks[advice->one].name));
     if (advice->other < CHECK_COUNT)
         put(out, "other", json_string(checks[advice->other].name));
-    if (advice->closer_pct != 0)
-        put_number(out, "closer_pct", advice->closer_pct);
-    if (advice->room_above_px > 0)
-        put_number(out, "room_above_px", advice->room_above_px);
-    if (advice->room_below_px > 0)
-        put_number(out, "room_below_px", advice->room_below_px);
+    if (advice->nearer_pct != 0)
+        put_number(out, "nearer_pct", advice->nearer_pct);
+    if (advice->room_above_pct > 0)
+        put_number(out, "room_above_pct", advice->room_above_pct);
+    if (advice->pan)
+        put(out, "pan", json_string(advice->pan < 0 ? "left" : "right"));
     if (advice->hair_too_high)
         put(out, "hair_too_high", json_true());
     if (json_object_size(out))

@@ -115,8 +115,8 @@ static void a_full_photo_says_everything(void **state)
     world->profile.colour_count = 1;
     strcpy(world->profile.colours[0].name, "light-blue");
     photo->crop = (Crop){true, 640.2, 812.9, 1810, 2413.3, 0.2652};
-    photo->advice = (Advice){.one = CHECK_eye_line_px, .other = CHECK_hair_top_px, .closer_pct = -12.5,
-                              .room_above_px = 40, .hair_too_high = true};
+    photo->advice = (Advice){.one = CHECK_eye_line_px, .other = CHECK_hair_top_px, .nearer_pct = -12.5,
+                              .room_above_pct = 4.5, .pan = -1, .hair_too_high = true};
     photo->output =
         (Output){.file = {.size = 38211}, .quality = 84, .sampling = "4:2:0", .sha256 = "ff"};
     strcpy(photo->output_path, "photos/" NUMBER ".JPG");
@@ -143,8 +143,8 @@ static void a_full_photo_says_everything(void **state)
     assert_has(text, "{\"check\":\"lip_gap\",\"level\":\"REVIEW\",\"measured\":false,\"hi\":0.13,");
     assert_has(text, "\"not_checked\":[\"tilt_deg\",\"lip_gap\",\"jewellery\"");
     assert_has(text,
-               "\"advice\":{\"one\":\"eye_line_px\",\"other\":\"hair_top_px\",\"closer_pct\":-12.5,"
-               "\"room_above_px\":40,\"hair_too_high\":true}");
+               "\"advice\":{\"one\":\"eye_line_px\",\"other\":\"hair_top_px\",\"nearer_pct\":-12.5,"
+               "\"room_above_pct\":4.5,\"pan\":\"left\",\"hair_too_high\":true}");
     assert_has(text,
                "\"output\":{\"path\":\"photos/" NUMBER ".JPG\",\"bytes\":38211,\"quality\":84,"
                "\"subsampling\":\"4:2:0\",\"sha256\":\"ff\"}");
