@@ -57,6 +57,10 @@
     X(live_corrected,       "更正: 后到的照片改变了原来的结论", "corrected: frames that came later change what was told") \
     X(live_provisional,     "暂定: 中间的照片可能还没有传到, 到了立即更正", "provisional: the frames in between may still come, and then this is corrected at once") \
     X(codes_bound,          "二维码 %zu 个 (有问题 %zu), 按码归属的照片 %zu 张, 未能归属 %zu 张; 新查看 %zu 张", "codes: %zu (%zu with a problem), %zu photos bound by them, %zu not bound; %zu looked at anew") \
+    X(unbound_no_number,    "文件名中没有 18 位 (或 15 位) 身份证号码: 请以本人身份证号码命名", "the file name holds no ID number of 18 (or 15) digits: name the file by the person's ID number") \
+    X(unbound_ambiguous,    "文件名中有几个不同的号码, 不能确定是谁: 请只保留本人的身份证号码", "the file name holds several numbers, so nobody knows whose photo it is: leave the person's ID number alone in it") \
+    X(unbound_bad_date,     "文件名中的身份证号码含有不存在的出生日期: 请核对号码后改名", "the birth date in the ID number of the file name does not exist: compare the number and rename the file") \
+    X(unbound_bad_check,    "文件名中的身份证号码校验位不符, 可能有一位写错: 请核对号码后改名", "the check digit of the ID number in the file name is wrong, one digit may be mistyped: compare the number and rename the file") \
     X(unbound_before_code,  "之前没有拍二维码, 不知道是谁", "no code was shown before this photo: nobody knows whose it is") \
     X(unbound_bad_code,     "之前的二维码 %s 不能确定是谁", "the code before this photo, in %s, binds nobody") \
     X(unbound_unread_code,  "这张照片里好像有二维码, 但读不出; 其后的照片也不能归属", "there seems to be a code in this photo that cannot be read; the photos behind it are not bound either") \
