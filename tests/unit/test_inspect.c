@@ -188,6 +188,13 @@ static void bytes_are_judged_as_they_will_be(void **state)
     check_keeps(0, make_insert(arena, file, file.size, tail, 1), true, false);
     check_keeps(1, make_insert(arena, file, file.size, tail, sizeof tail), true, false);
     check_keeps(2, (Bytes){file.data, file.size - 2}, false, false); /* no end marker */
+    static uint8_t fills[8000];
+    memset(fills, 0xff, sizeof fills);
+    check_keeps(3, make_insert(arena, file, 20, fills, sizeof fills), true, false);
+    Picture plain = make_picture(arena, 480, 640, 8);
+    Bytes small = make_jpeg(arena, &plain, (MakeJpeg){.dpi = 300, .quality = 61});
+    assert_in_range(small.size, 20480 - 8000, 20479); /* only the padding brings it up to 20480 */
+    check_keeps(4, make_insert(arena, small, 20, fills, sizeof fills), false, false);
 
     JpegHeader header;
     jpeg_header(arena, file.data, file.size, &header);
