@@ -205,7 +205,8 @@ static const char *measured_print(Arena *arena, Lang lang, const Finding *findin
                              : arena_print(arena, "%s%s", value, unit->words.in[lang]);
     if (!amount)
         return NULL;
-    const char *says = fill(arena, words->says.in[lang], amount);
+    bool none = finding->value == 0 && words->none.in[lang];
+    const char *says = none ? words->none.in[lang] : fill(arena, words->says.in[lang], amount);
     const char *limits = limits_print(arena, lang, finding);
     if (!says || !limits)
         return NULL;

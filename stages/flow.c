@@ -254,7 +254,7 @@ static Err run_inspect(Photo *p, const Profile *profile, Tools *tools)
 {
     (void)tools;
     if (p->mode == MODE_MAKE && p->output.file.data)
-        return inspect_file(p->arena, p->output.file.data, p->output.file.size, &p->facts, &p->output);
+        return inspect_file(p->arena, &p->output.file, profile, &p->facts, &p->output);
     if (p->mode == MODE_MAKE) { /* no file was made: byte_window says so where it was tried */
         for (CheckId i = CHECK_width_px; i <= CHECK_metadata_bytes; i++)
             fact_void(&p->facts, i);
@@ -264,7 +264,7 @@ static Err run_inspect(Photo *p, const Profile *profile, Tools *tools)
     }
     if (!p->source.data)
         return OK;
-    TRY(inspect_file(p->arena, p->source.data, p->source.bytes, &p->facts, &p->output));
+    TRY(inspect_file(p->arena, &(Bytes){(uint8_t *)(uintptr_t)p->source.data, p->source.bytes}, profile, &p->facts, &p->output));
     const Facts *f = &p->facts; /* nothing was searched: the file itself is the one try */
     fact_set(&p->facts, CHECK_byte_window,
              f->v[CHECK_quality] >= profile->quality_lo &&

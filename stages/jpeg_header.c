@@ -121,9 +121,11 @@ static bool read_jfif(Walk *walk, const JpegPiece *piece)
         return false;
     const uint8_t *body = piece->body;
     walk->out->jfif = true;
-    unsigned x = jpeg_be16(body + 8), y = jpeg_be16(body + 10);
-    if (body[5] == 1 && body[7] == 1 && x == y) /* of other versions nobody knows what the fields mean */
-        walk->out->dpi = x;
+    double inch = body[7] == 1 ? 1 : body[7] == 2 ? 2.54 : 0;
+    if (body[5] == 1) { /* of other versions nobody knows what the fields mean */
+        walk->out->dpi = jpeg_be16(body + 8) * inch;
+        walk->out->dpi_down = jpeg_be16(body + 10) * inch;
+    }
     return piece->body_bytes == 14 && piece->start == 2;
 }
 
@@ -344,7 +346,7 @@ static void count_needs(Walk *walk)
 
 void jpeg_header(Arena *arena, const uint8_t *data, size_t bytes, JpegHeader *out)
 {
-    *out = (JpegHeader){.dpi = NAN, .quality = NAN, .quality_error = NAN, .orientation = 1};
+    *out = (JpegHeader){.dpi = NAN, .dpi_down = NAN, .quality = NAN, .quality_error = NAN, .orientation = 1};
     out->format = format_find(data, bytes, &out->problem);
     if (out->format != FORMAT_JPEG)
         return;
@@ -352,6 +354,8 @@ void jpeg_header(Arena *arena, const uint8_t *data, size_t bytes, JpegHeader *ou
     Walk walk = {.out = out};
     walk_pieces(&walk, data, bytes);
     check_whole(&walk);
+    if (!out->problem && isnan(out->dpi))
+        out->dpi = out->dpi_down = 0;
     name_sampling(&walk);
     out->coefficient_bytes = coefficient_bytes(&walk);
     out->ycbcr = is_ycbcr(&walk);
