@@ -169,7 +169,7 @@ static Err run_normalize(Photo *p, const Profile *profile, Tools *tools)
     if (!p->picture.rgb)
         return OK;
     bool complies = false;
-    bool keeps = inspect_keeps(&p->source.header, p->source.bytes, profile, &complies);
+    bool keeps = inspect_keeps(&p->source.header, p->source.bytes, profile, &complies) && !icc_moves(tools->icc, &p->source.header);
     if (p->mode == MODE_CHECK || keeps) {
         p->crop = whole_picture(&p->source, profile);
         p->action = p->mode == MODE_CHECK ? ACTION_NONE

@@ -64,7 +64,7 @@ static bool picture_complies(const JpegHeader *header, const Profile *profile)
            header->baseline && header->bits == 8 && header->scans == 1 &&
            sampling_allowed(header) &&
            header->quality - header->quality_error >= profile->quality_lo &&
-           header->orientation == 1 && !header->icc;
+           header->orientation == 1;
 }
 
 bool inspect_keeps(const JpegHeader *header, size_t bytes, const Profile *profile, bool *complies)

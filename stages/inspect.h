@@ -12,8 +12,8 @@ Err inspect_file(Arena *arena, const Bytes *file, const Profile *profile, Facts 
 
 /* True when the header alone keeps the received file from complying (dpi, metadata, trailing
  * bytes), or nothing does. `complies` tells which. Needs 480x640 (the profile's size), baseline
- * YCbCr 8 bit, allowed sampling, quality and resulting bytes in range, orientation 1, no ICC
- * profile. */
+ * YCbCr 8 bit, allowed sampling, quality and resulting bytes in range, orientation 1; and whoever
+ * asks must see to it that no ICC profile moves the colours (icc_moves). */
 bool inspect_keeps(const JpegHeader *header, size_t bytes, const Profile *profile, bool *complies);
 
 #endif
