@@ -23,6 +23,7 @@ typedef struct Walk {
     JpegHeader *out;
     Component component[COMPONENTS_MAX];
     QuantTable table[TABLES];
+    bool missed[TABLES]; /* a scan took that table before it was there */
     CodeTables codes;
     IccChunks icc;
     const uint8_t *exif;
@@ -84,7 +85,7 @@ static void read_tables(Walk *walk, const JpegPiece *piece)
             return;
         }
         QuantTable *table = &walk->table[id];
-        if (!walk->out->scans || !table->present) {
+        if (!walk->out->scans || (!table->present && !walk->missed[id])) {
             table->present = true;
             walk->wide_tables |= width == 2;
             for (size_t i = 0; i < TABLE_VALUES; i++)
@@ -109,8 +110,11 @@ static void read_scan(Walk *walk, const JpegPiece *piece)
     }
     for (size_t i = 0; i < count; i++)
         for (int c = 0; c < COMPONENTS_MAX; c++)
-            if (walk->component[c].id == piece->body[1 + 2 * i])
+            if (walk->component[c].id == piece->body[1 + 2 * i]) {
+                int table = walk->component[c].table % TABLES;
                 walk->component[c].scanned = true;
+                walk->missed[table] |= !walk->table[table].present;
+            }
     tables_scan(piece->body, piece->body_bytes, walk->out->progressive, &walk->codes);
 }
 
