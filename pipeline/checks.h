@@ -48,7 +48,7 @@ typedef enum Level { LEVEL_NOTE, LEVEL_REVIEW, LEVEL_REJECT } Level;
     X(colour_profile,           "",    REVIEW, "一.3")  /* 1: no embedded ICC profile, or one that converts */ \
     X(width_px,                 "px",  REJECT, "四.1") \
     X(height_px,                "px",  REJECT, "四.1") \
-    X(dpi,                      "dpi", REVIEW, "四.1")  /* JFIF density, unit inch */ \
+    X(dpi,                      "dpi", REVIEW, "四.1")  /* JFIF density per inch; 0: names none */ \
     X(baseline,                 "",    REVIEW, "四.1")  /* 1: baseline sequential Huffman */ \
     X(sampling_allowed,         "",    REVIEW, "四.1")  /* 1: 4:2:0 or 4:4:4 */ \
     X(quality,                  "",    REJECT, "四.1")  /* IJG scale, from the quantisation tables */ \

@@ -19,7 +19,7 @@ void pass_begin(Photo *photo, Arena *arena, const Run *run, const Task *task)
     photo->mode = run->mode;
     photo->today = run->today;
     photo->task = *task;
-    photo->source.header.dpi = NAN;
+    photo->source.header.dpi = photo->source.header.dpi_down = NAN;
     photo->source.header.quality = NAN;
     photo->picture_scale = 1;
     photo->head = (Head){.hair_top_y = NAN, .hair_top_error = NAN};

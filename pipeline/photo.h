@@ -64,9 +64,9 @@ typedef struct JpegHeader {
     int mcu_width_px, mcu_height_px; /* where all components come in one scan: 8 to 32 in sound files */
     bool ycbcr;                   /* three components, YCbCr (by JFIF, Adobe transform or IDs) */
     bool jfif;
-    double dpi;                   /* JFIF 1.x density with unit inch and x == y, else NaN */
+    double dpi, dpi_down;         /* JFIF 1.x density across and down, one per cm turned to inches; 0: names none; NaN: problem */
     double quality, quality_error;/* IJG scale 1..100, its error; NaN without tables */
-    size_t metadata_bytes;        /* APPn and COM other than JFIF without thumbnail (Adobe not counted) */
+    size_t metadata_bytes;        /* APPn and COM other than JFIF without thumbnail and Adobe's 12 bytes; padding (jpeg_needs.h) */
     size_t image_bytes;           /* SOI to EOI; the file's size where EOI is missing */
     size_t trailing_bytes;
     size_t coefficient_bytes;     /* what libjpeg holds of a file of several scans; else 0 */

@@ -223,7 +223,7 @@ static Err load_file(Arena *arena, const char *path, Profile *out)
 
 const char *const *profile_names(void)
 {
-    static const char *const names[] = {"college-light-blue", "national", "white", NULL};
+    static const char *const names[] = {"college-light-blue", "national", "white", "social-security", NULL};
     return names;
 }
 

@@ -253,7 +253,8 @@ static const char *measured_print(Arena *arena, Lang lang, const Finding *findin
                              : arena_print(arena, "%s%s", value, unit->words.in[lang]);
     if (!amount)
         return NULL;
-    const char *says = fill(arena, words->says.in[lang], amount);
+    bool none = finding->value == 0 && words->none.in[lang];
+    const char *says = none ? words->none.in[lang] : fill(arena, words->says.in[lang], amount);
     const char *limits = limits_print(arena, lang, finding), *beyond = beyond_print(arena, lang, finding);
     /* the crop is one, and so is what would mend it: the advice says it once for all its rules */
     bool told = finding->advised && check_is_placement(finding->check);

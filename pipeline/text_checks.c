@@ -156,6 +156,7 @@ const CheckWords check_words[CHECK_COUNT] = {
     [CHECK_dpi] = {
         .name = {{"分辨率", "resolution"}},
         .says = {{"分辨率标记为 {}", "the header says {}"}},
+        .none = {{"文件头没有标明分辨率", "the header names no resolution"}},
         .low = {{"请重新写入文件头", "write the header again"}}},
     [CHECK_baseline] = {
         .name = {{"非基线 JPEG", "not a baseline JPEG"}},

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A quality whose file fills the byte window to 95 % or more, or else the highest that fits; the result
- * depends on the picture alone. */
+/* The highest quality whose file fits the byte window, as far as the search can tell without trying the next one: see
+ * SURELY_OVER. The result depends on the picture alone. */
 #ifndef ENCODE_H
 #define ENCODE_H
 

@@ -171,7 +171,7 @@ static Err run_normalize(Photo *p, const Profile *profile, Tools *tools)
     if (!p->picture.rgb)
         return OK;
     bool complies = false;
-    bool keeps = inspect_keeps(&p->source.header, p->source.bytes, profile, &complies);
+    bool keeps = inspect_keeps(&p->source.header, p->source.bytes, profile, &complies) && !icc_moves(tools->icc, &p->source.header);
     if (p->mode == MODE_CHECK || keeps) {
         if (keeps && p->mode == MODE_MAKE)
             choose_window(p, profile); /* for its advice: it has the asked size, so there is but one window */
@@ -257,16 +257,17 @@ static Err run_encode(Photo *p, const Profile *profile, Tools *tools)
 /* The file under judgement, read back: ours when making, the received one when checking. */
 static Err run_inspect(Photo *p, const Profile *profile, Tools *tools)
 {
-    (void)profile;
     (void)tools;
     if (p->mode == MODE_MAKE && p->output.file.data)
-        return inspect_file(p->arena, p->output.file.data, p->output.file.size, &p->facts, &p->output);
+        return inspect_file(p->arena, &p->output.file, profile, &p->facts, &p->output);
     if (p->mode == MODE_MAKE) { /* no file was made: byte_window says so where it was tried */
         for (CheckId i = CHECK_width_px; i <= CHECK_metadata_bytes; i++)
             fact_void(&p->facts, i);
         return OK;
     }
-    return inspect_file(p->arena, p->source.data, p->source.bytes, &p->facts, &p->output);
+    if (!p->source.data)
+        return OK;
+    return inspect_file(p->arena, &(Bytes){(uint8_t *)(uintptr_t)p->source.data, p->source.bytes}, profile, &p->facts, &p->output);
 }
 
 /* What was measured stays, what was made does not. */

@@ -65,7 +65,7 @@ static bool profile_usable(const Bytes *icc)
  * own grey axis. */
 static bool greys_stay(cmsHTRANSFORM transform)
 {
-    enum { PROBES = 5, TINT_MAX = 24, SHIFT_MAX = 64 };
+    enum { PROBES = 5, TINT_MAX = 24, SHIFT_MAX = 80 }; /* linear light shifts its 64 by 73, more than any gamma up to 3 */
     static const uint8_t greys[PROBES] = {0, 64, 128, 192, 255};
     uint8_t rgb[3 * PROBES];
     for (int i = 0; i < PROBES; i++)
@@ -155,6 +155,25 @@ Err icc_to_srgb(IccSeat *seat, const Bytes *icc, Picture *picture, bool *convert
     if (transform)
         cmsDeleteTransform(transform);
     return OK;
+}
+
+bool icc_moves(IccSeat *seat, const JpegHeader *header)
+{
+    enum { SIDE = 9, COLOURS = SIDE * SIDE * SIDE, STEP = 32, SAME_LEVELS = 2 };
+    uint8_t before[3 * COLOURS], after[3 * COLOURS];
+    for (int i = 0; i < COLOURS; i++)
+        for (int c = 0, part = i; c < 3; c++, part /= SIDE)
+            before[3 * i + c] = (uint8_t)(part % SIDE == SIDE - 1 ? 255 : part % SIDE * STEP);
+    memcpy(after, before, sizeof after);
+    Picture colours = {COLOURS, 1, after};
+    Bytes icc = {(uint8_t *)(uintptr_t)header->icc, header->icc_bytes};
+    bool converted;
+    if (icc_to_srgb(seat, &icc, &colours, &converted).code)
+        return true; /* no room: whoever converts will say so */
+    for (size_t i = 0; converted && i < sizeof before; i++)
+        if (abs(after[i] - before[i]) > SAME_LEVELS)
+            return true;
+    return false;
 }
 
 IccSeat *icc_seat_open(Arena *arena)

@@ -15,4 +15,7 @@ void icc_seat_close(IccSeat *seat);
  * (icc->data NULL, not RGB, broken, absurd): colours stay as they are and *converted is false. */
 Err icc_to_srgb(IccSeat *seat, const Bytes *icc, Picture *picture, bool *converted);
 
+/* Whether a header's profile would move any colour by more than rounding does: not one of sRGB itself, nor an unusable one. */
+bool icc_moves(IccSeat *seat, const JpegHeader *header);
+
 #endif

@@ -40,8 +40,8 @@ Err jpeg_decode_source(Arena *arena, const Source *source, int denominator, Pict
 Err jpeg_encode(Arena *arena, const Picture *picture, int quality, bool full_chroma, int dpi,
                 Bytes *out);
 
-/* The same coefficients behind a clean header: JFIF with `dpi` first, no other APPn or COM, nothing
- * after EOI. Only for baseline YCbCr files whose header is whole; ERR_FORMAT otherwise. */
+/* The same coefficients behind a clean header: JFIF with `dpi` first, no other APPn or COM, no table that no scan
+ * takes, no fill bytes, nothing after EOI. Only for baseline YCbCr files whose header is whole; ERR_FORMAT otherwise. */
 Err jpeg_clean_header(Arena *arena, const uint8_t *data, size_t bytes, int dpi, Bytes *out);
 
 #endif

@@ -2,9 +2,10 @@
 /* Rewrites a header byte by byte: the picture data is copied, never decoded. */
 #include "jpeg.h"
 
+#include <assert.h>
 #include <string.h>
 
-#include "jpeg_markers.h"
+#include "jpeg_needs.h"
 
 static uint8_t *put(uint8_t *to, const void *from, size_t bytes)
 {
@@ -28,11 +29,54 @@ static uint8_t *put_jfif(uint8_t *to, int dpi)
     return put(to, jfif, sizeof jfif);
 }
 
-static bool piece_kept(const JpegPiece *piece)
+/* A piece without what is spare in its coded data, where an FF before another one fills. */
+static uint8_t *put_piece(uint8_t *to, const uint8_t *data, const JpegPiece *piece)
 {
-    uint8_t marker = piece->marker;
-    return piece->body && marker != MARKER_COM &&
-           !(marker >= MARKER_APP0 && marker <= MARKER_APP15);
+    if (!piece->spare)
+        return put(to, data + piece->start, piece->end - piece->start);
+    size_t coded = (size_t)(piece->body - data) + piece->body_bytes;
+    to = put(to, data + piece->start, coded - piece->start);
+    uint8_t *begin = to;
+    for (size_t i = coded; i < piece->end; i++)
+        if (data[i] != 0xff || (i + 1 < piece->end && data[i + 1] != 0xff))
+            *to++ = data[i];
+    while (to - begin >= 2 && to[-2] == 0xff && jpeg_marker_restarts(to[-1]))
+        to -= 2;
+    return to;
+}
+
+static uint8_t *put_table(uint8_t *to, const JpegTable *table)
+{
+    size_t length = table->bytes + SEGMENT_HEAD - 2;
+    const uint8_t head[SEGMENT_HEAD] = {0xff, table->marker, (uint8_t)(length >> 8), (uint8_t)length};
+    return put(put(to, head, sizeof head), table->body, table->bytes);
+}
+
+static bool tables_idle(const uint8_t *data, size_t bytes)
+{
+    JpegNeeds needs = {0};
+    JpegTable taken[NEEDS_SLOTS];
+    JpegPiece piece;
+    for (size_t at = 2; jpeg_piece_next(data, bytes, &at, &piece) && piece.marker != MARKER_EOI;)
+        needs_piece(&needs, &piece, 0, taken);
+    return needs_end(&needs);
+}
+
+/* Frame, scans and tables up to EOI. Tables stand as they stood, or where some are left out, before the scan that takes them. */
+static uint8_t *put_picture(uint8_t *to, const uint8_t *data, size_t bytes)
+{
+    bool apart = tables_idle(data, bytes);
+    JpegNeeds needs = {0};
+    JpegTable taken[NEEDS_SLOTS];
+    JpegPiece piece;
+    for (size_t at = 2; jpeg_piece_next(data, bytes, &at, &piece) && piece.marker != MARKER_EOI;) {
+        int count = needs_piece(&needs, &piece, 0, taken);
+        for (int i = 0; i < count && apart; i++)
+            to = put_table(to, &taken[i]);
+        if (piece.body && (needs_picture(piece.marker) || (!apart && needs_tables(piece.marker))))
+            to = put_piece(to, data, &piece);
+    }
+    return to;
 }
 
 Err jpeg_clean_header(Arena *arena, const uint8_t *data, size_t bytes, int dpi, Bytes *out)
@@ -52,11 +96,8 @@ Err jpeg_clean_header(Arena *arena, const uint8_t *data, size_t bytes, int dpi, 
     *out = (Bytes){.data = to, .size = header.clean_bytes};
     to = put(to, "\xff\xd8", 2);
     to = put_jfif(to, dpi);
-    size_t at = 2;
-    JpegPiece piece;
-    while (jpeg_piece_next(data, bytes, &at, &piece) && piece.marker != MARKER_EOI)
-        if (piece_kept(&piece))
-            to = put(to, data + piece.start, piece.end - piece.start);
-    put(to, "\xff\xd9", 2);
+    to = put_picture(to, data, bytes);
+    to = put(to, "\xff\xd9", 2);
+    assert((size_t)(to - out->data) == out->size);
     return OK;
 }

@@ -8,36 +8,29 @@
 
 #include "exif.h"
 #include "jpeg_format.h"
-#include "jpeg_markers.h"
+#include "jpeg_icc.h"
+#include "jpeg_needs.h"
 #include "jpeg_tables.h"
 
-enum { COMPONENTS_MAX = 4, ICC_CHUNKS = 256, ICC_PREFIX = 14 };
+enum { COMPONENTS_MAX = 4, ADOBE_BYTES = 12 };
 
 typedef struct Component {
     int id, h, v, table;
     bool scanned;
 } Component;
 
-/* An ICC profile comes in up to 255 numbered chunks. */
-typedef struct IccChunks {
-    const uint8_t *data[ICC_CHUNKS]; /* by sequence number, 1.. */
-    size_t bytes[ICC_CHUNKS];
-    int claimed; /* how many there shall be; 0: none seen */
-    int seen;
-    bool broken;
-} IccChunks;
-
 typedef struct Walk {
     JpegHeader *out;
     Component component[COMPONENTS_MAX];
     QuantTable table[TABLES];
+    bool missed[TABLES]; /* a scan took that table before it was there */
     CodeTables codes;
     IccChunks icc;
     const uint8_t *exif;
     size_t exif_bytes;
-    bool frame, wide_tables, adobe;
+    JpegNeeds needs;
+    bool frame, wide_tables, adobe, adobe_plain;
     int adobe_transform;
-    size_t kept_bytes; /* of pieces that a clean header keeps */
 } Walk;
 
 static bool prefix_is(const JpegPiece *piece, const char *text, size_t bytes)
@@ -92,7 +85,7 @@ static void read_tables(Walk *walk, const JpegPiece *piece)
             return;
         }
         QuantTable *table = &walk->table[id];
-        if (!walk->out->scans || !table->present) {
+        if (!walk->out->scans || (!table->present && !walk->missed[id])) {
             table->present = true;
             walk->wide_tables |= width == 2;
             for (size_t i = 0; i < TABLE_VALUES; i++)
@@ -117,36 +110,27 @@ static void read_scan(Walk *walk, const JpegPiece *piece)
     }
     for (size_t i = 0; i < count; i++)
         for (int c = 0; c < COMPONENTS_MAX; c++)
-            if (walk->component[c].id == piece->body[1 + 2 * i])
+            if (walk->component[c].id == piece->body[1 + 2 * i]) {
+                int table = walk->component[c].table % TABLES;
                 walk->component[c].scanned = true;
+                walk->missed[table] |= !walk->table[table].present;
+            }
     tables_scan(piece->body, piece->body_bytes, walk->out->progressive, &walk->codes);
 }
 
-/* True when this is a JFIF header as we write it: no thumbnail. */
+/* True when this is a JFIF header as we write it: first, and no thumbnail. */
 static bool read_jfif(Walk *walk, const JpegPiece *piece)
 {
     if (walk->out->jfif || !prefix_is(piece, "JFIF\0", 5) || piece->body_bytes < 14)
         return false;
     const uint8_t *body = piece->body;
     walk->out->jfif = true;
-    unsigned x = jpeg_be16(body + 8), y = jpeg_be16(body + 10);
-    if (body[5] == 1 && body[7] == 1 && x == y) /* of other versions nobody knows what the fields mean */
-        walk->out->dpi = x;
-    return piece->body_bytes == 14;
-}
-
-static void read_icc_chunk(IccChunks *icc, const JpegPiece *piece)
-{
-    int number = piece->body[12], claimed = piece->body[13];
-    if (!icc->claimed)
-        icc->claimed = claimed;
-    if (!number || number > claimed || claimed != icc->claimed || icc->data[number]) {
-        icc->broken = true;
-        return;
+    double inch = body[7] == 1 ? 1 : body[7] == 2 ? 2.54 : 0;
+    if (body[5] == 1) { /* of other versions nobody knows what the fields mean */
+        walk->out->dpi = jpeg_be16(body + 8) * inch;
+        walk->out->dpi_down = jpeg_be16(body + 10) * inch;
     }
-    icc->data[number] = piece->body + ICC_PREFIX;
-    icc->bytes[number] = piece->body_bytes - ICC_PREFIX;
-    icc->seen++;
+    return piece->body_bytes == 14 && piece->start == 2;
 }
 
 static void read_metadata(Walk *walk, const JpegPiece *piece)
@@ -154,10 +138,13 @@ static void read_metadata(Walk *walk, const JpegPiece *piece)
     JpegHeader *out = walk->out;
     if (piece->marker == MARKER_APP0 && read_jfif(walk, piece))
         return;
-    if (piece->marker == MARKER_APP14 && prefix_is(piece, "Adobe", 5) && piece->body_bytes >= 12) {
+    if (piece->marker == MARKER_APP14 && prefix_is(piece, "Adobe", 5) && piece->body_bytes >= ADOBE_BYTES) {
+        bool first = !walk->adobe;
         walk->adobe = true;
         walk->adobe_transform = piece->body[11];
-        return;
+        walk->adobe_plain |= first && piece->body_bytes == ADOBE_BYTES;
+        if (first && walk->adobe_plain)
+            return;
     }
     out->metadata_bytes += piece->end - piece->start;
     if (piece->marker == MARKER_APP1 && !walk->exif && prefix_is(piece, "Exif\0", 6)) {
@@ -166,7 +153,7 @@ static void read_metadata(Walk *walk, const JpegPiece *piece)
     }
     if (piece->marker == MARKER_APP2 && prefix_is(piece, "ICC_PROFILE", 12) &&
         piece->body_bytes >= ICC_PREFIX)
-        read_icc_chunk(&walk->icc, piece);
+        icc_chunk_read(&walk->icc, piece);
 }
 
 static void read_piece(Walk *walk, const JpegPiece *piece)
@@ -181,7 +168,6 @@ static void read_piece(Walk *walk, const JpegPiece *piece)
             problem_set(walk, "has a second start marker inside");
         return;
     }
-    walk->kept_bytes += piece->end - piece->start;
     if (marker == MARKER_DQT)
         read_tables(walk, piece);
     else if (marker == MARKER_DHT)
@@ -195,9 +181,11 @@ static void read_piece(Walk *walk, const JpegPiece *piece)
 static void walk_pieces(Walk *walk, const uint8_t *data, size_t bytes)
 {
     JpegHeader *out = walk->out;
-    size_t at = 2;
+    size_t at = 2, behind = 2;
     JpegPiece piece;
-    while (!out->end_marker && jpeg_piece_next(data, bytes, &at, &piece)) {
+    JpegTable taken[NEEDS_SLOTS];
+    for (; !out->end_marker && jpeg_piece_next(data, bytes, &at, &piece); behind = at) {
+        needs_piece(&walk->needs, &piece, piece.start - behind, taken);
         if (piece.marker == MARKER_EOI)
             out->end_marker = true;
         else
@@ -348,28 +336,21 @@ static void judge_tables(Walk *walk)
     out->tables_odd = faults.odd;
 }
 
-static void join_icc(Arena *arena, const IccChunks *icc, JpegHeader *out)
+/* Beside JFIF, which says YCbCr, a transform that says otherwise misleads readers. */
+static void count_needs(Walk *walk)
 {
-    out->icc_broken = icc->broken || icc->seen != icc->claimed;
-    if (!icc->claimed || out->icc_broken)
-        return;
-    size_t total = 0;
-    for (int i = 1; i <= icc->claimed; i++)
-        total += icc->bytes[i];
-    uint8_t *joined = total ? arena_alloc(arena, total) : NULL;
-    if (!joined)
-        return;
-    out->icc = joined;
-    out->icc_bytes = total;
-    for (int i = 1; i <= icc->claimed; i++) {
-        memcpy(joined, icc->data[i], icc->bytes[i]);
-        joined += icc->bytes[i];
-    }
+    JpegHeader *out = walk->out;
+    JpegNeeds *needs = &walk->needs;
+    bool idle = needs_end(needs);
+    out->clean_bytes = needs->picture_bytes + (idle ? needs->taken_bytes : needs->table_bytes) + JPEG_CLEAN_BYTES;
+    out->metadata_bytes += needs->spare_bytes + needs->idle_bytes + (out->arithmetic ? 0 : needs->arithmetic_bytes);
+    if (walk->adobe_plain && out->jfif && walk->adobe_transform != 1)
+        out->metadata_bytes += SEGMENT_HEAD + ADOBE_BYTES;
 }
 
 void jpeg_header(Arena *arena, const uint8_t *data, size_t bytes, JpegHeader *out)
 {
-    *out = (JpegHeader){.dpi = NAN, .quality = NAN, .quality_error = NAN, .orientation = 1};
+    *out = (JpegHeader){.dpi = NAN, .dpi_down = NAN, .quality = NAN, .quality_error = NAN, .orientation = 1};
     out->format = format_find(data, bytes, &out->problem);
     if (out->format != FORMAT_JPEG)
         return;
@@ -377,13 +358,15 @@ void jpeg_header(Arena *arena, const uint8_t *data, size_t bytes, JpegHeader *ou
     Walk walk = {.out = out};
     walk_pieces(&walk, data, bytes);
     check_whole(&walk);
+    if (!out->problem && isnan(out->dpi))
+        out->dpi = out->dpi_down = 0;
     name_sampling(&walk);
     out->coefficient_bytes = coefficient_bytes(&walk);
     out->ycbcr = is_ycbcr(&walk);
     out->baseline = out->baseline && !walk.wide_tables;
     measure_quality(&walk);
     judge_tables(&walk);
-    join_icc(arena, &walk.icc, out);
+    icc_chunks_join(arena, &walk.icc, out);
     if (walk.exif) {
         Exif exif;
         exif_read(arena, walk.exif, walk.exif_bytes, &exif);
@@ -394,5 +377,5 @@ void jpeg_header(Arena *arena, const uint8_t *data, size_t bytes, JpegHeader *ou
         out->fraction = exif.fraction;
         out->serial = exif.serial;
     }
-    out->clean_bytes = walk.kept_bytes + JPEG_CLEAN_BYTES;
+    count_needs(&walk);
 }

@@ -36,12 +36,16 @@ typedef struct JpegPiece {
     size_t start;        /* of the marker's FF */
     const uint8_t *body; /* behind the length field; NULL where the marker has none */
     size_t body_bytes;
-    size_t end; /* behind the body; for SOS behind the entropy-coded data */
+    size_t end;   /* behind the body; for SOS behind the entropy-coded data */
+    size_t spare; /* of that data: fill bytes, and restart markers with nothing behind them */
 } JpegPiece;
 
 /* The piece at or behind *at (2 to start with: behind SOI); moves *at to its end. Bytes that are no
  * marker are skipped. False at the end of the bytes, or where a piece is cut off. */
 bool jpeg_piece_next(const uint8_t *data, size_t bytes, size_t *at, JpegPiece *out);
+
+/* RST0 to RST7. */
+bool jpeg_marker_restarts(uint8_t marker);
 
 static inline unsigned jpeg_be16(const uint8_t *at)
 {

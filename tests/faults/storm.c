@@ -173,7 +173,7 @@ static Verdict judge(Arena *arena, const Profile *profile, const uint8_t *data, 
     Bytes icc = {(uint8_t *)(uintptr_t)source.header.icc, source.header.icc_bytes};
     if (frame.rgb)
         must(!icc_to_srgb(seat, &icc, &frame, &converted).code, "a colour profile ends in an error");
-    must(!inspect_file(arena, data, size, &facts, &output).code, "inspecting ends in an error");
+    must(!inspect_file(arena, &(Bytes){(uint8_t *)(uintptr_t)data, size}, profile, &facts, &output).code, "inspecting ends in an error");
     if (inspect_keeps(&source.header, size, profile, &complies))
         must(!jpeg_clean_header(arena, data, size, 300, &clean).code, "what is kept cannot be cleaned");
     return judge_facts(&facts, profile, &findings);

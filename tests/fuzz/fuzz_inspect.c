@@ -19,7 +19,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     Facts facts;
     facts_clear(&facts);
     Output out = {0};
-    if (inspect_file(arena, data, size, &facts, &out).code)
+    if (inspect_file(arena, &(Bytes){(uint8_t *)(uintptr_t)data, size}, &profile, &facts, &out).code)
         abort();
     JpegHeader header;
     jpeg_header(arena, data, size, &header);

@@ -38,13 +38,13 @@ static Output encode(const Picture *picture, const Profile *profile, Facts *fact
     return out;
 }
 
-/* Whether the file fills the window well, or a step more would not fit. */
-static bool is_good(const size_t sizes[101], int quality, int limit)
+/* Whether a step more would not fit. */
+static bool is_highest(const size_t sizes[101], int quality, int limit)
 {
-    return sizes[quality] >= 0.95 * limit || quality == 100 || sizes[quality + 1] > (size_t)limit;
+    return quality == 100 || sizes[quality + 1] > (size_t)limit;
 }
 
-static void the_window_is_filled_or_the_next_quality_too_large(void **state)
+static void the_next_quality_would_be_too_large(void **state)
 {
     (void)state;
     static const double noises[] = {0, 0.5, 1, 2, 4, 8, 12, 20, 60};
@@ -60,7 +60,7 @@ static void the_window_is_filled_or_the_next_quality_too_large(void **state)
             Facts facts;
             Output out = encode(&picture, &profile, &facts);
             bool none = sizes[1] > (size_t)limits[k];
-            if (none != !out.file.data || (!none && !is_good(sizes, out.quality, limits[k])))
+            if (none != !out.file.data || (!none && !is_highest(sizes, out.quality, limits[k])))
                 fail_msg("noise %g limit %d: quality %d", noises[i], limits[k], out.quality);
             if (!none && !strcmp(out.sampling, "4:2:0"))
                 assert_int_equal(out.file.size, sizes[out.quality]);
@@ -202,7 +202,7 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, make_arena, drop_arena)
     const struct CMUnitTest tests[] = {
-        TEST(the_window_is_filled_or_the_next_quality_too_large),
+        TEST(the_next_quality_would_be_too_large),
         TEST(full_chroma_is_taken_where_it_fits),
         TEST(the_shortcut_for_full_chroma_misses_nothing),
         TEST(window_edges_count_as_inside),

@@ -199,6 +199,54 @@ static void absurd_profiles_leave_the_colours_alone(void **state)
     assert_memory_equal(in.rgb, out.rgb, 60 * 80 * 3);
 }
 
+static bool moves(Bytes icc)
+{
+    JpegHeader header = {.icc = icc.data, .icc_bytes = icc.size};
+    return icc_moves(seat, &header);
+}
+
+static Bytes srgb_new(void)
+{
+    cmsHPROFILE profile = cmsCreate_sRGBProfile();
+    cmsUInt32Number size = 0;
+    cmsSaveProfileToMem(profile, NULL, &size);
+    Bytes bytes = {arena_alloc(arena, size), size};
+    cmsSaveProfileToMem(profile, bytes.data, &size);
+    cmsCloseProfile(profile);
+    return bytes;
+}
+
+static void only_other_colour_spaces_move_colours(void **state)
+{
+    (void)state;
+    static const Primaries srgb_of_gamma = {{0.640, 0.300, 0.150}, {0.330, 0.600, 0.060}, 2.2};
+    assert_false(moves((Bytes){0}));
+    assert_false(moves(srgb_new()));
+    assert_true(moves(profile_new(&display_p3)));
+    assert_true(moves(profile_new(&adobe_rgb)));
+    assert_true(moves(profile_new(&srgb_of_gamma))); /* the shadows */
+    for (int kind = 0; kind < 12; kind++)
+        assert_false(moves(profile_damaged(kind)));
+}
+
+static void linear_light_is_no_broken_profile(void **state)
+{
+    (void)state;
+    static const Primaries linear = {{0.640, 0.300, 0.150}, {0.330, 0.600, 0.060}, 1};
+    static const int values[][2] = {{0, 0}, {13, 63}, {64, 137}, {128, 188}, {255, 255}};
+    Bytes icc = profile_new(&linear);
+    assert_true(moves(icc));
+    for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
+        Picture out = picture_new(1, 1);
+        memset(out.rgb, values[i][0], 3);
+        bool converted = false;
+        assert_int_equal(icc_to_srgb(seat, &icc, &out, &converted).code, ERR_NONE);
+        assert_true(converted);
+        for (int c = 0; c < 3; c++)
+            assert_true(abs(out.rgb[c] - values[i][1]) <= 1);
+    }
+}
+
 /* What libvips makes of the same picture: another way through the same profile. */
 static void vips_agrees(void **state)
 {
@@ -339,6 +387,8 @@ int main(void)
         TEST(wide_gamut_profiles_become_srgb),
         TEST(broken_profiles_leave_the_colours_alone),
         TEST(absurd_profiles_leave_the_colours_alone),
+        TEST(only_other_colour_spaces_move_colours),
+        TEST(linear_light_is_no_broken_profile),
         TEST(vips_agrees),
         TEST(kept_transforms_are_not_mixed_up),
         TEST(lanes_do_not_disturb_each_other),

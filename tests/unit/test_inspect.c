@@ -24,10 +24,11 @@ static Profile profile_of(void)
 
 static Facts inspect(Bytes file, Output *out)
 {
+    Profile profile = profile_of();
     Facts facts;
     facts_clear(&facts);
     *out = (Output){0};
-    assert_int_equal(inspect_file(arena, file.data, file.size, &facts, out).code, ERR_NONE);
+    assert_int_equal(inspect_file(arena, &file, &profile, &facts, out).code, ERR_NONE);
     return facts;
 }
 
@@ -85,7 +86,8 @@ static void every_fault_moves_its_own_fact(void **state)
     } cases[] = {
         {{0}, 0, CHECK_width_px, 481},
         {{0}, 0, CHECK_height_px, 639},
-        {{0}, 0, CHECK_dpi, NAN},
+        {{0}, 0, CHECK_dpi, 0},
+        {{.no_jfif = true}, 0, CHECK_dpi, 0},
         {{.dpi = 72}, 0, CHECK_dpi, 72},
         {{.progressive = true}, 0, CHECK_baseline, 0},
         {{.arithmetic = true}, 0, CHECK_baseline, 0},
@@ -109,27 +111,6 @@ static void every_fault_moves_its_own_fact(void **state)
     }
 }
 
-static void broken_files_leave_the_facts_unmeasured(void **state)
-{
-    (void)state;
-    Bytes file = good_file();
-    const Bytes cases[] = {
-        {(uint8_t *)"", 0}, {(uint8_t *)"GIF89a", 6}, {file.data, 2}, {file.data, 100}};
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        Output out;
-        Facts facts = inspect(cases[i], &out);
-        assert_true(facts.v[CHECK_file_bytes] == cases[i].size);
-        for (int check = 0; check < CHECK_COUNT; check++)
-            if (check != CHECK_file_bytes)
-                assert_true(isnan(facts.v[check]));
-    }
-    Facts facts;
-    Output out = {0};
-    facts_clear(&facts);
-    assert_int_equal(inspect_file(arena, NULL, 0, &facts, &out).code, ERR_NONE);
-    assert_true(isnan(facts.v[CHECK_file_bytes]));
-}
-
 static void check_keeps(size_t i, Bytes file, bool keeps, bool complies)
 {
     JpegHeader header;
@@ -145,6 +126,53 @@ static void check_keeps(size_t i, Bytes file, bool keeps, bool complies)
     jpeg_header(arena, clean.data, clean.size, &header);
     assert_true(inspect_keeps(&header, clean.size, &profile, &found));
     assert_true(found);
+}
+
+static void resolution_is_what_the_header_names(void **state)
+{
+    (void)state;
+    static const struct {
+        int unit, x, y;
+        double value;
+        bool complies;
+    } cases[] = {
+        {1, 300, 300, 300, true},     {0, 300, 300, 0, false},      {0, 1, 1, 0, false},
+        {2, 118, 118, 299.72, false}, {1, 300, 299, 299, false},    {1, 299, 300, 299, false},
+        {1, 300, 301, 301, false},    {2, 300, 300, 762, false},    {1, 0, 300, 0, false},
+    };
+    Bytes file = good_file();
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        file.data[13] = (uint8_t)cases[i].unit;
+        file.data[14] = (uint8_t)(cases[i].x >> 8), file.data[15] = (uint8_t)cases[i].x;
+        file.data[16] = (uint8_t)(cases[i].y >> 8), file.data[17] = (uint8_t)cases[i].y;
+        Output out;
+        double value = inspect(file, &out).v[CHECK_dpi];
+        if (!(fabs(value - cases[i].value) < 1e-9))
+            fail_msg("case %zu: %g, not %g", i, value, cases[i].value);
+        check_keeps(i, file, true, cases[i].complies);
+    }
+}
+
+static void broken_files_leave_the_facts_unmeasured(void **state)
+{
+    (void)state;
+    Bytes file = good_file();
+    const Bytes cases[] = {
+        {(uint8_t *)"", 0}, {(uint8_t *)"GIF89a", 6}, {file.data, 2}, {file.data, 100}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        Output out;
+        Facts facts = inspect(cases[i], &out);
+        assert_true(facts.v[CHECK_file_bytes] == cases[i].size);
+        for (int check = 0; check < CHECK_COUNT; check++)
+            if (check != CHECK_file_bytes)
+                assert_true(isnan(facts.v[check]));
+    }
+    Profile profile = profile_of();
+    Facts facts;
+    Output out = {0};
+    facts_clear(&facts);
+    assert_int_equal(inspect_file(arena, &(Bytes){0}, &profile, &facts, &out).code, ERR_NONE);
+    assert_true(isnan(facts.v[CHECK_file_bytes]));
 }
 
 static void only_header_faults_keep_the_picture(void **state)
@@ -166,7 +194,7 @@ static void only_header_faults_keep_the_picture(void **state)
         {&right, {.dpi = 300, .quality = 75, .comment = text}, true, false},
         {&right, {.dpi = 300, .quality = 75, .exif = text}, true, false},
         {&right, {.dpi = 300, .quality = 75, .exif = turn}, false, false},
-        {&right, {.dpi = 300, .quality = 75, .icc = text}, false, false},
+        {&right, {.dpi = 300, .quality = 75, .icc = text}, true, false}, /* if it moves no colour */
         {&wide, {.dpi = 300, .quality = 75}, false, false},
         {&right, {.dpi = 300, .quality = 75, .progressive = true}, false, false},
         {&right, {.dpi = 300, .quality = 75, .arithmetic = true}, false, false},
@@ -188,6 +216,13 @@ static void bytes_are_judged_as_they_will_be(void **state)
     check_keeps(0, make_insert(arena, file, file.size, tail, 1), true, false);
     check_keeps(1, make_insert(arena, file, file.size, tail, sizeof tail), true, false);
     check_keeps(2, (Bytes){file.data, file.size - 2}, false, false); /* no end marker */
+    static uint8_t fills[8000];
+    memset(fills, 0xff, sizeof fills);
+    check_keeps(3, make_insert(arena, file, 20, fills, sizeof fills), true, false);
+    Picture plain = make_picture(arena, 480, 640, 8);
+    Bytes small = make_jpeg(arena, &plain, (MakeJpeg){.dpi = 300, .quality = 61});
+    assert_in_range(small.size, 20480 - 8000, 20479); /* only the padding brings it up to 20480 */
+    check_keeps(4, make_insert(arena, small, 20, fills, sizeof fills), false, false);
 
     JpegHeader header;
     jpeg_header(arena, file.data, file.size, &header);
@@ -211,6 +246,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, make_arena, drop_arena)
     const struct CMUnitTest tests[] = {
         TEST(our_own_file_has_every_file_fact),        TEST(every_fault_moves_its_own_fact),
+        TEST(resolution_is_what_the_header_names),
         TEST(broken_files_leave_the_facts_unmeasured), TEST(only_header_faults_keep_the_picture),
         TEST(bytes_are_judged_as_they_will_be),
     };

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 #include "../../pipeline/profile.h"
-#include <dirent.h>
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -289,66 +288,6 @@ static void the_hash_is_that_of_the_meaning(void **state)
         assert_string_not_equal(read_good(state, changed(state, other[i][0], other[i][1])).hash, hash);
 }
 
-static bool is_shipped(const char *name)
-{
-    for (const char *const *known = profile_names(); *known; known++)
-        if (strcmp(*known, name) == 0)
-            return true;
-    return false;
-}
-
-static void every_shipped_profile_loads_and_every_file_is_shipped(void **state)
-{
-    unsetenv("HEADROOM_PROFILES");
-    for (const char *const *name = profile_names(); *name; name++) {
-        Profile profile;
-        Err err = profile_load(*state, *name, &profile);
-        if (err.code)
-            fail_msg("%s", err.text);
-        assert_string_equal(profile.name, *name);
-    }
-    DIR *folder = opendir(SOURCE_DIR "/models/profiles");
-    assert_non_null(folder);
-    for (struct dirent *entry; (entry = readdir(folder));) {
-        char *dot = strstr(entry->d_name, ".ini");
-        if (!dot)
-            continue;
-        *dot = '\0';
-        if (!is_shipped(entry->d_name))
-            fail_msg("profile '%s' is not in profile_names()", entry->d_name);
-    }
-    closedir(folder);
-}
-
-static void the_notice_stands_in_the_default_profile(void **state)
-{
-    unsetenv("HEADROOM_PROFILES");
-    Profile p, three;
-    assert_int_equal(profile_load(*state, profile_names()[0], &p).code, ERR_NONE);
-    assert_string_equal(p.name, "college-light-blue");
-    assert_int_equal(p.colour_count, 1);
-    assert_int_equal(p.colours[0].r << 16 | p.colours[0].g << 8 | p.colours[0].b, 0x64c5ff);
-    assert_true(p.white_top && p.want[CHECK_white_top].asked);
-    for (CheckId i = 0; i < CHECK_COUNT; i++)
-        if (!p.want[i].asked)
-            fail_msg("the default profile does not ask for '%s'", checks[i].name);
-    static const struct { CheckId check; double lo, hi; } windows[] = {
-        {CHECK_hair_top_px, 50, 110},     {CHECK_eye_line_px, 200, 300},
-        {CHECK_face_width_px, 180, 300},  {CHECK_centre_offset_px, -24, 24},
-        {CHECK_tilt_deg, -3, 3},          {CHECK_file_bytes, 20480, 40000},
-        {CHECK_quality, 60, 100},         {CHECK_dpi, 300, 300},
-        {CHECK_width_px, 480, 480},       {CHECK_height_px, 640, 640},
-    };
-    assert_int_equal(profile_load(*state, "national", &three).code, ERR_NONE);
-    assert_int_equal(three.colour_count, 3);
-    assert_false(three.white_top);
-    for (size_t i = 0; i < COUNT(windows); i++)
-        for (const Profile *one = &p; one; one = one == &p ? &three : NULL) {
-            assert_true(one->want[windows[i].check].good.lo == windows[i].lo);
-            assert_true(one->want[windows[i].check].good.hi == windows[i].hi);
-        }
-}
-
 static void profiles_are_found_by_name_by_file_and_by_folder(void **state)
 {
     Profile profile;
@@ -384,8 +323,6 @@ int main(void)
         cmocka_unit_test(byte_order_mark_and_line_ends_do_not_matter),
         cmocka_unit_test(a_file_without_end_is_refused),
         cmocka_unit_test(the_hash_is_that_of_the_meaning),
-        cmocka_unit_test(every_shipped_profile_loads_and_every_file_is_shipped),
-        cmocka_unit_test(the_notice_stands_in_the_default_profile),
         cmocka_unit_test(profiles_are_found_by_name_by_file_and_by_folder),
     };
     return cmocka_run_group_tests(tests, open_arena, close_arena);
