@@ -9,6 +9,11 @@
 #define MESSAGES(X, ALWAYS) /* name  zh  en */ \
     X(progress,             "%zu/%zu  %.0f %%  每秒 %.1f 张  %s未通过 %zu%s  剩余 %d:%02d:%02d", "%zu/%zu  %.0f %%  %.1f photos/s  %sfailed %zu%s  %d:%02d:%02d left") \
     X(dry_run,              "将处理 %zu 张 (共 %zu 张, 已完成 %zu 张, 文件名无有效身份证号 %zu 张, 身份证号重复 %zu 张); 未写任何文件", "would judge %zu of %zu photos (done already %zu, no valid ID in the name %zu, sharing an ID %zu); nothing was written") \
+    X(why_new,              "新增", "new") \
+    X(why_changed,          "改动", "changed") \
+    X(why_rules,            "规则", "rules") \
+    X(why_failed,           "出错", "failed") \
+    X(why_output,           "输出", "output") \
     X(stopping,             "正在停止: 等待 %d 张照片完成; 再按一次立即停止", "stopping: %d photos are being finished; once more to stop at once") \
     X(watching,             "正在看守: 新照片一到就判定, 大字结果见 %s/live.html; 按 Ctrl-C 结束", "watching: each photo is judged as it arrives, see %s/live.html; Ctrl-C ends") \
     X(hook_lags,            "--on-result 的命令太慢, 漏掉了一个结果", "the command of --on-result is too slow, it missed a result") \

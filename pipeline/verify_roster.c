@@ -19,8 +19,9 @@ static Err name_missing(Arena *arena, const Person *person, const RosterAgainst 
     if (!person->eligible || against->part)
         return OK;
     const char *reason =
-        arena_print(arena, "%s%s%s is eligible and has no photo here (row %u)", person->group,
-                    person->group[0] ? ", " : "", person->name, person->row);
+        person->group[0]
+            ? arena_print(arena, "%s, %s is eligible and has no photo here (row %u)", person->group, person->name, person->row)
+            : arena_print(arena, "%s is eligible and has no photo here (row %u)", person->name, person->row);
     if (!reason)
         return fail(arena, ERR_MEMORY, "no memory to verify");
     return against->problem(against->user, "person", person->id.text, reason, person->id.text);
