@@ -158,6 +158,7 @@
     X(verify_manifest,      "清单有误",     "manifest") \
     X(verify_no_photo,      "没有照片",     "no photo") \
     X(verify_judged,        "照片不合格",   "photo") \
+    X(verify_look,          "需人工查看",   "look") \
     X(verify_person,        "名单中有人缺照片", "person") \
     X(verify_stranger,      "不在名单中",   "stranger") \
     X(verify_not_eligible,  "不具备资格",   "not eligible") \

@@ -70,22 +70,25 @@ static Err compare_first(Arena *arena, const Person *person, const Packed *packe
 Err verify_roster(Arena *arena, const Roster *roster, const RosterAgainst *against)
 {
     char key[PACKED_KEY_BYTES] = "";
-    bool any = false;
+    bool any = false, photo = false; /* of this key there is one */
+    const Person *person = NULL;
     size_t at = 0;
     for (;;) {
         const Packed *packed;
-        const Person *person;
         TRY(against->next(against->next_user, &packed));
         if (!packed)
             break;
-        if (any && strcmp(packed->key, key) == 0) {
-            TRY(against->problem(against->user, "double", packed->file, "is a second photo of one person", packed->id));
-            continue;
+        if (!any || strcmp(packed->key, key) != 0) {
+            any = true;
+            photo = false;
+            memcpy(key, packed->key, strlen(packed->key) + 1);
+            TRY(find_person(arena, roster, against, key, &at, &person));
         }
-        any = true;
-        memcpy(key, packed->key, strlen(packed->key) + 1);
-        TRY(find_person(arena, roster, against, key, &at, &person));
-        TRY(compare_first(arena, person, packed, against));
+        if (photo)
+            TRY(against->problem(against->user, "double", packed->file, "is a second photo of one person", packed->id));
+        else if (packed->file[0])
+            TRY(compare_first(arena, person, packed, against));
+        photo = photo || packed->file[0];
     }
     for (; at < roster->count; at++)
         TRY(name_missing(arena, &roster->list[roster->by_key[at]], against));

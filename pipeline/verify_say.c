@@ -195,5 +195,6 @@ void verify_say(const Cli *cli, const Said *said)
     verify_mask(said->file, said->id, file, sizeof file);
     verify_mask_reason(said, masked, sizeof masked);
     text_error(cli->lang, masked, reason, sizeof reason);
-    printf("%s: %s: %s\n", text_message(cli->lang, word_of(said->kind)), file, reason);
+    MessageId word = said->look ? MESSAGE_verify_look : word_of(said->kind);
+    printf("%s: %s: %s\n", text_message(cli->lang, word), file, reason);
 }
