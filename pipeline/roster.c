@@ -320,7 +320,7 @@ static Err write_note(Loader *loader, Roster *out)
     else if (note)
         note = arena_print(arena, "%s, no header", note);
     if (note && loader->headers_again)
-        note = arena_print(arena, "%s, header repeated %zu times", note, loader->headers_again);
+        note = arena_print(arena, "%s, header repeated: %zu", note, loader->headers_again);
     if (note && *charset)
         note = arena_print(arena, "%s, %s", note, charset);
     if (note && *others)

@@ -51,6 +51,7 @@ void say_message(const Cli *cli, MessageId message, ...)
     va_start(list, message);
     vsnprintf(plain, sizeof plain, text_message(cli->lang, message), list);
     va_end(list);
+    text_plural(plain);
     path_mask(plain, text, sizeof text);
     fprintf(stderr, "%s\n", text);
 }

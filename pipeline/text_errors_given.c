@@ -17,7 +17,7 @@ const Words text_errors_given[] = {
     {{"%s 工作表 '%s'", "%s, sheet '%s'"}},
     {{"%s, 第 %u 行为表头", "%s, header in row %u"}},
     {{"%s, 没有表头", "%s, no header"}},
-    {{"%s, 表头另外重复 %zu 次", "%s, header repeated %zu times"}},
+    {{"%s, 表头另外重复 %zu 次", "%s, header repeated: %zu"}},
     {{"%s, 另有带表头的工作表没有读取: %s", "%s, NOT read, though they have a header: %s"}},
 
     /* rows of a roster */

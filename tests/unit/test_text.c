@@ -74,6 +74,8 @@ static const struct {
     {CHECK_faces, 2, 1, 1, "找到 2 张人脸: 画面中只能有本人, 请重拍",
      "2 faces were found: only the person may be in the picture, shoot again"},
     {CHECK_colour_components, 1, 3, 3, NULL, "the picture is grey: it must be in 24-bit colour, use the colour original"},
+    {CHECK_source_trailing_bytes, 1, 0, 0, "原文件结尾之后多出 1 字节, 应为 0: 可能被工具填充过, 请核对来源",
+     "the received file carries 1 byte after its end, must be 0: a tool may have padded it, check where it came from"},
     {CHECK_background_gradient, 9, -INFINITY, INFINITY, "背景渐变的色差为 9: 请使背景照明均匀后重拍", NULL},
 };
 // clang-format on
@@ -178,6 +180,35 @@ static void both_languages_take_the_same_arguments(void **state)
     }
 }
 
+static void one_is_no_plural(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *printed, *said;
+    } cases[] = {
+        {"1 photo" S ": 1 pass", "1 photo: 1 pass"},
+        {"0 photo" S, "0 photos"},
+        {"2 photo" S ", 1 ZIP" S ", 11 file" S " " PLURAL("is", "are") " left", "2 photos, 1 ZIP, 11 files are left"},
+        {"0.1 degree" S ", 1.1 degree" S ", 1 degree" S, "0.1 degrees, 1.1 degrees, 1 degree"},
+        {"1 of the " PLURAL("person has", "persons have") " none", "1 of the person has none"},
+        {"photo" S, "photos"},
+        {"a path \1 of \2 others", "a path \1 of \2 others"},
+        {"", ""},
+    };
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        char text[128];
+        strcpy(text, cases[i].printed);
+        text_plural(text);
+        assert_string_equal(text, cases[i].said);
+    }
+    for (MessageId i = 0; i < MESSAGE_COUNT; i++) {
+        char text[1024];
+        strcpy(text, text_message(LANG_EN, i));
+        text_plural(text);
+        assert_null(strpbrk(text, "\1\2\3"));
+    }
+}
+
 static void language_follows_flag_then_environment(void **state)
 {
     (void)state;
@@ -255,6 +286,7 @@ int main(void)
         cmocka_unit_test(no_two_checks_share_a_name),
         cmocka_unit_test(every_rule_not_measured_has_its_words),
         cmocka_unit_test(both_languages_take_the_same_arguments),
+        cmocka_unit_test(one_is_no_plural),
         cmocka_unit_test(language_follows_flag_then_environment),
         cmocka_unit_test(advice_says_how_to_shoot_again),
         cmocka_unit_test(a_full_arena_still_names_the_check),

@@ -299,7 +299,7 @@ static const struct {
     {"'r.csv', row 1: columns A and B could both be 'id': choose with --column id=A",
      "'r.csv', 第 1 行: A 列和 B 列都可能是 'id': 请用 --column id=A 指定"},
     {"XLSX, sheet '名单', header in row 2", "XLSX 工作表 '名单', 第 2 行为表头"},
-    {"CSV, header in row 1, header repeated 2 times, GB18030", "CSV, 第 1 行为表头, 表头另外重复 2 次, GB18030"},
+    {"CSV, header in row 1, header repeated: 2, GB18030", "CSV, 第 1 行为表头, 表头另外重复 2 次, GB18030"},
     {"XLSX, sheet 'a, b', no header, NOT read, though they have a header: 'c', 'd'",
      "XLSX 工作表 'a, b', 没有表头, 另有带表头的工作表没有读取: 'c', 'd'"},
     {"a.ini:4: wrong value '9' of 'dpi': a resolution is 1 to 2400", "a.ini 第 4 行: 'dpi' 的值 '9' 有误: 分辨率为 1 至 2400"},
