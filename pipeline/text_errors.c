@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PIECES_MAX = 8, DEPTH_MAX = 6, STEPS_MAX = 200000, REASON_BYTES = 128 };
+enum { PIECES_MAX = 8, DEPTH_MAX = 6, STEPS_MAX = 20000, REASON_BYTES = 128 };
 
 const Words *const text_errors_all[] = {text_errors_given, text_errors_kept, text_errors_machine, NULL};
 
