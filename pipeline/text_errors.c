@@ -106,6 +106,15 @@ static bool is_word(const char *format)
     return *format && (*format != '%' || format[1] == '%');
 }
 
+/* Whether the conversion stands between quotes, perhaps with others. */
+static bool is_quoted(const char *first, const char *format)
+{
+    bool quoted = false;
+    for (; first < format; first++)
+        quoted = quoted != (*first == '\'');
+    return quoted;
+}
+
 static bool fits(Match *match, const char *first, const char *format, const char *text);
 
 /* The conversion at `format` takes `text` up to `to`. */
@@ -114,7 +123,7 @@ static bool fits_up_to(Match *match, const char *first, const char *format, Span
     if (--match->steps < 0)
         return false;
     int index = match->count++;
-    match->pieces[index] = (Piece){text, behind(format)[-1], format > first && format[-1] == '\''};
+    match->pieces[index] = (Piece){text, behind(format)[-1], is_quoted(first, format)};
     bool all = fits(match, first, behind(format), text.to);
     match->count = all ? match->count : index;
     return all;
@@ -123,7 +132,7 @@ static bool fits_up_to(Match *match, const char *first, const char *format, Span
 static bool fits_conversion(Match *match, const char *first, const char *format, const char *text)
 {
     char letter = behind(format)[-1];
-    bool number = strchr("dui", letter), quoted = format > first && format[-1] == '\'';
+    bool number = strchr("dui", letter), quoted = is_quoted(first, format);
     const char *quote = letter == 'm' ? memchr(text, '\'', (size_t)(match->end - text)) : NULL; /* no reason holds one, many a path does */
     const char *most = quote ? quote : match->end;
     if (match->count == PIECES_MAX)

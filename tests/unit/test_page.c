@@ -129,6 +129,19 @@ static void what_was_not_measured_is_not_drawn(void **state)
     json_decref(line);
 }
 
+static void an_error_is_said_in_the_page_s_language(void **state)
+{
+    (void)state;
+    static const char *const said[] = {[LANG_ZH] = "内存不足: 40 字节的文件", [LANG_EN] = "no room for a file of 40 bytes"};
+    json_t *line = parse("{\"error\":\"no room for a file of 40 bytes\"}");
+    for (Lang lang = LANG_ZH; lang <= LANG_EN; lang++) {
+        json_t *card = page_card(line, &profile, lang);
+        assert_string_equal(line_text(card, "error"), said[lang]);
+        json_decref(card);
+    }
+    json_decref(line);
+}
+
 static void notes_are_left_out_but_waived_findings_stay(void **state)
 {
     (void)state;
@@ -348,6 +361,7 @@ int main(void)
         cmocka_unit_test(a_name_shows_what_nobody_sees),
         cmocka_unit_test(lines_are_where_they_are_in_the_small_picture),
         cmocka_unit_test(what_was_not_measured_is_not_drawn),
+        cmocka_unit_test(an_error_is_said_in_the_page_s_language),
         cmocka_unit_test(notes_are_left_out_but_waived_findings_stay),
         IN_WORLD(decisions_that_hold_go_out_again),
         IN_WORLD(shots_stand_in_the_order_they_were_taken),

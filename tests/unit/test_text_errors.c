@@ -309,6 +309,9 @@ static const struct {
     {"journal 'out/journal.db': database disk image is malformed", "journal 'out/journal.db': 数据库已损坏"},
     {"1班, 张三 is eligible and has no photo here (row 16)", "1班, 张三 应交照片, 这里没有 (名单第 16 行)"},
     /* of others: stays */
+    {"cannot make the folder 'out/check': Permission denied", "无法创建文件夹 'out/check': 没有权限"},
+    {"cannot flush 'open/lock': No space left on device", "无法写入磁盘 'open/lock': 磁盘已满"},
+    {"cannot publish 'out/shards/1/open/lock': Is a directory", "无法发布 'out/shards/1/open/lock': 这是一个文件夹"},
     {"cannot open 'out of memory': No such file or directory", "无法打开 'out of memory': 文件或文件夹不存在"},
     {"cannot open 'it's': x': Is a directory", "无法打开 'it's': x': 这是一个文件夹"},
     {"cannot open 'x': some reason nobody knows", "无法打开 'x': some reason nobody knows"},
