@@ -13,27 +13,31 @@ enum {
     MOVE_COST = 8,       /* of sorting one, in comparisons of a pair */
 };
 
-typedef void (*CompareAll)(const Alike *list, size_t count, int below, uint16_t *nearest);
+typedef void (*CompareAll)(const Alike *list, size_t count, int below, Near *nearest);
 
 typedef struct Search {
     int below, chunks;
-    uint16_t *nearest;
+    Near *nearest;
     CompareAll compare;
 } Search;
 
-static void note(uint16_t *nearest, const Alike *one, const Alike *other, int bits)
+static void note_one(Near *near, uint32_t person, int bits)
+{
+    if (bits < near->bits || (bits == near->bits && person < near->person))
+        *near = (Near){(uint16_t)bits, person};
+}
+
+static void note(Near *nearest, const Alike *one, const Alike *other, int bits)
 {
     if (one->person == other->person)
         return;
-    if (bits < nearest[one->place])
-        nearest[one->place] = (uint16_t)bits;
-    if (bits < nearest[other->place])
-        nearest[other->place] = (uint16_t)bits;
+    note_one(&nearest[one->place], other->person, bits);
+    note_one(&nearest[other->place], one->person, bits);
 }
 
 /* Two strangers differ in half of the bits: half of the fingerprint tells most of them apart. */
 static inline __attribute__((always_inline)) void compare_all(const Alike *list, size_t count, int below,
-                                                              uint16_t *nearest)
+                                                              Near *nearest)
 {
     for (size_t i = 0; i < count; i++)
         for (size_t j = i + 1; j < count; j++) {
@@ -47,14 +51,14 @@ static inline __attribute__((always_inline)) void compare_all(const Alike *list,
         }
 }
 
-static void compare_plainly(const Alike *list, size_t count, int below, uint16_t *nearest)
+static void compare_plainly(const Alike *list, size_t count, int below, Near *nearest)
 {
     compare_all(list, count, below, nearest);
 }
 
 #if defined(__x86_64__)
 __attribute__((target("popcnt"))) static void compare_counting(const Alike *list, size_t count, int below,
-                                                               uint16_t *nearest)
+                                                               Near *nearest)
 {
     compare_all(list, count, below, nearest);
 }
@@ -173,7 +177,7 @@ void alike_spread(Alike *list, size_t count)
     }
 }
 
-static Search search_of(int below, uint16_t *nearest)
+static Search search_of(int below, Near *nearest)
 {
     return (Search){below, below - 1 + AGREE, nearest, best_compare()};
 }
@@ -184,7 +188,7 @@ int alike_passes(int below)
     return below < 1 || search.chunks > ALIKE_BITS / 2 ? 0 : search.chunks - AGREE + 1;
 }
 
-void alike_find(Alike *list, size_t count, int below, Alike *scratch, uint16_t *nearest)
+void alike_find(Alike *list, size_t count, int below, Alike *scratch, Near *nearest)
 {
     Search search = search_of(below, nearest);
     if (below < 1)
@@ -203,7 +207,7 @@ uint32_t alike_value(const Alike *one, int below, int pass)
     return chunk_of(one, chunk_first(&search, pass), chunk_bits(&search, pass));
 }
 
-void alike_find_pass(Alike *list, size_t count, const AlikePass *pass, uint16_t *nearest)
+void alike_find_pass(Alike *list, size_t count, const AlikePass *pass, Near *nearest)
 {
     Search search = search_of(pass->below, nearest);
     if (count > 1)

@@ -15,10 +15,16 @@ typedef struct Alike {
     uint32_t place;              /* of this one in `nearest` */
 } Alike;
 
-/* Writes to nearest[place] the bits to the nearest of another person, where those are less than `below`; else
- * nothing. Exact. The list is reordered; `scratch` holds as many, or is NULL: then every one is compared with every
+/* How near the nearest of another person is, and who that is; of several as near the one with the least number. */
+typedef struct Near {
+    uint16_t bits;
+    uint32_t person;
+} Near;
+
+/* Writes to nearest[place] the nearest of another person, where it differs in less than `below` bits and is nearer than what
+ * stands there; else nothing. Exact. The list is reordered; `scratch` holds as many, or is NULL: then every one is compared with every
  * other, however many there are. */
-void alike_find(Alike *list, size_t count, int below, Alike *scratch, uint16_t *nearest);
+void alike_find(Alike *list, size_t count, int below, Alike *scratch, Near *nearest);
 
 /* The same in passes, for more than memory should hold: each pair that may differ in less than `below` bits agrees in
  * alike_value of some pass, so in every pass whoever agrees there is to be found together. Fingerprints are spread
@@ -34,7 +40,7 @@ typedef struct AlikePass {
     Alike *scratch;
 } AlikePass;
 
-void alike_find_pass(Alike *list, size_t count, const AlikePass *pass, uint16_t *nearest);
+void alike_find_pass(Alike *list, size_t count, const AlikePass *pass, Near *nearest);
 
 /* Of 64 hex digits; false where they are none. */
 bool alike_read(const char *hex, uint64_t words[ALIKE_WORDS]);

@@ -28,6 +28,11 @@ CheckId check_find(const char *name)
     return CHECK_COUNT;
 }
 
+bool check_is_placement(CheckId check)
+{
+    return check >= CHECK_face_source_px && check <= CHECK_centre_offset_px;
+}
+
 /* Whose photo it is, and whether it is one file of one person, no person can decide away, but what asks for a look. */
 bool check_is_waivable(CheckId check)
 {

@@ -55,7 +55,7 @@ typedef enum Level { LEVEL_NOTE, LEVEL_REVIEW, LEVEL_REJECT } Level;
     X(file_bytes,               "B",   REJECT, "四.1") \
     X(trailing_bytes,           "B",   REVIEW, "四.1")  /* bytes after EOI */ \
     X(metadata_bytes,           "B",   REVIEW, "四.1")  /* EXIF, ICC, comments and the like */ \
-    X(byte_window,              "",    REJECT, "四.1")  /* 1: some quality in range gives bytes in range */ \
+    X(byte_window,              "",    REJECT, "四.1")  /* 1: some quality in range gives bytes in range; of files that are made */ \
     X(faces,                    "",    REJECT, "二.1") \
     X(turned_deg,               "deg", REJECT, "一.2")  /* quarter turns clockwise until the face stands upright */ \
     X(face_source_px,           "px",  REJECT, "四.2")  /* face width in source pixels: enlarging is forbidden */ \
@@ -107,6 +107,9 @@ typedef enum CheckId {
  * leaves them out of what it measures: settle.h adds them. */
 #define BINDING_CHECKS CHECK_readable
 
+/* From here on they are of what the picture shows. */
+#define SEEN_CHECKS CHECK_faces
+
 typedef struct Check {
     const char *name;   /* the row, the profile key, the report's fact, the sample folder */
     const char *unit;   /* "" for a bare number */
@@ -115,6 +118,9 @@ typedef struct Check {
 } Check;
 
 extern const Check checks[CHECK_COUNT];
+
+/* Whether the window that was cut decides it: where the person stands, and how large. */
+bool check_is_placement(CheckId check);
 
 /* The check of that name, or CHECK_COUNT. */
 CheckId check_find(const char *name);

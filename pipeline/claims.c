@@ -74,6 +74,20 @@ static void give_way(const Claims *claims, const Place *order, size_t count, boo
     }
 }
 
+typedef struct Silent {
+    const bool *rows;
+    uint32_t person; /* nor this one */
+} Silent;
+
+/* The first of another person who is not silent; NULL: there is none. */
+static const char *other_key(const Claims *claims, const Place *order, size_t count, Silent silent)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!silent.rows[order[i].row] && order[i].person != silent.person)
+            return claims->rows[order[i].row].key;
+    return NULL;
+}
+
 /* Under how many other IDs the very same file stands: `order` is one run of equal bytes. */
 static void count_persons(const Claims *claims, const Place *order, size_t count,
                           const bool *silent)
@@ -86,11 +100,13 @@ static void count_persons(const Claims *claims, const Place *order, size_t count
         persons += order[i].person != last;
         last = order[i].person;
     }
-    for (size_t i = 0; i < count; i++)
-        if (claims->rows[order[i].row].yields_to)
-            claims->rows[order[i].row].facts[CHECK_same_bytes] = persons;
-        else if (!silent[order[i].row])
-            claims->rows[order[i].row].facts[CHECK_same_bytes] = persons - 1;
+    for (size_t i = 0; i < count; i++) {
+        Settled *row = &claims->rows[order[i].row];
+        if (row->yields_to || !silent[order[i].row])
+            row->facts[CHECK_same_bytes] = row->yields_to ? persons : persons - 1;
+        if (row->facts[CHECK_same_bytes] > 0)
+            row->twin = other_key(claims, order, count, (Silent){silent, order[i].person});
+    }
 }
 
 static Err compare_bytes(Arena *arena, const Claims *claims, bool *silent)
@@ -120,14 +136,16 @@ static Err compare_bytes(Arena *arena, const Claims *claims, bool *silent)
 static Err compare_pictures(Arena *arena, const Claims *claims, const bool *silent)
 {
     Alike *list = ARENA_RAW(arena, Alike, claims->count + 1), *scratch = ARENA_RAW(arena, Alike, claims->count + 1);
-    uint16_t *nearest = ARENA_RAW(arena, uint16_t, claims->ask->count + 1);
+    Near *nearest = ARENA_RAW(arena, Near, claims->ask->count + 1);
+    const char **keys = ARENA_ARRAY(arena, const char *, claims->count + 1); /* by person, from 1 */
     size_t count = 0;
-    if (!list || !scratch || !nearest)
+    if (!list || !scratch || !nearest || !keys)
         return no_memory(arena);
     for (size_t i = 0; i < claims->count; i++) {
         uint32_t at = claims->order[i].row;
         const SettleRow *row = &claims->ask->rows[at];
-        nearest[at] = ALIKE_BITS;
+        nearest[at] = (Near){.bits = ALIKE_BITS};
+        keys[claims->person[at]] = claims->order[i].text;
         if (!row->alike || silent[at] || claims->rows[at].facts[CHECK_same_bytes] > 0)
             continue;
         memcpy(list[count].words, row->likeness, sizeof row->likeness);
@@ -136,9 +154,14 @@ static Err compare_pictures(Arena *arena, const Claims *claims, const bool *sile
     }
     int below = (int)ceil(claims->ask->profile->want[CHECK_same_picture].good.lo);
     alike_find(list, count, below, scratch, nearest);
-    for (size_t i = 0; i < count; i++)
-        if (nearest[list[i].place] < ALIKE_BITS)
-            claims->rows[list[i].place].facts[CHECK_same_picture] = nearest[list[i].place];
+    for (size_t i = 0; i < count; i++) {
+        Settled *row = &claims->rows[list[i].place];
+        const Near *near = &nearest[list[i].place];
+        if (near->bits < ALIKE_BITS) {
+            row->facts[CHECK_same_picture] = near->bits;
+            row->twin = keys[near->person];
+        }
+    }
     return OK;
 }
 
@@ -154,7 +177,8 @@ static bool was_rejected(const SettleAsk *ask, const char *key, const char *sha2
     return rejected;
 }
 
-static bool counted_elsewhere(const SettleAsk *ask, const char *key, const char *sha256)
+/* For whom else these bytes once counted; NULL: for nobody. */
+static const char *counted_elsewhere(const SettleAsk *ask, const char *key, const char *sha256)
 {
     size_t low = 0, high = ask->counted_count;
     while (low < high) {
@@ -168,9 +192,9 @@ static bool counted_elsewhere(const SettleAsk *ask, const char *key, const char 
         const char *other = ask->counted[low].key;
         if (strcmp(other, key) != 0 && (!ask->roster || roster_find(ask->roster, other)) &&
             !was_rejected(ask, other, sha256))
-            return true;
+            return other;
     }
-    return false;
+    return NULL;
 }
 
 static void compare_with_before(const Claims *claims, const bool *silent)
@@ -178,10 +202,14 @@ static void compare_with_before(const Claims *claims, const bool *silent)
     for (size_t i = 0; claims->ask->counted_count && i < claims->count; i++) {
         uint32_t at = claims->order[i].row;
         const SettleRow *row = &claims->ask->rows[at];
-        double *facts = claims->rows[at].facts;
-        if (!silent[at] && !row->kept && row->sha256[0] && !(facts[CHECK_same_bytes] > 0) &&
-            counted_elsewhere(claims->ask, claims->order[i].text, row->sha256))
-            facts[CHECK_same_picture] = 0;
+        Settled *out = &claims->rows[at];
+        if (silent[at] || row->kept || !row->sha256[0] || out->facts[CHECK_same_bytes] > 0)
+            continue;
+        const char *other = counted_elsewhere(claims->ask, claims->order[i].text, row->sha256);
+        if (other) {
+            out->facts[CHECK_same_picture] = 0;
+            out->twin = other;
+        }
     }
 }
 

@@ -251,6 +251,10 @@ Err journal_is_ours(Arena *arena, Journal *journal, bool *ours);
 Err journal_each_made(Arena *arena, Journal *journal,
                       Err (*each)(void *user, const char *relative, int64_t since_ns), void *user);
 
+/* Whether anything that was settled before has this member: "in_roster" after a run with a roster, "decision" where one met
+ * its photo. Looks at all rows where none has. */
+Err journal_settled_with(Arena *arena, Journal *journal, const char *member, bool *out);
+
 /* ---- deliveries ---- */
 
 Err journal_deliver(Arena *arena, Journal *journal, const char *name, const Delivered *photo);

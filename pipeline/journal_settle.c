@@ -98,6 +98,21 @@ Err journal_was_delivered(Arena *arena, Journal *journal, const Delivered *photo
                                                      : journal_explain(arena, journal, code & 0xff);
 }
 
+Err journal_settled_with(Arena *arena, Journal *journal, const char *member, bool *out)
+{
+    CLEANUP(journal_finish) sqlite3_stmt *row = NULL;
+    const char *wanted = arena_print(arena, "\"%s\":", member);
+    if (!wanted)
+        return fail(arena, ERR_MEMORY, "no memory for the journal");
+    TRY(journal_prepare(arena, journal, "SELECT EXISTS(SELECT 1 FROM photo WHERE instr(settled, ?))", &row));
+    sqlite3_bind_text(row, 1, wanted, -1, SQLITE_STATIC);
+    int code = sqlite3_step(row);
+    if (code != SQLITE_ROW)
+        return journal_explain(arena, journal, code & 0xff);
+    *out = sqlite3_column_int(row, 0);
+    return OK;
+}
+
 Err journal_deliveries(Arena *arena, Journal *journal, size_t *count)
 {
     CLEANUP(journal_finish) sqlite3_stmt *row = NULL;

@@ -137,10 +137,10 @@ typedef struct Crop {
 
 /* How to shoot again, where the rules cannot be met by a crop. */
 typedef struct Advice {
-    CheckId one, other;     /* rules in conflict; CHECK_COUNT: none */
-    double closer_pct;      /* move closer (> 0) or back (< 0) by this much; 0: none */
-    double room_above_px;   /* source pixels missing above the head; 0: none */
-    double room_below_px;   /* missing below: the camera was aimed too high; 0: none */
+    CheckId one, other;     /* rules in conflict, or one that no crop keeps; CHECK_COUNT: none */
+    double nearer_pct;      /* of the distance: less (> 0) or more (< 0) of it; 0: none */
+    double room_above_pct;  /* of the picture's height, to be left above the head at that distance; 0: as it is */
+    int pan;                /* the camera to the left (-1) or right (1), until the person is in the middle; 0: as it is */
     bool hair_too_high;     /* d/w > hi/lo: can never fit */
 } Advice;
 
@@ -165,6 +165,8 @@ typedef struct Finding {
     Level level;
     bool measured;
     double value, lo, hi, error; /* lo, hi: the range that was asked; +-INFINITY where open */
+    double review_below, review_above; /* how far beyond lo and hi it would still be REVIEW */
+    bool advised; /* of a placement: the photo's advice says how to shoot again */
 } Finding;
 
 typedef struct Findings {

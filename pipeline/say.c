@@ -362,6 +362,8 @@ void say_summary(const Cli *cli, const Summary *summary)
     if (summary->plan->listing->other_count)
         say_message(cli, MESSAGE_summary_other, summary->plan->listing->other_count);
     if (summary->written) {
+        text_not_measured(cli->lang, reasons, sizeof reasons);
+        say_message(cli, MESSAGE_summary_unmeasured, reasons);
         say_outcome(cli, summary);
         say_message(cli, MESSAGE_summary_report, cli->out);
     }

@@ -139,15 +139,19 @@ static Err dump(Arena *arena, const json_t *json, const char **out)
     return *out ? OK : fail(arena, ERR_MEMORY, "no memory for a record");
 }
 
-static void put_maybe(json_t *out, const Person *person)
+static json_t *person_json(const Person *person)
 {
-    if (!person)
-        return;
-    json_t *maybe = json_object();
-    put_text(maybe, "id", person->id.text);
-    put_text(maybe, "name", person->name);
-    put_text(maybe, "group", person->group);
-    json_object_set_new(out, "maybe", maybe);
+    json_t *out = json_object();
+    put_text(out, "id", person->id.text);
+    put_text(out, "name", person->name);
+    put_text(out, "group", person->group);
+    return out;
+}
+
+static void put_twin(json_t *out, const Roster *roster, const char *key)
+{
+    const Person *person = roster ? roster_find(roster, key) : NULL;
+    json_object_set_new(out, "twin", person ? person_json(person) : json_pack("{s:s}", "id", key));
 }
 
 Err settle_json(Arena *arena, const SettleAsk *ask, size_t row, const Settled *settled,
@@ -164,7 +168,10 @@ Err settle_json(Arena *arena, const SettleAsk *ask, size_t row, const Settled *s
     put_checks(json, "waived", settled->waived);
     put_checks(json, "unmeasured", settled->surfaced);
     put_decisions(json, settled, ask->rows[row].sha256);
-    put_maybe(json, settled->maybe);
+    if (settled->maybe)
+        json_object_set_new(json, "maybe", person_json(settled->maybe));
+    if (settled->twin)
+        put_twin(json, ask->roster, settled->twin);
     settle_home(ask, &ask->rows[row], settled, home);
     if (home[0] && home[0] != '.' && ask->rows[row].stands)
         put_text(json, "output", home);

@@ -6,7 +6,7 @@
 #include "settle.h"
 
 /* One JSON object: id, id_kind, id_problem, named, name, group, verdict, facts, findings, waived,
- * unmeasured, decision, decisions, maybe, output, kept, ready; absent where there is none. */
+ * unmeasured, decision, decisions, maybe, twin, output, kept, ready; absent where there is none. */
 Err settle_json(Arena *arena, const SettleAsk *ask, size_t row, const Settled *settled,
                 const char **out);
 

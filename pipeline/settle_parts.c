@@ -29,7 +29,7 @@ typedef struct Finder {
     Buckets *persons, *bytes, *all; /* all: pictures as they come */
     unsigned spread, piles;         /* buckets of persons and of bytes, and of pictures */
     Alike *list, *scratch;          /* of pictures in memory, in the heap as the next two */
-    uint16_t *nearest;
+    Near *nearest;
     size_t list_room;
     uint64_t *apart; /* not yet sorted */
     size_t count, room;
@@ -178,15 +178,15 @@ static Err compare_bucket(Finder *finder, const Fingerprint *pictures, size_t co
 {
     TRY(make_room(finder, count));
     Alike *list = finder->list;
-    uint16_t *nearest = finder->nearest;
+    Near *nearest = finder->nearest;
     for (uint32_t i = 0; i < count; i++) {
         memcpy(list[i].words, pictures[i].words, sizeof list[i].words);
         list[i].person = list[i].place = i;
-        nearest[i] = ALIKE_BITS;
+        nearest[i].bits = ALIKE_BITS;
     }
     alike_find_pass(list, count, &(AlikePass){finder->below, pass, finder->scratch}, nearest);
     for (size_t i = 0; i < count; i++)
-        if (nearest[i] < ALIKE_BITS)
+        if (nearest[i].bits < ALIKE_BITS)
             TRY(put_apart(finder, pictures[i].key));
     return OK;
 }

@@ -125,6 +125,14 @@ const char *text_not_measurable(Lang lang, const char *rule)
     return rule;
 }
 
+void text_not_measured(Lang lang, char *out, size_t size)
+{
+    size_t at = 0;
+    out[0] = '\0';
+    for (const char *const *rule = not_measurable; *rule && at < size; rule++)
+        at += (size_t)snprintf(out + at, size - at, "%s%s", at ? ", " : "", text_not_measurable(lang, *rule));
+}
+
 static const Unit *unit_find(const char *unit)
 {
     for (size_t i = 1; i < sizeof units / sizeof *units; i++)
@@ -165,8 +173,9 @@ static void value_print(char out[NUMBER_SIZE], const Finding *finding, int decim
     double value = symmetrical(finding) ? fabs(finding->value) : finding->value;
     bool outside = value < finding->lo || value > finding->hi;
     double limit = value < finding->lo ? finding->lo : finding->hi;
+    double beyond = value < finding->lo ? limit - finding->review_below : limit + finding->review_above;
     number_print(out, value, decimals);
-    while (outside && decimals < DECIMALS_MAX && strtod(out, NULL) == limit)
+    while (outside && decimals < DECIMALS_MAX && (strtod(out, NULL) == limit || strtod(out, NULL) == beyond))
         number_print(out, value, ++decimals);
 }
 
@@ -195,6 +204,23 @@ static const char *limits_print(Arena *arena, Lang lang, const Finding *finding)
     return "";
 }
 
+/* " (超过 6 度不合格)": where the range that asks for a person ends; "" where there is none. */
+static const char *beyond_print(Arena *arena, Lang lang, const Finding *finding)
+{
+    static const Words above = {{" (超过 %s%s不合格)", " (beyond %s%s it is rejected)"}};
+    static const Words below = {{" (低于 %s%s不合格)", " (below %s%s it is rejected)"}};
+    bool is_low = finding->value < finding->lo;
+    double margin = is_low ? finding->review_below : finding->review_above;
+    if (finding->level != LEVEL_REJECT || !(margin > 0))
+        return "";
+    double limit = is_low ? finding->lo - margin : finding->hi + margin;
+    char number[NUMBER_SIZE];
+    limit_print(number, symmetrical(finding) ? fabs(limit) : limit);
+    const char *unit = unit_find(checks[finding->check].unit)->words.in[lang];
+    Words words = is_low && !symmetrical(finding) ? below : above;
+    return arena_print(arena, words.in[lang], number, *unit || lang == LANG_EN ? unit : " ");
+}
+
 /* `sentence` with its {} replaced; the sentence itself where it has none. */
 static const char *fill(Arena *arena, const char *sentence, const char *value)
 {
@@ -221,30 +247,50 @@ static bool within_error(const Finding *finding)
            finding->value <= finding->hi + finding->error;
 }
 
+static const Words look = {{"请人工查看", "a person must look"}};
+static const Words look_closely = {{"在测量误差之内, 请人工查看", "within the measure's error, a person must look"}};
+
+/* ": light both sides evenly", and where only a person can say whether it is so, that before it. */
+static const char *tail_print(Arena *arena, Lang lang, const Finding *finding, const char *todo)
+{
+    static const Words then = {{"; 确有问题时, ", "; if it is so, "}};
+    const char *first = within_error(finding) ? look_closely.in[lang] : finding->level == LEVEL_REVIEW ? look.in[lang] : "";
+    if (strstr(todo, look.in[lang]))
+        first = "";
+    return arena_print(arena, "%s%s%s%s", *first || *todo ? ": " : "", first, *first && *todo ? then.in[lang] : "", todo);
+}
+
+const char *text_whole(Arena *arena, Lang lang, const Finding *finding, const char *sentence)
+{
+    const char *cut = strstr(sentence, ": ");
+    if (finding->level != LEVEL_REVIEW || !cut)
+        return finding->level != LEVEL_REVIEW ? sentence : arena_print(arena, "%s: %s", sentence, look.in[lang]);
+    const char *tail = tail_print(arena, lang, finding, cut + 2);
+    return tail ? arena_print(arena, "%.*s%s", (int)(cut - sentence), sentence, tail) : NULL;
+}
+
 static const char *measured_print(Arena *arena, Lang lang, const Finding *finding)
 {
     const CheckWords *words = &check_words[finding->check];
     const Unit *unit = unit_find(checks[finding->check].unit);
     char value[NUMBER_SIZE], error[NUMBER_SIZE];
     value_print(value, finding, unit->decimals);
-    if (!words->says.in[lang])
-        return fill(arena, direction(words, lang, finding), value);
-
+    if (!words->says.in[lang]) {
+        const char *sentence = fill(arena, direction(words, lang, finding), value);
+        return sentence ? text_whole(arena, lang, finding, sentence) : NULL;
+    }
     number_print(error, finding->error, unit->decimals + 1);
-    bool doubtful = within_error(finding);
-    const char *amount = doubtful
+    const char *amount = within_error(finding)
                              ? arena_print(arena, "%s ± %s%s", value, error, unit->words.in[lang])
                              : arena_print(arena, "%s%s", value, unit->words.in[lang]);
     if (!amount)
         return NULL;
     const char *says = fill(arena, words->says.in[lang], amount);
-    const char *limits = limits_print(arena, lang, finding);
-    if (!says || !limits)
-        return NULL;
-    static const Words look = {{": 在测量误差之内, 请人工查看; 如需重拍, ",
-                                ": within the measure's error, a person must look; to retake: "}};
-    return arena_print(arena, "%s%s%s%s", says, limits, doubtful ? look.in[lang] : ": ",
-                       direction(words, lang, finding));
+    const char *limits = limits_print(arena, lang, finding), *beyond = beyond_print(arena, lang, finding);
+    /* the crop is one, and so is what would mend it: the advice says it once for all its rules */
+    bool told = finding->advised && check_is_placement(finding->check);
+    const char *tail = tail_print(arena, lang, finding, told ? "" : direction(words, lang, finding));
+    return says && limits && beyond && tail ? arena_print(arena, "%s%s%s%s", says, limits, beyond, tail) : NULL;
 }
 
 const char *text_finding(Arena *arena, Lang lang, const Finding *finding)
@@ -262,36 +308,59 @@ const char *text_finding(Arena *arena, Lang lang, const Finding *finding)
     return whole;
 }
 
+const char *text_byte_window(Arena *arena, Lang lang, const Output *tried)
+{
+    static const Words large = {{"在规定的压缩品质内, 文件大小达不到要求 (最接近的是%s): 请简化背景和衣着、减少噪点后重拍, 或调整配置中的范围",
+                                 "no allowed quality gives a file size in range (nearest: %s): shoot again with a plain background, "
+                                 "plain clothes and less noise, or change the ranges of the profile"}};
+    static const Words small = {{"任何压缩品质下文件都太小 (最接近的是%s): 画面细节过少, " ORIGINAL_ZH ", 或准确对焦后重拍",
+                                 "the file is too small at any quality (nearest: %s): the picture shows too little, " ORIGINAL_EN
+                                 ", or focus well and shoot again"}};
+    static const Words one = {{"品质系数 %d 时 %zu 字节", "%2$zu bytes at quality %1$d"}};
+    const char *nearest = NULL;
+    for (int i = 0; i < 2; i++)
+        if (tried->nearest_bytes[i]) {
+            const char *more = arena_print(arena, one.in[lang], tried->nearest_quality[i], tried->nearest_bytes[i]);
+            nearest = nearest && more ? arena_print(arena, "%s, %s", nearest, more) : more;
+        }
+    if (!nearest)
+        return NULL;
+    return arena_print(arena, (tried->nearest_bytes[1] ? large : small).in[lang], nearest);
+}
+
 static const char *join(Arena *arena, const char *text, const char *more)
 {
     return text && more ? arena_print(arena, "%s; %s", text, more) : more ? more : text;
 }
 
-const char *text_advice(Arena *arena, Lang lang, const Advice *advice)
+/* NULL where there is nothing to say; of 0.2 % is said 1. */
+static const char *percent_print(Arena *arena, Lang lang, Words words, double percent)
 {
-    static const Words back = {{"请后退约 %.0f %%", "step back by about %.0f %%"}};
-    static const Words closer = {{"请靠近约 %.0f %%", "move closer by about %.0f %%"}};
-    static const Words above = {
-        {"头顶上方请多留约 %.0f 像素", "leave about %.0f px more above the head"}};
-    static const Words below = {{"人像下方请多留约 %.0f 像素 (镜头略向下)",
-                                 "leave about %.0f px more below (aim the camera lower)"}};
+    return percent > 0 ? arena_print(arena, words.in[lang], fmax(1, round(percent))) : NULL;
+}
+
+const char *text_advice(Arena *arena, Lang lang, const Advice *advice, Verdict verdict)
+{
+    static const Words perhaps = {{"如需重拍: %s", "to shoot it again: %s"}};
+    static const Words back = {{"请后退, 拍摄距离加大约 %.0f %%", "step back, by about %.0f %% of the distance"}};
+    static const Words closer = {{"请靠近, 拍摄距离缩短约 %.0f %% (或提交像素更多的相机原图)",
+                                  "move closer, by about %.0f %% of the distance (or send a camera original of more pixels)"}};
+    static const Words above = {{"头顶上方请留画面高度的约 %.0f %%", "leave about %.0f %% of the picture's height above the head"}};
+    static const Words left = {{"人像偏左, 镜头请向左移, 使人像居中", "the person is too far left: aim the camera further left, until the person is in the middle"}};
+    static const Words right = {{"人像偏右, 镜头请向右移, 使人像居中", "the person is too far right: aim the camera further right, until the person is in the middle"}};
     static const Words hair = {{"头发过高, 按规定的范围无法裁剪: 请压低头发后重拍",
                                 "the hair is too high for any crop: flatten it and shoot again"}};
-    static const Words conflict = {
-        {"\"%s\"与\"%s\"的要求无法同时满足", "'%s' and '%s' cannot both be met"}};
+    static const Words conflict = {{"这张照片怎样裁剪都不能满足全部要求, 最难兼顾的是“%s”和“%s”",
+                                    "no crop of this picture keeps all the rules, least of all both '%s' and '%s'"}};
     const char *text = NULL;
     if (advice->one < CHECK_COUNT && advice->other < CHECK_COUNT && advice->one != advice->other)
         text = arena_print(arena, conflict.in[lang], text_check(lang, advice->one),
                            text_check(lang, advice->other));
     if (advice->hair_too_high)
         text = join(arena, text, hair.in[lang]);
-    double percent = fmax(1, round(fabs(advice->closer_pct)));
-    if (fabs(advice->closer_pct) > 0)
-        text = join(arena, text,
-                    arena_print(arena, (advice->closer_pct > 0 ? closer : back).in[lang], percent));
-    if (advice->room_above_px > 0)
-        text = join(arena, text, arena_print(arena, above.in[lang], ceil(advice->room_above_px)));
-    if (advice->room_below_px > 0)
-        text = join(arena, text, arena_print(arena, below.in[lang], ceil(advice->room_below_px)));
-    return text;
+    text = join(arena, text, percent_print(arena, lang, closer, advice->nearer_pct));
+    text = join(arena, text, percent_print(arena, lang, back, -advice->nearer_pct));
+    text = join(arena, text, percent_print(arena, lang, above, advice->room_above_pct));
+    text = join(arena, text, !advice->pan ? NULL : advice->pan < 0 ? left.in[lang] : right.in[lang]);
+    return text && verdict != VERDICT_REJECT ? arena_print(arena, perhaps.in[lang], text) : text;
 }

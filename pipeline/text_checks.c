@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "text_checks.h"
 
-#define ORIGINAL_ZH "请用相机原图重新制作"
-#define ORIGINAL_EN "make it again from the camera original"
+/* Of a picture that was not cropped here, nobody knows whether the original holds what it lacks. */
+#define AGAIN_ZH "请用相机原图重新裁剪, 原图也不符合的请重拍"
+#define AGAIN_EN "crop it anew from the camera original, and shoot again if that is no better"
 
 // clang-format off
 const CheckWords check_words[CHECK_COUNT] = {
     [CHECK_id_valid] = {
-        .name = {{"文件名中的身份证号码", "ID number in the file name"}},
+        .name = {{"文件名中没有有效号码", "no valid ID in the file name"}},
         .low = {{"文件名中没有唯一有效的身份证号码: 请以本人身份证号码命名",
                  "the file name does not hold exactly one valid ID number: "
                  "name the file by the person's ID number"}}},
@@ -16,11 +17,11 @@ const CheckWords check_words[CHECK_COUNT] = {
         .high = {{"同一身份证号码有 {} 个文件: 一人只能有一个图像文件, 请选定一个",
                   "{} files hold this ID number: one person, one file, please choose one"}}},
     [CHECK_in_roster] = {
-        .name = {{"在名单中", "in the roster"}},
+        .name = {{"名单外", "not in the roster"}},
         .low = {{"名单中没有此身份证号码: 请核对文件名与名单",
                  "the roster does not list this ID number: compare the file name and the roster"}}},
     [CHECK_eligible] = {
-        .name = {{"符合注册条件", "eligible"}},
+        .name = {{"不在注册范围", "not eligible"}},
         .low = {{"按名单此人不在本批注册范围内: 无需照片",
                  "the roster says that this person is not to be registered: no photo is needed"}}},
     [CHECK_same_bytes] = {
@@ -29,23 +30,23 @@ const CheckWords check_words[CHECK_COUNT] = {
                   "the very same file stands under {} other ID number" S ": find out whose photo it is"}}},
     [CHECK_same_picture] = {
         .name = {{"相同照片用于不同号码", "the same picture under other IDs"}},
-        .low = {{"与另一身份证号码的照片几乎相同 (256 位中只差 {} 位): 请查明是谁的照片",
-                 "nearly the same picture as another ID's ({} of 256 bits differ): find out whose photo it is"}}},
+        .low = {{"与另一身份证号码的照片几乎相同 (256 位中只差 {} 位): 请人工查看, 查明是谁的照片",
+                 "nearly the same picture as another ID's ({} of 256 bits differ): a person must look and find out whose photo it is"}}},
     [CHECK_code_gap] = {
         .name = {{"二维码与照片之间缺号", "numbers missing after the code"}},
-        .high = {{"按相机编号, 二维码与这张照片之间缺 {} 张, 其中可能有别人的二维码: 请确认照片上是本人",
+        .high = {{"按相机编号, 二维码与这张照片之间缺 {} 张, 其中可能有别人的二维码: 请人工查看, 确认照片上是本人",
                   "the camera's numbers skip {} between the code and this photo, where another person's code may have been: "
-                  "make sure that this is the person"}}},
+                  "a person must look and make sure that this is the one"}}},
     [CHECK_id_check_digit] = {
         .name = {{"号码校验位", "check digit of the ID"}},
         .low = {{"身份证号码校验位不符, 但名单中确有此号码",
                  "the check digit of the ID number is wrong, but the roster lists the number"}}},
     [CHECK_roster_agrees] = {
-        .name = {{"名单与号码一致", "roster agrees with the ID"}},
+        .name = {{"名单与号码不符", "roster contradicts the ID"}},
         .low = {{"名单中的性别或出生日期与身份证号码不符",
                  "sex or birth date in the roster are not those of the ID number"}}},
     [CHECK_readable] = {
-        .name = {{"文件可读", "file readable"}},
+        .name = {{"文件无法读取", "unreadable file"}},
         .low = {{"文件无法读取: 请重新拷贝或传送", "the file cannot be read: copy or send it again"}}},
     [CHECK_source_bytes] = {
         .name = {{"原文件大小", "size of the received file"}},
@@ -89,18 +90,18 @@ const CheckWords check_words[CHECK_COUNT] = {
                   "the picture data are damaged ({} place" S "): send the original again"}}},
     [CHECK_seams] = {
         .name = {{"图像错位或变色带", "shifted bands"}},
-        .high = {{"从 {} 处起亮度或颜色整段改变, 像是数据损坏: 请查看, 必要时重新传送原图",
-                  "brightness or colour shifts in {} place" S " as damaged data do: look at it, and have the original sent again if it is"}}},
+        .high = {{"从 {} 处起亮度或颜色整段改变, 像是数据损坏: 请人工查看, 必要时重新传送原图",
+                  "brightness or colour shifts in {} place" S " as damaged data do: a person must look, and have the original sent again if it is"}}},
     [CHECK_odd_blocks] = {
         .name = {{"异常方块", "odd blocks"}},
-        .high = {{"有 {} 处方块与四周不合, 而翻转其中一个比特就吻合, 像是数据损坏: 请放大查看, 必要时重新传送原图",
-                  "blocks in {} place" S " differ from all around them and would fit with one bit turned, as in damaged data: look closely, and have the original sent again if so"}}},
+        .high = {{"有 {} 处方块与四周不合, 而翻转其中一个比特就吻合, 像是数据损坏: 请人工查看 (放大), 必要时重新传送原图",
+                  "blocks in {} place" S " differ from all around them and would fit with one bit turned, as in damaged data: a person must look closely, and have the original sent again if so"}}},
     [CHECK_coding_tables] = {
         .name = {{"编码表异常", "odd coding tables"}},
-        .high = {{"文件头的编码表有 {} 处异常, 像是数据损坏: 请查看图像是否正常, 必要时重新传送原图",
-                  "{} place" S " of the file's coding tables " PLURAL("looks", "look") " damaged: see whether the picture is right, and have the original sent again if not"}}},
+        .high = {{"文件头的编码表有 {} 处异常, 像是数据损坏: 请人工查看图像是否正常, 必要时重新传送原图",
+                  "{} place" S " of the file's coding tables " PLURAL("looks", "look") " damaged: a person must look whether the picture is right, and have the original sent again if not"}}},
     [CHECK_end_marker] = {
-        .name = {{"文件完整", "file complete"}},
+        .name = {{"文件缺少结束标记", "no end marker"}},
         .low = {{"文件缺少结束标记, 可能没有传送完整: 请重新传送原图",
                  "the file has no end marker and may be cut off: send the original again"}}},
     [CHECK_source_width_px] = {
@@ -130,7 +131,7 @@ const CheckWords check_words[CHECK_COUNT] = {
         .low = {{"请核对相机日期", "check the date of the camera"}},
         .high = {{"请使用毕业前一年以内拍摄的照片", "use a picture taken within a year before graduation"}}},
     [CHECK_camera_data] = {
-        .name = {{"相机信息", "camera data"}},
+        .name = {{"缺少相机信息", "no camera data"}},
         .low = {{"文件中没有相机信息, 可能不是原图: 请核对来源",
                  "the file names no camera and may not be the original: check where it came from"}}},
     [CHECK_editor_trace] = {
@@ -157,7 +158,7 @@ const CheckWords check_words[CHECK_COUNT] = {
         .says = {{"分辨率标记为 {}", "the header says {}"}},
         .low = {{"请重新写入文件头", "write the header again"}}},
     [CHECK_baseline] = {
-        .name = {{"基线 JPEG", "baseline JPEG"}},
+        .name = {{"非基线 JPEG", "not a baseline JPEG"}},
         .low = {{"不是基线 JPEG (例如渐进式): " ORIGINAL_ZH,
                  "not a baseline JPEG (progressive, for example): " ORIGINAL_EN}}},
     [CHECK_sampling_allowed] = {
@@ -171,7 +172,7 @@ const CheckWords check_words[CHECK_COUNT] = {
     [CHECK_file_bytes] = {
         .name = {{"文件大小", "file size"}},
         .says = {{"文件大小为 {}", "the file has {}"}},
-        .low = {{"压缩过度, " ORIGINAL_ZH ", 不得填充凑数", "compressed too hard, " ORIGINAL_EN ", never pad it"}},
+        .low = {{"文件过小, " ORIGINAL_ZH ", 不得填充凑数", "too small, " ORIGINAL_EN ", never pad it"}},
         .high = {{ORIGINAL_ZH, ORIGINAL_EN}}},
     [CHECK_trailing_bytes] = {
         .name = {{"文件结尾后的多余数据", "extra bytes"}},
@@ -182,7 +183,7 @@ const CheckWords check_words[CHECK_COUNT] = {
         .says = {{"文件头中有附加信息 (EXIF 等) {}", "the header carries {} of metadata (EXIF and the like)"}},
         .high = {{"请去除附加信息", "remove the metadata"}}},
     [CHECK_byte_window] = {
-        .name = {{"文件大小可行", "byte window"}},
+        .name = {{"文件大小无法达到", "no file size in range"}},
         .low = {{"在规定的压缩品质内, 文件大小达不到要求: 请简化背景和衣着后重拍, 或调整配置中的范围",
                  "no allowed quality gives a file size in range: shoot again with a plain background "
                  "and plain clothes, or change the ranges of the profile"}}},
@@ -198,28 +199,28 @@ const CheckWords check_words[CHECK_COUNT] = {
     [CHECK_face_source_px] = {
         .name = {{"原图脸部宽度", "face width in the received picture"}},
         .says = {{"原图中脸部宽度为 {}", "the face is {} wide in the received picture"}},
-        .low = {{"人像太小且不得放大, 请靠近重拍或提交相机原图",
-                 "too small, and enlarging is forbidden: move closer, or send the camera original"}}},
+        .low = {{"人像太小且不得放大, 请提交像素更多的相机原图, 或靠近重拍",
+                 "too small, and enlarging is forbidden: send a camera original of more pixels, or move closer"}}},
     [CHECK_hair_top_px] = {
         .name = {{"头顶距上边沿", "hair top"}},
         .says = {{"头顶距上边沿 {}", "hair top is {} from the upper edge"}},
-        .low = {{"请后退重拍或在上方多留空间", "step back, or leave more room above the head"}},
-        .high = {{"请靠近重拍或减少上方空间", "move closer, or leave less room above the head"}}},
+        .low = {{"头顶上方空间偏少, " AGAIN_ZH, "too little room above the head, " AGAIN_EN}},
+        .high = {{"头顶上方空间偏多, " AGAIN_ZH, "too much room above the head, " AGAIN_EN}}},
     [CHECK_eye_line_px] = {
         .name = {{"眼睛距上边沿", "eye line"}},
         .says = {{"眼睛距上边沿 {}", "eyes are {} from the upper edge"}},
-        .low = {{"请在上方多留空间", "leave more room above the head"}},
-        .high = {{"请减少上方空间", "leave less room above the head"}}},
+        .low = {{"眼睛位置偏高, " AGAIN_ZH, "the eyes are too high, " AGAIN_EN}},
+        .high = {{"眼睛位置偏低, " AGAIN_ZH, "the eyes are too low, " AGAIN_EN}}},
     [CHECK_face_width_px] = {
         .name = {{"脸部宽度", "face width"}},
         .says = {{"脸部宽度 {}", "face is {} wide"}},
-        .low = {{"请靠近重拍", "move closer"}},
-        .high = {{"请后退重拍", "step back"}}},
+        .low = {{"人像偏小, " AGAIN_ZH, "the face is too small, " AGAIN_EN}},
+        .high = {{"人像偏大, " AGAIN_ZH, "the face is too large, " AGAIN_EN}}},
     [CHECK_centre_offset_px] = {
-        .name = {{"水平居中", "centring"}},
+        .name = {{"水平偏移", "centre offset"}},
         .says = {{"人像偏离水平中线 {}", "the face is {} off the centre line"}},
-        .low = {{"人像偏左, 请居中重拍", "too far left in the picture, shoot again in the centre"}},
-        .high = {{"人像偏右, 请居中重拍", "too far right in the picture, shoot again in the centre"}}},
+        .low = {{"人像偏左, " AGAIN_ZH, "too far left in the picture, " AGAIN_EN}},
+        .high = {{"人像偏右, " AGAIN_ZH, "too far right in the picture, " AGAIN_EN}}},
     [CHECK_tilt_deg] = {
         .name = {{"头部倾斜", "head tilt"}},
         .says = {{"头部倾斜 {}", "the head is tilted by {}"}},
@@ -242,11 +243,11 @@ const CheckWords check_words[CHECK_COUNT] = {
         .low = {{"头部上仰, 请平视镜头重拍", "the head is raised: look straight ahead and shoot again"}},
         .high = {{"头部低垂, 请平视镜头重拍", "the head is lowered: look straight ahead and shoot again"}}},
     [CHECK_gaze] = {
-        .name = {{"双眼平视", "gaze"}},
+        .name = {{"视线", "gaze"}},
         .says = {{"瞳孔偏离眼睛中央 {} 个眼宽", "the irises are {} eye widths off the middle"}},
         .low = {{"请双眼平视镜头重拍", "look into the camera and shoot again"}}},
     [CHECK_shoulders_deg] = {
-        .name = {{"左右肩膀平衡", "shoulders level"}},
+        .name = {{"双肩倾斜", "shoulder slope"}},
         .says = {{"双肩连线倾斜 {}", "the shoulders slant by {}"}},
         .low = {{"画面右侧的肩膀偏高, 请坐正、放平双肩重拍",
                  "the shoulder on the right of the picture is higher: sit square with level shoulders and shoot again"}},
@@ -342,7 +343,7 @@ const CheckWords check_words[CHECK_COUNT] = {
         .low = {{"请准确对焦、持稳相机后重拍", "focus on the eyes, hold the camera still and shoot again"}},
         .high = {{"可能经过锐化处理, 请提交相机原图", "it may have been sharpened, send the camera original"}}},
     [CHECK_white_top] = {
-        .name = {{"白色上衣", "white top"}},
+        .name = {{"上衣颜色", "colour of the top"}},
         .says = {{"上衣的白色部分占 {}", "{} of the clothes is white"}},
         .low = {{"请穿白色、无复杂图案的上衣重拍", "wear a plain white top and shoot again"}}},
     [CHECK_silhouette_contrast] = {

@@ -8,6 +8,9 @@
 /* Where `says` is there, a finding reads "says, limit: low or high"; {} stands for value and unit.
  * Where it is not, `low` or `high` is the whole sentence, and {} the bare value. Where only one of
  * low and high is there, it serves both directions. */
+#define ORIGINAL_ZH "请用相机原图重新制作"
+#define ORIGINAL_EN "make it again from the camera original"
+
 typedef struct CheckWords {
     Words name, says, low, high;
 } CheckWords;

@@ -27,6 +27,10 @@
     X(live_pass,            "可以, 下一位", "Fine, next please") \
     X(live_review,          "请看一下再决定", "Check this one first") \
     X(live_reject,          "请重拍",       "Please shoot again") \
+    X(live_choose,          "同一人有多张, 或图像用于多人: 请查清", "Several files of one person, or one picture of several: find out") \
+    X(live_number,          "请核对号码",   "Check the number") \
+    X(live_nobody,          "此人无需照片", "This person needs no photo") \
+    X(live_resend,          "文件不完整, 请重新传送", "The file is damaged, send it again") \
     X(live_error,           "本机出错",     "This machine failed") \
     X(live_last,            "最近十张",     "Last ten") \
     X(live_counts,          "已判定",       "judged") \
@@ -40,8 +44,9 @@
     X(nothing_to_do,        "无需处理: %zu 张照片均已完成", "nothing to do: %zu photo" S ", all done already") \
     X(summary_run,          "本次判定 %zu 张, 无变化 %zu 张, 每秒 %.1f 张", "this run: %zu judged, %zu unchanged, %.1f photos/s") \
     X(summary_merge,        "合并 %zu 张, 早已合并 %zu 张, 每秒 %.1f 张", "merged: %zu photo" S ", %zu merged before, %.1f photos/s") \
-    X(summary_counts,       "共 %zu 张: 合格 %zu, 需人工查看 %zu, 需重拍 %zu, 出错 %zu", "%zu photo" S ": %zu pass, %zu " PLURAL("needs", "need") " a look, %zu " PLURAL("needs", "need") " a retake, %zu in error") \
+    X(summary_counts,       "共 %zu 张: 合格 %zu, 需人工查看 %zu, 不合格 %zu, 出错 %zu", "%zu photo" S ": %zu pass, %zu " PLURAL("needs", "need") " a look, %zu rejected, %zu in error") \
     X(summary_reasons,      "主要原因: %s", "most frequent: %s") \
+    X(summary_unmeasured,   "程序测不出, 须人工查看: %s", "no program measures these, a person must look: %s") \
     X(summary_other,        "另有 %zu 个非图片文件未处理", "%zu other file" S " that " PLURAL("is no picture was", "are no pictures were") " left out") \
     X(summary_report,       "报告: %s/report.html (另有 report.csv), 名单: lists/", "report: %s/report.html (and report.csv), lists in lists/") \
     X(summary_persons,      "名单 %zu 人应交: 有合格照片 %zu, 缺照片文件 %zu", "roster: %zu eligible, %zu " PLURAL("has", "have") " a photo that counts, %zu " PLURAL("has", "have") " no file") \
@@ -55,10 +60,16 @@
     X(same_rows_differ,     "名单中有 %d 行是同一人, 姓名或毕业状态不一致: 第 %s 行", "%d rows of the roster are one person, with another name or status: %s") \
     X(summary_decisions,    "人工决定 %zu 条: 对应照片 %zu, 照片已变而失效 %zu, 没有照片 %zu", "decisions: %zu, of which %zu met their photo, %zu lapsed with it, %zu met no photo") \
     ALWAYS(decisions_no_photo,   "警告: %zu 条人工决定没有对应的照片, 见 lists/invalid.csv%s", "warning: %zu decision" S " met no photo, see lists/invalid.csv%s") \
+    ALWAYS(roster_forgotten,     "警告: 以前的运行用了名单, 这次没有给 -r: 名单外和不在注册范围的人也会进照片包", "warning: earlier runs had a roster, this one has none (-r): whoever passes is packed, eligible or not") \
+    ALWAYS(decisions_forgotten,  "警告: 以前的运行用了人工决定, 这次没有给 -d: 那些决定不再算数", "warning: earlier runs had decisions, this one has none (-d): what they said no longer counts") \
     X(decision_no_photo,    "没有照片对应这条人工决定", "no photo is filed under the ID of this decision") \
     X(live_corrected,       "更正: 后到的照片改变了原来的结论", "corrected: frames that came later change what was told") \
     X(live_provisional,     "暂定: 中间的照片可能还没有传到, 到了立即更正", "provisional: the frames in between may still come, and then this is corrected at once") \
     X(codes_bound,          "二维码 %zu 个 (有问题 %zu), 按码归属的照片 %zu 张, 未能归属 %zu 张; 新查看 %zu 张", "codes: %zu (%zu with a problem), %zu photo" S " bound by them, %zu not bound; %zu looked at anew") \
+    X(unbound_no_number,    "文件名中没有 18 位 (或 15 位) 身份证号码: 请以本人身份证号码命名", "the file name holds no ID number of 18 (or 15) digits: name the file by the person's ID number") \
+    X(unbound_ambiguous,    "文件名中有几个不同的号码, 不能确定是谁: 请只保留本人的身份证号码", "the file name holds several numbers, so nobody knows whose photo it is: leave the person's ID number alone in it") \
+    X(unbound_bad_date,     "文件名中的身份证号码含有不存在的出生日期: 请核对号码后改名", "the birth date in the ID number of the file name does not exist: compare the number and rename the file") \
+    X(unbound_bad_check,    "文件名中的身份证号码校验位不符, 可能有一位写错: 请核对号码后改名", "the check digit of the ID number in the file name is wrong, one digit may be mistyped: compare the number and rename the file") \
     X(unbound_before_code,  "之前没有拍二维码, 不知道是谁", "no code was shown before this photo: nobody knows whose it is") \
     X(unbound_bad_code,     "之前的二维码 %s 不能确定是谁", "the code before this photo, in %s, binds nobody") \
     X(unbound_unread_code,  "这张照片里好像有二维码, 但读不出; 其后的照片也不能归属", "there seems to be a code in this photo that cannot be read; the photos behind it are not bound either") \
@@ -109,7 +120,7 @@
     X(sheet_left_out,       "超出表格行数, 见 report.csv", "more than a sheet can hold, see report.csv") \
     X(verdict_pass,         "合格",         "pass") \
     X(verdict_review,       "需人工查看",   "needs a look") \
-    X(verdict_reject,       "需重拍",       "retake") \
+    X(verdict_reject,       "不合格",       "rejected") \
     X(verdict_error,        "出错",         "error") \
     X(error_prefix,         "错误: %s",     "error: %s") \
     X(see_help,             "用法见 headroom %s--help", "see headroom %s--help") \
@@ -187,6 +198,17 @@
     X(man_options,          "选项", "OPTIONS") \
     X(man_exits,            "退出码", "EXIT STATUS") \
     X(man_for,              "用于 %s", "For %s") \
+    X(action_made,          "已制作",       "made") \
+    X(action_passed,        "原样采用",     "passed-through") \
+    X(action_header,        "只改文件头",   "header-fixed") \
+    X(action_none,          "未制作",       "none") \
+    X(decision_accept,      "接受",         "accept") \
+    X(decision_reject,      "退回",         "reject") \
+    X(decision_waive,       "免除",         "waive") \
+    X(state_applied,        "已采用",       "applied") \
+    X(state_no_effect,      "不起作用",     "no_effect") \
+    X(state_lapsed,         "已失效",       "lapsed") \
+    X(state_no_photo,       "没有照片",     "no_photo") \
     X(column_check,         "检查项",   "check") \
     X(column_unit,          "单位",     "unit") \
     X(column_level,         "级别",     "level") \

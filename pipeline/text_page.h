@@ -15,7 +15,7 @@
     X(photos,         "照片文件",                       "photo files") \
     X(pass,           "合格",                           "pass") \
     X(review,         "需人工查看",                     "needs a look") \
-    X(reject,         "需重拍",                         "retake") \
+    X(reject,         "不合格",                         "rejected") \
     X(error,          "出错",                           "error") \
     X(missing,        "缺照片",                         "no photo") \
     X(eligible,       "名单应交人数",                   "persons in the roster") \
@@ -25,17 +25,17 @@
     X(classes,        "班级或站点",                     "Classes") \
     X(no_class,       "(未分班)",                       "(no class)") \
     X(one_count,      "{n}: {m} 张",                    "{n}: {m} photos") \
-    X(class_count,    "{n}: 合格 {a}, 需查看 {b}, 需重拍 {c}, 缺照片 {d}", "{n}: {a} pass, {b} need a look, {c} need a retake, {d} have no photo") \
+    X(class_count,    "{n}: 合格 {a}, 需查看 {b}, 不合格 {c}, 缺照片 {d}", "{n}: {a} pass, {b} need a look, {c} are rejected, {d} have no photo") \
     X(classes_shown,  "显示 {m} 个班级中待处理最多的 {n} 个; 其他的请用查找.", "{n} of {m} classes: those with most to do. The search finds the others.") \
     X(timeline,       "拍摄过程",                       "Over shooting time") \
-    X(timeline_note,  "按拍摄时间排列的 {n} 张照片, 每点 {m} 张; 突然的变化说明灯光、背景或相机被移动过.", "{n} photos in the order they were shot, {m} to a point; a jump says that lamp, background or camera was moved.") \
+    X(timeline_note,  "按拍摄时间排列的 {n} 张照片, 每点 {m} 张; 突然的变化可能是因为灯光、背景或相机被移动过.", "{n} photos in the order they were shot, {m} to a point; a jump may mean that lamp, background or camera was moved.") \
     X(timeline_none,  "没有照片带拍摄时间.",            "No photo holds its capture time.") \
     X(background,     "背景颜色 (与标准色的色差)",      "Background colour (difference from the standard's)") \
     X(exposure,       "曝光 (脸部亮度, 0 至 255)",      "Exposure (light on the face, 0 to 255)") \
     X(head,           "头部高度 (占画面高度 %)",        "Head height (% of the picture's height)") \
     X(point,          "第 {n} 张 ({t}): {v}",           "photo {n} ({t}): {v}") \
     X(filters,        "筛选",                           "Filter") \
-    X(search,         "查找: 身份证号、姓名、班级",    "Search: ID, name, class") \
+    X(search,         "查找: 身份证号、姓名、班级、文件", "Search: ID, name, class, file") \
     X(verdict,        "结论",                           "Verdict") \
     X(reason,         "原因",                           "Reason") \
     X(group,          "班级或站点",                     "Class or site") \
@@ -60,6 +60,8 @@
     X(replaced,       "这张照片所在的卡已被另一张卡覆盖",   "another card was copied over this one's card") \
     X(kept,           "以前合格的照片仍然有效",         "an earlier photo that passed still counts") \
     X(maybe,          "可能是: {n}",                    "maybe: {n}") \
+    X(twin,           "与此人的照片相同或几乎相同: {n}", "the same picture, or nearly, as that of: {n}") \
+    X(unmeasured,     "程序测不出, 须人工查看: {n}",    "No program measures these, a person must look: {n}") \
     X(advice,         "建议",                           "Advice") \
     X(accept,         "接受",                           "Accept") \
     X(refuse,         "退回重拍",                       "Reject") \

@@ -332,6 +332,21 @@ static Err write_all(Writing *writing)
     return write_package(work, report_packing(writing->report));
 }
 
+/* What earlier runs were given and this one is not: strangers would be packed, and what was accepted no longer counts. */
+static Err warn_forgotten(const Work *work)
+{
+    bool roster = false, decisions = false;
+    if (!work->roster)
+        TRY(journal_settled_with(work->arena, work->journal, checks[CHECK_in_roster].name, &roster));
+    if (!work->decisions)
+        TRY(journal_settled_with(work->arena, work->journal, "decision", &decisions));
+    if (roster)
+        say_message(work->cli, MESSAGE_roster_forgotten);
+    if (decisions)
+        say_message(work->cli, MESSAGE_decisions_forgotten);
+    return OK;
+}
+
 Err work_finish(Work *work)
 {
     if (!work->journal)
@@ -346,6 +361,7 @@ Err work_finish(Work *work)
                      .profile = &work->profile,
                      .roster = work->roster,
                      .decisions = work->decisions};
+    TRY(warn_forgotten(work));
     tell_phase(work, MESSAGE_merge_compares);
     TRY(settle_out(work->arena, &job, &work->settlement));
     TRY(journal_place(work->arena, work->journal));

@@ -255,7 +255,7 @@ static void add_picture(Book *book, const LineRow *line, int lines, const Bytes 
 
 static const char *maybe_of(Book *book, const json_t *line)
 {
-    const json_t *maybe = json_object_get(line, "maybe");
+    const json_t *maybe = line_maybe(line);
     const char *text = json_is_object(maybe) ? arena_print(book->arena, "%s %s", line_text(maybe, "id"), line_text(maybe, "name"))
                                              : line_text(line, "maybe");
     return text ? text : "";
@@ -321,6 +321,7 @@ static void put_title(Book *book, lxw_col_t column, const char *text)
 
 static void write_summary(Book *book, const Tally *tally, const size_t *lists)
 {
+    char rules[512], text[640];
     put_header(book, SHEET_SUMMARY, 0, text_message(book->lang, MESSAGE_column_what), 40);
     put_header(book, SHEET_SUMMARY, 1, text_message(book->lang, MESSAGE_column_count), 12);
     for (Verdict verdict = VERDICT_PASS; verdict <= VERDICT_ERROR; verdict++)
@@ -336,6 +337,9 @@ static void write_summary(Book *book, const Tally *tally, const size_t *lists)
     for (CheckId i = 0; i < CHECK_COUNT; i++)
         if (tally->reasons[i])
             put_count(book, text_check(book->lang, i), tally->reasons[i]);
+    text_not_measured(book->lang, rules, sizeof rules);
+    snprintf(text, sizeof text, text_message(book->lang, MESSAGE_summary_unmeasured), rules);
+    put_text(book, SHEET_SUMMARY, 0, text);
 }
 
 /* Its own errors of writing the library does not tell: a full disk would leave a sheet cut off. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Measures of one face and their errors. The tilt is the mean of three lines, through the irises, through the
- * middles of the eyes' corners and through those of their lids: their errors differ, so the mean's is smaller than any. */
+ * middles of the eyes' corners and through those of their lids: their errors differ, so the mean's is smaller than any.
+ * Of a wink, which moves all three, it rests on brows and sides as well. */
 #include "face_measure.h"
 
 #include <string.h>
@@ -14,10 +15,11 @@ typedef struct ErrorModel {
 } ErrorModel;
 
 static const ErrorModel EYE_ERROR = {0.030, 0.080, 5, 0.20}, WIDTH_ERROR = {0.083, 0.075, 3, 0.30};
-/* Of the tilt, in degrees: at least; times the angle between irises and corners; times the widest angle between any two
- * of the three lines; per share of the eye distance by which the irises spread beyond so much, and beyond more. */
-static const double TILT_LEAST = 0.70, TILT_LINES = 0.55, TILT_PART = 0.15, TILT_WIDE = 85, WIDE = 0.085,
-                    TILT_WIDER = 220, WIDER = 0.096;
+/* Of the tilt, in degrees: at least; times the widest angle between any two of the three lines; per share of the eye
+ * distance by which even the surest of irises, corners and lids spreads beyond so much. */
+static const double TILT_LEAST = 0.55, TILT_LINES = 0.9, TILT_SPREAD = 90, TILT_SURE = 0.085;
+/* Of a wink: the part of brows and sides in it; the error at least, and times the angle between them and the eyes. */
+static const double WINK_BESIDE = 1 / 3.0, WINK_LEAST = 0.8, WINK_APART = 0.8;
 /* One eye is closed: lids, and how much wider the other one is open. Of the way it is then moved up, so
  * much stays in doubt. */
 static const double CLOSED_LIDS = 0.17, CLOSED_LESS = 0.10, CLOSED_DOUBT = 0.5;
@@ -95,27 +97,68 @@ static Rise closed_eye_rise(const Point *left, const Point *right)
     return (Rise){0, 0};
 }
 
+/* The level of the face by what no lid moves: brows (ends, tops, lower edges) and sides (at brow, ear and cheek). */
+static double beside_eyes(const Point points[POINT_COUNT])
+{
+    static const int PAIRS[][2] = {{18, 22}, {19, 23}, {21, 25}, {49, 65}, {POINT_SIDE_LEFT, POINT_SIDE_RIGHT}, {51, 63}};
+    double sum = 0;
+    for (size_t i = 0; i < sizeof PAIRS / sizeof *PAIRS; i++)
+        sum += degrees(points[PAIRS[i][0]], points[PAIRS[i][1]]);
+    return sum / (double)(sizeof PAIRS / sizeof *PAIRS);
+}
+
+/* The widest spread of irises, of corners and of lids, and of these three the smallest; pixels. */
+static double surest_spread(const double spread[POINT_COUNT])
+{
+    enum { CORNERS, LIDS, IRISES, KINDS };
+    double widest[KINDS] = {0};
+    for (int i = POINT_EYE_LEFT; i < POINT_EYE_RIGHT + POINT_EYE_RIGHT - POINT_EYE_LEFT; i++) {
+        int in_eye = i % (POINT_EYE_RIGHT - POINT_EYE_LEFT);
+        int kind = in_eye == POINT_IRIS ? IRISES : in_eye % 4 == 0 ? CORNERS : LIDS;
+        widest[kind] = fmax(widest[kind], spread[i]);
+    }
+    return fmin(widest[IRISES], fmin(widest[CORNERS], widest[LIDS]));
+}
+
+static double yaw_of(const Face *face)
+{
+    FacePlace place = face_place(face, 0, 0, 1);
+    return pose_of(&place).yaw_deg;
+}
+
+/* By the points of both eyes; `turned`: how far the line through the irises turns as the closed eye of a wink is moved up,
+ * in degrees, 0 where both are open or closed. */
+static void measure_tilt(const double spread[POINT_COUNT], double turned, Face *out)
+{
+    const Point *left = out->points + POINT_EYE_LEFT, *right = out->points + POINT_EYE_RIGHT;
+    double irises = degrees(left[POINT_IRIS], right[POINT_IRIS]);
+    double corners = degrees(corners_middle(left), corners_middle(right));
+    double lids = degrees(lids_middle(left), lids_middle(right));
+    if (turned == 0) {
+        double part = fmax(irises, fmax(corners, lids)) - fmin(irises, fmin(corners, lids));
+        double eyes = fmax(distance(left[POINT_IRIS], right[POINT_IRIS]), 1e-6);
+        out->tilt_deg = (irises + corners + lids) / 3;
+        out->tilt_error = TILT_LEAST + TILT_LINES * part + TILT_SPREAD * fmax(0, surest_spread(spread) / eyes - TILT_SURE);
+        return;
+    }
+    double eyes_say = (irises + corners) / 2 + turned; /* a wink's lids meet elsewhere */
+    double beside = beside_eyes(out->points), share = fabs(yaw_of(out)) <= TURN_FREE_DEG ? WINK_BESIDE : 0;
+    out->tilt_deg = share * beside + (1 - share) * eyes_say;
+    out->tilt_error = WINK_LEAST + WINK_APART * fabs(beside - eyes_say);
+}
+
 static void measure_eyes(const double spread[POINT_COUNT], Face *out)
 {
     const Point *left = out->points + POINT_EYE_LEFT, *right = out->points + POINT_EYE_RIGHT;
     Point l = left[POINT_IRIS], r = right[POINT_IRIS];
     double eyes = fmax(distance(l, r), 1e-6);
     double iris_spread = fmax(spread[POINT_IRIS_LEFT], spread[POINT_IRIS_RIGHT]) / eyes;
-    double irises = degrees(l, r), corners = degrees(corners_middle(left), corners_middle(right));
-    double lids = degrees(lids_middle(left), lids_middle(right));
     Rise rise = closed_eye_rise(left, right);
-    double moved = rise.left + rise.right, turned = atan((rise.left - rise.right) / eyes) * (180 / M_PI);
     double along_x = (r.x - l.x) / eyes, along_y = (r.y - l.y) / eyes; /* up is (along_y, -along_x) */
     out->left_eye = (Point){l.x + rise.left * along_y, l.y - rise.left * along_x};
     out->right_eye = (Point){r.x + rise.right * along_y, r.y - rise.right * along_x};
-    out->eye_error = declared(&EYE_ERROR, iris_spread) * eyes + CLOSED_DOUBT * moved;
-    out->tilt_deg = moved > 0 ? (irises + corners) / 2 + turned /* a wink's lids meet elsewhere */
-                              : (irises + corners + lids) / 3;
-    double part = fmax(irises, fmax(corners, lids)) - fmin(irises, fmin(corners, lids));
-    out->tilt_error = TILT_LEAST + TILT_LINES * fabs(irises - corners) + (moved > 0 ? 0 : TILT_PART * part) +
-                      TILT_WIDE * fmax(0, iris_spread - WIDE) +
-                      TILT_WIDER * fmax(0, iris_spread - WIDER) +
-                      CLOSED_DOUBT * fabs(turned);
+    out->eye_error = declared(&EYE_ERROR, iris_spread) * eyes + CLOSED_DOUBT * (rise.left + rise.right);
+    measure_tilt(spread, atan((rise.left - rise.right) / eyes) * (180 / M_PI), out);
 }
 
 void face_unmeasured(Face *out)

@@ -40,6 +40,8 @@ static Err run_read(Photo *p, const Profile *profile, Tools *tools)
     for (CheckId i = 0; i < BINDING_CHECKS; i++) /* whose photo it is, the belt settles */
         fact_void(&p->facts, i);
     fact_void(&p->facts, CHECK_cpu_seconds); /* of no photo that is in time */
+    if (p->mode == MODE_CHECK)
+        fact_void(&p->facts, CHECK_byte_window); /* nothing is searched: quality and file_bytes tell of the file itself */
     if (p->task.entry || p->task.problem)
         return read_entry(p->arena, tools->seat, &p->task, profile, &p->source, &p->facts);
     return read_source(p->arena, p->task.path, profile, &p->source, &p->facts);
@@ -171,6 +173,8 @@ static Err run_normalize(Photo *p, const Profile *profile, Tools *tools)
     bool complies = false;
     bool keeps = inspect_keeps(&p->source.header, p->source.bytes, profile, &complies);
     if (p->mode == MODE_CHECK || keeps) {
+        if (keeps && p->mode == MODE_MAKE)
+            choose_window(p, profile); /* for its advice: it has the asked size, so there is but one window */
         p->crop = whole_picture(&p->source, profile);
         p->action = p->mode == MODE_CHECK ? ACTION_NONE
                     : complies            ? ACTION_PASSED_THROUGH
@@ -234,6 +238,7 @@ static Err run_encode(Photo *p, const Profile *profile, Tools *tools)
     Bytes received = {(uint8_t *)(uintptr_t)p->source.data, p->source.bytes};
     switch (p->action) {
     case ACTION_NONE:
+        fact_void(&p->facts, CHECK_byte_window);
         return OK;
     case ACTION_MADE:
         return encode_frame(p->arena, profile, &p->frame, &p->output, &p->facts);
@@ -252,32 +257,22 @@ static Err run_encode(Photo *p, const Profile *profile, Tools *tools)
 /* The file under judgement, read back: ours when making, the received one when checking. */
 static Err run_inspect(Photo *p, const Profile *profile, Tools *tools)
 {
+    (void)profile;
     (void)tools;
     if (p->mode == MODE_MAKE && p->output.file.data)
         return inspect_file(p->arena, p->output.file.data, p->output.file.size, &p->facts, &p->output);
     if (p->mode == MODE_MAKE) { /* no file was made: byte_window says so where it was tried */
         for (CheckId i = CHECK_width_px; i <= CHECK_metadata_bytes; i++)
             fact_void(&p->facts, i);
-        if (p->action == ACTION_NONE)
-            fact_void(&p->facts, CHECK_byte_window);
         return OK;
     }
-    if (!p->source.data)
-        return OK;
-    TRY(inspect_file(p->arena, p->source.data, p->source.bytes, &p->facts, &p->output));
-    const Facts *f = &p->facts; /* nothing was searched: the file itself is the one try */
-    fact_set(&p->facts, CHECK_byte_window,
-             f->v[CHECK_quality] >= profile->quality_lo &&
-                 f->v[CHECK_file_bytes] >= profile->bytes_lo &&
-                 f->v[CHECK_file_bytes] <= profile->bytes_hi, 0);
-    return OK;
+    return inspect_file(p->arena, p->source.data, p->source.bytes, &p->facts, &p->output);
 }
 
 /* What was measured stays, what was made does not. */
 static void give_up(Photo *p)
 {
     fact_set(&p->facts, CHECK_cpu_seconds, budget_seconds(&p->budget), 0);
-    p->action = ACTION_NONE;
     p->crop.found = p->crop.found && p->mode == MODE_CHECK;
     p->output = (Output){0};
     for (CheckId i = CHECK_width_px; i <= CHECK_byte_window && p->mode == MODE_MAKE; i++)
@@ -289,6 +284,9 @@ static Err run_judge(Photo *p, const Profile *profile, Tools *tools)
     (void)tools;
     if (p->late)
         give_up(p);
+    if (!p->output.file.data)
+        p->action = ACTION_NONE;
+    judge_forget_ruined(&p->facts, profile);
     p->verdict = judge_facts(&p->facts, profile, &p->findings);
     if (p->mode == MODE_MAKE && !p->output.file.data && p->verdict == VERDICT_PASS)
         p->verdict = VERDICT_REVIEW; /* nothing can pass that was not made */

@@ -33,6 +33,10 @@ static void add(Findings *out, CheckId check, const Want *want, Finding finding)
     finding.check = check;
     finding.lo = want->good.lo;
     finding.hi = want->good.hi;
+    if (want->level == LEVEL_REJECT) {
+        finding.review_below = fmax(0, want->good.lo - want->review.lo); /* NaN, of two open ends, is none */
+        finding.review_above = fmax(0, want->review.hi - want->good.hi);
+    }
     out->list[out->count++] = finding;
 }
 
@@ -43,16 +47,30 @@ static Verdict worse(Verdict verdict, Level level)
     return level == LEVEL_REVIEW && verdict == VERDICT_PASS ? VERDICT_REVIEW : verdict;
 }
 
+static bool rejects_by(const Facts *facts, const Profile *profile, CheckId check)
+{
+    const Want *want = &profile->want[check];
+    double value = facts->v[check];
+    return want->asked && !isnan(value) && !in_range(value, want->good) &&
+           level_of(value, facts->u[check], want) == LEVEL_REJECT;
+}
+
 static bool rejects(const Facts *facts, const Profile *profile)
 {
-    for (CheckId i = 0; i < CHECK_COUNT; i++) {
-        const Want *want = &profile->want[i];
-        double value = facts->v[i];
-        if (want->asked && !isnan(value) && !in_range(value, want->good) &&
-            level_of(value, facts->u[i], want) == LEVEL_REJECT)
+    for (CheckId i = 0; i < CHECK_COUNT; i++)
+        if (rejects_by(facts, profile, i))
             return true;
-    }
     return false;
+}
+
+bool judge_forget_ruined(Facts *facts, const Profile *profile)
+{
+    if (!rejects_by(facts, profile, CHECK_damage))
+        return false;
+    for (CheckId i = CHECK_byte_window; i < CHECK_COUNT; i++)
+        if (i >= SEEN_CHECKS || !isnan(facts->v[i]))
+            fact_set(facts, i, NAN, 0);
+    return true;
 }
 
 Verdict judge_facts(const Facts *facts, const Profile *profile, Findings *out)

@@ -40,18 +40,33 @@ static const char *reasons_of(Arena *arena, const json_t *line)
     return reasons ? reasons : "";
 }
 
-/* "waive tilt_deg: reason (who, date) applied" */
-static const char *decision_of(Arena *arena, const json_t *line)
+/* A word of the record in people's language; one that is none of ours stays. */
+static const char *word_of(Lang lang, const char *word)
+{
+    for (MessageId i = MESSAGE_action_made; i <= MESSAGE_state_no_photo; i++)
+        if (strcmp(word, text_message(LANG_EN, i)) == 0)
+            return text_message(lang, i);
+    return word;
+}
+
+/* "waive head tilt: reason (who, date) applied" */
+static const char *decision_of(Arena *arena, Lang lang, const json_t *line)
 {
     const json_t *decision = json_object_get(line, "decision");
-    const char *check = line_text(decision, "check");
+    const CheckId check = check_find(line_text(decision, "check"));
     const char *text = !decision ? ""
                                  : arena_print(arena, "%s%s%s: %s (%s, %s) %s",
-                                               line_text(decision, "decision"), *check ? " " : "",
-                                               check, line_text(decision, "reason"),
+                                               word_of(lang, line_text(decision, "decision")), check < CHECK_COUNT ? " " : "",
+                                               check < CHECK_COUNT ? text_check(lang, check) : "", line_text(decision, "reason"),
                                                line_text(decision, "by"), line_text(decision, "date"),
-                                               line_text(decision, "state"));
+                                               word_of(lang, line_text(decision, "state")));
     return text ? text : "";
+}
+
+const json_t *line_maybe(const json_t *line)
+{
+    const json_t *maybe = json_object_get(line, "maybe");
+    return maybe ? maybe : json_object_get(line, "twin");
 }
 
 Verdict line_verdict(const json_t *line)
@@ -75,12 +90,12 @@ void line_row(Arena *arena, Lang lang, const json_t *line, LineRow *out)
                   [LINE_name] = line_text(line, "name"),
                   [LINE_group] = line_text(line, "group"),
                   [LINE_verdict] = text_message(lang, verdicts[line_verdict(line)]),
-                  [LINE_action] = line_text(line, "action"),
+                  [LINE_action] = word_of(lang, line_text(line, "action")),
                   [LINE_attempt] = "",
                   [LINE_path] = line_text(json_object_get(line, "source"), "path"),
                   [LINE_reasons] = reasons_of(arena, line),
                   [LINE_advice] = line_text(json_object_get(line, "advice"), "text"),
-                  [LINE_decision] = decision_of(arena, line),
+                  [LINE_decision] = decision_of(arena, lang, line),
                   [LINE_output] = line_text(output, "path")},
         .attempt = line_number(line, "attempt", NAN),
     };

@@ -40,4 +40,7 @@ Verdict line_verdict(const json_t *line);
 const char *line_text(const json_t *object, const char *key);
 double line_number(const json_t *object, const char *key, double otherwise);
 
+/* Whom a photo may be of, too: a typo away, or who has the same picture (a person); a missing person's file (text); or NULL. */
+const json_t *line_maybe(const json_t *line);
+
 #endif

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <glib.h>
 #include "../pipeline/spool.h"
+#include "line.h"
 #include "sheet.h"
 
 static const char *const names[LIST_COUNT] = {
@@ -132,7 +133,7 @@ static void count_one(Lists *lists, const char *name, int kind)
 /* "110105... 张三", or a file's name. */
 static char *maybe_words(const json_t *line)
 {
-    const json_t *maybe = json_object_get(line, "maybe");
+    const json_t *maybe = line_maybe(line);
     return json_is_object(maybe) ? g_strdup_printf("%s %s", text_of(maybe, "id"), text_of(maybe, "name"))
                                  : g_strdup(text_of(line, "maybe"));
 }

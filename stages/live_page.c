@@ -9,6 +9,7 @@
 #include "../pipeline/checks.h"
 #include "../pipeline/idnum.h"
 #include "line.h"
+#include "lists.h"
 #include "page_json.h"
 #include "page_template.h"
 #include "sheet.h"
@@ -31,13 +32,24 @@ static void drop(json_t **value)
     json_decref(*value);
 }
 
-static const char *action_text(Lang lang, const char *verdict)
+/* What to do about it: another picture does not mend a name, and one too many is none too few. */
+static const char *action_text(Lang lang, const json_t *line)
 {
-    if (strcmp(verdict, "PASS") == 0)
+    static const MessageId rejected[LIST_COUNT + 1] = {
+        [LIST_retake] = MESSAGE_live_reject,  [LIST_review] = MESSAGE_live_review,      [LIST_missing] = MESSAGE_live_reject,
+        [LIST_extra] = MESSAGE_live_number,   [LIST_duplicate] = MESSAGE_live_choose,   [LIST_invalid] = MESSAGE_live_number,
+        [LIST_not_eligible] = MESSAGE_live_nobody, [LIST_unreadable] = MESSAGE_live_resend, [LIST_COUNT] = MESSAGE_live_reject,
+    };
+    switch (line_verdict(line)) {
+    case VERDICT_PASS:
         return text_message(lang, MESSAGE_live_pass);
-    if (strcmp(verdict, "REVIEW") == 0)
+    case VERDICT_REVIEW:
         return text_message(lang, MESSAGE_live_review);
-    return text_message(lang, strcmp(verdict, "REJECT") == 0 ? MESSAGE_live_reject : MESSAGE_live_error);
+    case VERDICT_REJECT:
+        return text_message(lang, rejected[lists_of(line)]);
+    default:
+        return text_message(lang, MESSAGE_live_error);
+    }
 }
 
 static void add_text(json_t *list, const char *text)
@@ -172,7 +184,7 @@ Err live_page_add(Arena *arena, LivePage *page, const char *line, LiveShot *shot
     const char *words = join(arena, reasons);
     shot->verdict = arena_copy(arena, line_text(record, "verdict"));
     page_put(out, "verdict", json_string(line_text(record, "verdict")));
-    page_put(out, "action", json_string(action_text(page->lang, line_text(record, "verdict"))));
+    page_put(out, "action", json_string(action_text(page->lang, record)));
     page_put(out, "id", page_plain(id));
     page_put(out, "name", page_plain(line_text(record, "name")));
     page_put(out, "group", page_plain(line_text(record, "group")));

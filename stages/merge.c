@@ -221,6 +221,7 @@ json_t *merge_record(const json_t *record, const json_t *settled, const Reported
     put_again(out, settled, "decision");
     put_again(out, settled, "decisions");
     put_again(out, settled, "maybe");
+    put_again(out, settled, "twin");
     put_again(out, settled, "replaced");
     if (json_is_true(json_object_get(settled, "kept")) && photo->kept_record && *photo->kept_record)
         json_object_set_new(out, "kept", kept_json(photo));

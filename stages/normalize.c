@@ -7,6 +7,9 @@
 /* Error of the tilt: measured 95th percentile of the eye network, degrees; of the ratios: absolute. */
 static const double LIDS_ERROR = 0.015, LIPS_ERROR = 0.01;
 
+/* Of the slack that a free hand would give a person: with so much of it nobody need shoot again. */
+static const double ENOUGH = 1 / 3.0;
+
 enum { HAIR, RULES = 4 };
 static const CheckId RULE[RULES] = {CHECK_hair_top_px, CHECK_eye_line_px, CHECK_face_width_px,
                                     CHECK_centre_offset_px};
@@ -25,8 +28,9 @@ typedef struct Trial {
 typedef struct Problem {
     const Subject *subject;
     double out_width, out_height;
+    double s_least, s_most; /* where the source still covers the output; 1, for nothing is enlarged */
     Window window[RULES];
-    bool edges; /* the crop must stay inside the source */
+    bool edge_x, edge_y; /* the crop must stay inside the source */
 } Problem;
 
 static Window window_of(const Profile *profile, CheckId check)
@@ -42,7 +46,9 @@ static Window window_of(const Profile *profile, CheckId check)
 static Problem problem_of(const Subject *subject, const Profile *profile)
 {
     Problem p = {.subject = subject, .out_width = profile->width_px,
-                 .out_height = profile->height_px, .edges = true};
+                 .out_height = profile->height_px, .edge_x = true, .edge_y = true};
+    p.s_least = fmax(p.out_width / subject->width_px, p.out_height / subject->height_px);
+    p.s_most = 1;
     for (int i = 0; i < RULES; i++)
         p.window[i] = window_of(profile, RULE[i]);
     return p;
@@ -83,10 +89,10 @@ static Trial place(const Problem *p, double s)
     else
         t.u = hair.asked ? u_hair : u_eyes;
     t.v = of->eyes.x * s - p->out_width / 2 - (centre.asked ? centre.middle : 0);
-    if (p->edges) {
+    if (p->edge_y)
         t.u = clamp(t.u, 0, of->height_px * s - p->out_height);
+    if (p->edge_x)
         t.v = clamp(t.v, 0, of->width_px * s - p->out_width);
-    }
     judge(p, &t);
     return t;
 }
@@ -103,10 +109,9 @@ static Trial best_between(const Problem *p, double lo, double hi)
     return place(p, (lo + hi) / 2);
 }
 
-/* Smallest scale at which the source still covers the output. */
-static double scale_least(const Problem *p)
+static Trial best_of(const Problem *p)
 {
-    return fmax(p->out_width / p->subject->width_px, p->out_height / p->subject->height_px);
+    return best_between(p, p->s_least, p->s_most);
 }
 
 static int divisor(int a, int b)
@@ -182,10 +187,23 @@ static void round_to_grid(const Problem *p, const Profile *profile, int grid, co
     }
 }
 
-/* The two rules with the least slack. */
-static void name_conflict(const Trial *t, Advice *advice)
+/* A rule that no crop keeps, whatever becomes of the others; RULES: none. */
+static int hopeless(const Problem *p, const Trial *best)
 {
-    int first = 0, second = 1;
+    for (int i = 0; i < RULES; i++) {
+        Problem alone = *p;
+        for (int other = 0; other < RULES; other++)
+            alone.window[other].asked = other == i && p->window[i].asked;
+        if (best->slack[i] < 0 && best_of(&alone).least < 0)
+            return i;
+    }
+    return RULES;
+}
+
+/* The rule that cannot be kept, or the two with the least slack. */
+static void name_conflict(const Problem *p, const Trial *t, Advice *advice)
+{
+    int first = 0, second = 1, alone = hopeless(p, t);
     if (t->slack[second] < t->slack[first]) {
         first = 1;
         second = 0;
@@ -197,39 +215,80 @@ static void name_conflict(const Trial *t, Advice *advice)
         } else if (t->slack[i] < t->slack[second]) {
             second = i;
         }
-    advice->one = RULE[first];
-    if (t->slack[second] < t->slack[first] + 1e-6 || t->slack[second] < 0)
+    advice->one = RULE[alone < RULES ? alone : first];
+    if (alone == RULES && (t->slack[second] < t->slack[first] + 1e-6 || t->slack[second] < 0))
         advice->other = RULE[second];
 }
 
-/* What a free choice of the window would need: the same person with more paper around, or nearer. */
-static void advise(const Problem *p, double s_least, const Trial *best, Advice *advice)
+static bool hair_too_high(const Problem *p)
+{
+    const Window *hair = &p->window[0], *eyes = &p->window[1], *width = &p->window[2];
+    if (!hair->asked || !eyes->asked || !width->asked)
+        return false;
+    double rise_most = eyes->middle + eyes->half - hair->middle + hair->half;
+    double width_least = width->middle - width->half;
+    return (p->subject->eyes.y - p->subject->hair_top_y) / p->subject->face_width > rise_most / width_least;
+}
+
+/* The next picture: all that this one shows, grown about its middle. */
+static Subject grown(const Subject *of, double growth)
+{
+    double x = of->width_px / 2.0, y = of->height_px / 2.0;
+    Subject to = *of;
+    to.eyes = (Point){x + (of->eyes.x - x) * growth, y + (of->eyes.y - y) * growth};
+    to.hair_top_y = y + (of->hair_top_y - y) * growth;
+    to.face_width = of->face_width * growth;
+    return to;
+}
+
+/* How much larger the person should be in the next picture for scale s to be had of it, with some play beyond. */
+static double growth_for(const Problem *p, double s)
+{
+    const double PLAY = 1.1;
+    double least = s / p->s_most, most = s / p->s_least;
+    return most < 1 ? fmax(least, most / PLAY) : least > 1 ? fmin(most, least * PLAY) : 1;
+}
+
+/* By how much the window of `t` lies outside the next picture, on either side. */
+static void put_aim(const Problem *p, const Trial *t, Advice *advice)
 {
     const Subject *of = p->subject;
+    const double ROUNDING_PX = 0.01;
+    double above = fmax(0, -t->u / t->s), below = fmax(0, (t->u + p->out_height) / t->s - of->height_px);
+    double left = -t->v / t->s, right = (t->v + p->out_width) / t->s - of->width_px;
+    if (fmax(above, below) > ROUNDING_PX)
+        advice->room_above_pct = fmax(1, 100 * (of->hair_top_y + above - below) / of->height_px);
+    if (fmax(left, right) > ROUNDING_PX)
+        advice->pan = left > right ? -1 : 1;
+}
+
+/* The least that the photographer must change: where the camera aims, then its distance, then both. */
+static void advise(const Problem *p, const Trial *best, Advice *advice)
+{
+    static const struct { bool across, along; } AIMS[] = {{0, 0}, {1, 0}, {0, 1}, {1, 1}};
+    enum { AIM_COUNT = sizeof AIMS / sizeof *AIMS };
+    Problem next = *p;
+    next.edge_x = next.edge_y = false;
+    Trial wish = best_between(&next, p->s_least / 8, fmax(8, p->s_most));
+    double enough = wish.least > 0 ? wish.least * ENOUGH : wish.least - 1e-6;
+    double growths[] = {1, growth_for(p, wish.s)};
     if (best->least < 0)
-        name_conflict(best, advice);
-    Problem free_choice = *p;
-    free_choice.edges = false;
-    Trial wish = best_between(&free_choice, fmin(s_least, 1), 1);
-    bool scale_fits = s_least <= 1 && wish.least >= 0; /* then only room around the head is missing */
-    if (!scale_fits)
-        wish = best_between(&free_choice, s_least / 8, 8);
-    double rise = of->eyes.y - of->hair_top_y;
-    const Window *hair = &p->window[0], *eyes = &p->window[1], *width = &p->window[2];
-    if (hair->asked && eyes->asked && width->asked) {
-        double rise_most = eyes->middle + eyes->half - hair->middle + hair->half;
-        double width_least = width->middle - width->half;
-        advice->hair_too_high = rise / of->face_width > rise_most / width_least;
+        name_conflict(p, best, advice);
+    advice->hair_too_high = hair_too_high(p);
+    for (int i = 0; i < 2 * AIM_COUNT; i++) {
+        double growth = growths[i / AIM_COUNT];
+        Subject subject = grown(p->subject, growth);
+        next.subject = &subject;
+        next.edge_x = !AIMS[i % AIM_COUNT].across;
+        next.edge_y = !AIMS[i % AIM_COUNT].along;
+        Trial t = best_of(&next);
+        if (t.least < enough && i + 1 < 2 * AIM_COUNT)
+            continue;
+        /* the size of the person is the inverse of the distance */
+        advice->nearer_pct = 100 * (1 - 1 / growth);
+        put_aim(&next, &t, advice);
+        return;
     }
-    if (!scale_fits && wish.s > 1) /* would have to be enlarged: fill more of the picture */
-        advice->closer_pct = 100 * (wish.s - 1);
-    else if (!scale_fits && wish.s < s_least) /* fills too much of it */
-        advice->closer_pct = -100 * (s_least / wish.s - 1);
-    double below = (wish.u + p->out_height) / wish.s - of->height_px;
-    if (wish.u < -0.5)
-        advice->room_above_px = -wish.u / wish.s;
-    else if (below > 0.5 / wish.s && advice->closer_pct >= 0)
-        advice->room_below_px = below;
 }
 
 void normalize_solve(const Subject *subject, const Profile *profile, int grid, Crop *out,
@@ -238,20 +297,18 @@ void normalize_solve(const Subject *subject, const Profile *profile, int grid, C
     Problem p = problem_of(subject, profile);
     *out = (Crop){.found = false};
     *advice = (Advice){.one = CHECK_COUNT, .other = CHECK_COUNT};
-    double s_least = scale_least(&p);
-    if (!(s_least <= 1)) {
-        Trial whole = place(&p, s_least);
-        advise(&p, s_least, &whole, advice);
-        return;
-    }
-    Trial best = best_between(&p, s_least, 1);
+    bool covers = p.s_least <= 1;
+    if (!covers) /* more pixels are needed: what is left to say is where the person stands */
+        p.s_most = 8 * p.s_least;
+    Trial best = best_of(&p);
     if (best.least < 0 && subject->hair_guessed) { /* no guess makes eyes or width break their rules */
         p.window[HAIR].asked = false;
-        best = best_between(&p, s_least, 1);
+        best = best_of(&p);
     }
-    round_to_grid(&p, profile, grid, &best, out);
-    if (best.least < 0)
-        advise(&p, s_least, &best, advice);
+    if (covers)
+        round_to_grid(&p, profile, grid, &best, out);
+    if (best.least < ENOUGH) /* no slack is more than 1 */
+        advise(&p, &best, advice);
 }
 
 void normalize_facts(const Face *face, const Head *head, const Crop *crop, const Profile *profile,

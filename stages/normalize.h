@@ -17,8 +17,8 @@ typedef struct Subject {
 
 /* The best window inside the source with scale <= 1, on whole pixels of a grid of `grid` source
  * pixels; its sides are exactly in the profile's proportion where that is a ratio of small numbers
- * (3:4). It is found also when rules must be broken: then by the least, and `advice` names the two
- * rules in conflict and how to shoot again. found = false where the source is smaller than the
+ * (3:4). It is found also when rules must be broken: then by the least, and `advice` names the
+ * rules in conflict. How to shoot again it says also where the rules are but narrowly kept. found = false where the source is smaller than the
  * profile's picture. Pure arithmetic. */
 void normalize_solve(const Subject *subject, const Profile *profile, int grid, Crop *out,
                      Advice *advice);

@@ -150,6 +150,14 @@ static json_t *words_json(Lang lang)
     return out;
 }
 
+static json_t *unmeasured_json(Lang lang)
+{
+    json_t *out = json_array();
+    for (const char *const *rule = not_measurable; *rule; rule++)
+        json_array_append_new(out, json_string(text_not_measurable(lang, *rule)));
+    return out;
+}
+
 static json_t *checks_json(Lang lang)
 {
     json_t *out = json_object();
@@ -230,6 +238,7 @@ static Err print_rest(Page *page)
     page_put(rest, "decided", json_incref(page->decided));
     page_put(rest, "slips", json_incref(page->slips));
     page_put(rest, "checks", checks_json(page->lang));
+    page_put(rest, "unmeasured", unmeasured_json(page->lang));
     page_put(rest, "words", words_json(page->lang));
     return page_print(page->arena, page->sheet.file, rest);
 }

@@ -81,13 +81,13 @@ static json_t *findings_of(const json_t *line)
     return out;
 }
 
-static json_t *maybe_of(const json_t *maybe)
+static json_t *person_of(const json_t *person)
 {
-    if (!json_is_object(maybe))
+    if (!json_is_object(person))
         return NULL;
     json_t *out = json_object();
-    put_plain(out, "id", line_text(maybe, "id"));
-    put_plain(out, "name", line_text(maybe, "name"));
+    put_plain(out, "id", line_text(person, "id"));
+    put_plain(out, "name", line_text(person, "name"));
     return out;
 }
 
@@ -112,7 +112,8 @@ json_t *page_card(const json_t *line, const Profile *profile, Lang lang)
     put_error(card, line_text(line, "error"), lang);
     put_plain(card, "advice", line_text(json_object_get(line, "advice"), "text"));
     page_put_number(card, "attempt", line_number(line, "attempt", NAN));
-    page_put(card, "maybe", maybe_of(json_object_get(line, "maybe")));
+    page_put(card, "maybe", person_of(json_object_get(line, "maybe")));
+    page_put(card, "twin", person_of(json_object_get(line, "twin")));
     ListId list = lists_of(line);
     if (list == LIST_retake || list == LIST_unreadable)
         page_put(card, "retake", json_true());

@@ -179,6 +179,10 @@ static json_t *finding_json(const Finding *finding)
         put(out, "measured", json_false());
     put_number(out, "lo", finding->lo);
     put_number(out, "hi", finding->hi);
+    if (finding->review_below > 0)
+        put_number(out, "review_lo", finding->lo - finding->review_below);
+    if (finding->review_above > 0)
+        put_number(out, "review_hi", finding->hi + finding->review_above);
     if (finding->measured && finding->error > 0)
         put_number(out, "uncertainty", finding->error);
     put(out, "clause", json_string(checks[finding->check].clause));
@@ -230,6 +234,15 @@ static json_t *nearest_json(const Output *output)
     return out;
 }
 
+/* Within a measure's error a rule may be broken where the window keeps it. */
+static bool is_misplaced(const Findings *findings)
+{
+    for (int i = 0; i < findings->count; i++)
+        if (check_is_placement(findings->list[i].check) && findings->list[i].measured)
+            return true;
+    return false;
+}
+
 static json_t *advice_json(const Advice *advice)
 {
     json_t *out = json_object();
@@ -237,12 +250,12 @@ static json_t *advice_json(const Advice *advice)
         put(out, "one", json_string(checks[advice->one].name));
     if (advice->other < CHECK_COUNT)
         put(out, "other", json_string(checks[advice->other].name));
-    if (advice->closer_pct != 0)
-        put_number(out, "closer_pct", advice->closer_pct);
-    if (advice->room_above_px > 0)
-        put_number(out, "room_above_px", advice->room_above_px);
-    if (advice->room_below_px > 0)
-        put_number(out, "room_below_px", advice->room_below_px);
+    if (advice->nearer_pct != 0)
+        put_number(out, "nearer_pct", advice->nearer_pct);
+    if (advice->room_above_pct > 0)
+        put_number(out, "room_above_pct", advice->room_above_pct);
+    if (advice->pan)
+        put(out, "pan", json_string(advice->pan < 0 ? "left" : "right"));
     if (advice->hair_too_high)
         put(out, "hair_too_high", json_true());
     if (json_object_size(out))
@@ -288,7 +301,8 @@ Err record_json(Arena *arena, const Photo *photo, const Profile *profile, const 
     put(record, "facts", facts_json(&photo->facts));
     put(record, "findings", findings_json(&photo->findings));
     put(record, "not_checked", not_checked_json(&photo->findings));
-    put(record, "advice", advice_json(&photo->advice));
+    if (is_misplaced(&photo->findings))
+        put(record, "advice", advice_json(&photo->advice));
     put(record, "output", output_json(photo->output_path, &photo->output));
     put(record, "byte_window", nearest_json(&photo->output));
 

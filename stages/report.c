@@ -47,12 +47,31 @@ static Level level_of(const char *name)
     return LEVEL_REVIEW;
 }
 
+static const char *byte_window_text(Arena *arena, Lang lang, const json_t *record)
+{
+    const json_t *nearest = json_object_get(record, "byte_window");
+    Output tried = {0};
+    for (size_t i = 0; i < json_array_size(nearest) && i < 2; i++) {
+        const json_t *one = json_array_get(nearest, i);
+        int quality = (int)line_number(one, "quality", 0);
+        bool too_large = i == 1 || (json_array_size(nearest) == 1 && quality == 1); /* even the lowest is */
+        tried.nearest_quality[too_large] = quality;
+        tried.nearest_bytes[too_large] = (size_t)line_number(one, "bytes", 0);
+    }
+    return text_byte_window(arena, lang, &tried);
+}
+
+/* Where the record knows more than the number: why a name binds nobody, which qualities were tried. */
+static const char *whole_text(Arena *arena, Lang lang, const json_t *record, CheckId check)
+{
+    return check == CHECK_id_valid      ? slip_unbound(arena, lang, record)
+           : check == CHECK_byte_window ? byte_window_text(arena, lang, record)
+                                        : NULL;
+}
+
 /* The sentence of a finding, or NULL where it names no check of ours. */
 static const char *finding_text(Arena *arena, Lang lang, const json_t *record, const json_t *json)
 {
-    const char *unbound = strcmp(line_text(json, "check"), checks[CHECK_id_valid].name) ? NULL : slip_unbound(arena, lang, record);
-    if (unbound)
-        return unbound;
     Finding finding = {
         .check = check_find(line_text(json, "check")),
         .level = level_of(line_text(json, "level")),
@@ -61,8 +80,14 @@ static const char *finding_text(Arena *arena, Lang lang, const json_t *record, c
         .lo = line_number(json, "lo", -INFINITY),
         .hi = line_number(json, "hi", INFINITY),
         .error = line_number(json, "uncertainty", 0),
+        .advised = *line_text(json_object_get(record, "advice"), "text"),
     };
-    return finding.check < CHECK_COUNT ? text_finding(arena, lang, &finding) : NULL;
+    finding.review_below = finding.lo - line_number(json, "review_lo", finding.lo);
+    finding.review_above = line_number(json, "review_hi", finding.hi) - finding.hi;
+    if (finding.check == CHECK_COUNT)
+        return NULL;
+    const char *whole = whole_text(arena, lang, record, finding.check);
+    return whole ? text_whole(arena, lang, &finding, whole) : text_finding(arena, lang, &finding);
 }
 
 static CheckId conflict_of(const json_t *advice, const char *key)
@@ -70,33 +95,37 @@ static CheckId conflict_of(const json_t *advice, const char *key)
     return check_find(line_text(advice, key));
 }
 
-static const char *advice_text(Arena *arena, Lang lang, const json_t *json)
+static int pan_of(const char *side)
+{
+    return strcmp(side, "left") == 0 ? -1 : strcmp(side, "right") == 0;
+}
+
+static const char *advice_text(Arena *arena, Lang lang, const json_t *json, Verdict verdict)
 {
     Advice advice = {
         .one = conflict_of(json, "one"),
         .other = conflict_of(json, "other"),
-        .closer_pct = line_number(json, "closer_pct", 0),
-        .room_above_px = line_number(json, "room_above_px", 0),
-        .room_below_px = line_number(json, "room_below_px", 0),
+        .nearer_pct = line_number(json, "nearer_pct", 0),
+        .room_above_pct = line_number(json, "room_above_pct", 0),
+        .pan = pan_of(line_text(json, "pan")),
         .hair_too_high = json_is_true(json_object_get(json, "hair_too_high")),
     };
-    return json_is_object(json) ? text_advice(arena, lang, &advice) : NULL;
+    return json_is_object(json) ? text_advice(arena, lang, &advice, verdict) : NULL;
 }
 
-/* Adds the sentences to the record itself. */
+/* Adds the sentences to the record itself: the advice first, to which the findings leave what to do. */
 static void add_texts(Arena *arena, Lang lang, json_t *record)
 {
-    json_t *findings = json_object_get(record, "findings");
+    json_t *advice = json_object_get(record, "advice"), *findings = json_object_get(record, "findings");
+    const char *text = advice_text(arena, lang, advice, line_verdict(record));
+    if (text)
+        json_object_set_new(advice, "text", json_string(text));
     for (size_t i = 0; i < json_array_size(findings); i++) {
         json_t *finding = json_array_get(findings, i);
-        const char *text = finding_text(arena, lang, record, finding);
+        text = finding_text(arena, lang, record, finding);
         if (text)
             json_object_set_new(finding, "text", json_string(text));
     }
-    json_t *advice = json_object_get(record, "advice");
-    const char *text = advice_text(arena, lang, advice);
-    if (text)
-        json_object_set_new(advice, "text", json_string(text));
 }
 
 static Err load(Arena *arena, const char *text, json_t **out)

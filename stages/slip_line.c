@@ -71,11 +71,15 @@ const char *slip_unbound(Arena *arena, Lang lang, const json_t *record)
         return text_message(lang, MESSAGE_unbound_unread_code);
     case ID_NO_ORDER:
         return text_message(lang, MESSAGE_unbound_no_order);
-    case ID_FINE:
     case ID_NO_NUMBER:
+        return text_message(lang, MESSAGE_unbound_no_number);
     case ID_AMBIGUOUS:
+        return text_message(lang, MESSAGE_unbound_ambiguous);
     case ID_BAD_DATE:
+        return text_message(lang, MESSAGE_unbound_bad_date);
     case ID_BAD_CHECK:
+        return text_message(lang, MESSAGE_unbound_bad_check);
+    case ID_FINE:
         break;
     }
     return NULL;

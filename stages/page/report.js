@@ -37,7 +37,7 @@ const maybeText = maybe => typeof maybe === 'string' ? maskPath(maybe, '') : [ma
 
 /* ---- what is asked of a card ---- */
 
-const findable = person => person.find ??= [person.id, person.name, person.group].filter(Boolean).join(' ').toLowerCase();
+const findable = person => person.find ??= [person.id || person.path, person.name, person.group].filter(Boolean).join(' ').toLowerCase();
 const faults = card => card.findings.filter(finding => !finding.waived);
 const rank = card => [BOTH.indexOf(card.verdict) === 2 ? 1 : 0, -faults(card).filter(finding => finding.level === 'REJECT').length, -faults(card).length];
 cards.forEach((card, at) => {
@@ -94,7 +94,7 @@ function toHash() {
     const state = new URLSearchParams();
     for (const name of FILTERS) {
         const value = $(name).value;
-        if (name === 'group' ? value !== '*' : value && !(name === 'q' && /\d{6}/.test(value))) state.set(name, value);
+        if (name === 'group' ? value !== '*' : value && !(name === 'q' && /[0-9０-９]{6}/.test(value))) state.set(name, value);
     }
     if ($('full').checked) state.set('full', '1');
     history.replaceState(null, '', '#' + state);
@@ -256,7 +256,7 @@ function cardNode(card) {
     if (card.error) what.append(make('p', {}, card.error));
     if (card.findings.length) what.append(make('ul', {}, ...card.findings.map(findingNode)));
     if (card.advice) what.append(make('p', {class: 'advice'}, `${say('advice')}: `, make('span', {class: 'do'}, card.advice)));
-    if (card.maybe) what.append(make('p', {}, say('maybe', {n: maybeText(card.maybe)})));
+    for (const word of ['maybe', 'twin']) if (card[word]) what.append(make('p', {}, say(word, {n: maybeText(card[word])})));
     if (card.decided.length) what.append(make('p', {class: 'decision'}, decisionText(card)));
     what.append(make('div', {class: 'buttons'},
         button('accept', card, () => ask(card, 'accept'), !mayAccept(card), say('accept_not')),

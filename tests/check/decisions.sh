@@ -117,6 +117,15 @@ says '1 decision met no photo'
 run 1 --json -o "$out" -d "$work/nobody.csv" "$in"
 grep -q '"decisions":{"met":1,"lapsed":0,"no_photo":1}' "$work/said" || complain "--json does not count decisions"
 
+# Forgotten: said once, also when quiet.
+printf '姓名,身份证号,班级\nA,%s,1\n' "$mild" >"$work/roster.csv"
+run 0 -q -o "$out" -r "$work/roster.csv" -d "$work/nobody.csv" "$in"
+run 1 -q -o "$out" "$in"
+says 'warning: earlier runs had a roster'
+says 'warning: earlier runs had decisions'
+run 1 -q -o "$out" "$in"
+[ ! -s "$work/errors" ] || { cat "$work/errors"; complain "what was forgotten is said again"; }
+
 # Refused: with file and line, and nothing done.
 refused() { # what is said, row
     printf '%s\n%s\n%s\n' "$head" "$second,,accept,Li,seen,2026-05-01" "$2" >"$work/wrong.csv"

@@ -85,9 +85,9 @@ static void every_line_stands_in_all_and_in_its_list(void **state)
 {
     // clang-format off
     static const struct { int sheet; const char *holds; } row[] = {
-        {SUMMARY,   "what|count;pass|1;needs a look|2;retake|3;error|0;missing|7;extra|0;duplicate|0;reasons|count;head tilt|5;"},
+        {SUMMARY,   "what|count;pass|1;needs a look|2;rejected|3;error|0;missing|7;extra|0;duplicate|0;reasons|count;head tilt|5;no program measures these, a person must look: jewellery, make-up, "},
         {ALL,       "11010519491231002X|p|1|pass||2|a.jpg"},
-        {ALL,       "110105194912310021|=1+1|1|retake"},
+        {ALL,       "110105194912310021|=1+1|1|rejected"},
         {ALL,       "|-4.5"},
         {RETAKE,    "|1|110105194912310021|=1+1|a.jpg"},
         {REVIEW,    "1|110105194912310022|a?b <c>&|a.jpg"},

@@ -12,8 +12,11 @@ static void the_same_bytes_under_two_ids_stop_both(void **state)
     row(world, "/nobody.jpg")->sha256 = "bb";
     const Settled *end = settle(world);
     static const double others[] = {1, 1, 0, 0, 0};
-    for (int i = 0; i < 5; i++)
+    static const char *const twins[] = {TWO, ONE, NULL, NULL, NULL};
+    for (int i = 0; i < 5; i++) {
         assert_true(end[i].facts[CHECK_same_bytes] == others[i]);
+        assert_true(twins[i] ? end[i].twin && strcmp(end[i].twin, twins[i]) == 0 : !end[i].twin);
+    }
     assert_int_equal(end[0].verdict, VERDICT_REJECT);
     assert_int_equal(end[1].verdict, VERDICT_REJECT);
     assert_int_equal(end[2].verdict, VERDICT_PASS);
@@ -92,6 +95,7 @@ static void bytes_that_counted_for_another_ask_for_a_look(void **state)
     const Settled *end = settle(world);
     assert_int_equal(end[0].verdict, VERDICT_REVIEW);
     assert_true(end[0].facts[CHECK_same_picture] == 0);
+    assert_string_equal(end[0].twin, ONE);
     assert_int_equal(end[1].verdict, VERDICT_PASS);
     assert_int_equal(end[2].verdict, VERDICT_PASS);
     strcpy(decide(world, ONE, RULING_REJECT, CHECK_COUNT)->sha256, "bb"); /* it was never ONE's */
@@ -116,6 +120,8 @@ static void nearly_the_same_picture_asks_for_a_look_at_both(void **state)
         const Settled *end = settle(world);
         assert_int_equal(end[0].verdict, cases[i].verdict);
         assert_int_equal(end[1].verdict, cases[i].verdict);
+        assert_true(cases[i].verdict == VERDICT_REVIEW ? strcmp(end[0].twin, TWO) == 0 && strcmp(end[1].twin, ONE) == 0
+                                                       : !end[0].twin && !end[1].twin);
         tear_down((void **)&world);
     }
     (void)state;

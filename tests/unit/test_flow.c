@@ -291,6 +291,73 @@ static void a_check_writes_nothing_and_judges_the_file_itself(void **state)
     assert_int_equal(unlink(path), 0);
 }
 
+/* Nothing is encoded, so nobody may say that no quality fits. */
+static void a_check_tells_of_no_search(void **state)
+{
+    (void)state;
+    static uint8_t empty[1];
+    Picture large = make_picture(arena, 1400, 1866, 0);
+    const Bytes files[] = {{empty, 0}, make_jpeg(arena, &large, (MakeJpeg){.quality = 98})};
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        const char *path = write_bytes("11010519491231002X.jpg", files[i]);
+        Photo *photo = run_flow(MODE_CHECK, path);
+        assert_false(finds(photo, CHECK_byte_window));
+        assert_false(photo->findings.missing[CHECK_byte_window]);
+        assert_true(finds(photo, CHECK_file_bytes)); /* which says it */
+        assert_int_equal(unlink(path), 0);
+    }
+}
+
+/* Noise that no allowed quality presses into 40,000 bytes. */
+static void what_no_quality_fits_is_not_called_made(void **state)
+{
+    (void)state;
+    profile.quality_lo = 98;
+    Photo *photo = run_flow(MODE_MAKE, SOURCE_DIR "/samples/base/s_005_clean.jpg");
+    profile.quality_lo = 60;
+    assert_true(finds(photo, CHECK_byte_window));
+    assert_non_null(strstr(photo->record, "\"action\":\"none\""));
+    assert_non_null(strstr(photo->record, "\"byte_window\":[{\"quality\":"));
+    assert_true(isfinite(photo->facts.v[CHECK_eye_line_px])); /* the crop is told all the same */
+}
+
+/* Cut in the middle, the rest is grey. */
+static void a_cut_photo_gets_no_advice_from_its_grey_part(void **state)
+{
+    (void)state;
+    Bytes made = made_file();
+    made.size = made.size * 2 / 5;
+    for (Mode mode = MODE_MAKE; mode <= MODE_CHECK; mode++) {
+        const char *path = write_bytes("11010519491231002X.jpg", made);
+        Photo *photo = run_flow(mode, path);
+        assert_int_equal(photo->verdict, VERDICT_REJECT);
+        assert_true(finds(photo, CHECK_damage) && finds(photo, CHECK_end_marker));
+        for (int i = 0; i < photo->findings.count; i++)
+            if (photo->findings.list[i].check >= CHECK_faces)
+                fail_msg("%s is told of lost pixels", checks[photo->findings.list[i].check].name);
+        assert_true(photo->findings.missing[CHECK_faces] && photo->findings.missing[CHECK_white_top]);
+        assert_null(strstr(photo->record, "\"advice\""));
+        assert_int_equal(unlink(path), 0);
+    }
+}
+
+/* A finished picture with no room above: it is kept as it is, and there is the same to say as of one that is made. */
+static void a_picture_that_is_kept_is_advised_on_too(void **state)
+{
+    (void)state;
+    Bytes made = made_file();
+    Profile asked = profile;
+    profile.want[CHECK_hair_top_px].good = profile.want[CHECK_hair_top_px].review = (Range){150, 170};
+    const char *path = write_bytes("11010519491231002X.jpg", made);
+    Photo *photo = run_flow(MODE_MAKE, path);
+    profile = asked;
+    assert_int_equal(photo->action, ACTION_PASSED_THROUGH);
+    assert_true(finds(photo, CHECK_hair_top_px));
+    assert_true(photo->advice.one < CHECK_COUNT);
+    assert_non_null(strstr(photo->record, "\"advice\""));
+    assert_int_equal(unlink(path), 0);
+}
+
 static void a_colour_profile_that_cannot_be_used_asks_for_a_person(void **state)
 {
     (void)state;
@@ -319,6 +386,10 @@ int main(void)
         cmocka_unit_test(only_the_header_of_a_good_picture_is_fixed),
         cmocka_unit_test(a_colour_profile_that_cannot_be_used_asks_for_a_person),
         cmocka_unit_test(a_check_writes_nothing_and_judges_the_file_itself),
+        cmocka_unit_test(a_check_tells_of_no_search),
+        cmocka_unit_test(what_no_quality_fits_is_not_called_made),
+        cmocka_unit_test(a_cut_photo_gets_no_advice_from_its_grey_part),
+        cmocka_unit_test(a_picture_that_is_kept_is_advised_on_too),
     };
     return cmocka_run_group_tests(tests, start, stop);
 }

@@ -143,6 +143,57 @@ static void a_waiver_asks_about_what_is_missing_and_not_about_what_is_hidden(voi
     }
 }
 
+/* Half of a cut file is grey: nobody is told to wear white on account of that, and nothing of it passes. */
+static void what_damage_ruined_is_not_told_and_not_passed(void **state)
+{
+    (void)state;
+    Profile profile = {0};
+    Findings found;
+    Facts facts;
+    profile.want[CHECK_damage] = (Want){true, {0, 0}, {0, 0}, LEVEL_REJECT};
+    profile.want[CHECK_source_width_px] = (Want){true, {480, INFINITY}, {480, INFINITY}, LEVEL_REJECT};
+    profile.want[CHECK_faces] = (Want){true, {1, 1}, {1, 1}, LEVEL_REJECT};
+    profile.want[CHECK_white_top] = (Want){true, {60, 100}, {60, 100}, LEVEL_REVIEW};
+    profile.want[CHECK_tilt_deg] = profile.want[CHECK_byte_window] = tilt(LEVEL_REJECT);
+    for (int damaged = 0; damaged < 2; damaged++) {
+        facts_clear(&facts);
+        fact_set(&facts, CHECK_damage, damaged, 0);
+        fact_set(&facts, CHECK_source_width_px, 400, 0);
+        fact_set(&facts, CHECK_faces, 0, 0);
+        fact_set(&facts, CHECK_white_top, 0, 0);
+        fact_set(&facts, CHECK_tilt_deg, 0, 0); /* in range: not known either */
+        fact_void(&facts, CHECK_byte_window);
+        assert_int_equal(judge_forget_ruined(&facts, &profile), damaged);
+        assert_int_equal(judge_facts(&facts, &profile, &found), VERDICT_REJECT);
+        assert_int_equal(found.count, damaged ? 2 : 3);
+        assert_int_equal(found.list[damaged ? 1 : 0].check, CHECK_source_width_px);
+        assert_int_equal(found.missing[CHECK_tilt_deg], damaged);
+        assert_int_equal(found.missing[CHECK_faces], damaged);
+        assert_false(found.missing[CHECK_byte_window]); /* none was made */
+    }
+    fact_set(&facts, CHECK_damage, 0, 0);
+    assert_int_equal(judge_facts(&facts, &profile, &found), VERDICT_REJECT); /* by the width alone */
+    fact_set(&facts, CHECK_source_width_px, 500, 0);
+    assert_int_equal(judge_facts(&facts, &profile, &found), VERDICT_REVIEW); /* were the damage waived */
+    profile.want[CHECK_damage].level = LEVEL_REVIEW;
+    fact_set(&facts, CHECK_damage, 1, 0);
+    fact_set(&facts, CHECK_faces, 1, 0);
+    assert_false(judge_forget_ruined(&facts, &profile)); /* a profile that only asks still wants to know */
+    assert_true(facts.v[CHECK_faces] == 1);
+}
+
+static void a_rejection_says_where_the_review_range_ends(void **state)
+{
+    (void)state;
+    Findings found;
+    judge_one(CHECK_tilt_deg, tilt(LEVEL_REJECT), 9, 0, &found);
+    assert_true(found.list[0].review_below == 3 && found.list[0].review_above == 3);
+    judge_one(CHECK_quality, (Want){true, {-INFINITY, 5}, {-INFINITY, 9}, LEVEL_REJECT}, 10, 0, &found);
+    assert_true(found.list[0].review_below == 0 && found.list[0].review_above == 4);
+    judge_one(CHECK_tilt_deg, tilt(LEVEL_REVIEW), 9, 0, &found); /* which never rejects */
+    assert_true(found.list[0].review_above == 0);
+}
+
 static void an_unmeasured_note_is_listed_only(void **state)
 {
     (void)state;
@@ -219,6 +270,8 @@ int main(void)
         cmocka_unit_test(unmeasured_asks_for_a_person),
         cmocka_unit_test(what_is_hidden_is_listed_and_asks_nobody),
         cmocka_unit_test(a_waiver_asks_about_what_is_missing_and_not_about_what_is_hidden),
+        cmocka_unit_test(what_damage_ruined_is_not_told_and_not_passed),
+        cmocka_unit_test(a_rejection_says_where_the_review_range_ends),
         cmocka_unit_test(an_unmeasured_note_is_listed_only),
         cmocka_unit_test(what_was_never_made_is_neither_good_nor_missing),
         cmocka_unit_test(what_is_not_asked_is_not_judged),

@@ -123,10 +123,17 @@ static void the_worst_reason_comes_first_and_the_number_is_masked(void **state)
 
 static void every_verdict_says_what_to_do(void **state)
 {
+#define REJECT(id, check) "{\"id\":" id ",\"verdict\":\"REJECT\",\"findings\":[{\"check\":\"" check "\",\"level\":\"REJECT\"}]}"
     static const struct { const char *line; MessageId action; } cases[] = {
         {"{\"verdict\":\"PASS\"}", MESSAGE_live_pass},
         {"{\"verdict\":\"REVIEW\"}", MESSAGE_live_review},
-        {"{\"verdict\":\"REJECT\"}", MESSAGE_live_reject},
+        {REJECT("\"1\"", "tilt_deg"), MESSAGE_live_reject},
+        {REJECT("null", "id_valid"), MESSAGE_live_number},
+        {REJECT("\"1\"", "in_roster"), MESSAGE_live_number},
+        {REJECT("\"1\"", "eligible"), MESSAGE_live_nobody},
+        {REJECT("\"1\"", "files_for_id"), MESSAGE_live_choose},
+        {REJECT("\"1\"", "same_bytes"), MESSAGE_live_choose},
+        {REJECT("\"1\"", "damage"), MESSAGE_live_resend},
         {"{\"verdict\":\"ERROR\",\"error\":\"disk\"}", MESSAGE_live_error},
     };
     World *world = *state;

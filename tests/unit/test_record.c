@@ -115,16 +115,18 @@ static void a_full_photo_says_everything(void **state)
     world->profile.colour_count = 1;
     strcpy(world->profile.colours[0].name, "light-blue");
     photo->crop = (Crop){true, 640.2, 812.9, 1810, 2413.3, 0.2652};
-    photo->advice = (Advice){.one = CHECK_eye_line_px, .other = CHECK_hair_top_px, .closer_pct = -12.5,
-                              .room_above_px = 40, .hair_too_high = true};
+    photo->advice = (Advice){.one = CHECK_eye_line_px, .other = CHECK_hair_top_px, .nearer_pct = -12.5,
+                              .room_above_pct = 4.5, .pan = -1, .hair_too_high = true};
     photo->output =
         (Output){.file = {.size = 38211}, .quality = 84, .sampling = "4:2:0", .sha256 = "ff"};
     strcpy(photo->output_path, "photos/" NUMBER ".JPG");
     photo->action = ACTION_HEADER_FIXED;
-    photo->findings.count = 2;
-    photo->findings.list[0] = (Finding){CHECK_quality, LEVEL_REJECT, true, 42, 60, INFINITY, 1.5};
+    photo->findings.count = 3;
+    photo->findings.list[2] = (Finding){.check = CHECK_hair_top_px, .measured = true, .level = LEVEL_REVIEW, .value = 48, .lo = 50, .hi = 110};
+    photo->findings.list[0] = (Finding){
+        .check = CHECK_quality, .measured = true, .level = LEVEL_REJECT, .value = 42, .lo = 60, .hi = INFINITY, .error = 1.5, .review_below = 5};
     photo->findings.list[1] =
-        (Finding){CHECK_lip_gap, LEVEL_REVIEW, false, NAN, -INFINITY, 0.13, 0};
+        (Finding){.check = CHECK_lip_gap, .level = LEVEL_REVIEW, .value = NAN, .lo = -INFINITY, .hi = 0.13};
     photo->findings.missing[CHECK_lip_gap] = photo->findings.hidden[CHECK_tilt_deg] = true;
     const char *text = text_of(world);
     assert_has(text, "\"width\":3000,\"height\":4000,\"orientation\":6,\"camera\":\"Maker Model\"");
@@ -137,12 +139,12 @@ static void a_full_photo_says_everything(void **state)
         "\"crop\":{\"x\":640.2,\"y\":812.9,\"width\":1810,\"height\":2413.3,\"scale\":0.2652}");
     assert_has(
         text,
-        "{\"check\":\"quality\",\"level\":\"REJECT\",\"value\":42,\"lo\":60,\"uncertainty\":1.5,");
+        "{\"check\":\"quality\",\"level\":\"REJECT\",\"value\":42,\"lo\":60,\"review_lo\":55,\"uncertainty\":1.5,");
     assert_has(text, "{\"check\":\"lip_gap\",\"level\":\"REVIEW\",\"measured\":false,\"hi\":0.13,");
     assert_has(text, "\"not_checked\":[\"tilt_deg\",\"lip_gap\",\"jewellery\"");
     assert_has(text,
-               "\"advice\":{\"one\":\"eye_line_px\",\"other\":\"hair_top_px\",\"closer_pct\":-12.5,"
-               "\"room_above_px\":40,\"hair_too_high\":true}");
+               "\"advice\":{\"one\":\"eye_line_px\",\"other\":\"hair_top_px\",\"nearer_pct\":-12.5,"
+               "\"room_above_pct\":4.5,\"pan\":\"left\",\"hair_too_high\":true}");
     assert_has(text,
                "\"output\":{\"path\":\"photos/" NUMBER ".JPG\",\"bytes\":38211,\"quality\":84,"
                "\"subsampling\":\"4:2:0\",\"sha256\":\"ff\"}");

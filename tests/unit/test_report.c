@@ -66,6 +66,37 @@ static void a_line_gets_attempt_text_and_on_demand_times(void **state)
     assert_has(line, "\"ms\":{\"read\":1.5}}");
 }
 
+/* What only the record knows: why a name binds nobody, which qualities were tried, that there is an advice. */
+static void a_sentence_tells_what_its_record_knows(void **state)
+{
+    World *world = *state;
+#define UNBOUND(why) "{\"id\":null,\"id_problem\":\"" why "\",\"findings\":[" FINDING("id_valid", "REJECT") "]}"
+#define NARROW(tried) "{\"id\":" BOUND ",\"findings\":[" FINDING("byte_window", "REJECT") "],\"byte_window\":[" tried "]}"
+#define TRIED(quality, bytes) "{\"quality\":" quality ",\"bytes\":" bytes "}"
+#define PLACED(advice) "{\"verdict\":\"REJECT\",\"findings\":[{\"check\":\"eye_line_px\",\"level\":\"REJECT\",\"value\":338,\"lo\":200,\"hi\":300}]," advice "\"x\":1}"
+    static const struct { const char *record, *text; } row[] = {
+        {UNBOUND("no_number"), "文件名中没有 18 位 (或 15 位) 身份证号码"},
+        {UNBOUND("ambiguous"), "文件名中有几个不同的号码"},
+        {UNBOUND("bad_date"), "含有不存在的出生日期"},
+        {UNBOUND("bad_check"), "校验位不符"},
+        {NARROW(TRIED("31", "39850") "," TRIED("32", "40411")), "品质系数 31 时 39850 字节, 品质系数 32 时 40411 字节"},
+        {NARROW(TRIED("100", "15000")), "任何压缩品质下文件都太小 (最接近的是品质系数 100 时 15000 字节)"},
+        {NARROW(TRIED("1", "50000")), "文件大小达不到要求 (最接近的是品质系数 1 时 50000 字节)"},
+        {NARROW(""), "在规定的压缩品质内, 文件大小达不到要求: "},
+        {PLACED("\"advice\":{\"nearer_pct\":-67},"), "眼睛距上边沿 338 像素, 应为 200 至 300\"}],\"advice\":{\"nearer_pct\":-67,\"text\":\"请后退, 拍摄距离加大约 67 %\""},
+        {PLACED("\"advice\":{\"pan\":\"left\",\"room_above_pct\":9},"), "头顶上方请留画面高度的约 9 %; 人像偏左"},
+        {PLACED(""), "应为 200 至 300: 眼睛位置偏低, 请用相机原图重新裁剪"},
+        {PLACED("\"advice\":{\"one\":\"eye_line_px\"},"), "应为 200 至 300: 眼睛位置偏低, 请用相机原图重新裁剪"},
+        {"{\"findings\":[{\"check\":\"tilt_deg\",\"level\":\"REJECT\",\"value\":-9,\"lo\":-3,\"hi\":3,\"review_lo\":-6,\"review_hi\":6}]}",
+         "应在 3 度以内 (超过 6 度不合格): "},
+    };
+    for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+        const char *line;
+        must(report_line(world->arena, LANG_ZH, false, &REPORTED(row[i].record, "", 1), &line));
+        assert_has(line, row[i].text);
+    }
+}
+
 static void every_record_stands_in_the_right_list(void **state)
 {
     // clang-format off
@@ -109,9 +140,9 @@ static void excel_sees_neither_numbers_nor_formulas(void **state)
     write_all(world, LANG_ZH, records);
     const char *csv = slurp(world, "report.csv");
     assert_memory_equal(csv, "\xEF\xBB\xBF\"身份证号\",", 5);
-    assert_has(csv, "\r\n\"=\"\"" NUMBER "\"\"\",\"\",\"\",\"需重拍\",\"made\",1,\"'=HYPERLINK(1).jpg\",");
+    assert_has(csv, "\r\n\"=\"\"" NUMBER "\"\"\",\"\",\"\",\"不合格\",\"已制作\",1,\"'=HYPERLINK(1).jpg\",");
     assert_has(csv, ",2,\"'-1+1, \"\"x\"\".jpg\",");
-    assert_has(csv, "\r\n,\"\",\"\",\"需重拍\",\"made\",3,\"' @x.jpg\",");
+    assert_has(csv, "\r\n,\"\",\"\",\"不合格\",\"已制作\",3,\"' @x.jpg\",");
     assert_has(csv, "\"'＝1.jpg\"");
     assert_has(csv, "\"' =1.jpg\"");
     assert_has(csv, "\"''1.jpg\"");
@@ -230,6 +261,7 @@ int main(void)
 #define IN_WORLD(name) cmocka_unit_test_setup_teardown(name, make_world, drop_world)
     const struct CMUnitTest tests[] = {
         IN_WORLD(a_line_gets_attempt_text_and_on_demand_times),
+        IN_WORLD(a_sentence_tells_what_its_record_knows),
         cmocka_unit_test(every_record_stands_in_the_right_list),
         IN_WORLD(excel_sees_neither_numbers_nor_formulas),
         IN_WORLD(the_same_bytes_are_not_written_again),

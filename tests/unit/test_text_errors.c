@@ -310,7 +310,6 @@ static const struct {
     {"1班, 张三 is eligible and has no photo here (row 16)", "1班, 张三 应交照片, 这里没有 (名单第 16 行)"},
     /* of others: stays */
     {"cannot make the folder 'out/check': Permission denied", "无法创建文件夹 'out/check': 没有权限"},
-    {"cannot flush 'open/lock': No space left on device", "无法写入磁盘 'open/lock': 磁盘已满"},
     {"cannot publish 'out/shards/1/open/lock': Is a directory", "无法发布 'out/shards/1/open/lock': 这是一个文件夹"},
     {"cannot open 'out of memory': No such file or directory", "无法打开 'out of memory': 文件或文件夹不存在"},
     {"cannot open 'it's': x': Is a directory", "无法打开 'it's': x': 这是一个文件夹"},
@@ -358,6 +357,32 @@ static void a_path_of_quotes_takes_no_time(void **state)
     assert_true(strlen(text) >= strlen(english) / 2);
 }
 
+static void one_is_no_plural(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *printed, *said;
+    } cases[] = {
+        {"1 photo" S ": 0 photo" S, "1 photo: 0 photos"},
+        {"2 photo" S ", 1 ZIP" S ", 11 file" S " " PLURAL("is", "are") " left", "2 photos, 1 ZIP, 11 files are left"},
+        {"0.1 degree" S ", 1.1 degree" S ", 1 degree" S, "0.1 degrees, 1.1 degrees, 1 degree"},
+        {"a path \1 of \2 others", "a path \1 of \2 others"},
+        {"", ""},
+    };
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        char text[128];
+        strcpy(text, cases[i].printed);
+        text_plural(text);
+        assert_string_equal(text, cases[i].said);
+    }
+    for (MessageId i = 0; i < MESSAGE_COUNT; i++) {
+        char text[1024];
+        strcpy(text, text_message(LANG_EN, i));
+        text_plural(text);
+        assert_null(strpbrk(text, "\1\2\3"));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -368,6 +393,7 @@ int main(void)
         cmocka_unit_test(every_row_is_found_again),
         cmocka_unit_test(sentences_become_chinese),
         cmocka_unit_test(what_does_not_fit_is_cut_between_letters),
+        cmocka_unit_test(one_is_no_plural),
         cmocka_unit_test(a_path_of_quotes_takes_no_time),
     };
     return cmocka_run_group_tests(tests, read_sources, free_sources);
