@@ -114,7 +114,7 @@ const ExitRow cli_exits[CLI_EXITS] = {
     {EXIT_ALL_PASS,    {{"完成, 每个人都有合格的照片", "finished, everyone has a passing photo"}}},
     {EXIT_OPEN_ENDS,   {{"完成, 有人需要重拍、人工查看或缺照片",
                          "finished, somebody needs a retake, a look or a photo"}}},
-    {EXIT_USAGE,       {{"用法或配置错误, 什么都没有做", "usage or profile error, nothing was done"}}},
+    {EXIT_USAGE,       {{"用法、配置或名单错误, 什么都没有做", "usage, profile or roster error, nothing was done"}}},
     {EXIT_UNFINISHED,  {{"未能完成 (磁盘已满、缺少模型等), 已完成的保留",
                          "could not finish (disk full, no model ...), what is done is kept"}}},
     {EXIT_IN_USE,      {{"输出文件夹正被另一次运行使用", "the output folder is in use by another run"}}},

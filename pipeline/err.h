@@ -33,7 +33,7 @@ typedef struct [[nodiscard]] Err {
     } while (0)
 
 /* An Err with a formatted text; %m is the system's reason. Says what, then which: "cannot open
- * '%s': %m". */
+ * '%s': %m". In English: its Chinese is a row of text_errors_*.c, which a test asks for. */
 Err fail(Arena *arena, ErrCode code, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 #define CLEANUP(function) __attribute__((cleanup(function)))

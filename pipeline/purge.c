@@ -318,8 +318,8 @@ static Err open_ours(Purge *purge, const char *path)
     if (!err.code)
         err = journal_is_ours(purge->arena, purge->journal, &ours);
     if (err.code == ERR_FORMAT || (!err.code && !ours))
-        return fail(purge->arena, ERR_USAGE, "'%s' is no output folder of this headroom%s%s", path,
-                    err.code ? ": " : "", err.code ? err.text : "");
+        return err.code ? fail(purge->arena, ERR_USAGE, "'%s' is no output folder of this headroom: %s", path, err.text)
+                        : fail(purge->arena, ERR_USAGE, "'%s' is no output folder of this headroom", path);
     TRY(err);
     for (Part part = 0; part < PART_COUNT; part++) {
         int fd = openat(purge->outdir.folder, parts[part], O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);

@@ -48,20 +48,20 @@ static Err no_memory(Arena *arena)
 
 static Err add_problem(Loader *loader, const RowVerdict *verdict, uint32_t row)
 {
-    char letters[8] = "row ";
     if (loader->problems++ > 0) {
+        char letters[8], place[24];
         size_t used = strlen(loader->places);
+        table_letters(verdict->column, letters);
+        snprintf(place, sizeof place, "row %u", row);
         if (verdict->column >= 0)
-            table_letters(verdict->column, letters);
+            snprintf(place, sizeof place, "%s%u", letters, row);
         if (loader->problems <= PLACES_MAX)
-            snprintf(loader->places + used, sizeof loader->places - used, "%s%s%u",
-                     used ? ", " : "", letters, row);
+            snprintf(loader->places + used, sizeof loader->places - used, "%s%s", used ? ", " : "", place);
         return OK;
     }
     const char *place =
         table_place(loader->arena, loader->table, loader->sheet, row, verdict->column);
-    const char *text = row_problem_text(loader->arena, verdict);
-    loader->problem = text ? arena_print(loader->arena, "%s %s", place, text) : NULL;
+    loader->problem = row_problem_text(loader->arena, place, verdict);
     return loader->problem ? OK : no_memory(loader->arena);
 }
 
@@ -307,21 +307,26 @@ static Err hash_meaning(Arena *arena, Roster *roster)
 
 static Err write_note(Loader *loader, Roster *out)
 {
-    const char *sheet = table_sheet_name(loader->table, loader->sheet);
-    const char *charset = table_charset(loader->table);
-    char header[32] = "no header", again[48] = "";
-    if (loader->columns.row)
-        snprintf(header, sizeof header, "header in row %u", loader->columns.row);
-    if (loader->headers_again)
-        snprintf(again, sizeof again, ", header repeated %zu times", loader->headers_again);
+    Arena *arena = loader->arena;
+    const char *sheet = table_sheet_name(loader->table, loader->sheet), *charset = table_charset(loader->table);
+    const char *note = table_kind(loader->table);
     const char *others = ""; /* one sheet per class is one roster too many for us */
     if (!loader->ask->sheet)
-        TRY(sheet_others(loader->arena, loader->table, loader->sheet, &loader->asked, &others));
-    out->note = arena_print(loader->arena, "%s%s%s%s, %s%s%s%s%s%s", table_kind(loader->table),
-                            *sheet ? ", sheet '" : "", sheet, *sheet ? "'" : "", header, again,
-                            *charset ? ", " : "", charset,
-                            *others ? ", NOT read, though they have a header: " : "", others);
-    return out->note ? OK : no_memory(loader->arena);
+        TRY(sheet_others(arena, loader->table, loader->sheet, &loader->asked, &others));
+    if (*sheet)
+        note = arena_print(arena, "%s, sheet '%s'", note, sheet);
+    if (note && loader->columns.row)
+        note = arena_print(arena, "%s, header in row %u", note, loader->columns.row);
+    else if (note)
+        note = arena_print(arena, "%s, no header", note);
+    if (note && loader->headers_again)
+        note = arena_print(arena, "%s, header repeated: %zu", note, loader->headers_again);
+    if (note && *charset)
+        note = arena_print(arena, "%s, %s", note, charset);
+    if (note && *others)
+        note = arena_print(arena, "%s, NOT read, though they have a header: %s", note, others);
+    out->note = note;
+    return note ? OK : no_memory(arena);
 }
 
 static Err all_problems(const Loader *loader)

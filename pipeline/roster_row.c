@@ -342,43 +342,45 @@ static const char *known_statuses(Arena *arena)
     return list ? list : "";
 }
 
-const char *row_problem_text(Arena *arena, const RowVerdict *verdict)
+const char *row_problem_text(Arena *arena, const char *place, const RowVerdict *verdict)
 {
     const char *shown = verdict->shown;
     switch (verdict->problem) {
     case PROBLEM_NONE:
         break;
     case PROBLEM_NO_ID:
-        return "has no identity number";
+        return arena_print(arena, "%s has no identity number", place);
     case PROBLEM_DAMAGED:
         return arena_print(arena,
-                           "'%s' was an identity number until a spreadsheet turned it into a number and "
+                           "%s '%s' was an identity number until a spreadsheet turned it into a number and "
                            "lost its last digits: export the list again with that column as text",
-                           shown);
+                           place, shown);
     case PROBLEM_NOT_AN_ID:
         return arena_print(arena,
-                           "'%s' is no identity number of 18 or 15 digits; other documents need a "
+                           "%s '%s' is no identity number of 18 or 15 digits; other documents need a "
                            "column 证件类型 that says what they are",
-                           shown);
+                           place, shown);
     case PROBLEM_BIRTH_DATE:
-        return arena_print(arena, "'%s' is no identity number: no day has its birth date", shown);
+        return arena_print(arena, "%s '%s' is no identity number: no day has its birth date", place, shown);
     case PROBLEM_ID_TYPE:
         return arena_print(arena,
-                           "'%s' is no known kind of document, such as 居民身份证, 军官证 or 护照; "
+                           "%s '%s' is no known kind of document, such as 居民身份证, 军官证 or 护照; "
                            "--column id_type= reads the roster without that column",
-                           shown);
+                           place, shown);
     case PROBLEM_STATUS:
         return arena_print(arena,
-                           "'%s' does not say whether the person graduates; known are %s ...; --column "
+                           "%s '%s' does not say whether the person graduates; known are %s ...; --column "
                            "status= reads the roster without that column",
-                           shown, known_statuses(arena));
+                           place, shown, known_statuses(arena));
     case PROBLEM_WIDTH:
-        return "has more or fewer cells than the header: a separator or a quotation mark is missing or too "
-               "many";
+        return arena_print(arena,
+                           "%s has more or fewer cells than the header: a separator or a quotation mark is "
+                           "missing or too many",
+                           place);
     case PROBLEM_SWALLOWED:
-        return "holds whole lines: a quotation mark is missing or too many";
+        return arena_print(arena, "%s holds whole lines: a quotation mark is missing or too many", place);
     case PROBLEM_FOOTER:
-        return "looks like the end of the list, but persons follow: remove it";
+        return arena_print(arena, "%s looks like the end of the list, but persons follow: remove it", place);
     }
-    return "";
+    return place;
 }

@@ -63,7 +63,7 @@ typedef struct RowJudge {
 Err row_judge(Arena *arena, RowJudge *judge, const TableRow *row, RowFacts *facts,
               RowVerdict *verdict);
 
-/* What is wrong and what to do, to stand behind the place. */
-const char *row_problem_text(Arena *arena, const RowVerdict *verdict);
+/* What is wrong and what to do, a sentence that begins with the place. NULL when the arena is full. */
+const char *row_problem_text(Arena *arena, const char *place, const RowVerdict *verdict);
 
 #endif

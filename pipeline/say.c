@@ -6,6 +6,7 @@
 #include <jansson.h>
 #include "paths.h"
 #include "plain.h"
+#include "text_errors.h"
 
 enum { TEXT_BYTES = 1024, LINE_BYTES = 8192, REASONS_SHOWN = 3 };
 
@@ -50,6 +51,7 @@ void say_message(const Cli *cli, MessageId message, ...)
     va_start(list, message);
     vsnprintf(plain, sizeof plain, text_message(cli->lang, message), list);
     va_end(list);
+    text_plural(plain);
     path_mask(plain, text, sizeof text);
     fprintf(stderr, "%s\n", text);
 }
@@ -63,8 +65,9 @@ static const char *error_name(ErrCode code)
 
 void say_error(const Cli *cli, const Err *err)
 {
-    char text[TEXT_BYTES];
-    path_mask(err->text ? err->text : "out of memory", text, sizeof text);
+    char masked[TEXT_BYTES], text[2 * TEXT_BYTES];
+    path_mask(err->text ? err->text : "out of memory", masked, sizeof masked);
+    text_error(cli->lang, masked, text, sizeof text);
     fprintf(stderr, text_message(cli->lang, MESSAGE_error_prefix), text);
     putc('\n', stderr);
     if (!cli->json)
@@ -87,15 +90,22 @@ void say_start(const Cli *cli, const Profile *profile, const Plan *plan, int lan
     say_object(object);
 }
 
+static MessageId why_word(Why why)
+{
+    static const MessageId words[] = {MESSAGE_why_new, MESSAGE_why_changed, MESSAGE_why_rules, MESSAGE_why_failed,
+                                      MESSAGE_why_output};
+    return words[why];
+}
+
 static void say_task(const Cli *cli, const Plan *plan, size_t index)
 {
     char path[TEXT_BYTES], id[64] = "-";
     Task task;
     plan_task(plan, index, &task);
-    const char *why = why_name(plan->tasks[index].why);
+    Why why = plan->tasks[index].why;
     if (cli->json) {
         CLEANUP(drop)
-        json_t *object = json_pack("{s:s,s:b,s:s}", "type", "photo", "dry_run", 1, "why", why);
+        json_t *object = json_pack("{s:s,s:b,s:s}", "type", "photo", "dry_run", 1, "why", why_name(why));
         json_object_set_new(object, "id",
                             task.id.text[0] ? json_string(task.id.text) : json_null());
         json_object_set_new(object, "path", json_text(task.path));
@@ -105,7 +115,7 @@ static void say_task(const Cli *cli, const Plan *plan, size_t index)
     path_mask_bound(task.path, &task.id, path, sizeof path);
     if (task.id.text[0])
         id_mask(task.id.text, id);
-    printf("%-8s %-18s %s\n", why, id, path);
+    printf("%-8s %-18s %s\n", text_message(cli->lang, why_word(why)), id, path);
 }
 
 /* One problem: `what` is a path or a person's name. */

@@ -177,10 +177,13 @@ int table_column(const char *text)
 const char *table_place(Arena *arena, const Table *table, int sheet, uint32_t row, int column)
 {
     char letters[8];
-    const char *name = table_sheet_name(table, sheet);
+    const char *name = table_sheet_name(table, sheet), *text;
     table_letters(column, letters);
-    const char *text = arena_print(arena, "'%s'%s%s%s, %s %s%u", table->path,
-                                   *name ? ", sheet '" : "", name, *name ? "'" : "",
-                                   column < 0 ? "row" : "cell", letters, row);
+    if (*name)
+        text = column < 0 ? arena_print(arena, "'%s', sheet '%s', row %u", table->path, name, row)
+                          : arena_print(arena, "'%s', sheet '%s', cell %s%u", table->path, name, letters, row);
+    else
+        text = column < 0 ? arena_print(arena, "'%s', row %u", table->path, row)
+                          : arena_print(arena, "'%s', cell %s%u", table->path, letters, row);
     return text ? text : "";
 }

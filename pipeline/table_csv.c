@@ -72,11 +72,12 @@ static void csv_close(Table *table)
         textfile_close(&reader->file);
 }
 
-static void refuse(CsvRow *row, const char *what)
+/* `format` takes the place. */
+static void refuse(CsvRow *row, const char *format)
 {
+    const char *place = table_place(row->table->arena, row->table, 0, row->number + 1, -1);
     if (!row->stop)
-        row->err = fail(row->table->arena, ERR_USAGE, "%s %s",
-                        table_place(row->table->arena, row->table, 0, row->number + 1, -1), what);
+        row->err = fail(row->table->arena, ERR_USAGE, format, place);
     row->stop = true;
 }
 
@@ -87,9 +88,9 @@ static void take_cell(void *text, size_t bytes, void *to)
     if (row->stop)
         return;
     if (row->count == TABLE_COLUMNS_MAX)
-        return refuse(row, "has more than 1024 cells");
+        return refuse(row, "%s has more than 1024 cells");
     if (bytes >= TABLE_TEXT_MAX || bytes >= ROW_TEXT_MAX - row->used)
-        return refuse(row, "has a cell that is too long: a quotation mark is missing, perhaps");
+        return refuse(row, "%s has a cell that is too long: a quotation mark is missing, perhaps");
     char *copy = memcpy(row->texts + row->used, text ? text : "", bytes);
     copy[bytes] = '\0';
     row->used += bytes + 1;
@@ -105,7 +106,7 @@ static void take_break(int ended_by, void *to)
     if (row->stop || second_half)
         return;
     if (row->number == TABLE_ROWS_MAX)
-        return refuse(row, "is one row too many");
+        return refuse(row, "%s is one row too many");
     row->number++;
     TableRow done = {.cells = row->cells, .count = row->count, .number = row->number};
     if (row->count > 0)
@@ -130,7 +131,7 @@ static Err parse(struct csv_parser *parser, TextFile *file, CsvRow *row)
     /* an open quotation mark would swallow the rest of the file as one cell */
     csv_set_opts(parser, CSV_REPALL_NL | CSV_STRICT | CSV_STRICT_FINI);
     if (csv_fini(parser, take_cell, take_break, row)) {
-        refuse(row, "opens a quotation mark that nothing closes");
+        refuse(row, "%s opens a quotation mark that nothing closes");
         return row->err;
     }
     return row->err;

@@ -30,15 +30,15 @@ typedef struct Unit {
 static const Unit units[] = {
     {"",    2, {{"",        ""}}},
     {"px",  0, {{" 像素",   " px"}}},
-    {"deg", 1, {{" 度",     " degrees"}}},
+    {"deg", 1, {{" 度",     " degree" S}}},
     {"dE",  1, {{"",        ""}}},
     {"%",   1, {{" %",      " %"}}},
-    {"B",   0, {{" 字节",   " bytes"}}},
-    {"MP",  1, {{" 百万像素", " megapixels"}}},
+    {"B",   0, {{" 字节",   " byte" S}}},
+    {"MP",  1, {{" 百万像素", " megapixel" S}}},
     {"MB",  0, {{" MB",     " MB"}}},
     {"s",   0, {{" 秒",     " s"}}},
-    {"bit", 0, {{" 位",     " bits"}}},
-    {"d",   0, {{" 天",     " days"}}},
+    {"bit", 0, {{" 位",     " bit" S}}},
+    {"d",   0, {{" 天",     " day" S}}},
     {"dpi", 0, {{" dpi",    " dpi"}}},
 };
 
@@ -73,6 +73,38 @@ Lang lang_choose(const char *flag)
 const char *text_message(Lang lang, MessageId message)
 {
     return messages[message][lang];
+}
+
+static bool is_digit(char letter)
+{
+    return letter >= '0' && letter <= '9';
+}
+
+/* Whether the last number before `end` is 1. */
+static bool is_one(const char *text, const char *end)
+{
+    while (end > text && !is_digit(end[-1]))
+        end--;
+    bool one = end > text && end[-1] == '1';
+    return one && (end - 1 == text || (!is_digit(end[-2]) && end[-2] != '.'));
+}
+
+void text_plural(char *text)
+{
+    char *to = text;
+    for (const char *from = text; *from;) {
+        const char *many = *from == '\1' ? strchr(from, '\2') : NULL, *end = many ? strchr(many, '\3') : NULL;
+        if (!end) {
+            *to++ = *from++;
+            continue;
+        }
+        bool one = is_one(text, to);
+        size_t bytes = (size_t)(one ? many - from : end - many) - 1;
+        memmove(to, one ? from + 1 : many + 1, bytes);
+        to += bytes;
+        from = end + 1;
+    }
+    *to = '\0';
 }
 
 bool text_always(MessageId message)
@@ -270,7 +302,11 @@ const char *text_finding(Arena *arena, Lang lang, const Finding *finding)
         finding->measured && !isnan(finding->value)
             ? measured_print(arena, lang, finding)
             : arena_print(arena, unmeasured.in[lang], text_check(lang, finding->check));
-    return text ? text : text_check(lang, finding->check); /* past the arena's cap */
+    char *whole = text ? arena_copy(arena, text) : NULL;
+    if (!whole) /* past the arena's cap */
+        return text_check(lang, finding->check);
+    text_plural(whole);
+    return whole;
 }
 
 const char *text_byte_window(Arena *arena, Lang lang, const Output *tried)

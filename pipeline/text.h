@@ -34,6 +34,9 @@ const char *text_advice(Arena *arena, Lang lang, const Advice *advice, Verdict v
 /* The printf format of a message; its arguments are those of its row in text_messages.h. */
 const char *text_message(Lang lang, MessageId message);
 
+/* A printed sentence without its marks of PLURAL, in place. */
+void text_plural(char *text);
+
 /* Whether it is said also under --quiet: it tells what went wrong, or that a decision met nobody. */
 bool text_always(MessageId message);
 

@@ -27,7 +27,7 @@ const CheckWords check_words[CHECK_COUNT] = {
     [CHECK_same_bytes] = {
         .name = {{"同一文件用于不同号码", "the same file under other IDs"}},
         .high = {{"同一个图像文件还用于另外 {} 个身份证号码: 请查明是谁的照片",
-                  "the very same file stands under {} other ID numbers: find out whose photo it is"}}},
+                  "the very same file stands under {} other ID number" S ": find out whose photo it is"}}},
     [CHECK_same_picture] = {
         .name = {{"相同照片用于不同号码", "the same picture under other IDs"}},
         .low = {{"与另一身份证号码的照片几乎相同 (256 位中只差 {} 位): 请人工查看, 查明是谁的照片",
@@ -63,7 +63,7 @@ const CheckWords check_words[CHECK_COUNT] = {
         .high = {{"请以较小尺寸重新导出", "export it again at a smaller size"}}},
     [CHECK_scan_count] = {
         .name = {{"JPEG 扫描次数", "JPEG scans"}},
-        .says = {{"JPEG 扫描次数为 {}", "the JPEG holds {} scans"}},
+        .says = {{"JPEG 扫描次数为 {}", "the JPEG holds {} scan" S}},
         .high = {{"文件结构异常, 请用相机原图重新导出", "unusual file, export it again from the camera original"}}},
     [CHECK_decode_megabytes] = {
         .name = {{"解码所需内存", "memory to decode"}},
@@ -87,19 +87,19 @@ const CheckWords check_words[CHECK_COUNT] = {
     [CHECK_damage] = {
         .name = {{"图像数据损坏", "damaged picture data"}},
         .high = {{"图像数据损坏 ({} 处): 请重新传送原图",
-                  "the picture data are damaged ({} places): send the original again"}}},
+                  "the picture data are damaged ({} place" S "): send the original again"}}},
     [CHECK_seams] = {
         .name = {{"图像错位或变色带", "shifted bands"}},
         .high = {{"从 {} 处起亮度或颜色整段改变, 像是数据损坏: 请人工查看, 必要时重新传送原图",
-                  "brightness or colour shifts in {} places as damaged data do: a person must look, and have the original sent again if it is"}}},
+                  "brightness or colour shifts in {} place" S " as damaged data do: a person must look, and have the original sent again if it is"}}},
     [CHECK_odd_blocks] = {
         .name = {{"异常方块", "odd blocks"}},
         .high = {{"有 {} 处方块与四周不合, 而翻转其中一个比特就吻合, 像是数据损坏: 请人工查看 (放大), 必要时重新传送原图",
-                  "blocks in {} places differ from all around them and would fit with one bit turned, as in damaged data: a person must look closely, and have the original sent again if so"}}},
+                  "blocks in {} place" S " differ from all around them and would fit with one bit turned, as in damaged data: a person must look closely, and have the original sent again if so"}}},
     [CHECK_coding_tables] = {
         .name = {{"编码表异常", "odd coding tables"}},
         .high = {{"文件头的编码表有 {} 处异常, 像是数据损坏: 请人工查看图像是否正常, 必要时重新传送原图",
-                  "{} places of the file's coding tables look damaged: a person must look whether the picture is right, and have the original sent again if not"}}},
+                  "{} place" S " of the file's coding tables " PLURAL("looks", "look") " damaged: a person must look whether the picture is right, and have the original sent again if not"}}},
     [CHECK_end_marker] = {
         .name = {{"文件缺少结束标记", "no end marker"}},
         .low = {{"文件缺少结束标记, 可能没有传送完整: 请重新传送原图",

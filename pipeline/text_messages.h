@@ -5,11 +5,20 @@
 #ifndef TEXT_MESSAGES_H
 #define TEXT_MESSAGES_H
 
+/* What follows from the number before it, chosen by text_plural behind printf: "%zu photo" S. */
+#define PLURAL(one, many) "\1" one "\2" many "\3"
+#define S PLURAL("", "s")
+
 // clang-format off
 #define MESSAGES(X, ALWAYS) /* name  zh  en */ \
     X(progress,             "%zu/%zu  %.0f %%  每秒 %.1f 张  %s未通过 %zu%s  剩余 %d:%02d:%02d", "%zu/%zu  %.0f %%  %.1f photos/s  %sfailed %zu%s  %d:%02d:%02d left") \
-    X(dry_run,              "将处理 %zu 张 (共 %zu 张, 已完成 %zu 张, 文件名无有效身份证号 %zu 张, 身份证号重复 %zu 张); 未写任何文件", "would judge %zu of %zu photos (done already %zu, no valid ID in the name %zu, sharing an ID %zu); nothing was written") \
-    X(stopping,             "正在停止: 等待 %d 张照片完成; 再按一次立即停止", "stopping: %d photos are being finished; once more to stop at once") \
+    X(dry_run,              "将处理 %zu 张 (共 %zu 张, 已完成 %zu 张, 文件名无有效身份证号 %zu 张, 身份证号重复 %zu 张); 未写任何文件", "would judge %zu of %zu photo" S " (done already %zu, no valid ID in the name %zu, sharing an ID %zu); nothing was written") \
+    X(why_new,              "新增", "new") \
+    X(why_changed,          "改动", "changed") \
+    X(why_rules,            "规则", "rules") \
+    X(why_failed,           "出错", "failed") \
+    X(why_output,           "输出", "output") \
+    X(stopping,             "正在停止: 等待 %d 张照片完成; 再按一次立即停止", "stopping: %d photo" S " " PLURAL("is", "are") " being finished; once more to stop at once") \
     X(watching,             "正在看守: 新照片一到就判定, 大字结果见 %s/live.html; 按 Ctrl-C 结束", "watching: each photo is judged as it arrives, see %s/live.html; Ctrl-C ends") \
     X(hook_lags,            "--on-result 的命令太慢, 漏掉了一个结果", "the command of --on-result is too slow, it missed a result") \
     X(live_title,           "现场判定",     "Live verdicts") \
@@ -29,34 +38,34 @@
     X(resume_merge,         "已中断, 各份都在: 再次运行同一命令", "interrupted, the shards are as they were: run the same command again") \
     X(kept_shards,          "未能完成, 各份都在: 排除故障后再次运行同一命令", "could not finish, the shards are as they were: remove the cause and run the same command again") \
     X(kept,                 "未能完成, 已完成的都已保存: 排除故障后再次运行同一命令", "could not finish, what was done is kept: remove the cause and run the same command again") \
-    X(crash_again,          "程序库崩溃 (%s), 当时有 %zu 张照片在处理: 重新开始, 这些照片逐张单独处理", "a library crashed (%s) while %zu photos were at work: starting again, these one by one") \
+    X(crash_again,          "程序库崩溃 (%s), 当时有 %zu 张照片在处理: 重新开始, 这些照片逐张单独处理", "a library crashed (%s) while %zu photo" S " " PLURAL("was", "were") " at work: starting again, these one by one") \
     X(crash_quarantine,     "程序库再次崩溃 (%s), 此文件已隔离, 不再打开: %s", "a library crashed again (%s), this file is set aside and not opened any more: %s") \
     ALWAYS(crash_last,           "错误: 程序崩溃 (%s), 不再重新开始 (已重新开始 %d 次); 已完成的都已保存", "error: crashed (%s) and not started again (crashes before: %d); what was done is kept") \
-    X(nothing_to_do,        "无需处理: %zu 张照片均已完成", "nothing to do: all %zu photos are done already") \
+    X(nothing_to_do,        "无需处理: %zu 张照片均已完成", "nothing to do: %zu photo" S ", all done already") \
     X(summary_run,          "本次判定 %zu 张, 无变化 %zu 张, 每秒 %.1f 张", "this run: %zu judged, %zu unchanged, %.1f photos/s") \
-    X(summary_merge,        "合并 %zu 张, 早已合并 %zu 张, 每秒 %.1f 张", "merged: %zu photos, %zu merged before, %.1f photos/s") \
-    X(summary_counts,       "共 %zu 张: 合格 %zu, 需人工查看 %zu, 不合格 %zu, 出错 %zu", "%zu photos: %zu pass, %zu need a look, %zu rejected, %zu in error") \
+    X(summary_merge,        "合并 %zu 张, 早已合并 %zu 张, 每秒 %.1f 张", "merged: %zu photo" S ", %zu merged before, %.1f photos/s") \
+    X(summary_counts,       "共 %zu 张: 合格 %zu, 需人工查看 %zu, 不合格 %zu, 出错 %zu", "%zu photo" S ": %zu pass, %zu " PLURAL("needs", "need") " a look, %zu rejected, %zu in error") \
     X(summary_reasons,      "主要原因: %s", "most frequent: %s") \
     X(summary_unmeasured,   "程序测不出, 须人工查看: %s", "no program measures these, a person must look: %s") \
-    X(summary_other,        "另有 %zu 个非图片文件未处理", "%zu other files that are no pictures were left out") \
+    X(summary_other,        "另有 %zu 个非图片文件未处理", "%zu other file" S " that " PLURAL("is no picture was", "are no pictures were") " left out") \
     X(summary_report,       "报告: %s/report.html (另有 report.csv), 名单: lists/", "report: %s/report.html (and report.csv), lists in lists/") \
-    X(summary_persons,      "名单 %zu 人应交: 有合格照片 %zu, 缺照片文件 %zu", "roster: %zu eligible, %zu have a photo that counts, %zu have no file") \
-    X(summary_kept,         "%zu 人沿用以前合格的照片", "%zu keep an earlier photo that passed") \
-    X(summary_package,      "照片包: %zu 个 ZIP, %zu 张照片, 在 %s/package/", "package: %zu ZIPs, %zu photos, in %s/package/") \
+    X(summary_persons,      "名单 %zu 人应交: 有合格照片 %zu, 缺照片文件 %zu", "roster: %zu eligible, %zu " PLURAL("has", "have") " a photo that counts, %zu " PLURAL("has", "have") " no file") \
+    X(summary_kept,         "%zu 人沿用以前合格的照片", "%zu " PLURAL("keeps", "keep") " an earlier photo that passed") \
+    X(summary_package,      "照片包: %zu 个 ZIP, %zu 张照片, 在 %s/package/", "package: %zu ZIP" S ", %zu photo" S ", in %s/package/") \
     X(package_nothing_new,  "没有新的照片需要打包", "nothing to pack that no earlier package held") \
-    X(package_incomplete,   "未打包: %zu 人还没有合格照片%s", "no package: %zu persons have no photo that counts%s") \
+    X(package_incomplete,   "未打包: %zu 人还没有合格照片%s", "no package: %zu person" S " " PLURAL("has", "have") " no photo that counts%s") \
     X(roster_read,          "名单: %s", "roster: %s") \
-    X(dry_run_roster,       "名单 %zu 人应交: 无文件 %zu; 名单外的文件 %zu, 不在注册范围的文件 %zu", "roster: %zu eligible, %zu have no file; %zu files of IDs not listed, %zu of persons not eligible") \
+    X(dry_run_roster,       "名单 %zu 人应交: 无文件 %zu; 名单外的文件 %zu, 不在注册范围的文件 %zu", "roster: %zu eligible, %zu " PLURAL("has", "have") " no file; %zu file" S " of IDs not listed, %zu of persons not eligible") \
     X(same_rows,            "名单中有 %d 行是同一人: 第 %s 行", "%d rows of the roster are one person: %s") \
     X(same_rows_differ,     "名单中有 %d 行是同一人, 姓名或毕业状态不一致: 第 %s 行", "%d rows of the roster are one person, with another name or status: %s") \
     X(summary_decisions,    "人工决定 %zu 条: 对应照片 %zu, 照片已变而失效 %zu, 没有照片 %zu", "decisions: %zu, of which %zu met their photo, %zu lapsed with it, %zu met no photo") \
-    ALWAYS(decisions_no_photo,   "警告: %zu 条人工决定没有对应的照片, 见 lists/invalid.csv%s", "warning: %zu decisions met no photo, see lists/invalid.csv%s") \
+    ALWAYS(decisions_no_photo,   "警告: %zu 条人工决定没有对应的照片, 见 lists/invalid.csv%s", "warning: %zu decision" S " met no photo, see lists/invalid.csv%s") \
     ALWAYS(roster_forgotten,     "警告: 以前的运行用了名单, 这次没有给 -r: 名单外和不在注册范围的人也会进照片包", "warning: earlier runs had a roster, this one has none (-r): whoever passes is packed, eligible or not") \
     ALWAYS(decisions_forgotten,  "警告: 以前的运行用了人工决定, 这次没有给 -d: 那些决定不再算数", "warning: earlier runs had decisions, this one has none (-d): what they said no longer counts") \
     X(decision_no_photo,    "没有照片对应这条人工决定", "no photo is filed under the ID of this decision") \
     X(live_corrected,       "更正: 后到的照片改变了原来的结论", "corrected: frames that came later change what was told") \
     X(live_provisional,     "暂定: 中间的照片可能还没有传到, 到了立即更正", "provisional: the frames in between may still come, and then this is corrected at once") \
-    X(codes_bound,          "二维码 %zu 个 (有问题 %zu), 按码归属的照片 %zu 张, 未能归属 %zu 张; 新查看 %zu 张", "codes: %zu (%zu with a problem), %zu photos bound by them, %zu not bound; %zu looked at anew") \
+    X(codes_bound,          "二维码 %zu 个 (有问题 %zu), 按码归属的照片 %zu 张, 未能归属 %zu 张; 新查看 %zu 张", "codes: %zu (%zu with a problem), %zu photo" S " bound by them, %zu not bound; %zu looked at anew") \
     X(unbound_no_number,    "文件名中没有 18 位 (或 15 位) 身份证号码: 请以本人身份证号码命名", "the file name holds no ID number of 18 (or 15) digits: name the file by the person's ID number") \
     X(unbound_ambiguous,    "文件名中有几个不同的号码, 不能确定是谁: 请只保留本人的身份证号码", "the file name holds several numbers, so nobody knows whose photo it is: leave the person's ID number alone in it") \
     X(unbound_bad_date,     "文件名中的身份证号码含有不存在的出生日期: 请核对号码后改名", "the birth date in the ID number of the file name does not exist: compare the number and rename the file") \
@@ -65,7 +74,7 @@
     X(unbound_bad_code,     "之前的二维码 %s 不能确定是谁", "the code before this photo, in %s, binds nobody") \
     X(unbound_unread_code,  "这张照片里好像有二维码, 但读不出; 其后的照片也不能归属", "there seems to be a code in this photo that cannot be read; the photos behind it are not bound either") \
     X(unbound_no_order,     "拍摄顺序不能确定 (时间缺失、相同或与编号矛盾, 或不止一台相机), 不作猜测", "the order of shooting is not certain (no time, equal times, times against file numbers, or several cameras): nothing is guessed") \
-    X(slip_fine,            "%s, 照片 %d 张", "%s, %d photos") \
+    X(slip_fine,            "%s, 照片 %d 张", "%s, %d photo" S) \
     X(slip_no_frames,       "二维码之后没有照片", "no photo was shot behind this code") \
     X(slip_unknown,         "二维码不在名单中", "nobody of the roster has this code") \
     X(slip_shared,          "名单中不止一人是这个码", "several persons of the roster have this code") \
@@ -82,8 +91,8 @@
     X(problem_invalid,      "无有效号码", "invalid") \
     X(problem_not_eligible, "不应注册", "not-eligible") \
     X(no_photos,            "没有找到照片", "no photos were found") \
-    ALWAYS(photos_in_error,      "%zu 张照片因本机原因未能处理, 请再次运行", "%zu photos could not be worked on for reasons of this machine, run again") \
-    ALWAYS(folder_closed,        "%zu 个文件夹无法读取, 首先是 '%s'", "%zu folders could not be read, first '%s'") \
+    ALWAYS(photos_in_error,      "%zu 张照片因本机原因未能处理, 请再次运行", "%zu photo" S " could not be worked on for reasons of this machine, run again") \
+    ALWAYS(folder_closed,        "%zu 个文件夹无法读取, 首先是 '%s'", "%zu folder" S " could not be read, first '%s'") \
     X(column_id,            "身份证号",     "id") \
     X(column_name,          "姓名",         "name") \
     X(column_group,         "班级或站点",   "class or site") \
@@ -132,8 +141,8 @@
     X(shard_no_engine,      "--shard auto: 没有作业阵列的变量 (%s); 请写 --shard I/N", "--shard auto: there is no variable of a job array (%s); write --shard I/N") \
     X(shard_unclear,        "--shard auto: 由 %s 看不出是几份中的第几份; 请写 --shard I/N 或 --shard auto/N", "--shard auto: %s do not say which shard of how many this is; write --shard I/N or --shard auto/N") \
     X(shard_no_count,       "--shard auto: %s 只说明第几份, 没有说明共几份; 请写 --shard auto/N", "--shard auto: %s says which shard this is, but no variable how many there are; write --shard auto/N") \
-    X(shard_published,      "第 %u/%u 份已完成: %zu 张照片, 在 %s", "shard %u of %u is published: %zu photos, in %s") \
-    X(shard_stands,         "第 %u/%u 份早已完成, 无需处理: %zu 张照片, 在 %s", "shard %u of %u was published before, nothing to do: %zu photos, in %s") \
+    X(shard_published,      "第 %u/%u 份已完成: %zu 张照片, 在 %s", "shard %u of %u is published: %zu photo" S ", in %s") \
+    X(shard_stands,         "第 %u/%u 份早已完成, 无需处理: %zu 张照片, 在 %s", "shard %u of %u was published before, nothing to do: %zu photo" S ", in %s") \
     X(shard_bad_folder,     "'%s' 不是 headroom 的一份 (没有 journal)", "'%s' is no shard of headroom (it holds no journal)") \
     X(shard_unpublished,    "'%s' 尚未完成: 请把这一份再运行一次", "'%s' is not published yet: run that shard again") \
     X(shard_damaged,        "'%s' 的 journal 已损坏: 请删除此文件夹, 把这一份再运行一次", "the journal of '%s' is damaged: remove that folder and run that shard again") \
@@ -146,13 +155,13 @@
     X(shard_other_roster,   "'%s' 用的是另一份名单或没有名单: merge 和各份须用同一个 -r; 若只有这一份不同, 请用该 -r 再运行一次", "'%s' was run with another roster or none: merge and every shard take the same -r; where only this one differs, run it again with that") \
     X(shard_other_photos,   "'%s' 看到的照片列表与其他各份不同 (%llu 张, 其他 %llu 张): 照片有增减, 或 PHOTOS 写法不同时, 须把各份再运行一次", "'%s' saw another list of photos than the others (%llu, they %llu): after photos came or went, or where PHOTOS was spelled otherwise, every shard is run again") \
     X(shard_foreign_photo,  "'%s' 含有属于另一份的照片或重复的照片: 请删除此文件夹, 把这一份再运行一次", "'%s' holds a photo that belongs to another shard, or one twice: remove that folder and run that shard again") \
-    X(merge_compares,       "正在比较 %zu 张照片", "comparing %zu photos") \
-    X(merge_writes,         "正在写 %zu 张照片的报告", "writing the report of %zu photos") \
+    X(merge_compares,       "正在比较 %zu 张照片", "comparing %zu photo" S) \
+    X(merge_writes,         "正在写 %zu 张照片的报告", "writing the report of %zu photo" S) \
     X(shard_busy,           "'%s' 正在运行中", "'%s' is at work") \
     X(out_missing,          "命令 %s 需要一个输出文件夹", "the command %s needs an output folder") \
     X(purge_left,           "未动, 不是本程序生成的: %s", "left alone, headroom did not make it: %s") \
-    X(purge_done,           "已删除 %zu 个文件, 留下 %zu 个不是本程序生成的", "%zu files removed, %zu left that headroom did not make") \
-    X(purge_would,          "将删除 %zu 个文件, 留下 %zu 个不是本程序生成的; 未删除任何文件", "would remove %zu files and leave %zu that headroom did not make; nothing was removed") \
+    X(purge_done,           "已删除 %zu 个文件, 留下 %zu 个不是本程序生成的", "%zu file" S " removed, %zu left that headroom did not make") \
+    X(purge_would,          "将删除 %zu 个文件, 留下 %zu 个不是本程序生成的; 未删除任何文件", "would remove %zu file" S " and leave %zu that headroom did not make; nothing was removed") \
     X(verify_zip,           "压缩包不合规", "zip") \
     X(verify_changed,       "内容被改动",   "changed") \
     X(verify_size,          "大小不符",     "size") \
@@ -164,6 +173,7 @@
     X(verify_manifest,      "清单有误",     "manifest") \
     X(verify_no_photo,      "没有照片",     "no photo") \
     X(verify_judged,        "照片不合格",   "photo") \
+    X(verify_look,          "需人工查看",   "look") \
     X(verify_person,        "名单中有人缺照片", "person") \
     X(verify_stranger,      "不在名单中",   "stranger") \
     X(verify_not_eligible,  "不具备资格",   "not eligible") \
@@ -171,8 +181,8 @@
     X(verify_name,          "姓名不符",     "name") \
     X(verify_note,          "提示 (不影响结果)", "note") \
     X(verify_alone,         "旁边没有 manifest.csv, 只检查了压缩包和照片本身", "no manifest.csv beside it: only the ZIP and its photos were checked") \
-    X(verify_fine,          "全部正确: %zu 个压缩包, %zu 张照片, 问题 %zu 处", "all is well: %zu ZIPs, %zu photos, %zu problems") \
-    X(verify_wrong,         "有问题: %zu 个压缩包, %zu 张照片, 问题 %zu 处", "not in order: %zu ZIPs, %zu photos, %zu problems") \
+    X(verify_fine,          "全部正确: %zu 个压缩包, %zu 张照片, 问题 %zu 处", "all is well: %zu ZIP" S ", %zu photo" S ", %zu problem" S) \
+    X(verify_wrong,         "有问题: %zu 个压缩包, %zu 张照片, 问题 %zu 处", "not in order: %zu ZIP" S ", %zu photo" S ", %zu problem" S) \
     X(too_many_words,       "多余的参数 '%s'", "one word too many: '%s'") \
     X(flag_alone,           "选项 '%s' 须与 '%s' 一起使用", "flag '%s' has no use without '%s'") \
     X(flags_clash,          "选项 '%s' 与 '%s' 不能同时使用", "flags '%s' and '%s' exclude each other") \

@@ -15,7 +15,7 @@ typedef struct PackedList {
 Err packed_open(Arena *arena, const char *folder, PackedList *out);
 void packed_close(PackedList *list);
 
-/* `name` NULL: not known. */
+/* `name` NULL: not known. `file` "": it was said that there is no photo. */
 Err packed_add(PackedList *list, const char *id, const char *name, const char *file);
 
 /* RosterAgainst.next; `user` is the list. */

@@ -19,8 +19,9 @@ static Err name_missing(Arena *arena, const Person *person, const RosterAgainst 
     if (!person->eligible || against->part)
         return OK;
     const char *reason =
-        arena_print(arena, "%s%s%s is eligible and has no photo here (row %u)", person->group,
-                    person->group[0] ? ", " : "", person->name, person->row);
+        person->group[0]
+            ? arena_print(arena, "%s, %s is eligible and has no photo here (row %u)", person->group, person->name, person->row)
+            : arena_print(arena, "%s is eligible and has no photo here (row %u)", person->name, person->row);
     if (!reason)
         return fail(arena, ERR_MEMORY, "no memory to verify");
     return against->problem(against->user, "person", person->id.text, reason, person->id.text);
@@ -69,22 +70,25 @@ static Err compare_first(Arena *arena, const Person *person, const Packed *packe
 Err verify_roster(Arena *arena, const Roster *roster, const RosterAgainst *against)
 {
     char key[PACKED_KEY_BYTES] = "";
-    bool any = false;
+    bool any = false, photo = false; /* of this key there is one */
+    const Person *person = NULL;
     size_t at = 0;
     for (;;) {
         const Packed *packed;
-        const Person *person;
         TRY(against->next(against->next_user, &packed));
         if (!packed)
             break;
-        if (any && strcmp(packed->key, key) == 0) {
-            TRY(against->problem(against->user, "double", packed->file, "is a second photo of one person", packed->id));
-            continue;
+        if (!any || strcmp(packed->key, key) != 0) {
+            any = true;
+            photo = false;
+            memcpy(key, packed->key, strlen(packed->key) + 1);
+            TRY(find_person(arena, roster, against, key, &at, &person));
         }
-        any = true;
-        memcpy(key, packed->key, strlen(packed->key) + 1);
-        TRY(find_person(arena, roster, against, key, &at, &person));
-        TRY(compare_first(arena, person, packed, against));
+        if (photo)
+            TRY(against->problem(against->user, "double", packed->file, "is a second photo of one person", packed->id));
+        else if (packed->file[0])
+            TRY(compare_first(arena, person, packed, against));
+        photo = photo || packed->file[0];
     }
     for (; at < roster->count; at++)
         TRY(name_missing(arena, &roster->list[roster->by_key[at]], against));

@@ -7,12 +7,12 @@
 
 enum { PACKED_KEY_BYTES = 64 };
 
-/* One photo of a package. */
+/* One photo of a package, or a person of whom it was said already that there is none. */
 typedef struct Packed {
     const char *key;  /* packed_key of its ID */
     const char *id;   /* as the manifest or the file's name says; "" where there is none */
     const char *name; /* of the person; NULL: not known */
-    const char *file; /* for messages */
+    const char *file; /* for messages; "": no photo */
 } Packed;
 
 typedef struct RosterAgainst {

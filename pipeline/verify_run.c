@@ -51,12 +51,25 @@ static void say_line(Verifying *verifying, const Said *said)
     verify_say(verifying->cli, said);
 }
 
+static void say_problem(Verifying *verifying, const Said *said)
+{
+    verifying->problems++;
+    say_line(verifying, said);
+}
+
 static Err on_problem(void *user, const char *kind, const char *file, const char *reason, const char *id)
 {
-    Verifying *verifying = user;
-    verifying->problems++;
-    say_line(verifying, &(Said){"problem", kind, file, reason, id});
+    say_problem(user, &(Said){.type = "problem", .kind = kind, .file = file, .reason = reason, .id = id});
     return OK;
+}
+
+/* Whom the manifest has without a photo, the roster's turn need not name again. */
+static Err on_package_problem(void *user, const char *kind, const char *file, const char *reason, const char *id)
+{
+    Verifying *verifying = user;
+    if (verifying->cli->roster && strcmp(kind, "no-photo") == 0)
+        TRY(packed_add(&verifying->packed, id, NULL, ""));
+    return on_problem(user, kind, file, reason, id);
 }
 
 static void say_end(const Verifying *verifying, int exit_code)
@@ -79,12 +92,12 @@ static void say_end(const Verifying *verifying, int exit_code)
 
 /* ---- every photo is measured anew ---- */
 
-typedef enum Weight { WEIGHT_NONE, WEIGHT_NOTE, WEIGHT_PROBLEM } Weight;
+typedef enum Weight { WEIGHT_NONE, WEIGHT_NOTE, WEIGHT_LOOK, WEIGHT_PROBLEM } Weight;
 
 /* What a finding means here. The name was given by us: whose photo it is, the manifest says. What a
  * person decided stands, but not against what the file must be. And a photo that passed once,
  * measured on the larger picture it was made of, is not doubted for what the small one shows less
- * well. */
+ * well. Without a manifest nobody knows what was decided: what is in doubt asks for a look. */
 static Weight weight_of(const Finding *finding, const ManifestRow *row)
 {
     CheckId check = finding->check;
@@ -92,7 +105,9 @@ static Weight weight_of(const Finding *finding, const ManifestRow *row)
         (row && check == CHECK_id_valid))
         return WEIGHT_NONE;
     bool of_file = check >= CHECK_width_px && check <= CHECK_metadata_bytes;
-    if (of_file || !row)
+    if (!row)
+        return finding->level == LEVEL_REJECT ? WEIGHT_PROBLEM : WEIGHT_LOOK;
+    if (of_file)
         return WEIGHT_PROBLEM;
     return finding->level == LEVEL_REJECT && !row->decision[0] ? WEIGHT_PROBLEM : WEIGHT_NOTE;
 }
@@ -147,11 +162,14 @@ static Err on_home(void *user, size_t index, const Photo *photo, const char *tim
         weight = WEIGHT_PROBLEM;
         reasons = photo->error ? photo->error : "out of memory";
     }
-    progress_step(&verifying->progress, weight == WEIGHT_PROBLEM ? VERDICT_REJECT : VERDICT_PASS);
-    if (weight == WEIGHT_PROBLEM)
-        return on_problem(verifying, "judged", place, reasons, row ? row->id : NULL);
+    Said said = {.type = "problem", .kind = "judged", .file = place, .reason = reasons, .id = row ? row->id : NULL};
+    said.look = weight == WEIGHT_LOOK;
+    progress_step(&verifying->progress, weight >= WEIGHT_LOOK ? VERDICT_REJECT : VERDICT_PASS);
+    if (weight >= WEIGHT_LOOK)
+        say_problem(verifying, &said);
+    said.type = said.kind = "note";
     if (weight == WEIGHT_NOTE && !verifying->cli->quiet)
-        say_line(verifying, &(Said){"note", "note", place, reasons, row ? row->id : NULL});
+        say_line(verifying, &said);
     return OK;
 }
 
@@ -249,8 +267,8 @@ static Err note_packed(Verifying *verifying)
     bool found = verifying->verified.manifest.found;
     for (size_t i = 0; found && i < part->row_count; i++) {
         const ManifestRow *row = &part->rows[i];
-        if (row->present)
-            TRY(packed_add(&verifying->packed, row->id, row->name, row->file));
+        if (row->present || row->lost)
+            TRY(packed_add(&verifying->packed, row->id, row->present ? row->name : NULL, row->present ? row->file : ""));
     }
     for (size_t i = 0; !found && i < verifying->listing.count; i++) {
         const char *file = archive_photo_inner(verifying->listing.files[i].path);
@@ -294,7 +312,7 @@ static Err verify_all(Verifying *verifying, int *exit_code)
     const Cli *cli = verifying->cli;
     const char *folder = getenv("TMPDIR");
     VerifyAsk ask = {.path = cli->photos[0], .folder = folder && *folder ? folder : "/tmp",
-                     .problem = on_problem, .part = on_part, .user = verifying};
+                     .problem = on_package_problem, .part = on_part, .user = verifying};
     TRY(profile_load(verifying->arena, cli->profile, &verifying->profile));
     RosterAsk roster = {cli->roster, cli->sheet, cli->encoding, cli->columns};
     if (cli->roster)

@@ -8,7 +8,7 @@
 #include "paths.h"
 #include "plain.h"
 #include "say.h"
-#include "text.h"
+#include "text_errors.h"
 
 enum { MASKED_BYTES = 4096, SUFFIX_MAX = 4 };
 
@@ -53,6 +53,18 @@ static json_t *json_any(const char *text)
     json_t *plain = whole ? whole : json_string(copy ? copy : "");
     free(copy);
     return plain;
+}
+
+/* However long it is. */
+static json_t *json_reason(Lang lang, const char *english)
+{
+    size_t size = 2 * strlen(english) + MASKED_BYTES;
+    char *text = malloc(size);
+    if (text)
+        text_error(lang, english, text, size);
+    json_t *reason = json_any(text ? text : english);
+    free(text);
+    return reason;
 }
 
 /* ---- masks ---- */
@@ -172,15 +184,17 @@ void verify_mask_reason(const Said *said, char *out, size_t size)
 
 void verify_say(const Cli *cli, const Said *said)
 {
-    char file[MASKED_BYTES], reason[MASKED_BYTES];
+    char file[MASKED_BYTES], masked[MASKED_BYTES], reason[2 * MASKED_BYTES];
     if (cli->json) {
         CLEANUP(drop) json_t *object = json_pack("{s:s,s:s}", "type", said->type, "kind", said->kind);
         json_object_set_new(object, "file", json_any(said->file));
-        json_object_set_new(object, "reason", json_any(said->reason));
+        json_object_set_new(object, "reason", json_reason(cli->lang, said->reason));
         say_object(object);
         return;
     }
     verify_mask(said->file, said->id, file, sizeof file);
-    verify_mask_reason(said, reason, sizeof reason);
-    printf("%s: %s: %s\n", text_message(cli->lang, word_of(said->kind)), file, reason);
+    verify_mask_reason(said, masked, sizeof masked);
+    text_error(cli->lang, masked, reason, sizeof reason);
+    MessageId word = said->look ? MESSAGE_verify_look : word_of(said->kind);
+    printf("%s: %s: %s\n", text_message(cli->lang, word), file, reason);
 }

@@ -9,6 +9,7 @@ typedef struct Said {
     const char *type;                /* "problem" or "note" */
     const char *kind;                /* of VerifyAsk.problem or RosterAgainst.problem; "judged", "note" */
     const char *file, *reason, *id;  /* as there */
+    bool look;                       /* "judged": not wrong, a person must look */
 } Said;
 
 /* To stdout. */

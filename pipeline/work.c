@@ -11,6 +11,7 @@
 #include "say.h"
 #include "settle_json.h"
 #include "settle_out.h"
+#include "text_errors.h"
 
 Mode work_mode(const Cli *cli)
 {
@@ -83,7 +84,9 @@ static Err read_people(Work *work)
     if (cli->roster) {
         TRY(roster_load(work->arena, &ask, &work->people));
         work->roster = &work->people;
-        say_message(cli, MESSAGE_roster_read, work->people.note);
+        char note[PATH_MAX];
+        text_error(cli->lang, work->people.note, note, sizeof note);
+        say_message(cli, MESSAGE_roster_read, note);
     }
     if (cli->decisions) {
         TRY(decisions_load(work->arena, cli->decisions, &work->decided));

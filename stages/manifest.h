@@ -14,6 +14,7 @@ typedef struct ManifestRow {
     const char *id, *name, *group, *file, *package, *sha256, *decision;
     const char *bytes; /* as it stands there */
     bool present;      /* for verify: the photo is in its ZIP */
+    bool lost;         /* likewise: it is not, and that is said */
 } ManifestRow;
 
 typedef struct Manifest {

@@ -85,7 +85,7 @@ static Err count(Page *page, const char *name, int kind)
 static Err add_card(Page *page, const json_t *line, const Bytes *thumb)
 {
     char name[PAGE_THUMB_NAME + 1];
-    CLEANUP(drop) json_t *card = page_card(line, page->profile);
+    CLEANUP(drop) json_t *card = page_card(line, page->profile, page->lang);
     if (thumb->data) {
         TRY(page_thumbs_add(page->thumbs, thumb, name));
         page_put(card, "thumb", json_string(name));

@@ -2,9 +2,12 @@
 #include "page_card.h"
 #include <math.h>
 #include <string.h>
+#include "../pipeline/text_errors.h"
 #include "line.h"
 #include "lists.h"
 #include "page_json.h"
+
+enum { ERROR_BYTES = 1024 };
 
 /* The judged part of the upright source, in its pixels. */
 typedef struct Region {
@@ -88,7 +91,15 @@ static json_t *person_of(const json_t *person)
     return out;
 }
 
-json_t *page_card(const json_t *line, const Profile *profile)
+/* The record says it in English. */
+static void put_error(json_t *card, const char *english, Lang lang)
+{
+    char text[ERROR_BYTES];
+    text_error(lang, english, text, sizeof text);
+    put_plain(card, "error", text);
+}
+
+json_t *page_card(const json_t *line, const Profile *profile, Lang lang)
 {
     const json_t *source = json_object_get(line, "source");
     json_t *card = json_object();
@@ -98,7 +109,7 @@ json_t *page_card(const json_t *line, const Profile *profile)
     put_plain(card, "verdict", line_text(line, "verdict"));
     put_plain(card, "path", line_text(source, "path"));
     put_plain(card, "sha256", line_text(source, "sha256"));
-    put_plain(card, "error", line_text(line, "error"));
+    put_error(card, line_text(line, "error"), lang);
     put_plain(card, "advice", line_text(json_object_get(line, "advice"), "text"));
     page_put_number(card, "attempt", line_number(line, "attempt", NAN));
     page_put(card, "maybe", person_of(json_object_get(line, "maybe")));

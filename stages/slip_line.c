@@ -38,9 +38,11 @@ static const char *name_of(Arena *arena, const json_t *line)
 void slip_add_text(Arena *arena, Lang lang, json_t *line)
 {
     const char *problem = line_text(line, "problem"), *name = name_of(arena, line);
-    const char *text = *problem ? problem_text(lang, problem)
-                                : arena_print(arena, text_message(lang, MESSAGE_slip_fine), name ? name : "",
-                                              (int)line_number(line, "frames", 0));
+    int frames = (int)line_number(line, "frames", 0);
+    char *fine = *problem ? NULL : arena_print(arena, text_message(lang, MESSAGE_slip_fine), name ? name : "", frames);
+    const char *text = *problem ? problem_text(lang, problem) : fine;
+    if (fine)
+        text_plural(fine);
     if (text)
         json_object_set_new(line, "text", json_string(text));
 }

@@ -333,10 +333,11 @@ static Err end_part(Verify *verify)
     const VerifyPart *part = &verify->part;
     bool whole = true;
     for (size_t i = 0; i < part->row_count; i++) {
-        const ManifestRow *row = &part->rows[i];
+        ManifestRow *row = &part->rows[i];
         if (i == 0 || strcmp(row[-1].package, row->package) != 0)
             whole = was_read(part, row->package);
-        if (!row->present && whole)
+        row->lost = !row->present && whole;
+        if (row->lost)
             TRY(verify_join_lost(verify->join, row));
     }
     return verify->ask->part ? verify->ask->part(verify->ask->user, part) : OK;

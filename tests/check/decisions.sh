@@ -109,11 +109,11 @@ nowhere "$mild" || complain "a decision on other bytes counts"
 printf '%s\n11010519491231002X,,accept,Li,seen,2026-05-01\n%s,,accept,Li,seen,2026-05-01\n' "$head" "$mild" >"$work/nobody.csv"
 run 1 -o "$out" -d "$work/nobody.csv" "$in"
 says 'decisions: 2, of which 1 met their photo, 0 lapsed with it, 1 met no photo'
-says 'warning: 1 decisions met no photo, .*: 110105\*\*\*\*\*\*\*\*002X'
+says 'warning: 1 decision met no photo, .*: 110105\*\*\*\*\*\*\*\*002X'
 grep -q '11010519491231002X.*nobody.csv:2.*no photo is filed.*accept: seen (Li, 2026-05-01)' "$out/lists/invalid.csv" ||
     { cat "$out/lists/invalid.csv"; complain "no list shows the decision that met no photo"; }
 run 1 -q -o "$out" -d "$work/nobody.csv" "$in"
-says '1 decisions met no photo'
+says '1 decision met no photo'
 run 1 --json -o "$out" -d "$work/nobody.csv" "$in"
 grep -q '"decisions":{"met":1,"lapsed":0,"no_photo":1}' "$work/said" || complain "--json does not count decisions"
 

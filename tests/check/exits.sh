@@ -33,6 +33,22 @@ expect 2 run -o "$in" "$in"
 expect 2 run -o "$work/no" --files-from "$work/nowhere"
 expect 2 run -o "$work/no" --detector "$work/nowhere" "$in"
 expect 2 run -o "$work/no" --no-such-flag "$in"
+chinese() { # words, then arguments: in Chinese, whole
+    words=$1
+    shift
+    expect 2 "$@" --lang zh
+    says "^错误: .*$words"
+    grep -E '[a-z]+ [a-z]+ [a-z]+' "$work/errors" && complain "half of it is English: $*"
+    return 0
+}
+printf '身份证号,姓名\n1.10105E+17,张三\n' >"$work/damaged.csv"
+printf '[profile]\nsizes = 3x4\n' >"$work/odd.ini"
+chinese '单元格 A2.*文本格式' run -o "$work/no" -r "$work/damaged.csv" "$in"
+chinese '第 2 行: 不认识的项目' run -o "$work/no" -p "$work/odd.ini" "$in"
+chinese '文件或文件夹不存在' run -o "$work/no" "$work/nowhere"
+chinese '输出文件夹位于' run -o "$in/out" "$in"
+chinese '没有照片包' verify "$in"
+chinese '没有 journal.db' purge "$in"
 [ ! -e "$work/no" ] || complain "a run that was refused left a folder"
 [ -z "$(find "$in" -type d -name out)" ] || complain "OUT inside PHOTOS was made"
 

@@ -56,6 +56,25 @@ sed '3s/毕业$/退学/' "$work/all.csv" >"$work/left.csv"
 expect 1 '"kind":"not-eligible"' --json -r "$work/left.csv" "$out"
 expect 2 'nowhere' --lang en -r "$work/nowhere.csv" "$out"
 
+# Who is missing by the manifest and by the roster is one problem.
+code=0
+"$build/headroom" run -q -r "$work/more.csv" -o "$work/one" "$work/d/photos" || code=$?
+[ "$code" = 1 ] || complain "run with a missing person: $code"
+expect 1 '"problems":1,' --json -r "$work/more.csv" "$work/one"
+grep -c '"type":"problem"' "$work/said" | grep -qx 1 || complain "one missing person is named twice"
+
+# What lies within its error is no bad photo: where no manifest says what was decided, somebody must look.
+least=$(grep -o '"hair_top_px":[0-9.]*' "$out/report.jsonl" | cut -d: -f2 | sort -n | head -1)
+sed "s/^hair_top_px = .*/hair_top_px = $least to 110 px/" "$(dirname "$0")/../../models/profiles/college-light-blue.ini" >"$work/near.ini"
+mkdir "$work/alone"
+cp "$out/package/photos-001.zip" "$out/package/photos-002.zip" "$work/alone"
+for n in 1 2; do
+    code=0
+    "$build/headroom" verify --lang zh -p "$work/near.ini" "$work/alone/photos-00$n.zip" >>"$work/near" 2>&1 || code=$?
+done
+grep -q '^需人工查看: ' "$work/near" || { cat "$work/near"; complain "what lies within its error asks for no look"; }
+grep '^照片不合格: ' "$work/near" && complain "what lies within its error is called wrong"
+
 # Damaged: one byte, whole again; cut; gone.
 cp -r "$out" "$work/damaged"
 printf 'x' | dd of="$work/damaged/package/photos-001.zip" bs=1 seek=5000 conv=notrunc 2>/dev/null

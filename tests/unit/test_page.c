@@ -99,7 +99,7 @@ static void lines_are_where_they_are_in_the_small_picture(void **state)
     };
     // clang-format on
     for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
-        json_t *line = parse(row[i].line), *card = page_card(line, &profile);
+        json_t *line = parse(row[i].line), *card = page_card(line, &profile, LANG_EN);
         const json_t *view = json_object_get(card, "view");
         assert_true(at(json_object_get(view, "size"), 0) == 480);
         assert_true(at(json_object_get(view, "size"), 1) == row[i].height);
@@ -115,7 +115,7 @@ static void lines_are_where_they_are_in_the_small_picture(void **state)
 static void what_was_not_measured_is_not_drawn(void **state)
 {
     (void)state;
-    json_t *line = parse("{" SOURCE "}"), *card = page_card(line, &profile);
+    json_t *line = parse("{" SOURCE "}"), *card = page_card(line, &profile, LANG_EN);
     const json_t *view = json_object_get(card, "view");
     assert_true(json_is_null(json_array_get(json_object_get(view, "eyes"), 0)));
     assert_null(json_object_get(view, "hair"));
@@ -123,9 +123,22 @@ static void what_was_not_measured_is_not_drawn(void **state)
     json_decref(card);
     json_decref(line);
     line = parse("{\"source\":{\"path\":\"a\"}}");
-    card = page_card(line, &profile);
+    card = page_card(line, &profile, LANG_EN);
     assert_null(json_object_get(card, "view"));
     json_decref(card);
+    json_decref(line);
+}
+
+static void an_error_is_said_in_the_page_s_language(void **state)
+{
+    (void)state;
+    static const char *const said[] = {[LANG_ZH] = "内存不足: 40 字节的文件", [LANG_EN] = "no room for a file of 40 bytes"};
+    json_t *line = parse("{\"error\":\"no room for a file of 40 bytes\"}");
+    for (Lang lang = LANG_ZH; lang <= LANG_EN; lang++) {
+        json_t *card = page_card(line, &profile, lang);
+        assert_string_equal(line_text(card, "error"), said[lang]);
+        json_decref(card);
+    }
     json_decref(line);
 }
 
@@ -134,7 +147,7 @@ static void notes_are_left_out_but_waived_findings_stay(void **state)
     (void)state;
     json_t *line = parse("{\"findings\":[{\"check\":\"a\",\"level\":\"NOTE\"},{\"check\":\"b\",\"level\":\"NOTE\",\"waived\":true},"
                          "{\"check\":\"c\",\"level\":\"REVIEW\"}]}");
-    json_t *card = page_card(line, &profile);
+    json_t *card = page_card(line, &profile, LANG_EN);
     const json_t *findings = json_object_get(card, "findings");
     assert_int_equal(json_array_size(findings), 2);
     assert_string_equal(line_text(json_array_get(findings, 0), "check"), "b");
@@ -348,6 +361,7 @@ int main(void)
         cmocka_unit_test(a_name_shows_what_nobody_sees),
         cmocka_unit_test(lines_are_where_they_are_in_the_small_picture),
         cmocka_unit_test(what_was_not_measured_is_not_drawn),
+        cmocka_unit_test(an_error_is_said_in_the_page_s_language),
         cmocka_unit_test(notes_are_left_out_but_waived_findings_stay),
         IN_WORLD(decisions_that_hold_go_out_again),
         IN_WORLD(shots_stand_in_the_order_they_were_taken),

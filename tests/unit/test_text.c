@@ -78,6 +78,8 @@ static const struct {
     {CHECK_faces, 2, 1, 1, "找到 2 张人脸: 画面中只能有本人, 请重拍",
      "2 faces were found: only the person may be in the picture, shoot again"},
     {CHECK_colour_components, 1, 3, 3, NULL, "the picture is grey: it must be in 24-bit colour, use the colour original"},
+    {CHECK_source_trailing_bytes, 1, 0, 0, "原文件结尾之后多出 1 字节, 应为 0: 可能被工具填充过, 请核对来源",
+     "the received file carries 1 byte after its end, must be 0: a tool may have padded it, check where it came from"},
     {CHECK_background_gradient, 9, -INFINITY, INFINITY, "背景渐变的色差为 9: 请使背景照明均匀后重拍", NULL},
 };
 // clang-format on
@@ -351,7 +353,8 @@ static void quiet_swallows_no_failure(void **state)
 {
     (void)state;
     static const MessageId loud[] = {MESSAGE_folder_closed, MESSAGE_photos_in_error, MESSAGE_crash_last,
-                                     MESSAGE_decisions_no_photo};
+                                     MESSAGE_decisions_no_photo, MESSAGE_roster_forgotten,
+                                     MESSAGE_decisions_forgotten};
     size_t count = 0;
     for (MessageId i = 0; i < MESSAGE_COUNT; i++)
         count += text_always(i);

@@ -109,11 +109,25 @@ static void each_deviation_is_named(void **state)
     assert_string_equal(against(other, 4, false), "");
 }
 
+/* They have no file here. */
+static void who_was_named_before_is_not_named_again(void **state)
+{
+    (void)state;
+    const Photo told[] = {{"11010519491231002X", NULL, ""}, {"440308199901101512", NULL, ""},
+                          {"610104196209276908", NULL, ""}, {"810000199408230021", NULL, ""}};
+    assert_string_equal(against(told, 4, false),
+                        "person 34052419800101001X 机电2班, 李四 is eligible and has no photo here (row 3)\n"
+                        "person 南字第012345号 会计, 钱七 is eligible and has no photo here (row 6)\n");
+    const Photo also[] = {ALL_FOUR, {"11010519491231002X", NULL, ""}, {"34052419800101001X", "李四", "c"}};
+    assert_string_equal(against(also, 6, false), "double c is a second photo of one person\n");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_eligible_and_nobody_else_is_right),
         cmocka_unit_test(each_deviation_is_named),
+        cmocka_unit_test(who_was_named_before_is_not_named_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

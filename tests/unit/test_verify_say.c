@@ -44,20 +44,20 @@ static void no_reason_shows_a_number_in_full(void **state)
 {
     // clang-format off
     static const struct { Said said; const char *shown; } row[] = {
-        {{"problem", "renamed", "photos-001.zip//KZ-WANGLI.JPG", "was renamed to 'photos-002.zip//KZ-WANGLI.JPEG'", "KZ-WANGLI"},
+        {{"problem", "renamed", "photos-001.zip//KZ-WANGLI.JPG", "was renamed to 'photos-002.zip//KZ-WANGLI.JPEG'", "KZ-WANGLI", false},
          "was renamed to 'photos-002.zip//K********.JPEG'"},
-        {{"problem", "renamed", "photos-001.zip//KZ-WANGLI.JPG", "was renamed to 'photos-002.zip//KZ-LI.JPG'", "KZ-WANGLI"},
+        {{"problem", "renamed", "photos-001.zip//KZ-WANGLI.JPG", "was renamed to 'photos-002.zip//KZ-LI.JPG'", "KZ-WANGLI", false},
          "was renamed to 'photos-002.zip//K****.JPG'"},
-        {{"problem", "swapped", "photos-001.zip//KZ-WANGLI.JPG", "holds the photo of 'KZ-LI.JPG'", "KZ-WANGLI"},
+        {{"problem", "swapped", "photos-001.zip//KZ-WANGLI.JPG", "holds the photo of 'KZ-LI.JPG'", "KZ-WANGLI", false},
          "holds the photo of 'K****.JPG'"},
-        {{"problem", "swapped", "photos-001.zip//KZ-WANGLI.JPG", "holds the photo of '34052419800101001X.JPG'", "KZ-WANGLI"},
+        {{"problem", "swapped", "photos-001.zip//KZ-WANGLI.JPG", "holds the photo of '34052419800101001X.JPG'", "KZ-WANGLI", false},
          "holds the photo of '340524********001X.JPG'"},
-        {{"problem", "judged", "photos-001.zip//KZ-WANGLI.JPG", "cannot read '/p/photos-001.zip//KZ-WANGLI.JPG': gone", NULL},
+        {{"problem", "judged", "photos-001.zip//KZ-WANGLI.JPG", "cannot read '/p/photos-001.zip//KZ-WANGLI.JPG': gone", NULL, false},
          "cannot read '/p/photos-001.zip//K********.JPG': gone"},
-        {{"problem", "judged", "photos-001.zip//KZ-WANGLI.JPG", "number KZ-WANGLI", "KZ-WANGLI"}, "number K********"},
-        {{"problem", "name", "KZ-WANGLI.JPG", "is named '张三', the roster says '李四'", "KZ-WANGLI"},
+        {{"problem", "judged", "photos-001.zip//KZ-WANGLI.JPG", "number KZ-WANGLI", "KZ-WANGLI", false}, "number K********"},
+        {{"problem", "name", "KZ-WANGLI.JPG", "is named '张三', the roster says '李四'", "KZ-WANGLI", false},
          "is named '张三', the roster says '李四'"},
-        {{"problem", "zip", "photos-001.zip", "is cut off", NULL}, "is cut off"},
+        {{"problem", "zip", "photos-001.zip", "is cut off", NULL, false}, "is cut off"},
     };
     // clang-format on
     (void)state;
@@ -78,7 +78,7 @@ static void a_program_gets_every_letter(void **state)
     assert_int_equal(pipe(out), 0);
     fflush(stdout);
     dup2(out[1], 1);
-    verify_say(&cli, &(Said){"problem", "extra", "photos-001.zip//张\xE5三\xFF.JPG", "是多余的", NULL});
+    verify_say(&cli, &(Said){"problem", "extra", "photos-001.zip//张\xE5三\xFF.JPG", "是多余的", NULL, false});
     fflush(stdout);
     dup2(before, 1);
     assert_true(read(out[0], line, sizeof line - 1) > 0);
