@@ -39,7 +39,7 @@ static void put_made(Case *at, const char *id, const char *output)
     write_output(at->world, output);
     Id bound = id_parse(id);
     Row row = {.path = path, .shown = path, .id = &bound, .files_for_id = 1, .attempt = 1, .sha256 = id,
-               .profile = "p", .program = "g", .verdict = VERDICT_PASS, .action = ACTION_MADE,
+               .profile = at->profile.hash, .program = "g", .verdict = VERDICT_PASS, .action = ACTION_MADE,
                .output = output, .output_sha256 = "bb", .record = "{}", .times = "{}", .faults = "[]"};
     must(journal_put(at->world->arena, at->world->journal, &row));
     must(journal_commit(at->world->arena, at->world->journal));
