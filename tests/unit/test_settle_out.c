@@ -94,12 +94,12 @@ static void a_rejection_by_decision_takes_the_photo_out(void **state)
     open_case(&at);
     put_made(&at, ONE, "photos/" ONE ".JPG");
     at.job.decisions = &decisions;
-    must(settle_bind_decisions(at.world->arena, &at.job));
+    must(settle_ahead(at.world->arena, &at.job, false));
     assert_string_equal(no.sha256, ONE); /* the bytes that are there */
     settle(&at);
     assert_false(is_there(at.world, "photos/" ONE ".JPG"));
     no.sha256[0] = '\0';
-    must(settle_bind_decisions(at.world->arena, &at.job));
+    must(settle_ahead(at.world->arena, &at.job, false));
     assert_string_equal(no.sha256, ONE);
     at.job.decisions = NULL;
     settle(&at);

@@ -147,7 +147,7 @@ static char *settle_in(unsigned seed, bool with_roster, size_t part_rows)
         Settlement end;
         SettleJob job = {.journal = world->journal, .outdir = &world->outdir, .making = true, .profile = &scene->profile,
                          .roster = with_roster ? &scene->roster : NULL, .decisions = &scene->decisions, .part_rows = part_rows};
-        must(settle_bind_decisions(world->arena, &job));
+        must(settle_ahead(world->arena, &job, true));
         must(settle_out(world->arena, &job, &end));
         must(journal_each(world->arena, world->journal, say, &(Said){file, &world->outdir}));
         fprintf(file, "%zu %zu %zu %zu %d", end.missing, end.unready, end.ready, end.kept, end.stands);
