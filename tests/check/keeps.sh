@@ -195,14 +195,14 @@ done
 begin certificate
 officer=南字第012345号
 mkdir "$work/officer" "$work/officer-bad"
-cp "$work/take1/$x.jpg" "$work/officer/$officer.jpg"
-cp "$work/takered/$x.jpg" "$work/officer-bad/$officer.jpg"
+cp "$work/take1/$d.jpg" "$work/officer/$officer.jpg"
+cp "$work/takered/$d.jpg" "$work/officer-bad/$officer.jpg"
 echo "证件号码,姓名
 $officer,某" >"$work/officer.csv"
 run 0 -r "$work/b.csv" "$work/one"
 run 0 -r "$work/b.csv" "$work/officer"
 run 0 -r "$work/officer.csv" "$work/officer-bad"
-(cd "$out/photos" && ls) | grep -q "$officer" || complain "the photo of a certificate is lost"
+cmp "$out/photos/$officer.JPG" "$work/made1/photos/$d.JPG" || complain "the photo of a certificate is lost"
 
 # Two that nobody chose of are not chosen of by a third.
 begin several
@@ -248,4 +248,60 @@ sqlite3 "$out/journal.db" "UPDATE photo SET program='make 0.0.0 other'"
 run 0 "$work/bad"
 counts "$x" "$b"
 made_of "$x" 1
+
+# Killed at any moment, the next run ends the same.
+[ -e "$build/libinject.so" ] || exit "$bad"
+killed() { # at, arguments...: sets code
+    at=$1 code=0
+    shift
+    rm -f "$work/log"
+    HEADROOM_INJECT_DIR="$out" HEADROOM_INJECT_WHAT=kill HEADROOM_INJECT_AT="$at" HEADROOM_INJECT_LOG="$work/log" \
+        LD_PRELOAD="$build/libinject.so" "$build/headroom" run -q -j 1 --lang en -o "$out" "$@" \
+        >/dev/null 2>"$work/errors" </dev/null || code=$?
+    [ "$code" != 99 ] || { cat "$work/errors"; exit 77; }
+}
+whole() { # a package is there whole, or is not said to be
+    [ ! -e "$out/package/SHA256SUMS" ] || (cd "$out/package" && sha256sum --quiet --strict -c SHA256SUMS) || complain "killed at $at: a broken package is said to be whole"
+}
+every() { # name, then what is to hold, arguments...: kills at some forty calls
+    begin "$1"
+    then=$2 hits=0
+    shift 2
+    rm -rf "$work/base"
+    cp -a "$out" "$work/base"
+    killed 0 "$@"
+    calls=$(wc -l <"$work/log") place=1
+    [ "$calls" -ge 20 ] || complain "only $calls calls"
+    while [ "$place" -le "$calls" ]; do
+        rm -rf "$out"
+        cp -a "$work/base" "$out"
+        killed "$place" "$@"
+        [ "$code" != 137 ] || hits=$((hits + 1))
+        whole
+        run "$ends" "$@"
+        name="$name at $place, '$(sed -n "${place}p" "$work/log")'"
+        $then
+        name=$(basename "$out")
+        place=$((place + 1 + calls / 40))
+    done
+    [ "$hits" -ge 15 ] || complain "only $hits runs were killed"
+}
+begin killed-away
+run 0 -r "$work/bx.csv" --split 1 "$work/one"
+ends=1
+every killed-away no_package -r "$work/out.csv" --split 1 --complete "$work/one"
+
+attempt_one() {
+    counts "$b" "$x"
+    made_of "$x" 1
+}
+begin killed-aside
+cp -r "$work/one" "$work/place-killed"
+run 0 -r "$work/b.csv" "$work/place-killed"
+cp "$work/bad/$x.jpg" "$work/place-killed/"
+ends=0
+every killed-aside attempt_one -r "$work/bx.csv" "$work/place-killed"
+begin killed-apart
+run 0 -r "$work/b.csv" "$work/one"
+every killed-apart attempt_one -r "$work/bx.csv" "$work/bad"
 exit "$bad"
