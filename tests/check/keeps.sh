@@ -191,6 +191,21 @@ for objects in '' --json; do
     made_of "$x" 2
 done
 
+# The same where the second round comes in shards.
+for place in "$work/bad" "$work/place-shards"; do
+    begin "shards$(basename "$place")"
+    rm -rf "$work/place-shards"
+    cp -r "$work/one" "$work/place-shards"
+    if [ "$place" = "$work/bad" ]; then run 0 -r "$work/b.csv" "$work/one"; else run 0 -r "$work/b.csv" "$place"; fi
+    cp "$work/bad/$x.jpg" "$work/place-shards/"
+    for shard in 1/2 2/2; do "$build/headroom" run -q --shard "$shard" -o "$out" -r "$work/bx.csv" "$place" || complain "shard $shard: $?"; done
+    code=0
+    "$build/headroom" merge -q -o "$out" -r "$work/bx.csv" "$out"/shards/* || code=$?
+    [ "$code" = 0 ] || complain "merge: exit $code"
+    counts "$b" "$x"
+    made_of "$x" 1
+done
+
 # A certificate that no roster of then listed: its name was nobody's.
 begin certificate
 officer=南字第012345号
