@@ -52,7 +52,7 @@ static void find_silent(const Claims *claims, bool *silent)
     }
 }
 
-/* Files that are gone, and earlier attempts that are out of it, give way to a file that is there under
+/* Files that are gone, and earlier attempts that are out of it or do not count, give way to a file that is there under
  * another ID. */
 static void give_way(const Claims *claims, const Place *order, size_t count, bool *silent)
 {
@@ -67,7 +67,7 @@ static void give_way(const Claims *claims, const Place *order, size_t count, boo
     for (size_t i = 0; i < count && there[0]; i++) {
         const SettleRow *row = &claims->ask->rows[order[i].row];
         const Place *other = there[0]->person == order[i].person ? there[1] : there[0];
-        if (!other || !(row->gone || (row->kept && silent[order[i].row])))
+        if (!other || !(row->gone || (row->kept && (silent[order[i].row] || !claims->rows[order[i].row].ready))))
             continue;
         claims->rows[order[i].row].yields_to = &claims->rows[other->row];
         silent[order[i].row] = true;

@@ -243,6 +243,34 @@ Err journal_attempt(Arena *arena, Journal *journal, const Row *row, int *number)
     return OK;
 }
 
+static const char *sound_key(const Journal *journal, const char *path)
+{
+    return journal->sound ? g_hash_table_lookup(journal->sound, path) : NULL;
+}
+
+bool journal_is_sound(const Journal *journal, const char *path)
+{
+    return sound_key(journal, path) != NULL;
+}
+
+static bool is_sound_of(const Journal *journal, const char *path, const char *key)
+{
+    const char *person = sound_key(journal, path);
+    return person && strcmp(person, key) == 0;
+}
+
+void journal_note_sound(Journal *journal, const char *path, const char *key)
+{
+    if (!journal->sound)
+        journal->sound = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    g_hash_table_replace(journal->sound, g_strdup(path), g_strdup(key));
+}
+
+void journal_forget_sound(Journal *journal)
+{
+    g_clear_pointer(&journal->sound, g_hash_table_destroy);
+}
+
 Err journal_retire(Arena *arena, Journal *journal, const char *path, const Row *newer)
 {
     char key[64] = "", kept[80];
@@ -253,10 +281,11 @@ Err journal_retire(Arena *arena, Journal *journal, const char *path, const Row *
     snprintf(kept, sizeof kept, "kept:%s", key);
     sqlite3_stmt *passed = journal_use(journal, SQL_passed);
     journal_bind_path(passed, 1, path);
-    journal_bind_text(passed, 2, key);
-    journal_bind_text(passed, 3, newer->profile);
-    journal_bind_text(passed, 4, newer->program);
-    journal_bind_text(passed, 5, newer->sha256);
+    journal_bind_path(passed, 2, kept);
+    journal_bind_text(passed, 3, newer->sha256);
+    journal_bind_text(passed, 4, key);
+    sqlite3_bind_int(passed, 5, is_sound_of(journal, path, key));
+    journal_bind_text(passed, 6, newer->profile);
     int code = sqlite3_step(passed);
     sqlite3_reset(passed);
     if (code == SQLITE_DONE)

@@ -21,7 +21,7 @@ typedef struct Past {
     bool output_stands; /* what was written is still there, or nothing was */
     bool file_gone;     /* only looked up where id_key is NULL */
     bool passed;        /* its photo lies in photos/ */
-    bool kept;          /* an earlier attempt that still counts; path is "kept:" and id_key */
+    bool kept;          /* an earlier attempt that may still count; path is "kept:" and id_key */
     int files_for_id, attempt;
     const char *sha256, *profile, *program;
     const char *slip; /* as in Row */
@@ -93,9 +93,14 @@ Err journal_expect(Arena *arena, Journal *journal, const char *file);
 Err journal_attempt(Arena *arena, Journal *journal, const Row *row, int *number);
 
 Err journal_put(Arena *arena, Journal *journal, const Row *row);
-/* A newer attempt takes the place of this row. Where it passed under the same rules, it is kept for
- * its person until that one passes as well; otherwise it is removed. Before journal_put. */
+/* A newer attempt takes the place of this row. Where it counts or is sound, it is kept for its person until that one
+ * passes as well, by whatever profile it was judged; otherwise it is removed. Before journal_put. */
 Err journal_retire(Arena *arena, Journal *journal, const char *path, const Row *newer);
+/* Which rows are sound (see Settled), though they may not have counted: by roster and decisions of this run. `key`: of
+ * their person now. Until the next journal_forget_sound. */
+void journal_note_sound(Journal *journal, const char *path, const char *key);
+bool journal_is_sound(const Journal *journal, const char *path);
+void journal_forget_sound(Journal *journal);
 /* The same bytes under a new stamp. */
 Err journal_touch(Arena *arena, Journal *journal, const char *path, const Stamp *stamp,
                   bool trusted);
@@ -183,6 +188,10 @@ Err journal_verdict(Arena *arena, Journal *journal, const Verdicted *row);
 
 /* The made photo of a row lies elsewhere now; where it lay before is disowned. */
 Err journal_rehome(Arena *arena, Journal *journal, const char *path, const char *output);
+
+/* The made photo of a row that waits in .held/ waits under another name there, so that one of other bytes that comes under
+ * the row's path is not written over it. */
+Err journal_step_aside(Arena *arena, Journal *journal, const char *path);
 
 /* The bytes that a decision is bound to, for good: the first binding stands. "" for none. */
 Err journal_bind_decision(Arena *arena, Journal *journal, const char *tag, const char *sha256);

@@ -3,6 +3,7 @@
 #ifndef JOURNAL_DB_H
 #define JOURNAL_DB_H
 
+#include <glib.h>
 #include <limits.h>
 #include <sqlite3.h>
 #include "journal.h"
@@ -17,8 +18,9 @@ enum { JOURNAL_APPLICATION = 0x68726d31 }; /* says of an SQLite file that it is 
                 "trusted,sha256,profile,program,verdict,action,output,output_bytes,output_mtime_ns,output_sha256," \
                 "likeness,faults,slip,final,settled) VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21,?22,?23,?24,?25)") \
     X(attempt,  "INSERT OR REPLACE INTO attempt VALUES(?1,?2,?3,?4,?5,?6,?7,?8)") \
-    X(passed,   "SELECT n FROM photo WHERE path=?1 AND kept=0 AND final=0 AND output GLOB 'photos/*'" \
-                " AND id_key=?2 AND profile=?3 AND program=?4 AND sha256<>?5") \
+    X(passed,   "SELECT 1 FROM photo p LEFT JOIN photo k ON k.path=?2 WHERE p.path=?1 AND p.kept=0 AND p.sha256<>?3 AND" \
+                " (p.final=0 AND p.output GLOB 'photos/*' AND p.id_key=?4 OR ?5 AND p.attempt>=ifnull(k.attempt,0))" \
+                " AND (p.profile=?6 OR k.profile IS NOT ?6)") \
     X(keep,     "UPDATE photo SET path=?2, kept=1 WHERE path=?1") \
     X(verdict,  "UPDATE photo SET id=?2, id_key=?3, final=?4, settled=?5 WHERE path=?1 AND" \
                 " (id IS NOT ?2 OR id_key IS NOT ?3 OR final<>?4 OR settled<>?5)") \
@@ -69,6 +71,7 @@ struct Journal {
     const char *path;
     int version; /* of its schema */
     sqlite3_stmt *prepared[SQL_COUNT];
+    GHashTable *sound;         /* path to key: see journal_note_sound; NULL: none */
     bool (*stops)(void *user); /* or NULL */
     void *stops_user;
     bool beside;          /* built beside the one in place, see journal_bulk.c */

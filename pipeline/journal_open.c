@@ -307,5 +307,6 @@ void journal_close(Journal *journal)
     if (journal->look.folder >= 0)
         close(journal->look.folder);
     journal->look.folder = -1;
+    journal_forget_sound(journal);
     journal_disconnect(journal);
 }

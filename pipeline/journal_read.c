@@ -18,11 +18,11 @@ static const char history_sql[] =
     " FROM photo ORDER BY path";
 static const char rows_sql[] =
     "SELECT path, shown, sha256, faults, likeness, verdict, kept, attempt, output, output_bytes, output_mtime_ns,"
-    " sha256<>'' AND kept=0 AND sha256 IN (SELECT sha256 FROM photo GROUP BY sha256 HAVING count(*)>1), slip"
+    " sha256<>'' AND kept=0 AND sha256 IN (SELECT sha256 FROM photo GROUP BY sha256 HAVING count(*)>1), slip, profile"
     " FROM photo ORDER BY path";
 static const char some_rows_sql[] =
     "SELECT path, shown, sha256, faults, likeness, verdict, kept, attempt, output, output_bytes, output_mtime_ns,"
-    " 0, slip FROM photo WHERE n>?1 AND n<=?2 ORDER BY n";
+    " 0, slip, profile FROM photo WHERE n>?1 AND n<=?2 ORDER BY n";
 static const char line_sql[] =
     "SELECT r.json, r.times, p.attempt, p.id, p.settled, p.faults,"
     " (SELECT a.faults FROM attempt a WHERE a.id_key=p.id_key AND a.attempt<p.attempt AND a.verdict<>3"
@@ -207,12 +207,13 @@ Err journal_each_past(Arena *arena, Journal *journal, Err (*each)(void *user, co
 static Err read_row(Arena *arena, const Journal *journal, Pool *pool, sqlite3_stmt *row,
                     SettleRow *out)
 {
-    const char *before = out->faults;
+    const SettleRow before = *out;
     *out = (SettleRow){
         .path = keep_path(pool, row, 0),
         .slip = keep_path(pool, row, 12),
         .sha256 = pool_keep(pool, journal_text_at(row, 2)),
-        .faults = keep_again(pool, before, journal_text_at(row, 3)),
+        .faults = keep_again(pool, before.faults, journal_text_at(row, 3)),
+        .profile = keep_again(pool, before.profile, journal_text_at(row, 13)),
         .judged = (Verdict)(sqlite3_column_int(row, 5) & 3),
         .kept = sqlite3_column_int(row, 6),
         .attempt = sqlite3_column_int(row, 7),
@@ -222,7 +223,7 @@ static Err read_row(Arena *arena, const Journal *journal, Pool *pool, sqlite3_st
     out->shown = keep_end(pool, row, 1, out->path);
     out->gone = out->path && sqlite3_column_int(row, 11) && is_gone(out->path);
     out->alike = alike_read(journal_text_at(row, 4), out->likeness);
-    return out->path && out->shown && out->slip && out->sha256 && out->faults && out->output ? OK
+    return out->path && out->shown && out->slip && out->sha256 && out->faults && out->profile && out->output ? OK
                                                                                : no_memory(arena);
 }
 

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
+#include "home.h"
 
 Err journal_verdict(Arena *arena, Journal *journal, const Verdicted *row)
 {
@@ -45,6 +46,24 @@ Err journal_rehome(Arena *arena, Journal *journal, const char *path, const char 
     sqlite3_bind_int64(rehome, 4, mtime_ns);
     journal->outputs_changed = true;
     return journal_run(arena, journal, rehome);
+}
+
+Err journal_step_aside(Arena *arena, Journal *journal, const char *path)
+{
+    char from[64], to[64];
+    const char *name = arena_print(arena, "sound:%s", path);
+    if (!name)
+        return fail(arena, ERR_MEMORY, "no memory for the journal's rows");
+    home_held(path, from);
+    home_held(name, to);
+    sqlite3_stmt *find = journal_use(journal, SQL_find);
+    journal_bind_path(find, 1, path);
+    bool there = sqlite3_step(find) == SQLITE_ROW && strcmp(journal_text_at(find, 1), from) == 0;
+    sqlite3_reset(find);
+    if (!there)
+        return OK;
+    TRY(outdir_copy(arena, journal->outdir, from, to));
+    return journal_rehome(arena, journal, path, to);
 }
 
 Err journal_recall_decision(Arena *arena, Journal *journal, const char *tag, char sha256[65])

@@ -162,12 +162,21 @@ static void match_ids(Work *work)
     work->others_count = kept;
 }
 
+static bool same_rules(const Work *work, const Past *past)
+{
+    return strcmp(past->profile, work->ask->profile) == 0 && strcmp(past->program, work->ask->program) == 0;
+}
+
+static bool may_be_other(const Work *work, uint32_t file, const Past *past)
+{
+    return !past->trusted || !same_stamp(&work->listing->files[file].stamp, &past->stamp);
+}
+
 /* False: nothing to do. */
 static bool judge_past(const Work *work, uint32_t file, const Past *past, PlanTask *task)
 {
-    bool rules = strcmp(past->profile, work->ask->profile) == 0 &&
-                 strcmp(past->program, work->ask->program) == 0;
-    bool same = past->trusted && same_stamp(&work->listing->files[file].stamp, &past->stamp);
+    bool rules = same_rules(work, past);
+    bool same = !may_be_other(work, file, past);
     if (rules && same && past->output_stands && !past->failed)
         return false;
     task->known = rules && past->output_stands && !past->failed && past->sha256[0];
@@ -199,15 +208,14 @@ static const Past *kept_of(const Work *work, const char *key)
     return NULL;
 }
 
-/* A photo of this person that was made by these rules lies in photos/: a newer one must not be
- * written over it before it is known to count. */
+/* A photo of this person lies in photos/: one of other bytes must not be written over it before that is known to count,
+ * and one of the same not where the same rules made it. */
 static bool must_hold(const Work *work, uint32_t file, const Past *past)
 {
     Bound bound;
     if (work->files_for_id[file] != 1 || !work->counts[file])
         return true;
-    if (past && past->passed && strcmp(past->profile, work->ask->profile) == 0 &&
-        strcmp(past->program, work->ask->program) == 0)
+    if (past && past->passed && (past != work->past_of[file] || may_be_other(work, file, past) || same_rules(work, past)))
         return true;
     bind_frame(work->ask->roster, work->listing->files[file].path, work->listing->files[file].slip, &bound);
     return kept_of(work, bound.key);
@@ -237,6 +245,7 @@ static void plan_file(const Work *work, uint32_t file, Plan *out)
         return;
     }
     task.past = past ? past : latest(work, file);
+    task.other = past && may_be_other(work, file, past);
     task.hold = must_hold(work, file, task.past);
     task.superseded = work->range[file];
     task.superseded_count = work->range_count[file];
@@ -254,13 +263,6 @@ static bool was_in_archive(const Listing *listing, const char *path)
             return true;
     }
     return false;
-}
-
-/* An earlier attempt counts only under the rules that it passed, and while its photo is there. */
-static bool lapsed(const Work *work, const Past *kept)
-{
-    return strcmp(kept->profile, work->ask->profile) != 0 ||
-           strcmp(kept->program, work->ask->program) != 0 || !kept->output_stands;
 }
 
 /* Superseded rows wait for the first finished file of their ID; where nothing of it is to be done,
@@ -285,7 +287,7 @@ static Err plan_rows(const Work *work, Plan *out)
         const Past *past = &work->history->list[i];
         bool gone = !work->listed[i] && !past->id_key &&
                     (past->file_gone || was_in_archive(work->listing, past->path));
-        if (past->kept ? lapsed(work, past) : gone)
+        if (past->kept ? !past->output_stands : gone) /* it cannot be made again */
             out->dropped[out->dropped_count++] = past;
     }
     return OK;

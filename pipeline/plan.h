@@ -23,6 +23,7 @@ typedef struct PlanTask {
     int files_for_id; /* 0 where no ID could be bound */
     const Past *past; /* the row of this path, else the latest one of this ID; NULL: none */
     bool known;       /* the row is of this path and still right if the bytes are the same */
+    bool other;       /* the row is of this path, but perhaps of other bytes */
     bool hold;        /* what is made of it waits in .held/ until everything is settled */
     Why why;
     /* Rows to remove when this one is done: a range of plan->superseded. */

@@ -215,6 +215,7 @@ void profile_defaults(Profile *profile)
         profile->time_max_s = TIME_S;
     default_want(profile, CHECK_decode_megabytes, profile->memory_max_mb);
     default_want(profile, CHECK_cpu_seconds, profile->time_max_s);
+    default_want(profile, CHECK_other_profile, 0);
 }
 
 /* What a file of ours will have must lie in what is asked of it, or nothing could ever pass. */
@@ -287,7 +288,8 @@ static XXH64_hash_t mix_number(XXH64_hash_t hash, double number)
     return XXH3_64bits_withSeed(&number, sizeof number, hash);
 }
 
-/* Checks by name and only where asked: a new row in the table leaves old results valid. */
+/* Checks by name and only where asked: a new row in the table leaves old results valid. That a row was judged by another
+ * profile is no result. */
 void profile_hash(Profile *profile)
 {
     const Profile *p = profile;
@@ -303,7 +305,7 @@ void profile_hash(Profile *profile)
     }
     for (CheckId i = 0; i < CHECK_COUNT; i++) {
         const Want *want = &p->want[i];
-        if (!want->asked)
+        if (!want->asked || i == CHECK_other_profile)
             continue;
         hash = mix_text(hash, checks[i].name);
         const double wanted[] = {want->good.lo, want->good.hi, want->review.lo, want->review.hi,

@@ -2,6 +2,20 @@
 #include "remember.h"
 #include <string.h>
 
+Err remember_ahead(Arena *arena, Journal *journal, Plan *plan)
+{
+    for (size_t i = 0; i < plan->count; i++) {
+        PlanTask *task = &plan->tasks[i];
+        for (uint32_t j = 0; j < task->superseded_count; j++)
+            task->hold = task->hold || journal_is_sound(journal, plan->superseded[task->superseded + j]->path);
+        if (!task->other || !journal_is_sound(journal, task->past->path))
+            continue;
+        task->hold = true;
+        TRY(journal_step_aside(arena, journal, task->past->path));
+    }
+    return OK;
+}
+
 /* What stood under its own path. What could not be read is of other bytes than any. */
 static Err give_way(Arena *arena, Journal *journal, const Row *row)
 {

@@ -11,6 +11,9 @@ typedef struct Done {
     bool unchanged; /* the same bytes by the same rules: only the stamp is new */
 } Done;
 
+/* Before the first photo, after settle_ahead: what is sound is not written over until it is known what takes its place. */
+Err remember_ahead(Arena *arena, Journal *journal, Plan *plan);
+
 /* What the photo supersedes retires in the same commit. `row->attempt`: as plan_attempt counts, and better
  * known afterwards. */
 Err remember(Arena *arena, Journal *journal, const Done *done, Row *row);

@@ -69,6 +69,17 @@ static void own_facts(const Bound *bound, const Roster *roster, const char *slip
     }
 }
 
+static bool counts(const Roster *roster, const Bound *bound)
+{
+    return bound->id.kind != ID_NONE && (!roster || (bound->person && bound->person->eligible));
+}
+
+static bool is_of_other_profile(const SettleAsk *ask, size_t row)
+{
+    const char *profile = ask->rows[row].profile;
+    return profile && strcmp(profile, ask->profile->hash) != 0;
+}
+
 static Err bind_rows(Work *work)
 {
     Pool pool = {.arena = work->arena};
@@ -78,6 +89,8 @@ static Err bind_rows(Work *work)
         bind_frame(work->ask->roster, work->ask->rows[i].shown, work->ask->rows[i].slip, &bound);
         own_facts(&bound, work->ask->roster, work->ask->rows[i].slip, row->facts);
         row->person = bound.person;
+        if (is_of_other_profile(work->ask, i) && counts(work->ask->roster, &bound))
+            row->facts[CHECK_other_profile] = 1;
         row->key = bound.id.kind == ID_NONE ? "" : bound.person ? bound.person->key : pool_keep(&pool, bound.key);
         if (!row->key)
             return no_memory(work->arena);
@@ -153,9 +166,17 @@ static Verdict worse(Verdict verdict, Level level)
     return verdict == VERDICT_PASS ? VERDICT_REVIEW : verdict;
 }
 
-static Verdict judge_binding(const Settled *row, const Profile *profile, Verdict verdict)
+/* What another roster or profile may say otherwise tomorrow. */
+static bool is_of_today(CheckId check)
+{
+    return check == CHECK_in_roster || check == CHECK_eligible || check == CHECK_other_profile;
+}
+
+static Verdict judge_binding(const Settled *row, const Profile *profile, bool of_today, Verdict verdict)
 {
     for (CheckId i = 0; i < BINDING_CHECKS; i++) {
+        if (is_of_today(i) && !of_today)
+            continue;
         const Want *want = &profile->want[i];
         double value = row->facts[i];
         if (want->asked && !isnan(value) && !(row->waived && row->waived[i]) &&
@@ -181,19 +202,21 @@ static void judge_row(const Work *work, const SettleRow *row, Settled *out)
     out->verdict = row->judged;
     if (any && row->judged != VERDICT_ERROR)
         out->verdict = faults_verdict(row->faults, out->waived, out->surfaced);
-    out->verdict = judge_binding(out, work->ask->profile, out->verdict);
+    Verdict alone = judge_binding(out, work->ask->profile, false, out->verdict);
+    out->verdict = judge_binding(out, work->ask->profile, true, out->verdict);
     out->accepted = accept && out->verdict == VERDICT_REVIEW;
     if (out->accepted)
         out->verdict = VERDICT_PASS;
     out->rejected = reject;
     if (reject && out->verdict != VERDICT_ERROR)
         out->verdict = VERDICT_REJECT;
-    bool made = !work->ask->making || (row->output[0] && row->stands);
-    bool single = *out->key && out->facts[CHECK_files_for_id] == 1;
-    if (out->verdict == VERDICT_PASS && (!made || !single)) {
-        out->verdict = VERDICT_REVIEW; /* nothing can pass that was not made */
+    bool made = row->output[0] && row->stands;
+    bool single = *out->key && out->facts[CHECK_files_for_id] == 1, other = out->facts[CHECK_other_profile] == 1;
+    if (out->verdict == VERDICT_PASS && ((work->ask->making && !made) || !single || other)) {
+        out->verdict = VERDICT_REVIEW; /* nothing can pass that was not made, or not by this profile */
         out->accepted = false;
     }
+    out->sound = made && single && !row->kept && !reject && alone <= (accept ? VERDICT_REVIEW : VERDICT_PASS);
     const Person *person = out->person;
     out->ready = out->verdict == VERDICT_PASS && (!work->ask->roster || (person && person->eligible));
 }
@@ -238,7 +261,7 @@ static void choose_attempt(Work *work, size_t first, size_t end)
     for (size_t i = first; i < end; i++) {
         const SettleRow *row = &work->ask->rows[work->order[i].row];
         Settled *out = &work->out->rows[work->order[i].row];
-        out->drop = out->drop || (row->kept && newer);
+        out->drop = out->drop || (row->kept && newer && !(out->facts[CHECK_other_profile] == 1)); /* that may come back */
         out->kept_by = !row->kept && earlier && !newer && !several;
         out->ready = out->ready && !out->kept_by && !(row->kept && several);
     }

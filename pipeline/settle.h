@@ -18,6 +18,7 @@ typedef struct SettleRow {
     const char *shown; /* its last part is the file's name */
     const char *slip;  /* whose it is, as bind_frame reads it; NULL or "": its name says so */
     const char *sha256, *faults;
+    const char *profile; /* hash of that which judged it; NULL: of this run */
     uint64_t likeness[ALIKE_WORDS];
     bool alike;         /* likeness is known */
     Verdict judged;     /* by its own pixels */
@@ -49,6 +50,7 @@ typedef struct Settled {
     bool accepted;                /* in REVIEW, and a person accepted it */
     bool rejected;                /* by a person */
     bool ready;                   /* belongs into photos/ and the package */
+    bool sound;                   /* would be ready if roster and profile said nothing against it; of earlier attempts not told */
     bool kept_by;                 /* an earlier attempt of this person stays in photos/ */
     const struct Settled *yields_to; /* of another ID, with the same bytes: until that one counts, this
                                         row waits, then it goes; NULL: to nobody */

@@ -72,8 +72,9 @@ static Err keep_row(Apart *apart, const SettleRow *from)
     row->slip = arena_copy(apart->arena, from->slip);
     row->sha256 = arena_copy(apart->arena, from->sha256);
     row->faults = arena_copy(apart->arena, from->faults);
+    row->profile = apart->count > 1 && strcmp(row[-1].profile, from->profile) == 0 ? row[-1].profile : arena_copy(apart->arena, from->profile);
     row->output = arena_copy(apart->arena, from->output);
-    bool whole = row->path && row->shown && row->slip && row->sha256 && row->faults && row->output;
+    bool whole = row->path && row->shown && row->slip && row->sha256 && row->faults && row->profile && row->output;
     return whole ? OK : fail(apart->arena, ERR_MEMORY, "no memory to settle");
 }
 

@@ -89,10 +89,20 @@ static Err write_verdicts(const Settling *at, Which which)
     return OK;
 }
 
+/* But for what counts already: that lies in photos/. */
+static void note_sound(const Settling *at, Which which)
+{
+    for (size_t i = 0; i < at->ask.count; i++)
+        if (at->out->rows[i].sound && strncmp(at->ask.rows[i].output, "photos/", 7) != 0 && is_asked(&at->ask, at->out, i, which))
+            journal_note_sound(at->job->journal, at->ask.rows[i].path, at->out->rows[i].key);
+}
+
 Err settle_write(const Settling *at, Which which)
 {
-    if (!at->writes)
+    if (!at->writes) {
+        note_sound(at, which);
         return OK;
+    }
     TRY(announce(at, which));
     TRY(move_photos(at, which));
     return write_verdicts(at, which);
@@ -176,7 +186,7 @@ static Err settle(Arena *arena, const SettleJob *job, bool writes, Settlement *o
     return OK;
 }
 
-Err settle_bind_decisions(Arena *arena, const SettleJob *job)
+Err settle_ahead(Arena *arena, const SettleJob *job, bool retires)
 {
     Settlement ignored;
     for (size_t i = 0; job->decisions && i < job->decisions->count; i++) {
@@ -184,7 +194,8 @@ Err settle_bind_decisions(Arena *arena, const SettleJob *job)
         if (!decision->given)
             TRY(journal_recall_decision(arena, job->journal, decision->tag, decision->sha256));
     }
-    if (!job->decisions || !job->decisions->count)
+    journal_forget_sound(job->journal);
+    if (!retires && (!job->decisions || !job->decisions->count))
         return OK;
     TRY(settle(arena, job, false, &ignored));
     TRY(remember_decisions(arena, job));

@@ -16,8 +16,9 @@ typedef struct SettleJob {
     size_t part_rows;     /* rows in memory at a time, but for those that have to do with others; 0: as many as is usual */
 } SettleJob;
 
-/* Binds the decisions to the bytes that the journal holds now: before the first photo of a run. */
-Err settle_bind_decisions(Arena *arena, const SettleJob *job);
+/* Before the first photo of a run: binds the decisions to the bytes that the journal holds now, and notes which rows are
+ * sound. `retires`: some may have to give way. */
+Err settle_ahead(Arena *arena, const SettleJob *job, bool retires);
 
 /* Up to two parts of rows are settled as a whole, more of them part by part (settle_parts.h), with the same result.
  * `out->rows` is NULL then: their memory goes back before a report is written. */

@@ -244,6 +244,7 @@ static Err bring_rows(Bring *bring, ShardBefore *before)
     TRY(shard_before_take(merge, before, at, &history));
     PlanAsk ask = {&bring->listing, &history, work->roster, work->profile.hash, work->program};
     TRY(plan_make(merge->shard, &ask, &bring->plan));
+    TRY(remember_ahead(merge->shard, work->journal, &bring->plan));
     TRY(drop_rows(bring));
     if (journal_is_beside(work->journal))
         TRY(settle_alone(bring));

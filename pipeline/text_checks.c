@@ -37,6 +37,11 @@ const CheckWords check_words[CHECK_COUNT] = {
         .high = {{"按相机编号, 二维码与这张照片之间缺 {} 张, 其中可能有别人的二维码: 请人工查看, 确认照片上是本人",
                   "the camera's numbers skip {} between the code and this photo, where another person's code may have been: "
                   "a person must look and make sure that this is the one"}}},
+    [CHECK_other_profile] = {
+        .name = {{"由另一配置判定", "judged by another profile"}},
+        .high = {{"这张照片是按另一配置判定的, 这次没有再给出它的文件, 不计入: 请再给出一次这个文件",
+                  "this photo was judged by another profile and its file was not given this time, so it does not count: "
+                  "give the file again"}}},
     [CHECK_id_check_digit] = {
         .name = {{"号码校验位", "check digit of the ID"}},
         .low = {{"身份证号码校验位不符, 但名单中确有此号码",

@@ -7,6 +7,7 @@
 #include "faults.h"
 #include "home.h"
 #include "paths.h"
+#include "remember.h"
 #include "shard.h"
 #include "say.h"
 #include "settle_json.h"
@@ -225,6 +226,22 @@ Err work_prepare(Work *work)
     return cli->bind == BIND_QR ? OK : work_plan(work);
 }
 
+/* Which rows may have to give way is known of a merge only when its shards are planned. */
+static Err settle_before(Work *work)
+{
+    bool making = work_mode(work->cli) == MODE_MAKE, retires = work->merge;
+    for (size_t i = 0; i < work->plan.count && !retires; i++)
+        retires = work->plan.tasks[i].past;
+    SettleJob job = {.journal = work->journal,
+                     .outdir = &work->outdir,
+                     .making = making,
+                     .profile = &work->profile,
+                     .roster = work->roster,
+                     .decisions = work->decisions};
+    TRY(settle_ahead(work->arena, &job, making && retires));
+    return remember_ahead(work->arena, work->journal, &work->plan);
+}
+
 /* What must be on the disk before the first worker writes. */
 Err work_announce(Work *work)
 {
@@ -233,6 +250,8 @@ Err work_announce(Work *work)
         return OK;
     for (size_t i = 0; i < plan->dropped_count; i++)
         TRY(journal_remove(work->arena, work->journal, plan->dropped[i]->path));
+    TRY(journal_commit(work->arena, work->journal));
+    TRY(settle_before(work));
     for (size_t i = 0; i < plan->count && work_mode(work->cli) == MODE_MAKE; i++) {
         Task task;
         if (plan->tasks[i].hold)
@@ -243,14 +262,7 @@ Err work_announce(Work *work)
         if (home[0])
             TRY(journal_expect(work->arena, work->journal, strrchr(home, '/') + 1));
     }
-    TRY(journal_commit(work->arena, work->journal));
-    SettleJob job = {.journal = work->journal,
-                     .outdir = &work->outdir,
-                     .making = work_mode(work->cli) == MODE_MAKE,
-                     .profile = &work->profile,
-                     .roster = work->roster,
-                     .decisions = work->decisions};
-    return settle_bind_decisions(work->arena, &job);
+    return journal_commit(work->arena, work->journal);
 }
 
 Err work_settle_one(Work *work, size_t index, const Photo *photo, Settled *out,

@@ -239,6 +239,33 @@ static bool has_package(const Work *work)
     return faccessat(work->outdir.folder, "package", F_OK, 0) == 0;
 }
 
+/* What stands in package/ is handed in: it goes when it is not what counts. */
+static Err withdraw(const Work *work)
+{
+    bool was;
+    TRY(package_withdraw(work->arena, work->cli->out, &was));
+    if (was)
+        say_message(work->cli, MESSAGE_package_withdrawn);
+    return OK;
+}
+
+static Err next_of_all(void *user, const PackageItem **item)
+{
+    return packing_next(((const Supply *)user)->packing, item);
+}
+
+/* The last delivery may be waiting there to be handed in. */
+static Err keep_delivery(const Work *work, Supply *supply)
+{
+    bool belongs;
+    PackageAsk ask = {.out = work->cli->out, .next = next_of_all, .next_user = supply};
+    TRY(package_belongs(work->arena, &ask, &belongs));
+    if (!belongs)
+        TRY(withdraw(work));
+    say_message(work->cli, MESSAGE_package_nothing_new);
+    return OK;
+}
+
 static Err write_package(Work *work, Packing *packing)
 {
     size_t photos;
@@ -249,7 +276,7 @@ static Err write_package(Work *work, Packing *packing)
     bool incomplete = work->roster ? work->settlement.unready : work->tally.open;
     if (work->cli->complete && incomplete) {
         say_incomplete(work, packing);
-        return OK;
+        return withdraw(work);
     }
     Supply supply = {work, packing};
     TRY(count_items(&supply, &photos));
@@ -257,10 +284,8 @@ static Err write_package(Work *work, Packing *packing)
     ask.next = next_item;
     ask.next_user = &supply;
     ask.stops = work->cli->command == COMMAND_MERGE ? stop_asked : NULL;
-    if (work->cli->new_only && !photos) {
-        say_message(work->cli, MESSAGE_package_nothing_new);
-        return OK;
-    }
+    if (work->cli->new_only && !photos)
+        return keep_delivery(work, &supply);
     Packaged packaged;
     TRY(package_write(work->arena, &ask, &packaged));
     work->outcome.packed = true;

@@ -335,6 +335,43 @@ static void drop_aside(Making *making)
     }
 }
 
+/* ---- away ---- */
+
+static Err remove_file(Making *making, const char *path, bool *was)
+{
+    if (!path)
+        return no_memory(making->arena);
+    bool removed = unlink(path) == 0;
+    if (!removed && errno != ENOENT)
+        return fail(making->arena, ERR_IO, "cannot remove '%s': %m", path);
+    *was = *was || removed;
+    return OK;
+}
+
+/* SHA256SUMS first, the names of what is ours last. */
+Err package_withdraw(Arena *arena, const char *out, bool *was)
+{
+    PackageAsk ask = {.out = out};
+    Making making = {.arena = arena, .ask = &ask, .folder = arena_print(arena, "%s/package", out)};
+    const char *ours = arena_print(arena, "%s/.package", out);
+    bool ignored = false;
+    *was = false;
+    if (!making.folder || !ours)
+        return no_memory(arena);
+    if (access(making.folder, F_OK) == 0) {
+        TRY(remove_file(&making, arena_print(arena, "%s/SHA256SUMS", making.folder), was));
+        TRY(flush_folder(arena, making.folder));
+        *was = *was || each_former(&making, refuse_former).code == ERR_FORMAT;
+        TRY(each_former(&making, remove_former));
+        TRY(remove_file(&making, arena_print(arena, "%s/manifest.csv", making.folder), was));
+        TRY(flush_folder(arena, making.folder));
+        if (rmdir(making.folder) && errno != ENOTEMPTY && errno != EEXIST) /* what others put there stays */
+            return fail(arena, ERR_IO, "cannot remove '%s': %m", making.folder);
+    }
+    TRY(remove_file(&making, ours, &ignored));
+    return flush_folder(arena, out);
+}
+
 Err package_write(Arena *arena, const PackageAsk *ask, Packaged *out)
 {
     Making making = {.arena = arena, .ask = ask, .one = arena_create(ONE_BYTES_MAX)};

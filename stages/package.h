@@ -50,4 +50,10 @@ typedef struct Packaged {
  * gone or no longer what was judged; ERR_STOPPED: `stops` said so. The package of before then stands. */
 Err package_write(Arena *arena, const PackageAsk *ask, Packaged *out);
 
+/* Nothing is to be handed in: what package_write made there goes. `was`: there was something. */
+Err package_withdraw(Arena *arena, const char *out, bool *was);
+
+/* Whether OUT/package, as it stands, is whole and holds photos of `ask->next` alone. */
+Err package_belongs(Arena *arena, const PackageAsk *ask, bool *belongs);
+
 #endif

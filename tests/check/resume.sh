@@ -57,6 +57,7 @@ cp "$work/kept" "$second"
 
 # Bytes that are no photo: the old output goes.
 [ -n "$(place "$(name "$first")")" ] || complain "the first photo was not stored"
+cp "$first" "$work/unspoilt"
 echo nothing >"$first"
 was=$(place "$(name "$first")")
 expect "spoilt and restored" 2 "$in"
@@ -93,11 +94,15 @@ expect "retake" 1 "$work/retakes"
 # Another profile: everything anew; foreign files are never touched.
 echo mine >"$out/photos/notes.txt"
 expect "another profile" "$total" -p national "$in"
+[ -z "$(place "$(name "$first")")" ] || complain "what another profile kept counts"
 [ -e "$out/photos/notes.txt" ] || complain "a foreign file in photos/ was removed"
 rm "$out/photos/notes.txt"
 
-# Two histories, one state: the same as a fresh run.
+# Two histories, one state: the same as a fresh run, once nothing is kept of files that are gone.
 expect "the default profile again" "$total" "$in"
+[ "$was" != photos ] || [ "$(place "$(name "$first")")" = photos ] || complain "what was kept did not come back with its profile"
+cp "$work/unspoilt" "$first"
+expect "no longer spoilt" 1 "$in"
 "$build/headroom" run -q -o "$work/fresh" "$in" || [ $? = 1 ]
 sed 's/"attempt":[0-9]*/"attempt":1/; s/"fixed":\[[^]]*\],"newly_broken":\[[^]]*\],//' "$out/report.jsonl" >"$work/a"
 cmp "$work/a" "$work/fresh/report.jsonl" || complain "the report differs from a fresh one"

@@ -83,6 +83,27 @@ static void who_gives_way_waits_for_the_word_on_the_other(void **state)
     assert_true(end[0].ready && !end[0].drop && end[1].verdict == VERDICT_REJECT);
 }
 
+/* ONE's earlier attempt is not asked for: it stands in nobody's way, and nobody's photo goes before TWO's counts. */
+static void an_earlier_attempt_that_does_not_count_gives_way(void **state)
+{
+    World *world = *state;
+    SettleRow *kept = row(world, "kept:" ONE), *two = row(world, "/" TWO ".jpg");
+    kept->shown = "/was/" ONE ".jpg";
+    kept->kept = true;
+    kept->sha256 = two->sha256 = "aa";
+    row(world, "/" ONE ".jpg")->judged = VERDICT_REJECT;
+    const Settled *end = settle(world);
+    assert_int_equal(end[0].verdict, VERDICT_REJECT); /* that of who is asked for does not */
+    assert_int_equal(end[1].verdict, VERDICT_REJECT);
+    person(world, ONE)->eligible = false;
+    person(world, TWO);
+    end = settle(world);
+    assert_true(end[1].ready && end[0].drop);
+    two->judged = VERDICT_REJECT;
+    end = settle(world);
+    assert_true(!end[1].ready && !end[0].drop);
+}
+
 static void bytes_that_counted_for_another_ask_for_a_look(void **state)
 {
     World *world = *state;
@@ -134,6 +155,7 @@ int main(void)
         IN_WORLD(the_same_bytes_under_two_ids_stop_both),
         cmocka_unit_test(who_withdrew_a_photo_stands_in_nobodys_way),
         IN_WORLD(who_gives_way_waits_for_the_word_on_the_other),
+        IN_WORLD(an_earlier_attempt_that_does_not_count_gives_way),
         IN_WORLD(bytes_that_counted_for_another_ask_for_a_look),
         cmocka_unit_test(nearly_the_same_picture_asks_for_a_look_at_both),
     };

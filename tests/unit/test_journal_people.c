@@ -2,6 +2,7 @@
 /* What the journal remembers of persons: attempts, what is kept, decisions, deliveries. */
 #include "journal_world.h"
 #include <sqlite3.h>
+#include "../../pipeline/home.h"
 
 /* As version 1 made it, with one photo and one file that a killed run was about to write. */
 static void make_first_version(World *world)
@@ -73,7 +74,7 @@ static void an_earlier_pass_is_kept_with_its_photo(void **state)
 {
     // clang-format off
     static const struct { const char *profile, *sha256; bool kept; } cases[] = {
-        {"p", "other", true}, {"q", "other", false}, {"p", "aa", false},
+        {"p", "other", true}, {"q", "other", true}, {"p", "aa", false},
     };
     // clang-format on
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -94,6 +95,58 @@ static void an_earlier_pass_is_kept_with_its_photo(void **state)
         tear_down((void **)&world);
     }
     (void)state;
+}
+
+/* A row that did not count, of attempt 2, and after the next one what is kept: its attempt and profile. */
+static void a_sound_row_is_kept_unless_a_later_one_is(void **state)
+{
+    // clang-format off
+    static const struct { const char *sound; int kept; const char *profile, *newer; int left; } cases[] = {
+        {ONE, 0, "", "p", 2}, {NULL, 0, "", "p", 0}, {TWO, 0, "", "p", 0}, /* of somebody else now */
+        {ONE, 1, "p", "p", 2}, {ONE, 3, "p", "p", 3}, {NULL, 1, "p", "p", 1},
+        {ONE, 1, "q", "q", 1}, {ONE, 1, "q", "p", 2}, {ONE, 1, "q", "r", 2}, /* which profile is asked for now */
+    };
+    // clang-format on
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        World *world;
+        History history;
+        set_up((void **)&world);
+        Id id = id_parse(ONE);
+        Row kept = {.path = "kept:" ONE, .shown = "/a.jpg", .id = &id, .attempt = cases[i].kept, .sha256 = "cc", .profile = cases[i].profile,
+                    .program = "g", .output = ".held/k.JPG", .output_sha256 = "", .record = "{}", .times = ""};
+        Row newer = {.id = &id, .profile = cases[i].newer, .program = "h", .sha256 = "other"};
+        if (cases[i].kept)
+            must(journal_put(world->arena, world->journal, &kept));
+        put(world, "/a.jpg", ONE, ".held/x.JPG");
+        if (cases[i].sound)
+            journal_note_sound(world->journal, "/a.jpg", cases[i].sound);
+        must(journal_retire(world->arena, world->journal, "/a.jpg", &newer));
+        must(journal_commit(world->arena, world->journal));
+        must(journal_history(world->arena, world->journal, &history));
+        assert_int_equal(history.count, cases[i].left > 0);
+        if (cases[i].left)
+            assert_int_equal(history.list[0].attempt, cases[i].left);
+        tear_down((void **)&world);
+    }
+    (void)state;
+}
+
+static void what_waits_under_a_path_makes_room_for_what_comes_there(void **state)
+{
+    World *world = *state;
+    char held[64];
+    home_held("/a.jpg", held);
+    write_output(world, held);
+    put(world, "/a.jpg", ONE, held);
+    must(journal_commit(world->arena, world->journal));
+    must(journal_step_aside(world->arena, world->journal, "/a.jpg"));
+    must(journal_step_aside(world->arena, world->journal, "/a.jpg")); /* is aside */
+    must(journal_step_aside(world->arena, world->journal, "/b.jpg")); /* nothing is there */
+    must(journal_commit(world->arena, world->journal));
+    assert_false(is_there(world, held));
+    History history;
+    must(journal_history(world->arena, world->journal, &history));
+    assert_true(history.count == 1 && history.list[0].output_stands);
 }
 
 typedef struct Order {
@@ -284,6 +337,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         IN_WORLD(a_journal_of_the_first_version_is_carried_over),
         cmocka_unit_test(an_earlier_pass_is_kept_with_its_photo),
+        cmocka_unit_test(a_sound_row_is_kept_unless_a_later_one_is),
+        IN_WORLD(what_waits_under_a_path_makes_room_for_what_comes_there),
         IN_WORLD(a_line_knows_the_attempt_before_and_the_kept_one),
         IN_WORLD(a_photo_that_moved_is_claimed_where_it_is),
         IN_WORLD(a_journal_of_the_second_version_is_carried_over),

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "settle_world.h"
+#include <math.h>
 
 static void a_photo_goes_home_under_the_number_of_its_person(void **state)
 {
@@ -215,6 +216,76 @@ static void an_earlier_pass_counts_until_a_newer_one_does(void **state)
     assert_memory_equal(home_of(world, 1), ".held/", 6);
 }
 
+static void what_another_profile_judged_does_not_count_until_it_is_given_again(void **state)
+{
+    World *world = *state;
+    person(world, ONE);
+    person(world, THREE)->eligible = false;
+    person(world, TWO);
+    row(world, "/" ONE ".jpg")->profile = "other";
+    row(world, "/" THREE ".jpg")->profile = "other";
+    row(world, "/" TWO ".jpg")->profile = world->profile.hash;
+    const Settled *end = settle(world);
+    assert_int_equal(end[0].verdict, VERDICT_REVIEW);
+    assert_true(!end[0].ready && end[0].sound && end[0].facts[CHECK_other_profile] == 1);
+    assert_string_equal(home_of(world, 0), "review/" ONE ".JPG");
+    assert_true(isnan(end[1].facts[CHECK_other_profile])); /* nobody asks for it */
+    assert_true(end[2].ready && isnan(end[2].facts[CHECK_other_profile]));
+    assert_int_equal(world->end.unready, 1);
+    strcpy(decide(world, ONE, RULING_ACCEPT, CHECK_COUNT)->sha256, world->rows[0].sha256);
+    end = settle(world);
+    assert_true(end[0].verdict == VERDICT_REVIEW && !end[0].accepted && !end[0].ready);
+    world->profile.want[CHECK_other_profile].asked = false; /* nor does it count where nobody is told */
+    assert_false(settle(world)[0].ready);
+}
+
+static void a_kept_attempt_of_another_profile_waits_for_it(void **state)
+{
+    World *world = *state;
+    SettleRow *newer = row(world, "/" ONE ".jpg"), *kept = row(world, "kept:" ONE);
+    kept->shown = "/was/" ONE ".jpg";
+    kept->kept = true;
+    kept->profile = "other";
+    newer->attempt = 2;
+    const Settled *end = settle(world);
+    assert_true(end[0].ready && !end[1].ready && !end[1].drop);
+    newer->judged = VERDICT_REJECT;
+    end = settle(world);
+    assert_true(!end[0].kept_by && !end[1].ready && !end[1].drop);
+    assert_memory_equal(home_of(world, 1), ".held/", 6);
+    newer->judged = VERDICT_PASS;
+    newer->profile = "other";
+    strcpy(world->profile.hash, "other"); /* the profile of both again */
+    end = settle(world);
+    assert_true(end[0].ready && end[1].drop);
+}
+
+static void what_roster_and_profile_alone_are_against_is_sound(void **state)
+{
+    World *world = *state;
+    person(world, ONE)->eligible = false;
+    SettleRow *one = row(world, "/" ONE ".jpg");
+    row(world, "/" TWO ".jpg"); /* not in the roster */
+    const Settled *end = settle(world);
+    assert_true(end[0].sound && end[1].sound && !end[0].ready && !end[1].ready);
+    one->judged = VERDICT_REVIEW;
+    assert_false(settle(world)[0].sound);
+    Decision *word = decide(world, ONE, RULING_ACCEPT, CHECK_COUNT);
+    strcpy(word->sha256, one->sha256);
+    assert_true(settle(world)[0].sound);
+    word->ruling = RULING_REJECT;
+    one->judged = VERDICT_PASS;
+    assert_false(settle(world)[0].sound);
+    strcpy(word->sha256, "others");
+    one->stands = false;
+    assert_false(settle(world)[0].sound);
+    one->stands = true;
+    assert_true(settle(world)[0].sound);
+    row(world, "/b/" ONE ".jpg"); /* nobody chooses */
+    end = settle(world);
+    assert_false(end[0].sound || end[2].sound);
+}
+
 static void who_has_no_file_is_missing_and_who_has_no_good_one_not_ready(void **state)
 {
     World *world = *state;
@@ -257,6 +328,9 @@ int main(void)
         IN_WORLD(a_decision_knows_what_it_met),
         IN_WORLD(what_was_not_made_never_passes),
         IN_WORLD(an_earlier_pass_counts_until_a_newer_one_does),
+        IN_WORLD(what_another_profile_judged_does_not_count_until_it_is_given_again),
+        IN_WORLD(a_kept_attempt_of_another_profile_waits_for_it),
+        IN_WORLD(what_roster_and_profile_alone_are_against_is_sound),
         IN_WORLD(who_has_no_file_is_missing_and_who_has_no_good_one_not_ready),
         IN_WORLD(a_typo_is_suggested_and_never_applied),
     };

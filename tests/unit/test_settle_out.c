@@ -39,7 +39,7 @@ static void put_made(Case *at, const char *id, const char *output)
     write_output(at->world, output);
     Id bound = id_parse(id);
     Row row = {.path = path, .shown = path, .id = &bound, .files_for_id = 1, .attempt = 1, .sha256 = id,
-               .profile = "p", .program = "g", .verdict = VERDICT_PASS, .action = ACTION_MADE,
+               .profile = at->profile.hash, .program = "g", .verdict = VERDICT_PASS, .action = ACTION_MADE,
                .output = output, .output_sha256 = "bb", .record = "{}", .times = "{}", .faults = "[]"};
     must(journal_put(at->world->arena, at->world->journal, &row));
     must(journal_commit(at->world->arena, at->world->journal));
@@ -94,12 +94,12 @@ static void a_rejection_by_decision_takes_the_photo_out(void **state)
     open_case(&at);
     put_made(&at, ONE, "photos/" ONE ".JPG");
     at.job.decisions = &decisions;
-    must(settle_bind_decisions(at.world->arena, &at.job));
+    must(settle_ahead(at.world->arena, &at.job, false));
     assert_string_equal(no.sha256, ONE); /* the bytes that are there */
     settle(&at);
     assert_false(is_there(at.world, "photos/" ONE ".JPG"));
     no.sha256[0] = '\0';
-    must(settle_bind_decisions(at.world->arena, &at.job));
+    must(settle_ahead(at.world->arena, &at.job, false));
     assert_string_equal(no.sha256, ONE);
     at.job.decisions = NULL;
     settle(&at);

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+/* Manifest and items come in one order, by ID. */
+#include "manifest.h"
+#include "package.h"
+#include <string.h>
+#include <unistd.h>
+
+typedef struct Belonging {
+    const PackageAsk *ask;
+    const PackageItem *item; /* NULL: before the first, or behind the last */
+    bool begun, all;         /* so far */
+} Belonging;
+
+static Err next(Belonging *at)
+{
+    at->begun = true;
+    return at->ask->next(at->ask->next_user, &at->item);
+}
+
+static Err look_at_row(void *user, const ManifestRow *row)
+{
+    Belonging *at = user;
+    if (!at->all || !*row->file)
+        return OK;
+    if (!at->begun)
+        TRY(next(at));
+    while (at->item && strcmp(at->item->id, row->id) < 0)
+        TRY(next(at));
+    at->all = at->item && *at->item->source && strcmp(at->item->id, row->id) == 0 &&
+              strcmp(at->item->sha256, row->sha256) == 0;
+    return OK;
+}
+
+Err package_belongs(Arena *arena, const PackageAsk *ask, bool *belongs)
+{
+    Belonging at = {.ask = ask, .all = true};
+    ManifestVisit visit = {look_at_row, &at};
+    Manifest manifest;
+    const char *path = arena_print(arena, "%s/package/manifest.csv", ask->out);
+    const char *sums = arena_print(arena, "%s/package/SHA256SUMS", ask->out);
+    if (!path || !sums)
+        return fail(arena, ERR_MEMORY, "no memory for the package");
+    *belongs = false;
+    if (access(sums, F_OK)) /* cut off while it changed */
+        return OK;
+    Err err = manifest_read(arena, path, &visit, &manifest);
+    if (err.code)
+        return err.code == ERR_USAGE ? OK : err; /* something else lies there */
+    *belongs = manifest.found && !manifest.problem && at.all;
+    return OK;
+}

@@ -1,0 +1,322 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# What passed once stays while it may count, and goes from the package when it may not: another profile, roster, decision
+# or program comes between two rounds. Usage: keeps.sh BUILD
+set -eu
+build=$(cd "$1" && pwd)
+work=$(cd "$(mktemp -d)" && pwd -P)
+trap 'rm -rf "$work"' EXIT
+bad=0
+complain() {
+    echo "$name: $1"
+    bad=1
+}
+begin() { # name
+    name=$1 out=$work/$1
+}
+run() { # exit code, arguments...
+    wanted=$1 code=0
+    shift
+    "$build/headroom" run --lang en -j 1 -o "$out" "$@" >"$work/said" 2>"$work/errors" </dev/null || code=$?
+    [ "$code" = "$wanted" ] || { cat "$work/errors"; complain "run $*: exit $code, not $wanted"; }
+}
+says() {
+    grep -q "$1" "$work/errors" || { cat "$work/errors"; complain "nobody says '$1'"; }
+}
+has() { # ID, pattern of its line
+    grep "\"id\":\"$1\"" "$out/report.jsonl" | grep -qE "$2" ||
+        { grep "\"id\":\"$1\"" "$out/report.jsonl"; complain "the line of $1 is without $2"; }
+}
+counts() { # IDs: the package and photos/ hold these and nothing else
+    : >"$work/wanted"
+    for id in "$@"; do echo "$id.JPG"; done | sort >"$work/wanted"
+    for zip in "$out"/package/*.zip; do [ ! -e "$zip" ] || unzip -Z1 "$zip" 2>/dev/null | grep JPG || :; done | sort | diff "$work/wanted" - || complain "the package is not that"
+    (cd "$out/photos" && ls) | sort | diff "$work/wanted" - || complain "photos/ is not that"
+}
+no_package() {
+    [ ! -e "$out/package" ] && [ ! -e "$out/.package" ] || { ls -A "$out" "$out/package"; complain "a package is there"; }
+}
+made_of() { # ID, attempt: whose photo lies in photos/
+    cmp -s "$out/photos/$1.JPG" "$work/made$2/photos/$1.JPG" || complain "$1: not the photo of attempt $2"
+}
+roster() { # file, then ID=status...
+    echo '身份证号,姓名,毕业状态' >"$work/$1"
+    file=$work/$1
+    shift
+    for one; do echo "${one%=*},某,${one#*=}"; done >>"$file"
+}
+
+# Two good takes of the same people, the same people on red paper, and one whose head is tilted a little.
+for take in 1 2 red; do
+    fault='--faults 0'
+    [ "$take" != red ] || fault='--fault bg_red'
+    # shellcheck disable=SC2086 # options
+    "$build/make_samples" -n 9 --seed 31 --size small $fault --take "$(echo "$take" | tr -d a-z | grep . || echo 0)" "$work/samples$take"
+    mkdir "$work/take$take"
+    for photo in "$work/samples$take/photos"/*; do
+        cp "$photo" "$work/take$take/$(basename "$photo" | grep -oE '[0-9]{17}[0-9X]').jpg"
+    done
+done
+name=samples
+for take in 1 2; do "$build/headroom" run -q -o "$work/made$take" "$work/take$take" || [ $? = 1 ]; done
+(cd "$work/made1/photos" && ls "$work/made2/photos" | xargs ls 2>/dev/null) | sed 's/\.JPG//' >"$work/sure" || true
+x=$(sed -n 1p "$work/sure") b=$(sed -n 2p "$work/sure") d=$(sed -n 3p "$work/sure")
+[ -n "$d" ] || { complain "the samples do not hold three good persons"; exit 1; }
+give() { # folder, take, IDs...
+    mkdir -p "$work/$1"
+    folder=$work/$1 take=$2
+    shift 2
+    for id in "$@"; do cp "$work/take$take/$id.jpg" "$folder/"; done
+}
+give one 1 "$x" "$b"
+give two 2 "$x"
+give bad red "$x"
+give all 1 "$x" "$b" "$d"
+mkdir "$work/none"
+roster b.csv "$b=毕业"
+roster bx.csv "$b=毕业" "$x=毕业"
+roster bxd.csv "$b=毕业" "$x=毕业" "$d=毕业"
+roster out.csv "$b=毕业" "$x=退学" "$d=毕业"
+roster later.csv "$b=毕业" "$x=结业"
+
+# A profile judges what it is given; what another one judged does not count until it is given again.
+begin profile
+run 0 "$work/one"
+run 1 -p white "$work/none"
+counts
+has "$b" '"verdict":"REVIEW".*"check":"other_profile".*give the file again'
+grep -q "$b" "$out/lists/review.csv" || complain "no list says whose file is to be given again"
+"$build/headroom" verify -q "$out" -p white || complain "verify: $?"
+run 1 -r "$work/bx.csv" -p white "$work/none"
+counts
+run 1 -r "$work/bx.csv" -p white --complete "$work/none"
+no_package
+echo "id,check,decision,by,reason,date
+$b,,accept,Li,seen,2026-05-01" >"$work/rulings.csv"
+run 1 -d "$work/rulings.csv" -p white "$work/none" # what was accepted is not this profile's
+counts
+run 0 "$work/none" # the first profile again
+counts "$x" "$b"
+made_of "$x" 1
+run 1 "$work/one" -p white
+has "$b" '"verdict":"REJECT"'
+grep -q other_profile "$out/report.jsonl" && complain "a file that was given again is asked for"
+run 0 "$work/one"
+counts "$x" "$b"
+
+# So it is with what is kept: its file is gone, and it comes back with its profile.
+begin kept-profile
+run 0 "$work/one"
+run 0 "$work/bad"
+has "$x" '"kept":\{"attempt":1'
+run 1 -p national "$work/bad"
+[ ! -e "$out/photos/$x.JPG" ] || complain "what was kept counts by another profile"
+run 0 "$work/bad"
+counts "$x" "$b"
+made_of "$x" 1
+run 1 -p national "$work/two" # a retake under another profile
+run 0 "$work/bad"             # that was a mistake
+counts "$x" "$b"
+
+# Refused: what was there before is no package of this roster either.
+begin complete
+run 0 -r "$work/bxd.csv" "$work/all"
+counts "$x" "$b" "$d"
+run 0 -r "$work/out.csv" --complete "$work/all"
+counts "$b" "$d"
+rm -rf "$out"
+run 0 -r "$work/bx.csv" "$work/one"
+counts "$x" "$b"
+echo theirs >"$out/package/notes.txt"
+run 1 -r "$work/out.csv" --complete "$work/one"
+says 'no package: '
+says 'taken away'
+[ "$(ls -A "$out/package")" = notes.txt ] || complain "a refused package leaves the one of before, or takes what is not ours"
+rm "$out/package/notes.txt"
+run 1 -r "$work/out.csv" --complete "$work/one"
+grep -q 'taken away' "$work/errors" && complain "what is not there is taken away"
+no_package
+
+# Nothing new to pack: what was packed last waits there as long as all of it counts.
+begin new-only
+run 0 -r "$work/bx.csv" --new-only "$work/one"
+counts "$x" "$b"
+run 0 -r "$work/bx.csv" --new-only "$work/one"
+counts "$x" "$b"
+run 1 -r "$work/out.csv" --new-only "$work/one"
+no_package
+begin new-only-rejected
+run 0 --new-only "$work/one"
+echo "id,check,decision,by,reason,date
+$x,,reject,Li,another person,2026-05-01" >"$work/rejected.csv"
+run 1 -d "$work/rejected.csv" --new-only "$work/one"
+says 'nothing to pack'
+says 'taken away'
+no_package
+run 1 -d "$work/rejected.csv" "$work/one"
+counts "$b"
+
+# Judged while nobody asked for it: by the roster of then, X was nobody.
+for objects in '' --json; do
+    begin "roster$objects"
+    run 0 $objects -r "$work/b.csv" "$work/one"
+    run 0 $objects -r "$work/bx.csv" "$work/bad"
+    counts "$b" "$x"
+    made_of "$x" 1
+    has "$x" '"attempt":2.*"kept":\{"attempt":1'
+
+    begin "same-name$objects" # the bad one lies where the good one lay
+    cp -r "$work/one" "$work/place$objects"
+    run 0 $objects -r "$work/b.csv" "$work/place$objects"
+    cp "$work/bad/$x.jpg" "$work/place$objects/"
+    run 0 $objects -r "$work/bx.csv" "$work/place$objects"
+    counts "$b" "$x"
+    made_of "$x" 1
+
+    begin "eligible$objects" # the newest that passed, though nobody asked for one then
+    run 0 $objects -r "$work/bx.csv" "$work/one"
+    run 0 $objects -r "$work/later.csv" "$work/two"
+    counts "$b"
+    run 0 $objects -r "$work/bx.csv" "$work/bad"
+    counts "$b" "$x"
+    made_of "$x" 2
+
+    begin "not-yet$objects" # the same, and it is asked for only later
+    run 0 $objects -r "$work/bx.csv" "$work/one"
+    run 0 $objects -r "$work/later.csv" "$work/two"
+    run 0 $objects -r "$work/later.csv" "$work/bad"
+    run 0 $objects -r "$work/later.csv" "$work/one" # the first again is no newer one
+    run 0 $objects -r "$work/bx.csv" "$work/bad"
+    counts "$b" "$x"
+    made_of "$x" 2
+done
+
+# The same where the second round comes in shards.
+for place in "$work/bad" "$work/place-shards"; do
+    begin "shards$(basename "$place")"
+    rm -rf "$work/place-shards"
+    cp -r "$work/one" "$work/place-shards"
+    if [ "$place" = "$work/bad" ]; then run 0 -r "$work/b.csv" "$work/one"; else run 0 -r "$work/b.csv" "$place"; fi
+    cp "$work/bad/$x.jpg" "$work/place-shards/"
+    for shard in 1/2 2/2; do "$build/headroom" run -q --shard "$shard" -o "$out" -r "$work/bx.csv" "$place" || complain "shard $shard: $?"; done
+    code=0
+    "$build/headroom" merge -q -o "$out" -r "$work/bx.csv" "$out"/shards/* || code=$?
+    [ "$code" = 0 ] || complain "merge: exit $code"
+    counts "$b" "$x"
+    made_of "$x" 1
+done
+
+# A certificate that no roster of then listed: its name was nobody's.
+begin certificate
+officer=南字第012345号
+mkdir "$work/officer" "$work/officer-bad"
+cp "$work/take1/$d.jpg" "$work/officer/$officer.jpg"
+cp "$work/takered/$d.jpg" "$work/officer-bad/$officer.jpg"
+echo "证件号码,姓名
+$officer,某" >"$work/officer.csv"
+run 0 -r "$work/b.csv" "$work/one"
+run 0 -r "$work/b.csv" "$work/officer"
+run 0 -r "$work/officer.csv" "$work/officer-bad"
+cmp "$out/photos/$officer.JPG" "$work/made1/photos/$d.JPG" || complain "the photo of a certificate is lost"
+
+# Two that nobody chose of are not chosen of by a third.
+begin several
+mkdir "$work/copies"
+cp "$work/take2/$x.jpg" "$work/copies/$x (1).jpg"
+run 1 "$work/one" "$work/copies"
+run 1 "$work/bad"
+counts "$b"
+
+# A decision that comes with the retake that makes it needed.
+"$build/make_samples" -n 2 --seed 39 --size small --fault tilt_mild "$work/mild"
+mild=$(ls "$work/mild/photos" | grep -oE '[0-9]{17}[0-9X]' | head -1)
+mkdir "$work/first" "$work/worse"
+find "$work/mild/photos" -name "*$mild*" -exec cp {} "$work/first/$mild.jpg" \;
+cp "$work/takered/$x.jpg" "$work/worse/$mild.jpg"
+for objects in '' --json; do
+    begin "decision$objects"
+    run 1 $objects "$work/first"
+    has "$mild" '"verdict":"REVIEW"'
+    cp "$out/review/$mild.JPG" "$work/looked-at.JPG"
+    echo "id,check,decision,by,reason,date
+$mild,,accept,Li,seen,2026-05-01" >"$work/rulings.csv"
+    run 0 $objects -d "$work/rulings.csv" "$work/worse"
+    counts "$mild"
+    cmp "$out/photos/$mild.JPG" "$work/looked-at.JPG" || complain "not the photo that was accepted"
+    run 1 $objects "$work/worse" # and without it nobody has accepted
+    counts
+    run 0 $objects -d "$work/rulings.csv" "$work/worse"
+    counts "$mild"
+done
+
+# Another version of the program judges what is there anew, and takes nothing away.
+begin program
+run 0 "$work/one"
+run 0 "$work/bad"
+sqlite3 "$out/journal.db" "UPDATE photo SET program='make 0.0.0 other'"
+run 0 "$work/bad"
+counts "$x" "$b"
+made_of "$x" 1
+begin program-retake
+run 0 "$work/one"
+sqlite3 "$out/journal.db" "UPDATE photo SET program='make 0.0.0 other'"
+run 0 "$work/bad"
+counts "$x" "$b"
+made_of "$x" 1
+
+# Killed at any moment, the next run ends the same.
+[ -e "$build/libinject.so" ] || exit "$bad"
+killed() { # at, arguments...: sets code
+    at=$1 code=0
+    shift
+    rm -f "$work/log"
+    HEADROOM_INJECT_DIR="$out" HEADROOM_INJECT_WHAT=kill HEADROOM_INJECT_AT="$at" HEADROOM_INJECT_LOG="$work/log" \
+        LD_PRELOAD="$build/libinject.so" "$build/headroom" run -q -j 1 --lang en -o "$out" "$@" \
+        >/dev/null 2>"$work/errors" </dev/null || code=$?
+    [ "$code" != 99 ] || { cat "$work/errors"; exit 77; }
+}
+whole() { # a package is there whole, or is not said to be
+    [ ! -e "$out/package/SHA256SUMS" ] || (cd "$out/package" && sha256sum --quiet --strict -c SHA256SUMS) || complain "killed at $at: a broken package is said to be whole"
+}
+every() { # name, then what is to hold, arguments...: kills at some forty calls
+    begin "$1"
+    then=$2 hits=0
+    shift 2
+    rm -rf "$work/base"
+    cp -a "$out" "$work/base"
+    killed 0 "$@"
+    calls=$(wc -l <"$work/log") place=1
+    [ "$calls" -ge 20 ] || complain "only $calls calls"
+    while [ "$place" -le "$calls" ]; do
+        rm -rf "$out"
+        cp -a "$work/base" "$out"
+        killed "$place" "$@"
+        [ "$code" != 137 ] || hits=$((hits + 1))
+        whole
+        run "$ends" "$@"
+        name="$name at $place, '$(sed -n "${place}p" "$work/log")'"
+        $then
+        name=$(basename "$out")
+        place=$((place + 1 + calls / 40))
+    done
+    [ "$hits" -ge 15 ] || complain "only $hits runs were killed"
+}
+begin killed-away
+run 0 -r "$work/bx.csv" --split 1 "$work/one"
+ends=1
+every killed-away no_package -r "$work/out.csv" --split 1 --complete "$work/one"
+
+attempt_one() {
+    counts "$b" "$x"
+    made_of "$x" 1
+}
+begin killed-aside
+cp -r "$work/one" "$work/place-killed"
+run 0 -r "$work/b.csv" "$work/place-killed"
+cp "$work/bad/$x.jpg" "$work/place-killed/"
+ends=0
+every killed-aside attempt_one -r "$work/bx.csv" "$work/place-killed"
+begin killed-apart
+run 0 -r "$work/b.csv" "$work/one"
+every killed-apart attempt_one -r "$work/bx.csv" "$work/bad"
+exit "$bad"
