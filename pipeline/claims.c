@@ -86,11 +86,12 @@ static void count_persons(const Claims *claims, const Place *order, size_t count
         persons += order[i].person != last;
         last = order[i].person;
     }
-    for (size_t i = 0; i < count; i++)
-        if (claims->rows[order[i].row].yields_to)
-            claims->rows[order[i].row].facts[CHECK_same_bytes] = persons;
-        else if (!silent[order[i].row])
-            claims->rows[order[i].row].facts[CHECK_same_bytes] = persons - 1;
+    for (size_t i = 0; i < count; i++) {
+        Settled *row = &claims->rows[order[i].row];
+        int others = persons - !row->yields_to + claims->ask->rows[order[i].row].elsewhere;
+        if ((row->yields_to || !silent[order[i].row]) && (others || !claims->ask->provisional))
+            row->facts[CHECK_same_bytes] = others;
+    }
 }
 
 static Err compare_bytes(Arena *arena, const Claims *claims, bool *silent)

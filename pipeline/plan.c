@@ -320,6 +320,31 @@ Err plan_make(Arena *arena, const PlanAsk *ask, Plan *out)
     return plan_rows(&work, out);
 }
 
+static const Past *past_of(const History *history, const char *key)
+{
+    for (size_t i = 0; i < history->count; i++)
+        if (strcmp(history->list[i].path, key) == 0)
+            return &history->list[i];
+    return NULL;
+}
+
+static PlanTask *task_of(Plan *plan, size_t file)
+{
+    for (size_t i = 0; i < plan->count; i++)
+        if (plan->tasks[i].file == file)
+            return &plan->tasks[i];
+    plan->tasks[plan->count] = (PlanTask){.file = (uint32_t)file, .files_for_id = plan->files_for_id[file], .why = WHY_CHANGED};
+    return &plan->tasks[plan->count++];
+}
+
+void plan_again(Plan *plan, const History *history, size_t file)
+{
+    PlanTask *task = task_of(plan, file);
+    task->past = past_of(history, plan->listing->files[file].key);
+    task->known = false; /* else nothing would be told */
+    task->hold = true;
+}
+
 void plan_task(const Plan *plan, size_t index, Task *out)
 {
     const PlanTask *task = &plan->tasks[index];

@@ -57,6 +57,9 @@ typedef struct PlanAsk {
 
 Err plan_make(Arena *arena, const PlanAsk *ask, Plan *out);
 
+/* This file is to be judged again, whatever is known of it. */
+void plan_again(Plan *plan, const History *history, size_t file);
+
 /* What the lane gets. */
 void plan_task(const Plan *plan, size_t index, Task *out);
 

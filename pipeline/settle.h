@@ -27,6 +27,7 @@ typedef struct SettleRow {
     bool gone;         /* no file is at its path any more; looked up only where bytes are shared */
     int attempt;
     int others; /* files of this person that are not among the rows */
+    int elsewhere; /* other persons who hold these bytes and are not among the rows */
 } SettleRow;
 
 /* Bytes that once counted for a person. */
@@ -57,6 +58,7 @@ typedef struct Settled {
 
 typedef struct SettleAsk {
     bool making;
+    bool provisional; /* more rows may follow: who is alone with their bytes so far need not stay so */
     const Profile *profile;
     const Roster *roster; /* NULL: none */
     Decisions *decisions; /* NULL: none; those without a sha256 are bound where they can be */

@@ -250,26 +250,58 @@ Err work_announce(Work *work)
     return settle_bind_decisions(work->arena, &job);
 }
 
-Err work_settle_one(Work *work, size_t index, const Photo *photo, Settled *out,
-                    const char **settled)
+static char *put_text(char **at, const char *text)
 {
-    const PlanTask *task = &work->plan.tasks[index];
-    SettleRow row = {.path = work->plan.listing->files[task->file].key,
-                     .shown = photo->task.path,
-                     .slip = work->plan.listing->files[task->file].slip,
-                     .sha256 = photo->source.sha256,
-                     .judged = photo->verdict,
-                     .output = photo->output_path,
+    char *begin = *at;
+    *at = stpcpy(begin, text) + 1;
+    return begin;
+}
+
+Err work_judged(Work *work, const Photo *photo, const char *times, Judged **out)
+{
+    const char *faults = "[]", *record = photo->record ? photo->record : "";
+    if (!photo->unchanged)
+        TRY(faults_json(work->line, photo, &work->profile, &faults));
+    Judged *made = *out = calloc(1, sizeof *made + strlen(record) + strlen(times) + strlen(faults) + strlen(photo->output_path) + 4);
+    if (!made)
+        return fail(work->arena, ERR_MEMORY, "no memory for a line");
+    *made = (Judged){.verdict = photo->verdict, .attempt = photo->attempt, .unchanged = photo->unchanged};
+    memcpy(made->sha256, photo->source.sha256, sizeof made->sha256);
+    for (int i = 0; i < photo->findings.count; i++)
+        made->failed[photo->findings.list[i].check] |= photo->findings.list[i].level > LEVEL_NOTE;
+    char *at = (char *)(made + 1);
+    made->record = put_text(&at, record);
+    made->times = put_text(&at, times);
+    made->faults = put_text(&at, faults);
+    made->output = put_text(&at, photo->output_path);
+    return OK;
+}
+
+Err work_settle_one(Work *work, size_t file, const Judged *judged, Settled *out, const char **settled)
+{
+    const Listed *listed = &work->listing.files[file];
+    int files = work->plan.files_for_id[file];
+    Bound bound;
+    SettleRow row = {.path = listed->key,
+                     .shown = listed->path,
+                     .slip = listed->slip,
+                     .sha256 = judged->sha256,
+                     .faults = judged->faults,
+                     .judged = judged->verdict,
+                     .output = judged->output,
                      .stands = true,
-                     .others = task->files_for_id > 1 ? task->files_for_id - 1 : 0};
+                     .others = files > 1 ? files - 1 : 0};
     SettleAsk ask = {.making = work->journal && work_mode(work->cli) == MODE_MAKE,
+                     .provisional = true,
                      .profile = &work->profile,
                      .roster = work->roster,
                      .decisions = work->decisions,
                      .rows = &row,
                      .count = 1};
     Settlement settlement;
-    TRY(faults_json(work->line, photo, &work->profile, &row.faults));
+    bind_frame(work->roster, listed->path, listed->slip, &bound);
+    if (work->same && bound.id.kind != ID_NONE)
+        row.elsewhere = same_elsewhere(work->same, bound.key, judged->sha256);
     TRY(settle_rows(work->line, &ask, &settlement));
     *out = settlement.rows[0];
     return settle_json(work->line, &ask, 0, out, settled);

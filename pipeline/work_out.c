@@ -16,6 +16,7 @@
 #include "settle_json.h"
 #include "settle_out.h"
 #include "stop.h"
+#include "tell.h"
 #include "work.h"
 
 static_assert(OUTCOME_LISTS == (int)LIST_COUNT, "the summary names every list");
@@ -101,6 +102,15 @@ static Err add_missing(Writing *writing, const char *id)
     return OK;
 }
 
+/* What was told of it before all were compared is not how it ends. */
+static Err tell_again(Work *work, const Line *line, Reported *reported)
+{
+    const char *text;
+    reported->corrected = true;
+    TRY(report_line(work->line, work->cli->lang, work->cli->timing, reported, &text));
+    return tell_row(work, line, text);
+}
+
 static Err on_row(void *user, const Line *line)
 {
     Writing *writing = user;
@@ -116,11 +126,12 @@ static Err on_row(void *user, const Line *line)
                          .thumb = line->thumb};
     TRY(add_missing(writing, line->id));
     arena_reset(writing->work->line);
-    if (!line->thumb.data && !line->passed && *line->output) /* it passed by itself, but not among the others */
+    if (!line->thumb.data && line->verdict != VERDICT_PASS && *line->output) /* it passed by itself, but not among the others */
         TRY(thumb_of_file(writing->work->line, writing->work->outdir.folder, line->output, &reported.thumb));
     if (writing->work->merge)
         progress_step(&writing->work->writing, VERDICT_PASS);
-    return report_add(writing->report, &reported);
+    TRY(report_add(writing->report, &reported));
+    return tell_is_news(writing->work, line) ? tell_again(writing->work, line, &reported) : OK;
 }
 
 static Err on_slip(void *user, const char *line)

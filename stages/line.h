@@ -4,6 +4,7 @@
 #define LINE_H
 
 #include <jansson.h>
+#include "../pipeline/arena.h"
 #include "../pipeline/photo.h"
 #include "../pipeline/text.h"
 
@@ -39,5 +40,9 @@ Verdict line_verdict(const json_t *line);
 /* A member, or "" and `otherwise` where it is none of that type. */
 const char *line_text(const json_t *object, const char *key);
 double line_number(const json_t *object, const char *key, double otherwise);
+
+/* Text that came with a file may be anything: what is not UTF-8 is written with every stray byte as
+ * \xHH and every backslash doubled, so that it can be undone; `escaped` tells. */
+json_t *line_any(Arena *arena, const char *text, bool *escaped);
 
 #endif
