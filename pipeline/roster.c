@@ -317,10 +317,12 @@ static Err write_note(Loader *loader, Roster *out)
     const char *others = ""; /* one sheet per class is one roster too many for us */
     if (!loader->ask->sheet)
         TRY(sheet_others(loader->arena, loader->table, loader->sheet, &loader->asked, &others));
-    out->note = arena_print(loader->arena, "%s%s%s%s, %s%s%s%s%s%s", table_kind(loader->table),
+    bool has_status = loader->columns.at[FIELD_STATUS] != COLUMN_NONE;
+    out->note = arena_print(loader->arena, "%s%s%s%s, %s%s%s%s; %s%s%s%s", table_kind(loader->table),
                             *sheet ? ", sheet '" : "", sheet, *sheet ? "'" : "", header, again,
-                            *charset ? ", " : "", charset,
-                            *others ? ", NOT read, though they have a header: " : "", others);
+                            *charset ? ", " : "", charset, columns_text(loader->arena, &loader->columns),
+                            has_status ? "" : "; no status: all of them graduate",
+                            *others ? "; NOT read, though they have a header: " : "", others);
     return out->note ? OK : no_memory(loader->arena);
 }
 
