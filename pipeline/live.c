@@ -56,6 +56,8 @@ static void print_line(const Live *live, const LiveShot *shot, const char *line)
 {
     const Cli *cli = live->work->cli;
     bool good = strcmp(shot->verdict, "PASS") == 0;
+    if (cli->quiet && !cli->json && strcmp(shot->verdict, "ERROR") != 0) /* live.html tells */
+        return;
     if (cli->json)
         plain_print(stdout, line);
     else
@@ -219,6 +221,8 @@ static Err tell_slips(Live *live, const bool *due)
         TRY(work->cli->json ? report_slip_line(work->arena, work->cli->lang, work->frames.lines[i], &line)
                             : report_slip_words(work->arena, work->cli->lang, work->frames.lines[i], &line));
         TRY(live_page_code(work->arena, live->page, work->frames.lines[i]));
+        if (work->cli->quiet && !work->cli->json)
+            continue;
         plain_print(stdout, line);
         putchar('\n');
         fflush(stdout);

@@ -320,6 +320,22 @@ Err plan_make(Arena *arena, const PlanAsk *ask, Plan *out)
     return plan_rows(&work, out);
 }
 
+size_t plan_find(const Listing *listing, const char *key)
+{
+    size_t low = 0, high = listing->count;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        int order = strcmp(listing->files[listing->by_key[middle]].key, key);
+        if (order == 0)
+            return listing->by_key[middle];
+        if (order < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return listing->count;
+}
+
 static const Past *past_of(const History *history, const char *key)
 {
     for (size_t i = 0; i < history->count; i++)

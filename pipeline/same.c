@@ -4,6 +4,7 @@
 #include <string.h>
 #include "bind.h"
 #include "digest.h"
+#include "plan.h"
 
 typedef struct Holder {
     const char *sha256, *path, *slip;
@@ -68,23 +69,6 @@ Err same_add(Same *same, size_t file, const char *sha256)
     return holder.sha256 ? put(same, &holder) : no_memory(same->arena);
 }
 
-/* Its index in the listing, or the number of files for none. */
-static size_t find_file(const Listing *listing, const char *key)
-{
-    size_t low = 0, high = listing->count;
-    while (low < high) {
-        size_t middle = (low + high) / 2;
-        int order = strcmp(listing->files[listing->by_key[middle]].key, key);
-        if (order == 0)
-            return listing->by_key[middle];
-        if (order < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return listing->count;
-}
-
 /* A person said that these bytes are not those of `key`, and that is so to this day. */
 static bool was_rejected(const Decisions *decisions, const char *key, const char *sha256)
 {
@@ -133,7 +117,7 @@ static size_t find_others(const Same *same, const char *key, const char *sha256,
         if (strcmp(at->sha256, sha256) != 0)
             continue;
         looked++;
-        other->file = find_file(same->ask.listing, at->path);
+        other->file = plan_find(same->ask.listing, at->path);
         count += key_of(same, at, other->file, other->key) && strcmp(other->key, key) != 0 &&
                  still_holds(same, at, other->file) && !was_rejected(same->ask.decisions, other->key, sha256);
     }

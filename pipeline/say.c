@@ -238,6 +238,8 @@ static void put_outcome(json_t *object, const Summary *summary)
     json_object_set_new(object, "lists", lists);
     json_object_set_new(object, "ready", whole_number(settlement->ready));
     json_object_set_new(object, "kept", whole_number(settlement->kept));
+    if (settlement->gone)
+        json_object_set_new(object, "file_gone", whole_number(settlement->gone));
     if (summary->decisions)
         json_object_set_new(object, "decisions",
                             json_pack("{s:I,s:I,s:I}", "met", (json_int_t)settlement->met_count[MET_PHOTO],
@@ -294,6 +296,8 @@ static void say_outcome(const Cli *cli, const Summary *summary)
     const Settlement *settlement = summary->settlement;
     if (settlement->kept)
         say_message(cli, MESSAGE_summary_kept, settlement->kept);
+    if (settlement->gone)
+        say_message(cli, MESSAGE_summary_gone, settlement->gone);
     if (summary->outcome->packed)
         say_message(cli, MESSAGE_summary_package, summary->outcome->zips, summary->outcome->photos,
                     cli->out);
@@ -319,6 +323,8 @@ static void say_summary_object(const Cli *cli, const Summary *summary)
             json_object_set_new(reasons, checks[i].name,
                                 json_integer((json_int_t)tally->reasons[i]));
     json_object_set_new(object, "reasons", reasons);
+    if (summary->plan->listing->link_count)
+        json_object_set_new(object, "links_left_out", whole_number(summary->plan->listing->link_count));
     if (summary->written) {
         char path[PATH_MAX];
         snprintf(path, sizeof path, "%s/report.jsonl", cli->out);

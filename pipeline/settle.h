@@ -87,6 +87,7 @@ typedef struct Settlement {
     size_t unready; /* eligible persons without a photo that counts, the missing among them */
     size_t ready;   /* photos that count */
     size_t kept;    /* earlier attempts that count */
+    size_t gone;    /* photos that count although their file was looked for by this run and is no more */
     Met *met;       /* per decision as asked */
     size_t met_count[MET_COUNT];
 } Settlement;

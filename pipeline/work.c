@@ -163,6 +163,21 @@ static Err bind_by_codes(Work *work)
     return frames_bind(work->arena, &ask, &work->listing, &work->frames);
 }
 
+/* Whose photo counts is for the merge to say, and the files of others are for other shards to find. */
+static void plan_for_shard(Work *work)
+{
+    Plan *plan = &work->plan;
+    for (size_t i = 0; i < plan->count; i++)
+        plan->tasks[i].hold = true;
+    for (size_t i = 0; work->roster && i < work->roster->count; i++) {
+        const Person *person = &work->roster->list[i];
+        if (plan->has_file[i] || shard_of_person(person->key, work->shard.count) == work->shard.index)
+            continue;
+        plan->has_file[i] = true;
+        plan->absent -= person->eligible;
+    }
+}
+
 Err work_plan(Work *work)
 {
     bool by_codes = work->cli->bind == BIND_QR && work->cli->command != COMMAND_BENCH;
@@ -184,8 +199,8 @@ Err work_plan(Work *work)
                    .profile = work->profile.hash,
                    .program = work->program};
     TRY(plan_make(work->arena, &ask, &work->plan));
-    for (size_t i = 0; work->shard.count && i < work->plan.count; i++)
-        work->plan.tasks[i].hold = true; /* whose photo counts is for the merge to say */
+    if (work->shard.count)
+        plan_for_shard(work);
     return OK;
 }
 
@@ -217,6 +232,8 @@ Err work_prepare(Work *work)
         path_mask(work->listing.closed, path, sizeof path);
         say_message(cli, MESSAGE_folder_closed, work->listing.closed_count, path);
     }
+    if (work->listing.link_count)
+        say_message(cli, MESSAGE_links_left_out, work->listing.link_count);
     TRY(work_open(work));
     work->plan.listing = &work->listing;
     return cli->bind == BIND_QR ? OK : work_plan(work);

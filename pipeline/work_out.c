@@ -2,6 +2,7 @@
 /* Behind the belt. Knows both rooms: journal and settling here, report and package there. */
 #include <assert.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -102,6 +103,20 @@ static Err add_missing(Writing *writing, const char *id)
     return OK;
 }
 
+/* Below a folder of this run, or in one of its ZIPs, and no more there. */
+static bool is_gone(const Work *work, const char *key)
+{
+    char root[PATH_MAX];
+    if (work->listing.closed_count || work->merge || plan_find(&work->listing, key) < work->listing.count)
+        return false;
+    for (const char **photo = work->cli->photos; photo && *photo; photo++) {
+        size_t length = realpath(*photo, root) ? strlen(root) : 0;
+        if (length && strncmp(key, root, length) == 0 && key[length] == '/')
+            return key[length + 1] == '/' || journal_row_is_gone(&(SettleRow){.path = key});
+    }
+    return false;
+}
+
 /* What was told of it before all were compared is not how it ends. */
 static Err tell_again(Work *work, const Line *line, Reported *reported)
 {
@@ -131,6 +146,7 @@ static Err on_row(void *user, const Line *line)
     if (writing->work->merge)
         progress_step(&writing->work->writing, VERDICT_PASS);
     TRY(report_add(writing->report, &reported));
+    writing->work->settlement.gone += strncmp(line->output, "photos/", 7) == 0 && is_gone(writing->work, line->path);
     return tell_is_news(writing->work, line) ? tell_again(writing->work, line, &reported) : OK;
 }
 
@@ -349,8 +365,11 @@ Err work_finish(Work *work)
         return OK;
     for (ListId i = 0; i < LIST_COUNT; i++)
         work->outcome.list_names[i] = list_name(i);
-    if (work->sealed)
+    if (work->sealed) { /* all stands as the history has it */
+        for (size_t i = 0; i < work->history.count; i++)
+            work->settlement.gone += work->history.list[i].passed && is_gone(work, work->history.list[i].path);
         return OK;
+    }
     SettleJob job = {.journal = work->journal,
                      .outdir = &work->outdir,
                      .making = work_mode(work->cli) == MODE_MAKE,

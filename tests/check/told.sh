@@ -105,6 +105,22 @@ call 1 run -q --json -o "$work/later" "$work/three"
 is "$b.JPG" '"verdict":"REJECT".*"same_bytes":1'
 count '"corrected":true' 0
 
+# Who took the wrong name away, or whom a person rejected, stands in nobody's way.
+mkdir "$work/named"
+cp "$good/$a.JPG" "$work/named/$b.JPG"
+call 0 run -q -o "$work/named-out" "$work/named"
+mv "$work/named/$b.JPG" "$work/named/$a.JPG"
+call 1 run -q --json -o "$work/named-out" "$work/named"
+count '"check":"same_bytes"' 0
+count '"file_gone"' 0
+is "$a.JPG" '"verdict":"REVIEW".*"same_picture":0'
+printf 'id,check,decision,by,reason,date\n%s,,reject,Li,not hers,2026-05-01\n' "$b" >"$work/decisions.csv"
+call 1 run -q --json -d "$work/decisions.csv" -o "$work/decided" "$work/two"
+is "$a.JPG" '"verdict":"PASS"'
+is "$b.JPG" '"verdict":"REJECT"'
+call 1 run -q --json -p national -d "$work/decisions.csv" -o "$work/decided" "$work/two" # all judged again
+last "$a.JPG" | grep -q '"check":"same_bytes"' && complain "$a is told of bytes that a person took from $b"
+
 # Nearly the same picture is known only in the end, and is told again then.
 mkdir "$work/near"
 cp "$good/$a.JPG" "$work/near/$a.JPG"
@@ -114,11 +130,62 @@ for id in "$a" "$b"; do
     is "$id.JPG" '"verdict":"REVIEW".*"same_picture".*"corrected":true'
 done
 
+# ---- interrupted: what was judged is what is counted ----
+"$build/make_samples" -n 60 --seed 5 --size small "$work/many" >/dev/null
+"$build/headroom" run -q --json -j 1 -o "$work/cut" "$work/many/photos" >"$work/said" 2>"$work/errors" &
+runner=$!
+for _ in $(seq 200); do
+    grep -q '"type":"photo"' "$work/said" && break
+    sleep 0.1
+done
+kill -TERM "$runner"
+code=0
+wait "$runner" || code=$?
+[ "$code" = 130 ] || complain "interrupted: exit $code, not 130"
+told=$(grep -c '"type":"photo"' "$work/said")
+grep -q "\"type\":\"summary\",\"photos\":$told,.*\"judged\":$told,.*\"interrupted\":true" "$work/said" || { tail -1 "$work/said"; complain "an interrupted summary does not count the $told that were told"; }
+
+# ---- a file that is gone: its person stays, and that is said ----
+mkdir "$work/gone"
+cp "$good/$a.JPG" "$good/$b.JPG" "$good/$c.JPG" "$work/gone/"
+call 0 run -q -r "$work/roster.csv" --split 1 -o "$work/gone-out" "$work/gone"
+sleep 2.1 # so that stamps are trusted, and the seal holds
+call 0 run -q -r "$work/roster.csv" --split 1 -o "$work/gone-out" "$work/gone"
+call 0 run -q --json -r "$work/roster.csv" --split 1 -o "$work/gone-out" "$work/gone"
+count '"file_gone"' 0
+rm "$work/gone/$a.JPG"
+call 0 run -q --json -r "$work/roster.csv" --split 1 -o "$work/gone-out" "$work/gone"
+count '"file_gone":1' 1
+mv "$work/gone/$b.JPG" "$work/gone/holiday.JPG"
+call 0 run --lang en -r "$work/roster.csv" --split 1 -o "$work/gone-out" "$work/gone"
+grep -q '2 photos whose file is gone still count' "$work/errors" || { cat "$work/errors"; complain "nobody says that files are gone"; }
+call 0 run -q --json -r "$work/roster.csv" --split 1 -o "$work/gone-out" "$work/gone"
+grep -q '"file_gone":2' "$work/said" || complain "--json does not say that files are gone"
+mkdir "$work/retakes"
+cp "$good/$c.JPG" "$work/retakes/"
+call 0 run --lang en -r "$work/roster.csv" --split 1 -o "$work/gone-out" "$work/retakes" # the others are not looked for
+! grep -q 'file is gone' "$work/errors" || complain "files are said to be gone that nobody looked for"
+
+# ---- parts: who is elsewhere is not missing ----
+call 0 verify --lang en -r "$work/roster.csv" "$work/gone-out/package/photos-001.zip"
+grep -q 'one ZIP of several' "$work/errors" || { cat "$work/errors"; complain "verify does not say that one ZIP is not all of it"; }
+call 0 verify --lang en -r "$work/roster.csv" "$work/gone-out"
+! grep -q 'one ZIP of several' "$work/errors" || complain "verify takes all ZIPs for one of several"
+call 0 run -n -q --json -r "$work/roster.csv" -o "$work/none" "$work/one"
+grep '"kind":"missing"' "$work/said" | sort >"$work/alone"
+for shard in 1 2 3; do
+    call 0 run -n -q --json --shard "$shard/3" -r "$work/roster.csv" -o "$work/none" "$work/one"
+    grep '"kind":"missing"' "$work/said" || true
+done | sort | cmp - "$work/alone" || complain "shards would miss others than one run"
+
 # ---- watch ----
+call_watch() { # arguments: starts it on the desk
+    "$build/headroom" watch "$@" "$work/desk" >"$work/said" 2>"$work/errors" &
+    watcher=$!
+}
 mkdir "$work/desk"
 cp "$good/$a.JPG" "$work/desk/"
-"$build/headroom" watch --lang en -o "$work/desk-out" "$work/desk" >"$work/said" 2>"$work/errors" &
-watcher=$!
+call_watch --lang en -o "$work/desk-out"
 wait_for() { # pattern
     for _ in $(seq 150); do
         grep -q "$1" "$work/said" && return
@@ -140,4 +207,13 @@ code=0
 wait "$watcher" || code=$?
 [ "$code" = 1 ] || complain "watch ends with $code, not 1"
 [ "$(wc -l <"$work/said")" = 3 ] || { cat "$work/said"; complain "watch tells more than that"; }
+rm "$work/desk/$b.JPG"
+call_watch -q -o "$work/quiet-out"
+for _ in $(seq 150); do
+    grep -qs '"verdict":"PASS"' "$work/quiet-out/live.js" && break
+    sleep 0.2
+done
+kill -INT "$watcher"
+wait "$watcher" || complain "watch -q ends with $?"
+[ ! -s "$work/said" ] || { cat "$work/said"; complain "watch -q says more than errors"; }
 exit "$bad"
