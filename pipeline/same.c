@@ -5,6 +5,7 @@
 #include "bind.h"
 #include "digest.h"
 #include "plan.h"
+#include "pool.h"
 
 typedef struct Holder {
     const char *sha256, *path, *slip;
@@ -15,7 +16,10 @@ typedef struct Holder {
 
 struct Same {
     Arena *arena;
+    Pool texts;
     SameAsk ask;
+    Holder *holders; /* as many as there are rows and photos that may be added */
+    size_t count;
     Holder **slots;
     size_t mask;
 };
@@ -30,32 +34,32 @@ static Holder **slot_of(const Same *same, const char *sha256)
     return &same->slots[digest_xxh3(sha256, strlen(sha256), 0) & same->mask];
 }
 
-static Err put(Same *same, const Holder *holder)
+static void put(Same *same, const Holder *holder)
 {
-    Holder *made = ARENA_NEW(same->arena, Holder), **slot = slot_of(same, holder->sha256);
-    if (!made)
-        return no_memory(same->arena);
+    Holder **slot = slot_of(same, holder->sha256), *made = &same->holders[same->count++];
+    assert(same->count <= same->ask.history->count + same->ask.more);
     *made = *holder;
     made->next = *slot;
     *slot = made;
-    return OK;
 }
 
 Err same_open(Arena *arena, const SameAsk *ask, Same **out)
 {
-    size_t slots = 64;
+    size_t slots = 64, most = ask->history->count + ask->more;
     Same *same = *out = ARENA_NEW(arena, Same);
-    while (slots < ask->history->count + ask->more)
+    while (slots < most)
         slots *= 2;
-    if (!same || !(same->slots = ARENA_ARRAY(arena, Holder *, slots)))
+    if (!same)
         return no_memory(arena);
-    same->arena = arena;
-    same->ask = *ask;
-    same->mask = slots - 1;
+    *same = (Same){.arena = arena, .texts = {.arena = arena}, .ask = *ask, .mask = slots - 1};
+    same->slots = ARENA_ARRAY(arena, Holder *, slots);
+    same->holders = ARENA_ARRAY(arena, Holder, most + 1);
+    if (!same->slots || !same->holders)
+        return no_memory(arena);
     for (size_t i = 0; i < ask->history->count; i++) {
         const Past *past = &ask->history->list[i];
         if (past->sha256 && *past->sha256)
-            TRY(put(same, &(Holder){past->sha256, past->path, past->slip, &past->stamp, past->kept, NULL}));
+            put(same, &(Holder){past->sha256, past->path, past->slip, &past->stamp, past->kept, NULL});
     }
     return OK;
 }
@@ -65,8 +69,11 @@ Err same_add(Same *same, size_t file, const char *sha256)
     const Listed *listed = &same->ask.listing->files[file];
     if (!*sha256)
         return OK;
-    Holder holder = {.sha256 = arena_copy(same->arena, sha256), .path = listed->key, .slip = listed->slip};
-    return holder.sha256 ? put(same, &holder) : no_memory(same->arena);
+    Holder holder = {.sha256 = pool_keep(&same->texts, sha256), .path = listed->key, .slip = listed->slip};
+    if (!holder.sha256)
+        return no_memory(same->arena);
+    put(same, &holder);
+    return OK;
 }
 
 /* A person said that these bytes are not those of `key`, and that is so to this day. */

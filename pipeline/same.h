@@ -18,7 +18,7 @@ typedef struct SameAsk {
     size_t more;            /* photos that may be added */
 } SameAsk;
 
-/* In `arena`: some 120 bytes for every photo that is added, 40 for every row. */
+/* In `arena`: some 125 bytes for every photo that may be added, 60 for every row. */
 Err same_open(Arena *arena, const SameAsk *ask, Same **out);
 
 /* A photo of the listing is home with these bytes, and nobody has said that they are not its person's. */
