@@ -2,7 +2,6 @@
 /* Behind the belt. Knows both rooms: journal and settling here, report and package there. */
 #include <assert.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +10,7 @@
 #include "../stages/package.h"
 #include "../stages/report.h"
 #include "../stages/thumb.h"
+#include "gone.h"
 #include "plain.h"
 #include "say.h"
 #include "seal.h"
@@ -28,6 +28,7 @@ typedef struct Writing {
     Report *report;
     const Person **persons; /* without a file and eligible, by ID */
     size_t count, next;
+    const char **roots; /* see gone.h */
 } Writing;
 
 static int by_id(const void *a, const void *b)
@@ -103,20 +104,6 @@ static Err add_missing(Writing *writing, const char *id)
     return OK;
 }
 
-/* Below a folder of this run, or in one of its ZIPs, and no more there. */
-static bool is_gone(const Work *work, const char *key)
-{
-    char root[PATH_MAX];
-    if (work->listing.closed_count || work->merge || plan_find(&work->listing, key) < work->listing.count)
-        return false;
-    for (const char **photo = work->cli->photos; photo && *photo; photo++) {
-        size_t length = realpath(*photo, root) ? strlen(root) : 0;
-        if (length && strncmp(key, root, length) == 0 && key[length] == '/')
-            return key[length + 1] == '/' || journal_row_is_gone(&(SettleRow){.path = key});
-    }
-    return false;
-}
-
 /* What was told of it before all were compared is not how it ends. */
 static Err tell_again(Work *work, const Line *line, Reported *reported)
 {
@@ -146,7 +133,7 @@ static Err on_row(void *user, const Line *line)
     if (writing->work->merge)
         progress_step(&writing->work->writing, VERDICT_PASS);
     TRY(report_add(writing->report, &reported));
-    writing->work->settlement.gone += strncmp(line->output, "photos/", 7) == 0 && is_gone(writing->work, line->path);
+    writing->work->settlement.gone += strncmp(line->output, "photos/", 7) == 0 && gone_is(writing->work, writing->roots, line->path);
     return tell_is_news(writing->work, line) ? tell_again(writing->work, line, &reported) : OK;
 }
 
@@ -346,6 +333,7 @@ static Err write_all(Writing *writing)
     ReportAsk ask = {cli->out, cli->lang, cli->timing, &work->profile};
     TRY(report_open(work->arena, &ask, &writing->report));
     TRY(find_missing(writing));
+    TRY(gone_roots(work, &writing->roots));
     TRY(add_same_rows(writing));
     TRY(add_decisions(writing));
     TRY(journal_each(work->arena, work->journal, on_row, writing));
@@ -365,11 +353,8 @@ Err work_finish(Work *work)
         return OK;
     for (ListId i = 0; i < LIST_COUNT; i++)
         work->outcome.list_names[i] = list_name(i);
-    if (work->sealed) { /* all stands as the history has it */
-        for (size_t i = 0; i < work->history.count; i++)
-            work->settlement.gone += work->history.list[i].passed && is_gone(work, work->history.list[i].path);
-        return OK;
-    }
+    if (work->sealed)
+        return gone_count(work);
     SettleJob job = {.journal = work->journal,
                      .outdir = &work->outdir,
                      .making = work_mode(work->cli) == MODE_MAKE,
