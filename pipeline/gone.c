@@ -19,7 +19,7 @@ Err gone_roots(const Work *work, const char ***out)
 
 bool gone_is(const Work *work, const char *const *roots, const char *key)
 {
-    if (plan_find(&work->listing, key) < work->listing.count)
+    if (!*roots || plan_find(&work->listing, key) < work->listing.count) /* a merge has no listing by key */
         return false;
     for (; *roots; roots++) {
         size_t length = strlen(*roots);
