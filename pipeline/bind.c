@@ -88,6 +88,10 @@ static void bind_certificate(const Roster *roster, const char *path, const Perso
                 continue;
             snprintf(part, sizeof part, "%.*s", (int)(to[j] - from[i]), from[i]);
             try_text(roster, part, &found, &several);
+            if (*to[j] != ')')
+                continue;
+            snprintf(part, sizeof part, "%.*s", (int)(to[j] + 1 - from[i]), from[i]); /* a certificate may end in one */
+            try_text(roster, part, &found, &several);
         }
     if (several)
         nobody(out, ID_AMBIGUOUS);

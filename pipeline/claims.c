@@ -102,8 +102,9 @@ static void count_persons(const Claims *claims, const Place *order, size_t count
     }
     for (size_t i = 0; i < count; i++) {
         Settled *row = &claims->rows[order[i].row];
-        if (row->yields_to || !silent[order[i].row])
-            row->facts[CHECK_same_bytes] = row->yields_to ? persons : persons - 1;
+        int others = persons - !row->yields_to + claims->ask->rows[order[i].row].elsewhere;
+        if ((row->yields_to || !silent[order[i].row]) && (others || !claims->ask->provisional))
+            row->facts[CHECK_same_bytes] = others;
         if (row->facts[CHECK_same_bytes] > 0)
             row->twin = other_key(claims, order, count, (Silent){silent, order[i].person});
     }

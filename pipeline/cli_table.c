@@ -44,7 +44,7 @@ const Flag cli_flags[] = {
     {"progress",   0,   FLAG_CHOICE, "auto|always|never|json", SHOW | ON(MERGE), FIELD(progress),
      {{"进度显示 (默认 auto: 仅在终端)", "progress on stderr (default auto: only on a terminal)"}}},
     {"quiet",      'q', FLAG_YES,    NULL,      JUDGE | ON(PURGE) | ON(MERGE), FIELD(quiet),
-     {{"只输出错误", "say nothing but errors"}}},
+     {{"只输出错误 (JSON 照常输出)", "say nothing but errors (JSON Lines are printed all the same)"}}},
     {"verbose",    'v', FLAG_YES,    NULL,      PHOTOS, FIELD(verbose),
      {{"逐张显示结果", "say what became of each photo"}}},
     {"lang",       0,   FLAG_CHOICE, "zh|en",   ANY,    FIELD(lang),

@@ -22,7 +22,7 @@ typedef struct Guard {
     sigset_t caught, before; /* before: the mask that was there */
     off_t list_at;           /* where --files-from - begins; -1: stdin is not read again */
     int crashes;
-    int stop; /* SIGINT or SIGTERM, passed on; 0: none */
+    int stop; /* SIGINT, SIGTERM or SIGHUP, passed on; 0: none */
 } Guard;
 
 /* A list on stdin is needed again by the next child: what cannot be wound back is kept in memory. */
@@ -50,16 +50,24 @@ static void keep_list(Guard *guard)
     guard->list_at = 0;
 }
 
+static bool is_ignored(int number)
+{
+    struct sigaction now;
+    return sigaction(number, NULL, &now) == 0 && now.sa_handler == SIG_IGN;
+}
+
 static void catch_signals(Guard *guard)
 {
     sigemptyset(&guard->caught);
     sigaddset(&guard->caught, SIGINT);
     sigaddset(&guard->caught, SIGTERM);
     sigaddset(&guard->caught, SIGCHLD);
+    if (!is_ignored(SIGHUP)) /* nohup: it goes on when the terminal closes */
+        sigaddset(&guard->caught, SIGHUP);
     sigprocmask(SIG_BLOCK, &guard->caught, &guard->before);
 }
 
-/* The child hears of SIGINT and SIGTERM from the supervisor alone. What ignored them goes on so until
+/* The child hears of SIGINT, SIGTERM and SIGHUP from the supervisor alone. What ignored them goes on so until
  * the belt listens. */
 static void begin_child(const Guard *guard, pid_t supervisor)
 {
@@ -68,6 +76,7 @@ static void begin_child(const Guard *guard, pid_t supervisor)
         _exit(EXIT_UNFINISHED);
     signal(WATCH_INT, signal(SIGINT, SIG_IGN) == SIG_IGN ? SIG_IGN : SIG_DFL);
     signal(WATCH_TERM, signal(SIGTERM, SIG_IGN) == SIG_IGN ? SIG_IGN : SIG_DFL);
+    signal(SIGHUP, SIG_IGN);
     sigprocmask(SIG_SETMASK, &guard->before, NULL);
 }
 
@@ -95,7 +104,7 @@ static int wait_for(Guard *guard, pid_t child)
     siginfo_t info;
     while (waitpid(child, &status, WNOHANG) != child) {
         int number = sigwaitinfo(&guard->caught, &info);
-        if (number != SIGINT && number != SIGTERM)
+        if (number != SIGINT && number != SIGTERM && (number != SIGHUP || guard->stop)) /* kernel and shell both tell of a closed terminal */
             continue;
         guard->stop = number;
         kill(child, number == SIGINT ? WATCH_INT : WATCH_TERM);

@@ -126,7 +126,8 @@ typedef struct Line {
     int kept_attempt;
     Bytes thumb; /* as it was put */
     const char *output; /* where its made photo lies */
-    bool passed;        /* as settled */
+    Verdict verdict;    /* as settled */
+    const char *path;   /* its key */
 } Line;
 
 /* All files: by ID bytewise, those without one last, then by path. */

@@ -26,7 +26,7 @@ static const char some_rows_sql[] =
 static const char line_sql[] =
     "SELECT r.json, r.times, p.attempt, p.id, p.settled, p.faults,"
     " (SELECT a.faults FROM attempt a WHERE a.id_key=p.id_key AND a.attempt<p.attempt AND a.verdict<>3"
-    "  ORDER BY a.attempt DESC, a.sha256 LIMIT 1), kr.json, k.settled, k.attempt, r.thumb, p.output, p.final"
+    "  ORDER BY a.attempt DESC, a.sha256 LIMIT 1), kr.json, k.settled, k.attempt, r.thumb, p.output, p.final, p.path"
     " FROM photo p JOIN record r USING (n)"
     " LEFT JOIN photo k ON p.kept=0 AND k.path=CAST('kept:'||p.id_key AS BLOB)"
     " LEFT JOIN record kr ON kr.n=k.n"
@@ -305,6 +305,7 @@ Err journal_each(Arena *arena, Journal *journal, Err (*each)(void *user, const L
     if (!journal->db)
         return OK;
     TRY(journal_prepare(arena, journal, line_sql, &row));
+    char path[PATH_MAX];
     int code;
     while ((code = sqlite3_step(row)) == SQLITE_ROW) {
         Line line = {.record = journal_text_at(row, 0),
@@ -319,7 +320,9 @@ Err journal_each(Arena *arena, Journal *journal, Err (*each)(void *user, const L
                      .kept_attempt = sqlite3_column_int(row, 9),
                      .thumb = blob_at(row, 10),
                      .output = journal_text_at(row, 11),
-                     .passed = sqlite3_column_int(row, 12) == VERDICT_PASS};
+                     .verdict = (Verdict)sqlite3_column_int(row, 12),
+                     .path = path};
+        journal_path_at(row, 13, path);
         TRY(each(user, &line));
     }
     return code == SQLITE_DONE ? OK : journal_explain(arena, journal, code & 0xff);

@@ -5,14 +5,22 @@
 #include <string.h>
 #include "plain.h"
 
-static void print(Lines *lines, char **slot)
+void lines_print(const Lines *lines, const char *text)
 {
-    if (**slot && !(lines->printed && lines->next < *lines->printed)) {
-        plain_print(lines->to, *slot);
-        putc('\n', lines->to);
-    }
+    if (!*text || (lines->printed && lines->next < *lines->printed))
+        return;
+    plain_print(lines->to, text);
+    putc('\n', lines->to);
+}
+
+static Err print(Lines *lines, char **slot)
+{
+    if (lines->turn)
+        TRY(lines->turn(lines->user, lines->next));
+    lines_print(lines, *slot);
     free(*slot);
     *slot = NULL;
+    return OK;
 }
 
 Err lines_put(Arena *arena, Lines *lines, size_t index, const char *text)
@@ -22,7 +30,7 @@ Err lines_put(Arena *arena, Lines *lines, size_t index, const char *text)
     if (!lines->held[index % RUN_WINDOW])
         return fail(arena, ERR_MEMORY, "no memory for a line");
     for (char **slot; *(slot = &lines->held[lines->next % RUN_WINDOW]); lines->next++)
-        print(lines, slot);
+        TRY(print(lines, slot));
     if (fflush(lines->to))
         return fail(arena, ERR_IO, "cannot write to stdout: %m");
     if (lines->printed && lines->next > *lines->printed)
@@ -30,9 +38,10 @@ Err lines_put(Arena *arena, Lines *lines, size_t index, const char *text)
     return OK;
 }
 
-void lines_close(Lines *lines)
+Err lines_close(Lines *lines)
 {
     for (size_t i = 0; i < RUN_WINDOW; i++, lines->next++)
         if (lines->held[lines->next % RUN_WINDOW])
-            print(lines, &lines->held[lines->next % RUN_WINDOW]);
+            TRY(print(lines, &lines->held[lines->next % RUN_WINDOW]));
+    return OK;
 }

@@ -13,6 +13,7 @@
 #include "arrivals.h"
 #include "paths.h"
 #include "plain.h"
+#include "tell.h"
 
 enum { LOOK_MS = 2000, PENDING_MS = 30, ROUND_PER_LANE = 4, ROUND_BYTES_MAX_SHIFT = 32 };
 
@@ -26,6 +27,8 @@ typedef struct Live {
     GHashTable *seen; /* key to the Stamp that was judged */
     GHashTable *told; /* key to whose it was said to be, as brief_of has it */
     bool *corrected;  /* per file of the listing: was told otherwise before */
+    Teller teller;
+    int64_t closed_ns; /* when the photo that is home was closed; 0: not known */
     RunEnd total;
     bool pending; /* something is still being written */
     bool cut;     /* more is settled than a round takes */
@@ -53,6 +56,8 @@ static void print_line(const Live *live, const LiveShot *shot, const char *line)
 {
     const Cli *cli = live->work->cli;
     bool good = strcmp(shot->verdict, "PASS") == 0;
+    if (cli->quiet && !cli->json && strcmp(shot->verdict, "ERROR") != 0) /* live.html tells */
+        return;
     if (cli->json)
         plain_print(stdout, line);
     else
@@ -65,32 +70,40 @@ static void print_line(const Live *live, const LiveShot *shot, const char *line)
     }
 }
 
+static Err say(void *user, const Shot *said)
+{
+    Live *live = user;
+    Work *work = live->work;
+    char path[1024];
+    path_mask_bound(said->path, &said->id, path, sizeof path);
+    LiveShot shot = {.path = path, .key = said->key, .corrected = said->corrected};
+    double waited_ms = (double)(now_ns() - live->closed_ns) / 1e6;
+    if (!shot.corrected && live->closed_ns && waited_ms >= 0 && waited_ms < 60000)
+        shot.waited_ms = waited_ms;
+    TRY(live_page_add(work->line, live->page, said->line, &shot));
+    print_line(live, &shot, said->line);
+    if (!hook_send(live->hook, shot.verdict, said->line))
+        say_message(work->cli, MESSAGE_hook_lags);
+    return OK;
+}
+
 static Err on_home(void *user, size_t index, const Photo *photo, const char *times)
 {
     Live *live = user;
     Work *work = live->work;
-    Settled settled = {.verdict = VERDICT_PASS};
-    Reported reported = {.record = photo->record, .times = times, .attempt = photo->attempt};
-    const char *line;
-    char path[1024];
-    const Listed *file = &work->listing.files[work->plan.tasks[index].file];
+    Judged *judged;
+    Verdict verdict;
+    size_t file = work->plan.tasks[index].file;
+    const Listed *listed = &work->listing.files[file];
     if (photo->unchanged)
         return OK;
-    reported.corrected = live->corrected[work->plan.tasks[index].file];
-    g_hash_table_replace(live->told, g_strdup(file->key), brief_of(file->slip));
+    g_hash_table_replace(live->told, g_strdup(listed->key), brief_of(listed->slip));
     arena_reset(work->line);
-    TRY(work_settle_one(work, index, photo, &settled, &reported.settled));
-    TRY(report_line(work->line, work->cli->lang, work->cli->timing, &reported, &line));
-    path_mask_bound(photo->task.path, &photo->task.id, path, sizeof path);
-    LiveShot shot = {.path = path, .key = file->key, .corrected = reported.corrected};
-    double waited_ms = (double)(now_ns() - photo->source.ctime_ns) / 1e6;
-    if (!shot.corrected && photo->source.ctime_ns && waited_ms >= 0 && waited_ms < 60000)
-        shot.waited_ms = waited_ms;
-    TRY(live_page_add(work->line, live->page, line, &shot));
-    print_line(live, &shot, line);
-    if (!hook_send(live->hook, shot.verdict, line))
-        say_message(work->cli, MESSAGE_hook_lags);
-    return OK;
+    TRY(work_judged(work, photo, times, &judged));
+    live->closed_ns = photo->source.ctime_ns;
+    Err err = tell_photo(work, &(Telling){file, live->corrected[file], judged, &live->teller}, &verdict);
+    free(judged);
+    return err;
 }
 
 static void on_stopping(void *user, int in_flight)
@@ -208,28 +221,13 @@ static Err tell_slips(Live *live, const bool *due)
         TRY(work->cli->json ? report_slip_line(work->arena, work->cli->lang, work->frames.lines[i], &line)
                             : report_slip_words(work->arena, work->cli->lang, work->frames.lines[i], &line));
         TRY(live_page_code(work->arena, live->page, work->frames.lines[i]));
+        if (work->cli->quiet && !work->cli->json)
+            continue;
         plain_print(stdout, line);
         putchar('\n');
         fflush(stdout);
     }
     return OK;
-}
-
-static PlanTask *task_of(Plan *plan, size_t file)
-{
-    for (size_t i = 0; i < plan->count; i++)
-        if (plan->tasks[i].file == file)
-            return &plan->tasks[i];
-    plan->tasks[plan->count] = (PlanTask){.file = (uint32_t)file, .files_for_id = plan->files_for_id[file], .why = WHY_CHANGED};
-    return &plan->tasks[plan->count++];
-}
-
-static const Past *past_of(const History *history, const char *key)
-{
-    for (size_t i = 0; i < history->count; i++)
-        if (strcmp(history->list[i].path, key) == 0)
-            return &history->list[i];
-    return NULL;
 }
 
 /* Frames that come late may change whose photo an earlier one is: that is told at once, with its verdict. */
@@ -249,10 +247,7 @@ static Err find_corrected(Live *live, bool *due)
         g_free(brief);
         if (!live->corrected[i])
             continue;
-        PlanTask *task = task_of(&work->plan, i);
-        task->past = past_of(&work->history, listing->files[i].key);
-        task->known = false; /* else nothing would be told */
-        task->hold = true;
+        plan_again(&work->plan, &work->history, i);
         due[i] = true;
     }
     return OK;
@@ -264,6 +259,7 @@ static Err judge(Live *live)
     RunEnd end = {0};
     live->run->plan = &work->plan;
     TRY(work_announce(work));
+    TRY(tell_open(work));
     if (!work->plan.count)
         return OK;
     TRY(run_belt(work->arena, live->run, &end));
@@ -355,28 +351,45 @@ static Err watch(Live *live)
     live->work->enters = NULL;
     arrivals_close(live->arrivals);
     live->arrivals = NULL;
-    if (!live->total.interrupted)
-        TRY(last_round(live));
-    return live_page_end(live->arena, live->page);
+    return live->total.interrupted ? OK : last_round(live);
 }
 
 Err live_watch(Work *work, Run *run, const Hook *hook)
 {
-    Live live = {.work = work,
-                 .run = run,
-                 .hook = hook,
-                 .arena = work->arena,
-                 .round = arena_create((size_t)1 << ROUND_BYTES_MAX_SHIFT),
-                 .seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free),
-                 .told = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free)};
+    Live *live = work->live = ARENA_NEW(work->arena, Live);
+    if (!live)
+        return fail(work->arena, ERR_MEMORY, "no memory");
+    *live = (Live){.work = work,
+                   .run = run,
+                   .hook = hook,
+                   .arena = work->arena,
+                   .round = arena_create((size_t)1 << ROUND_BYTES_MAX_SHIFT),
+                   .seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free),
+                   .told = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free),
+                   .teller = {say, live}};
+    work->again = &live->teller;
     run->home = on_home;
     run->stopping = on_stopping;
-    run->user = &live;
-    Err err = live.round ? watch(&live) : fail(work->arena, ERR_MEMORY, "no memory");
-    arrivals_close(live.arrivals);
-    g_hash_table_destroy(live.seen);
-    g_hash_table_destroy(live.told);
-    arena_destroy(live.round);
-    work->end = live.total;
+    run->user = live;
+    Err err = live->round ? watch(live) : fail(work->arena, ERR_MEMORY, "no memory");
+    arena_destroy(live->round);
+    live->round = NULL;
+    work->end = live->total;
     return err;
+}
+
+Err live_end(Work *work)
+{
+    return live_page_end(work->arena, work->live->page);
+}
+
+void live_close(Work *work)
+{
+    Live *live = work->live;
+    if (!live)
+        return;
+    arrivals_close(live->arrivals);
+    g_hash_table_destroy(live->seen);
+    g_hash_table_destroy(live->told);
+    work->live = NULL;
 }

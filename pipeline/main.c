@@ -10,7 +10,6 @@
 #include "../stages/codes.h"
 #include "../stages/flow.h"
 #include "../stages/record.h"
-#include "../stages/report.h"
 #include "../stages/yunet.h"
 #include "bench.h"
 #include "cli.h"
@@ -22,6 +21,7 @@
 #include "shard_merge.h"
 #include "say.h"
 #include "seal.h"
+#include "tell.h"
 #include "verify_run.h"
 #include "work.h"
 
@@ -30,46 +30,6 @@ static const size_t BATCH_BYTES_MAX = (size_t)8
                                       << 30; /* address space for lists and plan; used as needed */
 
 /* ---- photos coming home ---- */
-
-static void tally_photo(const Work *work, Tally *tally, const Photo *photo, const Settled *settled)
-{
-    tally->verdicts[settled->verdict]++;
-    tally->open += settled->verdict != VERDICT_PASS;
-    for (int i = 0; i < photo->findings.count; i++)
-        tally->reasons[photo->findings.list[i].check] += photo->findings.list[i].level > LEVEL_NOTE;
-    for (CheckId i = 0; i < BINDING_CHECKS; i++) {
-        const Want *want = &work->profile.want[i];
-        double value = settled->facts[i];
-        tally->reasons[i] += want->asked && want->level > LEVEL_NOTE &&
-                             (value < want->good.lo || value > want->good.hi);
-    }
-}
-
-static Err on_home(void *user, size_t index, const Photo *photo, const char *times)
-{
-    Work *work = user;
-    const Cli *cli = work->cli;
-    Settled settled = {.verdict = VERDICT_PASS};
-    Reported reported = {.record = photo->record, .times = times};
-    const char *text = "";
-    arena_reset(work->line);
-    reported.attempt = photo->attempt;
-    if (!photo->unchanged)
-        TRY(work_settle_one(work, index, photo, &settled, &reported.settled));
-    if (!work->journal && !photo->unchanged)
-        tally_photo(work, &work->tally, photo, &settled);
-    if (cli->verbose) {
-        progress_clear(&work->progress);
-        say_photo(photo, settled.verdict);
-    }
-    if (cli->json || !cli->out) {
-        if (!photo->unchanged)
-            TRY(report_line(work->line, cli->lang, cli->timing, &reported, &text));
-        TRY(lines_put(work->arena, &work->lines, index, text));
-    }
-    progress_step(&work->progress, settled.verdict);
-    return OK;
-}
 
 static void on_tick(void *user)
 {
@@ -92,7 +52,7 @@ static int exit_of(const Work *work)
         return work->listing.closed_count ? EXIT_UNFINISHED : EXIT_ALL_PASS;
     if (verdicts[VERDICT_ERROR] || work->listing.closed_count)
         return EXIT_UNFINISHED;
-    bool open = work->roster && work->journal ? work->settlement.unready : work->tally.open;
+    bool open = work->roster ? work->settlement.unready : work->tally.open;
     return open ? EXIT_OPEN_ENDS : EXIT_ALL_PASS;
 }
 
@@ -147,7 +107,7 @@ static Err run_once(Work *work)
 {
     Run run;
     make_run(work, &run);
-    run.home = on_home;
+    run.home = tell_home;
     run.tick = on_tick;
     run.stopping = on_stopping;
     run.user = work;
@@ -157,10 +117,11 @@ static Err run_once(Work *work)
     if (work->sealed)
         return OK;
     TRY(work_announce(work));
+    TRY(tell_open(work));
     Err err = work->plan.count ? run_belt(work->arena, &run, &work->end) : OK;
     progress_clear(&work->progress);
-    lines_close(&work->lines);
-    return err;
+    Err last = lines_close(&work->lines);
+    return err.code ? err : last;
 }
 
 /* A shard tries again at once what this machine failed on: its engine takes it for done. */
@@ -238,10 +199,12 @@ static Err finish(Work *work)
     const Shard *shard = &work->shard;
     if (work->end.interrupted) {
         say_message(work->cli, MESSAGE_resume_how);
-        return OK;
+        return work->live ? live_end(work) : OK;
     }
-    if (!work->shard_log)
-        return work_finish(work);
+    if (!work->shard_log) {
+        TRY(work->journal ? work_finish(work) : tell_end(work));
+        return work->live ? live_end(work) : OK;
+    }
     if (work->listing.closed_count) /* some of its photos may be there */
         return OK;
     TRY(work_publish(work));
@@ -276,6 +239,7 @@ static Err judge_photos(Work *work, const Hook *hook, int *exit_code)
                        .seconds = progress_seconds(&work->progress),
                        .exit_code = *exit_code,
                        .written = work->journal && !work->end.interrupted,
+                       .settled = !work->shard.count && !work->end.interrupted,
                        .roster = work->roster,
                        .decisions = work->decisions,
                        .settlement = &work->settlement,
@@ -324,6 +288,8 @@ static Err with_pictures(Arena *arena, const Cli *cli, Watch *watch, int *exit_c
     shard_merge_close(work);
     outdir_close(&work->outdir);
     hook_close(&hook);
+    live_close(work);
+    tell_close(work);
     arena_destroy(work->line);
     return err;
 }

@@ -322,6 +322,47 @@ Err plan_make(Arena *arena, const PlanAsk *ask, Plan *out)
     return plan_rows(&work, out);
 }
 
+size_t plan_find(const Listing *listing, const char *key)
+{
+    size_t low = 0, high = listing->count;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        int order = strcmp(listing->files[listing->by_key[middle]].key, key);
+        if (order == 0)
+            return listing->by_key[middle];
+        if (order < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return listing->count;
+}
+
+static const Past *past_of(const History *history, const char *key)
+{
+    for (size_t i = 0; i < history->count; i++)
+        if (strcmp(history->list[i].path, key) == 0)
+            return &history->list[i];
+    return NULL;
+}
+
+static PlanTask *task_of(Plan *plan, size_t file)
+{
+    for (size_t i = 0; i < plan->count; i++)
+        if (plan->tasks[i].file == file)
+            return &plan->tasks[i];
+    plan->tasks[plan->count] = (PlanTask){.file = (uint32_t)file, .files_for_id = plan->files_for_id[file], .why = WHY_CHANGED};
+    return &plan->tasks[plan->count++];
+}
+
+void plan_again(Plan *plan, const History *history, size_t file)
+{
+    PlanTask *task = task_of(plan, file);
+    task->past = past_of(history, plan->listing->files[file].key);
+    task->known = false; /* else nothing would be told */
+    task->hold = true;
+}
+
 void plan_task(const Plan *plan, size_t index, Task *out)
 {
     const PlanTask *task = &plan->tasks[index];

@@ -58,6 +58,12 @@ typedef struct PlanAsk {
 
 Err plan_make(Arena *arena, const PlanAsk *ask, Plan *out);
 
+/* The index of the file of this key, or the number of files for none. */
+size_t plan_find(const Listing *listing, const char *key);
+
+/* This file is to be judged again, whatever is known of it. */
+void plan_again(Plan *plan, const History *history, size_t file);
+
 /* What the lane gets. */
 void plan_task(const Plan *plan, size_t index, Task *out);
 

@@ -323,6 +323,10 @@ static Err write_note(Loader *loader, Roster *out)
         note = arena_print(arena, "%s, header repeated: %zu", note, loader->headers_again);
     if (note && *charset)
         note = arena_print(arena, "%s, %s", note, charset);
+    if (note)
+        note = arena_print(arena, "%s; %s", note, columns_text(arena, &loader->columns));
+    if (note && loader->columns.at[FIELD_STATUS] == COLUMN_NONE)
+        note = arena_print(arena, "%s; no status: all of them graduate", note);
     if (note && *others)
         note = arena_print(arena, "%s, NOT read, though they have a header: %s", note, others);
     out->note = note;

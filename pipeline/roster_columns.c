@@ -138,6 +138,19 @@ Err columns_find(Arena *arena, const TableRow *row, Columns *columns, bool *foun
     return OK;
 }
 
+const char *columns_text(Arena *arena, const Columns *columns)
+{
+    const char *text = "";
+    for (Field i = 0; i < FIELD_COUNT && text; i++) {
+        char letters[8];
+        if (columns->at[i] == COLUMN_NONE)
+            continue;
+        table_letters(columns->at[i], letters);
+        text = arena_print(arena, "%s%s%s=%s", text, *text ? ", " : "", roster_field_name(i), letters);
+    }
+    return text ? text : "";
+}
+
 bool columns_by_letters(Columns *columns)
 {
     for (Field i = 0; i < FIELD_COUNT; i++)

@@ -271,6 +271,19 @@ static const char *show_id(RowJudge *judge, const char *text, RowProblem problem
     return strcpy(judge->scratch, masked);
 }
 
+/* Where a status stands in a column that nobody chose for it, or -1. */
+static int unread_status(const Columns *columns, const TableRow *row)
+{
+    if (columns->at[FIELD_STATUS] != COLUMN_NONE || columns->overrides[FIELD_STATUS].given)
+        return -1;
+    for (int i = 0; i < row->count; i++) {
+        bool is_name = i == columns->at[FIELD_NAME] || i == columns->at[FIELD_CLASS] || i == columns->at[FIELD_SITE];
+        if (!is_name && roster_says_leaving(row->cells[i].text))
+            return i;
+    }
+    return -1;
+}
+
 /* Everything that is judged, before anything is kept. */
 static RowVerdict look(RowJudge *judge, const TableRow *row, Id *id, bool *eligible)
 {
@@ -300,6 +313,10 @@ static RowVerdict look(RowJudge *judge, const TableRow *row, Id *id, bool *eligi
     if (problem)
         return wrong(problem, column, show_id(judge, text, problem));
     *eligible = true;
+    if ((cell = unread_status(columns, row)) >= 0) {
+        roster_word(cell_text(row, cell), word);
+        return wrong(PROBLEM_UNREAD_STATUS, cell, strcpy(judge->scratch, word));
+    }
     if (columns->at[FIELD_STATUS] != COLUMN_NONE) {
         roster_word(cell_text(row, columns->at[FIELD_STATUS]), word);
         Status status = roster_status(word);
@@ -332,19 +349,12 @@ Err row_judge(Arena *arena, RowJudge *judge, const TableRow *row, RowFacts *fact
     return full ? fail(arena, ERR_MEMORY, "no memory for the roster") : OK;
 }
 
-static const char *known_statuses(Arena *arena)
-{
-    const char *list = "";
-    for (Status status = STATUS_GRADUATES; status <= STATUS_DOES_NOT; status++)
-        for (int i = 0; list && i < 8 && roster_status_word(status, i); i++)
-            list = arena_print(arena, "%s%s%s", list, *list ? ", " : "",
-                               roster_status_word(status, i));
-    return list ? list : "";
-}
-
 const char *row_problem_text(Arena *arena, const char *place, const RowVerdict *verdict)
 {
     const char *shown = verdict->shown;
+    char letters[8] = "";
+    if (verdict->column >= 0)
+        table_letters(verdict->column, letters);
     switch (verdict->problem) {
     case PROBLEM_NONE:
         break;
@@ -371,7 +381,12 @@ const char *row_problem_text(Arena *arena, const char *place, const RowVerdict *
         return arena_print(arena,
                            "%s '%s' does not say whether the person graduates; known are %s ...; --column "
                            "status= reads the roster without that column",
-                           place, shown, known_statuses(arena));
+                           place, shown, roster_known_statuses(arena));
+    case PROBLEM_UNREAD_STATUS:
+        return arena_print(arena,
+                           "%s '%s' stands in column %s, and no column is read as the status: --column status=%s "
+                           "reads that one, --column status= says that everybody graduates",
+                           place, shown, letters, letters);
     case PROBLEM_WIDTH:
         return arena_print(arena,
                            "%s has more or fewer cells than the header: a separator or a quotation mark is "

@@ -23,6 +23,7 @@ typedef enum RowProblem {
     PROBLEM_BIRTH_DATE, /* in the ID: there is no such day */
     PROBLEM_ID_TYPE,    /* unknown */
     PROBLEM_STATUS,     /* unknown */
+    PROBLEM_UNREAD_STATUS, /* in a column that is not read as the status */
     PROBLEM_WIDTH,      /* of a CSV row */
     PROBLEM_SWALLOWED,  /* a CSV cell with whole lines in it */
     PROBLEM_FOOTER,     /* looks like the end of the list, but persons follow */

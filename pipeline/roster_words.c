@@ -3,7 +3,7 @@
 #include <string.h>
 #include <glib.h>
 
-enum { SYNONYMS_MAX = 24 };
+enum { SYNONYMS_MAX = 48 };
 
 // clang-format off
 /* Best name first, as roster_word() spells it. */
@@ -27,7 +27,10 @@ static const struct {
     [FIELD_REMARK]     = {"remark",     {"备注", "bz", "remark"}},
     [FIELD_STATUS]     = {"status",     {"毕业状态", "毕业结论", "毕结业结论", "毕业资格", "毕业审核", "毕业审核结果",
                                          "预毕业确认", "预毕业", "预毕业状态", "毕业确认", "毕业类别", "毕结业类别",
-                                         "学籍状态", "状态", "结论", "bjyjl", "byzt", "byjl", "xjzt", "status"}},
+                                         "学籍状态", "状态", "结论", "bjyjl", "byzt", "byjl", "xjzt", "毕结业状态", "毕(结)业状态",
+                                         "毕(结)业结论", "毕(结)业", "毕业/结业", "毕业/结业状态", "毕结业", "毕结业情况",
+                                         "是否毕业", "是否准予毕业", "毕业与否", "毕业情况", "学籍情况", "学生状态", "审核结果",
+                                         "审核结论", "毕业审核结论", "毕业资格审核结果", "预毕业确认状态", "是否预毕业", "status"}},
     [FIELD_CODE]       = {"code",       {"采集码", "图像采集码", "照片采集码", "采集码号", "采集编码", "cjm", "txcjm"}},
     [FIELD_SEX]        = {"sex",        {"性别", "xb", "sex", "gender"}},
     [FIELD_BIRTH_DATE] = {"birth_date", {"出生日期", "csrq", "出生年月日", "出生年月", "birthdate", "birthday"}},
@@ -37,12 +40,18 @@ static const struct {
 
 static const char *const statuses[][48] = {
     [STATUS_GRADUATES] = {"毕业", "预毕业", "拟毕业", "准予毕业", "同意毕业", "可以毕业", "可毕业", "预计毕业",
-                          "符合毕业条件", "毕业生", "已确认", "确认", "预毕业已确认", "通过", "审核通过", "合格", "是",
-                          "yes", "y", NULL},
+                          "符合毕业条件", "毕业生", "已确认", "确认", "预毕业已确认", "预毕业确认", "已毕业", "正常毕业",
+                          "通过", "审核通过", "合格", "是", "yes", "y", NULL},
     [STATUS_DOES_NOT]  = {"结业", "肄业", "缓毕业", "缓毕", "延期毕业", "延迟毕业", "延毕", "退学", "已退学", "休学",
                           "未确认", "待确认", "不确认", "未毕业", "不毕业", "不予毕业", "不能毕业", "暂缓毕业", "不通过",
                           "未通过", "审核不通过", "不合格", "否", "开除", "开除学籍", "取消学籍", "注销学籍", "转学",
-                          "转出", "死亡", "保留学籍", "no", "n", NULL},
+                          "转出", "死亡", "保留学籍", "已结业", "已肄业", "已休学", "已开除", "预毕业未确认", "no", "n", NULL},
+};
+
+/* Those of them that say in any column that somebody does not graduate: not "否", and not 转学, which is a way to come, too. */
+static const char *const leaving[] = {
+    "结业", "已结业", "肄业", "已肄业", "缓毕业", "缓毕", "延期毕业", "延迟毕业", "延毕", "暂缓毕业", "退学", "已退学", "休学", "已休学",
+    "未毕业", "不毕业", "不予毕业", "不能毕业", "预毕业未确认", "开除", "已开除", "开除学籍", "取消学籍", "注销学籍", "保留学籍", "死亡", NULL,
 };
 
 /* The codes are those of the education data standard: 1 identity card, 2 officer, 3 soldier ... */
@@ -136,6 +145,26 @@ Status roster_status(const char *word)
 const char *roster_status_word(Status status, int index)
 {
     return statuses[status][index];
+}
+
+const char *roster_known_statuses(Arena *arena)
+{
+    const char *list = "";
+    for (Status status = STATUS_GRADUATES; status <= STATUS_DOES_NOT; status++)
+        for (int i = 0; list && i < 8 && statuses[status][i]; i++)
+            list = arena_print(arena, "%s%s%s", list, *list ? ", " : "", statuses[status][i]);
+    return list ? list : "";
+}
+
+bool roster_says_leaving(const char *text)
+{
+    char word[WORD_SIZE];
+    if ((unsigned char)text[0] < 0x80 && text[0] != ' ') /* speed: most cells are numbers */
+        return false;
+    if (strlen(text) >= 64)
+        return false;
+    roster_word(text, word);
+    return is_one_of(word, leaving);
 }
 
 IdType roster_id_type(const char *word)

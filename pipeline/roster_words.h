@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include "arena.h"
 
 typedef enum Field {
     FIELD_ID,
@@ -45,6 +46,11 @@ const char *roster_field_word(Field field, int rank);
 
 Status roster_status(const char *word);
 const char *roster_status_word(Status status, int index); /* NULL behind the last */
+
+const char *roster_known_statuses(Arena *arena);         /* the first of them, "毕业, 预毕业, ..." */
+
+/* Whether a whole cell of any column says that somebody does not graduate. */
+bool roster_says_leaving(const char *text);
 
 /* TYPE_NONE for "". */
 IdType roster_id_type(const char *word);

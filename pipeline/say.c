@@ -191,14 +191,14 @@ void say_plan(const Cli *cli, const Plan *plan)
                 plan->crowded);
 }
 
-void say_photo(const Photo *photo, Verdict verdict)
+void say_photo(const Task *task, bool unchanged, Verdict verdict)
 {
     static const char *const verdicts[] = {"PASS", "REVIEW", "REJECT", "ERROR"};
     char path[TEXT_BYTES], id[64] = "-";
-    path_mask_bound(photo->task.path, &photo->task.id, path, sizeof path);
-    if (photo->task.id.text[0])
-        id_mask(photo->task.id.text, id);
-    fprintf(stderr, "%-7s %-18s %s\n", photo->unchanged ? "SAME" : verdicts[verdict], id,
+    path_mask_bound(task->path, &task->id, path, sizeof path);
+    if (task->id.text[0])
+        id_mask(task->id.text, id);
+    fprintf(stderr, "%-7s %-18s %s\n", unchanged ? "SAME" : verdicts[verdict], id,
             path);
 }
 
@@ -237,7 +237,7 @@ static json_t *whole_number(size_t number)
     return json_integer((json_int_t)number);
 }
 
-/* Persons, lists and package. */
+/* Lists and package. */
 static void put_outcome(json_t *object, const Summary *summary)
 {
     const Outcome *outcome = summary->outcome;
@@ -248,11 +248,22 @@ static void put_outcome(json_t *object, const Summary *summary)
     json_object_set_new(object, "lists", lists);
     json_object_set_new(object, "ready", whole_number(settlement->ready));
     json_object_set_new(object, "kept", whole_number(settlement->kept));
+    if (settlement->gone)
+        json_object_set_new(object, "file_gone", whole_number(settlement->gone));
     if (summary->decisions)
         json_object_set_new(object, "decisions",
                             json_pack("{s:I,s:I,s:I}", "met", (json_int_t)settlement->met_count[MET_PHOTO],
                                       "lapsed", (json_int_t)settlement->met_count[MET_OTHERS], "no_photo",
                                       (json_int_t)settlement->met_count[MET_NOTHING]));
+    if (outcome->packed)
+        json_object_set_new(object, "package",
+                            json_pack("{s:I,s:I}", "zips", (json_int_t)outcome->zips, "photos",
+                                      (json_int_t)outcome->photos));
+}
+
+static void put_persons(json_t *object, const Summary *summary)
+{
+    const Settlement *settlement = summary->settlement;
     if (summary->roster) {
         json_object_set_new(object, "rows", whole_number(summary->roster->rows));
         json_object_set_new(object, "duplicate_rows",
@@ -262,10 +273,6 @@ static void put_outcome(json_t *object, const Summary *summary)
         json_object_set_new(object, "missing", whole_number(settlement->missing));
         json_object_set_new(object, "not_ready", whole_number(settlement->unready));
     }
-    if (outcome->packed)
-        json_object_set_new(object, "package",
-                            json_pack("{s:I,s:I}", "zips", (json_int_t)outcome->zips, "photos",
-                                      (json_int_t)outcome->photos));
 }
 
 /* Also when quiet: somebody believes to have decided. The first few, masked. */
@@ -297,11 +304,10 @@ static void say_decisions(const Cli *cli, const Summary *summary)
 static void say_outcome(const Cli *cli, const Summary *summary)
 {
     const Settlement *settlement = summary->settlement;
-    if (summary->roster)
-        say_message(cli, MESSAGE_summary_persons, summary->roster->eligible,
-                    summary->roster->eligible - settlement->unready, settlement->missing);
     if (settlement->kept)
         say_message(cli, MESSAGE_summary_kept, settlement->kept);
+    if (settlement->gone)
+        say_message(cli, MESSAGE_summary_gone, settlement->gone);
     if (summary->outcome->packed)
         say_message(cli, MESSAGE_summary_package, summary->outcome->zips, summary->outcome->photos,
                     cli->out);
@@ -327,12 +333,16 @@ static void say_summary_object(const Cli *cli, const Summary *summary)
             json_object_set_new(reasons, checks[i].name,
                                 json_integer((json_int_t)tally->reasons[i]));
     json_object_set_new(object, "reasons", reasons);
+    if (summary->plan->listing->link_count)
+        json_object_set_new(object, "links_left_out", whole_number(summary->plan->listing->link_count));
     if (summary->written) {
         char path[PATH_MAX];
         snprintf(path, sizeof path, "%s/report.jsonl", cli->out);
         json_object_set_new(object, "report", json_text(path));
         put_outcome(object, summary);
     }
+    if (summary->settled)
+        put_persons(object, summary);
     say_object(object);
 }
 
@@ -361,6 +371,9 @@ void say_summary(const Cli *cli, const Summary *summary)
         say_message(cli, MESSAGE_summary_reasons, reasons);
     if (summary->plan->listing->other_count)
         say_message(cli, MESSAGE_summary_other, summary->plan->listing->other_count);
+    if (summary->settled && summary->roster)
+        say_message(cli, MESSAGE_summary_persons, summary->roster->eligible,
+                    summary->roster->eligible - summary->settlement->unready, summary->settlement->missing);
     if (summary->written) {
         text_not_measured(cli->lang, reasons, sizeof reasons);
         say_message(cli, MESSAGE_summary_unmeasured, reasons);

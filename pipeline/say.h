@@ -26,7 +26,7 @@ void say_start(const Cli *cli, const Profile *profile, const Plan *plan, int lan
 void say_plan(const Cli *cli, const Plan *plan);
 
 /* -v: what became of a photo. */
-void say_photo(const Photo *photo, Verdict verdict);
+void say_photo(const Task *task, bool unchanged, Verdict verdict);
 
 /* What became of OUT. */
 enum { OUTCOME_LISTS = 8 };
@@ -44,7 +44,8 @@ typedef struct Summary {
     const RunEnd *end;
     double seconds;
     int exit_code;
-    bool written; /* a report was; only then the following count */
+    bool written; /* a report was: lists and package count */
+    bool settled; /* all that was asked for is compared: persons count */
     const Roster *roster; /* or NULL */
     const Decisions *decisions; /* or NULL */
     const Settlement *settlement;

@@ -28,6 +28,7 @@ typedef struct SettleRow {
     bool gone;         /* no file is at its path any more; looked up only where bytes are shared */
     int attempt;
     int others; /* files of this person that are not among the rows */
+    int elsewhere; /* other persons who hold these bytes and are not among the rows */
 } SettleRow;
 
 /* Bytes that once counted for a person. */
@@ -60,6 +61,7 @@ typedef struct Settled {
 
 typedef struct SettleAsk {
     bool making;
+    bool provisional; /* more rows may follow: who is alone with their bytes so far need not stay so */
     const Profile *profile;
     const Roster *roster; /* NULL: none */
     Decisions *decisions; /* NULL: none; those without a sha256 are bound where they can be */
@@ -88,6 +90,7 @@ typedef struct Settlement {
     size_t unready; /* eligible persons without a photo that counts, the missing among them */
     size_t ready;   /* photos that count */
     size_t kept;    /* earlier attempts that count */
+    size_t gone;    /* photos that count although their file was looked for by this run and is no more */
     Met *met;       /* per decision as asked */
     size_t met_count[MET_COUNT];
 } Settlement;

@@ -136,17 +136,27 @@ Err shard_parse(Arena *arena, Lang lang, const char *text, Shard *out)
     return OK;
 }
 
+static unsigned shard_of_text(const char *text, unsigned count)
+{
+    return (unsigned)(digest_xxh3(text, strlen(text), 0) % count) + 1;
+}
+
+unsigned shard_of_person(const char *key, unsigned count)
+{
+    char upper[64];
+    size_t at = 0;
+    for (; key[at] && at + 1 < sizeof upper; at++)
+        upper[at] = (char)toupper((unsigned char)key[at]);
+    upper[at] = '\0';
+    return shard_of_text(upper, count);
+}
+
 unsigned shard_of(const Roster *roster, const char *path, unsigned count)
 {
     Bound bound;
-    const char *slash = strrchr(path, '/'), *text = slash ? slash + 1 : path;
+    const char *slash = strrchr(path, '/');
     bind_file(roster, path, &bound);
-    if (bound.id.kind != ID_NONE) {
-        for (char *at = bound.key; *at; at++)
-            *at = (char)toupper((unsigned char)*at);
-        text = bound.key;
-    }
-    return (unsigned)(digest_xxh3(text, strlen(text), 0) % count) + 1;
+    return bound.id.kind == ID_NONE ? shard_of_text(slash ? slash + 1 : path, count) : shard_of_person(bound.key, count);
 }
 
 bool shard_folder(const char *out, Shard shard, char path[PATH_MAX])

@@ -23,6 +23,9 @@ Err shard_parse(Arena *arena, Lang lang, const char *text, Shard *out);
  * they are mounted. */
 unsigned shard_of(const Roster *roster, const char *path, unsigned count);
 
+/* By the person's key. */
+unsigned shard_of_person(const char *key, unsigned count);
+
 /* "OUT/shards/00003-of-00012". False: too long. */
 bool shard_folder(const char *out, Shard shard, char path[PATH_MAX]);
 

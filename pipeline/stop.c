@@ -3,7 +3,7 @@
 #include <signal.h>
 #include <stddef.h>
 
-static const int numbers[] = {SIGINT, SIGTERM};
+static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
 static volatile sig_atomic_t asked;
 
 /* The next one, of either number, finds nobody who would wait. */

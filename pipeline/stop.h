@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* SIGINT and SIGTERM for what has no loop of events: the first one is noted, and the work ends in order where somebody
+/* SIGINT, SIGTERM and SIGHUP for what has no loop of events: the first one is noted, and the work ends in order where somebody
  * asks; the second one ends the process at once, wherever it is. What was ignored stays ignored. */
 #ifndef STOP_H
 #define STOP_H

@@ -51,6 +51,7 @@
     X(summary_report,       "报告: %s/report.html (另有 report.csv), 名单: lists/", "report: %s/report.html (and report.csv), lists in lists/") \
     X(summary_persons,      "名单 %zu 人应交: 有合格照片 %zu, 缺照片文件 %zu", "roster: %zu eligible, %zu " PLURAL("has", "have") " a photo that counts, %zu " PLURAL("has", "have") " no file") \
     X(summary_kept,         "%zu 人沿用以前合格的照片", "%zu " PLURAL("keeps", "keep") " an earlier photo that passed") \
+    X(summary_gone,         "%zu 张照片的原文件已不在, 照片仍然有效: 要撤回请用人工决定 (reject)", "%zu photo" S " whose file is gone still " PLURAL("counts", "count") ": withdraw one by a decision (reject)") \
     X(summary_package,      "照片包: %zu 个 ZIP, %zu 张照片, 在 %s/package/", "package: %zu ZIP" S ", %zu photo" S ", in %s/package/") \
     X(package_nothing_new,  "没有新的照片需要打包", "nothing to pack that no earlier package held") \
     X(package_incomplete,   "未打包: %zu 人还没有合格照片%s", "no package: %zu person" S " " PLURAL("has", "have") " no photo that counts%s") \
@@ -91,6 +92,7 @@
     X(problem_duplicate,    "重复", "duplicate") \
     X(problem_invalid,      "无有效号码", "invalid") \
     X(problem_not_eligible, "不应注册", "not-eligible") \
+    X(links_left_out,       "%zu 个符号链接未处理: 文件夹里的链接不跟随, 请直接给出文件或文件夹", "%zu symbolic link" S " " PLURAL("was", "were") " left out: in folders they are not followed, name the files or folders themselves") \
     X(no_photos,            "没有找到照片", "no photos were found") \
     ALWAYS(photos_in_error,      "%zu 张照片因本机原因未能处理, 请再次运行", "%zu photo" S " could not be worked on for reasons of this machine, run again") \
     ALWAYS(folder_closed,        "%zu 个文件夹无法读取, 首先是 '%s'", "%zu folder" S " could not be read, first '%s'") \
@@ -182,6 +184,7 @@
     X(verify_name,          "姓名不符",     "name") \
     X(verify_note,          "提示 (不影响结果)", "note") \
     X(verify_alone,         "旁边没有 manifest.csv, 只检查了压缩包和照片本身", "no manifest.csv beside it: only the ZIP and its photos were checked") \
+    X(verify_part,          "这只是几个压缩包中的一个: 没有核对名单中的人是否都有照片, 请对整个输出文件夹运行 verify", "this is one ZIP of several: whether everybody of the roster has a photo was not checked, verify the whole output folder for that") \
     X(verify_fine,          "全部正确: %zu 个压缩包, %zu 张照片, 问题 %zu 处", "all is well: %zu ZIP" S ", %zu photo" S ", %zu problem" S) \
     X(verify_wrong,         "有问题: %zu 个压缩包, %zu 张照片, 问题 %zu 处", "not in order: %zu ZIP" S ", %zu photo" S ", %zu problem" S) \
     X(too_many_words,       "多余的参数 '%s'", "one word too many: '%s'") \

@@ -81,9 +81,13 @@ static void say_end(const Verifying *verifying, int exit_code)
             "{s:s,s:I,s:I,s:I,s:b,s:i}", "type", "summary", "zips", (json_int_t)verified->zip_count,
             "photos", (json_int_t)verified->photos, "problems", (json_int_t)verifying->problems,
             "manifest", verified->manifest.found, "exit_code", exit_code);
+        if (verified->part)
+            json_object_set_new(object, "part", json_true()); /* nobody is missing from it */
         say_object(object);
         return;
     }
+    if (verified->part && verifying->cli->roster)
+        say_message(verifying->cli, MESSAGE_verify_part);
     if (!verified->manifest.found)
         say_message(verifying->cli, MESSAGE_verify_alone);
     say_message(verifying->cli, verifying->problems ? MESSAGE_verify_wrong : MESSAGE_verify_fine,

@@ -167,6 +167,21 @@ static Err bind_by_codes(Work *work)
     return frames_bind(work->arena, &ask, &work->listing, &work->frames);
 }
 
+/* Whose photo counts is for the merge to say, and the files of others are for other shards to find. */
+static void plan_for_shard(Work *work)
+{
+    Plan *plan = &work->plan;
+    for (size_t i = 0; i < plan->count; i++)
+        plan->tasks[i].hold = true;
+    for (size_t i = 0; work->roster && i < work->roster->count; i++) {
+        const Person *person = &work->roster->list[i];
+        if (plan->has_file[i] || shard_of_person(person->key, work->shard.count) == work->shard.index)
+            continue;
+        plan->has_file[i] = true;
+        plan->absent -= person->eligible;
+    }
+}
+
 Err work_plan(Work *work)
 {
     bool by_codes = work->cli->bind == BIND_QR && work->cli->command != COMMAND_BENCH;
@@ -188,8 +203,8 @@ Err work_plan(Work *work)
                    .profile = work->profile.hash,
                    .program = work->program};
     TRY(plan_make(work->arena, &ask, &work->plan));
-    for (size_t i = 0; work->shard.count && i < work->plan.count; i++)
-        work->plan.tasks[i].hold = true; /* whose photo counts is for the merge to say */
+    if (work->shard.count)
+        plan_for_shard(work);
     return OK;
 }
 
@@ -221,6 +236,8 @@ Err work_prepare(Work *work)
         path_mask(work->listing.closed, path, sizeof path);
         say_message(cli, MESSAGE_folder_closed, work->listing.closed_count, path);
     }
+    if (work->listing.link_count)
+        say_message(cli, MESSAGE_links_left_out, work->listing.link_count);
     TRY(work_open(work));
     work->plan.listing = &work->listing;
     return cli->bind == BIND_QR ? OK : work_plan(work);
@@ -265,26 +282,58 @@ Err work_announce(Work *work)
     return journal_commit(work->arena, work->journal);
 }
 
-Err work_settle_one(Work *work, size_t index, const Photo *photo, Settled *out,
-                    const char **settled)
+static char *put_text(char **at, const char *text)
 {
-    const PlanTask *task = &work->plan.tasks[index];
-    SettleRow row = {.path = work->plan.listing->files[task->file].key,
-                     .shown = photo->task.path,
-                     .slip = work->plan.listing->files[task->file].slip,
-                     .sha256 = photo->source.sha256,
-                     .judged = photo->verdict,
-                     .output = photo->output_path,
+    char *begin = *at;
+    *at = stpcpy(begin, text) + 1;
+    return begin;
+}
+
+Err work_judged(Work *work, const Photo *photo, const char *times, Judged **out)
+{
+    const char *faults = "[]", *record = photo->record ? photo->record : "";
+    if (!photo->unchanged)
+        TRY(faults_json(work->line, photo, &work->profile, &faults));
+    Judged *made = *out = calloc(1, sizeof *made + strlen(record) + strlen(times) + strlen(faults) + strlen(photo->output_path) + 4);
+    if (!made)
+        return fail(work->arena, ERR_MEMORY, "no memory for a line");
+    *made = (Judged){.verdict = photo->verdict, .attempt = photo->attempt, .unchanged = photo->unchanged};
+    memcpy(made->sha256, photo->source.sha256, sizeof made->sha256);
+    for (int i = 0; i < photo->findings.count; i++)
+        made->failed[photo->findings.list[i].check] |= photo->findings.list[i].level > LEVEL_NOTE;
+    char *at = (char *)(made + 1);
+    made->record = put_text(&at, record);
+    made->times = put_text(&at, times);
+    made->faults = put_text(&at, faults);
+    made->output = put_text(&at, photo->output_path);
+    return OK;
+}
+
+Err work_settle_one(Work *work, size_t file, const Judged *judged, Settled *out, const char **settled)
+{
+    const Listed *listed = &work->listing.files[file];
+    int files = work->plan.files_for_id[file];
+    Bound bound;
+    SettleRow row = {.path = listed->key,
+                     .shown = listed->path,
+                     .slip = listed->slip,
+                     .sha256 = judged->sha256,
+                     .faults = judged->faults,
+                     .judged = judged->verdict,
+                     .output = judged->output,
                      .stands = true,
-                     .others = task->files_for_id > 1 ? task->files_for_id - 1 : 0};
+                     .others = files > 1 ? files - 1 : 0};
     SettleAsk ask = {.making = work->journal && work_mode(work->cli) == MODE_MAKE,
+                     .provisional = true,
                      .profile = &work->profile,
                      .roster = work->roster,
                      .decisions = work->decisions,
                      .rows = &row,
                      .count = 1};
     Settlement settlement;
-    TRY(faults_json(work->line, photo, &work->profile, &row.faults));
+    bind_frame(work->roster, listed->path, listed->slip, &bound);
+    if (work->same && bound.id.kind != ID_NONE)
+        row.elsewhere = same_elsewhere(work->same, bound.key, judged->sha256);
     TRY(settle_rows(work->line, &ask, &settlement));
     *out = settlement.rows[0];
     return settle_json(work->line, &ask, 0, out, settled);

@@ -12,6 +12,7 @@
 #include "plan.h"
 #include "progress.h"
 #include "run.h"
+#include "same.h"
 #include "say.h"
 #include "settle.h"
 #include "tally.h"
@@ -46,6 +47,10 @@ typedef struct Work {
     Progress progress;
     Progress writing; /* of a merge's report */
     Lines lines;
+    struct Tell *tell;          /* of tell.c */
+    const struct Teller *again; /* who says what is otherwise in the end; NULL: lines on stdout */
+    struct Live *live;          /* of live.c; NULL: no watch */
+    Same *same;                 /* NULL: nobody is told of a photo before the end */
     Arena *line; /* of one line on stdout */
     Tally tally;
     Settlement settlement;
@@ -73,9 +78,22 @@ Err work_publish(Work *work);
 /* What must be on the disk before the first worker writes. */
 Err work_announce(Work *work);
 
-/* A photo came home: how it stands by itself, before it is compared with the others. In work->line. */
-Err work_settle_one(Work *work, size_t index, const Photo *photo, Settled *out,
-                    const char **settled);
+/* What the belt found out about one photo. */
+typedef struct Judged {
+    char sha256[65];
+    Verdict verdict; /* by its own pixels */
+    int attempt;
+    bool unchanged;
+    bool failed[CHECK_COUNT]; /* has a finding above NOTE */
+    const char *record, *times, *faults, *output;
+} Judged;
+
+/* In one block for free(). */
+Err work_judged(Work *work, const Photo *photo, const char *times, Judged **out);
+
+/* How it stands by itself and among those that are home, before it is compared with all; `file`: of the listing. In
+ * work->line. */
+Err work_settle_one(Work *work, size_t file, const Judged *judged, Settled *out, const char **settled);
 
 /* ERR_USAGE where --split says nothing that a package could do. */
 Err work_check_split(const Work *work);

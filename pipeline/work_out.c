@@ -10,12 +10,14 @@
 #include "../stages/package.h"
 #include "../stages/report.h"
 #include "../stages/thumb.h"
+#include "gone.h"
 #include "plain.h"
 #include "say.h"
 #include "seal.h"
 #include "settle_json.h"
 #include "settle_out.h"
 #include "stop.h"
+#include "tell.h"
 #include "work.h"
 
 static_assert(OUTCOME_LISTS == (int)LIST_COUNT, "the summary names every list");
@@ -26,6 +28,7 @@ typedef struct Writing {
     Report *report;
     const Person **persons; /* without a file and eligible, by ID */
     size_t count, next;
+    const char **roots; /* see gone.h */
 } Writing;
 
 static int by_id(const void *a, const void *b)
@@ -101,6 +104,15 @@ static Err add_missing(Writing *writing, const char *id)
     return OK;
 }
 
+/* What was told of it before all were compared is not how it ends. */
+static Err tell_again(Work *work, const Line *line, Reported *reported)
+{
+    const char *text;
+    reported->corrected = true;
+    TRY(report_line(work->line, work->cli->lang, work->cli->timing, reported, &text));
+    return tell_row(work, line, text);
+}
+
 static Err on_row(void *user, const Line *line)
 {
     Writing *writing = user;
@@ -116,11 +128,13 @@ static Err on_row(void *user, const Line *line)
                          .thumb = line->thumb};
     TRY(add_missing(writing, line->id));
     arena_reset(writing->work->line);
-    if (!line->thumb.data && !line->passed && *line->output) /* it passed by itself, but not among the others */
+    if (!line->thumb.data && line->verdict != VERDICT_PASS && *line->output) /* it passed by itself, but not among the others */
         TRY(thumb_of_file(writing->work->line, writing->work->outdir.folder, line->output, &reported.thumb));
     if (writing->work->merge)
         progress_step(&writing->work->writing, VERDICT_PASS);
-    return report_add(writing->report, &reported);
+    TRY(report_add(writing->report, &reported));
+    writing->work->settlement.gone += strncmp(line->output, "photos/", 7) == 0 && gone_is(writing->work, writing->roots, line->path);
+    return tell_is_news(writing->work, line) ? tell_again(writing->work, line, &reported) : OK;
 }
 
 static Err on_slip(void *user, const char *line)
@@ -344,6 +358,7 @@ static Err write_all(Writing *writing)
     ReportAsk ask = {cli->out, cli->lang, cli->timing, &work->profile};
     TRY(report_open(work->arena, &ask, &writing->report));
     TRY(find_missing(writing));
+    TRY(gone_roots(work, &writing->roots));
     TRY(add_same_rows(writing));
     TRY(add_decisions(writing));
     TRY(journal_each(work->arena, work->journal, on_row, writing));
@@ -379,7 +394,7 @@ Err work_finish(Work *work)
     for (ListId i = 0; i < LIST_COUNT; i++)
         work->outcome.list_names[i] = list_name(i);
     if (work->sealed)
-        return OK;
+        return gone_count(work);
     SettleJob job = {.journal = work->journal,
                      .outdir = &work->outdir,
                      .making = work_mode(work->cli) == MODE_MAKE,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "line.h"
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 // clang-format off
@@ -19,6 +20,25 @@ const char *line_text(const json_t *object, const char *key)
 {
     const char *text = json_string_value(json_object_get(object, key));
     return text ? text : "";
+}
+
+json_t *line_any(Arena *arena, const char *text, bool *escaped)
+{
+    json_t *whole = json_string(text);
+    *escaped = !whole;
+    if (whole)
+        return whole;
+    char *out = arena_alloc(arena, strlen(text) * 4 + 1), *at = out;
+    if (!out)
+        return NULL;
+    for (; *text; text++) {
+        unsigned char byte = (unsigned char)*text;
+        if (byte >= 0x80)
+            at += sprintf(at, "\\x%02X", byte);
+        else
+            at += sprintf(at, byte == '\\' ? "\\\\" : "%c", byte);
+    }
+    return json_string(out);
 }
 
 double line_number(const json_t *object, const char *key, double otherwise)

@@ -4,6 +4,7 @@
 #define LINE_H
 
 #include <jansson.h>
+#include "../pipeline/arena.h"
 #include "../pipeline/photo.h"
 #include "../pipeline/text.h"
 
@@ -42,5 +43,9 @@ double line_number(const json_t *object, const char *key, double otherwise);
 
 /* Whom a photo may be of, too: a typo away, or who has the same picture (a person); a missing person's file (text); or NULL. */
 const json_t *line_maybe(const json_t *line);
+
+/* Text that came with a file may be anything: what is not UTF-8 is written with every stray byte as
+ * \xHH and every backslash doubled, so that it can be undone; `escaped` tells. */
+json_t *line_any(Arena *arena, const char *text, bool *escaped);
 
 #endif

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <jansson.h>
+#include "line.h"
 
 static void drop(json_t **value)
 {
@@ -42,32 +43,11 @@ static void put_number(json_t *object, const char *key, double value)
     put(object, key, number(value));
 }
 
-/* Text that came with a file may be anything: what is not UTF-8 is written with every stray byte as
- * \xHH and every backslash doubled, so that it can be undone; `escaped` tells. */
-static json_t *text_any(Arena *arena, const char *text, bool *escaped)
-{
-    json_t *whole = json_string(text);
-    *escaped = !whole;
-    if (whole)
-        return whole;
-    char *out = arena_alloc(arena, strlen(text) * 4 + 1), *at = out;
-    if (!out)
-        return NULL;
-    for (; *text; text++) {
-        unsigned char byte = (unsigned char)*text;
-        if (byte >= 0x80)
-            at += sprintf(at, "\\x%02X", byte);
-        else
-            at += sprintf(at, byte == '\\' ? "\\\\" : "%c", byte);
-    }
-    return json_string(out);
-}
-
 static void put_text(Arena *arena, json_t *object, const char *key, const char *text)
 {
     bool escaped;
     if (text && *text)
-        put(object, key, text_any(arena, text, &escaped));
+        put(object, key, line_any(arena, text, &escaped));
 }
 
 static json_t *point(Point at)
@@ -95,7 +75,7 @@ static json_t *source_json(Arena *arena, const char *path, const Source *source)
 {
     json_t *out = json_object();
     bool escaped = false;
-    put(out, "path", text_any(arena, path, &escaped));
+    put(out, "path", line_any(arena, path, &escaped));
     if (escaped)
         put(out, "path_escaped", json_true());
     put(out, "bytes", json_integer((json_int_t)source->bytes));

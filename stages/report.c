@@ -145,6 +145,16 @@ static Err dump(Arena *arena, const json_t *json, const char **out)
     return *out ? OK : fail(arena, ERR_MEMORY, "no memory for a line of the report");
 }
 
+static void put_path(Arena *arena, json_t *line, const char *path)
+{
+    bool escaped = false;
+    json_t *source = json_object_get(line, "source");
+    json_object_set_new(source, "path", line_any(arena, path, &escaped));
+    json_object_del(source, "path_escaped");
+    if (escaped)
+        json_object_set_new(source, "path_escaped", json_true());
+}
+
 /* The whole line but its times; `settled` may be NULL. */
 static Err make_line(Arena *arena, Lang lang, const Reported *photo, json_t **settled,
                      json_t **line)
@@ -154,6 +164,8 @@ static Err make_line(Arena *arena, Lang lang, const Reported *photo, json_t **se
     TRY(load(arena, photo->record, &record));
     TRY(merge_settled(arena, photo, settled));
     *line = merge_record(record, *settled, photo);
+    if (photo->path)
+        put_path(arena, *line, photo->path);
     add_texts(arena, lang, *line);
     return OK;
 }

@@ -22,6 +22,7 @@ typedef struct Reported {
     const char *kept_record, *kept_settled; /* of an earlier attempt that counts, or "" */
     int kept_attempt;
     bool corrected; /* it was told otherwise before */
+    const char *path; /* shown in place of the record's, which is of the same bytes elsewhere; NULL: the record's own */
     Bytes thumb; /* small JPEG of the judged picture, or none */
 } Reported;
 

@@ -69,6 +69,15 @@ mkdir "$work/empty"
 expect 0 run --lang en -o "$work/out0" "$work/empty"
 says 'no photos'
 
+# Links are not followed, and not passed over in silence.
+mkdir "$work/links"
+ln -s "$in" "$work/links/folder"
+for photo in "$in"/*; do ln -s "$photo" "$work/links/"; done
+expect 0 check --lang en "$work/links"
+says '5 symbolic links were left out'
+expect 0 check -q --json "$work/links"
+grep -q '"links_left_out":5' "$work/said" || complain "--json: nobody counts the links"
+
 # The private folder of `bench` goes.
 mkdir "$work/tmp"
 code=0

@@ -72,7 +72,7 @@ done
 same "the last moment"
 
 # The first signal: drained, committed, 130, and the next run goes on.
-for signal in INT TERM; do
+for signal in INT TERM HUP; do
     rm -rf "$out"
     # A shell starts its background jobs with SIGINT ignored: libuv's handler is set all the same.
     "$build/headroom" run --lang en -j 1 -r "$roster" -o "$out" "$in" >/dev/null 2>"$work/errors" &
@@ -86,5 +86,25 @@ for signal in INT TERM; do
     [ ! -e "$out/journal.db-wal" ] || complain "SIG$signal: the journal was not closed"
     same "SIG$signal"
 done
+# A terminal that closes tells twice, and that is no second signal; with nohup it is none at all.
+rm -rf "$out"
+"$build/headroom" run --lang en -j 1 -r "$roster" -o "$out" "$in" >/dev/null 2>"$work/errors" &
+pid=$!
+sleep "$(awk -v ms="$whole" 'BEGIN { print ms / 1000 / 3 }')"
+kill -HUP "$pid"
+kill -HUP "$pid"
+code=0
+wait "$pid" || code=$?
+[ "$code" = 130 ] || { cat "$work/errors"; complain "SIGHUP twice: exit $code, not 130"; }
+grep -q 'run the same command again' "$work/errors" || complain "SIGHUP twice: it was not waited for"
+rm -rf "$out"
+nohup "$build/headroom" run -q --lang en -j 1 -r "$roster" -o "$out" "$in" >/dev/null 2>"$work/errors" &
+pid=$!
+sleep "$(awk -v ms="$whole" 'BEGIN { print ms / 1000 / 3 }')"
+kill -HUP "$pid"
+code=0
+wait "$pid" || code=$?
+[ "$code" = 1 ] || { cat "$work/errors"; complain "nohup: exit $code, not 1"; }
+same "nohup"
 echo "$killed of $moments killed in a run of $whole ms and an end of $tail ms"
 exit "$bad"

@@ -12,17 +12,23 @@
 #define BROKEN "510201198710252200" /* wrong check digit */
 #define OFFICER "南字第012345号"
 #define DASHED "军-A-0123"
+#define CLOSED "A123456(3)"
+#define OPEN "B123456"
+#define OPEN_TOO "B123456(3)"
 
 /* By key, bytewise. */
 static Person persons[] = {
     {.id = {ID_RESIDENT18, ID_FINE, ONE}, .key = ONE},
     {.id = {ID_RESIDENT18, ID_BAD_CHECK, BROKEN}, .key = BROKEN},
     {.id = {ID_RESIDENT18, ID_FINE, OLD18}, .key = OLD18},
+    {.id = {ID_OTHER, ID_NO_NUMBER, CLOSED}, .key = CLOSED},
+    {.id = {ID_OTHER, ID_NO_NUMBER, OPEN}, .key = OPEN},
+    {.id = {ID_OTHER, ID_NO_NUMBER, OPEN_TOO}, .key = OPEN_TOO},
     {.id = {ID_OTHER, ID_NO_NUMBER, DASHED}, .key = DASHED},
     {.id = {ID_OTHER, ID_NO_NUMBER, OFFICER}, .key = OFFICER},
 };
-static uint32_t by_key[] = {0, 1, 2, 3, 4};
-static const Roster roster = {.list = persons, .count = 5, .by_key = by_key};
+static uint32_t by_key[] = {0, 1, 2, 3, 4, 5, 6, 7};
+static const Roster roster = {.list = persons, .count = 8, .by_key = by_key};
 
 static void a_name_binds_by_number_or_by_the_whole_certificate(void **state)
 {
@@ -37,6 +43,12 @@ static void a_name_binds_by_number_or_by_the_whole_certificate(void **state)
         {"/a/" OFFICER ".jpg",                   "",    OFFICER},
         {"/a/李四-" OFFICER "-2.JPG",            "",    OFFICER},
         {"/a/李四_" DASHED ".jpg",               "",    DASHED},
+        {"/a/" CLOSED ".jpg",                    "",    CLOSED},
+        {"/a/李_" CLOSED ".jpg",                 "",    CLOSED},
+        {"/a/李-" CLOSED "-机电.jpg",            "",    CLOSED},
+        {"/a/李（" OPEN "）.jpg",                "",    OPEN},
+        {"/a/李_" OPEN "(2).jpg",                "",    OPEN},   /* a copy */
+        {"/a/李_" OPEN_TOO ".jpg",               "",    ""},     /* a copy, or that certificate */
         {"/a/x" OFFICER ".jpg",                  "",    ""},     /* not a part of its own */
         {"/a/" OFFICER "_" DASHED ".jpg",        "",    ""},     /* two persons */
         {"/a/" ONE "_" OFFICER ".jpg",           ONE,   ""},     /* two again */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "settle_world.h"
+#include <math.h>
 
 static void the_same_bytes_under_two_ids_stop_both(void **state)
 {
@@ -20,6 +21,21 @@ static void the_same_bytes_under_two_ids_stop_both(void **state)
     assert_int_equal(end[0].verdict, VERDICT_REJECT);
     assert_int_equal(end[1].verdict, VERDICT_REJECT);
     assert_int_equal(end[2].verdict, VERDICT_PASS);
+}
+
+/* While photos come home: others may follow, and others came before. */
+static void nobody_is_alone_before_the_end(void **state)
+{
+    World *world = *state;
+    row(world, "/" ONE ".jpg")->sha256 = "aa";
+    row(world, "/" TWO ".jpg")->sha256 = "bb";
+    world->rows[1].elsewhere = 2;
+    world->ask.provisional = true;
+    const Settled *end = settle(world);
+    assert_true(isnan(end[0].facts[CHECK_same_bytes]));
+    assert_int_equal(end[0].verdict, VERDICT_PASS);
+    assert_true(end[1].facts[CHECK_same_bytes] == 2);
+    assert_int_equal(end[1].verdict, VERDICT_REJECT);
 }
 
 /* TWO holds the bytes of ONE. What became of ONE's own claim, and how TWO fares. */
@@ -153,6 +169,7 @@ int main(void)
 #define IN_WORLD(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         IN_WORLD(the_same_bytes_under_two_ids_stop_both),
+        IN_WORLD(nobody_is_alone_before_the_end),
         cmocka_unit_test(who_withdrew_a_photo_stands_in_nobodys_way),
         IN_WORLD(who_gives_way_waits_for_the_word_on_the_other),
         IN_WORLD(an_earlier_attempt_that_does_not_count_gives_way),

@@ -78,6 +78,22 @@ static const struct { const char *csv, *persons; } readings[] = {
     {"姓名,身份证号\n张三," A "\n注:以上属实,\n",          A " 张三;"},
     {"姓名,身份证号\n张三," A "\n共1人,\n,随便写\n",       A " 张三;"},
     {"身份证号,毕业状态\n" A ",毕业\n" B ",结业\n" C ",退学\n",  A " ;!" B " ;!" C " ;"},
+    {"身份证号,毕结业状态\n" A ",毕业\n" B ",退学\n", A " ;!" B " ;"},
+    {"身份证号,是否毕业\n" A ",毕业\n" B ",退学\n", A " ;!" B " ;"},
+    {"身份证号,毕业与否\n" A ",毕业\n" B ",退学\n", A " ;!" B " ;"},
+    {"身份证号,毕业情况\n" A ",毕业\n" B ",退学\n", A " ;!" B " ;"},
+    {"身份证号,学籍情况\n" A ",毕业\n" B ",退学\n", A " ;!" B " ;"},
+    {"身份证号,学生状态\n" A ",毕业\n" B ",退学\n", A " ;!" B " ;"},
+    {"身份证号,审核结果\n" A ",毕业\n" B ",退学\n", A " ;!" B " ;"},
+    {"身份证号,毕业/结业\n" A ",毕业\n" B ",退学\n", A " ;!" B " ;"},
+    {"身份证号,毕(结)业\n" A ",毕业\n" B ",退学\n", A " ;!" B " ;"},
+    {"身份证号,毕（结）业\n" A ",毕业\n" B ",退学\n", A " ;!" B " ;"},
+    {"身份证号,预毕业确认状态\n" A ",毕业\n" B ",退学\n", A " ;!" B " ;"},
+    {"身份证号,是否预毕业\n" A ",毕业\n" B ",退学\n", A " ;!" B " ;"},
+    {"身份证号,毕业状态\n" A ",预毕业确认\n" B ",已毕业\n" C ",已结业\n", A " ;" B " ;!" C " ;"},
+    {"身份证号,是否毕业\n" A ",是\n" B ",否\n", A " ;!" B " ;"},
+    {"身份证号,入学方式,党员\n" A ",转学,否\n" B ",,no\n", A " ;" B " ;"}, /* no word on how it ended */
+    {"身份证号,班级,备注\n" A ",结业,退学费未清\n", A " ;"},              /* a class; no whole cell */
     {"身份证号,预毕业确认\n" A ",已确认\n" B ",未确认\n" C ", 预 毕业 \n", A " ;!" B " ;" C " ;"},
     {"身份证号,性别,出生日期\n" A ",女,1949-12-31\n" B ",男,18800101\n" C ",1,1999年1月10日\n",
         A " ;" B " ;" C " ;"},
@@ -105,6 +121,8 @@ static const struct { const char *csv, *says; } refused[] = {
     {"姓名,身份证号,班级\n注小明,,一班\n张三," A ",一班\n",  "cell B2 has no identity number"},
     {"身份证号,毕业状态\n" A ",在读\n",            "cell B2 '在读' does not say whether the person graduates; known are 毕业, "},
     {"身份证号,毕业状态\n" A ",\n",                "cell B2 '' does not say whether"},
+    {"身份证号,去向\n" A ",毕业\n" B ",退学\n",  "cell B3 '退学' stands in column B, and no column is read as the status: --column status=B reads that one, --column status= says that everybody graduates"},
+    {"身份证号,姓名,备注\n" A ",a, 已 退学 \n" B ",b,\n" C ",c,肄业\n", "cell C2 '已退学' stands in column C, and no column is read as the status: --column status=C reads that one, --column status= says that everybody graduates; also C4"},
     {"身份证号,证件类型\n" A ",身分证\n",          "cell B2 '身分证' is no known kind of document"},
     {"身份证号,证件类型\n12345678,身份证\n",       "cell A2 '1*******' is no identity number"},
     {"身份证号,证件类型\n../../a,护照\n",          "cell A2 '.******' is no identity number"},
@@ -163,7 +181,8 @@ static void every_column_has_its_place(void **state)
     assert_string_equal(roster.list[1].group, "h");
     assert_string_equal(roster.list[2].group, "z");
     assert_int_equal(roster.eligible, 3);
-    assert_string_equal(roster.note, "CSV, header in row 1, UTF-8");
+    assert_string_equal(roster.note, "CSV, header in row 1, UTF-8; id=K, name=J, student_no=B, exam_no=A, major=C, class=D, site=E, "
+                                     "level=F, college=G, remark=H, status=I");
 }
 
 static void rows_of_one_person_are_one_person(void **state)
@@ -259,7 +278,7 @@ static void all_formats_say_the_same(void **state)
     csv = loaded("sfzh,xm\n" A ",张三\n" B ",李四\n");
     assert_int_equal(load_as("g.csv", "\xc9\xed\xb7\xdd\xd6\xa4\xba\xc5\tXM\n" A "\t\xd5\xc5\xc8\xfd\n" B "\t\xc0\xee\xcb\xc4\n",
                              &(RosterAsk){0}, &gbk).code, ERR_NONE);
-    assert_string_equal(gbk.note, "CSV, header in row 1, GB18030");
+    assert_string_equal(gbk.note, "CSV, header in row 1, GB18030; id=A, name=B; no status: all of them graduate");
     made_path("r.xlsx", path);
     make_xlsx(path, (Part[]){{"xl/worksheets/sheet1.xml", SHEET("")},
                              {"xl/worksheets/sheet2.xml",
@@ -268,7 +287,7 @@ static void all_formats_say_the_same(void **state)
                                             ROW("9", TEXT("B9", "李四") TEXT("D9", B)))},
                              {NULL, NULL}});
     assert_int_equal(load_as("r.xlsx", NULL, &(RosterAsk){0}, &xlsx).code, ERR_NONE);
-    assert_string_equal(xlsx.note, "XLSX, sheet '二', header in row 3");
+    assert_string_equal(xlsx.note, "XLSX, sheet '二', header in row 3; id=D, name=B; no status: all of them graduate");
     assert_int_equal(xlsx.list[1].row, 9);
     made_path("r.dbf", path);
     make_dbf(path, "LDID/77", (DbfColumn[]){{"XM", 'C', 10}, {"SFZH", 'C', 18}, {NULL, 0, 0}},

@@ -32,6 +32,8 @@ static const struct { const char *csv; const char *columns[3]; const char *perso
     {"身份证号,证件号码\n1," A "\n",   {"id=证件号码"},         A "//eligible"},
     {"身份证号,证件号码\n1," A "\n",   {"id=B"},                A "//eligible"},
     {"身份证号,状态\n" A ",在读\n",    {"status="},             A "//eligible"},
+    {"身份证号,去向\n" A ",退学\n",    {"status="},             A "//eligible"},
+    {"身份证号,去向\n" A ",退学\n",    {"status=B"},            A "//not"},
     {"身份证号,状态,结论\n" A ",在读,结业\n", {"status=结论"},  A "//not"},
     {"身份证号,XM,姓名\n" A ",x,张三\n", {"name=xm"},           A "/x/eligible"},    /* a header before a letter */
     {"身份证号,,班级\n" A ",张三,1\n", {"name=B"},              A "/张三/eligible"}, /* without a header of its own */
@@ -172,9 +174,9 @@ static void the_sheet_is_the_one_asked_for(void **state)
                          ERR_NONE);
         assert_string_equal(roster.list[0].id.text, row[i].id);
     }
-    assert_string_equal(roster.note, "XLSX, sheet '二', header in row 1");
+    assert_string_equal(roster.note, "XLSX, sheet '二', header in row 1; id=A; no status: all of them graduate");
     assert_int_equal(load("s.xlsx", NULL, (RosterAsk){0}, &roster).code, ERR_NONE);
-    assert_string_equal(roster.note, "XLSX, sheet '名单', header in row 1, NOT read, though they have a "
+    assert_string_equal(roster.note, "XLSX, sheet '名单', header in row 1; id=A; no status: all of them graduate; NOT read, though they have a "
                                      "header: '二'");
     const char *none[] = {"3", "0", "-1", "", "名", "1x"};
     for (size_t i = 0; i < COUNT(none); i++) {

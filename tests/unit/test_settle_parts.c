@@ -128,7 +128,7 @@ static Err say(void *user, const Line *line)
     const Said *said = user;
     int64_t bytes, mtime_ns;
     bool there = *line->output && outdir_stat(said->outdir, line->output, &bytes, &mtime_ns);
-    fprintf(said->file, "%s|%s|%s|%s|%d|%d\n", line->id, line->settled, line->kept_settled, line->output, line->passed, there);
+    fprintf(said->file, "%s|%s|%s|%s|%d|%d\n", line->id, line->settled, line->kept_settled, line->output, line->verdict == VERDICT_PASS, there);
     return OK;
 }
 
