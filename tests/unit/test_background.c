@@ -132,6 +132,35 @@ static void a_shadow_beside_the_head_is_a_shadow(void **state)
     assert_true(f.v[CHECK_background_shadow] > 5);
 }
 
+static void grey_hair_on_white_paper_hides_the_shadow(void **state)
+{
+    (void)state;
+    Scene scene = small_scene();
+    for (int k = 0; k < 3; k++) {
+        scene.paper[k] = 250;
+        scene.hair[k] = 200;
+    }
+    Picture picture = scene_draw(arena, &scene);
+    Background b;
+    assert_true(isnan(measure(&scene, &picture, &b).v[CHECK_background_shadow]));
+}
+
+static void a_shadow_on_white_paper_behind_dark_hair_is_a_shadow(void **state)
+{
+    (void)state;
+    Scene scene = small_scene();
+    for (int k = 0; k < 3; k++)
+        scene.paper[k] = 250;
+    Picture picture = scene_draw(arena, &scene);
+    for (int y = 60; y < 200; y++) {
+        memset(picture.rgb + 3 * (y * 240 + 182), 190, (size_t)3 * 4);
+        memset(picture.rgb + 3 * (y * 240 + 186), 195, (size_t)3 * 20);
+        memset(picture.rgb + 3 * (y * 240 + 206), 215, (size_t)3 * 4);
+    }
+    Background b;
+    assert_true(measure(&scene, &picture, &b).v[CHECK_background_shadow] > 5);
+}
+
 static void an_object_on_the_paper_is_counted(void **state)
 {
     (void)state;
@@ -164,6 +193,8 @@ int main(void)
         T(clean_paper_is_near_its_colour_and_even), T(the_nearest_allowed_colour_is_named),
         T(red_paper_is_far_from_every_colour),      T(a_gradient_shows_in_gradient_and_left_right),
         T(a_shadow_beside_the_head_is_a_shadow),    T(an_object_on_the_paper_is_counted),
+        T(grey_hair_on_white_paper_hides_the_shadow),
+        T(a_shadow_on_white_paper_behind_dark_hair_is_a_shadow),
         T(an_uneven_background_leaves_the_rest_unmeasured),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
