@@ -4,6 +4,7 @@
 
 #include "bitmap.h"
 #include "planes.h"
+#include "strips.h"
 #include "wide.h"
 
 /* Shadows: factor on the paper's colour, RGB distance from it, RGB step over two pixels; how far from
@@ -11,6 +12,7 @@
  * white and grey paper they are looked for down to the mouth. */
 static const double DARKEST = 0.50, LIGHTEST = 0.97, RESIDUE = 14;
 static const double REACH = 0.5, BELOW_CHIN = 0.2;
+static const double STRIP_LONG = 0.22; /* down the head, in face widths */
 enum { STEP = 9, MARGIN = 4 };
 
 static inline uint8_t apart(uint8_t a, uint8_t b)
@@ -63,7 +65,7 @@ static bool coloured(const Silhouette *in)
 /* The head with its hair, in face widths: half as wide above the eyes and below, and as high above them. Where most of
  * what is like paper in the shade lies there, so is the hair, or all of a grey picture, and nobody can say what is
  * shadow; from this share of the ring on it is asked. */
-static const double HAIR_WIDE = 0.64, FACE_WIDE = 0.5, HAIR_HIGH = 0.9, MOSTLY = 0.6, IN_QUESTION = 0.01;
+static const double HAIR_WIDE = 0.64, FACE_WIDE = 0.5, HAIR_HIGH = 0.9, MOSTLY = 0.6, IN_QUESTION = 0.019;
 
 /* What is looked at of one row: a bit for each pixel, none within MARGIN of the sides. */
 typedef struct Ring {
@@ -203,6 +205,9 @@ double blots_shadow(Arena *arena, const FacePlace *face, const Silhouette *in)
         return NAN;
     if (!shade_new(arena, in, &shade))
         return NAN;
+    Strips strips;
+    if (!strips_new(arena, last_row / 2 + 1, &strips))
+        return NAN;
     shade.ring.reach = (int)fmax(6, REACH * face->width);
     for (int y = MARGIN; y < last_row; y += 2) {
         Planes next = shade.rows[0];
@@ -215,7 +220,11 @@ double blots_shadow(Arena *arena, const FacePlace *face, const Silhouette *in)
         look_at_row(in, y, &shade);
         count_ring(&shade.ring);
         count_taken(face, y, &shade.ring);
+        strips_look(in, y, shade.colours, &strips);
     }
+    int strip = strips_shadow(&strips, (int)(STRIP_LONG / 2 * face->width));
+    shade.ring.all += strip;
+    shade.ring.dark += strip;
     return shade.ring.all < 100 || head_like_paper(&shade.ring) ? NAN : 100.0 * shade.ring.dark / shade.ring.all;
 }
 
