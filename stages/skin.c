@@ -9,7 +9,8 @@
 /* The cheeks of 1,034 official colour portraits: mean a and b, moved towards ISO's middle (15, 20), for those people were
  * pale and in warm light; standard deviations and correlation. */
 static const double MEAN_A = 18, MEAN_B = 20, WIDE_A = 5.4, WIDE_B = 7.4, TOGETHER = 0.5;
-/* Errors, one side, about 95 %: the same portraits reduced and compressed anew. */
+/* Errors, one side, about 95 %: 209 of the same portraits reduced by 0.85 and compressed anew, the latter of those with
+ * few colours (0.6 at 6 %). */
 static const double CAST_ERROR = 0.15, COLOURS_ERROR = 0.3;
 enum { LIGHT_BINS = 32, TILE = 4 };
 
