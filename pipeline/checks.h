@@ -90,6 +90,8 @@ typedef enum Level { LEVEL_NOTE, LEVEL_REVIEW, LEVEL_REJECT } Level;
     X(white_level,              "",    REVIEW, "三.1")  /* 99th percentile of luminance, 0..255 */ \
     X(light_balance,            "",    REVIEW, "三.1")  /* intersection of cheek histograms, 0..1 */ \
     X(red_eye,                  "%",   REVIEW, "三.1")  /* strongly red share of the pupil's disc, the redder eye */ \
+    X(face_colours,             "%",   REVIEW, "一.1")  /* how far colours of one lightness lie apart on the face, against lightness: 0 in one tone */ \
+    X(skin_cast,                "",    REVIEW, "一.3")  /* cheeks off the mean colour of skins, in standard deviations */ \
     X(sharpness,                "",    REVIEW, "一.3")  /* edge energy at a fixed face scale */ \
     X(white_top,                "%",   REVIEW, "二.5")  /* white share of the clothes */ \
     X(silhouette_contrast,      "dE",  REVIEW, "二.5")  /* clothes against the paper beside them */ \

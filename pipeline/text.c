@@ -53,6 +53,7 @@ static const struct {
     {"identity",        {{"是否本人",           "identity"}}},
     {"expression",      {{"表情自然",           "natural expression"}}},
     {"ears",            {{"耳朵对称",           "ears even"}}},
+    {"clothes_pattern", {{"上衣的图案、条纹",   "pattern of the clothes"}}},
 };
 // clang-format on
 

@@ -343,6 +343,17 @@ const CheckWords check_words[CHECK_COUNT] = {
         .says = {{"瞳孔发红部分占 {}", "{} of a pupil is red"}},
         .high = {{"请关闭机顶闪光灯重拍, 不得后期修红眼",
                   "shoot again without the flash on the camera, never correct it afterwards"}}},
+    [CHECK_face_colours] = {
+        .name = {{"脸部色彩", "colours of the face"}},
+        .says = {{"脸部同亮度处的颜色只相差 {}", "colours of one lightness differ by {} on the face"}},
+        .low = {{"疑似黑白或单色 (如棕褐色) 照片, 请核对, 并提交彩色原图",
+                 "it seems to be black and white or of one tone (sepia): check it, and ask for the original in colour"}}},
+    [CHECK_skin_cast] = {
+        .name = {{"肤色偏差", "cast of the skin"}},
+        .says = {{"脸颊颜色偏离常见肤色 {} 个标准差", "the cheeks are {} standard deviations off the colours of skin"}},
+        .high = {{"疑似偏色或滤镜, 请核对色彩; 偏色的请校准相机白平衡后重拍, 不得后期调色",
+                  "a colour cast or a filter, it seems, check the colours; if so, set the camera's white balance "
+                  "and shoot again, never correct it afterwards"}}},
     [CHECK_sharpness] = {
         .name = {{"清晰度", "sharpness"}},
         .says = {{"清晰度为 {}", "sharpness is {}"}},

@@ -17,6 +17,7 @@ const Words text_errors_given[] = {
     {{"%s 工作表 '%s'", "%s, sheet '%s'"}},
     {{"%s, 第 %u 行为表头", "%s, header in row %u"}},
     {{"%s, 没有表头", "%s, no header"}},
+    {{"%s; 没有毕业状态, 视为全部毕业", "%s; no status: all of them graduate"}},
     {{"%s, 表头另外重复 %zu 次", "%s, header repeated: %zu"}},
     {{"%s, 另有带表头的工作表没有读取: %s", "%s, NOT read, though they have a header: %s"}},
 
@@ -31,6 +32,8 @@ const Words text_errors_given[] = {
       "%s '%s' is no known kind of document, such as 居民身份证, 军官证 or 护照; --column id_type= reads the roster without that column"}},
     {{"%s: '%s' 看不出是否毕业; 可以识别的有 %s 等; 加上 --column status= 可不读这一列",
       "%s '%s' does not say whether the person graduates; known are %s ...; --column status= reads the roster without that column"}},
+    {{"%s: '%s' 在第 %s 列, 而没有一列被当作毕业状态: 加上 --column status=%s 使用那一列, 或用 --column status= 表示所有人都毕业",
+      "%s '%s' stands in column %s, and no column is read as the status: --column status=%s reads that one, --column status= says that everybody graduates"}},
     {{"%s: 单元格数与表头不同: 缺少或多出了分隔符或引号",
       "%s has more or fewer cells than the header: a separator or a quotation mark is missing or too many"}},
     {{"%s: 一个单元格里有好几行: 缺少或多出了引号", "%s holds whole lines: a quotation mark is missing or too many"}},

@@ -10,6 +10,7 @@ const Words text_errors_machine[] = {
     {{"内存不足: 压缩包", "no memory for an archive"}},
     {{"内存不足: 跟踪文件夹", "no memory to follow folders"}},
     {{"内存不足: 用时统计", "no memory for the times"}},
+    {{"内存不足: 报告照片", "no memory to tell of photos"}},
     {{"内存不足: 排序", "no memory to sort"}},
     {{"内存不足: 排序一条 %zu 字节的记录", "no memory to sort a record of %zu bytes"}},
     {{"内存不足: 比较照片", "no memory to compare photos"}},

@@ -77,6 +77,9 @@ typedef enum Family {
     X(hair_over_face,    CAMERA,   1, "REVIEW|REJECT",  "brow_hair|ear_hair") \
     X(lost_tag,          CAMERA,   0, "REJECT",         "turned_deg") \
     X(hat,               CAMERA,   0, "REVIEW|REJECT",  "head_cover|brow_hair") \
+    X(grey_picture,      CAMERA,   0, "REVIEW",         "face_colours") \
+    X(sepia,             CAMERA,   0, "REVIEW",         "face_colours") \
+    X(colour_cast,       CAMERA,   0, "REVIEW|REJECT",  "skin_cast") \
     X(received_wrong_size,   RECEIVED, 1, "REJECT", "width_px|height_px|source_width_px|source_height_px") \
     X(received_no_dpi,       RECEIVED, 1, "REVIEW", "dpi") \
     X(received_progressive,  RECEIVED, 1, "REVIEW", "baseline") \

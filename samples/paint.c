@@ -56,11 +56,14 @@ static void put_person(const Brush *brush, Scaler *person, int v)
 {
     const float *p = scaler_row(person, v);
     float *row = brush->row;
+    const Light *light = &brush->shot->light;
     for (int u = 0; p && u < brush->shot->width_px; u++) {
         float a = p[4 * u + 3] * (1 / 255.0f), gain = brush->gain[u];
         a = a < 0 ? 0 : a > 1 ? 1 : a;
+        float grey = 0.299f * p[4 * u] + 0.587f * p[4 * u + 1] + 0.114f * p[4 * u + 2];
         for (int c = 0; c < 3; c++)
-            row[3 * u + c] = row[3 * u + c] * (1 - a) + p[4 * u + c] * gain;
+            row[3 * u + c] = row[3 * u + c] * (1 - a) +
+                             (light->one_tone ? grey : p[4 * u + c]) * gain * (float)light->tone[c];
     }
 }
 

@@ -173,8 +173,10 @@ static void draw_light(const Order *order, Shot *shot, Rng *rng)
     shot->light = (Light){.gain = 1,
                           .person_gain = rng_range(rng, 0.93, 1.0),
                           .noise = noise * (order->corpus ? 1 : rng_range(rng, 0.7, 1.1))};
-    for (int c = 0; c < 3; c++)
+    for (int c = 0; c < 3; c++) {
         shot->light.cast[c] = 1 + rng_range(rng, -0.008, 0.008);
+        shot->light.tone[c] = 1;
+    }
 }
 
 // clang-format off

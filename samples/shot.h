@@ -50,6 +50,8 @@ typedef struct Paper {
 typedef struct Light {
     double gain;        /* exposure of the whole picture */
     double person_gain; /* of the person alone */
+    double tone[3];     /* factors on the person's colours */
+    bool one_tone;      /* after they were made grey */
     double side;        /* -1 .. 1: which cheek is dark and by how much */
     double cast[3];     /* white balance */
     double noise;       /* standard deviation at mid grey, 8-bit units */

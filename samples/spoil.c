@@ -241,6 +241,17 @@ static void spoil_light(const Bases *bases, Shot *shot, Rng *rng)
     }
 }
 
+/* The person alone: the colour of the paper is another check's. */
+static void spoil_colours(Shot *shot, Rng *rng)
+{
+    static const double sepia[3] = {1, 0.86, 0.68}, casts[][3] = {{0.75, 1, 0.75}, {1, 0.7, 1}, {0.62, 0.88, 1}};
+    shot->light.one_tone = shot->fault == FAULT_grey_picture || shot->fault == FAULT_sepia;
+    if (shot->fault == FAULT_sepia)
+        memcpy(shot->light.tone, sepia, sizeof sepia);
+    if (shot->fault == FAULT_colour_cast)
+        memcpy(shot->light.tone, casts[rng_int(rng, 0, 2)], sizeof casts[0]);
+}
+
 static void spoil_look(const Bases *bases, Shot *shot, Rng *rng)
 {
     switch ((int)shot->fault) {
@@ -365,6 +376,7 @@ void spoil_shot(const Bases *bases, Shot *shot, Rng *rng)
     spoil_paper(shot, rng);
     spoil_place(bases, shot, rng);
     spoil_light(bases, shot, rng);
+    spoil_colours(shot, rng);
     spoil_look(bases, shot, rng);
     spoil_form(bases, shot, rng);
     shot_truth(shot);

@@ -4,6 +4,7 @@
 
 #include "bitmap.h"
 #include "planes.h"
+#include "strips.h"
 #include "wide.h"
 
 /* Shadows: factor on the paper's colour, RGB distance from it, RGB step over two pixels; how far from
@@ -11,6 +12,7 @@
  * white and grey paper they are looked for down to the mouth. */
 static const double DARKEST = 0.50, LIGHTEST = 0.97, RESIDUE = 14;
 static const double REACH = 0.5, BELOW_CHIN = 0.2;
+static const double STRIP_LONG = 0.22; /* down the head, in face widths */
 enum { STEP = 9, MARGIN = 4 };
 
 static inline uint8_t apart(uint8_t a, uint8_t b)
@@ -60,24 +62,38 @@ static bool coloured(const Silhouette *in)
     return fmax(paper[0], fmax(paper[1], paper[2])) - fmin(paper[0], fmin(paper[1], paper[2])) > 25;
 }
 
+/* The head with its hair, in face widths: half as wide above the eyes and below, and as high above them. Where most of
+ * what is like paper in the shade lies there, so is the hair, or all of a grey picture, and nobody can say what is
+ * shadow; from this share of the ring on it is asked. */
+static const double HAIR_WIDE = 0.64, FACE_WIDE = 0.5, HAIR_HIGH = 0.9, MOSTLY = 0.6, IN_QUESTION = 0.019;
+
 /* What is looked at of one row: a bit for each pixel, none within MARGIN of the sides. */
 typedef struct Ring {
     int reach;
-    int all, dark; /* pixels, the latter: in the shade */
+    int all, dark, taken; /* pixels; in the shade; of these the ones that were taken for the person */
+    int like, on_head;    /* pixels taken for the person that are like paper in the shade; those on the head */
     Bitmap rows;
 } Ring;
 
-enum { ROW_PERSON, ROW_PAPER, ROW_SHADOW, ROW_COUNT }; /* of the bitmap */
+enum { ROW_PERSON, ROW_PAPER, ROW_SHADOW, ROW_TAKEN, ROW_COUNT }; /* of the bitmap */
+
+/* Bits of word i that lie from `from` to before `to`. */
+static uint64_t bits_between(int i, int from, int to)
+{
+    uint64_t part = ~(uint64_t)0 << (from > 64 * i ? from - 64 * i : 0);
+    return part & (to - 64 * i < 64 ? ((uint64_t)1 << (to - 64 * i)) - 1 : ~(uint64_t)0);
+}
 
 /* Adds the bits from `from` to before `to`. */
 static void count_between(Ring *ring, int from, int to)
 {
     const uint64_t *paper = bitmap_row(&ring->rows, ROW_PAPER), *shadow = bitmap_row(&ring->rows, ROW_SHADOW);
+    const uint64_t *taken = bitmap_row(&ring->rows, ROW_TAKEN);
     for (int i = from / 64; i < ring->rows.words && 64 * i < to; i++) {
-        uint64_t part = ~(uint64_t)0 << (from > 64 * i ? from - 64 * i : 0);
-        part &= to - 64 * i < 64 ? ((uint64_t)1 << (to - 64 * i)) - 1 : ~(uint64_t)0;
+        uint64_t part = bits_between(i, from, to);
         ring->all += __builtin_popcountll(part & (paper[i] | shadow[i]));
         ring->dark += __builtin_popcountll(part & shadow[i]);
+        ring->taken += __builtin_popcountll(part & taken[i]);
     }
 }
 
@@ -154,8 +170,29 @@ static void look_at_row(const Silhouette *in, int y, const Shade *shade)
     shade->pack(shade->label, width, bitmap_row(rows, ROW_PAPER));
     find_label(label, inner, LABEL_PERSON, shade->label + MARGIN);
     shade->pack(shade->label, width, bitmap_row(rows, ROW_PERSON));
-    for (int i = 0; i < rows->words; i++)
+    for (int i = 0; i < rows->words; i++) {
+        bitmap_row(rows, ROW_TAKEN)[i] = bitmap_row(rows, ROW_PERSON)[i] & bitmap_row(rows, ROW_SHADOW)[i];
         bitmap_row(rows, ROW_PERSON)[i] &= ~bitmap_row(rows, ROW_SHADOW)[i];
+    }
+}
+
+/* Row y of what is like paper and was taken for the person. */
+static void count_taken(const FacePlace *face, int y, Ring *ring)
+{
+    const uint64_t *taken = bitmap_row(&ring->rows, ROW_TAKEN);
+    double dy = fmax(0, (face->eyes.y - y) / (HAIR_HIGH * face->width));
+    double half = (dy > 0 ? HAIR_WIDE : FACE_WIDE) * face->width * sqrt(fmax(0, 1 - dy * dy));
+    int from = (int)fmax(MARGIN, face->eyes.x - half), to = (int)fmin(ring->rows.width_px - MARGIN, face->eyes.x + half);
+    for (int i = 0; i < ring->rows.words; i++) {
+        ring->like += __builtin_popcountll(taken[i]);
+        if (64 * i + 63 >= from && 64 * i < to)
+            ring->on_head += __builtin_popcountll(bits_between(i, from, to) & taken[i]);
+    }
+}
+
+static bool head_like_paper(const Ring *ring)
+{
+    return ring->dark > IN_QUESTION * ring->all && 2 * ring->taken > ring->dark && ring->on_head > MOSTLY * ring->like;
 }
 
 double blots_shadow(Arena *arena, const FacePlace *face, const Silhouette *in)
@@ -168,6 +205,9 @@ double blots_shadow(Arena *arena, const FacePlace *face, const Silhouette *in)
         return NAN;
     if (!shade_new(arena, in, &shade))
         return NAN;
+    Strips strips;
+    if (!strips_new(arena, last_row / 2 + 1, &strips))
+        return NAN;
     shade.ring.reach = (int)fmax(6, REACH * face->width);
     for (int y = MARGIN; y < last_row; y += 2) {
         Planes next = shade.rows[0];
@@ -179,8 +219,13 @@ double blots_shadow(Arena *arena, const FacePlace *face, const Silhouette *in)
         paper_row(&shade.paper, y, in->height_px, shade.colours);
         look_at_row(in, y, &shade);
         count_ring(&shade.ring);
+        count_taken(face, y, &shade.ring);
+        strips_look(in, y, shade.colours, &strips);
     }
-    return shade.ring.all < 100 ? NAN : 100.0 * shade.ring.dark / shade.ring.all;
+    int strip = strips_shadow(&strips, (int)(STRIP_LONG / 2 * face->width));
+    shade.ring.all += strip;
+    shade.ring.dark += strip;
+    return shade.ring.all < 100 || head_like_paper(&shade.ring) ? NAN : 100.0 * shade.ring.dark / shade.ring.all;
 }
 
 /* Pixels of a row that the silhouette took for the person although paper parts them from the head:

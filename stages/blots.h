@@ -6,8 +6,8 @@
 #include "silhouette.h"
 
 /* Share, in %, of the ring beside the head and neck (up to half a face width away) that is paper in
- * shadow: the paper's colour times 0.5 to 0.97, without texture. NaN where there is hardly a ring, and when
- * out of memory. */
+ * shadow: the paper's colour times 0.5 to 0.97, without texture, and narrow strips of it at the silhouette. NaN where
+ * there is hardly a ring, where hair or face are like paper in the shade, and when out of memory. */
 double blots_shadow(Arena *arena, const FacePlace *face, const Silhouette *silhouette);
 
 /* Share, in %, of the background that is foreign components of some size, neither paper nor touching

@@ -28,6 +28,7 @@
 #include "record.h"
 #include "shoulders.h"
 #include "silhouette.h"
+#include "skin.h"
 #include "store.h"
 #include "thumb.h"
 
@@ -92,8 +93,7 @@ static Err run_background(Photo *p, const Profile *profile, Tools *tools)
     int width = p->picture.width_px, height = p->picture.height_px;
     double k = fmin(1, (double)SMALL_LONGEST_PX / (width > height ? width : height));
     Picture small;
-    TRY(reduce_to(p->arena, &p->picture, (int)fmax(1, round(width * k)),
-                  (int)fmax(1, round(height * k)), &small));
+    TRY(reduce_to(p->arena, &p->picture, (int)fmax(1, round(width * k)), (int)fmax(1, round(height * k)), &small));
     k = (double)small.width_px / (width * p->picture_scale); /* small pixels per source pixel */
     if (p->faces.count == 0)
         return marks_measure(p->arena, &small, NULL, &p->facts);
@@ -150,8 +150,7 @@ static Err cut_frame(Photo *p, const Profile *profile, IccSeat *seat)
         frame = (Picture){.width_px = profile->width_px, .height_px = profile->height_px};
     } else if (p->picture.width_px > profile->width_px) {
         frame.width_px = profile->width_px;
-        frame.height_px = (int)fmax(1, round((double)p->picture.height_px * profile->width_px /
-                                             p->picture.width_px));
+        frame.height_px = (int)fmax(1, round((double)p->picture.height_px * profile->width_px / p->picture.width_px));
     }
     Bytes icc = {(uint8_t *)(uintptr_t)p->source.header.icc, p->source.header.icc_bytes};
     bool converted;
@@ -224,6 +223,7 @@ static Err run_measure(Photo *p, const Profile *profile, Tools *tools)
     TRY(reduce_to(p->arena, &p->frame, PAPER_WIDTH_PX,
                   p->frame.height_px * PAPER_WIDTH_PX / p->frame.width_px, &small));
     face = face_place(&p->faces.best, crop.x, crop.y, small.width_px / crop.width);
+    skin_measure(&small, &face, &p->facts);
     Silhouette silhouette;
     TRY(silhouette_find(p->arena, &small, &face, &silhouette));
     TRY(background_measure(p->arena, &face, &silhouette, profile, &p->background, &p->facts));

@@ -10,6 +10,7 @@
 #include "wide.h"
 
 enum { BORDER_MOST = 40, BLOBS_MOST = 2000 };
+enum { BORDER_ERROR = 1 }; /* of two pixels in 900, one is left in 480 */
 
 /* Of a line's pixels, how many are how far from a colour, in RGB levels. */
 typedef struct Limit {
@@ -120,6 +121,65 @@ static int band(const Walk *walk)
         return line > 0 && ends ? line : 0;
     }
     return 0;
+}
+
+/* What a frame with rounded corners leaves: a corner of one colour that ends at once on a concave line. */
+typedef struct Corner {
+    int depth; /* on the diagonal, in pixels of one axis; 0: none */
+    int colour[3];
+} Corner;
+
+typedef struct Steps {
+    int x, y;
+} Steps;
+
+/* Pixels of the colour in a row, up to `most`; 0 where the next but two is not another. */
+static int same_along(const Picture *p, Steps from, Steps step, const int colour[3], int most)
+{
+    for (int i = 0; i < most; i++) {
+        const Steps at = {from.x + i * step.x, from.y + i * step.y}, next = {at.x + 3 * step.x, at.y + 3 * step.y};
+        const uint8_t *rgb = p->rgb + 3 * (at.y * (ptrdiff_t)p->width_px + at.x);
+        if (apart(rgb, colour) > SAME.levels)
+            return apart(p->rgb + 3 * (next.y * (ptrdiff_t)p->width_px + next.x), colour) > OTHER.levels ? i : 0;
+    }
+    return 0;
+}
+
+/* `right` and `down` are -1 where the corner is on the right and below. An arc that touches both edges at a radius lies
+ * 0.29 of it inside on the diagonal, a straight cut 0.5; shoulders are rounded the other way. */
+static Corner corner_at(const Picture *p, int right, int down)
+{
+    enum { LEAST = 8, REACH = 100 };
+    const Steps from = {right > 0 ? 1 : p->width_px - 2, down > 0 ? 1 : p->height_px - 2};
+    Corner out = {0};
+    const uint8_t *rgb = p->rgb + 3 * (from.y * (ptrdiff_t)p->width_px + from.x);
+    for (int k = 0; k < 3; k++)
+        out.colour[k] = rgb[k];
+    int across = same_along(p, from, (Steps){right, 0}, out.colour, REACH);
+    int along = same_along(p, from, (Steps){0, down}, out.colour, REACH);
+    if (across < LEAST || along < LEAST || 4 * across < 3 * along || 4 * along < 3 * across)
+        return out;
+    int depth = same_along(p, from, (Steps){right, down}, out.colour, REACH) + 1;
+    double share = 2.0 * depth / (across + along);
+    out.depth = depth > 1 && share > 0.15 && share < 0.55 ? depth : 0;
+    return out;
+}
+
+/* The deepest of corners that are alike, of which one is an upper one; 0 where there are none. */
+static int corners(const Picture *p)
+{
+    enum { ALIKE = 24, SMALLEST = 240 };
+    int deepest = 0;
+    if (p->width_px < SMALLEST || p->height_px < SMALLEST)
+        return 0;
+    const Corner all[4] = {corner_at(p, 1, 1), corner_at(p, -1, 1), corner_at(p, 1, -1), corner_at(p, -1, -1)};
+    for (int i = 0; i < 2; i++)
+        for (int k = i + 1; k < 4; k++) {
+            const uint8_t colour[3] = {(uint8_t)all[k].colour[0], (uint8_t)all[k].colour[1], (uint8_t)all[k].colour[2]};
+            if (all[i].depth && all[k].depth && apart(colour, all[i].colour) <= ALIKE && all[i].depth > deepest)
+                deepest = all[i].depth;
+        }
+    return deepest;
 }
 
 /* Pixels of a row, one kind of stroke. */
@@ -308,7 +368,9 @@ Err marks_measure(Arena *arena, const Picture *picture, const FacePlace *face, F
         int width = band(&walk);
         widest = width > widest ? width : widest;
     }
-    fact_set(facts, CHECK_border, widest, 0);
+    if (widest == 0)
+        widest = corners(picture);
+    fact_set(facts, CHECK_border, widest, widest > 0 ? BORDER_ERROR : 0);
     Strokes strokes;
     Joins joins;
     Blob *blobs = ARENA_RAW(arena, Blob, BLOBS_MOST);

@@ -132,6 +132,95 @@ static void a_shadow_beside_the_head_is_a_shadow(void **state)
     assert_true(f.v[CHECK_background_shadow] > 5);
 }
 
+static void grey_hair_on_white_paper_hides_the_shadow(void **state)
+{
+    (void)state;
+    Scene scene = small_scene();
+    for (int k = 0; k < 3; k++) {
+        scene.paper[k] = 250;
+        scene.hair[k] = 200;
+    }
+    Picture picture = scene_draw(arena, &scene);
+    Background b;
+    assert_true(isnan(measure(&scene, &picture, &b).v[CHECK_background_shadow]));
+}
+
+static void a_shadow_on_white_paper_behind_dark_hair_is_a_shadow(void **state)
+{
+    (void)state;
+    Scene scene = small_scene();
+    for (int k = 0; k < 3; k++)
+        scene.paper[k] = 250;
+    Picture picture = scene_draw(arena, &scene);
+    for (int y = 60; y < 200; y++) {
+        memset(picture.rgb + 3 * (y * 240 + 182), 190, (size_t)3 * 4);
+        memset(picture.rgb + 3 * (y * 240 + 186), 195, (size_t)3 * 20);
+        memset(picture.rgb + 3 * (y * 240 + 206), 215, (size_t)3 * 4);
+    }
+    Background b;
+    assert_true(measure(&scene, &picture, &b).v[CHECK_background_shadow] > 5);
+}
+
+/* The person's own outline once more, to the right, as a shadow that the wall right behind them catches. */
+static void cast_shadow(Picture *p, const Scene *scene, int right, double light)
+{
+    for (int y = 0; y < p->height_px; y++)
+        for (int x = right; x < p->width_px; x++) {
+            const double *here, *there;
+            scene_colour(scene, x, y, &here);
+            scene_colour(scene, x - right, y, &there);
+            for (int c = 0; here == scene->paper && there != scene->paper && c < 3; c++) {
+                uint8_t *at = &p->rgb[3 * (y * p->width_px + x) + c];
+                *at = (uint8_t)(*at * light);
+            }
+        }
+}
+
+static void a_narrow_shadow_right_behind_the_head_is_a_shadow(void **state)
+{
+    (void)state;
+    for (int wide = 4; wide <= 12; wide += 2)
+        for (int light = 55; light <= 85; light += 15) {
+            Scene scene = small_scene();
+            Picture picture = scene_draw(arena, &scene);
+            cast_shadow(&picture, &scene, wide, light / 100.0);
+            Background b;
+            assert_true(measure(&scene, &picture, &b).v[CHECK_background_shadow] > 2.1);
+            arena_reset(arena);
+        }
+}
+
+/* Each pixel the mean of those around it in its row. */
+static void blur_across(Picture *p, int reach)
+{
+    uint8_t *row = malloc(3 * (size_t)p->width_px);
+    assert_non_null(row);
+    for (int y = 0; y < p->height_px; y++) {
+        uint8_t *at = p->rgb + 3 * (size_t)y * (size_t)p->width_px;
+        memcpy(row, at, 3 * (size_t)p->width_px);
+        for (int i = 3 * reach; i < 3 * (p->width_px - reach); i++) {
+            int sum = 0;
+            for (int k = -reach; k <= reach; k++)
+                sum += row[i + 3 * k];
+            at[i] = (uint8_t)(sum / (2 * reach + 1));
+        }
+    }
+    free(row);
+}
+
+static void soft_edges_of_dark_hair_are_no_shadow(void **state)
+{
+    (void)state;
+    for (int reach = 0; reach <= 5; reach++) {
+        Scene scene = small_scene();
+        Picture picture = scene_draw(arena, &scene);
+        blur_across(&picture, reach);
+        Background b;
+        assert_true(measure(&scene, &picture, &b).v[CHECK_background_shadow] < 1);
+        arena_reset(arena);
+    }
+}
+
 static void an_object_on_the_paper_is_counted(void **state)
 {
     (void)state;
@@ -164,6 +253,10 @@ int main(void)
         T(clean_paper_is_near_its_colour_and_even), T(the_nearest_allowed_colour_is_named),
         T(red_paper_is_far_from_every_colour),      T(a_gradient_shows_in_gradient_and_left_right),
         T(a_shadow_beside_the_head_is_a_shadow),    T(an_object_on_the_paper_is_counted),
+        T(a_narrow_shadow_right_behind_the_head_is_a_shadow),
+        T(soft_edges_of_dark_hair_are_no_shadow),
+        T(grey_hair_on_white_paper_hides_the_shadow),
+        T(a_shadow_on_white_paper_behind_dark_hair_is_a_shadow),
         T(an_uneven_background_leaves_the_rest_unmeasured),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

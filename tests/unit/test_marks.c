@@ -4,6 +4,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <cmocka.h>
+#include <math.h>
 #include "scene.h"
 #include "arena_fixture.h"
 
@@ -67,6 +68,55 @@ static void frames_of_any_width_are_measured(void **state)
         }
 }
 
+/* Corners outside of circles of that radius, from a row on. */
+static void round_corners(Picture *p, int radius, int from_y, const uint8_t rgb[3])
+{
+    for (int y = from_y; y < p->height_px; y++)
+        for (int x = 0; x < p->width_px; x++) {
+            double dx = fmax(radius - x - 0.5, x + 0.5 - (p->width_px - radius));
+            double dy = fmax(radius - y - 0.5, y + 0.5 - (p->height_px - radius));
+            if (dx > 0 && dy > 0 && hypot(dx, dy) > radius)
+                memcpy(&p->rgb[3 * (y * p->width_px + x)], rgb, 3);
+        }
+}
+
+static void rounded_corners_are_a_frame(void **state)
+{
+    (void)state;
+    static const int RADII[] = {20, 30, 40, 60};
+    static const uint8_t COLOURS[][3] = {{255, 255, 255}, {0, 0, 0}};
+    for (size_t i = 0; i < sizeof RADII / sizeof *RADII; i++)
+        for (size_t k = 0; k < 2; k++) {
+            Scene scene = scene_default();
+            Picture picture = scene_draw(arena, &scene);
+            round_corners(&picture, RADII[i], 0, COLOURS[k]);
+            assert_float_equal(measure(&scene, &picture).v[CHECK_border], 0.29 * RADII[i], 2.5);
+            arena_reset(arena);
+        }
+}
+
+static void dark_arms_in_the_lower_corners_are_no_frame(void **state)
+{
+    (void)state;
+    static const uint8_t BLACK[3] = {20, 20, 20};
+    Scene scene = scene_default();
+    Picture picture = scene_draw(arena, &scene);
+    round_corners(&picture, 60, 320, BLACK);
+    assert_float_equal(measure(&scene, &picture).v[CHECK_border], 0, 0);
+}
+
+static void a_line_of_one_pixel_may_be_two(void **state)
+{
+    (void)state;
+    static const uint8_t WHITE[3] = {255, 255, 255};
+    Scene scene = scene_default();
+    Picture picture = scene_draw(arena, &scene);
+    fill(&picture, (Box){0, 0, 1, picture.height_px}, WHITE);
+    Facts f = measure(&scene, &picture);
+    assert_float_equal(f.v[CHECK_border], 1, 0);
+    assert_float_equal(f.u[CHECK_border], 1, 0);
+}
+
 static void a_row_of_characters_is_counted(void **state)
 {
     (void)state;
@@ -121,6 +171,9 @@ int main(void)
         T(a_plain_portrait_has_neither_frame_nor_text), T(frames_of_any_width_are_measured),
         T(a_row_of_characters_is_counted),              T(three_buttons_are_no_text),
         T(stripes_of_single_pixels_are_joined),
+        T(rounded_corners_are_a_frame),
+        T(dark_arms_in_the_lower_corners_are_no_frame),
+        T(a_line_of_one_pixel_may_be_two),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
