@@ -327,8 +327,7 @@ static RowVerdict look(RowJudge *judge, const TableRow *row, Id *id, bool *eligi
     return (RowVerdict){.kind = ROW_PERSON, .column = -1};
 }
 
-Err row_judge(Arena *arena, RowJudge *judge, const TableRow *row, RowFacts *facts,
-              RowVerdict *verdict)
+Err row_judge(Arena *arena, RowJudge *judge, const TableRow *row, RowFacts *facts, RowVerdict *verdict)
 {
     Id id = {.kind = ID_NONE};
     *facts = (RowFacts){.row = row->number, .rows = 1};

@@ -3,6 +3,7 @@
 #ifndef MAKE_JPEG_H
 #define MAKE_JPEG_H
 
+#include <lcms2.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -159,6 +160,26 @@ static inline size_t make_find(Bytes file, size_t from, int marker)
         if (file.data[i] == 0xff && file.data[i + 1] == marker)
             return i;
     return file.size;
+}
+
+/* With a colour profile behind its JFIF header. */
+static inline Bytes make_with_icc(Arena *arena, Bytes file, Bytes icc)
+{
+    Bytes out = make_insert(arena, file, 20, icc.data, icc.size);
+    uint8_t head[18] = "\xff\xe2..ICC_PROFILE\0\1\1";
+    head[2] = (uint8_t)((icc.size + 16) >> 8), head[3] = (uint8_t)(icc.size + 16);
+    return make_insert(arena, out, 20, head, sizeof head);
+}
+
+static inline Bytes make_srgb_profile(Arena *arena)
+{
+    cmsHPROFILE srgb = cmsCreate_sRGBProfile();
+    cmsUInt32Number size = 0;
+    cmsSaveProfileToMem(srgb, NULL, &size);
+    Bytes out = {arena_alloc(arena, size), size};
+    cmsSaveProfileToMem(srgb, out.data, &size);
+    cmsCloseProfile(srgb);
+    return out;
 }
 
 #endif

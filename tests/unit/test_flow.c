@@ -4,7 +4,6 @@
 #include <stdarg.h>
 #include <unistd.h>
 #include <cmocka.h>
-#include <lcms2.h>
 #include "make_jpeg.h"
 #include "portraits.h"
 
@@ -254,25 +253,6 @@ static Bytes with_exif(Bytes file)
     return make_insert(arena, file, 20, EXIF, sizeof EXIF);
 }
 
-static Bytes with_icc(Bytes file, Bytes icc)
-{
-    Bytes out = make_insert(arena, file, 20, icc.data, icc.size);
-    uint8_t head[18] = "\xff\xe2..ICC_PROFILE\0\1\1";
-    head[2] = (uint8_t)((icc.size + 16) >> 8), head[3] = (uint8_t)(icc.size + 16);
-    return make_insert(arena, out, 20, head, sizeof head);
-}
-
-static Bytes srgb_profile(void)
-{
-    cmsHPROFILE srgb = cmsCreate_sRGBProfile();
-    cmsUInt32Number size = 0;
-    cmsSaveProfileToMem(srgb, NULL, &size);
-    Bytes out = {arena_alloc(arena, size), size};
-    cmsSaveProfileToMem(srgb, out.data, &size);
-    cmsCloseProfile(srgb);
-    return out;
-}
-
 /* The clean header around the same coefficients is the file that was spoiled. */
 static void only_the_header_of_a_good_picture_is_fixed(void **state)
 {
@@ -284,7 +264,7 @@ static void only_the_header_of_a_good_picture_is_fixed(void **state)
     spoil_density(dots);
     const Bytes spoiled[] = {dots, with_exif(made), with_exif(dots),
                              make_insert(arena, made, made.size, zeros, sizeof zeros),
-                             with_icc(made, srgb_profile()), with_icc(made, (Bytes){zeros, sizeof zeros})};
+                             make_with_icc(arena, made, make_srgb_profile(arena)), make_with_icc(arena, made, (Bytes){zeros, sizeof zeros})};
     for (size_t i = 0; i < sizeof spoiled / sizeof *spoiled; i++) {
         const char *path = write_bytes("11010519491231002X.jpg", spoiled[i]);
         Photo *photo = run_flow(MODE_MAKE, path);
