@@ -19,7 +19,7 @@ const Words text_errors_given[] = {
     {{"%s, 没有表头", "%s, no header"}},
     {{"%s; 没有毕业状态, 视为全部毕业", "%s; no status: all of them graduate"}},
     {{"%s, 表头另外重复 %zu 次", "%s, header repeated: %zu"}},
-    {{"%s, 另有带表头的工作表没有读取: %s", "%s, NOT read, though they have a header: %s"}},
+    {{"%s; 另有带表头的工作表没有读取: %s", "%s; NOT read, though they have a header: %s"}},
 
     /* rows of a roster */
     {{"%s: 没有身份证号", "%s has no identity number"}},
