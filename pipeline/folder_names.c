@@ -34,9 +34,13 @@ static bool add_name(FolderNames *names, const struct dirent *entry)
 bool folder_names_read(DIR *folder, FolderNames *out, bool *whole)
 {
     errno = 0;
-    for (struct dirent *entry; (entry = readdir(folder)); errno = 0)
-        if (entry->d_type != DT_LNK && entry->d_name[0] != '.' && !add_name(out, entry))
+    for (struct dirent *entry; (entry = readdir(folder)); errno = 0) {
+        if (entry->d_name[0] == '.')
+            continue;
+        out->links += entry->d_type == DT_LNK;
+        if (entry->d_type != DT_LNK && !add_name(out, entry))
             return false;
+    }
     *whole = !errno;
     if (out->count)
         qsort(out->list, out->count, sizeof *out->list, compare_names);

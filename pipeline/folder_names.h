@@ -14,7 +14,7 @@ typedef struct FolderName {
 
 typedef struct FolderNames {
     FolderName *list;
-    size_t count, room;
+    size_t count, room, links; /* links: left out, as far as the file system says so */
 } FolderNames;
 
 /* False: out of memory. `whole` false: reading broke off half way. */

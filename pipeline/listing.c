@@ -150,7 +150,7 @@ static Err walk_entry(Walk *walk, int folder, const FolderName *entry, Spot *spo
     if (left_out(walk, entry, spot) || fstatat(folder, name, &info, AT_SYMLINK_NOFOLLOW))
         return OK; /* gone since the folder was read */
     bool is_folder = S_ISDIR(info.st_mode);
-    walk->list->link_count += S_ISLNK(info.st_mode) && name[0] != '.';
+    walk->list->link_count += S_ISLNK(info.st_mode);
     if (!is_folder && (!S_ISREG(info.st_mode) || listing_looks(name) == LOOKS_SKIPPED))
         return OK;
     if (!is_folder && listing_looks(name) == LOOKS_OTHER) {
@@ -202,6 +202,7 @@ static Err walk_folder(Walk *walk, int fd, Spot *spot, int depth)
         return no_memory(walk->arena);
     if (!whole)
         TRY(note_closed(walk, spot->path));
+    walk->list->link_count += names.links;
     for (size_t i = 0; i < names.count; i++)
         TRY(walk_entry(walk, dirfd(folder), &names.list[i], spot, depth));
     return OK;

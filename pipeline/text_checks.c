@@ -370,7 +370,7 @@ const CheckWords check_words[CHECK_COUNT] = {
                  "wear clothes that stand out from the background and shoot again"}}},
     [CHECK_border] = {
         .name = {{"边框", "border"}},
-        .says = {{"画面边缘疑似有宽 {} 的边框", "there seems to be a frame of {} along an edge"}},
+        .says = {{"画面边缘疑似有宽 {}的边框", "there seems to be a frame of {} along an edge"}},
         .high = {{"不得添加边框, 请提交原图", "frames are not allowed, send the original"}}},
     [CHECK_text] = {
         .name = {{"文字", "text"}},

@@ -71,11 +71,20 @@ done
 [ "$killed" -ge $((moments * 2 / 3)) ] || complain "only $killed of $moments runs were killed in time"
 same "the last moment"
 
+# As started from a terminal, wherever this runs.
+cat >"$work/heard" <<'EOF'
+#!/usr/bin/env python3
+import os, signal, sys
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
+os.execv(sys.argv[1], sys.argv[1:])
+EOF
+chmod +x "$work/heard"
+
 # The first signal: drained, committed, 130, and the next run goes on.
 for signal in INT TERM HUP; do
     rm -rf "$out"
     # A shell starts its background jobs with SIGINT ignored: libuv's handler is set all the same.
-    "$build/headroom" run --lang en -j 1 -r "$roster" -o "$out" "$in" >/dev/null 2>"$work/errors" &
+    "$work/heard" "$build/headroom" run --lang en -j 1 -r "$roster" -o "$out" "$in" >/dev/null 2>"$work/errors" &
     pid=$!
     sleep "$(awk -v ms="$whole" 'BEGIN { print ms / 1000 / 3 }')"
     kill "-$signal" "$pid"
@@ -88,7 +97,7 @@ for signal in INT TERM HUP; do
 done
 # A terminal that closes tells twice, and that is no second signal; with nohup it is none at all.
 rm -rf "$out"
-"$build/headroom" run --lang en -j 1 -r "$roster" -o "$out" "$in" >/dev/null 2>"$work/errors" &
+"$work/heard" "$build/headroom" run --lang en -j 1 -r "$roster" -o "$out" "$in" >/dev/null 2>"$work/errors" &
 pid=$!
 sleep "$(awk -v ms="$whole" 'BEGIN { print ms / 1000 / 3 }')"
 kill -HUP "$pid"

@@ -25,8 +25,9 @@ judge() { # what for, arguments...: records in $work/lines
     [ "$to" = check ] || cp "$to/report.jsonl" "$work/lines"
     [ "$code" -le 1 ] || { cat "$work/errors"; complain "$*: exit $code, seed $seed"; }
 }
-passed() { # PATH and milliseconds of what passed, or with "all" of every photo
+passed() { # PATH and milliseconds of what passed, or with "all" of every photo, but for those told again
     awk -v all="${1:-}" '
+        /"corrected":true/ { next }
         all || /"verdict":"PASS"/ {
             match($0, /"path":"[^"]*"/); path = substr($0, RSTART + 8, RLENGTH - 9)
             ms = 0
