@@ -17,7 +17,7 @@ typedef struct ErrorModel {
 static const ErrorModel EYE_ERROR = {0.030, 0.080, 5, 0.20}, WIDTH_ERROR = {0.083, 0.075, 3, 0.30};
 /* Of the tilt, in degrees: at least; times the widest angle between any two of the three lines; per share of the eye
  * distance by which even the surest of irises, corners and lids spreads beyond so much. */
-static const double TILT_LEAST = 0.55, TILT_LINES = 0.9, TILT_SPREAD = 90, TILT_SURE = 0.085;
+static const double TILT_LEAST = 0.60, TILT_LINES = 0.7, TILT_SPREAD = 90, TILT_SURE = 0.085;
 /* Of a wink: the part of brows and sides in it; the error at least, and times the angle between them and the eyes. */
 static const double WINK_BESIDE = 1 / 3.0, WINK_LEAST = 0.8, WINK_APART = 0.8;
 /* One eye is closed: lids, and how much wider the other one is open. Of the way it is then moved up, so

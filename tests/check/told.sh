@@ -43,7 +43,7 @@ call 1 check --lang en -r "$work/roster.csv" "$work/one"
 is "$a.JPG" '"verdict":"PASS"'
 count '^{"type":"missing"' 2
 grep -q "^{\"type\":\"missing\",\"id\":\"$b\"" "$work/said" || complain "$b is not said to be missing"
-grep -q 'roster: 3 eligible, 1 have a photo that counts, 2 have no file' "$work/errors" || { cat "$work/errors"; complain "nobody counts the missing"; }
+grep -q 'roster: 3 eligible, 1 has a photo that counts, 2 have no file' "$work/errors" || { cat "$work/errors"; complain "nobody counts the missing"; }
 call 1 check -q --json -r "$work/roster.csv" "$work/one"
 grep '"type":"summary"' "$work/said" | grep -q '"eligible":3,"missing":2,"not_ready":2' || { tail -1 "$work/said"; complain "the summary counts nobody of the roster"; }
 call 0 check -q -r "$work/roster.csv" "$good/$a.JPG" "$good/$b.JPG" "$good/$c.JPG"
