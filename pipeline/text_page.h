@@ -35,7 +35,7 @@
     X(head,           "头部高度 (占画面高度 %)",        "Head height (% of the picture's height)") \
     X(point,          "第 {n} 张 ({t}): {v}",           "photo {n} ({t}): {v}") \
     X(filters,        "筛选",                           "Filter") \
-    X(search,         "查找: 身份证号、姓名、班级、文件", "Search: ID, name, class, file") \
+    X(search,         "查找: 号码、姓名、班级、文件", "Search: ID, name, class, file") \
     X(verdict,        "结论",                           "Verdict") \
     X(reason,         "原因",                           "Reason") \
     X(group,          "班级或站点",                     "Class or site") \

@@ -38,7 +38,7 @@ many=$(wc -l <"$work/photos.txt")
 cd "$work" # paths in the pictures are short
 mkdir photos
 for lang in en zh; do
-    "$build/headroom" watch -q --lang "$lang" -r roster.csv -o "$lang" photos >said &
+    "$build/headroom" watch --lang "$lang" -r roster.csv -o "$lang" photos >said 2>/dev/null &
     watch=$!
     count=0
     while read -r photo; do

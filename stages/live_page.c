@@ -59,6 +59,16 @@ static void add_text(json_t *list, const char *text)
         json_array_append_new(list, plain);
 }
 
+/* "advice: step back": what stands behind a colon is what to do, and the page sets it in bold. */
+static void add_advice(Lang lang, const json_t *line, json_t *list)
+{
+    char text[1024];
+    const char *advice = line_text(json_object_get(line, "advice"), "text");
+    snprintf(text, sizeof text, "%s: %s", text_message(lang, MESSAGE_column_advice), advice);
+    if (*advice)
+        add_text(list, text);
+}
+
 /* Worst first: what must change, then what a person should look at. */
 static json_t *reasons_of(Lang lang, const json_t *line)
 {
@@ -75,7 +85,7 @@ static json_t *reasons_of(Lang lang, const json_t *line)
         }
     if (has_gap)
         add_text(out, text_message(lang, MESSAGE_live_provisional));
-    add_text(out, line_text(json_object_get(line, "advice"), "text"));
+    add_advice(lang, line, out);
     add_text(out, line_text(line, "error"));
     return out;
 }

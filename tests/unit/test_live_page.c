@@ -107,7 +107,7 @@ static void the_worst_reason_comes_first_and_the_number_is_masked(void **state)
     LiveShot shot = add(world, reject);
     assert_string_equal(shot.verdict, "REJECT");
     assert_non_null(strstr(shot.text, "REJECT "));
-    assert_non_null(strstr(shot.text, ": tilt <b>5</b>; look; closer"));
+    assert_non_null(strstr(shot.text, ": tilt <b>5</b>; look; advice: closer"));
     assert_null(strstr(shot.text, "a note"));
     assert_null(strstr(shot.text, "11010519491231002X"));
     assert_null(strstr(read_file(world, "live.js"), "11010519491231002X"));
