@@ -235,7 +235,9 @@ Err tell_row(Work *work, const Line *line, const char *text)
 {
     Teller lines = {print_shot, work};
     const Teller *teller = work->again ? work->again : &lines;
-    Shot shot = {.key = line->path, .path = line->path, .id = id_parse(line->id), .corrected = true, .verdict = line->verdict, .line = text};
+    size_t file = plan_find(&work->listing, line->path);
+    const char *shown = file < work->listing.count ? work->listing.files[file].path : line->path;
+    Shot shot = {.key = line->path, .path = shown, .id = id_parse(line->id), .corrected = true, .verdict = line->verdict, .line = text};
     return teller->say(teller->user, &shot);
 }
 

@@ -255,9 +255,9 @@ static void add_picture(Book *book, const LineRow *line, int lines, const Bytes 
 
 static const char *maybe_of(Book *book, const json_t *line)
 {
-    const json_t *maybe = line_maybe(line);
-    const char *text = json_is_object(maybe) ? arena_print(book->arena, "%s %s", line_text(maybe, "id"), line_text(maybe, "name"))
-                                             : line_text(line, "maybe");
+    const char *name = line_text(line_maybe(line), "name"), *text = line_text(line, "maybe");
+    if (json_is_object(line_maybe(line)))
+        text = arena_print(book->arena, "%s%s%s", line_text(line_maybe(line), "id"), *name ? " " : "", name);
     return text ? text : "";
 }
 

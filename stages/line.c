@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include "../pipeline/text_errors.h"
 
 // clang-format off
 const CheckId line_facts[LINE_FACT_COUNT] = {
@@ -48,10 +49,12 @@ double line_number(const json_t *object, const char *key, double otherwise)
 }
 
 /* All reasons in one cell; "" where memory ran out, which a cell survives. */
-static const char *reasons_of(Arena *arena, const json_t *line)
+static const char *reasons_of(Arena *arena, Lang lang, const json_t *line)
 {
     const json_t *findings = json_object_get(line, "findings");
-    const char *reasons = line_text(line, "error");
+    char error[1024];
+    text_error(lang, line_text(line, "error"), error, sizeof error);
+    const char *reasons = arena_copy(arena, error);
     for (size_t i = 0; reasons && i < json_array_size(findings); i++) {
         const char *text = line_text(json_array_get(findings, i), "text");
         if (*text)
@@ -113,7 +116,7 @@ void line_row(Arena *arena, Lang lang, const json_t *line, LineRow *out)
                   [LINE_action] = word_of(lang, line_text(line, "action")),
                   [LINE_attempt] = "",
                   [LINE_path] = line_text(json_object_get(line, "source"), "path"),
-                  [LINE_reasons] = reasons_of(arena, line),
+                  [LINE_reasons] = reasons_of(arena, lang, line),
                   [LINE_advice] = line_text(json_object_get(line, "advice"), "text"),
                   [LINE_decision] = decision_of(arena, lang, line),
                   [LINE_output] = line_text(output, "path")},

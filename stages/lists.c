@@ -134,7 +134,8 @@ static void count_one(Lists *lists, const char *name, int kind)
 static char *maybe_words(const json_t *line)
 {
     const json_t *maybe = line_maybe(line);
-    return json_is_object(maybe) ? g_strdup_printf("%s %s", text_of(maybe, "id"), text_of(maybe, "name"))
+    const char *name = text_of(maybe, "name");
+    return json_is_object(maybe) ? g_strdup_printf("%s%s%s", text_of(maybe, "id"), *name ? " " : "", name)
                                  : g_strdup(text_of(line, "maybe"));
 }
 
@@ -201,7 +202,8 @@ static Err write_list(Arena *arena, Lists *lists, ListId list)
         sheet_text(sheet, texts[TEXT_path]);
         sheet_text(sheet, texts[TEXT_reasons]);
         sheet_text(sheet, texts[TEXT_advice]);
-        sheet_text(sheet, texts[TEXT_maybe]);
+        bool bare = *texts[TEXT_maybe] && !texts[TEXT_maybe][strspn(texts[TEXT_maybe], "0123456789X")]; /* an ID without a name */
+        (bare ? sheet_id : sheet_text)(sheet, texts[TEXT_maybe]);
         sheet_end_row(sheet);
         TRY(spool_next(lists->spool, &lists->next));
     }

@@ -8,6 +8,7 @@
 #include <jansson.h>
 #include "../pipeline/checks.h"
 #include "../pipeline/idnum.h"
+#include "../pipeline/text_errors.h"
 #include "line.h"
 #include "lists.h"
 #include "page_json.h"
@@ -86,7 +87,9 @@ static json_t *reasons_of(Lang lang, const json_t *line)
     if (has_gap)
         add_text(out, text_message(lang, MESSAGE_live_provisional));
     add_advice(lang, line, out);
-    add_text(out, line_text(line, "error"));
+    char error[1024];
+    text_error(lang, line_text(line, "error"), error, sizeof error);
+    add_text(out, error);
     return out;
 }
 
