@@ -107,6 +107,8 @@ static void count_persons(const Claims *claims, const Place *order, size_t count
             row->facts[CHECK_same_bytes] = others;
         if (row->facts[CHECK_same_bytes] > 0)
             row->twin = other_key(claims, order, count, (Silent){silent, order[i].person});
+        if (!row->twin)
+            row->twin = claims->ask->rows[order[i].row].twin;
     }
 }
 

@@ -131,12 +131,15 @@ static size_t find_others(const Same *same, const char *key, const char *sha256,
     return count;
 }
 
-int same_elsewhere(const Same *same, const char *key, const char *sha256)
+int same_elsewhere(const Same *same, const char *key, const char *sha256, char least[64])
 {
     Other others[SAME_LOOKED];
     size_t count = find_others(same, key, sha256, others);
     int persons = 0;
+    least[0] = '\0';
     for (size_t i = 0, before; i < count; i++) {
+        if (!least[0] || strcmp(others[i].key, least) < 0)
+            strcpy(least, others[i].key);
         for (before = 0; before < i && strcmp(others[before].key, others[i].key) != 0;)
             before++;
         persons += before == i;

@@ -27,7 +27,7 @@ Err same_add(Same *same, size_t file, const char *sha256);
 /* How many other persons than that of `key` hold these bytes: exact up to SAME_LOOKED holders, of which each is looked
  * at; files that are gone, or other now by their stamp, do not count. */
 enum { SAME_LOOKED = 32 };
-int same_elsewhere(const Same *same, const char *key, const char *sha256);
+int same_elsewhere(const Same *same, const char *key, const char *sha256, char least[64]); /* the first of their keys, "" for none */
 
 /* The files of those persons that are listed, latest first, up to SAME_LOOKED: indices into the listing. */
 size_t same_files(const Same *same, const char *key, const char *sha256, size_t out[SAME_LOOKED]);

@@ -29,6 +29,7 @@ typedef struct SettleRow {
     int attempt;
     int others; /* files of this person that are not among the rows */
     int elsewhere; /* other persons who hold these bytes and are not among the rows */
+    const char *twin; /* the key of one of them; NULL: there is none */
 } SettleRow;
 
 /* Bytes that once counted for a person. */

@@ -332,8 +332,11 @@ Err work_settle_one(Work *work, size_t file, const Judged *judged, Settled *out,
                      .count = 1};
     Settlement settlement;
     bind_frame(work->roster, listed->path, listed->slip, &bound);
+    char twin[64] = "";
     if (work->same && bound.id.kind != ID_NONE)
-        row.elsewhere = same_elsewhere(work->same, bound.key, judged->sha256);
+        row.elsewhere = same_elsewhere(work->same, bound.key, judged->sha256, twin);
+    if (*twin && !(row.twin = arena_copy(work->line, twin)))
+        return fail(work->arena, ERR_MEMORY, "no memory to tell of photos");
     TRY(settle_rows(work->line, &ask, &settlement));
     *out = settlement.rows[0];
     return settle_json(work->line, &ask, 0, out, settled);

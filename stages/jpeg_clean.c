@@ -29,6 +29,18 @@ static uint8_t *put_jfif(uint8_t *to, int dpi)
     return put(to, jfif, sizeof jfif);
 }
 
+/* Where coded data from `coded` to `end` ends but for fill bytes and restarts, behind which nothing restarts. */
+static size_t coded_end(const uint8_t *data, size_t coded, size_t end)
+{
+    for (;;)
+        if (end > coded && data[end - 1] == 0xff)
+            end--;
+        else if (end >= coded + 2 && data[end - 2] == 0xff && jpeg_marker_restarts(data[end - 1]))
+            end -= 2;
+        else
+            return end;
+}
+
 /* A piece without what is spare in its coded data, where an FF before another one fills. */
 static uint8_t *put_piece(uint8_t *to, const uint8_t *data, const JpegPiece *piece)
 {
@@ -36,12 +48,10 @@ static uint8_t *put_piece(uint8_t *to, const uint8_t *data, const JpegPiece *pie
         return put(to, data + piece->start, piece->end - piece->start);
     size_t coded = (size_t)(piece->body - data) + piece->body_bytes;
     to = put(to, data + piece->start, coded - piece->start);
-    uint8_t *begin = to;
-    for (size_t i = coded; i < piece->end; i++)
-        if (data[i] != 0xff || (i + 1 < piece->end && data[i + 1] != 0xff))
+    size_t end = coded_end(data, coded, piece->end);
+    for (size_t i = coded; i < end; i++)
+        if (data[i] != 0xff || data[i + 1] != 0xff)
             *to++ = data[i];
-    while (to - begin >= 2 && to[-2] == 0xff && jpeg_marker_restarts(to[-1]))
-        to -= 2;
     return to;
 }
 

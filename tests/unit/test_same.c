@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "../../pipeline/same.h"
 #include <stdarg.h>
+#include <string.h>
 #include <stddef.h>
 #include <setjmp.h>
 #include <cmocka.h>
@@ -59,14 +60,17 @@ static void persons_are_counted_and_not_files(void **state)
     World *world = *state;
     size_t files[SAME_LOOKED];
     Same *same = open_same(world);
-    assert_int_equal(same_elsewhere(same, ONE, "aa"), 0);
+    char least[64];
+    assert_int_equal(same_elsewhere(same, ONE, "aa", least), 0);
+    assert_string_equal(least, "");
     for (size_t i = 0; i < 3; i++)
         assert_int_equal(same_add(same, i, "aa").code, ERR_NONE);
-    assert_int_equal(same_elsewhere(same, ONE, "aa"), 1);
-    assert_int_equal(same_elsewhere(same, TWO, "aa"), 1);
-    assert_int_equal(same_elsewhere(same, THREE, "aa"), 2);
-    assert_int_equal(same_elsewhere(same, THREE, "bb"), 0);
-    assert_int_equal(same_elsewhere(same, THREE, ""), 0);
+    assert_int_equal(same_elsewhere(same, ONE, "aa", least), 1);
+    assert_int_equal(same_elsewhere(same, TWO, "aa", least), 1);
+    assert_int_equal(same_elsewhere(same, THREE, "aa", least), 2);
+    assert_string_equal(least, strcmp(ONE, TWO) < 0 ? ONE : TWO);
+    assert_int_equal(same_elsewhere(same, THREE, "bb", least), 0);
+    assert_int_equal(same_elsewhere(same, THREE, "", least), 0);
     assert_int_equal(same_files(same, ONE, "aa", files), 2);
     assert_int_equal(files[0], 2); /* latest first */
 }
@@ -91,9 +95,10 @@ static void what_a_row_holds_is_asked_anew(void **state)
         world->history.count = 1;
         world->decision = (Decision){.key = ONE, .check = CHECK_COUNT, .ruling = RULING_REJECT, .sha256 = "aa"};
         world->decisions = (Decisions){&world->decision, cases[i].rejected};
-        if (same_elsewhere(open_same(world), TWO, "aa") != cases[i].elsewhere)
+        char least[64];
+        if (same_elsewhere(open_same(world), TWO, "aa", least) != cases[i].elsewhere)
             fail_msg("case %zu", i);
-        assert_int_equal(same_elsewhere(world->same, ONE, "aa"), 0);
+        assert_int_equal(same_elsewhere(world->same, ONE, "aa", least), 0);
         arena_destroy(world->arena);
     }
     set_up(state);
