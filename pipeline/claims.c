@@ -168,18 +168,6 @@ static Err compare_pictures(Arena *arena, const Claims *claims, const bool *sile
     return OK;
 }
 
-/* A person said that these bytes are not those of `key`, and that is so to this day. */
-static bool was_rejected(const SettleAsk *ask, const char *key, const char *sha256)
-{
-    size_t count;
-    bool rejected = false;
-    const Decision *decision = decisions_of(ask->decisions, key, &count);
-    for (size_t i = 0; i < count; i++)
-        if (decision_counts(&decision[i], sha256) && decision[i].ruling != RULING_WAIVE)
-            rejected = decision[i].ruling == RULING_REJECT;
-    return rejected;
-}
-
 /* For whom else these bytes once counted; NULL: for nobody. */
 static const char *counted_elsewhere(const SettleAsk *ask, const char *key, const char *sha256)
 {
@@ -194,7 +182,7 @@ static const char *counted_elsewhere(const SettleAsk *ask, const char *key, cons
     for (; low < ask->counted_count && strcmp(ask->counted[low].sha256, sha256) == 0; low++) {
         const char *other = ask->counted[low].key;
         if (strcmp(other, key) != 0 && (!ask->roster || roster_find(ask->roster, other)) &&
-            !was_rejected(ask, other, sha256))
+            !decisions_reject(ask->decisions, other, sha256))
             return other;
     }
     return NULL;

@@ -295,3 +295,19 @@ const char *ruling_name(Ruling ruling)
     static const char *const names[] = {"accept", "reject", "waive"};
     return names[ruling];
 }
+
+bool decision_counts(const Decision *decision, const char *sha256)
+{
+    return decision->sha256[0] && strcmp(decision->sha256, sha256) == 0;
+}
+
+bool decisions_reject(const Decisions *decisions, const char *key, const char *sha256)
+{
+    size_t count;
+    bool rejected = false;
+    const Decision *decision = decisions_of(decisions, key, &count);
+    for (size_t i = 0; i < count; i++)
+        if (decision_counts(&decision[i], sha256) && decision[i].ruling != RULING_WAIVE)
+            rejected = decision[i].ruling == RULING_REJECT;
+    return rejected;
+}

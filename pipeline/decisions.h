@@ -42,6 +42,12 @@ Err decisions_parse(Arena *arena, const char *file, const char *text, Decisions 
 /* The decisions on one person: the first, and how many. */
 const Decision *decisions_of(const Decisions *decisions, const char *key, size_t *count);
 
+/* Whether a decision judged these very bytes. */
+bool decision_counts(const Decision *decision, const char *sha256);
+
+/* A person said that these bytes are not those of `key`, and that is so to this day. */
+bool decisions_reject(const Decisions *decisions, const char *key, const char *sha256);
+
 const char *ruling_name(Ruling ruling); /* "accept", "reject", "waive" */
 
 #endif

@@ -76,18 +76,6 @@ Err same_add(Same *same, size_t file, const char *sha256)
     return OK;
 }
 
-/* A person said that these bytes are not those of `key`, and that is so to this day. */
-static bool was_rejected(const Decisions *decisions, const char *key, const char *sha256)
-{
-    size_t count;
-    bool rejected = false;
-    const Decision *decision = decisions_of(decisions, key, &count);
-    for (size_t i = 0; i < count; i++)
-        if (decision_counts(&decision[i], sha256) && decision[i].ruling != RULING_WAIVE)
-            rejected = decision[i].ruling == RULING_REJECT;
-    return rejected;
-}
-
 static bool still_holds(const Same *same, const Holder *holder, size_t file)
 {
     const Listing *listing = same->ask.listing;
@@ -126,7 +114,7 @@ static size_t find_others(const Same *same, const char *key, const char *sha256,
         looked++;
         other->file = plan_find(same->ask.listing, at->path);
         count += key_of(same, at, other->file, other->key) && strcmp(other->key, key) != 0 &&
-                 still_holds(same, at, other->file) && !was_rejected(same->ask.decisions, other->key, sha256);
+                 still_holds(same, at, other->file) && !decisions_reject(same->ask.decisions, other->key, sha256);
     }
     return count;
 }

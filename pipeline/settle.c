@@ -152,11 +152,6 @@ static Err make_waivers(Work *work)
     return OK;
 }
 
-bool decision_counts(const Decision *decision, const char *sha256)
-{
-    return decision->sha256[0] && strcmp(decision->sha256, sha256) == 0;
-}
-
 static Verdict worse(Verdict verdict, Level level)
 {
     if (verdict == VERDICT_ERROR || level == LEVEL_NOTE)

@@ -110,7 +110,4 @@ void settle_end(const SettleAsk *ask, Settlement *out);
 /* Where the made photo of a row belongs, "" for none. */
 void settle_home(const SettleAsk *ask, const SettleRow *row, const Settled *settled, char out[HOME_BYTES]);
 
-/* Whether a decision judged these very bytes. */
-bool decision_counts(const Decision *decision, const char *sha256);
-
 #endif

@@ -275,7 +275,7 @@ void text_error(Lang lang, const char *english, char *out, size_t size)
 {
     Out text = {.text = out, .size = size};
     out[0] = '\0';
-    if (lang == LANG_ZH)
+    if (lang == LANG_ZH && *english) /* most lines of a report have none */
         put_sentence(&text, (Span){english, english + strlen(english)}, 0);
     else
         put_text(&text, english);

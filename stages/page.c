@@ -150,14 +150,6 @@ static json_t *words_json(Lang lang)
     return out;
 }
 
-static json_t *unmeasured_json(Lang lang)
-{
-    json_t *out = json_array();
-    for (const char *const *rule = not_measurable; *rule; rule++)
-        json_array_append_new(out, json_string(text_not_measurable(lang, *rule)));
-    return out;
-}
-
 static json_t *checks_json(Lang lang)
 {
     json_t *out = json_object();
@@ -221,6 +213,7 @@ static json_t *groups_json(Page *page)
 
 static Err print_rest(Page *page)
 {
+    char unmeasured[512];
     CLEANUP(drop) json_t *rest = json_object();
     json_t *time = NULL;
     Err err = page_timeline_json(page->timeline, &time);
@@ -238,7 +231,8 @@ static Err print_rest(Page *page)
     page_put(rest, "decided", json_incref(page->decided));
     page_put(rest, "slips", json_incref(page->slips));
     page_put(rest, "checks", checks_json(page->lang));
-    page_put(rest, "unmeasured", unmeasured_json(page->lang));
+    text_not_measured(page->lang, unmeasured, sizeof unmeasured);
+    page_put(rest, "unmeasured", json_string(unmeasured));
     page_put(rest, "words", words_json(page->lang));
     return page_print(page->arena, page->sheet.file, rest);
 }

@@ -182,7 +182,7 @@ function start() {
     $('keys').append(...say('keys').split(/([A-Z/]) /).map((text, i) => i % 2 ? make('kbd', {}, text) : ' ' + text + ' '));
     showLegend();
     $('profile').textContent = rest.profile.title ? say('profile', {n: rest.profile.title}) : '';
-    $('unmeasured').textContent = say('unmeasured', {n: rest.unmeasured.join(', ')});
+    $('unmeasured').textContent = say('unmeasured', {n: rest.unmeasured});
     showNumbers();
     showCharts(fillFilters());
     showTime();

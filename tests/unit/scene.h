@@ -23,6 +23,21 @@ static inline Scene scene_default(void)
                    .chin_y = 400, .noise = 3};
 }
 
+/* At half of the size, as the frame is reduced. */
+static inline Scene scene_small(double noise)
+{
+    Scene s = scene_default();
+    s.width_px = 240;
+    s.height_px = 320;
+    s.eye_x = 120;
+    s.eye_y = 130;
+    s.face_width = 110;
+    s.hair_top_y = 40;
+    s.chin_y = 200;
+    s.noise = noise;
+    return s;
+}
+
 static inline void scene_colour(const Scene *s, double x, double y, const double **colour)
 {
     double dx = (x - s->eye_x) / (s->face_width / 2);

@@ -24,20 +24,6 @@ static int drop_arena(void **state)
     return 0;
 }
 
-static Scene small_scene(void)
-{
-    Scene s = scene_default();
-    s.width_px = 240;
-    s.height_px = 320;
-    s.eye_x = 120;
-    s.eye_y = 130;
-    s.face_width = 110;
-    s.hair_top_y = 40;
-    s.chin_y = 200;
-    s.noise = 2;
-    return s;
-}
-
 static Facts measure(const Scene *scene, const Picture *picture, Background *out)
 {
     FacePlace face = scene_place(scene);
@@ -53,7 +39,7 @@ static Facts measure(const Scene *scene, const Picture *picture, Background *out
 static void clean_paper_is_near_its_colour_and_even(void **state)
 {
     (void)state;
-    Scene scene = small_scene();
+    Scene scene = scene_small(2);
     Picture picture = scene_draw(arena, &scene);
     Background b;
     Facts f = measure(&scene, &picture, &b);
@@ -72,7 +58,7 @@ static void clean_paper_is_near_its_colour_and_even(void **state)
 static void the_nearest_allowed_colour_is_named(void **state)
 {
     (void)state;
-    Scene scene = small_scene();
+    Scene scene = scene_small(2);
     for (int k = 0; k < 3; k++)
         scene.paper[k] = 245;
     Picture picture = scene_draw(arena, &scene);
@@ -85,7 +71,7 @@ static void the_nearest_allowed_colour_is_named(void **state)
 static void red_paper_is_far_from_every_colour(void **state)
 {
     (void)state;
-    Scene scene = small_scene();
+    Scene scene = scene_small(2);
     scene.paper[0] = 200;
     scene.paper[1] = 30;
     scene.paper[2] = 50;
@@ -111,7 +97,7 @@ static void darken(Picture *p, int from_x, int to_x, double from, double to)
 static void a_gradient_shows_in_gradient_and_left_right(void **state)
 {
     (void)state;
-    Scene scene = small_scene();
+    Scene scene = scene_small(2);
     Picture picture = scene_draw(arena, &scene);
     darken(&picture, 0, 240, 1, 0.75);
     Background b;
@@ -124,7 +110,7 @@ static void a_gradient_shows_in_gradient_and_left_right(void **state)
 static void a_shadow_beside_the_head_is_a_shadow(void **state)
 {
     (void)state;
-    Scene scene = small_scene();
+    Scene scene = scene_small(2);
     Picture picture = scene_draw(arena, &scene);
     darken(&picture, 176, 200, 0.88, 0.97);
     Background b;
@@ -135,7 +121,7 @@ static void a_shadow_beside_the_head_is_a_shadow(void **state)
 static void grey_hair_on_white_paper_hides_the_shadow(void **state)
 {
     (void)state;
-    Scene scene = small_scene();
+    Scene scene = scene_small(2);
     for (int k = 0; k < 3; k++) {
         scene.paper[k] = 250;
         scene.hair[k] = 200;
@@ -148,7 +134,7 @@ static void grey_hair_on_white_paper_hides_the_shadow(void **state)
 static void a_shadow_on_white_paper_behind_dark_hair_is_a_shadow(void **state)
 {
     (void)state;
-    Scene scene = small_scene();
+    Scene scene = scene_small(2);
     for (int k = 0; k < 3; k++)
         scene.paper[k] = 250;
     Picture picture = scene_draw(arena, &scene);
@@ -181,7 +167,7 @@ static void a_narrow_shadow_right_behind_the_head_is_a_shadow(void **state)
     (void)state;
     for (int wide = 4; wide <= 12; wide += 2)
         for (int light = 55; light <= 85; light += 15) {
-            Scene scene = small_scene();
+            Scene scene = scene_small(2);
             Picture picture = scene_draw(arena, &scene);
             cast_shadow(&picture, &scene, wide, light / 100.0);
             Background b;
@@ -212,7 +198,7 @@ static void soft_edges_of_dark_hair_are_no_shadow(void **state)
 {
     (void)state;
     for (int reach = 0; reach <= 5; reach++) {
-        Scene scene = small_scene();
+        Scene scene = scene_small(2);
         Picture picture = scene_draw(arena, &scene);
         blur_across(&picture, reach);
         Background b;
@@ -224,7 +210,7 @@ static void soft_edges_of_dark_hair_are_no_shadow(void **state)
 static void an_object_on_the_paper_is_counted(void **state)
 {
     (void)state;
-    Scene scene = small_scene();
+    Scene scene = scene_small(2);
     Picture picture = scene_draw(arena, &scene);
     for (int y = 8; y < 28; y++)
         memset(picture.rgb + 3 * (y * 240 + 10), 60, 3 * 20);
@@ -236,7 +222,7 @@ static void an_object_on_the_paper_is_counted(void **state)
 static void an_uneven_background_leaves_the_rest_unmeasured(void **state)
 {
     (void)state;
-    Scene scene = small_scene();
+    Scene scene = scene_small(2);
     Picture picture = scene_draw(arena, &scene);
     for (int x = 0; x < 240; x += 24)
         darken(&picture, x, x + 12 < 240 ? x + 12 : 240, 0.5, 0.5);

@@ -13,6 +13,7 @@
 #include <cmocka.h>
 #include <lcms2.h>
 #include <vips/vips.h>
+#include "make_jpeg.h"
 #include "noise.h"
 
 static Arena *arena;
@@ -205,23 +206,12 @@ static bool moves(Bytes icc)
     return icc_moves(seat, &header);
 }
 
-static Bytes srgb_new(void)
-{
-    cmsHPROFILE profile = cmsCreate_sRGBProfile();
-    cmsUInt32Number size = 0;
-    cmsSaveProfileToMem(profile, NULL, &size);
-    Bytes bytes = {arena_alloc(arena, size), size};
-    cmsSaveProfileToMem(profile, bytes.data, &size);
-    cmsCloseProfile(profile);
-    return bytes;
-}
-
 static void only_other_colour_spaces_move_colours(void **state)
 {
     (void)state;
     static const Primaries srgb_of_gamma = {{0.640, 0.300, 0.150}, {0.330, 0.600, 0.060}, 2.2};
     assert_false(moves((Bytes){0}));
-    assert_false(moves(srgb_new()));
+    assert_false(moves(make_srgb_profile(arena)));
     assert_true(moves(profile_new(&display_p3)));
     assert_true(moves(profile_new(&adobe_rgb)));
     assert_true(moves(profile_new(&srgb_of_gamma))); /* the shadows */

@@ -6,19 +6,6 @@
 #include "scene.h"
 #include "arena_fixture.h"
 
-static Scene small_scene(void)
-{
-    Scene s = scene_default();
-    s.width_px = 240;
-    s.height_px = 320;
-    s.eye_x = 120;
-    s.eye_y = 130;
-    s.face_width = 110;
-    s.hair_top_y = 40;
-    s.chin_y = 200;
-    return s;
-}
-
 /* Lips, a shade across the cheeks, and one a little redder: skin has more colours than one. */
 static Picture portrait(const Scene *scene)
 {
@@ -50,7 +37,7 @@ static void skins_of_every_tone_are_no_cast(void **state)
     static const double SKINS[][3] = {{205, 160, 135}, {240, 205, 185}, {226, 184, 148}, {190, 140, 105},
                                       {141, 95, 70},   {98, 65, 48},    {70, 48, 38},    {58, 39, 30}};
     for (size_t i = 0; i < sizeof SKINS / sizeof *SKINS; i++) {
-        Scene scene = small_scene();
+        Scene scene = scene_small(3);
         memcpy(scene.skin, SKINS[i], sizeof scene.skin);
         Picture picture = portrait(&scene);
         Facts f = measure(&scene, &picture, 3);
@@ -64,7 +51,7 @@ static void grossly_wrong_colours_are_a_cast(void **state)
     (void)state;
     static const double GAINS[][3] = {{0.75, 1, 0.75}, {0.84, 1, 0.84}, {1, 0.7, 1}, {0.55, 0.75, 1.1}, {0.7, 1, 1}};
     for (size_t i = 0; i < sizeof GAINS / sizeof *GAINS; i++) {
-        Scene scene = small_scene();
+        Scene scene = scene_small(3);
         for (int c = 0; c < 3; c++)
             scene.skin[c] *= GAINS[i][c];
         Picture picture = portrait(&scene);
@@ -77,7 +64,7 @@ static void pictures_of_one_tone_have_no_colours(void **state)
     (void)state;
     static const double TONES[][3] = {{1, 1, 1}, {1, 0.88, 0.72}, {0.8, 0.95, 1}};
     for (size_t i = 0; i < sizeof TONES / sizeof *TONES; i++) {
-        Scene scene = small_scene();
+        Scene scene = scene_small(3);
         Picture picture = portrait(&scene);
         for (int at = 0; at < picture.width_px * picture.height_px; at++) {
             uint8_t *p = picture.rgb + 3 * at;
@@ -92,7 +79,7 @@ static void pictures_of_one_tone_have_no_colours(void **state)
 static void of_one_component_another_check_speaks(void **state)
 {
     (void)state;
-    Scene scene = small_scene();
+    Scene scene = scene_small(3);
     Picture picture = portrait(&scene);
     Facts f = measure(&scene, &picture, 1);
     assert_true(isnan(f.v[CHECK_face_colours]) && isinf(f.u[CHECK_face_colours]) && f.u[CHECK_face_colours] < 0);
@@ -102,7 +89,7 @@ static void of_one_component_another_check_speaks(void **state)
 static void a_face_outside_the_picture_is_not_measured(void **state)
 {
     (void)state;
-    Scene scene = small_scene();
+    Scene scene = scene_small(3);
     Picture picture = portrait(&scene);
     scene.eye_x = -400;
     Facts f = measure(&scene, &picture, 3);
