@@ -29,7 +29,7 @@ static void somebody(Bound *out, const Person *person)
     snprintf(out->key, sizeof out->key, "%s", person->key);
 }
 
-/* The last part of the path without its suffix, normalised. */
+/* The last part of the path without its suffix, plain. */
 static bool stem_of(const char *path, char out[NAME_BYTES_MAX])
 {
     const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
@@ -40,7 +40,7 @@ static bool stem_of(const char *path, char out[NAME_BYTES_MAX])
         return false;
     memcpy(stem, name, length);
     stem[length] = '\0';
-    return id_normalise(stem, out, NAME_BYTES_MAX);
+    return id_plain(stem, out, NAME_BYTES_MAX);
 }
 
 /* One certificate that is not a resident's number; two different ones set `several`. */

@@ -36,7 +36,7 @@ static bool is_x(int32_t point)
     }
 }
 
-/* Half-width, capital X, plain space. */
+/* Half-width and plain space. */
 static int32_t fold(int32_t point)
 {
     if (point >= 0xff01 && point <= 0xff5e)
@@ -45,7 +45,7 @@ static int32_t fold(int32_t point)
         return ' ';
     if (point == PLAIN_NO_LETTER || point == 0xfffd)
         return '?';
-    return is_x(point) ? 'X' : point;
+    return point;
 }
 
 /* Bytes written. */
@@ -63,11 +63,13 @@ static size_t utf8_put(char out[4], int32_t point)
     return more + 1;
 }
 
-bool id_normalise(const char *text, char *out, size_t size)
+static bool normalise(const char *text, bool capital_x, char *out, size_t size)
 {
     size_t length = 0, end = 0; /* end: behind the last visible character */
     for (const char *next = text; *next;) {
         int32_t point = fold(plain_next(&next));
+        if (is_x(point) && (capital_x || point != 'x'))
+            point = 'X';
         if (is_invisible(point) || (point == ' ' && end == 0))
             continue;
         char bytes[4];
@@ -85,6 +87,16 @@ bool id_normalise(const char *text, char *out, size_t size)
         return false;
     out[end] = '\0';
     return true;
+}
+
+bool id_normalise(const char *text, char *out, size_t size)
+{
+    return normalise(text, true, out, size);
+}
+
+bool id_plain(const char *text, char *out, size_t size)
+{
+    return normalise(text, false, out, size);
 }
 
 static int number_of(const char *digits, int count)
@@ -145,9 +157,11 @@ static Id judge_number(const char *text)
 Id id_parse(const char *text)
 {
     char clean[sizeof(((Id *)NULL)->text)];
+    Id none = {.kind = ID_NONE, .problem = ID_NO_NUMBER};
     if (!id_normalise(text, clean, sizeof clean) || !*clean)
-        return (Id){.kind = ID_NONE, .problem = ID_NO_NUMBER};
-    return judge_number(clean);
+        return none;
+    Id id = judge_number(clean);
+    return id.kind != ID_OTHER || id_plain(text, id.text, sizeof id.text) ? id : none;
 }
 
 /* Length of the number that starts at a run of `digits` digits; 0 where the run is none. An X

@@ -30,14 +30,18 @@ typedef enum IdProblem {
 typedef struct Id {
     IdKind kind;
     IdProblem problem;
-    char text[64];  /* normalised; "" where kind is ID_NONE */
+    char text[64];  /* as id_parse leaves it; "" where kind is ID_NONE */
 } Id;
 
 /* Trims (ASCII, full-width, zero-width space, BOM), full-width to half-width, x and its lookalikes to X.
  * Returns false when the result does not fit `size`. */
 bool id_normalise(const char *text, char *out, size_t size);
 
-/* Judges a whole text as a number: kind and problem. Regions are not checked; dates are. */
+/* The same, but a small x stays one: of certificates each letter counts. */
+bool id_plain(const char *text, char *out, size_t size);
+
+/* Judges a whole text as a number: kind and problem. Regions are not checked; dates are. The text is normalised, of
+ * ID_OTHER plain. */
 Id id_parse(const char *text);
 
 /* Finds the one number that a file name (last path part, any suffixes) holds. */

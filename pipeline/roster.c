@@ -176,9 +176,11 @@ static int compare_facts(const void *a, const void *b)
     return order ? order : (left->row > right->row) - (left->row < right->row);
 }
 
-/* Rows of one person become its first row. Only what all of them say counts. */
+/* Rows of one person become its first row. Only what all of them say counts; of 15 and 18 digits the 18 of today. */
 static void merge(RowFacts *first, RowFacts *next)
 {
+    if (strcmp(next->text[FIELD_ID], next->key) == 0)
+        first->text[FIELD_ID] = next->text[FIELD_ID];
     first->differs = first->differs || first->eligible != next->eligible ||
                      strcmp(first->text[FIELD_NAME], next->text[FIELD_NAME]) != 0 ||
                      strcmp(first->text[FIELD_STATUS], next->text[FIELD_STATUS]) != 0;

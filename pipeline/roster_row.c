@@ -1,46 +1,23 @@
 /* SPDX-License-Identifier: MIT */
-/* What a spreadsheet does to identity numbers: digits behind the fifteenth become zeros, long numbers
- * are written as 1.1E+17, and none of it can be undone. What it does to text around them (a leading
- * apostrophe, ="...", tabs, a trailing .0 of 15 digits) can. */
 #include "roster_row.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <glib.h>
 #include "plain.h"
+#include "roster_id.h"
 
-enum { SHOWN_SIZE = 80, EXACT_DIGITS = 15 };
+enum { SHOWN_SIZE = 80, LONG_DIGITS = 15 };
 
 static const char *cell_text(const TableRow *row, int column)
 {
     return column >= 0 && column < row->count ? row->cells[column].text : "";
 }
 
-static bool is_space(gunichar c)
-{
-    return g_unichar_isspace(c) || g_unichar_iszerowidth(c) || c == 0xfeff || g_unichar_iscntrl(c);
-}
-
-/* `text` without space around it; bytes are those of what is left. */
-static const char *trim(const char *text, size_t *bytes)
-{
-    while (*text && is_space(g_utf8_get_char(text)))
-        text = g_utf8_next_char(text);
-    const char *end = text + strlen(text);
-    while (end > text) {
-        const char *last = g_utf8_prev_char(end);
-        if (!is_space(g_utf8_get_char(last)))
-            break;
-        end = last;
-    }
-    *bytes = (size_t)(end - text);
-    return text;
-}
-
 static bool is_blank(const char *text)
 {
     size_t bytes;
-    trim(text, &bytes);
+    roster_trim(text, &bytes);
     return bytes == 0;
 }
 
@@ -71,7 +48,7 @@ static void make_plain(char *text)
 static const char *keep_text(RowJudge *judge, const char *text)
 {
     size_t bytes;
-    const char *start = trim(text, &bytes);
+    const char *start = roster_trim(text, &bytes);
     if (bytes == 0)
         return "";
     char *copy = memcpy(judge->scratch, start, bytes);
@@ -81,87 +58,6 @@ static const char *keep_text(RowJudge *judge, const char *text)
     if (!*same || strcmp(*same, copy) != 0)
         *same = pool_keep(judge->pool, copy);
     return *same;
-}
-
-/* ="..." and a leading apostrophe, the two ways to tell a spreadsheet that a number is a text. */
-static void unwrap(const char *text, char *out, size_t size)
-{
-    static const char *const apostrophes[] = {"'", "＇", "‘", "’", "`", NULL};
-    size_t bytes;
-    const char *start = trim(text, &bytes);
-    if (bytes >= 3 && start[0] == '=' && start[1] == '"' && start[bytes - 1] == '"') {
-        start += 2;
-        bytes -= 3;
-    }
-    for (int i = 0; apostrophes[i]; i++) {
-        size_t length = strlen(apostrophes[i]);
-        if (bytes > length && strncmp(start, apostrophes[i], length) == 0) {
-            start += length;
-            bytes -= length;
-            break;
-        }
-    }
-    snprintf(out, size, "%.*s", bytes < size ? (int)bytes : (int)size - 1, start);
-}
-
-/* "1.10105E+17", "110105194912310000.0", a numeric cell of more than 15 digits. */
-static bool is_damaged(const char *text, bool number)
-{
-    size_t digits = strspn(text, "0123456789");
-    const char *rest = text + digits;
-    if (digits == 0)
-        return false;
-    size_t zeros = *rest == '.' ? 1 + strspn(rest + 1, "0") : 0;
-    if (digits > EXACT_DIGITS && ((zeros && !rest[zeros]) || (number && !*rest)))
-        return true;
-    if (*rest == '.')
-        rest += 1 + strspn(rest + 1, "0123456789");
-    if (*rest != 'E' && *rest != 'e')
-        return false;
-    rest += 1 + (rest[1] == '+' || rest[1] == '-');
-    return *rest && !rest[strspn(rest, "0123456789")];
-}
-
-/* "610104620927690.0" */
-static void drop_fraction(char *text)
-{
-    size_t digits = strspn(text, "0123456789");
-    if (digits == EXACT_DIGITS && text[digits] == '.' && text[digits + 1] == '0' &&
-        !text[digits + 1 + strspn(text + digits + 1, "0")])
-        text[digits] = '\0';
-}
-
-/* A number that lost its last three digits: the check digit says so ten times of eleven. */
-static bool is_zeroed(const Id *id)
-{
-    return strlen(id->text) == 18 && strcmp(id->text + 15, "000") == 0 &&
-           id->problem == ID_BAD_CHECK;
-}
-
-/* Texts that are no number need somebody to vouch for them: the column of document types, or the
- * shape of an officer's certificate. */
-static RowProblem judge_id(const char *text, bool number, IdType type, Id *id)
-{
-    char clean[256];
-    unwrap(text, clean, sizeof clean);
-    char half[256];
-    if (!id_normalise(clean, half, sizeof half))
-        return PROBLEM_NOT_AN_ID;
-    if (is_damaged(half, number))
-        return PROBLEM_DAMAGED;
-    drop_fraction(half);
-    *id = id_parse(half);
-    if (id->kind == ID_NONE)
-        return PROBLEM_NOT_AN_ID;
-    if (is_zeroed(id))
-        return PROBLEM_DAMAGED;
-    if (id->problem == ID_BAD_DATE)
-        return PROBLEM_BIRTH_DATE;
-    if (id->kind != ID_OTHER)
-        return PROBLEM_NONE;
-    bool vouched = type == TYPE_OTHER ? roster_is_document(id->text)
-                                      : type == TYPE_NONE && roster_is_officer(id->text);
-    return vouched ? PROBLEM_NONE : PROBLEM_NOT_AN_ID;
 }
 
 /* Numbers out of "1949-12-31", "1949年12月31日", "19491231"; false: not written so. */
@@ -209,7 +105,7 @@ static bool contradicts(const TableRow *row, const Columns *columns, const char 
 static bool has_long_number(const char *text)
 {
     for (; *text; text++)
-        if (strspn(text, "0123456789") >= EXACT_DIGITS)
+        if (strspn(text, "0123456789") >= LONG_DIGITS)
             return true;
     return false;
 }
@@ -309,7 +205,7 @@ static RowVerdict look(RowJudge *judge, const TableRow *row, Id *id, bool *eligi
     IdType type = roster_id_type(word);
     if (type == TYPE_UNKNOWN)
         return wrong(PROBLEM_ID_TYPE, columns->at[FIELD_ID_TYPE], strcpy(judge->scratch, word));
-    RowProblem problem = judge_id(text, row->cells[column].number, type, id);
+    RowProblem problem = roster_read_id(text, row->cells[column].number, type, id);
     if (problem)
         return wrong(problem, column, show_id(judge, text, problem));
     *eligible = true;

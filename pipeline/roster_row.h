@@ -31,7 +31,7 @@ typedef enum RowProblem {
 
 /* What a row says; texts are in the pool. */
 typedef struct RowFacts {
-    const char *text[FIELD_KEPT]; /* [FIELD_ID]: normalised */
+    const char *text[FIELD_KEPT]; /* [FIELD_ID]: as id_parse leaves it */
     const char *key;
     uint32_t row;
     bool eligible, contradicts_id;

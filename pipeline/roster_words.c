@@ -223,3 +223,23 @@ bool roster_is_document(const char *text)
     }
     return count >= 4 && text[0] != '-';
 }
+
+static bool is_space(gunichar c)
+{
+    return g_unichar_isspace(c) || g_unichar_iszerowidth(c) || c == 0xfeff || g_unichar_iscntrl(c);
+}
+
+const char *roster_trim(const char *text, size_t *bytes)
+{
+    while (*text && is_space(g_utf8_get_char(text)))
+        text = g_utf8_next_char(text);
+    const char *end = text + strlen(text);
+    while (end > text) {
+        const char *last = g_utf8_prev_char(end);
+        if (!is_space(g_utf8_get_char(last)))
+            break;
+        end = last;
+    }
+    *bytes = (size_t)(end - text);
+    return text;
+}

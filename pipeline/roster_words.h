@@ -64,4 +64,7 @@ bool roster_is_officer(const char *text);
 /* Whether a text can be the number of a document, and a file's name. */
 bool roster_is_document(const char *text);
 
+/* `text` without space and what nobody sees around it; bytes are those of what is left. */
+const char *roster_trim(const char *text, size_t *bytes);
+
 #endif

@@ -72,9 +72,9 @@ static size_t find_code(const Walk *walk, const char *text)
 static SlipProblem match_code(const Walk *walk, const char *text, ShotBound *out)
 {
     char clean[256], key[64];
-    if (!id_normalise(text, clean, sizeof clean))
+    if (!id_plain(text, clean, sizeof clean))
         return SLIP_UNKNOWN;
-    Id id = strlen(clean) < sizeof id.text ? id_parse(clean) : (Id){.kind = ID_NONE};
+    Id id = id_parse(clean);
     id_key(&id, key);
     if (!walk->roster) {
         out->id = id.problem == ID_FINE && id.kind != ID_OTHER ? id : (Id){.kind = ID_NONE};

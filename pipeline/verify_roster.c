@@ -8,7 +8,7 @@ void packed_key(const char *id, char out[PACKED_KEY_BYTES])
     Id parsed = id_parse(id);
     if (parsed.kind == ID_NONE) {
         parsed.kind = ID_OTHER;
-        if (!id_normalise(id, parsed.text, sizeof parsed.text))
+        if (!id_plain(id, parsed.text, sizeof parsed.text))
             parsed.text[0] = '\0';
     }
     id_key(&parsed, out);

@@ -151,6 +151,19 @@ static void spellings_of_one_number_become_one(void **state)
     }
 }
 
+/* What only a roster vouches for is compared letter by letter. */
+static void certificates_keep_their_letters(void **state)
+{
+    (void)state;
+    static const char *const as_written[][2] = {
+        {"军x012345", "军x012345"}, {" ex×Х12 ", "exXX12"}, {"Ｅｘ12345\xe2\x80\x8b", "Ex12345"}, {"11010519491231002x", "11010519491231002X"}};
+    for (size_t i = 0; i < COUNT(as_written); i++)
+        assert_string_equal(id_parse(as_written[i][0]).text, as_written[i][1]);
+    char out[64];
+    assert_true(id_plain("　11010519491231002x", out, sizeof out));
+    assert_string_equal(out, "11010519491231002x");
+}
+
 static void what_does_not_fit_is_refused(void **state)
 {
     (void)state;
@@ -240,7 +253,7 @@ static void masks_hide_the_birth_date(void **state)
     static const char *const cases[][2] = {
         {"11010519491231002X", "110105********002X"}, {"610104620927690", "610104******690"},
         {"510201198710252200", "510201********2200"}, {"南字第012345号", "南*********"},
-        {"110105 19491231002X", "1******************"}, {"", ""}, {"\xff", "?"}, {"x", "X"},
+        {"110105 19491231002X", "1******************"}, {"", ""}, {"\xff", "?"}, {"x", "x"},
     };
     for (size_t i = 0; i < COUNT(cases); i++) {
         char out[64];
@@ -267,6 +280,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(numbers_are_judged_by_date_and_check_digit),
         cmocka_unit_test(spellings_of_one_number_become_one),
+        cmocka_unit_test(certificates_keep_their_letters),
         cmocka_unit_test(what_does_not_fit_is_refused),
         cmocka_unit_test(names_hold_one_number_or_none),
         cmocka_unit_test(an_endless_name_holds_nothing),
