@@ -326,7 +326,7 @@ static Err write_note(Loader *loader, Roster *out)
     if (note && *charset)
         note = arena_print(arena, "%s, %s", note, charset);
     if (note)
-        note = arena_print(arena, "%s; %s", note, columns_text(arena, &loader->columns));
+        note = arena_print(arena, "%s; id=%s", note, columns_text(arena, &loader->columns));
     if (note && loader->columns.at[FIELD_STATUS] == COLUMN_NONE)
         note = arena_print(arena, "%s; no status: all of them graduate", note);
     if (note && *others)

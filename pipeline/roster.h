@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Who should have a photo: the eligibility batch, read from XLSX, CSV/TSV or DBF. */
+/* Who should have a photo: the eligibility batch, read from XLSX, XLS, CSV/TSV or DBF. */
 #ifndef ROSTER_H
 #define ROSTER_H
 

@@ -146,7 +146,7 @@ const char *columns_text(Arena *arena, const Columns *columns)
         if (columns->at[i] == COLUMN_NONE)
             continue;
         table_letters(columns->at[i], letters);
-        text = arena_print(arena, "%s%s%s=%s", text, *text ? ", " : "", roster_field_name(i), letters);
+        text = i == FIELD_ID ? arena_copy(arena, letters) : arena_print(arena, "%s, %s=%s", text, roster_field_name(i), letters);
     }
     return text ? text : "";
 }

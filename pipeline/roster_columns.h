@@ -30,7 +30,7 @@ Err columns_start(Arena *arena, const char *const *wanted, Columns *out);
  * ID, the name, the status or the kind of document, or one asked for is not there. */
 Err columns_find(Arena *arena, const TableRow *row, Columns *columns, bool *found);
 
-/* "id=A, name=B, status=D". */
+/* "A, name=B, status=D", the first one being where the numbers are. */
 const char *columns_text(Arena *arena, const Columns *columns);
 
 /* Where the table has no header, but the ID column is asked for by its letter. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "table_kinds.h"
+#include "cfb.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -28,18 +29,20 @@ static bool is_dbf(const char *start, size_t bytes)
            memchr(start + 4, '\0', 28) != NULL;
 }
 
+/* The first record of a workbook that is no compound file: no text starts so, as it has no zeros. */
+static bool is_bare_xls(const char *start, size_t bytes)
+{
+    return bytes >= 8 && start[0] == '\t' && memchr("\0\2\4\10", start[1], 4) && start[2] >= 4 && start[2] <= 16 && start[3] == 0;
+}
+
 static Err find_kind(Table *table, const char *start, size_t bytes)
 {
-    static const char ole[] = "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
     const char *text = start + (starts_with(start, "\xef\xbb\xbf") ? 3 : 0);
     text += strspn(text, " \t\r\n");
     if (bytes >= 4 && (starts_with(start, "PK\3\4") || starts_with(start, "PK\5\6")))
         table->kind = &table_xlsx;
-    else if (bytes >= 8 && memcmp(start, ole, 8) == 0)
-        return fail(table->arena, ERR_USAGE,
-                    "'%s' is a workbook of the old kind (XLS), or has a password: save it as XLSX "
-                    "without a password",
-                    table->path);
+    else if (cfb_is((const uint8_t *)start, bytes) || is_bare_xls(start, bytes))
+        table->kind = &table_xls;
     else if (is_dbf(start, bytes))
         table->kind = &table_dbf;
     else if (starts_with(text, "<") || starts_with(text, "%PDF"))

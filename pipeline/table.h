@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Rows of cells out of a CSV, XLSX or DBF file. All texts are UTF-8. */
+/* Rows of cells out of a CSV, XLSX, XLS or DBF file. All texts are UTF-8. */
 #ifndef TABLE_H
 #define TABLE_H
 
@@ -34,7 +34,7 @@ void table_close(Table **table); /* for CLEANUP; NULL inside is fine */
 int table_sheets(const Table *table); /* 1 for CSV and DBF */
 const char *table_sheet_name(const Table *table, int sheet); /* "" for CSV and DBF */
 bool table_sheet_hidden(const Table *table, int sheet);
-const char *table_kind(const Table *table);    /* "CSV", "XLSX", "DBF" */
+const char *table_kind(const Table *table);    /* "CSV", "XLSX", "XLS", "DBF" */
 const char *table_charset(const Table *table); /* "" for XLSX */
 
 const char *table_path(const Table *table);

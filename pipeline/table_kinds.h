@@ -31,6 +31,6 @@ struct Table {
     void *reader; /* the kind's own */
 };
 
-extern const TableKind table_csv, table_xlsx, table_dbf;
+extern const TableKind table_csv, table_xlsx, table_xls, table_dbf;
 
 #endif

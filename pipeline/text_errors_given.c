@@ -17,6 +17,7 @@ const Words text_errors_given[] = {
     {{"%s 工作表 '%s'", "%s, sheet '%s'"}},
     {{"%s, 第 %u 行为表头", "%s, header in row %u"}},
     {{"%s, 没有表头", "%s, no header"}},
+    {{"%s; id=%s", "%s; id=%s"}}, /* the columns, whose names are those of --column */
     {{"%s; 没有毕业状态, 视为全部毕业", "%s; no status: all of them graduate"}},
     {{"%s, 表头另外重复 %zu 次", "%s, header repeated: %zu"}},
     {{"%s; 另有带表头的工作表没有读取: %s", "%s; NOT read, though they have a header: %s"}},
@@ -60,8 +61,17 @@ const Words text_errors_given[] = {
     {{"第 %u 行: 没有名为 '%s' 的列 (--column %s)", "row %u: no column is called '%s' (--column %s)"}},
 
     /* files of tables */
-    {{"'%s' 是旧格式的工作簿 (XLS), 或者设有密码: 请另存为不带密码的 XLSX",
-      "'%s' is a workbook of the old kind (XLS), or has a password: save it as XLSX without a password"}},
+    {{"'%s' 不是 XLS 工作簿, 或已损坏: 请重新另存为 XLSX", "'%s' is no XLS workbook, or it is damaged: save it anew as XLSX"}},
+    {{"'%s' 设有密码: 请另存为不带密码的文件", "'%s' has a password: save it without one"}},
+    {{"'%s' 是办公软件的文档而不是工作簿: 请把名单另存为 XLSX",
+      "'%s' is a document of an office program and no workbook: save the list as XLSX"}},
+    {{"'%s' 中的文字多于这样大小的文件所能容纳的", "'%s' holds more text than a file of its size may"}},
+    {{"'%s' 的工作表过多", "'%s' has too many sheets"}},
+    {{"不是文字", "holds what is no text"}},
+    {{"公式不完整", "holds half a formula"}},
+    {{"数字不完整", "holds half a number"}},
+    {{"单元格不完整", "holds half a cell"}},
+    {{"名单在其后中断", "the list is cut off behind it"}},
     {{"'%s' 是网页或文档而不是表格, 不论文件名怎么写: 请打开后另存为 XLSX",
       "'%s' is a web page or a document, not a table, whatever its name says: open it and save it as XLSX"}},
     {{"'%s' 不是文件", "'%s' is not a file"}},

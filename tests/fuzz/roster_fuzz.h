@@ -15,16 +15,6 @@ static void must(bool holds)
         abort();
 }
 
-/* An empty file without a name; the caller closes it. */
-static inline int roster_fuzz_file(char path[64])
-{
-    char name[] = "/tmp/headroom-fuzz-XXXXXX";
-    int fd = mkstemp(name);
-    must(fd >= 0 && unlink(name) == 0);
-    snprintf(path, 64, "/proc/self/fd/%d", fd);
-    return fd;
-}
-
 static void roster_fuzz_check(const char *path)
 {
     Arena *arena = arena_create(1 << 22);
@@ -38,6 +28,17 @@ static void roster_fuzz_check(const char *path)
         must(*person->id.text && person->rows >= 1 && roster_find(&roster, person->key) == person);
     }
     arena_destroy(arena);
+}
+
+/* From a file without a name. */
+static inline void roster_fuzz_bytes(const uint8_t *data, size_t size)
+{
+    char name[] = "/tmp/headroom-fuzz-XXXXXX", path[64];
+    int fd = mkstemp(name);
+    must(fd >= 0 && unlink(name) == 0 && write(fd, data, size) == (ssize_t)size);
+    snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+    roster_fuzz_check(path);
+    close(fd);
 }
 
 #endif

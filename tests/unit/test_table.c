@@ -39,7 +39,7 @@ static const struct { const char *csv, *rows; } readings[] = {
 static const struct { const char *bytes; size_t count; const char *says; } refused[] = {
     {BYTES(""),                           "' is empty"},
     {BYTES("a,b\n\"c,d\n1,2\n"),          "', row 2 opens a quotation mark that nothing closes"},
-    {BYTES("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1xx"), "save it as XLSX"},
+    {BYTES("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1xx"), "save it anew as XLSX"},
     {BYTES("<html><table>"),              "is a web page or a document"},
     {BYTES("\xef\xbb\xbf \n<?xml "),      "is a web page or a document"},
     {BYTES("%PDF-1.7"),                   "is a web page or a document"},

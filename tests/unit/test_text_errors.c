@@ -298,6 +298,7 @@ static const struct {
     {"'r.csv', row 1: columns A and B could both be 'id': choose with --column id=A",
      "'r.csv', 第 1 行: A 列和 B 列都可能是 'id': 请用 --column id=A 指定"},
     {"XLSX, sheet '名单', header in row 2", "XLSX 工作表 '名单', 第 2 行为表头"},
+    {"XLS, sheet '一', header in row 3; id=A, name=B; no status: all of them graduate", "XLS 工作表 '一', 第 3 行为表头; id=A, name=B; 没有毕业状态, 视为全部毕业"},
     {"CSV, header in row 1, header repeated: 2, GB18030", "CSV, 第 1 行为表头, 表头另外重复 2 次, GB18030"},
     {"XLSX, sheet 'a, b', no header; NOT read, though they have a header: 'c', 'd'",
      "XLSX 工作表 'a, b', 没有表头; 另有带表头的工作表没有读取: 'c', 'd'"},
