@@ -6,7 +6,7 @@ set -u
 cd "$(dirname "$0")/.."
 out=tests/out
 jobs=$(nproc 2>/dev/null || echo 2)
-passed=0 failed=0 skipped=0
+counts=$out/counts # "passed 1" and the like, a line each, since some steps run beside others
 started=$(date +%s)
 export G_SLICE=always-malloc
 export ASAN_OPTIONS=detect_leaks=1:abort_on_error=0 UBSAN_OPTIONS=print_stacktrace=1
@@ -15,6 +15,11 @@ export TSAN_OPTIONS="suppressions=$PWD/tests/threads.supp:halt_on_error=1"
 
 sh samples/install.sh test || exit 3
 mkdir -p "$out"
+: >"$counts"
+
+count() { # passed, failed or skipped, how many
+    echo "$1 $2" >>"$counts"
+}
 
 step() { # name, command...: one test; exit 77 means skipped
     name=$1 code=0 since=$(date +%s)
@@ -22,17 +27,18 @@ step() { # name, command...: one test; exit 77 means skipped
     "$@" >"$out/$name.log" 2>&1 || code=$?
     took=$(($(date +%s) - since))
     case $code in
-    0) passed=$((passed + 1)); echo "ok    $name (${took} s)" ;;
-    77) skipped=$((skipped + 1)); echo "skip  $name: $(tail -1 "$out/$name.log")" ;;
-    *) failed=$((failed + 1)); echo "FAIL  $name (${took} s), see $out/$name.log"; tail -25 "$out/$name.log" ;;
+    0) count passed 1; echo "ok    $name (${took} s)" ;;
+    77) count skipped 1; echo "skip  $name: $(tail -1 "$out/$name.log")" ;;
+    *) count failed 1; echo "FAIL  $name (${took} s), see $out/$name.log"; tail -25 "$out/$name.log" ;;
     esac
     return "$code"
 }
 
-configure() { # build folder, options...
-    folder=$1
-    shift
-    cmake -S . -B "$folder" -G Ninja "$@" && cmake --build "$folder" -j "$jobs"
+configure() { # build folder, "" or what of it, options...
+    folder=$1 targets=$2
+    shift 2
+    # shellcheck disable=SC2086 # a list of targets
+    cmake -S . -B "$folder" -G Ninja "$@" && cmake --build "$folder" -j "$jobs" ${targets:+--target $targets}
 }
 
 units() { # build folder: each ctest counts as one
@@ -41,13 +47,13 @@ units() { # build folder: each ctest counts as one
     total=$(sed -n 's/.*tests failed out of \([0-9]*\)$/\1/p' "$out/$name.log")
     broken=$(sed -n 's/.* \([0-9]*\) tests failed out of .*/\1/p' "$out/$name.log")
     if [ -z "$total" ]; then
-        failed=$((failed + 1))
+        count failed 1
         echo "FAIL  $name: ctest did not run"
         tail -5 "$out/$name.log"
         return
     fi
-    passed=$((passed + total - broken))
-    failed=$((failed + broken))
+    count passed $((total - broken))
+    count failed "$broken"
     echo "$([ "$broken" = 0 ] && echo ok || echo FAIL)    $name: $((total - broken)) of $total"
     [ "$broken" = 0 ] || grep -E '^[ \t]*[0-9]+ - |Failed|\*\*\*' "$out/$name.log" | tail -20
 }
@@ -74,7 +80,19 @@ short_run() { # build folder, lanes, photos: a whole run under a sanitizer, whic
     rm -rf "$out/short-$1"
 }
 
-if step build configure build; then
+# Cluster engines and a network file system on this machine; the same photos for all of them, so many that a shard lasts longer
+# than a cancellation. What runs beside others begins with interrupts ignored: not so its programs.
+clusters() {
+    rm -rf "$out/cluster"
+    build/make_scenario -n 480 "$out/cluster" >"$out/cluster.log" 2>&1
+    step slurm sh tests/cluster/slurm.sh build "$out/cluster" plain worker task both controller twice
+    step ssh sh tests/cluster/ssh.sh build "$out/cluster" plain both master
+    step network sh tests/cluster/network.sh build "$out/cluster" machine twice
+    step kubernetes sh tests/cluster/kubernetes.sh build "$out/cluster"
+    rm -rf "$out/cluster"
+}
+
+if step build configure build ""; then
     units build
     for check in rooms sizes; do
         step "$check" sh "tests/check/$check.sh"
@@ -87,25 +105,23 @@ if step build configure build; then
         case $name in rooms | sizes) continue ;; esac
         step "$name" sh "$check" build
     done
-    # cluster engines and a network file system on this machine; the same photos for all of them, so many that a shard lasts longer than a cancellation
-    rm -rf "$out/cluster"
-    build/make_scenario -n 480 "$out/cluster" >"$out/cluster.log" 2>&1
-    step slurm sh tests/cluster/slurm.sh build "$out/cluster" plain worker task both controller twice
-    step ssh sh tests/cluster/ssh.sh build "$out/cluster" plain both master
-    step network sh tests/cluster/network.sh build "$out/cluster" machine twice
-    step kubernetes sh tests/cluster/kubernetes.sh build "$out/cluster"
-    rm -rf "$out/cluster"
+    clusters & # these mostly wait, the compiler does not
 fi
-if step build-asan configure build-asan -DSANITIZE=address,undefined; then
+if step build-asan configure build-asan "" -DSANITIZE=address,undefined; then
     units build-asan
     step short-run-asan short_run build-asan 2 25
     step mutants-asan sh tests/check/mutants.sh build-asan 60
 fi
-if step build-tsan configure build-tsan -DSANITIZE=thread; then
+if step build-tsan configure build-tsan "headroom test_run" -DSANITIZE=thread; then
     step belt-tsan ./build-tsan/test_run
     step short-run-tsan short_run build-tsan 4 20
 fi
+wait
 
+total() {
+    awk -v kind="$1" '$1 == kind { sum += $2 } END { print sum + 0 }' "$counts"
+}
+failed=$(total failed) skipped=$(total skipped)
 echo "took $((($(date +%s) - started) / 60)) min $((($(date +%s) - started) % 60)) s"
-echo "$passed passed, $failed failed$([ "$skipped" = 0 ] || echo ", $skipped skipped")"
+echo "$(total passed) passed, $failed failed$([ "$skipped" = 0 ] || echo ", $skipped skipped")"
 [ "$failed" = 0 ]
