@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "verify_packed.h"
 
-enum { PACKED_key, PACKED_file, PACKED_KEYS, PACKED_id = PACKED_KEYS, PACKED_known, PACKED_name, PACKED_TEXTS };
+enum { PACKED_key, PACKED_file, PACKED_KEYS, PACKED_id = PACKED_KEYS, PACKED_known, PACKED_name, PACKED_group, PACKED_TEXTS };
 enum { SORT_BYTES = 4 << 20 };
 
 Err packed_open(Arena *arena, const char *folder, PackedList *out)
@@ -14,11 +14,12 @@ void packed_close(PackedList *list)
     spool_close(list->spool);
 }
 
-Err packed_add(PackedList *list, const char *id, const char *name, const char *file)
+Err packed_add(PackedList *list, const Packed *packed)
 {
     char key[PACKED_KEY_BYTES];
-    packed_key(id, key);
-    const char *const texts[PACKED_TEXTS] = {key, file, id, name ? "1" : "", name ? name : ""};
+    packed_key(packed->id, key);
+    const char *name = packed->name, *group = packed->group;
+    const char *const texts[PACKED_TEXTS] = {key, packed->file, packed->id, name ? "1" : "", name ? name : "", group ? group : ""};
     return spool_add(list->spool, texts);
 }
 
@@ -33,6 +34,7 @@ Err packed_next(void *user, const Packed **out)
     list->packed = (Packed){.key = texts[PACKED_key],
                             .id = texts[PACKED_id],
                             .name = texts[PACKED_known][0] ? texts[PACKED_name] : NULL,
+                            .group = texts[PACKED_known][0] ? texts[PACKED_group] : NULL,
                             .file = texts[PACKED_file]};
     *out = &list->packed;
     return OK;

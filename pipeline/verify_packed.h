@@ -15,8 +15,8 @@ typedef struct PackedList {
 Err packed_open(Arena *arena, const char *folder, PackedList *out);
 void packed_close(PackedList *list);
 
-/* `name` NULL: not known. `file` "": it was said that there is no photo. */
-Err packed_add(PackedList *list, const char *id, const char *name, const char *file);
+/* Its key is made of its ID. */
+Err packed_add(PackedList *list, const Packed *packed);
 
 /* RosterAgainst.next; `user` is the list. */
 Err packed_next(void *user, const Packed **out);

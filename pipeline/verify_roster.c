@@ -14,6 +14,23 @@ void packed_key(const char *id, char out[PACKED_KEY_BYTES])
     id_key(&parsed, out);
 }
 
+static bool joins(char c)
+{
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+}
+
+bool packed_is_named(const char *file, const char *id, const char *template)
+{
+    enum { DIGITS = 18 };
+    size_t length = strlen(id), before = strcspn(template, "{"), after = strlen(template) - before - strlen("{id}");
+    const char *at = length ? strstr(file, id) : NULL;
+    if (!at)
+        return false;
+    if (length == DIGITS || (strlen(file) == before + length + after && at == file + before))
+        return true;
+    return (at == file || !joins(at[-1])) && !joins(at[length]); /* a short one may be a part of another */
+}
+
 static Err name_missing(Arena *arena, const Person *person, const RosterAgainst *against)
 {
     if (!person->eligible || against->part)
@@ -33,13 +50,17 @@ static Err compare_person(Arena *arena, const Person *person, const Packed *pack
     if (!person->eligible)
         TRY(against->problem(against->user, "not-eligible", packed->file,
                              "is of a person who is not eligible", packed->id));
-    if (!packed->name || strcmp(packed->name, person->name) == 0)
+    const char *kind = packed->name && strcmp(packed->name, person->name) != 0    ? "name"
+                       : packed->group && strcmp(packed->group, person->group) != 0 ? "group"
+                                                                                    : NULL;
+    if (!kind)
         return OK;
-    const char *reason =
-        arena_print(arena, "is named '%s', the roster says '%s'", packed->name, person->name);
+    const char *reason = strcmp(kind, "name") == 0
+                             ? arena_print(arena, "is named '%s', the roster says '%s'", packed->name, person->name)
+                             : arena_print(arena, "is of class '%s', the roster says '%s'", packed->group, person->group);
     if (!reason)
         return fail(arena, ERR_MEMORY, "no memory to verify");
-    return against->problem(against->user, "name", packed->file, reason, packed->id);
+    return against->problem(against->user, kind, packed->file, reason, packed->id);
 }
 
 /* Moves on to the person with this key, or to where one would stand; NULL: nobody has it. */

@@ -11,7 +11,7 @@ enum { PACKED_KEY_BYTES = 64 };
 typedef struct Packed {
     const char *key;  /* packed_key of its ID */
     const char *id;   /* as the manifest or the file's name says; "" where there is none */
-    const char *name; /* of the person; NULL: not known */
+    const char *name, *group; /* of the person; NULL: not known */
     const char *file; /* for messages; "": no photo */
 } Packed;
 
@@ -20,13 +20,16 @@ typedef struct RosterAgainst {
     void *next_user;
     bool part; /* one ZIP of several: nobody is missing from it */
     /* `kind`: "person" (eligible, but no photo), "stranger" (not in the roster), "not-eligible",
-     * "double" (two photos of one person), "name". `id`: of the photo or the person. */
+     * "double" (two photos of one person), "name", "group". `id`: of the photo or the person. */
     Err (*problem)(void *user, const char *kind, const char *file, const char *reason, const char *id);
     void *user;
 } RosterAgainst;
 
 /* By what 15 and 18 digits of one person meet. Officers' numbers have no form: they meet by their text alone. */
 void packed_key(const char *id, char out[PACKED_KEY_BYTES]);
+
+/* Whether an entry is called by this number: as the template says, or by another one that shows it. */
+bool packed_is_named(const char *file, const char *id, const char *template);
 
 /* In memory of one photo. */
 Err verify_roster(Arena *arena, const Roster *roster, const RosterAgainst *against);

@@ -68,7 +68,7 @@ static Err on_package_problem(void *user, const char *kind, const char *file, co
 {
     Verifying *verifying = user;
     if (verifying->cli->roster && strcmp(kind, "no-photo") == 0)
-        TRY(packed_add(&verifying->packed, id, NULL, ""));
+        TRY(packed_add(&verifying->packed, &(Packed){.id = id, .file = ""}));
     return on_problem(user, kind, file, reason, id);
 }
 
@@ -159,6 +159,8 @@ static Err on_home(void *user, size_t index, const Photo *photo, const char *tim
     const ManifestRow *row = NULL;
     if (verifying->verified.manifest.found)
         row = verify_find(verifying->part, zip, archive_photo_inner(photo->task.path));
+    if (row && !packed_is_named(row->file, row->id, verifying->profile.file_name))
+        TRY(on_problem(verifying, "number", place, "is of another number in manifest.csv", row->id));
     arena_reset(verifying->line);
     const char *reasons = NULL;
     Weight weight = reasons_of(verifying, photo, row, &reasons);
@@ -271,14 +273,16 @@ static Err note_packed(Verifying *verifying)
     bool found = verifying->verified.manifest.found;
     for (size_t i = 0; found && i < part->row_count; i++) {
         const ManifestRow *row = &part->rows[i];
-        if (row->present || row->lost)
-            TRY(packed_add(&verifying->packed, row->id, row->present ? row->name : NULL, row->present ? row->file : ""));
+        if (row->present)
+            TRY(packed_add(&verifying->packed, &(Packed){.id = row->id, .name = row->name, .group = row->group, .file = row->file}));
+        else if (row->lost)
+            TRY(packed_add(&verifying->packed, &(Packed){.id = row->id, .file = ""}));
     }
     for (size_t i = 0; !found && i < verifying->listing.count; i++) {
         const char *file = archive_photo_inner(verifying->listing.files[i].path);
         Id id = id_from_name(file);
         const char *text = id.text[0] ? id.text : arena_print(verifying->part_arena, "%.*s", (int)strcspn(file, "."), file);
-        TRY(packed_add(&verifying->packed, text ? text : "", NULL, file));
+        TRY(packed_add(&verifying->packed, &(Packed){.id = text ? text : "", .file = file}));
     }
     return OK;
 }

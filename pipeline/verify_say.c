@@ -31,6 +31,8 @@ static MessageId word_of(const char *kind)
         {"not-eligible", MESSAGE_verify_not_eligible},
         {"double", MESSAGE_verify_double},
         {"name", MESSAGE_verify_name},
+        {"group", MESSAGE_verify_group},
+        {"number", MESSAGE_verify_number},
     };
     // clang-format on
     for (size_t i = 0; i < sizeof row / sizeof *row; i++)

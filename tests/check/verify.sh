@@ -127,6 +127,27 @@ tamper extra extra
 tamper swapped swapped
 tamper renamed renamed
 tamper size judged
+# The manifest is the one that lies: two rows exchange their numbers, one is of nobody.
+for how in exchanged nobody; do
+    rm -rf "$work/tampered"
+    cp -r "$out" "$work/tampered"
+    python3 - "$how" "$work/tampered/package/manifest.csv" <<'P'
+import csv, sys
+how, path = sys.argv[1:]
+with open(path, encoding='utf-8-sig', newline='') as file:
+    rows = list(csv.reader(file))
+first, second = [row for row in rows[1:] if row[3]][:2]
+if how == 'exchanged':
+    first[:3], second[:3] = second[:3], first[:3]
+else:
+    first[0] = ''
+with open(path, 'w', encoding='utf-8-sig', newline='') as file:
+    csv.writer(file).writerows(rows)
+P
+    (cd "$work/tampered/package" && sha256sum -- *.zip manifest.csv >SHA256SUMS)
+    expect 1 '"kind":"number","file":"photos-001.zip//[0-9X]*.JPG","reason":"is of another number' --json "$work/tampered"
+done
+tamper size judged
 grep -q '"kind":"judged".*632 px high' "$work/said" || { cat "$work/said"; complain "verify does not say that the height is wrong"; }
 
 # A number without a form, an officer's, is nowhere shown to people: of a row, and of an entry that no row names.

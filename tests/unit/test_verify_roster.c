@@ -33,6 +33,8 @@ typedef struct Photo {
     const char *id, *name, *file;
 } Photo;
 
+static const char *group_packed; /* of all of them; NULL: not known */
+
 typedef struct Sorted {
     Packed list[16];
     char keys[16][PACKED_KEY_BYTES];
@@ -62,7 +64,7 @@ static const char *against(const Photo *list, size_t count, bool part)
     Sorted sorted = {.count = count};
     for (size_t i = 0; i < count; i++) {
         packed_key(list[i].id, sorted.keys[i]);
-        sorted.list[i] = (Packed){sorted.keys[i], list[i].id, list[i].name, list[i].file};
+        sorted.list[i] = (Packed){.key = sorted.keys[i], .id = list[i].id, .name = list[i].name, .group = group_packed, .file = list[i].file};
     }
     qsort(sorted.list, count, sizeof *sorted.list, compare);
     RosterAgainst ask = {.next = next_packed, .next_user = &sorted, .part = part, .problem = on_problem};
@@ -107,6 +109,28 @@ static void each_deviation_is_named(void **state)
     assert_string_equal(against(other, 4, false), "name a is named '张山', the roster says '张三'\n");
     other[1].name = NULL;
     assert_string_equal(against(other, 4, false), "");
+    group_packed = "会计";
+    assert_string_equal(against(names, 4, false), "group b is of class '会计', the roster says '机电2班'\n");
+    group_packed = NULL;
+}
+
+static void an_entry_is_named_by_its_number(void **state)
+{
+    (void)state;
+    static const struct { const char *file, *id, *template; bool is; } cases[] = {
+        {"11010519491231002X.JPG", "11010519491231002X", "{id}.JPG", true},
+        {"A11010519491231002X-1.JPG", "11010519491231002X", "{id}.JPG", true},
+        {"11010519491231002X.JPG", "34052419800101001X", "{id}.JPG", false},
+        {"11010519491231002X.JPG", "", "{id}.JPG", false},
+        {"610104620927690.JPG", "610104620927690", "{id}.JPG", true},
+        {"K1234.JPG", "K123", "{id}.JPG", false},
+        {"K123.JPG", "K123", "{id}.JPG", true},
+        {"2026K123.JPG", "K123", "2026{id}.JPG", true},
+        {"2026K123.JPG", "K123", "{id}.JPG", false},
+        {"2026K1234.JPG", "K123", "2026{id}.JPG", false},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        assert_int_equal(packed_is_named(cases[i].file, cases[i].id, cases[i].template), cases[i].is);
 }
 
 /* They have no file here. */
@@ -127,6 +151,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_eligible_and_nobody_else_is_right),
         cmocka_unit_test(each_deviation_is_named),
+        cmocka_unit_test(an_entry_is_named_by_its_number),
         cmocka_unit_test(who_was_named_before_is_not_named_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
