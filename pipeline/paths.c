@@ -63,9 +63,9 @@ Err path_resolve_new(Arena *arena, const char *wanted, const char **out)
             free(real);
             return *out ? OK : fail(arena, ERR_MEMORY, "no memory for a path");
         }
-        if (errno != ENOENT || strstr(wanted, ".."))
-            return fail(arena, ERR_USAGE, "cannot use '%s': %m", wanted);
         char *slash = strrchr(path, '/'), more[PATH_MAX];
+        if (errno != ENOENT || strcmp(slash ? slash + 1 : path, "..") == 0) /* up from what is not there */
+            return fail(arena, ERR_USAGE, "cannot use '%s': %m", wanted);
         if (snprintf(more, sizeof more, "/%s%s", slash ? slash + 1 : path, rest) >= PATH_MAX)
             return fail(arena, ERR_USAGE, "the path '%.40s...' is too long", wanted);
         memcpy(rest, more, sizeof rest);

@@ -51,7 +51,7 @@ static Err compare_person(Arena *arena, const Person *person, const Packed *pack
         TRY(against->problem(against->user, "not-eligible", packed->file,
                              "is of a person who is not eligible", packed->id));
     const char *kind = packed->name && strcmp(packed->name, person->name) != 0    ? "name"
-                       : packed->group && strcmp(packed->group, person->group) != 0 ? "group"
+                       : packed->group && *packed->group && strcmp(packed->group, person->group) != 0 ? "group"
                                                                                     : NULL;
     if (!kind)
         return OK;

@@ -11,7 +11,7 @@ enum { PACKED_KEY_BYTES = 64 };
 typedef struct Packed {
     const char *key;  /* packed_key of its ID */
     const char *id;   /* as the manifest or the file's name says; "" where there is none */
-    const char *name, *group; /* of the person; NULL: not known */
+    const char *name, *group; /* of the person; NULL: not known, of the group "", too */
     const char *file; /* for messages; "": no photo */
 } Packed;
 

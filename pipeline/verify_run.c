@@ -149,6 +149,17 @@ static const char *place_of(const char *path, char zip[NAME_MAX + 1])
     return base;
 }
 
+/* What an entry is called against its row; without one and without a roster, against the form of a number. */
+static Err check_name(Verifying *verifying, const char *place, const ManifestRow *row)
+{
+    static const char unknown[] = "is called by no valid identity number, and neither manifest nor roster vouches for it";
+    if (row && !packed_is_named(row->file, row->id, verifying->profile.file_name))
+        return on_problem(verifying, "number", place, "is of another number in manifest.csv", row->id);
+    if (!verifying->verified.manifest.found && !verifying->cli->roster && id_from_name(archive_photo_inner(place)).problem != ID_FINE)
+        say_problem(verifying, &(Said){.type = "problem", .kind = "number", .file = place, .reason = unknown, .look = true});
+    return OK;
+}
+
 static Err on_home(void *user, size_t index, const Photo *photo, const char *times)
 {
     (void)index;
@@ -159,8 +170,7 @@ static Err on_home(void *user, size_t index, const Photo *photo, const char *tim
     const ManifestRow *row = NULL;
     if (verifying->verified.manifest.found)
         row = verify_find(verifying->part, zip, archive_photo_inner(photo->task.path));
-    if (row && !packed_is_named(row->file, row->id, verifying->profile.file_name))
-        TRY(on_problem(verifying, "number", place, "is of another number in manifest.csv", row->id));
+    TRY(check_name(verifying, place, row));
     arena_reset(verifying->line);
     const char *reasons = NULL;
     Weight weight = reasons_of(verifying, photo, row, &reasons);

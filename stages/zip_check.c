@@ -130,6 +130,13 @@ static bool is_ascii(const char *name)
     return true;
 }
 
+/* .JPG, or .jpg where a profile wants it so. */
+static bool is_photo(const char *name)
+{
+    size_t length = strlen(name), suffix = strlen(".JPG");
+    return length > suffix && (!strcmp(name + length - suffix, ".JPG") || !strcmp(name + length - suffix, ".jpg"));
+}
+
 /* What is wrong with an entry by its directory record, or NULL. */
 static const char *record_problem(const Walk *walk, const Record *r, const char *name)
 {
@@ -141,6 +148,8 @@ static const char *record_problem(const Walk *walk, const Record *r, const char 
         return "is said to have two sizes";
     if (!name[0] || name[0] == '.' || strpbrk(name, "/\\:"))
         return "has a path in its name";
+    if (!is_photo(name))
+        return "is no photo by its name, which must end in .JPG";
     if (r->flags & FLAG_DESCRIPTOR)
         return "has a data descriptor";
     if ((r->flags & FLAG_UTF8) == (is_ascii(name) ? FLAG_UTF8 : 0) ||
@@ -237,6 +246,8 @@ static Err check_directory(Walk *walk, const uint8_t *directory, size_t size, si
         TRY(check_entry(walk, directory + at, &r));
         at += bytes;
     }
+    if (!seen && !count)
+        return complain(walk, NULL, "holds no photo");
     if (seen != count)
         return complain(walk, NULL, "says another number of entries than it has");
     if (walk->next != walk->limit)

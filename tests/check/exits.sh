@@ -49,11 +49,17 @@ chinese '文件或文件夹不存在' run -o "$work/no" "$work/nowhere"
 chinese '输出文件夹位于' run -o "$in/out" "$in"
 chinese '没有照片包' verify "$in"
 chinese '没有 journal.db' purge "$in"
+expect 2 run -o "$work/no/../yes" "$in" # up from what is not there
 [ ! -e "$work/no" ] || complain "a run that was refused left a folder"
 [ -z "$(find "$in" -type d -name out)" ] || complain "OUT inside PHOTOS was made"
 
 # --dry-run writes nothing, and says nothing in full.
 expect 0 run --dry-run -o "$work/no" "$in"
+mkdir -p "$work/here/new" "$work/nobody"
+for folder in ../new new/../a..b; do
+    (cd "$work/here" && "$build/headroom" run -q -o "$folder" "$work/nobody") || complain "-o $folder is refused"
+done
+[ -e "$work/new/journal.db" ] && [ -e "$work/here/a..b/journal.db" ] || complain "OUT is not where it was asked for"
 [ ! -e "$work/no" ] || complain "--dry-run wrote something"
 [ "$(grep -c '^new' "$work/said")" = 4 ] || complain "--dry-run does not list every photo"
 grep -qE '[0-9]{14}' "$work/said" && complain "--dry-run prints a full ID"

@@ -75,6 +75,23 @@ done
 grep -q '^需人工查看: ' "$work/near" || { cat "$work/near"; complain "what lies within its error asks for no look"; }
 grep '^照片不合格: ' "$work/near" && complain "what lies within its error is called wrong"
 
+# A ZIP alone: what is no photo by its name, what no number names, and nothing at all.
+for odd in readme.txt zhangsan.JPG 110105194912310021.JPG ''; do
+    python3 - "$out/package/photos-001.zip" "$work/alone/odd.zip" "$odd" <<'P'
+import sys, zipfile
+source, to, odd = sys.argv[1:]
+with zipfile.ZipFile(source) as z, zipfile.ZipFile(to, 'w') as made:
+    photos = [(i.filename, z.read(i)) for i in z.infolist()]
+    for name, data in sorted(photos + [(odd, photos[0][1])]) if odd else []:
+        made.writestr(zipfile.ZipInfo(name), data)
+P
+    case $odd in
+    *.txt) expect 1 'readme.txt","reason":"is no photo by its name' --json "$work/alone/odd.zip" ;;
+    '') expect 1 '"reason":"holds no photo"' --json "$work/alone/odd.zip" ;;
+    *) expect 1 "\"kind\":\"number\",\"file\":\"odd.zip//$odd" --json "$work/alone/odd.zip" ;;
+    esac
+done
+
 # Damaged: one byte, whole again; cut; gone.
 cp -r "$out" "$work/damaged"
 printf 'x' | dd of="$work/damaged/package/photos-001.zip" bs=1 seek=5000 conv=notrunc 2>/dev/null
