@@ -24,6 +24,7 @@ static const char *const editors[] = {
     "lensa", "remini", "facetune", "faceapp", "portraitpro", "anthropics", "photodirector", "youcam",
     "airbrush", "retouch", "beauty", "makeup", "peachy", "b612", "snow", "soda", "ulike", "meitu",
     "meiyan", "xingtu", "hypic", "pitu", "jianying", "capcut", "stable diffusion", "midjourney",
+    "neo imaging", "faceu", "camera360", "photopea", "pixelmator", "evoto", "pixcake", "portrait pro", "像素蛋糕", "相机360",
     "美图", "美颜", "醒图", "天天p图", "轻颜", "无他相机", "黄油相机", "可牛", "光影魔术手", "剪映",
 };
 // clang-format on

@@ -30,6 +30,9 @@ static const double AIM = 0.99, SURELY_OVER = 0.01;
  * neighbours, whose means are nearer, of what it takes. On those portraits the whole then errs by 1.1 % (one sigma). */
 enum { BLOCK_PX = 16, SPARSE = 4 };
 static const double SEAMS = 0.98;
+/* Pixels that were coded at this size before lie near that file's steps, where the bytes neither follow the line nor always
+ * rise: of 148 such pictures 23 were left too low by up to 3. */
+enum { BEYOND = 3 };
 
 typedef struct Try {
     int quality; /* 0: none yet */
@@ -41,6 +44,7 @@ typedef struct Search {
     Arena *arena;
     const Profile *profile;
     const Picture *frame;
+    bool again;       /* its pixels were coded before */
     Try fits;         /* the best so far: at most bytes_hi */
     Try above;        /* the lowest so far that is too large */
     Try last, before; /* the two latest, for the slope */
@@ -163,7 +167,7 @@ static bool is_found(const Search *search)
 static bool next_is_over(const Search *search)
 {
     const Try *fits = &search->fits;
-    if (fits->quality >= ROUND_STEPS_QUALITY)
+    if (fits->quality >= ROUND_STEPS_QUALITY || search->again)
         return false;
     double step = scale_of(fits->quality + 1) / scale_of(fits->quality);
     double bytes = (double)fits->file.size - fits->coded + fits->coded * pow(step, usual_slope);
@@ -176,6 +180,17 @@ static bool is_settled(const Search *search)
     if (fits && is_found(search) && next_is_over(search))
         return true;
     return fits == QUALITY_MAX || above == QUALITY_MIN || (fits && above == fits + 1);
+}
+
+/* What fits beyond the first quality that does not. */
+static Err look_beyond(Search *search)
+{
+    const Try above = search->above;
+    for (int quality = above.quality + 1; above.quality && quality <= above.quality + BEYOND && quality <= QUALITY_MAX; quality++)
+        TRY(try_quality(search, quality));
+    if (search->fits.quality < above.quality)
+        search->above = above;
+    return OK;
 }
 
 /* 4:4:4 has that many more blocks than 4:2:0, of at least 4 bits each (an empty DC and the end of
@@ -214,32 +229,41 @@ static void note_neighbours(const Search *search, Output *out)
     out->nearest_bytes[1] = search->above.file.size;
 }
 
-Err encode_frame(Arena *arena, const Profile *profile, const Picture *frame, Output *out,
-                 Facts *facts)
+static Err find_file(Search *search, Output *out, Facts *facts)
 {
-    *out = (Output){0};
-    if (!frame->rgb)
-        return OK;
-    Search search = {.arena = arena, .profile = profile, .frame = frame};
     int quality;
-    TRY(first_quality(&search, &quality));
-    TRY(try_quality(&search, quality));
-    while (!is_settled(&search))
-        TRY(try_quality(&search, next_quality(&search)));
+    TRY(first_quality(search, &quality));
+    TRY(try_quality(search, quality));
+    while (!is_settled(search))
+        TRY(try_quality(search, next_quality(search)));
+    if (search->again)
+        TRY(look_beyond(search));
 
     const char *sampling = "4:2:0";
-    if (search.fits.quality >= profile->quality_lo)
-        TRY(try_full_chroma(&search, &sampling));
-    out->encodes = search.encodes;
-    bool found = search.fits.quality && is_found(&search); /* full chroma may have brought it up to bytes_lo */
+    if (search->fits.quality >= search->profile->quality_lo)
+        TRY(try_full_chroma(search, &sampling));
+    out->encodes = search->encodes;
+    bool found = search->fits.quality && is_found(search); /* full chroma may have brought it up to bytes_lo */
     fact_set(facts, CHECK_byte_window, found, 0);
     if (!found) {
-        note_neighbours(&search, out);
+        note_neighbours(search, out);
         return OK;
     }
-    out->file = search.fits.file;
-    out->quality = search.fits.quality;
+    out->file = search->fits.file;
+    out->quality = search->fits.quality;
     strcpy(out->sampling, sampling);
     digest_sha256(out->file.data, out->file.size, out->sha256);
     return OK;
+}
+
+Err encode_frame(Arena *arena, const Profile *profile, const Picture *frame, Output *out, Facts *facts)
+{
+    *out = (Output){0};
+    return frame->rgb ? find_file(&(Search){.arena = arena, .profile = profile, .frame = frame}, out, facts) : OK;
+}
+
+Err encode_again(Arena *arena, const Profile *profile, const Picture *frame, Output *out, Facts *facts)
+{
+    *out = (Output){0};
+    return frame->rgb ? find_file(&(Search){.arena = arena, .profile = profile, .frame = frame, .again = true}, out, facts) : OK;
 }

@@ -12,4 +12,7 @@
 Err encode_frame(Arena *arena, const Profile *profile, const Picture *frame, Output *out,
                  Facts *facts);
 
+/* The same of a frame whose pixels were coded at this very size: several tries more, and none is left out. */
+Err encode_again(Arena *arena, const Profile *profile, const Picture *frame, Output *out, Facts *facts);
+
 #endif

@@ -241,7 +241,7 @@ static Err run_encode(Photo *p, const Profile *profile, Tools *tools)
         fact_void(&p->facts, CHECK_byte_window);
         return OK;
     case ACTION_MADE:
-        return encode_frame(p->arena, profile, &p->frame, &p->output, &p->facts);
+        return (p->crop.scale == 1 ? encode_again : encode_frame)(p->arena, profile, &p->frame, &p->output, &p->facts);
     case ACTION_PASSED_THROUGH:
         p->output.file = received;
         memcpy(p->output.sha256, p->source.sha256, sizeof p->output.sha256);

@@ -74,6 +74,40 @@ static void the_next_quality_would_be_too_large(void **state)
     assert_true(most <= 13);
 }
 
+/* Pixels that were coded before: bytes neither follow a line nor always rise. */
+static void nothing_better_is_left_beyond_the_first_that_is_too_large(void **state)
+{
+    (void)state;
+    int bent = 0;
+    for (int was = 50; was <= 90; was += 8) {
+        Bytes file;
+        JpegDamage damage;
+        Picture picture = make_picture(arena, 480, 640, 3);
+        assert_int_equal(jpeg_encode(arena, &picture, was, false, 300, &file).code, ERR_NONE);
+        assert_int_equal(jpeg_decode(arena, file.data, file.size, 1, &picture, &damage).code, ERR_NONE);
+        size_t sizes[101];
+        for (int quality = 1; quality <= 100; quality++)
+            sizes[quality] = bytes_at(&picture, quality, false);
+        for (int limit = 20480; limit <= 44000; limit += 1200) {
+            Profile profile = profile_of(1, limit, 1);
+            Facts facts;
+            Output out, plain = encode(&picture, &profile, &facts);
+            assert_int_equal(encode_again(arena, &profile, &picture, &out, &facts).code, ERR_NONE);
+            int first = out.quality;
+            while (first > 1 && sizes[first - 1] > (size_t)limit)
+                first--; /* of those that are too large */
+            for (int quality = out.quality + 1; quality <= 100 && quality <= first + 4; quality++)
+                if (sizes[quality] <= (size_t)limit)
+                    fail_msg("was %d, limit %d: %d, but %d fits", was, limit, out.quality, quality);
+            assert_true(out.quality >= plain.quality && sizes[out.quality] <= (size_t)limit);
+            bent += out.quality > plain.quality;
+        }
+        arena_reset(arena);
+    }
+    print_message("%d better than without\n", bent);
+    assert_true(bent > 0);
+}
+
 static void full_chroma_is_taken_where_it_fits(void **state)
 {
     (void)state;
@@ -203,6 +237,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, make_arena, drop_arena)
     const struct CMUnitTest tests[] = {
         TEST(the_next_quality_would_be_too_large),
+        TEST(nothing_better_is_left_beyond_the_first_that_is_too_large),
         TEST(full_chroma_is_taken_where_it_fits),
         TEST(the_shortcut_for_full_chroma_misses_nothing),
         TEST(window_edges_count_as_inside),
