@@ -7,13 +7,18 @@
 #include "strips.h"
 #include "wide.h"
 
-/* Shadows: factor on the paper's colour, RGB distance from it, RGB step over two pixels; how far from
- * the person and, on coloured paper, how far below the chin they are looked for, in face widths; on
- * white and grey paper they are looked for down to the mouth. */
-static const double DARKEST = 0.50, LIGHTEST = 0.97, RESIDUE = 14;
+/* Shadows: factor on the paper's colour (DEEPEST on coloured paper, whose shade no hair is like), RGB distance from it, RGB
+ * step over two pixels; how far from the person and, on coloured paper, how far below the chin they are looked for, in face
+ * widths; on white and grey paper they are looked for down to the mouth. */
+static const float DEEPEST = 0.30f, DARKEST = 0.50f;
+static const double LIGHTEST = 0.97, RESIDUE = 14;
 static const double REACH = 0.5, BELOW_CHIN = 0.2;
 static const double STRIP_LONG = 0.22; /* down the head, in face widths */
-enum { STEP = 9, MARGIN = 4 };
+/* Objects: half as wide as hair may be, and from where on it may not reach the picture's side, in face widths; the share of the
+ * background that asks for a look by itself, in %. */
+static const double HAIR_WIDEST = 1.3, HAIR_ASIDE = 0.85, OBJECTS_SEEN = 0.5;
+static const double TOP_WITHIN = 0.75, TOP_SHARE = 0.06; /* of hair_top.c */
+enum { STEP = 9, MARGIN = 4, RUN_LEAST = 4 };
 
 static inline uint8_t apart(uint8_t a, uint8_t b)
 {
@@ -32,7 +37,7 @@ WIDE static void find_smooth(const uint8_t *above, const uint8_t *row, const uin
 }
 
 /* 1 where a pixel's colour is one of the paper's, which are given, in the shade. */
-WIDE static void find_shade(const Planes *row, int width_px, const float *paper, uint8_t *out)
+WIDE static void find_shade(const Planes *row, int width_px, const float *paper, float darkest, uint8_t *out)
 {
     const uint8_t *red = row->at[0], *green = row->at[1], *blue = row->at[2];
     const float *q = paper, *s = q + width_px, *t = s + width_px;
@@ -41,7 +46,7 @@ WIDE static void find_shade(const Planes *row, int width_px, const float *paper,
         float r = red[x], g = green[x], b = blue[x];
         float dot = r * q[x] + g * s[x] + b * t[x], own = r * r + g * g + b * b;
         float length = q[x] * q[x] + s[x] * s[x] + t[x] * t[x];
-        uint8_t dark = dot > (float)DARKEST * length, light = dot < (float)LIGHTEST * length;
+        uint8_t dark = dot > darkest * length, light = dot < (float)LIGHTEST * length;
         uint8_t alike = own - dot * (dot / length) < (float)(RESIDUE * RESIDUE);
         out[x] = dark & light & alike;
     }
@@ -133,7 +138,7 @@ static void count_ring(Ring *ring)
 
 typedef struct Shade { /* what a row's shadows are found with */
     PaperRow paper;
-    float *colours;
+    float *colours, darkest;
     Planes rows[3]; /* two above, this one, two below */
     uint8_t *shadow, *label;
     BitmapPack *pack;
@@ -148,6 +153,7 @@ static bool shade_new(Arena *arena, const Silhouette *in, Shade *out)
                    .shadow = ARENA_ARRAY(arena, uint8_t, (size_t)width),
                    .label = ARENA_ARRAY(arena, uint8_t, (size_t)width),
                    .pack = bitmap_packer(),
+                   .darkest = coloured(in) ? DEEPEST : DARKEST,
                    .ring.rows = bitmap_new(arena, width, ROW_COUNT)};
     for (int i = 0; i < 3; i++)
         out->rows[i] = planes_new(arena, width);
@@ -162,7 +168,7 @@ static void look_at_row(const Silhouette *in, int y, const Shade *shade)
     const size_t inner = (size_t)(width - 2 * MARGIN);
     const uint8_t *label = in->label + (size_t)y * (size_t)width + MARGIN;
     const Bitmap *rows = &shade->ring.rows;
-    find_shade(&shade->rows[1], width, shade->colours, shade->shadow);
+    find_shade(&shade->rows[1], width, shade->colours, shade->darkest, shade->shadow);
     for (int k = 0; k < 3; k++)
         find_smooth(shade->rows[0].at[k], shade->rows[1].at[k], shade->rows[2].at[k], width, shade->shadow);
     shade->pack(shade->shadow, width, bitmap_row(rows, ROW_SHADOW));
@@ -232,7 +238,6 @@ double blots_shadow(Arena *arena, const FacePlace *face, const Silhouette *in)
  * an object that touches the head somewhere else. */
 static int apart_in_row(const Silhouette *in, const FacePlace *face, int y)
 {
-    enum { RUN_LEAST = 4 };
     const uint8_t *row = in->label + (size_t)y * (size_t)in->width_px;
     int apart = 0, centre = (int)face->eyes.x;
     if (centre < 0 || centre >= in->width_px || row[centre] != LABEL_PERSON)
@@ -277,6 +282,46 @@ static int take_component(const Bitmap *foreign, int start, int *stack)
     return size;
 }
 
+/* Where no head is on one side of the eyes any more: `dir` -1 or 1; -1: nowhere in the picture. */
+static int no_head_from(const FacePlace *face, int width_px, int dir)
+{
+    double far = face->eyes.x + dir * HAIR_WIDEST * face->width, side = dir < 0 ? 0 : width_px - 1;
+    if (far >= 0 && far < width_px)
+        return (int)far;
+    return dir * (side - face->eyes.x) >= HAIR_ASIDE * face->width ? (int)side : -1;
+}
+
+/* Whether the person touches the upper edge with less than what hair_top.c takes for the head. */
+static bool reaches_up(const FacePlace *face, const Silhouette *in)
+{
+    int run = 0, longest = 0, near = 0;
+    for (int x = 0; x < in->width_px; x++) {
+        bool there = in->label[x] == LABEL_PERSON;
+        run = there ? run + 1 : 0;
+        longest = run > longest ? run : longest;
+        near += there && fabs(x - face->eyes.x) <= TOP_WITHIN * face->width;
+    }
+    return longest >= RUN_LEAST && near < TOP_SHARE * face->width;
+}
+
+/* Whether something that touches the person reaches where no head does: the upper edge, and above the mouth, where no shoulder
+ * is, further beside the eyes than any hair. Where the head ends then, nobody can say. */
+static bool reaches_out(const FacePlace *face, const Silhouette *in)
+{
+    const int w = in->width_px, h = in->height_px, beside[] = {no_head_from(face, w, -1), no_head_from(face, w, 1)};
+    int runs[2] = {0};
+    if (h > 0 && reaches_up(face, in))
+        return true;
+    for (int y = 0; y < face->mouth_y && y < h; y++)
+        for (int i = 0; i < 2; i++) {
+            bool there = beside[i] >= 0 && in->label[(size_t)y * (size_t)w + (size_t)beside[i]] == LABEL_PERSON;
+            runs[i] = there ? runs[i] + 1 : 0;
+            if (runs[i] == RUN_LEAST)
+                return true;
+        }
+    return false;
+}
+
 /* Foreign components (not paper, not touching the person) of some size, share of the background. */
 double blots_objects(Arena *arena, const FacePlace *face, const Silhouette *in)
 {
@@ -307,5 +352,7 @@ double blots_objects(Arena *arena, const FacePlace *face, const Silhouette *in)
             }
     for (int y = 0; y < face->eyes.y && y < h; y++)
         foreign += apart_in_row(in, face, y);
+    if (100.0 * foreign < OBJECTS_SEEN * (foreign + paper) && reaches_out(face, in))
+        return NAN;
     return 100.0 * foreign / fmax(1, foreign + paper);
 }

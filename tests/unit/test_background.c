@@ -176,6 +176,20 @@ static void a_narrow_shadow_right_behind_the_head_is_a_shadow(void **state)
         }
 }
 
+/* Darker than much of a person: hair has no paper's colour, though. */
+static void a_deep_shadow_is_one(void **state)
+{
+    (void)state;
+    for (int light = 35; light <= 50; light += 5) {
+        Scene scene = scene_small(2);
+        Picture picture = scene_draw(arena, &scene);
+        cast_shadow(&picture, &scene, 20, light / 100.0);
+        Background b;
+        assert_true(measure(&scene, &picture, &b).v[CHECK_background_shadow] > 5);
+        arena_reset(arena);
+    }
+}
+
 /* Each pixel the mean of those around it in its row. */
 static void blur_across(Picture *p, int reach)
 {
@@ -219,6 +233,29 @@ static void an_object_on_the_paper_is_counted(void **state)
     assert_float_equal(f.v[CHECK_background_objects], 100.0 * 400 / (240 * 320 * 0.6), 1.0);
 }
 
+/* From outside the picture to the person: where the person ends then, nobody can say. */
+static void what_reaches_in_and_touches_the_person_is_not_measured(void **state)
+{
+    (void)state;
+    static const struct { int x, y, width, height; bool measured; } cases[] = {
+        {0, 120, 100, 12, false},  /* a bar from the left to the ear */
+        {150, 60, 90, 12, false},
+        {117, 0, 6, 60, false},    /* a pole from above, thinner than what hair_top.c takes for the head */
+        {0, 200, 100, 100, true},  /* shoulders go to the sides */
+        {240, 0, 0, 0, true},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        Scene scene = scene_small(2);
+        Picture picture = scene_draw(arena, &scene);
+        for (int y = cases[i].y; y < cases[i].y + cases[i].height; y++)
+            memset(picture.rgb + 3 * (y * 240 + cases[i].x), 60, 3 * (size_t)cases[i].width);
+        Background b;
+        if (isnan(measure(&scene, &picture, &b).v[CHECK_background_objects]) == cases[i].measured)
+            fail_msg("case %zu", i);
+        arena_reset(arena);
+    }
+}
+
 static void an_uneven_background_leaves_the_rest_unmeasured(void **state)
 {
     (void)state;
@@ -236,7 +273,7 @@ int main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, make_arena, drop_arena)
     const struct CMUnitTest tests[] = {
-        T(clean_paper_is_near_its_colour_and_even), T(the_nearest_allowed_colour_is_named),
+        T(clean_paper_is_near_its_colour_and_even), T(a_deep_shadow_is_one), T(what_reaches_in_and_touches_the_person_is_not_measured), T(the_nearest_allowed_colour_is_named),
         T(red_paper_is_far_from_every_colour),      T(a_gradient_shows_in_gradient_and_left_right),
         T(a_shadow_beside_the_head_is_a_shadow),    T(an_object_on_the_paper_is_counted),
         T(a_narrow_shadow_right_behind_the_head_is_a_shadow),
