@@ -54,6 +54,8 @@ static const struct {
     {"expression",      {{"表情自然",           "natural expression"}}},
     {"ears",            {{"耳朵对称",           "ears even"}}},
     {"clothes_pattern", {{"上衣的图案、条纹",   "pattern of the clothes"}}},
+    {"touching_objects", {{"挨着人的物体 (椅背、手等)", "objects that touch the person"}}},
+    {"retouching",      {{"文件信息未显示的修图", "retouching that the file does not tell"}}},
 };
 // clang-format on
 
