@@ -24,6 +24,8 @@ typedef enum XlsType {
     XLS_INTEGER2 = 0x0002,
     XLS_NUMBER2 = 0x0003,
     XLS_LABEL2 = 0x0004,
+    XLS_BOOLERR2 = 0x0005,
+    XLS_BOOLERR = 0x0205,
     XLS_NUMBER = 0x0203,
     XLS_LABEL = 0x0204,
     XLS_RSTRING = 0x00d6,

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <glib.h>
 
-enum { CELLS_MAX = 32 << 20, RESULT_TEXT = 0, RESULT_TRUTH = 1, BYTES_OF_HEAD2 = 3, BYTES_OF_RK = 6 };
+enum { CELLS_MAX = 32 << 20, RESULT_TEXT = 0, RESULT_TRUTH = 1, RESULT_ERROR = 2, BYTES_OF_HEAD2 = 3, BYTES_OF_RK = 6 };
 static const double EXACT_MOST = 1e15;
 
 typedef struct Reading {
@@ -100,6 +100,20 @@ static Err put_text(Reading *reading, XlsRecord *record, int count_bytes)
     return text ? put_copy(reading, text, false) : damaged(reading, "holds what is no text");
 }
 
+/* As XLSX writes them. */
+static Err put_truth(Reading *reading, int value, bool is_error)
+{
+    static const struct { int code; const char *text; } errors[] = {
+        {0x00, "#NULL!"}, {0x07, "#DIV/0!"}, {0x0f, "#VALUE!"}, {0x17, "#REF!"}, {0x1d, "#NAME?"}, {0x24, "#NUM!"}, {0x2b, "#GETTING_DATA"},
+    };
+    if (!is_error)
+        return put(reading, value ? "1" : "0", false);
+    for (size_t i = 0; i < sizeof errors / sizeof *errors; i++)
+        if (errors[i].code == value)
+            return put(reading, errors[i].text, false);
+    return put(reading, "#N/A", false);
+}
+
 static bool take_double(XlsRecord *record, double *out)
 {
     uint8_t bytes[8];
@@ -124,17 +138,21 @@ static double unpack_rk(uint32_t rk)
     return rk & 1 ? value / 100 : value;
 }
 
-/* A number, or in its last two bytes the sign that it is none, and in its first of which kind. */
+/* A number, or in its last two bytes the sign that it is none, in its first of which kind, in its third which truth or error. */
 static Err put_result(Reading *reading, XlsRecord *record)
 {
     double value;
-    XlsRecord kind = *record;
-    uint16_t first, sign = 0;
-    if (!take_double(record, &value) || !xls_take16(&kind, &first) || !xls_skip(&kind, 4) || !xls_take16(&kind, &sign))
+    XlsRecord parts = *record;
+    uint16_t kind, what, sign = 0;
+    if (!take_double(record, &value) || !xls_take16(&parts, &kind) || !xls_take16(&parts, &what) || !xls_skip(&parts, 2) ||
+        !xls_take16(&parts, &sign))
         return damaged(reading, "holds half a formula");
-    if (sign != 0xffff || reading->reader->version == 2)
+    kind &= 0xff;
+    if (sign != 0xffff)
         return put_number(reading, value);
-    reading->awaits_text = (first & 0xff) == RESULT_TEXT;
+    if (kind == RESULT_TRUTH || kind == RESULT_ERROR)
+        return put_truth(reading, what & 0xff, kind == RESULT_ERROR);
+    reading->awaits_text = kind == RESULT_TEXT;
     return OK;
 }
 
@@ -181,6 +199,9 @@ static Err take_cell(Reading *reading, XlsRecord *record)
         return xls_take16(record, &whole) ? put_number(reading, whole) : damaged(reading, "holds half a number");
     case XLS_RK:
         return xls_take32(record, &rk) ? put_number(reading, unpack_rk(rk)) : damaged(reading, "holds half a number");
+    case XLS_BOOLERR:
+    case XLS_BOOLERR2:
+        return xls_take16(record, &whole) ? put_truth(reading, whole & 0xff, whole >> 8) : damaged(reading, "holds half a cell");
     default: /* XLS_FORMULA and those like it */
         return put_result(reading, record);
     }
@@ -203,6 +224,7 @@ static Err take_record(Reading *reading, XlsRecord *record)
     case XLS_NUMBER:
     case XLS_RK:
     case XLS_MULRK:
+    case XLS_BOOLERR:
     case XLS_FORMULA:
     case XLS_FORMULA3:
     case XLS_FORMULA4:
@@ -210,6 +232,7 @@ static Err take_record(Reading *reading, XlsRecord *record)
     case XLS_LABEL2:
     case XLS_NUMBER2:
     case XLS_INTEGER2:
+    case XLS_BOOLERR2:
         if (version == 2)
             break;
         return OK;

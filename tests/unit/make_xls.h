@@ -94,6 +94,14 @@ static void number(unsigned row, unsigned column, double value)
     end(start);
 }
 
+/* A truth or, `what` being 1, an error. */
+static void truth(unsigned row, unsigned column, unsigned value, unsigned what)
+{
+    size_t start = cell(0x0205, row, column);
+    put16(value | what << 8);
+    end(start);
+}
+
 static void shared(unsigned row, unsigned column, unsigned index)
 {
     size_t start = cell(0x00fd, row, column);
@@ -120,6 +128,15 @@ static void formula(unsigned row, unsigned column, const char *text)
     put16((unsigned)strlen(text));
     put("", 1);
     put(text, strlen(text));
+    end(start);
+}
+
+/* One whose result is a truth (kind 1) or an error (2). */
+static void formula_of(unsigned row, unsigned column, uint8_t kind, uint8_t value)
+{
+    size_t start = cell(0x0006, row, column);
+    put((uint8_t[]){kind, 0, value, 0, 0, 0, 0xff, 0xff}, 8);
+    put32(0);
     end(start);
 }
 

@@ -182,6 +182,30 @@ static void bare_sheets_are_read(void **state)
     }
 }
 
+static void truths_and_errors_are_texts(void **state)
+{
+    (void)state;
+    static const struct { uint8_t code; const char *text; } errors[] = {
+        {0, "#NULL!"}, {7, "#DIV/0!"}, {15, "#VALUE!"}, {23, "#REF!"}, {29, "#NAME?"}, {36, "#NUM!"}, {42, "#N/A"}, {43, "#GETTING_DATA"},
+        {200, "#N/A"},
+    };
+    char wanted[512] = "1:1|0|1|0;";
+    stream.count = 0;
+    bof(0x0809, 0, 0x0010);
+    truth(0, 0, 1, 0);
+    truth(0, 1, 0, 0);
+    formula_of(0, 2, 1, 1);
+    formula_of(0, 3, 1, 0);
+    for (unsigned i = 0; i < COUNT(errors); i++) {
+        truth(i + 1, 0, errors[i].code, 1);
+        formula_of(i + 1, 1, 2, errors[i].code);
+        sprintf(wanted + strlen(wanted), "%u:%s|%s;", i + 2, errors[i].text, errors[i].text);
+    }
+    formula_of(90, 0, 3, 0); /* a text of no letters */
+    bare(0x000a);
+    assert_string_equal(dumped_bare(), wanted);
+}
+
 /* Excel 2, as FoxPro still writes it: three bytes of format, short counts. */
 static void the_oldest_are_read(void **state)
 {
@@ -204,8 +228,18 @@ static void the_oldest_are_read(void **state)
     put_double(3);
     put32(0);
     end(start);
+    start = begin(0x0006);
+    put("\1\0\3\0\0\0\0\0\0\0\0\0\0\xff\xff", 15);
+    put32(0);
+    end(start);
+    start = begin(0x0007);
+    put("\3abc", 4);
+    end(start);
+    start = begin(0x0005);
+    put("\1\0\4\0\0\0\0\x2a\1", 9);
+    end(start);
     bare(0x000a);
-    assert_string_equal(dumped_bare(), "1:sfzh;2:#12345|#-0.25|#3;");
+    assert_string_equal(dumped_bare(), "1:sfzh;2:#12345|#-0.25|#3|abc|#N/A;");
 }
 
 static void what_is_wrong_is_named(void **state)
@@ -241,6 +275,7 @@ static void cells_that_are_not_whole_are_named(void **state)
         {"\x03\x02\x0a\0\0\0\0\0\0\0\0\0\0\0", 14, "cell A1, holds half a number"},
         {"\x7e\x02\x08\0\0\0\0\0\0\0\0\0", 12, "cell A1, holds half a number"},
         {"\x06\0\x08\0\0\0\0\0\0\0\0\0", 12, "cell A1, holds half a formula"},
+        {"\x05\x02\x07\0\0\0\0\0\0\0\1", 11, "cell A1, holds half a cell"},
         {"\xfd\0\x0a\0\0\0\0\0\0\0\0\0\0\0", 14, "cell A1, points to a text that is not there"},
         {"\x7e\x02\x0a\0\2\0\0\0\0\0\0\0\0\0\x7e\x02\x0a\0\1\0\0\0\0\0\0\0\0\0", 28, "cell A3, the row behind it is out of order"},
         {"\x7e\x02\x0a\0\2\0\1\0\0\0\0\0\0\0\x7e\x02\x0a\0\2\0\1\0\0\0\0\0\0\0", 28, "cell B3, the cell behind it is out of order"},
@@ -264,6 +299,7 @@ int main(void)
         cmocka_unit_test(long_streams_and_short_ones_are_put_together),
         cmocka_unit_test(sheets_say_what_they_are),
         cmocka_unit_test(bare_sheets_are_read),
+        cmocka_unit_test(truths_and_errors_are_texts),
         cmocka_unit_test(the_oldest_are_read),
         cmocka_unit_test(what_is_wrong_is_named),
         cmocka_unit_test(cells_that_are_not_whole_are_named),
