@@ -11,7 +11,7 @@
 
 /* A table's own memory is bounded by its file, so that a bomb ends early: texts inflate twentyfold at
  * most in real workbooks. */
-enum { OWN_BYTES = 4 << 20, OWN_PER_BYTE = 40, OWN_MAX = 1 << 30, START_BYTES = 512 };
+enum { OWN_BYTES = 4 << 20, OWN_PER_BYTE = 40, OWN_MAX = 1 << 30, START_BYTES = 512, MERGED_ROWS_MAX = 32 << 20 };
 
 static bool starts_with(const char *text, const char *start)
 {
@@ -151,7 +151,27 @@ char table_separator(const Table *table)
 
 Err table_read(Table *table, int sheet, TakeRow take, void *taker)
 {
+    table->merge_count = table->merged_rows = 0;
     return table->kind->read(table, sheet, take, taker);
+}
+
+Err table_merge(Table *table, Merge merge)
+{
+    if (merge.last <= merge.first || merge.column >= TABLE_COLUMNS_MAX)
+        return OK;
+    table->merged_rows += merge.last - merge.first;
+    Merge *merges = arena_more(table->own, table->merges, table->merge_count, &table->merge_room, sizeof merge);
+    if (!merges || table->merged_rows > MERGED_ROWS_MAX)
+        return fail(table->arena, ERR_USAGE, "'%s' has too many merged cells", table->path);
+    table->merges = merges;
+    table->merges[table->merge_count++] = merge;
+    return OK;
+}
+
+const Merge *table_merges(const Table *table, size_t *count)
+{
+    *count = table->merge_count;
+    return table->merges;
 }
 
 void table_letters(int column, char out[8])

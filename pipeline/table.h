@@ -21,6 +21,12 @@ typedef struct TableRow {
     uint32_t number; /* as a spreadsheet program shows it, from 1 */
 } TableRow;
 
+/* Cells below one another that are shown as one: what stands in the first of them is said of all. */
+typedef struct Merge {
+    uint32_t first, last; /* rows, from 1 */
+    int column;           /* from 0 */
+} Merge;
+
 /* Called for each row that is there, in order; empty rows may be left out. `*stop` ends the reading. */
 typedef Err (*TakeRow)(void *taker, const TableRow *row, bool *stop);
 
@@ -44,6 +50,9 @@ uint64_t table_bytes(const Table *table); /* of the file */
 char table_separator(const Table *table);
 
 Err table_read(Table *table, int sheet, TakeRow take, void *taker);
+
+/* Of the sheet that was read last, to its end. */
+const Merge *table_merges(const Table *table, size_t *count);
 
 /* "'f.xlsx', sheet '名单', cell B17"; column from 0, or -1: "'f.xlsx', sheet '名单', row 17".
  * In `arena`; "" when it is full. */

@@ -29,7 +29,12 @@ struct Table {
     Sheet *sheets;
     int sheet_count;
     void *reader; /* the kind's own */
+    Merge *merges; /* of the sheet being read */
+    size_t merge_count, merge_room, merged_rows;
 };
+
+/* Keeps it where it is of several rows. */
+Err table_merge(Table *table, Merge merge);
 
 extern const TableKind table_csv, table_xlsx, table_xls, table_dbf;
 

@@ -107,6 +107,8 @@ const Words text_errors_given[] = {
     {{"其后的行次序颠倒", "the row behind it is out of order"}},
     {{"其后的单元格次序颠倒", "the cell behind it is out of order"}},
     {{"单元格过多", "there are too many cells"}},
+    {{"'%s' 的合并单元格过多", "'%s' has too many merged cells"}},
+    {{"'%s' 不是合并单元格", "'%s' are no merged cells"}},
     {{"指向不存在的文字", "points to a text that is not there"}},
     {{"这一行过长", "the row is too long"}},
     {{"表格超过 1024 列", "the table is wider than 1024 columns"}},

@@ -32,6 +32,7 @@ typedef enum XlsType {
     XLS_LABELSST = 0x00fd,
     XLS_RK = 0x027e,
     XLS_MULRK = 0x00bd,
+    XLS_MERGED = 0x00e5,
     XLS_BOF2 = 0x0009,
     XLS_BOF3 = 0x0209,
     XLS_BOF4 = 0x0409,

@@ -207,6 +207,19 @@ static Err take_cell(Reading *reading, XlsRecord *record)
     }
 }
 
+static Err take_merged(Reading *reading, XlsRecord *record)
+{
+    uint16_t count, first, last, column, last_column;
+    if (!xls_take16(record, &count))
+        return damaged(reading, "holds half a cell");
+    for (; count > 0; count--) {
+        if (!xls_take16(record, &first) || !xls_take16(record, &last) || !xls_take16(record, &column) || !xls_take16(record, &last_column))
+            return damaged(reading, "holds half a cell");
+        TRY(table_merge(reading->table, (Merge){first + 1u, last + 1u, column}));
+    }
+    return OK;
+}
+
 static Err take_record(Reading *reading, XlsRecord *record)
 {
     uint16_t row, column;
@@ -218,6 +231,8 @@ static Err take_record(Reading *reading, XlsRecord *record)
             return OK;
         reading->awaits_text = false;
         return put_text(reading, record, version == 2 ? 1 : 2);
+    case XLS_MERGED:
+        return take_merged(reading, record);
     case XLS_LABELSST:
     case XLS_LABEL:
     case XLS_RSTRING:

@@ -7,6 +7,7 @@
 #include <glib.h>
 
 enum { CELLS_MAX = 32 << 20, SHEET_COLUMNS = 16384, EXACT_DIGITS = 15 };
+#define LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 static const uint64_t SHEET_PART_MAX = 1ull << 30;
 
 typedef enum CellType { TYPE_NUMBER, TYPE_SHARED, TYPE_TEXT } CellType;
@@ -54,7 +55,7 @@ static int column_of(const char *place, int before)
     char letters[4] = "";
     if (!place)
         return before + 1;
-    size_t count = strspn(place, "ABCDEFGHIJKLMNOPQRSTUVWXYZ");
+    size_t count = strspn(place, LETTERS);
     if (count == 0 || count > 3)
         return -1;
     memcpy(letters, place, count);
@@ -139,11 +140,26 @@ static Err end_row(Reading *reading)
     return reading->take(reading->taker, &row, &reading->stop);
 }
 
+/* "C3:C7" */
+static Err take_merge(Reading *reading, const char *range)
+{
+    const char *colon = range ? strchr(range, ':') : NULL;
+    if (!colon) /* of one cell */
+        return OK;
+    int column = column_of(range, 0);
+    unsigned long first = strtoul(range + strspn(range, LETTERS), NULL, 10), last = strtoul(colon + 1 + strspn(colon + 1, LETTERS), NULL, 10);
+    if (column < 0 || first == 0 || last < first || last > TABLE_ROWS_MAX)
+        return fail(reading->table->arena, ERR_USAGE, "'%s' are no merged cells", range);
+    return table_merge(reading->table, (Merge){(uint32_t)first, (uint32_t)last, column});
+}
+
 static Err on_open(void *to, const char *name, const char **attributes)
 {
     Reading *reading = to;
     if (strcmp(name, "sheetData") == 0)
         reading->in_data = true;
+    else if (!reading->in_data && strcmp(name, "mergeCell") == 0)
+        return take_merge(reading, xml_attribute(attributes, "ref"));
     else if (!reading->in_data)
         return OK;
     else if (strcmp(name, "c") == 0)

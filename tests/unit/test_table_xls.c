@@ -206,6 +206,38 @@ static void truths_and_errors_are_texts(void **state)
     assert_string_equal(dumped_bare(), wanted);
 }
 
+static Err no_row(void *to, const TableRow *row, bool *stop)
+{
+    (void)to, (void)row, (void)stop;
+    return OK;
+}
+
+static void merged_cells_are_known_once_the_sheet_is_read(void **state)
+{
+    (void)state;
+    Arena *arena = arena_create(1 << 20);
+    Table *table;
+    size_t count;
+    stream.count = 0;
+    bof(0x0809, 0, 0x0010);
+    label(1, 2, "a");
+    size_t start = begin(0x00e5);
+    put("\3\0\1\0\4\0\2\0\2\0\0\0\0\0\0\0\5\0\7\0\x08\0\0\0\1\0", 26); /* C2:C5, A1:F1, A8:B9 */
+    end(start);
+    bare(0x000a);
+    make_file(path_of("t.xls"), stream.data, stream.count);
+    assert_int_equal(table_open(arena, path_of("t.xls"), CHARSET_FIND, &table).code, ERR_NONE);
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(table_read(table, 0, no_row, NULL).code, ERR_NONE);
+        const Merge *merges = table_merges(table, &count);
+        assert_int_equal(count, 2);
+        assert_true(merges[0].first == 2 && merges[0].last == 5 && merges[0].column == 2);
+        assert_true(merges[1].first == 8 && merges[1].last == 9 && merges[1].column == 0);
+    }
+    table_close(&table);
+    arena_destroy(arena);
+}
+
 /* Excel 2, as FoxPro still writes it: three bytes of format, short counts. */
 static void the_oldest_are_read(void **state)
 {
@@ -275,6 +307,7 @@ static void cells_that_are_not_whole_are_named(void **state)
         {"\x03\x02\x0a\0\0\0\0\0\0\0\0\0\0\0", 14, "cell A1, holds half a number"},
         {"\x7e\x02\x08\0\0\0\0\0\0\0\0\0", 12, "cell A1, holds half a number"},
         {"\x06\0\x08\0\0\0\0\0\0\0\0\0", 12, "cell A1, holds half a formula"},
+        {"\xe5\0\x02\0\1\0", 6, "row 1, holds half a cell"},
         {"\x05\x02\x07\0\0\0\0\0\0\0\1", 11, "cell A1, holds half a cell"},
         {"\xfd\0\x0a\0\0\0\0\0\0\0\0\0\0\0", 14, "cell A1, points to a text that is not there"},
         {"\x7e\x02\x0a\0\2\0\0\0\0\0\0\0\0\0\x7e\x02\x0a\0\1\0\0\0\0\0\0\0\0\0", 28, "cell A3, the row behind it is out of order"},
@@ -300,6 +333,7 @@ int main(void)
         cmocka_unit_test(sheets_say_what_they_are),
         cmocka_unit_test(bare_sheets_are_read),
         cmocka_unit_test(truths_and_errors_are_texts),
+        cmocka_unit_test(merged_cells_are_known_once_the_sheet_is_read),
         cmocka_unit_test(the_oldest_are_read),
         cmocka_unit_test(what_is_wrong_is_named),
         cmocka_unit_test(cells_that_are_not_whole_are_named),
