@@ -87,6 +87,13 @@ static void label(unsigned row, unsigned column, const char *text)
     end(start);
 }
 
+static void codepage(unsigned page)
+{
+    size_t start = begin(0x0042);
+    put16(page);
+    end(start);
+}
+
 static void number(unsigned row, unsigned column, double value)
 {
     size_t start = cell(0x0203, row, column);
@@ -113,6 +120,19 @@ static void rk(unsigned row, unsigned column, unsigned bits)
 {
     size_t start = cell(0x027e, row, column);
     put32(bits);
+    end(start);
+}
+
+/* A formula whose result are bytes of a code page. */
+static void formula_bytes(unsigned row, unsigned column, const char *text)
+{
+    size_t start = cell(0x0006, row, column);
+    put("\0\0\0\0\0\0\xff\xff", 8);
+    put32(0);
+    end(start);
+    start = begin(0x0207);
+    put16((unsigned)strlen(text));
+    put(text, strlen(text));
     end(start);
 }
 

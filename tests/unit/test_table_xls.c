@@ -167,19 +167,58 @@ static void sheets_say_what_they_are(void **state)
 static void bare_sheets_are_read(void **state)
 {
     (void)state;
-    static const struct { const char *header, *cell, *says; } pages[] = {
-        {"\xc9\xed\xb7\xdd\xd6\xa4\xba\xc5", "a", "1:身份证号;2:a|#7;"},
-        {"身份证号", "b", "1:身份证号;2:b|#7;"},
+    static const struct { unsigned page; const char *header, *cell, *formula, *says; } pages[] = {
+        {0, "\xc9\xed\xb7\xdd\xd6\xa4\xba\xc5", "a", "f", "1:身份证号;2:a|#7|f;"},
+        {0, "身份证号", "b", "f", "1:身份证号;2:b|#7|f;"},
+        {1252, "sfzh", "b", "\xd2\xbb\xb0\xe0", "1:sfzh;2:b|#7|一班;"},
+        {1252, "sfzh", "b", "一班", "1:sfzh;2:b|#7|一班;"},
+        {936, "sfzh", "\xc2\xb7", "f", "1:sfzh;2:路|#7|f;"}, /* U+00B7 in UTF-8, too */
+        {950, "sfzh", "b", "f", "'"},
     };
     for (size_t i = 0; i < COUNT(pages); i++) {
         stream.count = 0;
         bof(0x0809, 0, 0x0010);
+        if (pages[i].page)
+            codepage(pages[i].page);
         label(0, 0, pages[i].header);
         label(1, 0, pages[i].cell);
         number(1, 1, 7);
+        formula_bytes(1, 2, pages[i].formula);
         bare(0x000a);
-        assert_string_equal(dumped_bare(), pages[i].says);
+        const char *said = dumped_bare();
+        if (pages[i].says[0] == '\'' ? !strstr(said, "says that it is in Big5: give --encoding") : strcmp(said, pages[i].says) != 0)
+            fail_msg("case %zu: %s", i, said);
     }
+}
+
+/* Excel 5, where a Chinese word is in the sheet's name alone. */
+static void names_of_sheets_tell_the_encoding(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"\xd2\xbb\xb0\xe0", "一班"};
+    Arena *arena = arena_create(1 << 20);
+    Table *table;
+    for (size_t i = 0; i < COUNT(names); i++) {
+        stream.count = 0;
+        bof(0x0809, 0x0500, 0x0005);
+        size_t start = begin(0x0085), place = stream.count;
+        put32(0);
+        put16(0);
+        put((uint8_t[]){(uint8_t)strlen(names[i])}, 1);
+        put(names[i], strlen(names[i]));
+        end(start);
+        bare(0x000a);
+        stream.data[place] = (uint8_t)stream.count;
+        bof(0x0809, 0x0500, 0x0010);
+        label(0, 0, "sfzh");
+        bare(0x000a);
+        compound("Book");
+        make_file(path_of("t.xls"), whole, whole_bytes);
+        assert_int_equal(table_open(arena, path_of("t.xls"), CHARSET_FIND, &table).code, ERR_NONE);
+        assert_string_equal(table_sheet_name(table, 0), "一班");
+        table_close(&table);
+    }
+    arena_destroy(arena);
 }
 
 static void truths_and_errors_are_texts(void **state)
@@ -332,6 +371,7 @@ int main(void)
         cmocka_unit_test(long_streams_and_short_ones_are_put_together),
         cmocka_unit_test(sheets_say_what_they_are),
         cmocka_unit_test(bare_sheets_are_read),
+        cmocka_unit_test(names_of_sheets_tell_the_encoding),
         cmocka_unit_test(truths_and_errors_are_texts),
         cmocka_unit_test(merged_cells_are_known_once_the_sheet_is_read),
         cmocka_unit_test(the_oldest_are_read),
