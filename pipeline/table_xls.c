@@ -204,8 +204,8 @@ static Err xls_open(Table *table)
     reader->pool.arena = own;
     reader->cells = ARENA_ARRAY(own, Cell, TABLE_COLUMNS_MAX);
     reader->texts = arena_raw(own, XLS_ROW_TEXT);
-    reader->text = arena_raw(own, TABLE_TEXT_MAX);
-    reader->wide = arena_raw(own, 2 * TABLE_TEXT_MAX);
+    reader->text = arena_raw(own, XLS_TEXT_ROOM);
+    reader->wide = arena_raw(own, XLS_WIDE_ROOM);
     reader->sheet_starts = ARENA_ARRAY(own, size_t, SHEETS_MAX);
     table->sheets = ARENA_ARRAY(own, Sheet, SHEETS_MAX);
     if (!reader->cells || !reader->texts || !reader->text || !reader->wide || !reader->sheet_starts || !table->sheets)

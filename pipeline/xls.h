@@ -7,7 +7,7 @@
 #include "pool.h"
 #include "table_kinds.h"
 
-enum { XLS_ROW_TEXT = 1 << 20, XLS_UNICODE = 0x0600 };
+enum { XLS_ROW_TEXT = 1 << 20, XLS_WIDE_ROOM = 2 * TABLE_TEXT_MAX, XLS_TEXT_ROOM = 2 * (XLS_WIDE_ROOM + 8) + 1, XLS_UNICODE = 0x0600 };
 
 typedef enum XlsType {
     XLS_EOF = 0x000a,
@@ -57,7 +57,7 @@ typedef struct XlsReader {
     Decoder decoder;          /* of texts before XLS_UNICODE */
     bool decoding;
     Pool pool;
-    char *text, *wide;        /* TABLE_TEXT_MAX and twice that: of the text being read */
+    char *text, *wide;        /* XLS_TEXT_ROOM, XLS_WIDE_ROOM: of the text being read */
     Cell *cells;              /* of one row */
     char *texts;              /* XLS_ROW_TEXT: of one row, where they are no shared strings */
 } XlsReader;
@@ -71,9 +71,12 @@ bool xls_take32(XlsRecord *record, uint32_t *out);
 bool xls_skip(XlsRecord *record, size_t bytes);
 double xls_double(const uint8_t bytes[8]);
 
-/* A text as UTF-8, whose count of letters takes `count_bytes` (1 or 2), in reader->text. NULL: damaged, or no text of its
- * encoding. */
+/* A text as UTF-8, whose count of letters takes `count_bytes` (1 or 2), in reader->text; or xls_too_long. NULL: damaged, or
+ * no text of its encoding. */
 const char *xls_text(XlsReader *reader, XlsRecord *record, int count_bytes);
+
+/* Stands for a text of TABLE_TEXT_MAX bytes or more, and says so. */
+extern const char xls_too_long[];
 
 /* The shared strings. */
 Err xls_strings(Table *table, XlsRecord *record);

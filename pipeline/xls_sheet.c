@@ -97,6 +97,8 @@ static Err put_number(Reading *reading, double value)
 static Err put_text(Reading *reading, XlsRecord *record, int count_bytes)
 {
     const char *text = xls_text(reading->reader, record, count_bytes);
+    if (text == xls_too_long)
+        return damaged(reading, xls_too_long);
     return text ? put_copy(reading, text, false) : damaged(reading, "holds what is no text");
 }
 
@@ -175,7 +177,8 @@ static Err put_shared(Reading *reading, XlsRecord *record)
     uint32_t index;
     if (!xls_take32(record, &index) || index >= reading->reader->string_count)
         return damaged(reading, "points to a text that is not there");
-    return put(reading, reading->reader->strings[index], false);
+    const char *text = reading->reader->strings[index];
+    return text == xls_too_long ? damaged(reading, text) : put(reading, text, false);
 }
 
 /* What is behind row, column and format. */

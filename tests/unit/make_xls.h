@@ -5,7 +5,7 @@
 
 #include "make_table.h"
 
-enum { BYTES_MAX = 1 << 16, SECTOR = 512, SHORT = 4096 };
+enum { BYTES_MAX = 1 << 17, SECTOR = 512, SHORT = 4096 };
 
 typedef struct Bytes {
     uint8_t data[BYTES_MAX];

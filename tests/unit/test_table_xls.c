@@ -245,6 +245,65 @@ static void truths_and_errors_are_texts(void **state)
     assert_string_equal(dumped_bare(), wanted);
 }
 
+static Err measure(void *to, const TableRow *row, bool *stop)
+{
+    (void)stop;
+    *(size_t *)to = strlen(row->cells[row->count - 1].text);
+    return OK;
+}
+
+/* A shared string, half of it in another record. */
+static void workbook_of_letters(unsigned count, bool wide)
+{
+    stream.count = 0;
+    bof(0x0809, 0x0600, 0x0005);
+    size_t start = begin(0x0085), place = stream.count;
+    put("\0\0\0\0\0\0\1\0s", 9);
+    end(start);
+    start = begin(0x00fc);
+    put32(1);
+    put32(1);
+    put16(count);
+    for (unsigned i = 0; i < count; i++) {
+        if (i == count / 2) {
+            end(start);
+            start = begin(0x003c);
+        }
+        if (i == 0 || i == count / 2)
+            put((uint8_t[]){wide}, 1);
+        put("\x44\x6c", wide ? 2 : 1);
+    }
+    end(start);
+    bare(0x000a);
+    for (int i = 0; i < 4; i++)
+        stream.data[place + (size_t)i] = (uint8_t)(stream.count >> 8 * i);
+    bof(0x0809, 0x0600, 0x0010);
+    shared(1, 1, 0);
+    bare(0x000a);
+}
+
+static void long_texts_are_read_up_to_the_limit(void **state)
+{
+    (void)state;
+    static const struct { unsigned letters; bool wide; size_t bytes; } cases[] = {
+        {20000, false, 20000}, {32767, false, 32767}, {16377, true, 3 * 16377}, {21845, true, 65535}, {21846, true, 0}, {32767, true, 0},
+    };
+    Arena *arena = arena_create(1 << 20);
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        Table *table;
+        size_t bytes = 0;
+        workbook_of_letters(cases[i].letters, cases[i].wide);
+        make_file(path_of("t.xls"), stream.data, stream.count);
+        Err err = table_open(arena, path_of("t.xls"), CHARSET_FIND, &table);
+        if (!err.code)
+            err = table_read(table, 0, measure, &bytes);
+        table_close(&table);
+        if (bytes != cases[i].bytes || (bytes == 0 && !strstr(err.text, "sheet 's', cell B2, a text is longer than 65,535 bytes")))
+            fail_msg("case %zu: %zu bytes, %s", i, bytes, err.code ? err.text : "");
+    }
+    arena_destroy(arena);
+}
+
 static Err no_row(void *to, const TableRow *row, bool *stop)
 {
     (void)to, (void)row, (void)stop;
@@ -373,6 +432,7 @@ int main(void)
         cmocka_unit_test(bare_sheets_are_read),
         cmocka_unit_test(names_of_sheets_tell_the_encoding),
         cmocka_unit_test(truths_and_errors_are_texts),
+        cmocka_unit_test(long_texts_are_read_up_to_the_limit),
         cmocka_unit_test(merged_cells_are_known_once_the_sheet_is_read),
         cmocka_unit_test(the_oldest_are_read),
         cmocka_unit_test(what_is_wrong_is_named),
