@@ -210,3 +210,17 @@ const char *table_place(Arena *arena, const Table *table, int sheet, uint32_t ro
                           : arena_print(arena, "'%s', cell %s%u", table->path, letters, row);
     return text ? text : "";
 }
+
+Err table_wrong(const Table *table, int sheet, uint32_t row, int column, const char *what)
+{
+    char letters[8];
+    const char *name = table_sheet_name(table, sheet);
+    table_letters(column, letters);
+    if (*name && column < 0)
+        return fail(table->arena, ERR_USAGE, "'%s', sheet '%s', row %u, %s", table->path, name, row, what);
+    if (*name)
+        return fail(table->arena, ERR_USAGE, "'%s', sheet '%s', cell %s%u, %s", table->path, name, letters, row, what);
+    if (column < 0)
+        return fail(table->arena, ERR_USAGE, "'%s', row %u, %s", table->path, row, what);
+    return fail(table->arena, ERR_USAGE, "'%s', cell %s%u, %s", table->path, letters, row, what);
+}

@@ -33,6 +33,9 @@ struct Table {
     size_t merge_count, merge_room, merged_rows;
 };
 
+/* ERR_USAGE: table_place(), and what is wrong there. */
+Err table_wrong(const Table *table, int sheet, uint32_t row, int column, const char *what);
+
 /* Keeps it where it is of several rows. */
 Err table_merge(Table *table, Merge merge);
 

@@ -25,9 +25,7 @@ typedef struct Reading {
 
 static Err damaged(const Reading *reading, const char *what)
 {
-    return fail(reading->table->arena, ERR_USAGE, "%s, %s",
-                table_place(reading->table->arena, reading->table, reading->sheet, reading->row ? reading->row : 1, reading->column),
-                what);
+    return table_wrong(reading->table, reading->sheet, reading->row ? reading->row : 1, reading->column, what);
 }
 
 static Err end_row(Reading *reading)
@@ -42,7 +40,7 @@ static Err end_row(Reading *reading)
 static Err move_to(Reading *reading, uint32_t row, int column)
 {
     if (row + 1 < reading->row || row >= TABLE_ROWS_MAX)
-        return damaged(reading, "the row behind it is out of order");
+        return damaged(reading, "the row behind it is out of order: save the workbook anew as XLSX");
     if (row + 1 > reading->row) {
         TRY(end_row(reading));
         reading->row = row + 1;
@@ -51,7 +49,7 @@ static Err move_to(Reading *reading, uint32_t row, int column)
         reading->row_text = 0;
     }
     if (column <= reading->column)
-        return damaged(reading, "the cell behind it is out of order");
+        return damaged(reading, "the cell behind it is out of order: save the workbook anew as XLSX");
     if (++reading->cells > CELLS_MAX)
         return damaged(reading, "there are too many cells");
     reading->column = column;

@@ -29,10 +29,7 @@ typedef struct Reading {
 
 static Err damaged(const Reading *reading, const char *what)
 {
-    return fail(reading->table->arena, ERR_USAGE, "%s, %s",
-                table_place(reading->table->arena, reading->table, reading->sheet, reading->row,
-                            reading->in_cell ? reading->column : -1),
-                what);
+    return table_wrong(reading->table, reading->sheet, reading->row, reading->in_cell ? reading->column : -1, what);
 }
 
 /* Rows and cells go up; what does not would let two readers see two rosters. */
@@ -42,7 +39,7 @@ static Err begin_row(Reading *reading, const char **attributes)
     char *end = NULL;
     unsigned long row = number ? strtoul(number, &end, 10) : reading->row + 1ul;
     if (row <= reading->row || row > TABLE_ROWS_MAX || (number && *end) || reading->in_cell)
-        return damaged(reading, "the row behind it is out of order");
+        return damaged(reading, "the row behind it is out of order: save the workbook anew as XLSX");
     reading->row = (uint32_t)row;
     reading->column = -1;
     reading->filled = 0;
@@ -67,7 +64,7 @@ static Err begin_cell(Reading *reading, const char **attributes)
     const char *type = xml_attribute(attributes, "t");
     int column = column_of(xml_attribute(attributes, "r"), reading->column);
     if (column <= reading->column || column >= SHEET_COLUMNS || reading->in_cell)
-        return damaged(reading, "the cell behind it is out of order");
+        return damaged(reading, "the cell behind it is out of order: save the workbook anew as XLSX");
     if (++reading->cells > CELLS_MAX)
         return damaged(reading, "there are too many cells");
     reading->column = column;
