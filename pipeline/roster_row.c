@@ -230,7 +230,7 @@ static RowVerdict look(RowJudge *judge, const TableRow *row, Id *id, bool *eligi
     IdType type = roster_id_type(word);
     if (type == TYPE_UNKNOWN)
         return wrong(PROBLEM_ID_TYPE, columns->at[FIELD_ID_TYPE], strcpy(judge->scratch, word));
-    RowProblem problem = roster_read_id(text, row->cells[column].number, type, id);
+    RowProblem problem = roster_read_id(&row->cells[column], type, id);
     if (problem)
         return wrong(problem, column, show_id(judge, text, problem));
     *eligible = true;

@@ -13,6 +13,7 @@ enum { TABLE_COLUMNS_MAX = 1024, TABLE_ROWS_MAX = 1 << 20, TABLE_TEXT_MAX = 1 <<
 typedef struct Cell {
     const char *text; /* "" where there is nothing; lives until the next row */
     bool number;      /* the file holds a number, not a text: long ones have lost digits */
+    bool in_digits;   /* that number is written digit by digit (DBF): only who wrote it can have lost any */
 } Cell;
 
 typedef struct TableRow {
