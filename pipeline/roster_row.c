@@ -225,7 +225,7 @@ static RowVerdict look(RowJudge *judge, const TableRow *row, Id *id, bool *eligi
     if (has_other_width(judge, row))
         return wrong(PROBLEM_WIDTH, -1, "");
     if (is_blank(text))
-        return wrong(PROBLEM_NO_ID, column, "");
+        return wrong(is_blank(cell_text(row, columns->at[FIELD_NAME])) ? PROBLEM_NO_ID : PROBLEM_NAME_ALONE, column, "");
     roster_word(cell_text(row, columns->at[FIELD_ID_TYPE]), word);
     IdType type = roster_id_type(word);
     if (type == TYPE_UNKNOWN)
@@ -280,6 +280,11 @@ const char *row_problem_text(Arena *arena, const char *place, const RowVerdict *
         break;
     case PROBLEM_NO_ID:
         return arena_print(arena, "%s has no identity number", place);
+    case PROBLEM_NAME_ALONE:
+        return arena_print(arena,
+                           "%s has no identity number, and a row with a name is taken for a person: fill it in, or "
+                           "remove the row if it is no person",
+                           place);
     case PROBLEM_DAMAGED:
         return arena_print(arena,
                            "%s '%s' was an identity number until a spreadsheet turned it into a number and "

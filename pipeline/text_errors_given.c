@@ -28,6 +28,8 @@ const Words text_errors_given[] = {
 
     /* rows of a roster */
     {{"%s: 没有身份证号", "%s has no identity number"}},
+    {{"%s: 没有身份证号, 而有姓名的行都算作一个人: 请填上号码, 如果这一行不是人 (如合计), 请删去",
+      "%s has no identity number, and a row with a name is taken for a person: fill it in, or remove the row if it is no person"}},
     {{"%s: '%s' 原是身份证号, 被表格软件转成数字后丢失了末尾几位: 请把该列设为文本格式, 重新导出名单",
       "%s '%s' was an identity number until a spreadsheet turned it into a number and lost its last digits: export the list again with that column as text"}},
     {{"%s: '%s' 不是 18 位或 15 位身份证号; 使用其他证件的, 须有“证件类型”一列说明是哪种证件",
