@@ -20,12 +20,12 @@ void roster_share_merged(const Table *table, const Columns *columns, RowFacts *c
     static const Field shared[] = {FIELD_MAJOR, FIELD_CLASS, FIELD_SITE, FIELD_LEVEL, FIELD_COLLEGE};
     size_t count;
     const Merge *merges = table_merges(table, &count);
-    for (const Merge *merge = merges; merge < merges + count; merge++)
-        for (size_t i = 0; i < sizeof shared / sizeof *shared; i++) {
-            size_t first = find_row(blocks, rows, merge->first);
-            if (columns->at[shared[i]] != merge->column || first == rows || row_at(blocks, first)->row != merge->first)
+    for (size_t i = 0; i < count; i++)
+        for (size_t j = 0; j < sizeof shared / sizeof *shared; j++) {
+            size_t first = find_row(blocks, rows, merges[i].first);
+            if (columns->at[shared[j]] != merges[i].column || first == rows || row_at(blocks, first)->row != merges[i].first)
                 continue;
-            for (size_t next = first + 1; next < rows && row_at(blocks, next)->row <= merge->last; next++)
-                row_at(blocks, next)->text[shared[i]] = row_at(blocks, first)->text[shared[i]];
+            for (size_t next = first + 1; next < rows && row_at(blocks, next)->row <= merges[i].last; next++)
+                row_at(blocks, next)->text[shared[j]] = row_at(blocks, first)->text[shared[j]];
         }
 }
