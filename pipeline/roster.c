@@ -7,14 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <xxhash.h>
-#include "roster_row.h"
+#include "roster_merged.h"
 #include "roster_sheets.h"
 
-enum {
-    BLOCK_ROWS = 1024,
-    BLOCKS_MAX = TABLE_ROWS_MAX / BLOCK_ROWS,
-    PLACES_MAX = 8,
-};
+enum { PLACES_MAX = 8 };
 
 typedef struct Loader {
     Arena *arena;   /* of the caller */
@@ -26,7 +22,7 @@ typedef struct Loader {
     Columns asked; /* as before any sheet */
     Pool pool;
     RowJudge judge;
-    RowFacts *blocks[BLOCKS_MAX];
+    RowFacts *blocks[ROW_BLOCKS_MAX];
     size_t rows;
     size_t headers_again;
     RowVerdict footer; /* the first line below the list */
@@ -38,7 +34,7 @@ typedef struct Loader {
 
 static RowFacts *facts_at(const Loader *loader, size_t index)
 {
-    return &loader->blocks[index / BLOCK_ROWS][index % BLOCK_ROWS];
+    return row_at(loader->blocks, index);
 }
 
 static Err no_memory(Arena *arena)
@@ -79,12 +75,12 @@ static Err reopen_list(Loader *loader)
 
 static Err take_person(Loader *loader, const RowFacts *facts)
 {
-    size_t block = loader->rows / BLOCK_ROWS;
+    size_t block = loader->rows / ROW_BLOCK;
     TRY(reopen_list(loader));
-    if (block >= BLOCKS_MAX)
+    if (block >= ROW_BLOCKS_MAX)
         return fail(loader->arena, ERR_USAGE, "'%s' has too many rows", loader->ask->path);
     if (!loader->blocks[block])
-        loader->blocks[block] = ARENA_ARRAY(loader->scratch, RowFacts, BLOCK_ROWS);
+        loader->blocks[block] = ARENA_ARRAY(loader->scratch, RowFacts, ROW_BLOCK);
     if (!loader->blocks[block])
         return no_memory(loader->arena);
     *facts_at(loader, loader->rows++) = *facts;
@@ -350,6 +346,7 @@ static Err all_problems(const Loader *loader)
 static Err load(Loader *loader, Roster *out)
 {
     TRY(read_table(loader));
+    roster_share_merged(loader->table, &loader->columns, loader->blocks, loader->rows);
     if (loader->problems)
         return all_problems(loader);
     if (loader->rows == 0)

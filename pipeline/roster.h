@@ -46,7 +46,7 @@ typedef struct Roster {
 } Roster;
 
 /* ERR_USAGE names file, sheet, cell and what to do: no ID column, an ID that a spreadsheet damaged
- * (1.1E+17, a tail of zeros with a wrong check digit, a numeric cell of 16 and more digits), an
+ * (1.1E+17, a tail of zeros with a wrong check digit, a numeric cell of 16 and more digits but for 18 of a DBF with their check digit), an
  * invalid ID, an unknown or empty status or kind of document, a row that has cells but no ID (lines
  * below the last person are left out), a CSV row of other width than its header, nobody at all, a file
  * that cannot be read. The first is told in full, of the others the cells. IDs are masked. */

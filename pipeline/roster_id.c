@@ -49,15 +49,16 @@ static void drop_fraction(char *text)
         text[length] = '.';
 }
 
-/* "1.10105E+17", "110105194912310000.0", a numeric cell of more than 15 digits; after drop_fraction. */
-static bool is_damaged(const char *text, bool number)
+/* "1.10105E+17", "110105194912310000.0", a numeric cell of more than 15 digits; after drop_fraction. Where all digits are in
+ * the file, only those with a wrong check digit were lost before. */
+static bool is_damaged(const char *text, const Cell *cell)
 {
     size_t digits = strspn(text, "0123456789");
     const char *rest = text + digits;
     if (digits == 0)
         return false;
-    if (digits > EXACT_DIGITS && (is_no_fraction(rest) || (number && !*rest)))
-        return true;
+    if (digits > EXACT_DIGITS && (is_no_fraction(rest) || (cell->number && !*rest)))
+        return *rest || !cell->in_digits || digits != 18 || id_parse(text).problem != ID_FINE;
     if (*rest == '.')
         rest += 1 + strspn(rest + 1, "0123456789");
     if (*rest != 'E' && *rest != 'e')
@@ -73,15 +74,15 @@ static bool is_zeroed(const Id *id)
            id->problem == ID_BAD_CHECK;
 }
 
-RowProblem roster_read_id(const char *text, bool number, IdType type, Id *id)
+RowProblem roster_read_id(const Cell *cell, IdType type, Id *id)
 {
     char clean[256];
-    unwrap(text, clean, sizeof clean);
+    unwrap(cell->text, clean, sizeof clean);
     char half[256];
     if (!id_plain(clean, half, sizeof half))
         return PROBLEM_NOT_AN_ID;
     drop_fraction(half);
-    if (is_damaged(half, number))
+    if (is_damaged(half, cell))
         return PROBLEM_DAMAGED;
     *id = id_parse(half);
     if (id->kind == ID_NONE)

@@ -6,7 +6,7 @@
 #include "roster_row.h"
 
 /* Texts that are no number need somebody to vouch for them: the column of document types, or the shape of an
- * officer's certificate. `number`: the file holds a number there, not a text. `*id` is set where nothing is wrong. */
-RowProblem roster_read_id(const char *text, bool number, IdType type, Id *id);
+ * officer's certificate. `*id` is set where nothing is wrong. */
+RowProblem roster_read_id(const Cell *cell, IdType type, Id *id);
 
 #endif

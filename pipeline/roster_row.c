@@ -7,7 +7,8 @@
 #include "plain.h"
 #include "roster_id.h"
 
-enum { SHOWN_SIZE = 80, LONG_DIGITS = 15 };
+enum { SHOWN_SIZE = 80, LONG_DIGITS = 15, SERIAL_LEAST = 10000, SERIAL_MOST = 73050, DAYS_TO_1904 = 1462 };
+enum { DAYS_BEFORE_SERIALS = 693594 }; /* of GDate, up to 1899-12-30 */
 
 static const char *cell_text(const TableRow *row, int column)
 {
@@ -60,6 +61,27 @@ static const char *keep_text(RowJudge *judge, const char *text)
     return *same;
 }
 
+/* "18263", what a workbook holds of a date: days from 1900, or from 1904. Four digits are a year. */
+static bool read_serial(const char *text, guint32 *days)
+{
+    char *end;
+    double serial = g_ascii_strtod(text, &end);
+    if (end == text || *end || !(serial >= SERIAL_LEAST && serial <= SERIAL_MOST))
+        return false;
+    *days = (guint32)serial;
+    return true;
+}
+
+static bool is_day(const char *date, guint32 serial)
+{
+    GDate day;
+    char text[9];
+    g_date_clear(&day, 1);
+    g_date_set_julian(&day, DAYS_BEFORE_SERIALS + serial);
+    g_date_strftime(text, sizeof text, "%Y%m%d", &day);
+    return strncmp(date, text, 8) == 0;
+}
+
 /* Numbers out of "1949-12-31", "1949年12月31日", "19491231"; false: not written so. */
 static bool read_date(const char *text, char out[9])
 {
@@ -88,6 +110,7 @@ static bool read_date(const char *text, char out[9])
 static bool contradicts(const TableRow *row, const Columns *columns, const char *key)
 {
     char sex[WORD_SIZE], date[9];
+    guint32 days;
     if (strlen(key) != 18 || strspn(key, "0123456789") < 17)
         return false;
     roster_word(cell_text(row, columns->at[FIELD_SEX]), sex);
@@ -98,8 +121,10 @@ static bool contradicts(const TableRow *row, const Columns *columns, const char 
                        !strcmp(sex, "f") || !strcmp(sex, "female");
     if ((says_male && !male) || (says_female && male))
         return true;
-    return read_date(cell_text(row, columns->at[FIELD_BIRTH_DATE]), date) &&
-           strncmp(key + 6, date, 8) != 0;
+    const char *born = cell_text(row, columns->at[FIELD_BIRTH_DATE]);
+    if (read_serial(born, &days)) /* which of the two the workbook counts by is not known here */
+        return !is_day(key + 6, days) && !is_day(key + 6, days + DAYS_TO_1904);
+    return read_date(born, date) && strncmp(key + 6, date, 8) != 0;
 }
 
 static bool has_long_number(const char *text)
@@ -200,12 +225,12 @@ static RowVerdict look(RowJudge *judge, const TableRow *row, Id *id, bool *eligi
     if (has_other_width(judge, row))
         return wrong(PROBLEM_WIDTH, -1, "");
     if (is_blank(text))
-        return wrong(PROBLEM_NO_ID, column, "");
+        return wrong(is_blank(cell_text(row, columns->at[FIELD_NAME])) ? PROBLEM_NO_ID : PROBLEM_NAME_ALONE, column, "");
     roster_word(cell_text(row, columns->at[FIELD_ID_TYPE]), word);
     IdType type = roster_id_type(word);
     if (type == TYPE_UNKNOWN)
         return wrong(PROBLEM_ID_TYPE, columns->at[FIELD_ID_TYPE], strcpy(judge->scratch, word));
-    RowProblem problem = roster_read_id(text, row->cells[column].number, type, id);
+    RowProblem problem = roster_read_id(&row->cells[column], type, id);
     if (problem)
         return wrong(problem, column, show_id(judge, text, problem));
     *eligible = true;
@@ -255,6 +280,11 @@ const char *row_problem_text(Arena *arena, const char *place, const RowVerdict *
         break;
     case PROBLEM_NO_ID:
         return arena_print(arena, "%s has no identity number", place);
+    case PROBLEM_NAME_ALONE:
+        return arena_print(arena,
+                           "%s has no identity number, and a row with a name is taken for a person: fill it in, or "
+                           "remove the row if it is no person",
+                           place);
     case PROBLEM_DAMAGED:
         return arena_print(arena,
                            "%s '%s' was an identity number until a spreadsheet turned it into a number and "

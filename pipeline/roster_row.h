@@ -18,6 +18,7 @@ typedef enum RowKind {
 typedef enum RowProblem {
     PROBLEM_NONE,
     PROBLEM_NO_ID,
+    PROBLEM_NAME_ALONE, /* without an ID */
     PROBLEM_DAMAGED,    /* the ID, by a spreadsheet */
     PROBLEM_NOT_AN_ID,
     PROBLEM_BIRTH_DATE, /* in the ID: there is no such day */

@@ -11,7 +11,7 @@
 
 /* A table's own memory is bounded by its file, so that a bomb ends early: texts inflate twentyfold at
  * most in real workbooks. */
-enum { OWN_BYTES = 4 << 20, OWN_PER_BYTE = 40, OWN_MAX = 1 << 30, START_BYTES = 512 };
+enum { OWN_BYTES = 4 << 20, OWN_PER_BYTE = 40, OWN_MAX = 1 << 30, START_BYTES = 512, MERGED_ROWS_MAX = 32 << 20 };
 
 static bool starts_with(const char *text, const char *start)
 {
@@ -151,7 +151,27 @@ char table_separator(const Table *table)
 
 Err table_read(Table *table, int sheet, TakeRow take, void *taker)
 {
+    table->merge_count = table->merged_rows = 0;
     return table->kind->read(table, sheet, take, taker);
+}
+
+Err table_merge(Table *table, Merge merge)
+{
+    if (merge.last <= merge.first || merge.column >= TABLE_COLUMNS_MAX)
+        return OK;
+    table->merged_rows += merge.last - merge.first;
+    Merge *merges = arena_more(table->own, table->merges, table->merge_count, &table->merge_room, sizeof merge);
+    if (!merges || table->merged_rows > MERGED_ROWS_MAX)
+        return fail(table->arena, ERR_USAGE, "'%s' has too many merged cells", table->path);
+    table->merges = merges;
+    table->merges[table->merge_count++] = merge;
+    return OK;
+}
+
+const Merge *table_merges(const Table *table, size_t *count)
+{
+    *count = table->merge_count;
+    return table->merges;
 }
 
 void table_letters(int column, char out[8])
@@ -189,4 +209,18 @@ const char *table_place(Arena *arena, const Table *table, int sheet, uint32_t ro
         text = column < 0 ? arena_print(arena, "'%s', row %u", table->path, row)
                           : arena_print(arena, "'%s', cell %s%u", table->path, letters, row);
     return text ? text : "";
+}
+
+Err table_wrong(const Table *table, int sheet, uint32_t row, int column, const char *what)
+{
+    char letters[8];
+    const char *name = table_sheet_name(table, sheet);
+    table_letters(column, letters);
+    if (*name && column < 0)
+        return fail(table->arena, ERR_USAGE, "'%s', sheet '%s', row %u, %s", table->path, name, row, what);
+    if (*name)
+        return fail(table->arena, ERR_USAGE, "'%s', sheet '%s', cell %s%u, %s", table->path, name, letters, row, what);
+    if (column < 0)
+        return fail(table->arena, ERR_USAGE, "'%s', row %u, %s", table->path, row, what);
+    return fail(table->arena, ERR_USAGE, "'%s', cell %s%u, %s", table->path, letters, row, what);
 }

@@ -13,6 +13,7 @@ enum { TABLE_COLUMNS_MAX = 1024, TABLE_ROWS_MAX = 1 << 20, TABLE_TEXT_MAX = 1 <<
 typedef struct Cell {
     const char *text; /* "" where there is nothing; lives until the next row */
     bool number;      /* the file holds a number, not a text: long ones have lost digits */
+    bool in_digits;   /* that number is written digit by digit (DBF): only who wrote it can have lost any */
 } Cell;
 
 typedef struct TableRow {
@@ -20,6 +21,12 @@ typedef struct TableRow {
     int count;       /* at most TABLE_COLUMNS_MAX */
     uint32_t number; /* as a spreadsheet program shows it, from 1 */
 } TableRow;
+
+/* Cells below one another that are shown as one: what stands in the first of them is said of all. */
+typedef struct Merge {
+    uint32_t first, last; /* rows, from 1 */
+    int column;           /* from 0 */
+} Merge;
 
 /* Called for each row that is there, in order; empty rows may be left out. `*stop` ends the reading. */
 typedef Err (*TakeRow)(void *taker, const TableRow *row, bool *stop);
@@ -44,6 +51,9 @@ uint64_t table_bytes(const Table *table); /* of the file */
 char table_separator(const Table *table);
 
 Err table_read(Table *table, int sheet, TakeRow take, void *taker);
+
+/* Of the sheet that was read last, to its end. */
+const Merge *table_merges(const Table *table, size_t *count);
 
 /* "'f.xlsx', sheet '名单', cell B17"; column from 0, or -1: "'f.xlsx', sheet '名单', row 17".
  * In `arena`; "" when it is full. */

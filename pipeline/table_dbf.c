@@ -216,8 +216,8 @@ static Err set_cell(Table *table, uint32_t row, int column, const char *text, si
                     charset_name(table->charset));
     out[written] = '\0';
     char type = row == 1 ? 'C' : reader->fields[column].type;
-    reader->cells[column] = (Cell){.text = out + strspn(out, " "),
-                                   .number = *out && (type == 'N' || type == 'F')};
+    bool number = *out && (type == 'N' || type == 'F');
+    reader->cells[column] = (Cell){.text = out + strspn(out, " "), .number = number, .in_digits = number};
     return OK;
 }
 

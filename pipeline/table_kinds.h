@@ -29,7 +29,15 @@ struct Table {
     Sheet *sheets;
     int sheet_count;
     void *reader; /* the kind's own */
+    Merge *merges; /* of the sheet being read */
+    size_t merge_count, merge_room, merged_rows;
 };
+
+/* ERR_USAGE: table_place(), and what is wrong there. */
+Err table_wrong(const Table *table, int sheet, uint32_t row, int column, const char *what);
+
+/* Keeps it where it is of several rows. */
+Err table_merge(Table *table, Merge merge);
 
 extern const TableKind table_csv, table_xlsx, table_xls, table_dbf;
 

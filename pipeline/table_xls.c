@@ -9,7 +9,7 @@
 #include "cfb.h"
 #include "xls.h"
 
-enum { SHEETS_MAX = 4096, SHEET_OF_CELLS = 0, BIG5 = 950, BIFF5 = 0x0500, START_OF_SHEET = 0x0010 };
+enum { SHEETS_MAX = 4096, SHEET_OF_CELLS = 0, GBK = 936, BIG5 = 950, BIFF5 = 0x0500, START_OF_SHEET = 0x0010 };
 
 static Err no_memory(Table *table)
 {
@@ -64,31 +64,57 @@ static Err find_stream(Table *table, XlsReader *reader)
     return OK;
 }
 
-/* Whether all texts of cells are, where they are bytes. */
-static bool is_utf8(const XlsReader *reader)
+/* Where the text begins in a record that holds one as bytes, and how many bytes before it are its count. */
+static const struct {
+    XlsType type;
+    int version; /* 0: any */
+    size_t head, count_bytes;
+} texts[] = {
+    {XLS_LABEL2, 2, 8, 1}, {XLS_STRING2, 2, 1, 1}, {XLS_LABEL, 0, 8, 2}, {XLS_RSTRING, 0, 8, 2}, {XLS_STRING, 0, 2, 2}, {XLS_BOUNDSHEET, 0, 7, 1},
+};
+
+/* Whether the text in `record`, if there is one, is. */
+static bool is_utf8(const XlsReader *reader, const XlsRecord *record)
 {
-    XlsRecord record;
-    for (size_t at = 0; xls_record(reader, at, &record); at = record.end) {
-        bool small = record.type == XLS_LABEL2 && reader->version == 2;
-        size_t head = small ? 8 : record.type == XLS_LABEL || record.type == XLS_RSTRING ? 8 : 0;
-        if (!head || record.end - record.at < head)
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        size_t head = texts[i].head;
+        if (record->type != texts[i].type || (texts[i].version && texts[i].version != reader->version) || record->end - record->at < head)
             continue;
-        const uint8_t *text = reader->stream + record.at + head;
-        size_t count = small ? text[-1] : (size_t)(text[-2] | text[-1] << 8), there = record.end - record.at - head;
-        if (!g_utf8_validate((const char *)text, (gssize)(count < there ? count : there), NULL))
-            return false;
+        const uint8_t *text = reader->stream + record->at + head;
+        size_t count = texts[i].count_bytes == 1 ? text[-1] : (size_t)(text[-2] | text[-1] << 8), there = record->end - record->at - head;
+        return g_utf8_validate((const char *)text, (gssize)(count < there ? count : there), NULL);
     }
     return true;
 }
 
-static Err open_decoder(Table *table, XlsReader *reader, int codepage)
+/* UTF-8 where all texts are, and no Chinese page is named; what other pages are named is often wrong. */
+static Err find_charset(Table *table, XlsReader *reader)
+{
+    XlsRecord record;
+    uint16_t page;
+    table->charset = CHARSET_UTF8;
+    for (size_t at = 0; xls_record(reader, at, &record); at = record.end) {
+        XlsRecord inside = record;
+        if (!is_utf8(reader, &record))
+            table->charset = CHARSET_GB18030;
+        if (record.type != XLS_CODEPAGE || !xls_take16(&inside, &page))
+            continue;
+        if (page == BIG5)
+            return fail(table->arena, ERR_USAGE, "'%s' says that it is in Big5: give --encoding, or save it as UTF-8", table->path);
+        if (page == GBK) {
+            table->charset = CHARSET_GB18030;
+            return OK;
+        }
+    }
+    return OK;
+}
+
+static Err open_decoder(Table *table, XlsReader *reader)
 {
     if (reader->version == XLS_UNICODE)
         table->charset = CHARSET_UTF16LE;
-    else if (table->charset == CHARSET_FIND && codepage == BIG5)
-        return fail(table->arena, ERR_USAGE, "'%s' says that it is in Big5: give --encoding, or save it as UTF-8", table->path);
-    else if (table->charset == CHARSET_FIND) /* what other pages are named is often wrong */
-        table->charset = is_utf8(reader) ? CHARSET_UTF8 : CHARSET_GB18030;
+    else if (table->charset == CHARSET_FIND)
+        TRY(find_charset(table, reader));
     reader->decoding = decoder_open(&reader->decoder, table->charset);
     if (!reader->decoding)
         return fail(table->arena, ERR_IO, "this system cannot read %s", charset_name(table->charset));
@@ -120,7 +146,6 @@ static Err take_sheet(Table *table, XlsReader *reader, XlsRecord *record)
 static Err read_globals(Table *table, XlsReader *reader, size_t at)
 {
     XlsRecord record;
-    uint16_t codepage = 0;
     for (;; at = record.end) {
         if (!xls_record(reader, at, &record))
             return xls_damaged(table);
@@ -129,10 +154,8 @@ static Err read_globals(Table *table, XlsReader *reader, size_t at)
         if (record.type == XLS_FILEPASS)
             return fail(table->arena, ERR_USAGE, "'%s' has a password: save it without one", table->path);
         size_t end = record.end;
-        if (record.type == XLS_CODEPAGE && !xls_take16(&record, &codepage))
-            return xls_damaged(table);
         if ((record.type == XLS_BOUNDSHEET || record.type == XLS_SST) && !reader->decoding)
-            TRY(open_decoder(table, reader, codepage));
+            TRY(open_decoder(table, reader));
         if (record.type == XLS_BOUNDSHEET)
             TRY(take_sheet(table, reader, &record));
         else if (record.type == XLS_SST)
@@ -156,7 +179,7 @@ static Err read_start(Table *table, XlsReader *reader)
         reader->version = version == XLS_UNICODE ? XLS_UNICODE : BIFF5; /* web servers write 0 */
         if (what == START_OF_SHEET) {
             table->sheets = NULL;
-            return open_decoder(table, reader, 0);
+            return open_decoder(table, reader);
         }
         table->sheet_count = 0;
         return read_globals(table, reader, behind);
@@ -165,7 +188,7 @@ static Err read_start(Table *table, XlsReader *reader)
     case XLS_BOF4: /* one sheet without a name */
         reader->version = record.type == XLS_BOF2 ? 2 : record.type == XLS_BOF3 ? 3 : 4;
         table->sheets = NULL;
-        return open_decoder(table, reader, 0);
+        return open_decoder(table, reader);
     default:
         return xls_damaged(table);
     }
@@ -181,8 +204,8 @@ static Err xls_open(Table *table)
     reader->pool.arena = own;
     reader->cells = ARENA_ARRAY(own, Cell, TABLE_COLUMNS_MAX);
     reader->texts = arena_raw(own, XLS_ROW_TEXT);
-    reader->text = arena_raw(own, TABLE_TEXT_MAX);
-    reader->wide = arena_raw(own, 2 * TABLE_TEXT_MAX);
+    reader->text = arena_raw(own, XLS_TEXT_ROOM);
+    reader->wide = arena_raw(own, XLS_WIDE_ROOM);
     reader->sheet_starts = ARENA_ARRAY(own, size_t, SHEETS_MAX);
     table->sheets = ARENA_ARRAY(own, Sheet, SHEETS_MAX);
     if (!reader->cells || !reader->texts || !reader->text || !reader->wide || !reader->sheet_starts || !table->sheets)

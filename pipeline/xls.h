@@ -7,7 +7,7 @@
 #include "pool.h"
 #include "table_kinds.h"
 
-enum { XLS_ROW_TEXT = 1 << 20, XLS_UNICODE = 0x0600 };
+enum { XLS_ROW_TEXT = 1 << 20, XLS_WIDE_ROOM = 2 * TABLE_TEXT_MAX, XLS_TEXT_ROOM = 2 * (XLS_WIDE_ROOM + 8) + 1, XLS_UNICODE = 0x0600 };
 
 typedef enum XlsType {
     XLS_EOF = 0x000a,
@@ -24,12 +24,15 @@ typedef enum XlsType {
     XLS_INTEGER2 = 0x0002,
     XLS_NUMBER2 = 0x0003,
     XLS_LABEL2 = 0x0004,
+    XLS_BOOLERR2 = 0x0005,
+    XLS_BOOLERR = 0x0205,
     XLS_NUMBER = 0x0203,
     XLS_LABEL = 0x0204,
     XLS_RSTRING = 0x00d6,
     XLS_LABELSST = 0x00fd,
     XLS_RK = 0x027e,
     XLS_MULRK = 0x00bd,
+    XLS_MERGED = 0x00e5,
     XLS_BOF2 = 0x0009,
     XLS_BOF3 = 0x0209,
     XLS_BOF4 = 0x0409,
@@ -54,7 +57,7 @@ typedef struct XlsReader {
     Decoder decoder;          /* of texts before XLS_UNICODE */
     bool decoding;
     Pool pool;
-    char *text, *wide;        /* TABLE_TEXT_MAX and twice that: of the text being read */
+    char *text, *wide;        /* XLS_TEXT_ROOM, XLS_WIDE_ROOM: of the text being read */
     Cell *cells;              /* of one row */
     char *texts;              /* XLS_ROW_TEXT: of one row, where they are no shared strings */
 } XlsReader;
@@ -68,9 +71,12 @@ bool xls_take32(XlsRecord *record, uint32_t *out);
 bool xls_skip(XlsRecord *record, size_t bytes);
 double xls_double(const uint8_t bytes[8]);
 
-/* A text as UTF-8, whose count of letters takes `count_bytes` (1 or 2), in reader->text. NULL: damaged, or no text of its
- * encoding. */
+/* A text as UTF-8, whose count of letters takes `count_bytes` (1 or 2), in reader->text; or xls_too_long. NULL: damaged, or
+ * no text of its encoding. */
 const char *xls_text(XlsReader *reader, XlsRecord *record, int count_bytes);
+
+/* Stands for a text of TABLE_TEXT_MAX bytes or more, and says so. */
+extern const char xls_too_long[];
 
 /* The shared strings. */
 Err xls_strings(Table *table, XlsRecord *record);

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <glib.h>
 
-enum { CELLS_MAX = 32 << 20, RESULT_TEXT = 0, RESULT_TRUTH = 1, BYTES_OF_HEAD2 = 3, BYTES_OF_RK = 6 };
+enum { CELLS_MAX = 32 << 20, RESULT_TEXT = 0, RESULT_TRUTH = 1, RESULT_ERROR = 2, BYTES_OF_HEAD2 = 3, BYTES_OF_RK = 6 };
 static const double EXACT_MOST = 1e15;
 
 typedef struct Reading {
@@ -25,9 +25,7 @@ typedef struct Reading {
 
 static Err damaged(const Reading *reading, const char *what)
 {
-    return fail(reading->table->arena, ERR_USAGE, "%s, %s",
-                table_place(reading->table->arena, reading->table, reading->sheet, reading->row ? reading->row : 1, reading->column),
-                what);
+    return table_wrong(reading->table, reading->sheet, reading->row ? reading->row : 1, reading->column, what);
 }
 
 static Err end_row(Reading *reading)
@@ -42,7 +40,7 @@ static Err end_row(Reading *reading)
 static Err move_to(Reading *reading, uint32_t row, int column)
 {
     if (row + 1 < reading->row || row >= TABLE_ROWS_MAX)
-        return damaged(reading, "the row behind it is out of order");
+        return damaged(reading, "the row behind it is out of order: save the workbook anew as XLSX");
     if (row + 1 > reading->row) {
         TRY(end_row(reading));
         reading->row = row + 1;
@@ -51,7 +49,7 @@ static Err move_to(Reading *reading, uint32_t row, int column)
         reading->row_text = 0;
     }
     if (column <= reading->column)
-        return damaged(reading, "the cell behind it is out of order");
+        return damaged(reading, "the cell behind it is out of order: save the workbook anew as XLSX");
     if (++reading->cells > CELLS_MAX)
         return damaged(reading, "there are too many cells");
     reading->column = column;
@@ -97,7 +95,23 @@ static Err put_number(Reading *reading, double value)
 static Err put_text(Reading *reading, XlsRecord *record, int count_bytes)
 {
     const char *text = xls_text(reading->reader, record, count_bytes);
+    if (text == xls_too_long)
+        return damaged(reading, xls_too_long);
     return text ? put_copy(reading, text, false) : damaged(reading, "holds what is no text");
+}
+
+/* As XLSX writes them. */
+static Err put_truth(Reading *reading, int value, bool is_error)
+{
+    static const struct { int code; const char *text; } errors[] = {
+        {0x00, "#NULL!"}, {0x07, "#DIV/0!"}, {0x0f, "#VALUE!"}, {0x17, "#REF!"}, {0x1d, "#NAME?"}, {0x24, "#NUM!"}, {0x2b, "#GETTING_DATA"},
+    };
+    if (!is_error)
+        return put(reading, value ? "1" : "0", false);
+    for (size_t i = 0; i < sizeof errors / sizeof *errors; i++)
+        if (errors[i].code == value)
+            return put(reading, errors[i].text, false);
+    return put(reading, "#N/A", false);
 }
 
 static bool take_double(XlsRecord *record, double *out)
@@ -124,17 +138,21 @@ static double unpack_rk(uint32_t rk)
     return rk & 1 ? value / 100 : value;
 }
 
-/* A number, or in its last two bytes the sign that it is none, and in its first of which kind. */
+/* A number, or in its last two bytes the sign that it is none, in its first of which kind, in its third which truth or error. */
 static Err put_result(Reading *reading, XlsRecord *record)
 {
     double value;
-    XlsRecord kind = *record;
-    uint16_t first, sign = 0;
-    if (!take_double(record, &value) || !xls_take16(&kind, &first) || !xls_skip(&kind, 4) || !xls_take16(&kind, &sign))
+    XlsRecord parts = *record;
+    uint16_t kind, what, sign = 0;
+    if (!take_double(record, &value) || !xls_take16(&parts, &kind) || !xls_take16(&parts, &what) || !xls_skip(&parts, 2) ||
+        !xls_take16(&parts, &sign))
         return damaged(reading, "holds half a formula");
-    if (sign != 0xffff || reading->reader->version == 2)
+    kind &= 0xff;
+    if (sign != 0xffff)
         return put_number(reading, value);
-    reading->awaits_text = (first & 0xff) == RESULT_TEXT;
+    if (kind == RESULT_TRUTH || kind == RESULT_ERROR)
+        return put_truth(reading, what & 0xff, kind == RESULT_ERROR);
+    reading->awaits_text = kind == RESULT_TEXT;
     return OK;
 }
 
@@ -157,7 +175,8 @@ static Err put_shared(Reading *reading, XlsRecord *record)
     uint32_t index;
     if (!xls_take32(record, &index) || index >= reading->reader->string_count)
         return damaged(reading, "points to a text that is not there");
-    return put(reading, reading->reader->strings[index], false);
+    const char *text = reading->reader->strings[index];
+    return text == xls_too_long ? damaged(reading, text) : put(reading, text, false);
 }
 
 /* What is behind row, column and format. */
@@ -181,9 +200,25 @@ static Err take_cell(Reading *reading, XlsRecord *record)
         return xls_take16(record, &whole) ? put_number(reading, whole) : damaged(reading, "holds half a number");
     case XLS_RK:
         return xls_take32(record, &rk) ? put_number(reading, unpack_rk(rk)) : damaged(reading, "holds half a number");
+    case XLS_BOOLERR:
+    case XLS_BOOLERR2:
+        return xls_take16(record, &whole) ? put_truth(reading, whole & 0xff, whole >> 8) : damaged(reading, "holds half a cell");
     default: /* XLS_FORMULA and those like it */
         return put_result(reading, record);
     }
+}
+
+static Err take_merged(Reading *reading, XlsRecord *record)
+{
+    uint16_t count, first, last, column, last_column;
+    if (!xls_take16(record, &count))
+        return damaged(reading, "holds half a cell");
+    for (; count > 0; count--) {
+        if (!xls_take16(record, &first) || !xls_take16(record, &last) || !xls_take16(record, &column) || !xls_take16(record, &last_column))
+            return damaged(reading, "holds half a cell");
+        TRY(table_merge(reading->table, (Merge){first + 1u, last + 1u, column}));
+    }
+    return OK;
 }
 
 static Err take_record(Reading *reading, XlsRecord *record)
@@ -197,12 +232,15 @@ static Err take_record(Reading *reading, XlsRecord *record)
             return OK;
         reading->awaits_text = false;
         return put_text(reading, record, version == 2 ? 1 : 2);
+    case XLS_MERGED:
+        return take_merged(reading, record);
     case XLS_LABELSST:
     case XLS_LABEL:
     case XLS_RSTRING:
     case XLS_NUMBER:
     case XLS_RK:
     case XLS_MULRK:
+    case XLS_BOOLERR:
     case XLS_FORMULA:
     case XLS_FORMULA3:
     case XLS_FORMULA4:
@@ -210,6 +248,7 @@ static Err take_record(Reading *reading, XlsRecord *record)
     case XLS_LABEL2:
     case XLS_NUMBER2:
     case XLS_INTEGER2:
+    case XLS_BOOLERR2:
         if (version == 2)
             break;
         return OK;

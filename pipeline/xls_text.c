@@ -111,19 +111,19 @@ static bool take_letters(XlsRecord *record, size_t count, bool wide, char *out)
     return true;
 }
 
+const char xls_too_long[] = "a text is longer than 65,535 bytes";
+
 /* `bytes` of reader->wide as UTF-8 in reader->text; zeros at its end are none of it. */
 static const char *decode(XlsReader *reader, size_t bytes, size_t unit)
 {
     size_t written = 0;
     while (bytes >= unit && reader->wide[bytes - unit] == 0 && (unit == 1 || reader->wide[bytes - 1] == 0))
         bytes -= unit;
-    if (bytes > TABLE_TEXT_MAX / 2 - 16)
-        return NULL;
     reader->decoder.kept_bytes = 0;
     if (!decoder_feed(&reader->decoder, reader->wide, bytes, reader->text, &written) || !decoder_done(&reader->decoder))
         return NULL;
     reader->text[written] = '\0';
-    return reader->text;
+    return written < TABLE_TEXT_MAX ? reader->text : xls_too_long;
 }
 
 /* Behind its count: flags, what they announce, the letters, and what was announced. */
@@ -172,7 +172,7 @@ Err xls_strings(Table *table, XlsRecord *record)
         const char *text = xls_text(reader, record, 2);
         if (!text)
             return xls_damaged(table);
-        reader->strings[i] = pool_keep(&reader->pool, text);
+        reader->strings[i] = text == xls_too_long ? text : pool_keep(&reader->pool, text);
         if (!reader->strings[i])
             return fail(table->arena, ERR_USAGE, "'%s' holds more text than a file of its size may", table->path);
     }

@@ -7,6 +7,7 @@
 #include <glib.h>
 
 enum { CELLS_MAX = 32 << 20, SHEET_COLUMNS = 16384, EXACT_DIGITS = 15 };
+#define LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 static const uint64_t SHEET_PART_MAX = 1ull << 30;
 
 typedef enum CellType { TYPE_NUMBER, TYPE_SHARED, TYPE_TEXT } CellType;
@@ -28,10 +29,7 @@ typedef struct Reading {
 
 static Err damaged(const Reading *reading, const char *what)
 {
-    return fail(reading->table->arena, ERR_USAGE, "%s, %s",
-                table_place(reading->table->arena, reading->table, reading->sheet, reading->row,
-                            reading->in_cell ? reading->column : -1),
-                what);
+    return table_wrong(reading->table, reading->sheet, reading->row, reading->in_cell ? reading->column : -1, what);
 }
 
 /* Rows and cells go up; what does not would let two readers see two rosters. */
@@ -41,7 +39,7 @@ static Err begin_row(Reading *reading, const char **attributes)
     char *end = NULL;
     unsigned long row = number ? strtoul(number, &end, 10) : reading->row + 1ul;
     if (row <= reading->row || row > TABLE_ROWS_MAX || (number && *end) || reading->in_cell)
-        return damaged(reading, "the row behind it is out of order");
+        return damaged(reading, "the row behind it is out of order: save the workbook anew as XLSX");
     reading->row = (uint32_t)row;
     reading->column = -1;
     reading->filled = 0;
@@ -54,7 +52,7 @@ static int column_of(const char *place, int before)
     char letters[4] = "";
     if (!place)
         return before + 1;
-    size_t count = strspn(place, "ABCDEFGHIJKLMNOPQRSTUVWXYZ");
+    size_t count = strspn(place, LETTERS);
     if (count == 0 || count > 3)
         return -1;
     memcpy(letters, place, count);
@@ -66,7 +64,7 @@ static Err begin_cell(Reading *reading, const char **attributes)
     const char *type = xml_attribute(attributes, "t");
     int column = column_of(xml_attribute(attributes, "r"), reading->column);
     if (column <= reading->column || column >= SHEET_COLUMNS || reading->in_cell)
-        return damaged(reading, "the cell behind it is out of order");
+        return damaged(reading, "the cell behind it is out of order: save the workbook anew as XLSX");
     if (++reading->cells > CELLS_MAX)
         return damaged(reading, "there are too many cells");
     reading->column = column;
@@ -139,11 +137,26 @@ static Err end_row(Reading *reading)
     return reading->take(reading->taker, &row, &reading->stop);
 }
 
+/* "C3:C7" */
+static Err take_merge(Reading *reading, const char *range)
+{
+    const char *colon = range ? strchr(range, ':') : NULL;
+    if (!colon) /* of one cell */
+        return OK;
+    int column = column_of(range, 0);
+    unsigned long first = strtoul(range + strspn(range, LETTERS), NULL, 10), last = strtoul(colon + 1 + strspn(colon + 1, LETTERS), NULL, 10);
+    if (column < 0 || first == 0 || last < first || last > TABLE_ROWS_MAX)
+        return fail(reading->table->arena, ERR_USAGE, "'%s' are no merged cells", range);
+    return table_merge(reading->table, (Merge){(uint32_t)first, (uint32_t)last, column});
+}
+
 static Err on_open(void *to, const char *name, const char **attributes)
 {
     Reading *reading = to;
     if (strcmp(name, "sheetData") == 0)
         reading->in_data = true;
+    else if (!reading->in_data && strcmp(name, "mergeCell") == 0)
+        return take_merge(reading, xml_attribute(attributes, "ref"));
     else if (!reading->in_data)
         return OK;
     else if (strcmp(name, "c") == 0)

@@ -5,7 +5,7 @@
 
 #include "make_table.h"
 
-enum { BYTES_MAX = 1 << 16, SECTOR = 512, SHORT = 4096 };
+enum { BYTES_MAX = 1 << 17, SECTOR = 512, SHORT = 4096 };
 
 typedef struct Bytes {
     uint8_t data[BYTES_MAX];
@@ -87,10 +87,25 @@ static void label(unsigned row, unsigned column, const char *text)
     end(start);
 }
 
+__attribute__((unused)) static void codepage(unsigned page)
+{
+    size_t start = begin(0x0042);
+    put16(page);
+    end(start);
+}
+
 static void number(unsigned row, unsigned column, double value)
 {
     size_t start = cell(0x0203, row, column);
     put_double(value);
+    end(start);
+}
+
+/* A truth or, `what` being 1, an error. */
+__attribute__((unused)) static void truth(unsigned row, unsigned column, unsigned value, unsigned what)
+{
+    size_t start = cell(0x0205, row, column);
+    put16(value | what << 8);
     end(start);
 }
 
@@ -101,15 +116,28 @@ static void shared(unsigned row, unsigned column, unsigned index)
     end(start);
 }
 
-static void rk(unsigned row, unsigned column, unsigned bits)
+__attribute__((unused)) static void rk(unsigned row, unsigned column, unsigned bits)
 {
     size_t start = cell(0x027e, row, column);
     put32(bits);
     end(start);
 }
 
+/* A formula whose result are bytes of a code page. */
+__attribute__((unused)) static void formula_bytes(unsigned row, unsigned column, const char *text)
+{
+    size_t start = cell(0x0006, row, column);
+    put("\0\0\0\0\0\0\xff\xff", 8);
+    put32(0);
+    end(start);
+    start = begin(0x0207);
+    put16((unsigned)strlen(text));
+    put(text, strlen(text));
+    end(start);
+}
+
 /* A formula whose result is a text, which comes behind a record that is shared by many. */
-static void formula(unsigned row, unsigned column, const char *text)
+__attribute__((unused)) static void formula(unsigned row, unsigned column, const char *text)
 {
     size_t start = cell(0x0006, row, column);
     put("\0\0\0\0\0\0\xff\xff", 8);
@@ -120,6 +148,15 @@ static void formula(unsigned row, unsigned column, const char *text)
     put16((unsigned)strlen(text));
     put("", 1);
     put(text, strlen(text));
+    end(start);
+}
+
+/* One whose result is a truth (kind 1) or an error (2). */
+__attribute__((unused)) static void formula_of(unsigned row, unsigned column, uint8_t kind, uint8_t value)
+{
+    size_t start = cell(0x0006, row, column);
+    put((uint8_t[]){kind, 0, value, 0, 0, 0, 0xff, 0xff}, 8);
+    put32(0);
     end(start);
 }
 
@@ -189,6 +226,39 @@ static void compound(const char *name)
     for (size_t i = 0; i < SECTOR / 4; i++)
         at32((size_t)(sector(2) - whole) + 4 * i, i + 1 < pieces ? (uint32_t)i + 1 : 0xfffffffe);
     whole_bytes = (3 + count + 1) * SECTOR;
+}
+
+/* ---- read again ---- */
+
+static const char *path_of(const char *name)
+{
+    static char path[MADE_PATH];
+    made_path(name, path);
+    return path;
+}
+
+static const char *dumped(const char *path, int sheet)
+{
+    static Dump dump;
+    Arena *arena = arena_create(1 << 22);
+    dump = (Dump){0};
+    Err err = dump_table(arena, path, sheet, &dump);
+    if (err.code)
+        snprintf(dump.text, sizeof dump.text, "%s", err.text);
+    arena_destroy(arena);
+    return dump.text;
+}
+
+static const char *dumped_bare(void)
+{
+    make_file(path_of("t.xls"), stream.data, stream.count);
+    return dumped(path_of("t.xls"), 0);
+}
+
+__attribute__((unused)) static const char *dumped_whole(int sheet)
+{
+    make_file(path_of("t.xls"), whole, whole_bytes);
+    return dumped(path_of("t.xls"), sheet);
 }
 
 #endif

@@ -195,6 +195,43 @@ static void the_sheet_is_the_one_asked_for(void **state)
     assert_string_equal(roster.list[0].id.text, A);
 }
 
+#define MERGED(ref) "<mergeCell ref=\"" ref "\"/>"
+
+/* "姓名班级;" with what merged cells share. */
+static void what_merged_cells_say_holds_for_all_their_rows(void **state)
+{
+    (void)state;
+    static const struct { const char *merges, *says; } cases[] = {
+        {"", "a1/;b/;c2/s;d/;"},
+        {MERGED("C2:C3") MERGED("C4:D5"), "a1/;b1/;c2/s;d2/;"},
+        {MERGED("D4:D5") MERGED("A1:B1") MERGED("A7:C7"), "a1/;b/;c2/s;d/s;"},
+        {MERGED("C1:C5"), "a1/;b/;c2/s;d/;"}, /* of the header */
+        {MERGED("C2:C1048576"), "a1/;b1/;c1/s;d1/;"},
+        {MERGED("B2:B5"), "a1/;b/;c2/s;d/;"}, /* names are nobody else's */
+        {MERGED("C2"), "a1/;b/;c2/s;d/;"},
+        {MERGED("C3:C2"), "part 'xl/worksheets/sheet1.xml': 'C3:C2' are no merged cells"},
+        {MERGED("C2:"), "'C2:' are no merged cells"},
+    };
+    static char path[MADE_PATH];
+    made_path("m.xlsx", path);
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        Roster roster;
+        const char *sheet = arena_print(arena, "<worksheet><sheetData>"
+            ROW("1", TEXT("A1", "身份证号") TEXT("B1", "姓名") TEXT("C1", "班级") TEXT("D1", "函授站"))
+            ROW("2", TEXT("A2", A) TEXT("B2", "a") TEXT("C2", "1")) ROW("3", TEXT("A3", B) TEXT("B3", "b"))
+            ROW("4", TEXT("A4", "440308199901101512") TEXT("B4", "c") TEXT("C4", "2") TEXT("D4", "s"))
+            ROW("5", TEXT("A5", "610104196209276908") TEXT("B5", "d"))
+            "</sheetData><mergeCells>%s</mergeCells></worksheet>", cases[i].merges);
+        make_xlsx(path, (Part[]){{"xl/worksheets/sheet1.xml", sheet}, {NULL, NULL}});
+        Err err = load("m.xlsx", NULL, (RosterAsk){0}, &roster);
+        const char *said = err.code ? err.text : "";
+        for (const Person *person = roster.list; !err.code && person < roster.list + roster.count; person++)
+            said = arena_print(arena, "%s%s%s/%s;", said, person->name, person->class_name, person->site);
+        if (!strstr(said, cases[i].says))
+            fail_msg("'%s': %s", cases[i].merges, said);
+    }
+}
+
 static void numbers_in_a_workbook_are_damage(void **state)
 {
     (void)state;
@@ -224,10 +261,32 @@ static void numbers_in_a_workbook_are_damage(void **state)
                              {NULL, NULL}});
     assert_int_equal(load("n.xlsx", NULL, (RosterAsk){0}, &roster).code, ERR_NONE);
     assert_string_equal(roster.list[0].key, "610104196209276908");
+}
+
+/* All digits are in the file; programs that count in doubles may have rounded them before. */
+static void numbers_of_dbf_tables_are_whole_where_the_check_digit_says_so(void **state)
+{
+    (void)state;
+    static const struct { const char *written; int width; const char *says; } cases[] = {
+        {B, 18, B},
+        {" " B, 19, B},
+        {"440524188001010016", 18, "n.dbf', cell A2 '440524********0016' was an identity"},
+        {"440524188001010000", 18, "was an identity"},
+        {"44052418800101001", 18, "was an identity"}, /* 17 of them */
+        {B ".0", 20, B},
+        {"440524188001010016.0", 20, "was an identity"},
+        {"610104620927690", 15, "610104620927690"},
+    };
+    static char path[MADE_PATH];
     made_path("n.dbf", path);
-    make_dbf(path, NULL, (DbfColumn[]){{"SFZH", 'N', 18}, {NULL, 0, 0}}, (const char *[]){B, NULL});
-    Err err = load("n.dbf", NULL, (RosterAsk){0}, &roster);
-    assert_non_null(strstr(err.text, "n.dbf', cell A2 '440524********0014' was an identity"));
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        Roster roster;
+        make_dbf(path, NULL, (DbfColumn[]){{"SFZH", 'N', cases[i].width}, {NULL, 0, 0}}, (const char *[]){cases[i].written, NULL});
+        Err err = load("n.dbf", NULL, (RosterAsk){0}, &roster);
+        const char *said = err.code ? err.text : roster.list[0].id.text;
+        if (!strstr(said, cases[i].says))
+            fail_msg("'%s': %s", cases[i].written, said);
+    }
 }
 
 static void encodings_are_found_or_asked_for(void **state)
@@ -261,7 +320,9 @@ int main(void)
         TEST(a_column_that_is_not_there_is_refused),
         TEST(of_two_good_names_the_better_is_taken),
         TEST(the_sheet_is_the_one_asked_for),
+        TEST(what_merged_cells_say_holds_for_all_their_rows),
         TEST(numbers_in_a_workbook_are_damage),
+        TEST(numbers_of_dbf_tables_are_whole_where_the_check_digit_says_so),
         TEST(encodings_are_found_or_asked_for),
     };
     return cmocka_run_group_tests(tests, make_folder, drop_folder);

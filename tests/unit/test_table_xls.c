@@ -12,37 +12,6 @@
 #define COUNT(table) (sizeof(table) / sizeof *(table))
 #define A "11010519491231002X"
 
-static const char *path_of(const char *name)
-{
-    static char path[MADE_PATH];
-    made_path(name, path);
-    return path;
-}
-
-static const char *dumped(const char *path, int sheet)
-{
-    static Dump dump;
-    Arena *arena = arena_create(1 << 22);
-    dump = (Dump){0};
-    Err err = dump_table(arena, path, sheet, &dump);
-    if (err.code)
-        snprintf(dump.text, sizeof dump.text, "%s", err.text);
-    arena_destroy(arena);
-    return dump.text;
-}
-
-static const char *dumped_bare(void)
-{
-    make_file(path_of("t.xls"), stream.data, stream.count);
-    return dumped(path_of("t.xls"), 0);
-}
-
-static const char *dumped_whole(int sheet)
-{
-    make_file(path_of("t.xls"), whole, whole_bytes);
-    return dumped(path_of("t.xls"), sheet);
-}
-
 /* Two of them in two parts, the first in wide letters with runs and how it is read aloud, the second in wide letters and then
  * in narrow ones; then `more` of 40 letters each. */
 static void shared_strings(int more)
@@ -163,23 +132,60 @@ static void sheets_say_what_they_are(void **state)
     arena_destroy(arena);
 }
 
-/* What scripts of web servers write: no compound file, no version, bytes. */
-static void bare_sheets_are_read(void **state)
+static void truths_and_errors_are_texts(void **state)
 {
     (void)state;
-    static const struct { const char *header, *cell, *says; } pages[] = {
-        {"\xc9\xed\xb7\xdd\xd6\xa4\xba\xc5", "a", "1:身份证号;2:a|#7;"},
-        {"身份证号", "b", "1:身份证号;2:b|#7;"},
+    static const struct { uint8_t code; const char *text; } errors[] = {
+        {0, "#NULL!"}, {7, "#DIV/0!"}, {15, "#VALUE!"}, {23, "#REF!"}, {29, "#NAME?"}, {36, "#NUM!"}, {42, "#N/A"}, {43, "#GETTING_DATA"},
+        {200, "#N/A"},
     };
-    for (size_t i = 0; i < COUNT(pages); i++) {
-        stream.count = 0;
-        bof(0x0809, 0, 0x0010);
-        label(0, 0, pages[i].header);
-        label(1, 0, pages[i].cell);
-        number(1, 1, 7);
-        bare(0x000a);
-        assert_string_equal(dumped_bare(), pages[i].says);
+    char wanted[512] = "1:1|0|1|0;";
+    stream.count = 0;
+    bof(0x0809, 0, 0x0010);
+    truth(0, 0, 1, 0);
+    truth(0, 1, 0, 0);
+    formula_of(0, 2, 1, 1);
+    formula_of(0, 3, 1, 0);
+    for (unsigned i = 0; i < COUNT(errors); i++) {
+        truth(i + 1, 0, errors[i].code, 1);
+        formula_of(i + 1, 1, 2, errors[i].code);
+        sprintf(wanted + strlen(wanted), "%u:%s|%s;", i + 2, errors[i].text, errors[i].text);
     }
+    formula_of(90, 0, 3, 0); /* a text of no letters */
+    bare(0x000a);
+    assert_string_equal(dumped_bare(), wanted);
+}
+
+static Err no_row(void *to, const TableRow *row, bool *stop)
+{
+    (void)to, (void)row, (void)stop;
+    return OK;
+}
+
+static void merged_cells_are_known_once_the_sheet_is_read(void **state)
+{
+    (void)state;
+    Arena *arena = arena_create(1 << 20);
+    Table *table;
+    size_t count;
+    stream.count = 0;
+    bof(0x0809, 0, 0x0010);
+    label(1, 2, "a");
+    size_t start = begin(0x00e5);
+    put("\3\0\1\0\4\0\2\0\2\0\0\0\0\0\0\0\5\0\7\0\x08\0\0\0\1\0", 26); /* C2:C5, A1:F1, A8:B9 */
+    end(start);
+    bare(0x000a);
+    make_file(path_of("t.xls"), stream.data, stream.count);
+    assert_int_equal(table_open(arena, path_of("t.xls"), CHARSET_FIND, &table).code, ERR_NONE);
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(table_read(table, 0, no_row, NULL).code, ERR_NONE);
+        const Merge *merges = table_merges(table, &count);
+        assert_int_equal(count, 2);
+        assert_true(merges[0].first == 2 && merges[0].last == 5 && merges[0].column == 2);
+        assert_true(merges[1].first == 8 && merges[1].last == 9 && merges[1].column == 0);
+    }
+    table_close(&table);
+    arena_destroy(arena);
 }
 
 /* Excel 2, as FoxPro still writes it: three bytes of format, short counts. */
@@ -204,8 +210,18 @@ static void the_oldest_are_read(void **state)
     put_double(3);
     put32(0);
     end(start);
+    start = begin(0x0006);
+    put("\1\0\3\0\0\0\0\0\0\0\0\0\0\xff\xff", 15);
+    put32(0);
+    end(start);
+    start = begin(0x0007);
+    put("\3abc", 4);
+    end(start);
+    start = begin(0x0005);
+    put("\1\0\4\0\0\0\0\x2a\1", 9);
+    end(start);
     bare(0x000a);
-    assert_string_equal(dumped_bare(), "1:sfzh;2:#12345|#-0.25|#3;");
+    assert_string_equal(dumped_bare(), "1:sfzh;2:#12345|#-0.25|#3|abc|#N/A;");
 }
 
 static void what_is_wrong_is_named(void **state)
@@ -241,6 +257,8 @@ static void cells_that_are_not_whole_are_named(void **state)
         {"\x03\x02\x0a\0\0\0\0\0\0\0\0\0\0\0", 14, "cell A1, holds half a number"},
         {"\x7e\x02\x08\0\0\0\0\0\0\0\0\0", 12, "cell A1, holds half a number"},
         {"\x06\0\x08\0\0\0\0\0\0\0\0\0", 12, "cell A1, holds half a formula"},
+        {"\xe5\0\x02\0\1\0", 6, "row 1, holds half a cell"},
+        {"\x05\x02\x07\0\0\0\0\0\0\0\1", 11, "cell A1, holds half a cell"},
         {"\xfd\0\x0a\0\0\0\0\0\0\0\0\0\0\0", 14, "cell A1, points to a text that is not there"},
         {"\x7e\x02\x0a\0\2\0\0\0\0\0\0\0\0\0\x7e\x02\x0a\0\1\0\0\0\0\0\0\0\0\0", 28, "cell A3, the row behind it is out of order"},
         {"\x7e\x02\x0a\0\2\0\1\0\0\0\0\0\0\0\x7e\x02\x0a\0\2\0\1\0\0\0\0\0\0\0", 28, "cell B3, the cell behind it is out of order"},
@@ -263,7 +281,8 @@ int main(void)
         cmocka_unit_test(cells_of_every_kind_are_read),
         cmocka_unit_test(long_streams_and_short_ones_are_put_together),
         cmocka_unit_test(sheets_say_what_they_are),
-        cmocka_unit_test(bare_sheets_are_read),
+        cmocka_unit_test(truths_and_errors_are_texts),
+        cmocka_unit_test(merged_cells_are_known_once_the_sheet_is_read),
         cmocka_unit_test(the_oldest_are_read),
         cmocka_unit_test(what_is_wrong_is_named),
         cmocka_unit_test(cells_that_are_not_whole_are_named),
