@@ -256,6 +256,35 @@ static void lists_are_by_group_and_the_summary_counts_them(void **state)
     assert_has(slurp(world, "report.jsonl"), "{\"type\":\"missing\",\"id\":\"1\"");
 }
 
+/* Place, quality and bytes are those of one file: this one's, or of the earlier one that counts all the same, and then nobody is sent for a retake. */
+static void a_row_is_of_the_photo_that_lies_there(void **state)
+{
+#define MADE(verdict, advice, output)                                                                                                  \
+    "{\"verdict\":\"" verdict "\",\"facts\":{\"quality\":88,\"file_bytes\":39254},\"advice\":{\"" advice "\":9},\"output\":{\"path\":\"x\"},\"id\":\"4\"}", \
+        "{\"id\":\"4\",\"verdict\":\"" verdict "\",\"output\":\"" output "\",\"kept\":true}"
+#define KEPT "\"以前合格的照片仍然有效, 无需重拍\",\"\","
+    static const struct { const char *record, *settled, *kept, *row; } rows[] = {
+        {MADE("REJECT", "nearer_pct", ""), "photos/4.JPG", KEPT "\"photos/4.JPG\",,,,,,,,89,37494\r\n"},
+        {MADE("PASS", "x", ""),            "photos/4.JPG", KEPT "\"photos/4.JPG\",,,,,,,,89,37494\r\n"},
+        {MADE("REVIEW", "x", "review/4.JPG"), "photos/4.JPG", KEPT "\"review/4.JPG\",,,,,,,,88,39254\r\n"},
+        {MADE("REJECT", "x", ""),          "",             KEPT "\"\",,,,,,,,88,39254\r\n"},
+        {MADE("REJECT", "nearer_pct", ""), NULL,           "\"请靠近, 拍摄距离缩短约 9 % (或提交像素更多的相机原图)\",\"\",\"\",,,,,,,,88,39254\r\n"},
+    };
+    World *world = *state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        Report *report;
+        must(report_open(world->arena, &(ReportAsk){world->out, LANG_ZH, false, &profile}, &report));
+        Reported photo = REPORTED(rows[i].record, "", 2);
+        photo.settled = rows[i].settled;
+        photo.kept_record = rows[i].kept ? "{\"output\":{\"path\":\"x\",\"quality\":89,\"bytes\":37494}}" : NULL;
+        photo.kept_settled = arena_print(world->arena, "{\"output\":\"%s\"}", rows[i].kept);
+        must(report_add(report, &photo));
+        must(report_finish(world->arena, report));
+        report_close(report);
+        assert_has(slurp(world, "report.csv"), rows[i].row);
+    }
+}
+
 int main(void)
 {
 #define IN_WORLD(name) cmocka_unit_test_setup_teardown(name, make_world, drop_world)
@@ -267,6 +296,7 @@ int main(void)
         IN_WORLD(the_same_bytes_are_not_written_again),
         IN_WORLD(what_was_added_is_counted),
         IN_WORLD(what_was_settled_stands_over_what_was_measured),
+        IN_WORLD(a_row_is_of_the_photo_that_lies_there),
         IN_WORLD(lists_are_by_group_and_the_summary_counts_them),
         IN_WORLD(a_broken_record_ends_the_report_with_a_reason),
     };
