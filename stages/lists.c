@@ -68,7 +68,7 @@ static bool is_unreadable(const json_t *line)
 }
 
 /* Whose photo it is comes first: who is not asked for one need not be photographed again. */
-ListId lists_of(const json_t *line)
+ListId lists_fault(const json_t *line)
 {
     const char *verdict = text_of(line, "verdict");
     if (strcmp(text_of(line, "type"), "missing") == 0)
@@ -91,9 +91,14 @@ ListId lists_of(const json_t *line)
         return LIST_duplicate;
     if (strcmp(verdict, "ERROR") == 0 || is_unreadable(line))
         return LIST_unreadable;
-    if (json_object_get(line, "kept")) /* an earlier photo of this person counts */
-        return strcmp(verdict, "REVIEW") == 0 ? LIST_review : LIST_COUNT;
     return strcmp(verdict, "REJECT") == 0 ? LIST_retake : LIST_review;
+}
+
+ListId lists_of(const json_t *line)
+{
+    ListId list = lists_fault(line);
+    bool again = list == LIST_retake || list == LIST_unreadable;
+    return again && json_object_get(line, "kept") ? LIST_COUNT : list; /* an earlier photo of this person counts */
 }
 
 const char *list_name(ListId list)

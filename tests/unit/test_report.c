@@ -100,12 +100,18 @@ static void a_sentence_tells_what_its_record_knows(void **state)
 static void every_record_stands_in_the_right_list(void **state)
 {
     // clang-format off
+#define KEPT(verdict, findings) "{\"id\":" BOUND ",\"verdict\":\"" verdict "\",\"findings\":[" findings "],\"kept\":{}}"
     static const struct { const char *record, *list; } row[] = {
         {RECORD(BOUND,  "PASS",   "a", ""),                                 NULL},
         {RECORD(BOUND,  "REVIEW", "a", FINDING("tilt_deg", "REVIEW")),      "review"},
         {RECORD(BOUND,  "REJECT", "a", FINDING("tilt_deg", "REJECT")),      "retake"},
         {RECORD(BOUND,  "REJECT", "a", FINDING("is_jpeg", "REJECT")),       "unreadable"},
         {RECORD(BOUND,  "REVIEW", "a", FINDING("damage", "REVIEW")),        "review"},
+        {KEPT("REJECT", FINDING("is_jpeg", "REJECT")),                      NULL}, /* who is done is not called back */
+        {KEPT("REJECT", FINDING("tilt_deg", "REJECT")),                     NULL},
+        {KEPT("REVIEW", FINDING("tilt_deg", "REVIEW")),                     "review"},
+        {KEPT("ERROR",  ""),                                                NULL},
+        {KEPT("REJECT", FINDING("files_for_id", "REJECT")),                 "duplicate"},
         {RECORD(BOUND,  "ERROR",  "a", ""),                                 "unreadable"},
         {RECORD(BOUND,  "REJECT", "a", FINDING("files_for_id", "REJECT")),  "duplicate"},
         {RECORD(BOUND,  "REJECT", "a", FINDING("in_roster", "REJECT") "," FINDING("tilt_deg", "REJECT")), "extra"},
@@ -262,12 +268,12 @@ static void a_row_is_of_the_photo_that_lies_there(void **state)
 #define MADE(verdict, advice, output)                                                                                                  \
     "{\"verdict\":\"" verdict "\",\"facts\":{\"quality\":88,\"file_bytes\":39254},\"advice\":{\"" advice "\":9},\"output\":{\"path\":\"x\"},\"id\":\"4\"}", \
         "{\"id\":\"4\",\"verdict\":\"" verdict "\",\"output\":\"" output "\",\"kept\":true}"
-#define KEPT "\"以前合格的照片仍然有效, 无需重拍\",\"\","
+#define COUNTS "\"以前合格的照片仍然有效, 无需重拍\",\"\","
     static const struct { const char *record, *settled, *kept, *row; } rows[] = {
-        {MADE("REJECT", "nearer_pct", ""), "photos/4.JPG", KEPT "\"photos/4.JPG\",,,,,,,,89,37494\r\n"},
-        {MADE("PASS", "x", ""),            "photos/4.JPG", KEPT "\"photos/4.JPG\",,,,,,,,89,37494\r\n"},
-        {MADE("REVIEW", "x", "review/4.JPG"), "photos/4.JPG", KEPT "\"review/4.JPG\",,,,,,,,88,39254\r\n"},
-        {MADE("REJECT", "x", ""),          "",             KEPT "\"\",,,,,,,,88,39254\r\n"},
+        {MADE("REJECT", "nearer_pct", ""), "photos/4.JPG", COUNTS "\"photos/4.JPG\",,,,,,,,89,37494\r\n"},
+        {MADE("PASS", "x", ""),            "photos/4.JPG", COUNTS "\"photos/4.JPG\",,,,,,,,89,37494\r\n"},
+        {MADE("REVIEW", "x", "review/4.JPG"), "photos/4.JPG", COUNTS "\"review/4.JPG\",,,,,,,,88,39254\r\n"},
+        {MADE("REJECT", "x", ""),          "",             COUNTS "\"\",,,,,,,,88,39254\r\n"},
         {MADE("REJECT", "nearer_pct", ""), NULL,           "\"请靠近, 拍摄距离缩短约 9 % (或提交像素更多的相机原图)\",\"\",\"\",,,,,,,,88,39254\r\n"},
     };
     World *world = *state;
