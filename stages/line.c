@@ -49,6 +49,18 @@ double line_number(const json_t *object, const char *key, double otherwise)
     return json_is_number(value) ? json_number_value(value) : otherwise;
 }
 
+const char *line_named(const json_t *line)
+{
+    const char *named = line_text(line, "named");
+    size_t digits = strlen(named), other = strlen(line_text(line, "id"));
+    return (digits == 15 && other == 18) || (digits == 18 && other == 15) ? named : "";
+}
+
+static const char *join(Arena *arena, const char *reasons, const char *more)
+{
+    return reasons && more && *more ? arena_print(arena, "%s%s%s", reasons, *reasons ? "; " : "", more) : reasons;
+}
+
 /* All reasons in one cell; "" where memory ran out, which a cell survives. */
 static const char *reasons_of(Arena *arena, Lang lang, const json_t *line)
 {
@@ -56,11 +68,10 @@ static const char *reasons_of(Arena *arena, Lang lang, const json_t *line)
     char error[1024];
     text_error(lang, line_text(line, "error"), error, sizeof error);
     const char *reasons = arena_copy(arena, error);
-    for (size_t i = 0; reasons && i < json_array_size(findings); i++) {
-        const char *text = line_text(json_array_get(findings, i), "text");
-        if (*text)
-            reasons = arena_print(arena, "%s%s%s", reasons, *reasons ? "; " : "", text);
-    }
+    for (size_t i = 0; i < json_array_size(findings); i++)
+        reasons = join(arena, reasons, line_text(json_array_get(findings, i), "text"));
+    if (*line_named(line))
+        reasons = join(arena, reasons, arena_print(arena, text_message(lang, MESSAGE_named_otherwise), line_named(line), line_text(line, "id")));
     return reasons ? reasons : "";
 }
 

@@ -291,6 +291,27 @@ static void a_row_is_of_the_photo_that_lies_there(void **state)
     }
 }
 
+/* Of the 15 digits of before 1999 and the 18 of today, where the roster has the other ones. */
+static void a_number_of_another_length_is_told(void **state)
+{
+#define NAMED(text) "{\"id\":\"610104196209276908\",\"verdict\":\"PASS\",\"named\":\"" text "\"}"
+    static const struct { const char *settled, *row; } rows[] = {
+        {NAMED("610104620927690"), ",\"号码 610104620927690 在名单中是 610104196209276908, 以名单中的为准\",\"\""},
+        {NAMED("X1"), ",\"a\",\"\",\"\""},
+    };
+    World *world = *state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        Report *report;
+        must(report_open(world->arena, &(ReportAsk){world->out, LANG_ZH, false, &profile}, &report));
+        Reported photo = REPORTED(RECORD("null", "PASS", "a", ""), "", 1);
+        photo.settled = rows[i].settled;
+        must(report_add(report, &photo));
+        must(report_finish(world->arena, report));
+        report_close(report);
+        assert_has(slurp(world, "report.csv"), rows[i].row);
+    }
+}
+
 int main(void)
 {
 #define IN_WORLD(name) cmocka_unit_test_setup_teardown(name, make_world, drop_world)
@@ -303,6 +324,7 @@ int main(void)
         IN_WORLD(what_was_added_is_counted),
         IN_WORLD(what_was_settled_stands_over_what_was_measured),
         IN_WORLD(a_row_is_of_the_photo_that_lies_there),
+        IN_WORLD(a_number_of_another_length_is_told),
         IN_WORLD(lists_are_by_group_and_the_summary_counts_them),
         IN_WORLD(a_broken_record_ends_the_report_with_a_reason),
     };
