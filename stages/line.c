@@ -56,6 +56,16 @@ const char *line_named(const json_t *line)
     return (digits == 15 && other == 18) || (digits == 18 && other == 15) ? named : "";
 }
 
+const char *line_unreadable(Arena *arena, Lang lang, const json_t *line)
+{
+    char reason[1024];
+    const char *problem = line_text(json_object_get(line, "source"), "problem");
+    for (const char *cut = strstr(problem, ": "); cut; cut = strstr(problem, ": "))
+        problem = cut + 2;
+    text_error(lang, problem, reason, sizeof reason);
+    return *problem ? arena_print(arena, text_message(lang, MESSAGE_unreadable_for), reason) : NULL;
+}
+
 static const char *join(Arena *arena, const char *reasons, const char *more)
 {
     return reasons && more && *more ? arena_print(arena, "%s%s%s", reasons, *reasons ? "; " : "", more) : reasons;

@@ -66,7 +66,7 @@ static void a_line_gets_attempt_text_and_on_demand_times(void **state)
     assert_has(line, "\"ms\":{\"read\":1.5}}");
 }
 
-/* What only the record knows: why a name binds nobody, which qualities were tried, that there is an advice. */
+/* What only the record knows: why a name binds nobody or a file was not read, which qualities were tried, that there is an advice. */
 static void a_sentence_tells_what_its_record_knows(void **state)
 {
     World *world = *state;
@@ -74,7 +74,14 @@ static void a_sentence_tells_what_its_record_knows(void **state)
 #define NARROW(tried) "{\"id\":" BOUND ",\"findings\":[" FINDING("byte_window", "REJECT") "],\"byte_window\":[" tried "]}"
 #define TRIED(quality, bytes) "{\"quality\":" quality ",\"bytes\":" bytes "}"
 #define PLACED(advice) "{\"verdict\":\"REJECT\",\"findings\":[{\"check\":\"eye_line_px\",\"level\":\"REJECT\",\"value\":338,\"lo\":200,\"hi\":300}]," advice "\"x\":1}"
+#define UNREAD(why) "{\"id\":" BOUND ",\"source\":{\"problem\":\"" why "\"},\"findings\":[" FINDING("readable", "REJECT") "]}"
     static const struct { const char *record, *text; } row[] = {
+        {UNREAD("is encrypted with a password in its archive"), "\"文件无法读取 (在压缩包中设有密码): 请重新拷贝或传送\""},
+        {UNREAD("cannot be read from its archive: cannot read '" NUMBER ".jpg' in 'a: b.zip': Compression method not supported"), "\"文件无法读取 (不支持的压缩方法): 请"},
+        {UNREAD("stands in its archive more than once"), "(在压缩包中出现不止一次)"},
+        {UNREAD("Permission denied"), "(没有权限)"},
+        {UNREAD("crashed a library twice (SIGBUS)"), "(两次使程序库崩溃 (SIGBUS))"},
+        {UNREAD(""), "\"文件无法读取: 请重新拷贝或传送\""},
         {UNBOUND("no_number"), "文件名中没有 18 位 (或 15 位) 身份证号码"},
         {UNBOUND("ambiguous"), "文件名中有几个不同的号码"},
         {UNBOUND("bad_date"), "含有不存在的出生日期"},
