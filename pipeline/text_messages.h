@@ -89,6 +89,7 @@
     X(slip_no_time,         "有二维码照片没有拍摄时间, 所有照片都不能归属", "a photo of a code does not say when it was shot: no photo can be bound") \
     X(slip_cameras,         "照片来自不止一台相机, 或不能证明只有一台 (没有机身编号, 也没有四位数的文件编号): 请每台相机分开运行", "photos of several cameras, or nothing says that it is one (no number of the body, no file numbers of four digits): run those of each camera by themselves") \
     X(slip_seen,            "二维码: %s", "code: %s") \
+    X(list_unreadable,      "无法读取", "unreadable") \
     X(problem_missing,      "缺照片", "missing") \
     X(problem_extra,        "名单外", "extra") \
     X(problem_duplicate,    "重复", "duplicate") \
@@ -222,6 +223,7 @@
     X(column_meaning,       "含义",     "meaning") \
     X(column_profile,       "配置",     "profile") \
     X(column_code,          "退出码",   "exit code") \
+    X(topic_missing,        "命令 %s 需要指定 %s 之一", "the command %s needs one of %s") \
     X(bad_topic,            "'%s' 应为 %s", "'%s' must be %s")
 // clang-format on
 

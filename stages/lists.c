@@ -234,6 +234,11 @@ static void write_group(const Lists *lists, Sheet *sheet, const char *name)
 /* One row per group: eligible, ready, then one column per list. */
 static Err write_summary(Arena *arena, Lists *lists)
 {
+    static const MessageId titles[LIST_COUNT] = {
+        [LIST_retake] = MESSAGE_sheet_retake, [LIST_review] = MESSAGE_sheet_review, [LIST_missing] = MESSAGE_problem_missing,
+        [LIST_extra] = MESSAGE_problem_extra, [LIST_duplicate] = MESSAGE_problem_duplicate, [LIST_invalid] = MESSAGE_problem_invalid,
+        [LIST_not_eligible] = MESSAGE_problem_not_eligible, [LIST_unreadable] = MESSAGE_list_unreadable,
+    };
     Sheet *sheet = &lists->sheet;
     guint count;
     TRY(open_sheet(arena, lists, "summary"));
@@ -241,7 +246,7 @@ static Err write_summary(Arena *arena, Lists *lists)
     sheet_text(sheet, text_message(lists->lang, MESSAGE_column_eligible));
     sheet_text(sheet, text_message(lists->lang, MESSAGE_column_ready));
     for (ListId list = 0; list < LIST_COUNT; list++)
-        sheet_text(sheet, names[list]);
+        sheet_text(sheet, text_message(lists->lang, titles[list]));
     sheet_end_row(sheet);
     gpointer *groups = g_hash_table_get_keys_as_array(lists->groups, &count);
     if (count)

@@ -161,6 +161,7 @@ static void excel_sees_neither_numbers_nor_formulas(void **state)
     assert_has(csv, "\"''1.jpg\"");
     assert_has(csv, "\"a??b.jpg\"");
     assert_has(csv, ",-4.2,");
+    assert_has(slurp(world, "lists/summary.csv"), "\"已有合格照片\",\"需重拍\",\"需人工查看\",\"缺照片\",\"名单外\",\"重复\",\"无有效号码\",\"不应注册\",\"无法读取\"\r\n");
     csv = slurp(world, "lists/retake.csv");
     assert_has(csv, "\r\n\"\",\"=\"\"" NUMBER "\"\"\",\"\",\"'=HYPERLINK(1).jpg\",\"");
     assert_has(slurp(world, "report.jsonl"), "\"a\\u202E\\u009Bb.jpg\"");
@@ -264,6 +265,7 @@ static void lists_are_by_group_and_the_summary_counts_them(void **state)
     const char *csv = slurp(world, "lists/missing.csv");
     assert_has(csv, "\r\n\"a\",\"=\"\"2\"\"\",\"\",\"\",\"\",\"\",\"f.jpg\"\r\n\"b\",\"=\"\"1\"\"\"");
     csv = slurp(world, "lists/summary.csv");
+    assert_has(csv, "\"ready\",\"retake\",\"review\",\"missing\",\"extra\",\"duplicate\",\"invalid\",\"not-eligible\",\"unreadable\"\r\n");
     assert_has(csv, "\r\n\"a\",2,2,0,0,1,0,0,0,0,0\r\n\"b\",1,0,0,0,1,0,0,0,0,0\r\n");
     assert_has(slurp(world, "report.csv"), "\"photos/4.JPG\""); /* an earlier one, and it counts */
     assert_has(slurp(world, "report.jsonl"), "{\"type\":\"missing\",\"id\":\"1\"");
