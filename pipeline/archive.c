@@ -135,8 +135,8 @@ Err archive_next(Archive *archive, void *buffer, size_t size, size_t *got)
         return fail(archive->arena, ERR_USAGE, "cannot read '%s' in '%s': %s", archive->name,
                     archive->path, zip_error_strerror(zip_file_get_error(archive->file)));
     if ((uint64_t)bytes > archive->left) /* more than the directory said */
-        return fail(archive->arena, ERR_USAGE, "'%s' in '%s' is larger than it may be",
-                    archive->name, archive->path);
+        return fail(archive->arena, ERR_USAGE, "cannot read '%s' in '%s': %s", archive->name,
+                    archive->path, "it is larger than it may be");
     archive->left -= (uint64_t)bytes;
     *got = (size_t)bytes;
     return OK;

@@ -249,7 +249,7 @@ static Err finish(const Parser *parser)
     if (command->takes == TAKES_OUT && !out->photo_count)
         return usage(parser, MESSAGE_out_missing, command->name);
     if (command->takes == TAKES_CHOICE && !parser->chosen)
-        return usage(parser, MESSAGE_bad_topic, "", command->words);
+        return usage(parser, MESSAGE_topic_missing, command->name, command->words);
     if (out->nul && !out->files_from)
         return usage(parser, MESSAGE_flag_alone, "--nul", "--files-from");
     if (!out->roster && (out->sheet || out->encoding || out->columns))

@@ -49,7 +49,7 @@ static const char *problem_of(const ArchiveEntry *entry, const char *name)
     if (entry->link)
         return "is a symbolic link";
     if (entry->encrypted)
-        return "is encrypted in its archive";
+        return "is encrypted with a password in its archive";
     if (entry->bytes > SMALL_BYTES && entry->bytes / RATIO_MAX > entry->packed_bytes)
         return "unpacks to far more than a photo does";
     return NULL;

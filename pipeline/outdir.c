@@ -19,6 +19,12 @@ static void close_folder(DIR **folder)
         closedir(*folder);
 }
 
+/* Where a file or a link to nothing stands in the way, another folder must be given; all else is the machine's. */
+static ErrCode code_of(int reason)
+{
+    return reason == ENOTDIR || reason == ENOENT || reason == ELOOP ? ERR_USAGE : ERR_IO;
+}
+
 Err outdir_make(Arena *arena, const char *path)
 {
     char part[PATH_MAX];
@@ -27,11 +33,11 @@ Err outdir_make(Arena *arena, const char *path)
     for (char *slash = strchr(part + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
         *slash = '\0';
         if (mkdir(part, 0700) && errno != EEXIST)
-            return fail(arena, ERR_IO, "cannot make the folder '%s': %m", part);
+            return fail(arena, code_of(errno), "cannot make the folder '%s': %m", part);
         *slash = '/';
     }
     if (mkdir(part, 0700) && errno != EEXIST)
-        return fail(arena, ERR_IO, "cannot make the folder '%s': %m", part);
+        return fail(arena, code_of(errno), "cannot make the folder '%s': %m", part);
     return OK;
 }
 
@@ -112,7 +118,7 @@ Err outdir_open(Arena *arena, const char *path, Outdir *out)
     TRY(outdir_make(arena, path));
     out->folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (out->folder < 0)
-        return fail(arena, ERR_IO, "cannot open the folder '%s': %m", path);
+        return fail(arena, code_of(errno), "cannot open the folder '%s': %m", path);
     TRY(lock(arena, out));
     TRY(open_inside(arena, out, "photos", &out->photos));
     TRY(open_inside(arena, out, "review", &out->review));

@@ -16,7 +16,7 @@ typedef struct Outdir {
 Err outdir_make(Arena *arena, const char *path);
 
 /* Makes OUT (0700) with photos/, review/, lists/, .held/ and .tmp/, locks it and empties .tmp/. ERR_LOCKED:
- * another run has it. Closed by outdir_close, also after an error. */
+ * another run has it; ERR_USAGE: a file or a link to nothing is there. Closed by outdir_close, also after an error. */
 Err outdir_open(Arena *arena, const char *path, Outdir *out);
 
 /* Opens an OUT that is there, and locks it where it has a lock; makes and empties nothing. ERR_USAGE: it is no

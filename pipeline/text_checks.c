@@ -146,7 +146,7 @@ const CheckWords check_words[CHECK_COUNT] = {
                   "the person must not be altered, check it or ask for the original"}}},
     [CHECK_colour_profile] = {
         .name = {{"色彩配置文件", "colour profile"}},
-        .low = {{"嵌入的色彩配置文件已损坏, 颜色无法确认: " ORIGINAL_ZH,
+        .low = {{"嵌入的色彩配置文件无法使用, 颜色无法确认: " ORIGINAL_ZH,
                  "the embedded colour profile cannot be used, so the colours are uncertain: " ORIGINAL_EN}}},
     [CHECK_width_px] = {
         .name = {{"图像宽度", "width"}},
@@ -373,8 +373,8 @@ const CheckWords check_words[CHECK_COUNT] = {
         .says = {{"画面边缘疑似有宽 {}的边框", "there seems to be a frame of {} along an edge"}},
         .high = {{"不得添加边框, 请提交原图", "frames are not allowed, send the original"}}},
     [CHECK_text] = {
-        .name = {{"文字", "text"}},
+        .name = {{"文字或图案", "text or pattern"}},
         .high = {{"画面上疑似有文字或图案: 不得添加任何内容, 请提交原图",
-                  "there seems to be text on the picture: nothing may be added, send the original"}}},
+                  "there seems to be text or a pattern on the picture: nothing may be added, send the original"}}},
 };
 // clang-format on

@@ -76,6 +76,8 @@
     X(unbound_bad_code,     "之前的二维码 %s 不能确定是谁", "the code before this photo, in %s, binds nobody") \
     X(unbound_unread_code,  "这张照片里好像有二维码, 但读不出; 其后的照片也不能归属", "there seems to be a code in this photo that cannot be read; the photos behind it are not bound either") \
     X(unbound_no_order,     "拍摄顺序不能确定 (时间缺失、相同或与编号矛盾, 或不止一台相机), 不作猜测", "the order of shooting is not certain (no time, equal times, times against file numbers, or several cameras): nothing is guessed") \
+    X(unreadable_for,       "文件无法读取 (%s): 请重新拷贝或传送", "the file cannot be read (%s): copy or send it again") \
+    X(named_otherwise,      "号码 %s 在名单中是 %s, 以名单中的为准", "the number %s stands in the roster as %s, under which the photo is filed") \
     X(slip_fine,            "%s, 照片 %d 张", "%s, %d photo" S) \
     X(slip_no_frames,       "二维码之后没有照片", "no photo was shot behind this code") \
     X(slip_unknown,         "二维码不在名单中", "nobody of the roster has this code") \
@@ -87,6 +89,7 @@
     X(slip_no_time,         "有二维码照片没有拍摄时间, 所有照片都不能归属", "a photo of a code does not say when it was shot: no photo can be bound") \
     X(slip_cameras,         "照片来自不止一台相机, 或不能证明只有一台 (没有机身编号, 也没有四位数的文件编号): 请每台相机分开运行", "photos of several cameras, or nothing says that it is one (no number of the body, no file numbers of four digits): run those of each camera by themselves") \
     X(slip_seen,            "二维码: %s", "code: %s") \
+    X(list_unreadable,      "无法读取", "unreadable") \
     X(problem_missing,      "缺照片", "missing") \
     X(problem_extra,        "名单外", "extra") \
     X(problem_duplicate,    "重复", "duplicate") \
@@ -222,6 +225,7 @@
     X(column_meaning,       "含义",     "meaning") \
     X(column_profile,       "配置",     "profile") \
     X(column_code,          "退出码",   "exit code") \
+    X(topic_missing,        "命令 %s 需要指定 %s 之一", "the command %s needs one of %s") \
     X(bad_topic,            "'%s' 应为 %s", "'%s' must be %s")
 // clang-format on
 

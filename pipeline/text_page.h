@@ -58,7 +58,8 @@
     X(legend_out,     "测量值超出范围",                 "measured, out of range") \
     X(attempt,        "第 {n} 次",                      "attempt {n}") \
     X(replaced,       "这张照片所在的卡已被另一张卡覆盖",   "another card was copied over this one's card") \
-    X(kept,           "以前合格的照片仍然有效",         "an earlier photo that passed still counts") \
+    X(kept,           "以前合格的照片仍然有效, 无需重拍", "a photo that passed before still counts, no retake is needed") \
+    X(named,          "给出的号码是 {n}, 以名单中的为准",  "given as {n}, filed under the roster's number") \
     X(maybe,          "可能是: {n}",                    "maybe: {n}") \
     X(twin,           "与此人的照片相同或几乎相同: {n}", "the same picture, or nearly, as that of: {n}") \
     X(unmeasured,     "程序测不出, 须人工查看: {n}",    "No program measures these, a person must look: {n}") \

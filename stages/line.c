@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "../pipeline/text_errors.h"
+#include "../pipeline/text_page.h"
 
 // clang-format off
 const CheckId line_facts[LINE_FACT_COUNT] = {
@@ -48,6 +49,28 @@ double line_number(const json_t *object, const char *key, double otherwise)
     return json_is_number(value) ? json_number_value(value) : otherwise;
 }
 
+const char *line_named(const json_t *line)
+{
+    const char *named = line_text(line, "named");
+    size_t digits = strlen(named), other = strlen(line_text(line, "id"));
+    return (digits == 15 && other == 18) || (digits == 18 && other == 15) ? named : "";
+}
+
+const char *line_unreadable(Arena *arena, Lang lang, const json_t *line)
+{
+    char reason[1024];
+    const char *problem = line_text(json_object_get(line, "source"), "problem");
+    for (const char *cut = strstr(problem, ": "); cut; cut = strstr(problem, ": "))
+        problem = cut + 2;
+    text_error(lang, problem, reason, sizeof reason);
+    return *problem ? arena_print(arena, text_message(lang, MESSAGE_unreadable_for), reason) : NULL;
+}
+
+static const char *join(Arena *arena, const char *reasons, const char *more)
+{
+    return reasons && more && *more ? arena_print(arena, "%s%s%s", reasons, *reasons ? "; " : "", more) : reasons;
+}
+
 /* All reasons in one cell; "" where memory ran out, which a cell survives. */
 static const char *reasons_of(Arena *arena, Lang lang, const json_t *line)
 {
@@ -55,11 +78,10 @@ static const char *reasons_of(Arena *arena, Lang lang, const json_t *line)
     char error[1024];
     text_error(lang, line_text(line, "error"), error, sizeof error);
     const char *reasons = arena_copy(arena, error);
-    for (size_t i = 0; reasons && i < json_array_size(findings); i++) {
-        const char *text = line_text(json_array_get(findings, i), "text");
-        if (*text)
-            reasons = arena_print(arena, "%s%s%s", reasons, *reasons ? "; " : "", text);
-    }
+    for (size_t i = 0; i < json_array_size(findings); i++)
+        reasons = join(arena, reasons, line_text(json_array_get(findings, i), "text"));
+    if (*line_named(line))
+        reasons = join(arena, reasons, arena_print(arena, text_message(lang, MESSAGE_named_otherwise), line_named(line), line_text(line, "id")));
     return reasons ? reasons : "";
 }
 
@@ -101,13 +123,30 @@ Verdict line_verdict(const json_t *line)
     return verdict;
 }
 
+/* What lies there: the photo of this file, or an earlier one that counts all the same. */
+static const json_t *output_of(const json_t *line)
+{
+    const json_t *own = json_object_get(line, "output");
+    return own ? own : json_object_get(json_object_get(line, "kept"), "output");
+}
+
+/* What the row says of the file that lies there is said of the kept one. */
+static void put_kept(LineRow *out, const json_t *output)
+{
+    for (size_t i = 0; output && i < LINE_FACT_COUNT; i++) {
+        if (line_facts[i] == CHECK_quality)
+            out->facts[i] = line_number(output, "quality", NAN);
+        if (line_facts[i] == CHECK_file_bytes)
+            out->facts[i] = line_number(output, "bytes", NAN);
+    }
+}
+
 void line_row(Arena *arena, Lang lang, const json_t *line, LineRow *out)
 {
     static const MessageId verdicts[] = {MESSAGE_verdict_pass, MESSAGE_verdict_review,
                                          MESSAGE_verdict_reject, MESSAGE_verdict_error};
-    const json_t *facts = json_object_get(line, "facts"), *output = json_object_get(line, "output");
-    if (!output) /* the photo that counts all the same */
-        output = json_object_get(json_object_get(line, "kept"), "output");
+    const json_t *facts = json_object_get(line, "facts"), *kept = json_object_get(line, "kept");
+    const json_t *output = output_of(line);
     *out = (LineRow){
         .texts = {[LINE_id] = line_text(line, "id"),
                   [LINE_name] = line_text(line, "name"),
@@ -117,11 +156,13 @@ void line_row(Arena *arena, Lang lang, const json_t *line, LineRow *out)
                   [LINE_attempt] = "",
                   [LINE_path] = line_text(json_object_get(line, "source"), "path"),
                   [LINE_reasons] = reasons_of(arena, lang, line),
-                  [LINE_advice] = line_text(json_object_get(line, "advice"), "text"),
+                  [LINE_advice] = kept ? text_page(lang, PAGE_WORD_kept) : line_text(json_object_get(line, "advice"), "text"),
                   [LINE_decision] = decision_of(arena, lang, line),
                   [LINE_output] = line_text(output, "path")},
         .attempt = line_number(line, "attempt", NAN),
     };
     for (size_t i = 0; i < LINE_FACT_COUNT; i++)
         out->facts[i] = line_number(facts, checks[line_facts[i]].name, NAN);
+    if (output == json_object_get(kept, "output"))
+        put_kept(out, output);
 }

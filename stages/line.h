@@ -41,6 +41,12 @@ Verdict line_verdict(const json_t *line);
 const char *line_text(const json_t *object, const char *key);
 double line_number(const json_t *object, const char *key, double otherwise);
 
+/* The 15 or 18 digits that a photo was given as where the roster has the person's others, or "". */
+const char *line_named(const json_t *line);
+
+/* Why its file could not be read and what to do, without the names that the record says besides; NULL where nothing is known. */
+const char *line_unreadable(Arena *arena, Lang lang, const json_t *line);
+
 /* Whom a photo may be of, too: a typo away, or who has the same picture (a person); a missing person's file (text); or NULL. */
 const json_t *line_maybe(const json_t *line);
 

@@ -68,7 +68,7 @@ static bool is_unreadable(const json_t *line)
 }
 
 /* Whose photo it is comes first: who is not asked for one need not be photographed again. */
-ListId lists_of(const json_t *line)
+ListId lists_fault(const json_t *line)
 {
     const char *verdict = text_of(line, "verdict");
     if (strcmp(text_of(line, "type"), "missing") == 0)
@@ -91,9 +91,14 @@ ListId lists_of(const json_t *line)
         return LIST_duplicate;
     if (strcmp(verdict, "ERROR") == 0 || is_unreadable(line))
         return LIST_unreadable;
-    if (json_object_get(line, "kept")) /* an earlier photo of this person counts */
-        return strcmp(verdict, "REVIEW") == 0 ? LIST_review : LIST_COUNT;
     return strcmp(verdict, "REJECT") == 0 ? LIST_retake : LIST_review;
+}
+
+ListId lists_of(const json_t *line)
+{
+    ListId list = lists_fault(line);
+    bool again = list == LIST_retake || list == LIST_unreadable;
+    return again && json_object_get(line, "kept") ? LIST_COUNT : list; /* an earlier photo of this person counts */
 }
 
 const char *list_name(ListId list)
@@ -229,6 +234,11 @@ static void write_group(const Lists *lists, Sheet *sheet, const char *name)
 /* One row per group: eligible, ready, then one column per list. */
 static Err write_summary(Arena *arena, Lists *lists)
 {
+    static const MessageId titles[LIST_COUNT] = {
+        [LIST_retake] = MESSAGE_sheet_retake, [LIST_review] = MESSAGE_sheet_review, [LIST_missing] = MESSAGE_problem_missing,
+        [LIST_extra] = MESSAGE_problem_extra, [LIST_duplicate] = MESSAGE_problem_duplicate, [LIST_invalid] = MESSAGE_problem_invalid,
+        [LIST_not_eligible] = MESSAGE_problem_not_eligible, [LIST_unreadable] = MESSAGE_list_unreadable,
+    };
     Sheet *sheet = &lists->sheet;
     guint count;
     TRY(open_sheet(arena, lists, "summary"));
@@ -236,7 +246,7 @@ static Err write_summary(Arena *arena, Lists *lists)
     sheet_text(sheet, text_message(lists->lang, MESSAGE_column_eligible));
     sheet_text(sheet, text_message(lists->lang, MESSAGE_column_ready));
     for (ListId list = 0; list < LIST_COUNT; list++)
-        sheet_text(sheet, names[list]);
+        sheet_text(sheet, text_message(lists->lang, titles[list]));
     sheet_end_row(sheet);
     gpointer *groups = g_hash_table_get_keys_as_array(lists->groups, &count);
     if (count)

@@ -33,8 +33,10 @@ Err lists_ready(Lists *lists, const char *group);
 Err lists_finish(Arena *arena, Lists *lists);
 void lists_close(Lists *lists);
 
-/* The list a line belongs to, or LIST_COUNT. */
+/* The list a line belongs to, or LIST_COUNT: whose earlier photo counts is not called back. */
 ListId lists_of(const json_t *line);
+/* The one of what is wrong with its file, whatever counts instead. */
+ListId lists_fault(const json_t *line);
 
 /* The name of the list a line belongs to ("retake", "review", ...), or NULL. */
 const char *lists_name(const json_t *line);

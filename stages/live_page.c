@@ -47,7 +47,7 @@ static const char *action_text(Lang lang, const json_t *line)
     case VERDICT_REVIEW:
         return text_message(lang, MESSAGE_live_review);
     case VERDICT_REJECT:
-        return text_message(lang, rejected[lists_of(line)]);
+        return text_message(lang, rejected[lists_fault(line)]);
     default:
         return text_message(lang, MESSAGE_live_error);
     }

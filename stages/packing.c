@@ -81,7 +81,7 @@ Err packing_add(Packing *packing, const json_t *line, bool ready, bool wanted)
     if (output)
         crop_words(json_object_get(of, "crop"), crop);
     arena_reset(packing->line);
-    const char *source = text_of(output, "path"), *decision = output ? decision_words(packing->line, of) : "";
+    const char *source = text_of(output, "path"), *decision = decision_words(packing->line, of ? of : line);
     if (!decision)
         return no_memory(packing);
     snprintf(packing->last, sizeof packing->last, "%s", id);

@@ -104,6 +104,7 @@ json_t *page_card(const json_t *line, const Profile *profile, Lang lang)
     const json_t *source = json_object_get(line, "source");
     json_t *card = json_object();
     put_plain(card, "id", line_text(line, "id"));
+    put_plain(card, "named", line_named(line));
     put_plain(card, "name", line_text(line, "name"));
     put_plain(card, "group", line_text(line, "group"));
     put_plain(card, "verdict", line_text(line, "verdict"));

@@ -61,11 +61,12 @@ static const char *byte_window_text(Arena *arena, Lang lang, const json_t *recor
     return text_byte_window(arena, lang, &tried);
 }
 
-/* Where the record knows more than the number: why a name binds nobody, which qualities were tried. */
+/* Where the record knows more than the number: why a name binds nobody, which qualities were tried, why a file was not read. */
 static const char *whole_text(Arena *arena, Lang lang, const json_t *record, CheckId check)
 {
     return check == CHECK_id_valid      ? slip_unbound(arena, lang, record)
            : check == CHECK_byte_window ? byte_window_text(arena, lang, record)
+           : check == CHECK_readable    ? line_unreadable(arena, lang, record)
                                         : NULL;
 }
 

@@ -33,6 +33,15 @@ expect 2 run -o "$in" "$in"
 expect 2 run -o "$work/no" --files-from "$work/nowhere"
 expect 2 run -o "$work/no" --detector "$work/nowhere" "$in"
 expect 2 run -o "$work/no" --no-such-flag "$in"
+echo x >"$work/file"
+ln -s nothing "$work/dangling"
+ln -s file "$work/linked"
+for out in file file/x dangling dangling/x linked; do # no folder, and none can be made
+    expect 2 run --lang en -o "$work/$out" "$in"
+    says "$out"
+    grep -q 'is kept' "$work/errors" && complain "-o $out: nothing was done, and something is said to be kept"
+done
+[ "$(cat "$work/file")" = x ] && [ ! -e "$work/nothing" ] || complain "a file given as OUT was changed"
 chinese() { # words, then arguments: in Chinese, whole
     words=$1
     shift

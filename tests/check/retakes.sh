@@ -91,6 +91,8 @@ done <"$work/fixed"
 record "$broken" | grep -q '"newly_broken":\[[^]]*"background_delta_e"' || complain "$broken: nobody says what newly broke"
 record "$broken" | grep -q '"kept":{"attempt":1' || complain "$broken: the first attempt is not kept"
 cmp "$out/photos/$broken.JPG" "$work/after-one/photos/$broken.JPG" || complain "the photo that passed before is gone"
+grep "$broken" "$out/report.csv" | grep -q "still counts.*\"photos/$broken.JPG\",.*,$(stat -c %s "$out/photos/$broken.JPG")" || complain "$broken: report.csv does not tell of the photo that counts"
+grep -q "$broken" "$out"/lists/retake.csv "$out"/lists/unreadable.csv && complain "$broken is called back"
 still=$(sed -n "$((later + 1))p" "$work/sure")
 [ ! -e "$out/photos/$still.JPG" ] || complain "$still has a photo without having passed"
 

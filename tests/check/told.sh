@@ -132,6 +132,7 @@ done
 
 # ---- interrupted: what was judged is what is counted ----
 "$build/make_samples" -n 60 --seed 5 --size small "$work/many" >/dev/null
+: >"$work/said" # what the run before said is not waited for
 "$build/headroom" run -q --json -j 1 -o "$work/cut" "$work/many/photos" >"$work/said" 2>"$work/errors" &
 runner=$!
 for _ in $(seq 200); do

@@ -134,6 +134,7 @@ static void every_verdict_says_what_to_do(void **state)
         {REJECT("\"1\"", "files_for_id"), MESSAGE_live_choose},
         {REJECT("\"1\"", "same_bytes"), MESSAGE_live_choose},
         {REJECT("\"1\"", "damage"), MESSAGE_live_resend},
+        {REJECT("\"1\",\"kept\":{}", "damage"), MESSAGE_live_resend}, /* at the camera this file is what is asked about */
         {"{\"verdict\":\"ERROR\",\"error\":\"disk\"}", MESSAGE_live_error},
     };
     World *world = *state;

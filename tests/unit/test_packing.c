@@ -95,12 +95,27 @@ static void who_is_waited_for_stands_without_a_photo_and_once(void **state)
     assert_null(next());
 }
 
+/* Why somebody has no photo is told, where a person decided so; of an earlier photo that counts, what was decided on that. */
+static void who_was_rejected_stands_with_the_decision(void **state)
+{
+    (void)state;
+    add("{\"id\":\"A\"," OUTPUT "," DECISION("applied") "}", false, true);
+    add("{\"id\":\"B\"," DECISION("lapsed") "}", false, true);
+    add("{\"id\":\"C\"," DECISION("applied") ",\"kept\":{" OUTPUT "}}", false, true);
+    add("{\"id\":\"D\",\"kept\":{" OUTPUT "," DECISION("applied") "}}", false, true);
+    assert_int_equal(packing.without, 2);
+    static const char *const decisions[] = {"waive tilt_deg: r (b, d)", "", "", "waive tilt_deg: r (b, d)"};
+    for (size_t i = 0; i < sizeof decisions / sizeof *decisions; i++)
+        assert_string_equal(next()->decision, decisions[i]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(what_counts_is_packed_with_where_it_came_from, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_kept_attempt_stands_in_with_its_own_origin, set_up, tear_down),
         cmocka_unit_test_setup_teardown(who_is_waited_for_stands_without_a_photo_and_once, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(who_was_rejected_stands_with_the_decision, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -145,11 +145,12 @@ static void an_error_is_said_in_the_page_s_language(void **state)
 static void notes_are_left_out_but_waived_findings_stay(void **state)
 {
     (void)state;
-    json_t *line = parse("{\"findings\":[{\"check\":\"a\",\"level\":\"NOTE\"},{\"check\":\"b\",\"level\":\"NOTE\",\"waived\":true},"
+    json_t *line = parse("{\"id\":\"610104196209276908\",\"named\":\"610104620927690\",\"findings\":[{\"check\":\"a\",\"level\":\"NOTE\"},{\"check\":\"b\",\"level\":\"NOTE\",\"waived\":true},"
                          "{\"check\":\"c\",\"level\":\"REVIEW\"}]}");
     json_t *card = page_card(line, &profile, LANG_EN);
     const json_t *findings = json_object_get(card, "findings");
     assert_int_equal(json_array_size(findings), 2);
+    assert_string_equal(line_text(card, "named"), "610104620927690");
     assert_string_equal(line_text(json_array_get(findings, 0), "check"), "b");
     assert_true(json_is_true(json_object_get(json_array_get(findings, 0), "waived")));
     json_decref(card);

@@ -66,7 +66,7 @@ static void a_line_gets_attempt_text_and_on_demand_times(void **state)
     assert_has(line, "\"ms\":{\"read\":1.5}}");
 }
 
-/* What only the record knows: why a name binds nobody, which qualities were tried, that there is an advice. */
+/* What only the record knows: why a name binds nobody or a file was not read, which qualities were tried, that there is an advice. */
 static void a_sentence_tells_what_its_record_knows(void **state)
 {
     World *world = *state;
@@ -74,7 +74,14 @@ static void a_sentence_tells_what_its_record_knows(void **state)
 #define NARROW(tried) "{\"id\":" BOUND ",\"findings\":[" FINDING("byte_window", "REJECT") "],\"byte_window\":[" tried "]}"
 #define TRIED(quality, bytes) "{\"quality\":" quality ",\"bytes\":" bytes "}"
 #define PLACED(advice) "{\"verdict\":\"REJECT\",\"findings\":[{\"check\":\"eye_line_px\",\"level\":\"REJECT\",\"value\":338,\"lo\":200,\"hi\":300}]," advice "\"x\":1}"
+#define UNREAD(why) "{\"id\":" BOUND ",\"source\":{\"problem\":\"" why "\"},\"findings\":[" FINDING("readable", "REJECT") "]}"
     static const struct { const char *record, *text; } row[] = {
+        {UNREAD("is encrypted with a password in its archive"), "\"文件无法读取 (在压缩包中设有密码): 请重新拷贝或传送\""},
+        {UNREAD("cannot be read from its archive: cannot read '" NUMBER ".jpg' in 'a: b.zip': Compression method not supported"), "\"文件无法读取 (不支持的压缩方法): 请"},
+        {UNREAD("stands in its archive more than once"), "(在压缩包中出现不止一次)"},
+        {UNREAD("Permission denied"), "(没有权限)"},
+        {UNREAD("crashed a library twice (SIGBUS)"), "(两次使程序库崩溃 (SIGBUS))"},
+        {UNREAD(""), "\"文件无法读取: 请重新拷贝或传送\""},
         {UNBOUND("no_number"), "文件名中没有 18 位 (或 15 位) 身份证号码"},
         {UNBOUND("ambiguous"), "文件名中有几个不同的号码"},
         {UNBOUND("bad_date"), "含有不存在的出生日期"},
@@ -100,12 +107,18 @@ static void a_sentence_tells_what_its_record_knows(void **state)
 static void every_record_stands_in_the_right_list(void **state)
 {
     // clang-format off
+#define KEPT(verdict, findings) "{\"id\":" BOUND ",\"verdict\":\"" verdict "\",\"findings\":[" findings "],\"kept\":{}}"
     static const struct { const char *record, *list; } row[] = {
         {RECORD(BOUND,  "PASS",   "a", ""),                                 NULL},
         {RECORD(BOUND,  "REVIEW", "a", FINDING("tilt_deg", "REVIEW")),      "review"},
         {RECORD(BOUND,  "REJECT", "a", FINDING("tilt_deg", "REJECT")),      "retake"},
         {RECORD(BOUND,  "REJECT", "a", FINDING("is_jpeg", "REJECT")),       "unreadable"},
         {RECORD(BOUND,  "REVIEW", "a", FINDING("damage", "REVIEW")),        "review"},
+        {KEPT("REJECT", FINDING("is_jpeg", "REJECT")),                      NULL}, /* who is done is not called back */
+        {KEPT("REJECT", FINDING("tilt_deg", "REJECT")),                     NULL},
+        {KEPT("REVIEW", FINDING("tilt_deg", "REVIEW")),                     "review"},
+        {KEPT("ERROR",  ""),                                                NULL},
+        {KEPT("REJECT", FINDING("files_for_id", "REJECT")),                 "duplicate"},
         {RECORD(BOUND,  "ERROR",  "a", ""),                                 "unreadable"},
         {RECORD(BOUND,  "REJECT", "a", FINDING("files_for_id", "REJECT")),  "duplicate"},
         {RECORD(BOUND,  "REJECT", "a", FINDING("in_roster", "REJECT") "," FINDING("tilt_deg", "REJECT")), "extra"},
@@ -148,6 +161,7 @@ static void excel_sees_neither_numbers_nor_formulas(void **state)
     assert_has(csv, "\"''1.jpg\"");
     assert_has(csv, "\"a??b.jpg\"");
     assert_has(csv, ",-4.2,");
+    assert_has(slurp(world, "lists/summary.csv"), "\"已有合格照片\",\"需重拍\",\"需人工查看\",\"缺照片\",\"名单外\",\"重复\",\"无有效号码\",\"不应注册\",\"无法读取\"\r\n");
     csv = slurp(world, "lists/retake.csv");
     assert_has(csv, "\r\n\"\",\"=\"\"" NUMBER "\"\"\",\"\",\"'=HYPERLINK(1).jpg\",\"");
     assert_has(slurp(world, "report.jsonl"), "\"a\\u202E\\u009Bb.jpg\"");
@@ -251,9 +265,60 @@ static void lists_are_by_group_and_the_summary_counts_them(void **state)
     const char *csv = slurp(world, "lists/missing.csv");
     assert_has(csv, "\r\n\"a\",\"=\"\"2\"\"\",\"\",\"\",\"\",\"\",\"f.jpg\"\r\n\"b\",\"=\"\"1\"\"\"");
     csv = slurp(world, "lists/summary.csv");
+    assert_has(csv, "\"ready\",\"retake\",\"review\",\"missing\",\"extra\",\"duplicate\",\"invalid\",\"not-eligible\",\"unreadable\"\r\n");
     assert_has(csv, "\r\n\"a\",2,2,0,0,1,0,0,0,0,0\r\n\"b\",1,0,0,0,1,0,0,0,0,0\r\n");
     assert_has(slurp(world, "report.csv"), "\"photos/4.JPG\""); /* an earlier one, and it counts */
     assert_has(slurp(world, "report.jsonl"), "{\"type\":\"missing\",\"id\":\"1\"");
+}
+
+/* Place, quality and bytes are those of one file: this one's, or of the earlier one that counts all the same, and then nobody is sent for a retake. */
+static void a_row_is_of_the_photo_that_lies_there(void **state)
+{
+#define MADE(verdict, advice, output)                                                                                                  \
+    "{\"verdict\":\"" verdict "\",\"facts\":{\"quality\":88,\"file_bytes\":39254},\"advice\":{\"" advice "\":9},\"output\":{\"path\":\"x\"},\"id\":\"4\"}", \
+        "{\"id\":\"4\",\"verdict\":\"" verdict "\",\"output\":\"" output "\",\"kept\":true}"
+#define COUNTS "\"以前合格的照片仍然有效, 无需重拍\",\"\","
+    static const struct { const char *record, *settled, *kept, *row; } rows[] = {
+        {MADE("REJECT", "nearer_pct", ""), "photos/4.JPG", COUNTS "\"photos/4.JPG\",,,,,,,,89,37494\r\n"},
+        {MADE("PASS", "x", ""),            "photos/4.JPG", COUNTS "\"photos/4.JPG\",,,,,,,,89,37494\r\n"},
+        {MADE("REVIEW", "x", "review/4.JPG"), "photos/4.JPG", COUNTS "\"review/4.JPG\",,,,,,,,88,39254\r\n"},
+        {MADE("REJECT", "x", ""),          "",             COUNTS "\"\",,,,,,,,88,39254\r\n"},
+        {MADE("REJECT", "nearer_pct", ""), NULL,           "\"请靠近, 拍摄距离缩短约 9 % (或提交像素更多的相机原图)\",\"\",\"\",,,,,,,,88,39254\r\n"},
+    };
+    World *world = *state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        Report *report;
+        must(report_open(world->arena, &(ReportAsk){world->out, LANG_ZH, false, &profile}, &report));
+        Reported photo = REPORTED(rows[i].record, "", 2);
+        photo.settled = rows[i].settled;
+        photo.kept_record = rows[i].kept ? "{\"output\":{\"path\":\"x\",\"quality\":89,\"bytes\":37494}}" : NULL;
+        photo.kept_settled = arena_print(world->arena, "{\"output\":\"%s\"}", rows[i].kept);
+        must(report_add(report, &photo));
+        must(report_finish(world->arena, report));
+        report_close(report);
+        assert_has(slurp(world, "report.csv"), rows[i].row);
+    }
+}
+
+/* Of the 15 digits of before 1999 and the 18 of today, where the roster has the other ones. */
+static void a_number_of_another_length_is_told(void **state)
+{
+#define NAMED(text) "{\"id\":\"610104196209276908\",\"verdict\":\"PASS\",\"named\":\"" text "\"}"
+    static const struct { const char *settled, *row; } rows[] = {
+        {NAMED("610104620927690"), ",\"号码 610104620927690 在名单中是 610104196209276908, 以名单中的为准\",\"\""},
+        {NAMED("X1"), ",\"a\",\"\",\"\""},
+    };
+    World *world = *state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        Report *report;
+        must(report_open(world->arena, &(ReportAsk){world->out, LANG_ZH, false, &profile}, &report));
+        Reported photo = REPORTED(RECORD("null", "PASS", "a", ""), "", 1);
+        photo.settled = rows[i].settled;
+        must(report_add(report, &photo));
+        must(report_finish(world->arena, report));
+        report_close(report);
+        assert_has(slurp(world, "report.csv"), rows[i].row);
+    }
 }
 
 int main(void)
@@ -267,6 +332,8 @@ int main(void)
         IN_WORLD(the_same_bytes_are_not_written_again),
         IN_WORLD(what_was_added_is_counted),
         IN_WORLD(what_was_settled_stands_over_what_was_measured),
+        IN_WORLD(a_row_is_of_the_photo_that_lies_there),
+        IN_WORLD(a_number_of_another_length_is_told),
         IN_WORLD(lists_are_by_group_and_the_summary_counts_them),
         IN_WORLD(a_broken_record_ends_the_report_with_a_reason),
     };

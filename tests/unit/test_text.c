@@ -80,6 +80,10 @@ static const struct {
     {CHECK_colour_components, 1, 3, 3, NULL, "the picture is grey: it must be in 24-bit colour, use the colour original"},
     {CHECK_source_trailing_bytes, 1, 0, 0, "原文件结尾之后多出 1 字节, 应为 0: 可能被工具填充过, 请核对来源",
      "the received file carries 1 byte after its end, must be 0: a tool may have padded it, check where it came from"},
+    {CHECK_colour_profile, 0, 1, 1, "嵌入的色彩配置文件无法使用, 颜色无法确认: 请用相机原图重新制作", /* a sound one of CMYK cannot, either */
+     "the embedded colour profile cannot be used, so the colours are uncertain: make it again from the camera original"},
+    {CHECK_text, 9, -INFINITY, 8, "画面上疑似有文字或图案: 不得添加任何内容, 请提交原图",
+     "there seems to be text or a pattern on the picture: nothing may be added, send the original"},
     {CHECK_background_gradient, 9, -INFINITY, INFINITY, "背景渐变的色差为 9: 请使背景照明均匀后重拍", NULL},
 };
 // clang-format on
