@@ -370,8 +370,8 @@ const CheckWords check_words[CHECK_COUNT] = {
                  "wear clothes that stand out from the background and shoot again"}}},
     [CHECK_border] = {
         .name = {{"边框", "border"}},
-        .says = {{"画面边缘疑似有宽 {}的边框", "there seems to be a frame of {} along an edge"}},
-        .high = {{"不得添加边框, 请提交原图", "frames are not allowed, send the original"}}},
+        .says = {{"画面边缘疑似有宽 {}的边框或缺失画面", "there seems to be a frame, or a part without any picture, of {} along an edge"}},
+        .high = {{"不得添加边框, 请提交完整原图", "send the whole original, without a frame"}}},
     [CHECK_text] = {
         .name = {{"文字或图案", "text or pattern"}},
         .high = {{"画面上疑似有文字或图案: 不得添加任何内容, 请提交原图",

@@ -1,186 +1,20 @@
 /* SPDX-License-Identifier: MIT */
-/* A frame is a band of one colour along an edge that ends at once along its whole length. Characters
- * are small blobs of one colour, alike in height, in a row. */
+/* Characters are small blobs of one colour, alike in height, in a row. */
 #include "marks.h"
 
 #include <assert.h>
 #include <stdlib.h>
-#include "planes.h"
+#include "border.h"
 #include "strokes.h"
-#include "wide.h"
 
-enum { BORDER_MOST = 40, BLOBS_MOST = 2000 };
+enum { BLOBS_MOST = 2000 };
 enum { BORDER_ERROR = 1 }; /* of two pixels in 900, one is left in 480 */
-
-/* Of a line's pixels, how many are how far from a colour, in RGB levels. */
-typedef struct Limit {
-    double share;
-    int levels;
-} Limit;
-
-static const Limit SAME = {0.03, 14}, OTHER = {0.85, 22}; /* a line of another colour begins, is there: from this share on */
 
 typedef struct Blob {
     int left, top, right, bottom, size;
     int colour[3];
     int dark; /* 1: darker than its surroundings */
 } Blob;
-
-typedef struct Side { /* a walk over lines parallel to one edge */
-    int lines, length;
-    ptrdiff_t origin, line_step, step; /* in bytes */
-} Side;
-
-static Side side_of(const Picture *p, int which)
-{
-    ptrdiff_t row = 3 * (ptrdiff_t)p->width_px;
-    ptrdiff_t last_row = row * (p->height_px - 1), last = row - 3;
-    switch (which) {
-    case 0:
-        return (Side){p->height_px, p->width_px, 0, row, 3};
-    case 1:
-        return (Side){p->height_px, p->width_px, last_row, -row, 3};
-    case 2:
-        return (Side){p->width_px, p->height_px, 0, 3, row};
-    default:
-        return (Side){p->width_px, p->height_px, last, -3, row};
-    }
-}
-
-typedef struct Walk {
-    const Picture *picture;
-    Side side;
-    Planes row;
-} Walk;
-
-static int apart(const uint8_t *a, const int b[3])
-{
-    int most = 0;
-    for (int k = 0; k < 3; k++) {
-        int d = abs(a[k] - b[k]);
-        most = d > most ? d : most;
-    }
-    return most;
-}
-
-/* Pixels of a row, by its planes, that are further than `limit` from a colour. */
-WIDE static int others_in_row(const Planes *row, int width_px, const int colour[3], int limit)
-{
-    enum { PART = 128 };
-    const uint8_t r = (uint8_t)colour[0], g = (uint8_t)colour[1], b = (uint8_t)colour[2], most = (uint8_t)limit;
-    int count = 0;
-    for (int from = 0; from < width_px; from += PART) {
-        const uint8_t *red = row->at[0] + from, *green = row->at[1] + from, *blue = row->at[2] + from;
-        int end = width_px - from < PART ? width_px - from : PART;
-        uint8_t part = 0;
-        for (int x = 0; x < end; x++) {
-            uint8_t dr = (uint8_t)((red[x] > r ? red[x] : r) - (red[x] < r ? red[x] : r));
-            uint8_t dg = (uint8_t)((green[x] > g ? green[x] : g) - (green[x] < g ? green[x] : g));
-            uint8_t db = (uint8_t)((blue[x] > b ? blue[x] : b) - (blue[x] < b ? blue[x] : b));
-            uint8_t far = dr > dg ? dr : dg;
-            far = far > db ? far : db;
-            part = (uint8_t)(part + (far > most));
-        }
-        count += part;
-    }
-    return count;
-}
-
-/* Whether at least `share` of a line's pixels are further than `limit` from the colour. */
-static bool are_others(const Walk *walk, int line, const int colour[3], Limit limit)
-{
-    const Side *side = &walk->side;
-    const uint8_t *at = walk->picture->rgb + side->origin + line * side->line_step;
-    int other = 0;
-    if (side->step == 3) {
-        planes_split(at, side->length, &walk->row);
-        other = others_in_row(&walk->row, side->length, colour, limit.levels);
-        return (double)other / side->length >= limit.share;
-    }
-    for (int i = 0; i < side->length; i++, at += side->step) {
-        other += apart(at, colour) > limit.levels;
-        if ((i & 15) == 15 && (double)other / side->length >= limit.share)
-            return true;
-    }
-    return (double)other / side->length >= limit.share;
-}
-
-/* Width of the band of one colour along an edge; 0 where there is none or it ends unevenly, as
- * paper does. */
-static int band(const Walk *walk)
-{
-    const Side *side = &walk->side;
-    int colour[3], most = side->lines / 8 < BORDER_MOST ? side->lines / 8 : BORDER_MOST;
-    const uint8_t *middle = walk->picture->rgb + side->origin + side->length / 2 * side->step;
-    for (int k = 0; k < 3; k++)
-        colour[k] = middle[k];
-    for (int line = 0; line < most; line++) {
-        if (!are_others(walk, line, colour, SAME))
-            continue;
-        bool ends = line + 2 < side->lines && are_others(walk, line + 2, colour, OTHER);
-        return line > 0 && ends ? line : 0;
-    }
-    return 0;
-}
-
-/* What a frame with rounded corners leaves: a corner of one colour that ends at once on a concave line. */
-typedef struct Corner {
-    int depth; /* on the diagonal, in pixels of one axis; 0: none */
-    int colour[3];
-} Corner;
-
-typedef struct Steps {
-    int x, y;
-} Steps;
-
-/* Pixels of the colour in a row, up to `most`; 0 where the next but two is not another. */
-static int same_along(const Picture *p, Steps from, Steps step, const int colour[3], int most)
-{
-    for (int i = 0; i < most; i++) {
-        const Steps at = {from.x + i * step.x, from.y + i * step.y}, next = {at.x + 3 * step.x, at.y + 3 * step.y};
-        const uint8_t *rgb = p->rgb + 3 * (at.y * (ptrdiff_t)p->width_px + at.x);
-        if (apart(rgb, colour) > SAME.levels)
-            return apart(p->rgb + 3 * (next.y * (ptrdiff_t)p->width_px + next.x), colour) > OTHER.levels ? i : 0;
-    }
-    return 0;
-}
-
-/* `right` and `down` are -1 where the corner is on the right and below. An arc that touches both edges at a radius lies
- * 0.29 of it inside on the diagonal, a straight cut 0.5; shoulders are rounded the other way. */
-static Corner corner_at(const Picture *p, int right, int down)
-{
-    enum { LEAST = 8, REACH = 100 };
-    const Steps from = {right > 0 ? 1 : p->width_px - 2, down > 0 ? 1 : p->height_px - 2};
-    Corner out = {0};
-    const uint8_t *rgb = p->rgb + 3 * (from.y * (ptrdiff_t)p->width_px + from.x);
-    for (int k = 0; k < 3; k++)
-        out.colour[k] = rgb[k];
-    int across = same_along(p, from, (Steps){right, 0}, out.colour, REACH);
-    int along = same_along(p, from, (Steps){0, down}, out.colour, REACH);
-    if (across < LEAST || along < LEAST || 4 * across < 3 * along || 4 * along < 3 * across)
-        return out;
-    int depth = same_along(p, from, (Steps){right, down}, out.colour, REACH) + 1;
-    double share = 2.0 * depth / (across + along);
-    out.depth = depth > 1 && share > 0.15 && share < 0.55 ? depth : 0;
-    return out;
-}
-
-/* The deepest of corners that are alike, of which one is an upper one; 0 where there are none. */
-static int corners(const Picture *p)
-{
-    enum { ALIKE = 24, SMALLEST = 240 };
-    int deepest = 0;
-    if (p->width_px < SMALLEST || p->height_px < SMALLEST)
-        return 0;
-    const Corner all[4] = {corner_at(p, 1, 1), corner_at(p, -1, 1), corner_at(p, 1, -1), corner_at(p, -1, -1)};
-    for (int i = 0; i < 2; i++)
-        for (int k = i + 1; k < 4; k++) {
-            const uint8_t colour[3] = {(uint8_t)all[k].colour[0], (uint8_t)all[k].colour[1], (uint8_t)all[k].colour[2]};
-            if (all[i].depth && all[k].depth && apart(colour, all[i].colour) <= ALIKE && all[i].depth > deepest)
-                deepest = all[i].depth;
-        }
-    return deepest;
-}
 
 /* Pixels of a row, one kind of stroke. */
 typedef struct Run {
@@ -334,7 +168,7 @@ static bool same_line(const Blob *a, const Blob *b)
     int drift = abs(a->bottom + a->top - b->bottom - b->top);
     uint8_t colour[3] = {(uint8_t)b->colour[0], (uint8_t)b->colour[1], (uint8_t)b->colour[2]};
     return a->dark == b->dark && gap >= -1 && gap <= 2 * tall && small * 10 >= tall * 7 &&
-           drift <= tall / 2 && apart(colour, a->colour) <= 40;
+           drift <= tall / 2 && planes_apart(colour, a->colour) <= 40;
 }
 
 static int by_left(const void *a, const void *b)
@@ -361,20 +195,16 @@ static int longest_row(Blob *blobs, int count)
 
 Err marks_measure(Arena *arena, const Picture *picture, const FacePlace *face, Facts *facts)
 {
-    int widest = 0, count = 0;
-    Walk walk = {.picture = picture, .row = planes_new(arena, picture->width_px)};
-    for (int side = 0; side < 4 && walk.row.at[0]; side++) {
-        walk.side = side_of(picture, side);
-        int width = band(&walk);
-        widest = width > widest ? width : widest;
-    }
-    if (widest == 0)
-        widest = corners(picture);
-    fact_set(facts, CHECK_border, widest, widest > 0 ? BORDER_ERROR : 0);
+    int count = 0;
+    const Planes row = planes_new(arena, picture->width_px);
+    if (!row.at[0])
+        return (Err){ERR_MEMORY, "out of memory"};
+    int border = border_width(picture, &row);
+    fact_set(facts, CHECK_border, border, border > 0 ? BORDER_ERROR : 0);
     Strokes strokes;
     Joins joins;
     Blob *blobs = ARENA_RAW(arena, Blob, BLOBS_MOST);
-    if (!walk.row.at[0] || !blobs || !strokes_find(arena, picture, &strokes) || !joins_new(arena, picture, &joins))
+    if (!blobs || !strokes_find(arena, picture, &strokes) || !joins_new(arena, picture, &joins))
         return (Err){ERR_MEMORY, "out of memory"};
     find_blobs(picture, &strokes, &joins);
     for (int i = 0; i < joins.count && count < BLOBS_MOST; i++) {

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include "../pipeline/arena.h"
 
 /* Pixels that the kernels take at once: a row of a colour has room for the next multiple of so many. */
@@ -20,5 +21,16 @@ Planes planes_new(Arena *arena, int width_px);
 
 /* Of `width_px` packed pixels; what is behind the width stays. */
 void planes_split(const uint8_t *rgb, int width_px, const Planes *out);
+
+/* How far a colour is from another, in the channel where that is most. */
+static inline int planes_apart(const uint8_t *a, const int b[3])
+{
+    int most = 0;
+    for (int k = 0; k < 3; k++) {
+        int d = abs(a[k] - b[k]);
+        most = d > most ? d : most;
+    }
+    return most;
+}
 
 #endif

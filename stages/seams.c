@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* No edge of the world steps at a multiple of 8 or 16 pixels by the same amount over the whole width, or at both
- * edges of such a row and back: lines are never that level, and what they part is never that even. */
+ * edges of such a row and back: lines are never that level, and what they part is never that even. Nor does all of a
+ * head, or of hair, face and clothes, step at both edges of one row. */
 #include "seams.h"
 
+#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +17,11 @@ static const double STEP_LEAST[CHANNELS] = {3, 4, 4}, STRIP_STEP_LEAST = 4, END_
 static const double BLUE_PER_CB = 1.772, RED_PER_CR = 1.402;
 static const float ALIKE = 2, ALIKE_SHARE = 0.25f, WRONG_SHARE = 0.5f;
 static const double WHOLE = 0.8, WHOLE_ALIKE = 0.5, STRIP = 0.2, STRIP_ALIKE = 0.6, UPPER = 0.25, UNCLIPPED = 0.3, UNCLIPPED_ALIKE = 0.7, END_ALIKE = 0.85;
+
+/* Of a row from elsewhere: shares of its cells that step, that step by so many times the least; how many at least. */
+static const double FOREIGN = 0.85, FAR_SHARE = 0.5;
+static const float FAR_STEPS = 4, PLAIN = 1.5f; /* a plain cell's range, in least steps */
+enum { FOREIGN_LEAST = 12 };
 
 /* How many places of a row a shift is sought to begin at, so that a picture of 65,500 pixels costs no minutes. */
 enum { TRIES_MOST = 64 };
@@ -279,6 +286,54 @@ static bool comes_back(Steps *steps, int row, int c, float sign)
     return false;
 }
 
+/* The least of a cell's steps at its upper and lower edge, each in the channel where it is most; 1: as large as steps must be. */
+static float both_steps(const Steps *steps, int row, int x)
+{
+    const size_t upper = (size_t)row * (size_t)steps->cells + (size_t)x, lower = upper + (size_t)steps->cells;
+    float above = 0, below = 0;
+    for (int c = 0; c < CHANNELS; c++) {
+        above = fmaxf(above, fabsf(steps->at[c][upper]) / steps->least[c]);
+        below = fmaxf(below, fabsf(steps->at[c][lower]) / steps->least[c]);
+    }
+    return fminf(above, below);
+}
+
+/* Whether a cell and what is next to it above and below are of one colour, as paper is. */
+static bool is_plain(const Steps *steps, int row, int x)
+{
+    const Picture *picture = steps->picture;
+    const int top = (row + 1) * steps->row_px, from = top > 3 ? top - 3 : 0, to = top + steps->row_px + 3;
+    int least[3] = {INT_MAX, INT_MAX, INT_MAX}, most[3] = {0};
+    for (int y = from; y < to && y < picture->height_px; y++) {
+        const uint8_t *at = picture->rgb + ((size_t)y * (size_t)picture->width_px + (size_t)(x * steps->cell_px)) * 3;
+        int sum[3] = {0};
+        for (int i = 0; i < 3 * steps->cell_px; i++)
+            sum[i % 3] += at[i];
+        for (int k = 0; k < 3; k++) {
+            least[k] = sum[k] < least[k] ? sum[k] : least[k];
+            most[k] = sum[k] > most[k] ? sum[k] : most[k];
+        }
+    }
+    float range = PLAIN * steps->least[0] * (float)steps->cell_px;
+    return (float)(most[0] - least[0]) < range && (float)(most[1] - least[1]) < range && (float)(most[2] - least[2]) < range;
+}
+
+/* Whether a row of MCUs is from elsewhere: but for paper, all of it steps at both edges. */
+static bool is_foreign(const Steps *steps, int row)
+{
+    int step = 0, far = 0, others = 0;
+    for (int x = 0; x < steps->cells; x++) {
+        float both = both_steps(steps, row, x);
+        step += both >= 1;
+        far += both >= FAR_STEPS;
+    }
+    if (step < FOREIGN_LEAST || far < FAR_SHARE * step)
+        return false;
+    for (int x = 0; x < steps->cells; x++)
+        others += both_steps(steps, row, x) < 1 && !is_plain(steps, row, x);
+    return step >= FOREIGN * (step + others) && far >= FAR_SHARE * (step + others);
+}
+
 double seams_count(Arena *arena, const Picture *stored, SeamGrid grid)
 {
     Steps steps;
@@ -292,6 +347,7 @@ double seams_count(Arena *arena, const Picture *stored, SeamGrid grid)
                 seam = row + 1 == steps.rows ? ends_in(&steps, row, c, (float)sign, false)
                                              : goes_on(&steps, row, c, (float)sign) || ends_in(&steps, row, c, (float)sign, true) ||
                                                    (row + 2 < steps.rows && comes_back(&steps, row, c, (float)sign));
+        seam = seam || (grid.restarts && row + 1 < steps.rows && is_foreign(&steps, row));
         count += seam;
         row += seam; /* its lower edges are the next row's upper ones */
     }

@@ -68,6 +68,46 @@ static void frames_of_any_width_are_measured(void **state)
         }
 }
 
+/* What a phone saves of a picture that was loaded in part. */
+static void a_part_that_was_never_loaded_is_a_frame(void **state)
+{
+    (void)state;
+    static const struct {
+        int top, right, bottom, left;
+    } PARTS[] = {{0, 0, 48, 0}, {0, 0, 100, 0}, {0, 0, 300, 0}, {100, 0, 0, 0}, {0, 60, 0, 0}, {0, 0, 0, 60}};
+    static const uint8_t COLOURS[][3] = {{128, 128, 128}, {0, 0, 0}, {255, 255, 255}, {0, 135, 0}};
+    for (size_t i = 0; i < sizeof PARTS / sizeof *PARTS; i++)
+        for (size_t k = 0; k < sizeof COLOURS / sizeof *COLOURS; k++) {
+            Scene scene = scene_default();
+            Picture picture = scene_draw(arena, &scene);
+            const int width = picture.width_px, height = picture.height_px;
+            fill(&picture, (Box){0, 0, width, PARTS[i].top}, COLOURS[k]);
+            fill(&picture, (Box){width - PARTS[i].right, 0, PARTS[i].right, height}, COLOURS[k]);
+            fill(&picture, (Box){0, height - PARTS[i].bottom, width, PARTS[i].bottom}, COLOURS[k]);
+            fill(&picture, (Box){0, 0, PARTS[i].left, height}, COLOURS[k]);
+            assert_float_equal(measure(&scene, &picture).v[CHECK_border],
+                               PARTS[i].top + PARTS[i].right + PARTS[i].bottom + PARTS[i].left, 0);
+            arena_reset(arena);
+        }
+}
+
+/* Of the clothes' colour, or the paper's: whatever is above. */
+static void rows_without_detail_are_no_clothes(void **state)
+{
+    (void)state;
+    static const uint8_t COLOURS[][3] = {{225, 225, 228}, {100, 197, 255}};
+    static const int ROWS[] = {40, 48, 120}, SAID[] = {0, 48, 120};
+    for (size_t i = 0; i < 3; i++)
+        for (size_t k = 0; k < 2; k++) {
+            Scene scene = scene_default();
+            Picture picture = scene_draw(arena, &scene);
+            fill(&picture, (Box){0, picture.height_px - ROWS[i], picture.width_px, ROWS[i]}, COLOURS[k]);
+            if (k == 0 || SAID[i])
+                assert_float_equal(measure(&scene, &picture).v[CHECK_border], SAID[i], 0);
+            arena_reset(arena);
+        }
+}
+
 /* Corners outside of circles of that radius, from a row on. */
 static void round_corners(Picture *p, int radius, int from_y, const uint8_t rgb[3])
 {
@@ -169,6 +209,8 @@ int main(void)
 #define T(name) cmocka_unit_test_setup_teardown(name, make_arena, drop_arena)
     const struct CMUnitTest tests[] = {
         T(a_plain_portrait_has_neither_frame_nor_text), T(frames_of_any_width_are_measured),
+        T(a_part_that_was_never_loaded_is_a_frame),
+        T(rows_without_detail_are_no_clothes),
         T(a_row_of_characters_is_counted),              T(three_buttons_are_no_text),
         T(stripes_of_single_pixels_are_joined),
         T(rounded_corners_are_a_frame),

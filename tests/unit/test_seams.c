@@ -32,7 +32,7 @@ static void shift(Picture *picture, int mcu_px, Shift how)
 
 static double count(const Picture *picture, int mcu_px, int denominator)
 {
-    return seams_count(arena, picture, (SeamGrid){mcu_px, mcu_px, denominator, 0, 0});
+    return seams_count(arena, picture, (SeamGrid){mcu_px, mcu_px, denominator, 0, 0, true});
 }
 
 static Picture decoded(Bytes file, int denominator)
@@ -64,7 +64,7 @@ static void sound_pictures_have_none(void **state)
                 lean(&picture);
                 int across = samplings[s][0], down = samplings[s][1];
                 Picture out = decoded(make_jpeg(arena, &picture, (MakeJpeg){.quality = quality, .across = across, .down = down}), denominator);
-                double seams = seams_count(arena, &out, (SeamGrid){across * 8, down * 8, denominator, 0, 0});
+                double seams = seams_count(arena, &out, (SeamGrid){across * 8, down * 8, denominator, 0, 0, true});
                 if (seams != 0)
                     fail_msg("sampling %zu, quality %d, 1/%d: %g", s, quality, denominator, seams);
                 arena_reset(arena);
@@ -112,6 +112,26 @@ static void shifts_are_counted(void **state)
         }
 }
 
+/* A face of ten MCUs; what is on it and beside it in that row is of another place, in levels both ways. */
+static void rows_of_elsewhere_are_counted_where_there_are_restarts(void **state)
+{
+    (void)state;
+    static const struct {
+        int levels, spared;
+        double seams;
+    } cases[] = {{20, 0, 1}, {20, 3, 1}, {20, 4, 0}, {8, 0, 0}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        for (int restarts = 0; restarts < 2; restarts++) {
+            Picture picture = make_picture(arena, 480, 645, 3);
+            for (int x = 5; x < 25; x++)
+                if (x < 13 || x >= 13 + cases[i].spared)
+                    shift(&picture, 16, (Shift){450 + x, 451 + x, x % 2 ? cases[i].levels : -cases[i].levels, 7});
+            double seams = seams_count(arena, &picture, (SeamGrid){16, 16, 1, 0, 0, restarts});
+            if (seams != (restarts ? cases[i].seams : 0))
+                fail_msg("case %zu, restarts %d: %g", i, restarts, seams);
+        }
+}
+
 /* Means of blocks step by what one unit of the quantisation is, and an even slope steps so along a whole row. */
 static void steps_of_the_quantisation_are_none(void **state)
 {
@@ -120,7 +140,7 @@ static void steps_of_the_quantisation_are_none(void **state)
     shift(&picture, 16, (Shift){300, 1230, -5, 7});
     for (int known = 0; known < 3; known++) {
         double step = known == 2 ? 2.5 : 3.5 * known;
-        SeamGrid grid = {16, 16, 1, step, step};
+        SeamGrid grid = {16, 16, 1, step, step, true};
         assert_true(seams_count(arena, &picture, grid) == (known != 1));
     }
 }
@@ -151,7 +171,7 @@ static void what_is_too_small_is_not_measured(void **state)
     assert_true(isnan(count(&picture, 0, 1)));
     assert_true(isnan(count(&picture, 8, 8)));
     Arena *small = arena_create(10000);
-    assert_true(isnan(seams_count(small, &picture, (SeamGrid){16, 16, 1, 0, 0})));
+    assert_true(isnan(seams_count(small, &picture, (SeamGrid){16, 16, 1, 0, 0, true})));
     arena_destroy(small);
 }
 
@@ -233,7 +253,8 @@ static void no_picture_takes_long(void **state)
         for (int c = 0; c < 3; c++)
             wide.rgb[3 * i + c] = (uint8_t)(15 + (i / 32768 / 8 % 2 ? LEVELS[i % 32768 / 8 % 5] : 0));
     clock_t start = clock();
-    assert_true(count(&wide, 8, 1) == 0);
+    assert_true(seams_count(arena, &wide, (SeamGrid){8, 8, 1, 0, 0, false}) == 0);
+    assert_true(count(&wide, 8, 1) > 0); /* rows of another picture they may be */
     assert_true((double)(clock() - start) / CLOCKS_PER_SEC < 2); /* 0.1 */
 }
 
@@ -242,6 +263,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(sound_pictures_have_none, make_arena, drop_arena),
         cmocka_unit_test_setup_teardown(shifts_are_counted, make_arena, drop_arena),
+        cmocka_unit_test_setup_teardown(rows_of_elsewhere_are_counted_where_there_are_restarts, make_arena, drop_arena),
         cmocka_unit_test_setup_teardown(steps_of_the_quantisation_are_none, make_arena, drop_arena),
         cmocka_unit_test_setup_teardown(lines_of_the_world_are_none, make_arena, drop_arena),
         cmocka_unit_test_setup_teardown(what_is_too_small_is_not_measured, make_arena, drop_arena),

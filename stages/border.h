@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT */
+/* What is no picture along an edge: a frame, or rows that were never loaded. */
+#ifndef BORDER_H
+#define BORDER_H
+
+#include "../pipeline/photo.h"
+#include "planes.h"
+
+/* Pixels of the widest band of one colour along an edge, or of a frame's rounded corners; 0 where there is none. A band
+ * ends at once along its whole length, as no paper does, or is at the lower edge, where the body is, and without any
+ * detail over at least 48 rows. `row` has room for one row of the picture. */
+int border_width(const Picture *picture, const Planes *row);
+
+#endif
