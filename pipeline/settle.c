@@ -102,17 +102,14 @@ static Err bind_rows(Work *work)
     return OK;
 }
 
-/* A decision without bytes is about the one photo that is there when it is first seen; a reject of what is rejected anyhow
- * is about the earlier attempt that counts instead. */
-static void bind_decisions(const Work *work, const Settled *row, const SettleRow *only, const SettleRow *kept)
+/* A decision without bytes is about the one photo that is there when it is first seen. */
+static void bind_decisions(const Work *work, const Settled *row, const SettleRow *only)
 {
-    for (size_t i = 0; only && i < row->decision_count; i++) {
+    for (size_t i = 0; i < row->decision_count; i++) {
         Decision *decision = &work->ask->decisions->list[(row->decisions -
                                                           work->ask->decisions->list) + (ptrdiff_t)i];
-        bool withdraws = decision->ruling == RULING_REJECT && kept && only->judged >= VERDICT_REJECT;
-        const SettleRow *meant = withdraws ? kept : only;
-        if (!decision->sha256[0])
-            memcpy(decision->sha256, meant->sha256, strlen(meant->sha256) + 1);
+        if (!decision->sha256[0] && only)
+            memcpy(decision->sha256, only->sha256, strlen(only->sha256) + 1);
     }
 }
 
@@ -121,14 +118,13 @@ static void count_files(Work *work)
     uint32_t number = 0;
     for (size_t first = 0, end; first < work->claims.count; first = end) {
         int files = 0;
-        const SettleRow *only = NULL, *kept = NULL;
+        const SettleRow *only = NULL;
         end = claims_group_end(&work->claims, first);
         number++;
         for (size_t i = first; i < end; i++) {
             const SettleRow *row = &work->ask->rows[work->order[i].row];
             files += !row->kept + row->others;
             only = row->kept ? only : row;
-            kept = row->kept ? row : kept;
         }
         for (size_t i = first; i < end; i++) {
             Settled *row = &work->out->rows[work->order[i].row];
@@ -137,7 +133,7 @@ static void count_files(Work *work)
             row->decisions =
                 decisions_of(work->ask->decisions, row->key, &row->decision_count);
         }
-        bind_decisions(work, &work->out->rows[work->order[first].row], files == 1 ? only : NULL, kept);
+        bind_decisions(work, &work->out->rows[work->order[first].row], files == 1 ? only : NULL);
     }
 }
 

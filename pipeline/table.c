@@ -29,7 +29,7 @@ static bool is_dbf(const char *start, size_t bytes)
            memchr(start + 4, '\0', 28) != NULL;
 }
 
-/* The first record of a workbook that is no compound file: no text starts so, as it has no zeros. */
+/* The first record of a workbook that is no compound file: only a text of UTF-16 has such zeros. */
 static bool is_bare_xls(const char *start, size_t bytes)
 {
     return bytes >= 8 && start[0] == '\t' && memchr("\0\2\4\10", start[1], 4) && start[2] >= 4 && start[2] <= 16 && start[3] == 0;
@@ -41,7 +41,7 @@ static Err find_kind(Table *table, const char *start, size_t bytes)
     text += strspn(text, " \t\r\n");
     if (bytes >= 4 && (starts_with(start, "PK\3\4") || starts_with(start, "PK\5\6")))
         table->kind = &table_xlsx;
-    else if (cfb_is((const uint8_t *)start, bytes) || is_bare_xls(start, bytes))
+    else if (cfb_is((const uint8_t *)start, bytes) || (table->charset != CHARSET_UTF16LE && is_bare_xls(start, bytes)))
         table->kind = &table_xls;
     else if (is_dbf(start, bytes))
         table->kind = &table_dbf;

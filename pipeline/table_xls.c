@@ -56,7 +56,7 @@ static Err find_stream(Table *table, XlsReader *reader)
         !cfb_stream(table->own, file, table->bytes, "EncryptedPackage", &locked))
         return xls_damaged(table);
     if (locked.data)
-        return fail(table->arena, ERR_USAGE, "'%s' has a password: save it without one", table->path);
+        return xls_locked(table);
     if (!stream.data)
         return fail(table->arena, ERR_USAGE, "'%s' is a document of an office program and no workbook: save the list as XLSX", table->path);
     reader->stream = stream.data;
@@ -152,7 +152,7 @@ static Err read_globals(Table *table, XlsReader *reader, size_t at)
         if (record.type == XLS_EOF)
             break;
         if (record.type == XLS_FILEPASS)
-            return fail(table->arena, ERR_USAGE, "'%s' has a password: save it without one", table->path);
+            return xls_locked(table);
         size_t end = record.end;
         if ((record.type == XLS_BOUNDSHEET || record.type == XLS_SST) && !reader->decoding)
             TRY(open_decoder(table, reader));

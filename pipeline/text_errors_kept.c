@@ -136,7 +136,7 @@ const Words text_errors_kept[] = {
     {{"带有文件名用不着的标志", "has flags that its name does not need"}},
     {{"带有附加字段或注释", "has extra fields or a comment"}},
     {{"次序不对", "is out of order"}},
-    {{"从文件名看不是照片, 文件名须以 .JPG 结尾", "is no photo by its name, which must end in .JPG"}},
+    {{"从文件名看不是照片", "is no photo by its name"}},
     {{"里面没有照片", "holds no photo"}},
     {{"文件名不是有效的身份证号, 没有 manifest.csv 和名单可以核对", "is called by no valid identity number, and neither manifest nor roster vouches for it"}},
     {{"出现两次", "stands there twice"}},

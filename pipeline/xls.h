@@ -82,6 +82,7 @@ extern const char xls_too_long[];
 Err xls_strings(Table *table, XlsRecord *record);
 
 Err xls_damaged(Table *table);
+Err xls_locked(Table *table); /* by a password */
 
 Err xls_sheet_read(Table *table, int sheet, TakeRow take, void *taker);
 

@@ -226,6 +226,8 @@ static Err take_record(Reading *reading, XlsRecord *record)
     uint16_t row, column;
     int version = reading->reader->version;
     switch (record->type) {
+    case XLS_FILEPASS: /* of a sheet that is not in a book */
+        return xls_locked(reading->table);
     case XLS_STRING:
     case XLS_STRING2:
         if (!reading->awaits_text)

@@ -9,6 +9,11 @@ Err xls_damaged(Table *table)
     return fail(table->arena, ERR_USAGE, "'%s' is no XLS workbook, or it is damaged: save it anew as XLSX", table->path);
 }
 
+Err xls_locked(Table *table)
+{
+    return fail(table->arena, ERR_USAGE, "'%s' has a password: save it without one", table->path);
+}
+
 static uint16_t read16(const uint8_t *at)
 {
     return (uint16_t)(at[0] | at[1] << 8);

@@ -7,16 +7,15 @@
 #include "strips.h"
 #include "wide.h"
 
-/* Shadows: factor on the paper's colour (DEEPEST on coloured paper, whose shade no hair is like), RGB distance from it, RGB
- * step over two pixels; how far from the person and, on coloured paper, how far below the chin they are looked for, in face
- * widths; on white and grey paper they are looked for down to the mouth. */
+/* Shadows: factor on the paper's colour (DEEPEST on coloured paper above the mouth: no hair is like its shade, but clothes may
+ * be), RGB distance from it, RGB step over two pixels; how far from the person and, on coloured paper, how far below the chin
+ * they are looked for, in face widths; on white and grey paper they are looked for down to the mouth. */
 static const float DEEPEST = 0.30f, DARKEST = 0.50f;
 static const double LIGHTEST = 0.97, RESIDUE = 14;
 static const double REACH = 0.5, BELOW_CHIN = 0.2;
 static const double STRIP_LONG = 0.22; /* down the head, in face widths */
-/* Objects: half as wide as hair may be, and from where on it may not reach the picture's side, in face widths; the share of the
- * background that asks for a look by itself, in %. */
-static const double HAIR_WIDEST = 1.3, HAIR_ASIDE = 0.85, OBJECTS_SEEN = 0.5;
+/* Objects: half as wide as hair may be, and from where on it may not reach the picture's side, in face widths. */
+static const double HAIR_WIDEST = 1.3, HAIR_ASIDE = 0.85;
 static const double TOP_WITHIN = 0.75, TOP_SHARE = 0.06; /* of hair_top.c */
 enum { STEP = 9, MARGIN = 4, RUN_LEAST = 4 };
 
@@ -153,7 +152,6 @@ static bool shade_new(Arena *arena, const Silhouette *in, Shade *out)
                    .shadow = ARENA_ARRAY(arena, uint8_t, (size_t)width),
                    .label = ARENA_ARRAY(arena, uint8_t, (size_t)width),
                    .pack = bitmap_packer(),
-                   .darkest = coloured(in) ? DEEPEST : DARKEST,
                    .ring.rows = bitmap_new(arena, width, ROW_COUNT)};
     for (int i = 0; i < 3; i++)
         out->rows[i] = planes_new(arena, width);
@@ -203,7 +201,8 @@ static bool head_like_paper(const Ring *ring)
 
 double blots_shadow(Arena *arena, const FacePlace *face, const Silhouette *in)
 {
-    double lowest = coloured(in) ? face->chin_y + BELOW_CHIN * face->width : face->mouth_y;
+    const bool on_colour = coloured(in);
+    double lowest = on_colour ? face->chin_y + BELOW_CHIN * face->width : face->mouth_y;
     int last_row = (int)fmin(lowest, in->height_px - MARGIN);
     const size_t stride = 3 * (size_t)in->width_px;
     Shade shade;
@@ -222,6 +221,7 @@ double blots_shadow(Arena *arena, const FacePlace *face, const Silhouette *in)
         shade.rows[2] = next;
         for (int i = y == MARGIN ? 0 : 2; i < 3; i++)
             planes_split(in->picture->rgb + (size_t)(y + 2 * (i - 1)) * stride, in->width_px, &shade.rows[i]);
+        shade.darkest = on_colour && y < face->mouth_y ? DEEPEST : DARKEST;
         paper_row(&shade.paper, y, in->height_px, shade.colours);
         look_at_row(in, y, &shade);
         count_ring(&shade.ring);
@@ -352,7 +352,7 @@ double blots_objects(Arena *arena, const FacePlace *face, const Silhouette *in)
             }
     for (int y = 0; y < face->eyes.y && y < h; y++)
         foreign += apart_in_row(in, face, y);
-    if (100.0 * foreign < OBJECTS_SEEN * (foreign + paper) && reaches_out(face, in))
+    if (reaches_out(face, in))
         return NAN;
     return 100.0 * foreign / fmax(1, foreign + paper);
 }

@@ -190,6 +190,8 @@ static Err look_beyond(Search *search)
         TRY(try_quality(search, quality));
     if (search->fits.quality < above.quality)
         search->above = above;
+    else if (search->above.quality < search->fits.quality)
+        search->above = (Try){0};
     return OK;
 }
 

@@ -130,11 +130,15 @@ static bool is_ascii(const char *name)
     return true;
 }
 
-/* .JPG, or .jpg where a profile wants it so. */
+/* As a profile may name them. */
 static bool is_photo(const char *name)
 {
-    size_t length = strlen(name), suffix = strlen(".JPG");
-    return length > suffix && (!strcmp(name + length - suffix, ".JPG") || !strcmp(name + length - suffix, ".jpg"));
+    static const char *const endings[] = {".JPG", ".jpg", ".JPEG", ".jpeg"};
+    const char *dot = strrchr(name, '.');
+    for (size_t i = 0; dot && dot > name && i < sizeof endings / sizeof *endings; i++)
+        if (strcmp(dot, endings[i]) == 0)
+            return true;
+    return false;
 }
 
 /* What is wrong with an entry by its directory record, or NULL. */
@@ -149,7 +153,7 @@ static const char *record_problem(const Walk *walk, const Record *r, const char 
     if (!name[0] || name[0] == '.' || strpbrk(name, "/\\:"))
         return "has a path in its name";
     if (!is_photo(name))
-        return "is no photo by its name, which must end in .JPG";
+        return "is no photo by its name";
     if (r->flags & FLAG_DESCRIPTOR)
         return "has a data descriptor";
     if ((r->flags & FLAG_UTF8) == (is_ascii(name) ? FLAG_UTF8 : 0) ||

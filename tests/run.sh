@@ -85,10 +85,10 @@ short_run() { # build folder, lanes, photos: a whole run under a sanitizer, whic
 clusters() {
     rm -rf "$out/cluster"
     build/make_scenario -n 480 "$out/cluster" >"$out/cluster.log" 2>&1
-    step slurm sh tests/cluster/slurm.sh build "$out/cluster" plain worker task both controller twice
-    step ssh sh tests/cluster/ssh.sh build "$out/cluster" plain both master
-    step network sh tests/cluster/network.sh build "$out/cluster" machine twice
-    step kubernetes sh tests/cluster/kubernetes.sh build "$out/cluster"
+    step slurm env --default-signal sh tests/cluster/slurm.sh build "$out/cluster" plain worker task both controller twice
+    step ssh env --default-signal sh tests/cluster/ssh.sh build "$out/cluster" plain both master
+    step network env --default-signal sh tests/cluster/network.sh build "$out/cluster" machine twice
+    step kubernetes env --default-signal sh tests/cluster/kubernetes.sh build "$out/cluster"
     rm -rf "$out/cluster"
 }
 
@@ -106,6 +106,7 @@ if step build configure build ""; then
         step "$name" sh "$check" build
     done
     clusters & # these mostly wait, the compiler does not
+    trap 'kill $!; exit 130' INT TERM
 fi
 if step build-asan configure build-asan "" -DSANITIZE=address,undefined; then
     units build-asan

@@ -75,6 +75,13 @@ done
 grep -q '^需人工查看: ' "$work/near" || { cat "$work/near"; complain "what lies within its error asks for no look"; }
 grep '^照片不合格: ' "$work/near" && complain "what lies within its error is called wrong"
 
+# As a profile may name them, too.
+sed 's/^file_name = .*/file_name = {id}.jpeg/' "$(dirname "$0")/../../models/profiles/college-light-blue.ini" >"$work/jpeg.ini"
+code=0
+"$build/headroom" run -q -p "$work/jpeg.ini" -o "$work/jpeg" "$work/d/photos" || code=$?
+[ "$code" -le 1 ] || complain "photos that are called .jpeg: $code"
+expect 0 'all is well' --lang en -p "$work/jpeg.ini" "$work/jpeg"
+
 # A ZIP alone: what is no photo by its name, what no number names, and nothing at all.
 for odd in readme.txt zhangsan.JPG 110105194912310021.JPG ''; do
     python3 - "$out/package/photos-001.zip" "$work/alone/odd.zip" "$odd" <<'P'
@@ -143,7 +150,6 @@ tamper missing missing
 tamper extra extra
 tamper swapped swapped
 tamper renamed renamed
-tamper size judged
 # The manifest is the one that lies: two rows exchange their numbers, one is of nobody.
 for how in exchanged nobody; do
     rm -rf "$work/tampered"

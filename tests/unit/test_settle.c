@@ -161,26 +161,6 @@ static void a_decision_without_bytes_waits_for_a_single_file(void **state)
     assert_string_equal(decision->sha256, "/a/" ONE ".jpg");
 }
 
-static void a_reject_without_bytes_withdraws_what_counts(void **state)
-{
-    World *world = *state;
-    SettleRow *file = row(world, "/" ONE ".jpg"), *kept = row(world, "kept:" ONE);
-    kept->shown = "/was/" ONE ".jpg";
-    kept->kept = true;
-    static const struct { Verdict judged; Ruling ruling; bool keeps; } cases[] = {
-        {VERDICT_REJECT, RULING_REJECT, false}, {VERDICT_ERROR, RULING_REJECT, false}, {VERDICT_REVIEW, RULING_REJECT, true},
-        {VERDICT_REJECT, RULING_ACCEPT, true}};
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        world->decisions.count = 0;
-        file->judged = cases[i].judged;
-        Decision *decision = decide(world, ONE, cases[i].ruling, CHECK_COUNT);
-        const Settled *end = settle(world);
-        assert_string_equal(decision->sha256, cases[i].keeps ? file->sha256 : kept->sha256);
-        assert_int_equal(end[1].ready, cases[i].keeps);
-        assert_false(end[0].ready);
-    }
-}
-
 static void a_decision_knows_what_it_met(void **state)
 {
     World *world = *state;
@@ -345,7 +325,6 @@ int main(void)
         IN_WORLD(a_file_from_before_that_is_listed_again_is_no_newer_one),
         cmocka_unit_test(decisions_accept_reject_and_waive_what_they_judged),
         IN_WORLD(a_decision_without_bytes_waits_for_a_single_file),
-        IN_WORLD(a_reject_without_bytes_withdraws_what_counts),
         IN_WORLD(a_decision_knows_what_it_met),
         IN_WORLD(what_was_not_made_never_passes),
         IN_WORLD(an_earlier_pass_counts_until_a_newer_one_does),
