@@ -14,8 +14,9 @@ static const float DEEPEST = 0.30f, DARKEST = 0.50f;
 static const double LIGHTEST = 0.97, RESIDUE = 14;
 static const double REACH = 0.5, BELOW_CHIN = 0.2;
 static const double STRIP_LONG = 0.22; /* down the head, in face widths */
-/* Objects: half as wide as hair may be, and from where on it may not reach the picture's side, in face widths. */
-static const double HAIR_WIDEST = 1.3, HAIR_ASIDE = 0.85;
+/* Objects: half as wide as hair may be, and from where on it may not reach the picture's side, in face widths; the share of the
+ * background, in %, that every profile of ours asks about, so that what else reaches in need not be doubted. */
+static const double HAIR_WIDEST = 1.3, HAIR_ASIDE = 0.85, OBJECTS_SEEN = 0.5;
 static const double TOP_WITHIN = 0.75, TOP_SHARE = 0.06; /* of hair_top.c */
 enum { STEP = 9, MARGIN = 4, RUN_LEAST = 4 };
 
@@ -352,7 +353,7 @@ double blots_objects(Arena *arena, const FacePlace *face, const Silhouette *in)
             }
     for (int y = 0; y < face->eyes.y && y < h; y++)
         foreign += apart_in_row(in, face, y);
-    if (reaches_out(face, in))
+    if (100.0 * foreign < OBJECTS_SEEN * (foreign + paper) && reaches_out(face, in))
         return NAN;
     return 100.0 * foreign / fmax(1, foreign + paper);
 }
