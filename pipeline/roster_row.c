@@ -7,7 +7,7 @@
 #include "plain.h"
 #include "roster_id.h"
 
-enum { SHOWN_SIZE = 80, LONG_DIGITS = 15, SERIAL_LEAST = 10000, SERIAL_MOST = 73050, DAYS_TO_1904 = 1462 };
+enum { LONG_DIGITS = 15, SERIAL_LEAST = 10000, SERIAL_MOST = 73050, DAYS_TO_1904 = 1462 };
 enum { DAYS_BEFORE_SERIALS = 693594 }; /* of GDate, up to 1899-12-30 */
 
 static const char *cell_text(const TableRow *row, int column)

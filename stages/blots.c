@@ -17,7 +17,6 @@ static const double STRIP_LONG = 0.22; /* down the head, in face widths */
 /* Objects: half as wide as hair may be, and from where on it may not reach the picture's side, in face widths; the share of the
  * background, in %, that every profile of ours asks about, so that what else reaches in need not be doubted. */
 static const double HAIR_WIDEST = 1.3, HAIR_ASIDE = 0.85, OBJECTS_SEEN = 0.5;
-static const double TOP_WITHIN = 0.75, TOP_SHARE = 0.06; /* of hair_top.c */
 enum { STEP = 9, MARGIN = 4, RUN_LEAST = 4 };
 
 static inline uint8_t apart(uint8_t a, uint8_t b)
@@ -300,9 +299,9 @@ static bool reaches_up(const FacePlace *face, const Silhouette *in)
         bool there = in->label[x] == LABEL_PERSON;
         run = there ? run + 1 : 0;
         longest = run > longest ? run : longest;
-        near += there && fabs(x - face->eyes.x) <= TOP_WITHIN * face->width;
+        near += there && fabs(x - face->eyes.x) <= HEAD_TOP_REACH * face->width;
     }
-    return longest >= RUN_LEAST && near < TOP_SHARE * face->width;
+    return longest >= RUN_LEAST && near < HEAD_TOP_SHARE * face->width;
 }
 
 /* Whether something that touches the person reaches where no head does: the upper edge, and above the mouth, where no shoulder

@@ -3,7 +3,6 @@
  * between paper and hair is hair. */
 #include "silhouette.h"
 
-static const double REACH = 0.75, SHARE = 0.06; /* of the face width: definition of the top */
 /* A skull, bald or not, rises at least this far above the eyes, in face widths: less means that hair
  * was taken for paper. */
 static const double RISE_LEAST = 0.55;
@@ -16,9 +15,9 @@ typedef struct Band { /* columns in which the top is looked for */
 
 static Band band_of(const Silhouette *in, const FacePlace *face)
 {
-    return (Band){.from = (int)fmax(0, ceil(face->eyes.x - REACH * face->width)),
-                  .to = (int)fmin(in->width_px - 1, floor(face->eyes.x + REACH * face->width)),
-                  .least = SHARE * face->width};
+    return (Band){.from = (int)fmax(0, ceil(face->eyes.x - HEAD_TOP_REACH * face->width)),
+                  .to = (int)fmin(in->width_px - 1, floor(face->eyes.x + HEAD_TOP_REACH * face->width)),
+                  .least = HEAD_TOP_SHARE * face->width};
 }
 
 static int persons_in_row(const Silhouette *in, Band band, int y)
@@ -130,7 +129,7 @@ void silhouette_hair_top(const Picture *picture, const FacePlace *face, const Si
             out->hair_top_y = y == 0 ? 0 : fmax(0, y - 1 + part);
             /* fine strands and soft edges: half the way between the two tops is in doubt, and all that a rim takes */
             out->hair_top_error = 0.01 * face->width + 0.5 * fabs(out->hair_top_y - coarse) + 0.5 +
-                                  softness(picture, in, &band, y, (int)fmin(last, y + REACH * face->width));
+                                  softness(picture, in, &band, y, (int)fmin(last, y + HEAD_TOP_REACH * face->width));
             return;
         }
         before = now;

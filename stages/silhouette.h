@@ -26,6 +26,9 @@ Err silhouette_find(Arena *arena, const Picture *picture, const FacePlace *face,
 /* Colour of the paper at a pixel. */
 void silhouette_paper(const Silhouette *silhouette, int x, int y, double rgb[3]);
 
+/* Of the face width: how far beside the eyes the top of the head may be, and how much of a row it is. */
+static const double HEAD_TOP_REACH = 0.75, HEAD_TOP_SHARE = 0.06;
+
 /* Top of the head including hair, in picture pixels (sub-pixel): the first row from above in which
  * at least 6 % of the face width is person, within 0.75 face widths of the eye mid-point. y is NaN
  * and *problem set where the silhouette cannot be trusted there. 0: cut by the upper edge. */
