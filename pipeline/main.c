@@ -7,17 +7,15 @@
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
-#include "../stages/codes.h"
 #include "../stages/flow.h"
 #include "../stages/record.h"
-#include "../stages/yunet.h"
 #include "bench.h"
 #include "cli.h"
+#include "confine.h"
 #include "guard.h"
 #include "list.h"
 #include "live.h"
 #include "purge.h"
-#include "sandbox.h"
 #include "shard_merge.h"
 #include "say.h"
 #include "seal.h"
@@ -158,25 +156,12 @@ static Err watch_photos(Work *work, const Hook *hook)
 static Err shut_files(Work *work)
 {
     const Cli *cli = work->cli;
-    const char *models = getenv("HEADROOM_MODELS");
-    const char *others[] = {SOURCE_DIR "/models", INSTALLED_MODELS, models ? models : "",
-                            cli->detector ? cli->detector : "", NULL};
     SandboxFiles files = {.inputs = (const char *const *)cli->photos,
                           .listing = cli->files_from ? &work->listing : NULL,
-                          .others = others,
                           .out = work->out};
-    if (cli->no_sandbox)
-        return OK;
-    const YunetDoor *door;
-    if (cli->detector) /* its module may lie where no file can be opened any more */
-        TRY(yunet_load(work->arena, &door));
-    const CodesDoor *codes;
-    if (cli->bind == BIND_QR)
-        TRY(codes_load(work->arena, &codes));
-    if (work->merge)
+    if (work->merge && !cli->no_sandbox)
         TRY(shard_merge_linked(work, &files.linked));
-    Err err = sandbox_files(work->arena, &files);
-    return cli->sandbox ? err : OK;
+    return confine_files(work->arena, cli, &files);
 }
 
 static Err merge_photos(Work *work)
@@ -262,8 +247,8 @@ static Err measure_speed(Work *work, int *exit_code)
 /* What lasts, and opens files that others made. */
 static bool is_guarded(const Cli *cli)
 {
-    return (cli->command == COMMAND_RUN || cli->command == COMMAND_CHECK || cli->command == COMMAND_WATCH) && !cli->dry_run &&
-           !cli->help && !cli->version;
+    static const unsigned lasting = 1u << COMMAND_RUN | 1u << COMMAND_CHECK | 1u << COMMAND_WATCH | 1u << COMMAND_VERIFY;
+    return lasting >> cli->command & 1 && !cli->dry_run && !cli->help && !cli->version;
 }
 
 static Err with_pictures(Arena *arena, const Cli *cli, Watch *watch, int *exit_code)
@@ -275,11 +260,8 @@ static Err with_pictures(Arena *arena, const Cli *cli, Watch *watch, int *exit_c
     work->outdir = (Outdir){.folder = -1, .lock = -1, .photos = -1, .review = -1, .held = -1};
     Hook hook = {.fd = -1};
     Err err = work->line ? hook_open(arena, cli->on_result, &hook) : fail(arena, ERR_MEMORY, "no memory");
-    if (!err.code && (is_guarded(cli) || cli->command == COMMAND_MERGE) && !cli->no_sandbox) {
-        err = sandbox_calls(arena);
-        if (!cli->sandbox)
-            err = OK;
-    }
+    if (!err.code && (is_guarded(cli) || cli->command == COMMAND_MERGE))
+        err = confine_calls(arena, cli);
     if (!err.code)
         err = cli->command == COMMAND_BENCH ? measure_speed(work, exit_code)
                                             : judge_photos(work, &hook, exit_code);
@@ -319,7 +301,7 @@ static Err dispatch(Arena *arena, const Cli *cli, Watch *watch, int *exit_code)
     if (cli->command == COMMAND_PURGE)
         return purge_run(arena, cli);
     if (cli->command == COMMAND_VERIFY)
-        return verify_run(arena, cli, exit_code);
+        return verify_run(arena, cli, watch, exit_code);
     return with_pictures(arena, cli, watch, exit_code);
 }
 

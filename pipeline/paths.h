@@ -21,6 +21,9 @@ bool path_resolve_file(const char *path, char out[PATH_MAX]);
 /* A folder that may not exist yet: its nearest existing ancestor resolved, the rest as written. */
 Err path_resolve_new(Arena *arena, const char *path, const char **out);
 
+/* In place: "a/b" to "a", "/a" to "/", "a" to ".". */
+void path_folder(char *path);
+
 /* For logs: numbers of 15 and more digits, and of 4 and more before 号, masked, hidden letters as '?', what is no UTF-8 as \xHH. Cut to fit. */
 void path_mask(const char *path, char *out, size_t size);
 

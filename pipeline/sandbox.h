@@ -12,7 +12,8 @@ typedef struct SandboxFiles {
     const Listing *listing;      /* what was found; where a list named them, their folders */
     const char *const *others;   /* more that is read, NULL at the end; "" is skipped */
     const char *const *linked;   /* folders of files that get a second name in OUT, NULL at the end; NULL: none */
-    const char *out;             /* NULL: nothing is written */
+    const char *scratch;         /* a folder where files are made to be removed, and no others; NULL: none */
+    const char *out;             /* NULL: nothing else is written */
 } SandboxFiles;
 
 /* Of this thread and those that it starts from now on. ERR_IO: the kernel cannot. */

@@ -13,6 +13,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 #include <linux/landlock.h>
+#include "paths.h"
 
 #ifndef LANDLOCK_ACCESS_FS_TRUNCATE /* younger than the headers of Debian 12 */
 #define LANDLOCK_ACCESS_FS_TRUNCATE (1ULL << 14)
@@ -30,6 +31,9 @@ static const uint64_t READ = LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_R
 /* A link may give no more rights over a file than its first name does, and in OUT files may be written: so these may be,
  * too, as they may be by their second name. None is made, removed or renamed there. */
 static const uint64_t LINK = READ | LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_TRUNCATE | LANDLOCK_ACCESS_FS_REFER;
+
+static const uint64_t SCRATCH = LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_TRUNCATE |
+                                LANDLOCK_ACCESS_FS_MAKE_REG | LANDLOCK_ACCESS_FS_REMOVE_FILE;
 
 /* What libraries open of their own accord: shared objects, character sets, processors, time zones. */
 static const char *const system_folders[] = {"/usr", "/lib", "/lib64", "/etc", "/proc", "/sys", "/dev",
@@ -62,16 +66,6 @@ static bool allow_each(const Rules *rules, const char *const *paths, uint64_t ri
     return true;
 }
 
-/* "a/b" to "a", "/a" to "/", "a" to ".". */
-static void cut_name(char *path)
-{
-    char *slash = strrchr(path, '/');
-    if (!slash)
-        strcpy(path, ".");
-    else
-        slash[slash == path] = '\0';
-}
-
 /* The folders of what was listed, each run of one folder once. Entries of archives: the archive's. */
 static bool allow_listed(const Rules *rules, const Listing *listing)
 {
@@ -80,7 +74,7 @@ static bool allow_listed(const Rules *rules, const Listing *listing)
         const char *path = listing->files[i].path;
         const char *inner = listing->files[i].entry ? strstr(path, "//") : NULL;
         snprintf(folder, sizeof folder, "%.*s", inner ? (int)(inner - path) : (int)strlen(path), path);
-        cut_name(folder);
+        path_folder(folder);
         if (strcmp(folder, last) != 0 && !allow(rules, folder, READ))
             return false;
         memcpy(last, folder, sizeof last);
@@ -96,6 +90,8 @@ static bool allow_all(const Rules *rules, const SandboxFiles *files)
                 allow_each(rules, files->inputs, READ);
     if (done && files->listing)
         done = allow_listed(rules, files->listing);
+    if (done && files->scratch)
+        done = allow(rules, files->scratch, SCRATCH);
     if (done && files->out)
         done = allow(rules, files->out, rules->all & ~(uint64_t)LANDLOCK_ACCESS_FS_EXECUTE);
     return done;

@@ -9,6 +9,8 @@
 #include "../stages/record.h"
 #include "../stages/verify_part.h"
 #include "archive_photo.h"
+#include "confine.h"
+#include "lines.h"
 #include "listing_zip.h"
 #include "paths.h"
 #include "progress.h"
@@ -16,13 +18,25 @@
 #include "say.h"
 #include "verify_packed.h"
 #include "verify_say.h"
+#include "verify_shut.h"
+#include "verify_weigh.h"
 
-enum { SECONDS_PER_DAY = 86400, TEXT_BYTES = 2048 };
+enum { SECONDS_PER_DAY = 86400 };
 static const size_t PART_BYTES_MAX = (size_t)4 << 30; /* some hundred thousand files */
+
+/* Of a photo that is home. */
+typedef struct Heard {
+    const char *place;      /* "photos-001.zip//X.JPG"; both live as long as the part */
+    const ManifestRow *row; /* NULL: none */
+    Weight weight;
+    char reasons[];
+} Heard;
 
 typedef struct Verifying {
     Arena *arena;
     const Cli *cli;
+    Watch *watch; /* NULL: nobody starts this again */
+    size_t said;  /* lines */
     Profile profile;
     Roster roster;
     Verified verified;
@@ -35,6 +49,8 @@ typedef struct Verifying {
     bool measuring; /* the progress has been started */
     RunEnd end;
     Arena *line; /* of one photo */
+    Heard *heard[RUN_WINDOW]; /* by index modulo RUN_WINDOW, until its turn */
+    Lines turns;
     size_t problems;
 } Verifying;
 
@@ -45,10 +61,17 @@ static void drop(json_t **value)
 
 /* ---- what is said ---- */
 
+/* The same lines in the same order at any number of lanes: those that a crash interrupted are not said again. */
 static void say_line(Verifying *verifying, const Said *said)
 {
+    size_t *printed = watch_printed(verifying->watch);
+    if (printed && ++verifying->said <= *printed)
+        return;
     progress_clear(&verifying->progress);
     verify_say(verifying->cli, said);
+    fflush(stdout);
+    if (printed)
+        *printed = verifying->said;
 }
 
 static void say_problem(Verifying *verifying, const Said *said)
@@ -96,49 +119,6 @@ static void say_end(const Verifying *verifying, int exit_code)
 
 /* ---- every photo is measured anew ---- */
 
-typedef enum Weight { WEIGHT_NONE, WEIGHT_NOTE, WEIGHT_LOOK, WEIGHT_PROBLEM } Weight;
-
-/* What a finding means here. The name was given by us: whose photo it is, the manifest says. What a
- * person decided stands, but not against what the file must be. And a photo that passed once,
- * measured on the larger picture it was made of, is not doubted for what the small one shows less
- * well. Without a manifest nobody knows what was decided: what is in doubt asks for a look. */
-static Weight weight_of(const Finding *finding, const ManifestRow *row)
-{
-    CheckId check = finding->check;
-    if (finding->level == LEVEL_NOTE || check == CHECK_files_for_id ||
-        (row && check == CHECK_id_valid))
-        return WEIGHT_NONE;
-    bool of_file = check >= CHECK_width_px && check <= CHECK_metadata_bytes;
-    if (!row)
-        return finding->level == LEVEL_REJECT ? WEIGHT_PROBLEM : WEIGHT_LOOK;
-    if (of_file)
-        return WEIGHT_PROBLEM;
-    return finding->level == LEVEL_REJECT && !row->decision[0] ? WEIGHT_PROBLEM : WEIGHT_NOTE;
-}
-
-/* The sentences of the greatest weight there is. */
-static Weight reasons_of(Verifying *verifying, const Photo *photo, const ManifestRow *row,
-                         const char **out)
-{
-    char text[TEXT_BYTES] = "";
-    size_t at = 0;
-    Weight most = WEIGHT_NONE;
-    for (int i = 0; i < photo->findings.count; i++) {
-        Weight weight = weight_of(&photo->findings.list[i], row);
-        most = weight > most ? weight : most;
-    }
-    for (int i = 0; i < photo->findings.count && at < sizeof text; i++) {
-        const Finding *finding = &photo->findings.list[i];
-        if (weight_of(finding, row) != most)
-            continue;
-        const char *says = text_finding(verifying->line, verifying->cli->lang, finding);
-        at += (size_t)snprintf(text + at, sizeof text - at, "%s%s", at ? "; " : "",
-                               says ? says : checks[finding->check].name);
-    }
-    *out = arena_copy(verifying->line, text);
-    return most;
-}
-
 /* "photos-001.zip//X.JPG" of a path, as problems name it; the ZIP's name goes to `zip`. */
 static const char *place_of(const char *path, char zip[NAME_MAX + 1])
 {
@@ -160,33 +140,52 @@ static Err check_name(Verifying *verifying, const char *place, const ManifestRow
     return OK;
 }
 
+static void drop_heard(Heard **heard)
+{
+    free(*heard);
+}
+
+/* What was heard of a photo is said when its turn has come. */
+static Err on_turn(void *user, size_t index)
+{
+    Verifying *verifying = user;
+    CLEANUP(drop_heard) Heard *heard = verifying->heard[index % RUN_WINDOW];
+    verifying->heard[index % RUN_WINDOW] = NULL;
+    TRY(check_name(verifying, heard->place, heard->row));
+    Said said = {.type = "problem", .kind = "judged", .file = heard->place, .reason = heard->reasons};
+    said.id = heard->row ? heard->row->id : NULL;
+    said.look = heard->weight == WEIGHT_LOOK;
+    progress_step(&verifying->progress, heard->weight >= WEIGHT_LOOK ? VERDICT_REJECT : VERDICT_PASS);
+    if (heard->weight >= WEIGHT_LOOK)
+        say_problem(verifying, &said);
+    said.type = said.kind = "note";
+    if (heard->weight == WEIGHT_NOTE && !verifying->cli->quiet)
+        say_line(verifying, &said);
+    return OK;
+}
+
 static Err on_home(void *user, size_t index, const Photo *photo, const char *times)
 {
-    (void)index;
     (void)times;
     Verifying *verifying = user;
     char zip[NAME_MAX + 1];
-    const char *place = place_of(photo->task.path, zip);
-    const ManifestRow *row = NULL;
+    Heard heard = {.place = place_of(photo->task.path, zip)};
     if (verifying->verified.manifest.found)
-        row = verify_find(verifying->part, zip, archive_photo_inner(photo->task.path));
-    TRY(check_name(verifying, place, row));
+        heard.row = verify_find(verifying->part, zip, archive_photo_inner(photo->task.path));
     arena_reset(verifying->line);
     const char *reasons = NULL;
-    Weight weight = reasons_of(verifying, photo, row, &reasons);
+    heard.weight = verify_weigh(verifying->line, verifying->cli->lang, photo, heard.row, heard.row && heard.row->decision[0], &reasons);
     if (photo->error || !reasons) {
-        weight = WEIGHT_PROBLEM;
+        heard.weight = WEIGHT_PROBLEM;
         reasons = photo->error ? photo->error : "out of memory";
     }
-    Said said = {.type = "problem", .kind = "judged", .file = place, .reason = reasons, .id = row ? row->id : NULL};
-    said.look = weight == WEIGHT_LOOK;
-    progress_step(&verifying->progress, weight >= WEIGHT_LOOK ? VERDICT_REJECT : VERDICT_PASS);
-    if (weight >= WEIGHT_LOOK)
-        say_problem(verifying, &said);
-    said.type = said.kind = "note";
-    if (weight == WEIGHT_NOTE && !verifying->cli->quiet)
-        say_line(verifying, &said);
-    return OK;
+    Heard *kept = malloc(sizeof heard + strlen(reasons) + 1);
+    if (!kept)
+        return fail(verifying->part_arena, ERR_MEMORY, "no memory to verify");
+    *kept = heard;
+    strcpy(kept->reasons, reasons);
+    verifying->heard[index % RUN_WINDOW] = kept;
+    return lines_put(verifying->part_arena, &verifying->turns, index, "");
 }
 
 static void on_tick(void *user)
@@ -255,6 +254,7 @@ static Err measure(Verifying *verifying)
         .profile = &verifying->profile,
         .flow = flow_of(MODE_CHECK),
         .plan = &verifying->plan,
+        .watch = verifying->watch,
         .detector = cli->detector,
         .fast_decoder = cli->decoder == DECODER_FAST,
         .open = flow_open,
@@ -266,7 +266,10 @@ static Err measure(Verifying *verifying)
         .user = verifying,
     };
     show_progress(verifying);
+    verifying->turns = (Lines){.to = stdout, .turn = on_turn, .user = verifying};
     Err err = verifying->plan.count ? run_belt(verifying->part_arena, &run, &verifying->end) : OK;
+    Err held = lines_close(&verifying->turns);
+    err = err.code ? err : held;
     progress_clear(&verifying->progress);
     bool stops = verifying->part->last ? verifying->end.interrupted : verifying->end.asked;
     if (!err.code && verifying->plan.count && stops)
@@ -336,6 +339,7 @@ static Err verify_all(Verifying *verifying, int *exit_code)
     if (cli->roster)
         TRY(roster_load(verifying->arena, &roster, &verifying->roster));
     TRY(packed_open(verifying->arena, ask.folder, &verifying->packed));
+    TRY(verify_shut(verifying->arena, cli, ask.folder));
     Err err = verify_package(verifying->arena, &ask, &verifying->verified);
     if (err.code == ERR_STOPPED) {
         *exit_code = EXIT_INTERRUPTED;
@@ -348,13 +352,15 @@ static Err verify_all(Verifying *verifying, int *exit_code)
     return OK;
 }
 
-Err verify_run(Arena *arena, const Cli *cli, int *exit_code)
+Err verify_run(Arena *arena, const Cli *cli, Watch *watch, int *exit_code)
 {
     Verifying *verifying = ARENA_NEW(arena, Verifying);
     if (!verifying)
         return fail(arena, ERR_MEMORY, "no memory");
-    *verifying = (Verifying){.arena = arena, .cli = cli, .line = arena_create(1 << 24), .part_arena = arena_create(PART_BYTES_MAX)};
-    Err err = verifying->line && verifying->part_arena ? verify_all(verifying, exit_code) : fail(arena, ERR_MEMORY, "no memory");
+    *verifying = (Verifying){.arena = arena, .cli = cli, .watch = watch, .line = arena_create(1 << 24), .part_arena = arena_create(PART_BYTES_MAX)};
+    Err err = confine_calls(arena, cli);
+    if (!err.code)
+        err = verifying->line && verifying->part_arena ? verify_all(verifying, exit_code) : fail(arena, ERR_MEMORY, "no memory");
     packed_close(&verifying->packed);
     arena_destroy(verifying->part_arena);
     arena_destroy(verifying->line);

@@ -84,6 +84,24 @@ for way in pipe file; do
     [ "$(wc -l <"$work/said")" = "$(wc -l <"$work/list")" ] || complain "check from a $way: not one line for each"
 done
 
+# A package of somebody else's: every line once, the photo is named, and the others are measured.
+mkdir -p "$work/pack/photos"
+find "$work/whole/photos" "$work/whole/review" -type f -exec cp {} "$work/pack/photos" ';'
+(cd "$work/pack" && python3 -m zipfile -c photos-001.zip photos/*)
+code=0
+"$build/headroom" verify -j 1 -p white --lang en "$work/pack/photos-001.zip" >"$work/lines" 2>/dev/null || code=$?
+[ "$code" = 1 ] && [ "$(wc -l <"$work/lines")" -gt 5 ] || { cat "$work/lines"; complain "the package to crash on: exit $code"; }
+printf 'FOUL:SIGSEGV' >>"$(find "$work/pack/photos" -type f | sort | sed -n 3p)"
+rm "$work/pack/photos-001.zip"
+(cd "$work/pack" && python3 -m zipfile -c photos-001.zip photos/*)
+for lanes in 1 5; do
+    headroom 1 verify -j "$lanes" -p white "$work/pack/photos-001.zip"
+    [ "$(starts)" = 2 ] || complain "verify with $lanes lanes: $(starts) crashes were survived, not two"
+    grep -c 'crashed a library twice (SIGSEGV)' "$work/said" | grep -qx 1 || { cat "$work/said"; complain "verify with $lanes lanes does not name what crashes"; }
+    diff "$work/lines" "$work/said" >"$work/a" || [ $? = 1 ]
+    [ "$(grep -c '^[<>]' "$work/a")" -le 2 ] || { cat "$work/a"; complain "verify with $lanes lanes: a crash changed other lines"; }
+done
+
 # A file that is replaced is opened again.
 sleep 0.1
 sed -i 's/FOUL:SIGSEGV//' "$first"
@@ -138,8 +156,7 @@ done
 code=0
 setsid "$build/headroom" run --lang en -j 1 -o "$work/group" "$work/many" 2>"$work/errors" &
 pid=$!
-while ! pgrep -P "$pid" >/dev/null || [ ! -e "$work/group/journal.db" ]; do sleep 0.02; done
-sleep 0.05
+while [ -z "$(find "$work/group/.tmp" "$work/group/photos" "$work/group/review" -type f 2>/dev/null)" ]; do sleep 0.02; done # the belt listens
 kill -s INT -- "-$pid"
 wait "$pid" || code=$?
 [ "$code" = 130 ] || complain "SIGINT to the group: exit $code, not 130"

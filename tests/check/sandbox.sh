@@ -26,6 +26,7 @@ tried() { # what, errno (a pattern)
 "$build/make_samples" --each -n 3 --seed 8 --size small "$work/made"
 mv "$work/made/photos" "$work/in"
 echo secret >"$work/secret"
+(echo 身份证号; cd "$work/in" && ls | grep -oE '[0-9]{17}[0-9X]') >"$work/roster.csv"
 for file in "$work/in"/*; do printf 'FOUL:TRY' >>"$file"; done
 photo=$(find "$work/in" -type f | head -1)
 chmod 600 "$photo"
@@ -58,5 +59,23 @@ for flag in --sandbox ''; do # '': the default
     for folder in photos review package; do
         diff -r "$work/plain/$folder" "$work/shut/$folder" || complain "sandbox $flag: other $folder"
     done
+done
+
+# A package of somebody else's is opened with no more.
+mkdir "$work/pack" "$work/scratch" "$work/elsewhere"
+(cd "$work/in" && python3 -m zipfile -c "$work/elsewhere/photos-001.zip" ./*)
+ln -s "$work/elsewhere" "$work/pack/package"
+for flag in --no-sandbox --sandbox ''; do
+    code=0
+    FOUL_OUTSIDE=$work/outside FOUL_SECRET=$work/secret FOUL_PHOTO=$photo LD_PRELOAD=$build/libfoul.so TMPDIR=$work/scratch \
+        timeout 60 "$build/headroom" verify ${flag:+"$flag"} --lang en -r "$work/roster.csv" "$work/pack" >"$work/said$flag" 2>"$work/errors" || code=$?
+    [ "$code" = 1 ] || { cat "$work/errors"; complain "verify $flag: exit $code, not 1"; }
+    cmp "$work/said--no-sandbox" "$work/said$flag" || complain "verify $flag says something else"
+    grep '^TRIED' "$work/errors" | sort -u >"$work/tried"
+    no='1|13'
+    [ "$flag" != --no-sandbox ] || no=0
+    for what in socket fork kill chmod utime outside secret; do tried "$what" "$no"; done
+    rm -f "$work/outside"
+    chmod 600 "$photo"
 done
 exit "$bad"

@@ -40,6 +40,11 @@ grep -qE '[0-9]{14}' "$work/said" && complain "a package that is well prints a f
 expect 1 'photos-001.zip//' --lang en -p white "$out"
 expect 1 '"kind":"judged"' --json -p white "$out"
 
+# The same lines in the same order at any number of lanes.
+"$build/headroom" verify --lang en -j 1 -p white "$out" >"$work/lane" || [ $? = 1 ]
+"$build/headroom" verify --lang en -j 8 -p white "$out" | cmp - "$work/lane" || complain "eight lanes say something else than one"
+[ "$(wc -l <"$work/lane")" -ge 8 ] || complain "too few lines to tell lanes apart"
+
 # The roster: everyone of it, nobody else.
 roster() { # photos, then lines to add
     printf '身份证号,姓名,班级,毕业状态\n'
