@@ -154,6 +154,16 @@ void bind_frame(const Roster *roster, const char *path, const char *slip, Bound 
     nobody(out, id_problem_find(text));
 }
 
+bool bind_would(const char *path, const char *slip, const char *key)
+{
+    static const uint32_t first[1];
+    Bound bound;
+    Person person = {.id = id_parse(key), .key = key};
+    Roster only = {.list = &person, .count = 1, .by_key = (uint32_t *)(uintptr_t)first};
+    bind_file(&only, path, &bound);
+    return !(slip && *slip) && strcmp(bound.key, key) == 0;
+}
+
 /* Behind the tab of that number, on the first line; "": there is none. */
 static const char *field(const char *slip, int number)
 {

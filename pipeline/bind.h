@@ -26,6 +26,10 @@ void bind_frame(const Roster *roster, const char *path, const char *slip, Bound 
 /* Whether it binds nobody for the order of frames or for what cannot be seen, not for what a code says. */
 bool bind_is_doubt(const char *slip);
 
+/* Whether a file's name would bind it to the person of `key` if a roster listed nobody else. False where a code says whose
+ * it is. */
+bool bind_would(const char *path, const char *slip, const char *key);
+
 /* How many frames are missing between that and the photo, by the camera's counter; NaN: nothing tells. */
 double bind_missing(const char *slip);
 

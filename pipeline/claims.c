@@ -168,8 +168,7 @@ static Err compare_pictures(Arena *arena, const Claims *claims, const bool *sile
     return OK;
 }
 
-/* For whom else these bytes once counted; NULL: for nobody. */
-static const char *counted_elsewhere(const SettleAsk *ask, const char *key, const char *sha256)
+const Counted *claims_counted(const SettleAsk *ask, const char *sha256, size_t *count)
 {
     size_t low = 0, high = ask->counted_count;
     while (low < high) {
@@ -179,8 +178,18 @@ static const char *counted_elsewhere(const SettleAsk *ask, const char *key, cons
         else
             high = middle;
     }
-    for (; low < ask->counted_count && strcmp(ask->counted[low].sha256, sha256) == 0; low++) {
-        const char *other = ask->counted[low].key;
+    for (*count = 0; low + *count < ask->counted_count && strcmp(ask->counted[low + *count].sha256, sha256) == 0;)
+        ++*count;
+    return *count ? &ask->counted[low] : NULL;
+}
+
+/* For whom else these bytes once counted; NULL: for nobody. */
+static const char *counted_elsewhere(const SettleAsk *ask, const char *key, const char *sha256)
+{
+    size_t count;
+    const Counted *counted = claims_counted(ask, sha256, &count);
+    for (size_t i = 0; i < count; i++) {
+        const char *other = counted[i].key;
         if (strcmp(other, key) != 0 && (!ask->roster || roster_find(ask->roster, other)) &&
             !decisions_reject(ask->decisions, other, sha256))
             return other;

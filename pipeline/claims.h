@@ -25,6 +25,9 @@ int place_compare(const void *a, const void *b); /* by text, person, row */
 /* Of order[]: the first behind those of the key of `first`. */
 size_t claims_group_end(const Claims *claims, size_t first);
 
+/* For whom these bytes ever counted: the first, and how many. */
+const Counted *claims_counted(const SettleAsk *ask, const char *sha256, size_t *count);
+
 /* Takes 0.2 s for 100,000 photos and grows little faster than their number. */
 Err claims_compare(Arena *arena, const Claims *claims);
 

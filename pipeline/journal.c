@@ -271,13 +271,33 @@ void journal_forget_sound(Journal *journal)
     g_clear_pointer(&journal->sound, g_hash_table_destroy);
 }
 
+Err journal_drop(Arena *arena, Journal *journal, const char *path, const char *key, const char *sha256)
+{
+    char kept[80];
+    if (!key)
+        return journal_remove(arena, journal, path);
+    TRY(journal_begin(arena, journal));
+    snprintf(kept, sizeof kept, "kept:%s", key);
+    sqlite3_stmt *keep = journal_use(journal, SQL_keep_counted);
+    journal_bind_path(keep, 1, path);
+    journal_bind_path(keep, 2, kept);
+    journal_bind_text(keep, 3, key);
+    journal_bind_text(keep, 4, sha256);
+    TRY(journal_run(arena, journal, keep));
+    return sqlite3_changes(journal->db) ? OK : journal_remove(arena, journal, path);
+}
+
 Err journal_retire(Arena *arena, Journal *journal, const char *path, const Row *newer)
 {
     char key[64] = "", kept[80];
-    if (newer->id->kind == ID_NONE)
+    const char *before = sound_key(journal, path);
+    if (newer->id->kind != ID_NONE)
+        id_key(newer->id, key);
+    else if (before) /* the name of both is that person's whom the roster does not list now */
+        snprintf(key, sizeof key, "%s", before);
+    else
         return journal_remove(arena, journal, path);
     TRY(journal_begin(arena, journal));
-    id_key(newer->id, key);
     snprintf(kept, sizeof kept, "kept:%s", key);
     sqlite3_stmt *passed = journal_use(journal, SQL_passed);
     journal_bind_path(passed, 1, path);
@@ -289,7 +309,7 @@ Err journal_retire(Arena *arena, Journal *journal, const char *path, const Row *
     int code = sqlite3_step(passed);
     sqlite3_reset(passed);
     if (code == SQLITE_DONE)
-        return journal_remove(arena, journal, path);
+        return journal_drop(arena, journal, path, key, newer->sha256);
     if (code != SQLITE_ROW)
         return journal_explain(arena, journal, code & 0xff);
     TRY(journal_remove(arena, journal, kept));

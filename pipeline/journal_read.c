@@ -30,7 +30,7 @@ static const char line_sql[] =
     " FROM photo p JOIN record r USING (n)"
     " LEFT JOIN photo k ON p.kept=0 AND k.path=CAST('kept:'||p.id_key AS BLOB)"
     " LEFT JOIN record kr ON kr.n=k.n"
-    " WHERE p.kept=0 OR NOT EXISTS(SELECT 1 FROM photo c WHERE c.id_key=p.id_key AND c.kept=0)"
+    " WHERE p.kept=0 OR p.id_key IS NOT NULL AND NOT EXISTS(SELECT 1 FROM photo c WHERE c.id_key=p.id_key AND c.kept=0)"
     " ORDER BY p.id IS NULL, p.id, p.shown, p.path";
 // clang-format on
 

@@ -271,8 +271,9 @@ static Err plan_rows(const Work *work, Plan *out)
 {
     out->superseded = ARENA_ARRAY(work->arena, const Past *, work->others_count);
     out->dropped = ARENA_ARRAY(work->arena, const Past *, work->history->count);
+    out->dropped_for = ARENA_ARRAY(work->arena, const char *, work->history->count);
     bool *waits = ARENA_ARRAY(work->arena, bool, work->others_count);
-    if (!out->superseded || !out->dropped || !waits)
+    if (!out->superseded || !out->dropped || !out->dropped_for || !waits)
         return no_memory(work->arena);
     for (size_t i = 0; i < out->count; i++)
         for (uint32_t j = 0; j < out->tasks[i].superseded_count; j++)
@@ -280,8 +281,10 @@ static Err plan_rows(const Work *work, Plan *out)
     out->superseded_count = work->others_count;
     for (size_t i = 0; i < work->others_count; i++) {
         out->superseded[i] = &work->history->list[work->others[i].index];
-        if (!waits[i])
-            out->dropped[out->dropped_count++] = out->superseded[i];
+        if (waits[i])
+            continue;
+        out->dropped_for[out->dropped_count] = work->others[i].key;
+        out->dropped[out->dropped_count++] = out->superseded[i];
     }
     for (size_t i = 0; i < work->history->count; i++) {
         const Past *past = &work->history->list[i];

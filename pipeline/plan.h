@@ -46,6 +46,7 @@ typedef struct Plan {
     size_t crowded;          /* files that share their ID with another one */
     const Past **superseded; /* rows whose ID is here under another path, by ID */
     const Past **dropped;    /* rows to remove at once */
+    const char **dropped_for; /* of each: the key of its person, whose other file is done; NULL: there is none */
     size_t superseded_count, dropped_count;
 } Plan;
 

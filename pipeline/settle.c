@@ -216,11 +216,13 @@ static void judge_row(const Work *work, const SettleRow *row, Settled *out)
     out->ready = out->verdict == VERDICT_PASS && (!work->ask->roster || (person && person->eligible));
 }
 
+/* Or would be, if the roster listed that person: then it waits. */
 static bool is_kept_of(const SettleRow *row, const Settled *settled)
 {
     static const char mark[] = "kept:";
+    const char *key = row->path + sizeof mark - 1;
     return strncmp(row->path, mark, sizeof mark - 1) == 0 &&
-           strcmp(row->path + sizeof mark - 1, settled->key) == 0;
+           (*settled->key ? strcmp(key, settled->key) == 0 : bind_would(row->shown, row->slip, key));
 }
 
 /* Twice: what stands in the way of others depends on how good it is by itself. */

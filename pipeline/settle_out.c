@@ -3,6 +3,7 @@
  * says so disowns the old place, and only then that goes. */
 #include "settle_inside.h"
 #include <string.h>
+#include "claims.h"
 #include "settle_json.h"
 
 enum { LINE_BYTES_MAX = 1 << 24, BATCH_ROWS = 1 << 16, PART_ROWS = 1 << 16 };
@@ -89,12 +90,36 @@ static Err write_verdicts(const Settling *at, Which which)
     return OK;
 }
 
+/* Of a made photo that is nobody's: for whom it counted when a roster listed them, if its name holds that number still.
+ * NULL: nobody. */
+static const char *whose_before(const SettleAsk *ask, const SettleRow *row, const Settled *settled)
+{
+    const char *found = NULL;
+    size_t count;
+    const Counted *counted = claims_counted(ask, row->sha256, &count);
+    if (*settled->key || row->kept || !row->output[0] || !row->stands)
+        return NULL;
+    for (size_t i = 0; i < count; i++) {
+        if (!bind_would(row->shown, row->slip, counted[i].key))
+            continue;
+        if (found)
+            return NULL;
+        found = counted[i].key;
+    }
+    return found;
+}
+
 /* But for what counts already: that lies in photos/. */
 static void note_sound(const Settling *at, Which which)
 {
-    for (size_t i = 0; i < at->ask.count; i++)
-        if (at->out->rows[i].sound && strncmp(at->ask.rows[i].output, "photos/", 7) != 0 && is_asked(&at->ask, at->out, i, which))
-            journal_note_sound(at->job->journal, at->ask.rows[i].path, at->out->rows[i].key);
+    for (size_t i = 0; i < at->ask.count; i++) {
+        const SettleRow *row = &at->ask.rows[i];
+        const Settled *settled = &at->out->rows[i];
+        bool sound = settled->sound && strncmp(row->output, "photos/", 7) != 0;
+        const char *key = sound ? settled->key : whose_before(&at->ask, row, settled);
+        if (key && is_asked(&at->ask, at->out, i, which))
+            journal_note_sound(at->job->journal, row->path, key);
+    }
 }
 
 Err settle_write(const Settling *at, Which which)

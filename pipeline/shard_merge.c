@@ -188,7 +188,7 @@ static Err drop_rows(const Bring *bring)
 {
     const Work *work = bring->merge->work;
     for (size_t i = 0; i < bring->plan.dropped_count; i++)
-        TRY(journal_remove(work->arena, work->journal, bring->plan.dropped[i]->path));
+        TRY(journal_drop(work->arena, work->journal, bring->plan.dropped[i]->path, bring->plan.dropped_for[i], ""));
     return journal_commit(work->arena, work->journal);
 }
 

@@ -266,7 +266,7 @@ Err work_announce(Work *work)
     if (!work->journal)
         return OK;
     for (size_t i = 0; i < plan->dropped_count; i++)
-        TRY(journal_remove(work->arena, work->journal, plan->dropped[i]->path));
+        TRY(journal_drop(work->arena, work->journal, plan->dropped[i]->path, plan->dropped_for[i], ""));
     TRY(journal_commit(work->arena, work->journal));
     TRY(settle_before(work));
     for (size_t i = 0; i < plan->count && work_mode(work->cli) == MODE_MAKE; i++) {

@@ -219,6 +219,52 @@ run 0 -r "$work/b.csv" "$work/officer"
 run 0 -r "$work/officer.csv" "$work/officer-bad"
 cmp "$out/photos/$officer.JPG" "$work/made1/photos/$d.JPG" || complain "the photo of a certificate is lost"
 
+# One that the rosters of some rounds do not list, while another file takes its place: what passed waits for its person.
+"$build/make_samples" -n 2 --seed 39 --size small --fault tilt_mild "$work/mild"
+mild=$(ls "$work/mild/photos" | grep -oE '[0-9]{17}[0-9X]' | head -1)
+wrong=$(echo "$b" | sed 's/.$//')$(echo "$b" | grep -q '0$' && echo 1 || echo 0) # its check digit is wrong: it needs a roster, too
+unlisted() { # ID, decision or "", place of the other file, arguments of the rounds between
+    id=$1 ruling=$2 place=$work/$3 given=
+    shift 3
+    rm -rf "$out" "$work/first-place" "$work/other-place"
+    mkdir "$work/first-place" "$work/other-place"
+    cp "$work/take1/$b.jpg" "$work/first-place/"
+    cp "$work/take1/$d.jpg" "$work/first-place/$id.jpg"
+    if [ "$ruling" ]; then
+        find "$work/mild/photos" -name "*$mild*" -exec cp {} "$work/first-place/$id.jpg" \;
+        check=$([ "$ruling" = accept ] || echo tilt_deg)
+        printf 'id,check,decision,by,reason,date\n%s,%s,%s,Li,seen,2026-05-01\n' "$id" "$check" "$ruling" >"$work/rulings.csv"
+        given="-d $work/rulings.csv"
+    fi
+    printf '证件号码,姓名\n%s,某\n%s,某\n' "$b" "$id" >"$work/listed.csv"
+    # shellcheck disable=SC2086 # words
+    run 0 -r "$work/listed.csv" $given "$work/first-place"
+    counts "$b" "$id"
+    cp "$out/photos/$id.JPG" "$work/passed.JPG"
+    for round in same changed touched; do
+        [ "$round" != changed ] || cp "$work/takered/$x.jpg" "$place/$id.jpg"
+        [ "$round" != touched ] || touch "$place/$id.jpg"
+        code=0
+        "$build/headroom" run -q -j 1 -o "$out" "$@" "$place" 2>/dev/null || code=$?
+        [ "$code" -le 1 ] || complain "$id: exit $code while nobody lists it"
+        counts "$b"
+    done
+    # shellcheck disable=SC2086
+    run 0 -r "$work/listed.csv" $given "$place"
+    counts "$b" "$id"
+    cmp "$out/photos/$id.JPG" "$work/passed.JPG" || complain "$id: not the photo that passed"
+    has "$id" '"kept":\{"attempt":1'
+    [ "$(grep -c "$id" "$out/report.jsonl")" = 1 ] || complain "$id: more lines than files"
+}
+begin unlisted
+unlisted "$officer" '' first-place -r "$work/b.csv"
+unlisted "$officer" '' first-place
+unlisted "$officer" accept first-place -r "$work/b.csv"
+unlisted "$officer" waive first-place -r "$work/b.csv"
+unlisted "$officer" accept other-place -r "$work/b.csv"
+unlisted "$wrong" waive first-place -r "$work/b.csv"
+unlisted "$wrong" '' other-place
+
 # Two that nobody chose of are not chosen of by a third.
 begin several
 mkdir "$work/copies"
@@ -228,8 +274,6 @@ run 1 "$work/bad"
 counts "$b"
 
 # A decision that comes with the retake that makes it needed.
-"$build/make_samples" -n 2 --seed 39 --size small --fault tilt_mild "$work/mild"
-mild=$(ls "$work/mild/photos" | grep -oE '[0-9]{17}[0-9X]' | head -1)
 mkdir "$work/first" "$work/worse"
 find "$work/mild/photos" -name "*$mild*" -exec cp {} "$work/first/$mild.jpg" \;
 cp "$work/takered/$x.jpg" "$work/worse/$mild.jpg"

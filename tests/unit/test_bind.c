@@ -83,11 +83,33 @@ static void whom_the_roster_lists_it_vouches_for(void **state)
     assert_string_equal(bound.named.text, OLD15);
 }
 
+static void whose_a_name_would_be_is_told_without_a_roster(void **state)
+{
+    (void)state;
+    // clang-format off
+    static const struct { const char *path, *slip, *key; bool would; } cases[] = {
+        {"/a/" OFFICER ".jpg",             "",               OFFICER, true},
+        {"/a/李四-" OFFICER "-2.JPG",      NULL,             OFFICER, true},
+        {"/a/x" OFFICER ".jpg",            "",               OFFICER, false},
+        {"/a/" OFFICER ".jpg",             "",               DASHED,  false},
+        {"/a/" BROKEN ".jpg",              "",               BROKEN,  true},
+        {"/a/" ONE ".jpg",                 "",               OFFICER, false},
+        {"/a/" ONE "_" OFFICER ".jpg",     "",               OFFICER, false}, /* that name is another person's */
+        {"/a/" OFFICER ".jpg",             "!before_code",   OFFICER, false}, /* a code says whose it is */
+        {"/a/" OFFICER ".jpg",             "=" OFFICER,      OFFICER, false},
+    };
+    // clang-format on
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        if (bind_would(cases[i].path, cases[i].slip, cases[i].key) != cases[i].would)
+            fail_msg("case %zu", i);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_name_binds_by_number_or_by_the_whole_certificate),
         cmocka_unit_test(whom_the_roster_lists_it_vouches_for),
+        cmocka_unit_test(whose_a_name_would_be_is_told_without_a_roster),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
