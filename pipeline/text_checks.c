@@ -147,7 +147,10 @@ const CheckWords check_words[CHECK_COUNT] = {
     [CHECK_colour_profile] = {
         .name = {{"色彩配置文件", "colour profile"}},
         .low = {{"嵌入的色彩配置文件无法使用, 颜色无法确认: " ORIGINAL_ZH,
-                 "the embedded colour profile cannot be used, so the colours are uncertain: " ORIGINAL_EN}}},
+                 "the embedded colour profile cannot be used, so the colours are uncertain: " ORIGINAL_EN}},
+        .high = {{"相机设为 Adobe RGB, 而文件中没有色彩配置文件, 颜色无法确认: 请把相机设为 sRGB 后重拍, 或由原图转换为 sRGB",
+                  "the camera was set to Adobe RGB and the file holds no profile, so the colours are uncertain: "
+                  "set it to sRGB and shoot again, or convert the original to sRGB"}}},
     [CHECK_width_px] = {
         .name = {{"图像宽度", "width"}},
         .says = {{"图像宽度为 {}", "the picture is {} wide"}},
@@ -195,7 +198,8 @@ const CheckWords check_words[CHECK_COUNT] = {
                  "and plain clothes, or change the ranges of the profile"}}},
     [CHECK_faces] = {
         .name = {{"人脸数", "faces"}},
-        .low = {{"没有找到人脸: 请拍摄正面免冠头像", "no face was found: shoot a frontal portrait without a hat"}},
+        .low = {{"没有找到人脸 (宽度至少为画面的 14%): 请靠近拍摄正面免冠头像",
+                 "no face of at least 14 % of the picture's width was found: shoot a frontal portrait without a hat, nearer"}},
         .high = {{"找到 {} 张人脸: 画面中只能有本人, 请重拍",
                   "{} faces were found: only the person may be in the picture, shoot again"}}},
     [CHECK_turned_deg] = {

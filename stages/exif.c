@@ -15,6 +15,8 @@ enum {
     TAG_CAPTURED = 0x9003,
     TAG_FRACTION = 0x9291,
     TAG_SERIAL = 0xa431,
+    TAG_INTEROP_IFD = 0xa005,
+    TAG_INTEROP_INDEX = 0x0001,
 };
 enum { TYPE_BYTE = 1, TYPE_ASCII = 2, TYPE_SHORT = 3, TYPE_LONG = 4 };
 enum { ENTRY_BYTES = 12, TEXT_BYTES = 128 };
@@ -196,4 +198,10 @@ void exif_read(Arena *arena, const uint8_t *tiff_data, size_t bytes, Exif *out)
     entry_text(&tiff, number, TAG_SERIAL, text);
     if (text[0])
         out->serial = arena_copy(arena, text);
+
+    uint32_t interop;
+    if (!entry_number(&tiff, number, TAG_INTEROP_IFD, &interop))
+        return;
+    entry_text(&tiff, interop, TAG_INTEROP_INDEX, text);
+    out->adobe_rgb = strcmp(text, "R03") == 0;
 }

@@ -15,7 +15,9 @@ void face_sides(const Point points[POINT_COUNT], double *left_x, double *right_x
         *left_x = fmin(*left_x, points[i].x);
         *right_x = fmax(*right_x, points[i].x);
     }
-    if (!(*right_x > *left_x))
+    double nearest = fmin(points[POINT_IRIS_LEFT].x, points[POINT_IRIS_RIGHT].x);
+    double farthest = fmax(points[POINT_IRIS_LEFT].x, points[POINT_IRIS_RIGHT].x);
+    if (!(*left_x < nearest && *right_x > farthest)) /* a head tilted so far that its sides lie elsewhere */
         *left_x = *right_x = NAN;
 }
 

@@ -159,7 +159,7 @@ static Err cut_frame(Photo *p, const Profile *profile, IccSeat *seat)
     else
         TRY(raster_frame(p->arena, &p->picture, box, &frame));
     TRY(icc_to_srgb(seat, &icc, &frame, &converted));
-    fact_set(&p->facts, CHECK_colour_profile, converted || (!icc.data && !p->source.header.icc_broken), 0);
+    fact_set(&p->facts, CHECK_colour_profile, icc_says(&p->source.header, converted), 0);
     p->frame = frame;
     return OK;
 }

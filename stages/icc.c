@@ -157,6 +157,15 @@ Err icc_to_srgb(IccSeat *seat, const Bytes *icc, Picture *picture, bool *convert
     return OK;
 }
 
+int icc_says(const JpegHeader *header, bool converted)
+{
+    if (converted)
+        return 1;
+    if (header->icc || header->icc_broken)
+        return 0;
+    return header->adobe_rgb ? 2 : 1;
+}
+
 bool icc_moves(IccSeat *seat, const JpegHeader *header)
 {
     enum { SIDE = 9, COLOURS = SIDE * SIDE * SIDE, STEP = 32, SAME_LEVELS = 2 };

@@ -376,6 +376,7 @@ void jpeg_header(Arena *arena, const uint8_t *data, size_t bytes, JpegHeader *ou
         out->captured = exif.captured;
         out->fraction = exif.fraction;
         out->serial = exif.serial;
+        out->adobe_rgb = exif.adobe_rgb;
     }
     count_needs(&walk);
 }

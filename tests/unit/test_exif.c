@@ -231,6 +231,29 @@ static void claimed_entries_beyond_the_block_are_not_read(void **state)
     assert_int_equal(read_block(&block).orientation, 8);
 }
 
+static void adobe_rgb_is_the_index_r03(void **state)
+{
+    (void)state;
+    static const struct { const char *index; uint32_t type, count; bool adobe; } cases[] = {
+        {"R03", 2, 4, true}, {"R98", 2, 4, false}, {"R03", 7, 4, false}, {"R0", 2, 3, false}, {"r03", 2, 4, false}, {"R03", 2, 0, false},
+    };
+    for (int big = 0; big < 2; big++)
+        for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+            Block block;
+            block_start(&block, big, 1);
+            size_t exif = block.bytes, interop = exif + 2 + 12 + 4;
+            put_entry(&block, 8, 0, (uint32_t[]){0x8769, 4, 1, exif});
+            put(&block, exif, 1, 2);
+            put_entry(&block, exif, 0, (uint32_t[]){0xa005, 4, 1, interop});
+            put(&block, interop, 1, 2);
+            put_entry(&block, interop, 0, (uint32_t[]){1, cases[i].type, cases[i].count, 0});
+            memcpy(block.data + interop + 10, cases[i].index, strlen(cases[i].index) + 1);
+            assert_int_equal(read_block(&block).adobe_rgb, cases[i].adobe);
+            block.bytes -= 4; /* cut off */
+            assert_false(read_block(&block).adobe_rgb);
+        }
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, make_arena, drop_arena)
@@ -242,6 +265,7 @@ int main(void)
         TEST(long_texts_end_at_a_whole_character),
         TEST(offsets_beyond_the_block_are_absent),
         TEST(every_cut_is_survived),
+        TEST(adobe_rgb_is_the_index_r03),
         TEST(claimed_entries_beyond_the_block_are_not_read),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -2,6 +2,7 @@
 #include "../../stages/face_place.h"
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
 
@@ -68,6 +69,27 @@ static void only_contour_points_make_the_sides(void **state)
     assert_true(left == left_before && right == right_before);
 }
 
+/* Turned around its middle: from 45 degrees on hardly anything of the contour is as high as the eyes. */
+static void sides_that_do_not_hold_the_eyes_are_none(void **state)
+{
+    (void)state;
+    for (int degrees = -60; degrees <= 60; degrees += 5) {
+        Face face = drawn_face();
+        double left, right, c = cos(degrees * M_PI / 180), s = sin(degrees * M_PI / 180);
+        for (int i = 0; i < POINT_COUNT; i++) {
+            Point from = {face.points[i].x - 200, face.points[i].y - 260};
+            face.points[i] = (Point){200 + c * from.x - s * from.y, 260 + s * from.x + c * from.y};
+        }
+        face_sides(face.points, &left, &right);
+        if (abs(degrees) <= 30)
+            assert_true(right - left > 180);
+        else if (!isnan(left))
+            assert_true(left < face.points[POINT_IRIS_LEFT].x && right > face.points[POINT_IRIS_RIGHT].x);
+        if (abs(degrees) >= 55)
+            assert_true(isnan(left) && isnan(right));
+    }
+}
+
 static void a_contour_that_missed_the_cheeks_has_no_sides(void **state)
 {
     (void)state;
@@ -130,6 +152,7 @@ int main(void)
         cmocka_unit_test(sides_are_the_extent_between_eyes_and_mouth),
         cmocka_unit_test(points_above_the_eyes_and_below_the_mouth_do_not_count),
         cmocka_unit_test(only_contour_points_make_the_sides),
+        cmocka_unit_test(sides_that_do_not_hold_the_eyes_are_none),
         cmocka_unit_test(a_contour_that_missed_the_cheeks_has_no_sides),
         cmocka_unit_test(centres_of_pixels_map_to_centres),
         cmocka_unit_test(a_place_moves_and_scales_with_its_picture),

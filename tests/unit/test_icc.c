@@ -370,6 +370,17 @@ static int stop(void **state)
     return 0;
 }
 
+static void no_profile_is_srgb_unless_the_camera_says_otherwise(void **state)
+{
+    (void)state;
+    static const uint8_t some[4];
+    static const struct { JpegHeader header; bool converted; int says; } cases[] = {
+        {{0}, false, 1}, {{.adobe_rgb = true}, false, 2}, {{.icc = some}, true, 1}, {{.icc = some}, false, 0},
+        {{.icc = some, .adobe_rgb = true}, true, 1}, {{.icc_broken = true, .adobe_rgb = true}, false, 0}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        assert_int_equal(icc_says(&cases[i].header, cases[i].converted), cases[i].says);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -379,6 +390,7 @@ int main(void)
         TEST(absurd_profiles_leave_the_colours_alone),
         TEST(only_other_colour_spaces_move_colours),
         TEST(linear_light_is_no_broken_profile),
+        TEST(no_profile_is_srgb_unless_the_camera_says_otherwise),
         TEST(vips_agrees),
         TEST(kept_transforms_are_not_mixed_up),
         TEST(lanes_do_not_disturb_each_other),

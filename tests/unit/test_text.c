@@ -74,7 +74,7 @@ static const struct {
      "the file is not a JPEG inside: export it again from the camera original"},
     {CHECK_editor_trace, 1, 0, 0,
      "文件留有修图软件的痕迹: 不得对人像作技术处理, 请核对或提交原图", NULL},
-    {CHECK_faces, 0, 1, 1, "没有找到人脸: 请拍摄正面免冠头像", NULL},
+    {CHECK_faces, 0, 1, 1, "没有找到人脸 (宽度至少为画面的 14%): 请靠近拍摄正面免冠头像", NULL},
     {CHECK_faces, 2, 1, 1, "找到 2 张人脸: 画面中只能有本人, 请重拍",
      "2 faces were found: only the person may be in the picture, shoot again"},
     {CHECK_colour_components, 1, 3, 3, NULL, "the picture is grey: it must be in 24-bit colour, use the colour original"},
@@ -82,6 +82,8 @@ static const struct {
      "the received file carries 1 byte after its end, must be 0: a tool may have padded it, check where it came from"},
     {CHECK_colour_profile, 0, 1, 1, "嵌入的色彩配置文件无法使用, 颜色无法确认: 请用相机原图重新制作", /* a sound one of CMYK cannot, either */
      "the embedded colour profile cannot be used, so the colours are uncertain: make it again from the camera original"},
+    {CHECK_colour_profile, 2, 1, 1, NULL,
+     "the camera was set to Adobe RGB and the file holds no profile, so the colours are uncertain: set it to sRGB and shoot again, or convert the original to sRGB"},
     {CHECK_text, 9, -INFINITY, 8, "画面上疑似有文字或图案: 不得添加任何内容, 请提交原图",
      "there seems to be text or a pattern on the picture: nothing may be added, send the original"},
     {CHECK_background_gradient, 9, -INFINITY, INFINITY, "背景渐变的色差为 9: 请使背景照明均匀后重拍", NULL},
