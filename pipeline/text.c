@@ -55,6 +55,8 @@ static const struct {
     {"ears",            {{"耳朵对称",           "ears even"}}},
     {"clothes_pattern", {{"上衣的图案、条纹",   "pattern of the clothes"}}},
     {"touching_objects", {{"挨着人的物体 (椅背、手等)", "objects that touch the person"}}},
+    {"marks_on_person", {{"人像上的文字、印章", "text or seals on the person"}}},
+    {"recompression",   {{"低质量压缩后另存为高质量", "low quality saved again as high"}}},
     {"retouching",      {{"文件信息未显示的修图", "retouching that the file does not tell"}}},
 };
 // clang-format on
