@@ -265,9 +265,9 @@ const CheckWords check_words[CHECK_COUNT] = {
                   "the shoulder on the left of the picture is higher: sit square with level shoulders and shoot again"}}},
     [CHECK_glasses_tint] = {
         .name = {{"镜片颜色", "tint of glasses"}},
-        .says = {{"双眼下方比脸颊暗 {}", "both eyes lie in the dark, by {} against the cheeks"}},
-        .high = {{"疑似有色眼镜, 请摘下或换成无色镜片重拍",
-                  "these seem to be dark glasses, take them off or wear clear ones and shoot again"}}},
+        .says = {{"眼睛下方比脸颊暗或偏色 {}", "below the eyes the skin is darker than the cheeks, or of another colour, by {}"}},
+        .high = {{"疑似有色眼镜或有物遮眼, 请摘下或换成无色镜片重拍",
+                  "these seem to be dark or coloured glasses, or something covers an eye: take them off or wear clear ones and shoot again"}}},
     [CHECK_lens_glare] = {
         .name = {{"镜片反光", "reflection on glasses"}},
         .says = {{"眼部反光占 {}", "reflections cover {} around an eye"}},

@@ -36,12 +36,41 @@ static void tint_is_the_light_that_both_lenses_take(void **state)
         }
 }
 
-static void one_eye_in_the_shade_is_no_tint(void **state)
+/* A lock or a side light may take half the light of one eye; what takes more covers it, and counts by 20 % less. */
+static void one_eye_alone_counts_less(void **state)
 {
     (void)state;
-    Picture p = eye_scene_skin(arena, 180, 150, 130);
-    eye_scene_spot(&p, LENSES[0], 30, 30, 30);
-    assert_float_equal(measure(&p).v[CHECK_glasses_tint], 0, 1);
+    static const struct { double leaves, tint; } CASES[] = {{1, 0}, {0.81, 0}, {0.65, 15}, {0.5, 30}, {0.4, 40}, {0.2, 60}};
+    for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++)
+        for (int eye = 0; eye < 2; eye++) {
+            Picture p = eye_scene_skin(arena, 150, 150, 150);
+            int level = (int)(150 * CASES[i].leaves + 0.5);
+            eye_scene_spot(&p, LENSES[eye], level, level, level);
+            assert_float_equal(measure(&p).v[CHECK_glasses_tint], CASES[i].tint, 1);
+            arena_reset(arena);
+        }
+}
+
+/* Lenses as light as the cheek: by how far both move its colour. */
+static void a_coloured_lens_is_tinted(void **state)
+{
+    (void)state;
+    static const struct { int rgb[3]; double shift; } CASES[] = {
+        {{180, 150, 130}, 0}, {{176, 151, 134}, 2.8}, {{185, 147, 108}, 11.4}, {{190, 140, 95}, 17.5}, {{145, 152, 180}, 30.5}, {{150, 165, 110}, 25.9},
+    };
+    for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++)
+        for (int lenses = 1; lenses <= 2; lenses++) {
+            Picture p = eye_scene_skin(arena, 180, 150, 130);
+            const int *rgb = CASES[i].rgb;
+            for (int k = 0; k < lenses; k++)
+                eye_scene_spot(&p, LENSES[k], rgb[0], rgb[1], rgb[2]);
+            double tint = measure(&p).v[CHECK_glasses_tint];
+            if (lenses == 2)
+                assert_float_equal(tint, CASES[i].shift * 40 / 18, 1);
+            else
+                assert_float_equal(tint, 0, 1); /* one alone is as light as the other */
+            arena_reset(arena);
+        }
 }
 
 static void a_black_picture_has_no_tint(void **state)
@@ -105,7 +134,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(tint_is_the_light_that_both_lenses_take),
-        cmocka_unit_test(one_eye_in_the_shade_is_no_tint),
+        cmocka_unit_test(one_eye_alone_counts_less),
+        cmocka_unit_test(a_coloured_lens_is_tinted),
         cmocka_unit_test(a_black_picture_has_no_tint),
         cmocka_unit_test(glare_is_a_share_of_one_lens),
         cmocka_unit_test(what_is_no_reflection_is_not_counted),
