@@ -31,6 +31,11 @@ expect 2 run -o "$work/no" -p no-such-profile "$in"
 expect 2 run -o "$in/out" "$in"
 expect 2 run -o "$in" "$in"
 expect 2 run -o "$work/no" --files-from "$work/nowhere"
+code=0 # a list on stdin that is too long is not kept in memory for the next child either
+yes in | head -c 700000000 | "$build/headroom" check --lang en --files-from - >"$work/said" 2>"$work/errors" || code=$?
+[ "$code" = 2 ] && grep -q 'holds more than' "$work/errors" || complain "a list without an end: exit $code"
+expect 2 check --lang en "$in/$(ls "$in" | head -1)/"
+says 'Not a directory'
 expect 2 run -o "$work/no" --detector "$work/nowhere" "$in"
 expect 2 run -o "$work/no" --no-such-flag "$in"
 echo x >"$work/file"
