@@ -70,6 +70,8 @@ Err work_open(Work *work)
 {
     if (!work->cli->out || work->cli->command == COMMAND_BENCH)
         return OK;
+    if (work->cli->dry_run)
+        TRY(outdir_look(work->arena, work->out));
     if (work->shard.count)
         return shard_log_open(work->arena, &work->shard_ask, &work->shard_log);
     if (work->cli->dry_run)
