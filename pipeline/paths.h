@@ -5,6 +5,7 @@
 
 #include <limits.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include "err.h"
 #include "idnum.h"
 
@@ -20,6 +21,10 @@ bool path_resolve_file(const char *path, char out[PATH_MAX]);
 
 /* A folder that may not exist yet: its nearest existing ancestor resolved, the rest as written. */
 Err path_resolve_new(Arena *arena, const char *path, const char **out);
+
+/* To be read. What is no regular file need not come or end, and is not opened: then `*is_file` is false. NULL otherwise: errno
+ * says why. */
+FILE *path_open(const char *path, bool *is_file);
 
 /* For logs: numbers of 15 and more digits, and of 4 and more before 号, masked, hidden letters as '?', what is no UTF-8 as \xHH. Cut to fit. */
 void path_mask(const char *path, char *out, size_t size);

@@ -34,6 +34,13 @@ expect 2 run -o "$work/no" --files-from "$work/nowhere"
 code=0 # a list on stdin that is too long is not kept in memory for the next child either
 yes in | head -c 700000000 | "$build/headroom" check --lang en --files-from - >"$work/said" 2>"$work/errors" || code=$?
 [ "$code" = 2 ] && grep -q 'holds more than' "$work/errors" || complain "a list without an end: exit $code"
+mkfifo "$work/pipe"
+for flag in -p -d -r --detector; do # nobody writes into it
+    code=0
+    timeout 20 "$build/headroom" run --lang en -o "$work/no" "$flag" "$work/pipe" "$in" >"$work/said" 2>"$work/errors" </dev/null || code=$?
+    [ "$code" = 2 ] || complain "$flag: a pipe: exit $code"
+    says 'is not a file'
+done
 expect 2 check --lang en "$in/$(ls "$in" | head -1)/"
 says 'Not a directory'
 expect 2 run -o "$work/no" --detector "$work/nowhere" "$in"
