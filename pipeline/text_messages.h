@@ -173,6 +173,7 @@
     X(verify_zip,           "压缩包不合规", "zip") \
     X(verify_changed,       "内容被改动",   "changed") \
     X(verify_size,          "大小不符",     "size") \
+    X(verify_quality,       "质量不符",     "quality") \
     X(verify_swapped,       "照片被调换",   "swapped") \
     X(verify_missing,       "缺少",         "missing") \
     X(verify_extra,         "多余",         "extra") \

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "verify_run.h"
+#include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -160,6 +162,20 @@ static Err check_name(Verifying *verifying, const char *place, const ManifestRow
     return OK;
 }
 
+/* Of a photo that is the one of its row. */
+static Err check_quality(Verifying *verifying, const char *place, const Photo *photo, const ManifestRow *row)
+{
+    double measured = photo->facts.v[CHECK_quality];
+    long quality = isnan(measured) ? 0 : lround(measured);
+    char *end, reason[128];
+    if (!row || !verifying->verified.manifest.has_quality || photo->error || strcmp(photo->source.sha256, row->sha256) != 0)
+        return OK;
+    if (row->quality[0] && strtod(row->quality, &end) == (double)quality && !*end)
+        return OK;
+    snprintf(reason, sizeof reason, "has quality %ld, manifest.csv says %.40s", quality, row->quality);
+    return on_problem(verifying, "quality", place, reason, row->id);
+}
+
 static Err on_home(void *user, size_t index, const Photo *photo, const char *times)
 {
     (void)index;
@@ -171,6 +187,7 @@ static Err on_home(void *user, size_t index, const Photo *photo, const char *tim
     if (verifying->verified.manifest.found)
         row = verify_find(verifying->part, zip, archive_photo_inner(photo->task.path));
     TRY(check_name(verifying, place, row));
+    TRY(check_quality(verifying, place, photo, row));
     arena_reset(verifying->line);
     const char *reasons = NULL;
     Weight weight = reasons_of(verifying, photo, row, &reasons);
