@@ -11,7 +11,6 @@
 #include <string.h>
 #include <cmocka.h>
 #include <glib.h>
-#include <zip.h>
 
 #define COUNT(table) (sizeof(table) / sizeof *(table))
 
@@ -308,9 +307,6 @@ static const struct {
     {"d.csv:3: nobody stands in the column 'by'", "d.csv 第 3 行: 没有写是谁决定的, 空着的列为 'by'"},
     {"cannot remove 'out/shards/1': Permission denied", "无法删除 'out/shards/1': 没有权限"},
     {"journal 'out/journal.db': database disk image is malformed", "journal 'out/journal.db': 数据库已损坏"},
-    {"cannot read 'xl/a: b.xml' in 'r.xlsx': Zlib error: data error", "无法读取 'r.xlsx' 中的 'xl/a: b.xml': 解压出错: 压缩数据已损坏"},
-    {"'m.zip' is not a ZIP file that can be read: Read error: Input/output error", "'m.zip' 不是可以读取的 ZIP 文件: 读取出错: 磁盘读写出错"},
-    {"'m.zip' is not a ZIP file that can be read: Can't open file: Permission denied", "'m.zip' 不是可以读取的 ZIP 文件: 无法打开文件: 没有权限"},
     {"1班, 张三 is eligible and has no photo here (row 16)", "1班, 张三 应交照片, 这里没有 (名单第 16 行)"},
     /* of others: stays */
     {"cannot make the folder 'out/check': Permission denied", "无法创建文件夹 'out/check': 没有权限"},
@@ -322,25 +318,6 @@ static const struct {
     {"", ""},
 };
 // clang-format on
-
-static void reasons_of_the_zip_library_become_chinese(void **state)
-{
-    (void)state;
-    char text[TEXT_BYTES];
-    int told = 0;
-    for (int code = 1; code < 64; code++) {
-        zip_error_t error;
-        errno = ENOENT; /* some tell it behind their own */
-        zip_error_init_with_code(&error, code);
-        const char *english = zip_error_strerror(&error);
-        text_error(LANG_ZH, english, text, sizeof text);
-        if (strpbrk(text, "aeiou"))
-            fail_msg("stays English: '%s'", english);
-        told += strncmp(english, "Unknown", 7) != 0;
-        zip_error_fini(&error);
-    }
-    assert_true(told >= 30);
-}
 
 static void sentences_become_chinese(void **state)
 {
@@ -414,7 +391,6 @@ int main(void)
         cmocka_unit_test(every_exempt_sentence_is_made),
         cmocka_unit_test(both_languages_take_the_same_arguments),
         cmocka_unit_test(every_row_is_found_again),
-        cmocka_unit_test(reasons_of_the_zip_library_become_chinese),
         cmocka_unit_test(sentences_become_chinese),
         cmocka_unit_test(what_does_not_fit_is_cut_between_letters),
         cmocka_unit_test(one_is_no_plural),
