@@ -3,11 +3,13 @@
  * tests of readers and for the bench; the program itself packs what the journal says. PHOTOS_PER_ZIP 0: as many as a ZIP
  * holds. PERSONS: so many, with the photos of the folder in turn. */
 #include <dirent.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include "../pipeline/digest.h"
+#include "../stages/jpeg.h"
 #include "../stages/package.h"
 
 enum { PHOTOS_MAX = 100000, BYTES_MAX = 1 << 20 };
@@ -25,10 +27,12 @@ static int add(Arena *arena, const char *out, const char *name, PackageItem *ite
     size_t bytes = file ? fread(data, 1, sizeof data, file) : 0;
     if (!file || fclose(file) || !bytes)
         return 0;
+    JpegHeader header;
     digest_sha256(data, bytes, sha256);
+    jpeg_header(arena, data, bytes, &header);
     *item = (PackageItem){.id = arena_print(arena, "%.*s", (int)strcspn(name, "."), name),
                           .name = "", .group = "", .source = source, .bytes = bytes,
-                          .sha256 = sha256, .quality = 90, .source_sha256 = "", .crop = "",
+                          .sha256 = sha256, .quality = isnan(header.quality) ? 0 : (int)lround(header.quality), .source_sha256 = "", .crop = "",
                           .decision = ""};
     return 1;
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <glib.h>
 #include "digest.h"
+#include "paths.h"
 #include "suggest.h"
 
 enum { FILE_BYTES_MAX = 32 << 20 };
@@ -258,7 +259,10 @@ static void close_file(FILE **file)
 
 Err decisions_load(Arena *arena, const char *path, Decisions *out)
 {
-    CLEANUP(close_file) FILE *file = fopen(path, "re");
+    bool is_file;
+    CLEANUP(close_file) FILE *file = path_open(path, &is_file);
+    if (!is_file)
+        return fail(arena, ERR_USAGE, "'%s' is not a file", path);
     if (!file)
         return fail(arena, ERR_USAGE, "cannot read the decisions '%s': %m", path);
     char *text = arena_alloc(arena, FILE_BYTES_MAX + 1);

@@ -12,6 +12,7 @@
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include "listing_lines.h"
 #include "say.h"
 
 enum { CRASHES_MAX = 100, SIGNAL_EXIT = 128 };
@@ -25,7 +26,8 @@ typedef struct Guard {
     int stop; /* SIGINT, SIGTERM or SIGHUP, passed on; 0: none */
 } Guard;
 
-/* A list on stdin is needed again by the next child: what cannot be wound back is kept in memory. */
+/* A list on stdin is needed again by the next child: what cannot be wound back is kept in memory,
+ * up to more than a list may have. */
 static void keep_list(Guard *guard)
 {
     char bytes[1 << 16];
@@ -37,11 +39,12 @@ static void keep_list(Guard *guard)
         return;
     int kept = memfd_create("list", MFD_CLOEXEC);
     ssize_t got = 0;
-    while (kept >= 0 && (got = read(STDIN_FILENO, bytes, sizeof bytes)) != 0) {
+    for (size_t all = 0; all <= LIST_BYTES_MAX && kept >= 0 && (got = read(STDIN_FILENO, bytes, sizeof bytes)) != 0;) {
         if (got < 0 && errno == EINTR)
             continue;
         if (got < 0 || write(kept, bytes, (size_t)got) != got)
             break;
+        all += (size_t)got;
     }
     if (kept < 0)
         return;

@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include "folder_names.h"
+#include "listing_lines.h"
 #include "listing_zip.h"
 #include "looks.h"
 #include "paths.h"
@@ -283,9 +284,9 @@ static Err take(Walk *walk, const char *asked, bool listed, Spot *spot)
     if (strlen(asked) >= PATH_MAX)
         return fail(walk->arena, ERR_USAGE, "the path '%.40s...' is too long", asked);
     path_clean(asked, path);
-    bool missing = lstat(path, &info) != 0;
+    bool missing = lstat(listed ? path : asked, &info) != 0; /* a slash behind what is no folder is no path */
     if (missing && !listed)
-        return fail(walk->arena, ERR_USAGE, "cannot open '%s': %m", path);
+        return fail(walk->arena, ERR_USAGE, "cannot open '%s': %m", asked);
     struct stat target;
     if (!missing && stat(path, &target) == 0 && S_ISDIR(target.st_mode))
         return walk_root(walk, path, spot);
@@ -301,37 +302,15 @@ static Err take(Walk *walk, const char *asked, bool listed, Spot *spot)
     return add_file(walk, path, spot->key, missing ? (Stamp){0} : stamp_of(&info));
 }
 
-static void close_file(FILE **file)
-{
-    if (*file && *file != stdin)
-        fclose(*file);
-}
+typedef struct Taking {
+    Walk *walk;
+    Spot *spot;
+} Taking;
 
-static void free_text(char **text)
+static Err take_line(void *user, const char *line)
 {
-    free(*text);
-}
-
-static Err take_list(Walk *walk, const Wanted *wanted, Spot *spot)
-{
-    bool is_stdin = strcmp(wanted->files_from, "-") == 0;
-    CLEANUP(close_file) FILE *file = is_stdin ? stdin : fopen(wanted->files_from, "re");
-    CLEANUP(free_text) char *line = NULL;
-    size_t room = 0;
-    if (!file)
-        return fail(walk->arena, ERR_USAGE, "cannot open '%s': %m", wanted->files_from);
-    int end = wanted->nul_separated ? '\0' : '\n';
-    for (ssize_t length; (length = getdelim(&line, &room, end, file)) > 0;) {
-        if (length && line[length - 1] == end)
-            line[--length] = '\0';
-        if (!wanted->nul_separated && length && line[length - 1] == '\r')
-            line[--length] = '\0';
-        if (length)
-            TRY(take(walk, line, true, spot));
-    }
-    if (ferror(file))
-        return fail(walk->arena, ERR_IO, "cannot read '%s': %m", wanted->files_from);
-    return OK;
+    const Taking *taking = user;
+    return take(taking->walk, line, true, taking->spot);
 }
 
 typedef struct Keyed {
@@ -390,7 +369,8 @@ Err listing_find(Arena *arena, const Wanted *wanted, Listing *out)
         TRY(path_resolve_new(arena, wanted->out, &walk.out));
     for (const char *const *path = wanted->paths; path && *path; path++)
         TRY(take(&walk, *path, false, spot));
+    Taking taking = {&walk, spot};
     if (wanted->files_from)
-        TRY(take_list(&walk, wanted, spot));
+        TRY(listing_lines(arena, wanted->files_from, wanted->nul_separated, take_line, &taking));
     return settle(arena, out);
 }

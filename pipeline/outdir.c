@@ -41,6 +41,29 @@ Err outdir_make(Arena *arena, const char *path)
     return OK;
 }
 
+/* Part after part, as outdir_make would go. */
+Err outdir_look(Arena *arena, const char *path)
+{
+    char part[PATH_MAX];
+    struct stat facts;
+    bool broken = false; /* the part before is a link to nothing */
+    for (size_t end = 0; end == 0 || path[end];) {
+        end += 1 + strcspn(path + end + 1, "/");
+        if ((size_t)snprintf(part, sizeof part, "%.*s", (int)end, path) >= sizeof part)
+            return fail(arena, ERR_USAGE, "the path '%.40s...' is too long", path);
+        if (lstat(part, &facts) && errno == ENOENT && !broken)
+            return OK;
+        if (lstat(part, &facts))
+            return fail(arena, code_of(errno), "cannot make the folder '%s': %m", part);
+        broken = stat(part, &facts);
+    }
+    int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0)
+        return fail(arena, code_of(errno), "cannot open the folder '%s': %m", path);
+    close(fd);
+    return OK;
+}
+
 static Err open_inside(Arena *arena, const Outdir *outdir, const char *name, int *fd)
 {
     if (mkdirat(outdir->folder, name, 0700) && errno != EEXIST)

@@ -15,6 +15,9 @@ typedef struct Outdir {
 /* mkdir -p, private. */
 Err outdir_make(Arena *arena, const char *path);
 
+/* Makes nothing, but ends as that and the opening of the folder would where something is in the way. */
+Err outdir_look(Arena *arena, const char *path);
+
 /* Makes OUT (0700) with photos/, review/, lists/, .held/ and .tmp/, locks it and empties .tmp/. ERR_LOCKED:
  * another run has it; ERR_USAGE: a file or a link to nothing is there. Closed by outdir_close, also after an error. */
 Err outdir_open(Arena *arena, const char *path, Outdir *out);

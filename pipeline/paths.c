@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "paths.h"
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 #include "plain.h"
 
 enum { MASKED_LENGTH = 15, CERTIFICATE_LENGTH = 4 };
@@ -80,6 +83,17 @@ Err path_resolve_new(Arena *arena, const char *wanted, const char **out)
         memcpy(rest, more, sizeof rest);
         strcpy(slash ? (slash == path ? slash + 1 : slash) : path, slash ? "" : ".");
     }
+}
+
+FILE *path_open(const char *path, bool *is_file)
+{
+    struct stat facts;
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    *is_file = fd < 0 || (fstat(fd, &facts) == 0 && S_ISREG(facts.st_mode));
+    FILE *file = fd >= 0 && *is_file ? fdopen(fd, "r") : NULL;
+    if (fd >= 0 && !file)
+        close(fd);
+    return file;
 }
 
 /* A digit, also a full-width one, as its ASCII form; X only behind digits. '\0': none. */

@@ -5,6 +5,7 @@
 
 #include <limits.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include "err.h"
 #include "idnum.h"
 
@@ -23,6 +24,10 @@ Err path_resolve_new(Arena *arena, const char *path, const char **out);
 
 /* In place: "a/b" to "a", "/a" to "/", "a" to ".". */
 void path_folder(char *path);
+
+/* To be read. What is no regular file need not come or end, and is not opened: then `*is_file` is false. NULL otherwise: errno
+ * says why. */
+FILE *path_open(const char *path, bool *is_file);
 
 /* For logs: numbers of 15 and more digits, and of 4 and more before 号, masked, hidden letters as '?', what is no UTF-8 as \xHH. Cut to fit. */
 void path_mask(const char *path, char *out, size_t size);

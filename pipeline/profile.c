@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 #include <glib.h>
+#include "paths.h"
 #include "profile_keys.h"
 #include "profile_range.h"
 #include "suggest.h"
@@ -209,7 +210,10 @@ static void close_file(FILE **file)
 
 static Err load_file(Arena *arena, const char *path, Profile *out)
 {
-    CLEANUP(close_file) FILE *file = fopen(path, "rbe");
+    bool is_file;
+    CLEANUP(close_file) FILE *file = path_open(path, &is_file);
+    if (!is_file)
+        return fail(arena, ERR_USAGE, "'%s' is not a file", path);
     if (!file)
         return fail(arena, ERR_USAGE, "cannot open profile '%s': %m", path);
     char *text = arena_alloc(arena, FILE_MAX + 8);

@@ -97,15 +97,22 @@ static MessageId why_word(Why why)
     return words[why];
 }
 
+/* Its stamp is another, or was too young to be trusted: only who reads it can tell whether its bytes are. */
+static bool may_be_unchanged(const Plan *plan, const PlanTask *task)
+{
+    return task->why == WHY_CHANGED && task->known && plan->listing->files[task->file].stamp.bytes == task->past->stamp.bytes;
+}
+
 static void say_task(const Cli *cli, const Plan *plan, size_t index)
 {
     char path[TEXT_BYTES], id[64] = "-";
     Task task;
     plan_task(plan, index, &task);
     Why why = plan->tasks[index].why;
+    bool look = may_be_unchanged(plan, &plan->tasks[index]);
     if (cli->json) {
         CLEANUP(drop)
-        json_t *object = json_pack("{s:s,s:b,s:s}", "type", "photo", "dry_run", 1, "why", why_name(why));
+        json_t *object = json_pack("{s:s,s:b,s:s}", "type", "photo", "dry_run", 1, "why", look ? "look" : why_name(why));
         json_object_set_new(object, "id",
                             task.id.text[0] ? json_string(task.id.text) : json_null());
         json_object_set_new(object, "path", json_text(task.path));
@@ -115,7 +122,7 @@ static void say_task(const Cli *cli, const Plan *plan, size_t index)
     path_mask_bound(task.path, &task.id, path, sizeof path);
     if (task.id.text[0])
         id_mask(task.id.text, id);
-    printf("%-8s %-18s %s\n", text_message(cli->lang, why_word(why)), id, path);
+    printf("%-8s %-18s %s\n", text_message(cli->lang, look ? MESSAGE_why_look : why_word(why)), id, path);
 }
 
 /* One problem: `what` is a path or a person's name. */
@@ -177,6 +184,9 @@ static void say_persons(const Cli *cli, const Plan *plan)
 
 void say_plan(const Cli *cli, const Plan *plan)
 {
+    size_t look = 0;
+    for (size_t i = 0; i < plan->count; i++)
+        look += may_be_unchanged(plan, &plan->tasks[i]);
     for (size_t i = 0; i < plan->count && (cli->json || !cli->quiet); i++)
         say_task(cli, plan, i);
     if (cli->json || !cli->quiet) {
@@ -189,6 +199,8 @@ void say_plan(const Cli *cli, const Plan *plan)
                     plan->not_eligible);
     say_message(cli, MESSAGE_dry_run, plan->count, plan->listing->count, plan->done, plan->unbound,
                 plan->crowded);
+    if (look)
+        say_message(cli, MESSAGE_dry_run_look, look);
 }
 
 void say_photo(const Task *task, bool unchanged, Verdict verdict)

@@ -96,9 +96,9 @@ static const char *whose_before(const SettleAsk *ask, const SettleRow *row, cons
 {
     const char *found = NULL;
     size_t count;
-    const Counted *counted = claims_counted(ask, row->sha256, &count);
     if (*settled->key || row->kept || !row->output[0] || !row->stands)
         return NULL;
+    const Counted *counted = claims_counted(ask, row->sha256, &count);
     for (size_t i = 0; i < count; i++) {
         if (!bind_would(row->shown, row->slip, counted[i].key))
             continue;

@@ -67,15 +67,56 @@ static const struct {
     {EOPNOTSUPP,   "系统不支持"},
 };
 
-/* What libraries give as a reason: zip, sqlite3, expat. */
+/* What libraries give as a reason: zip and what it reads with, sqlite3, expat. */
 static const Words by_others[] = {
     {{"不是 ZIP 文件",          "Not a zip archive"}},
     {{"ZIP 文件内部不一致",     "Zip archive inconsistent"}},
     {{"ZIP 文件已损坏或不完整", "Possibly truncated or corrupted zip archive"}},
+    {{"不支持分卷的 ZIP 文件",  "Multi-disk zip archives not supported"}},
     {{"文件意外结束",           "Premature end of file"}},
     {{"校验和不符",             "CRC error"}},
     {{"读取出错",               "Read error"}},
+    {{"读取出错: %s",           "Read error: %s"}},
+    {{"写入出错",               "Write error"}},
+    {{"写入出错: %s",           "Write error: %s"}},
+    {{"定位出错",               "Seek error"}},
+    {{"定位出错: %s",           "Seek error: %s"}},
+    {{"定位出错",               "Tell error"}},
+    {{"定位出错: %s",           "Tell error: %s"}},
+    {{"没有这个文件",           "No such file"}},
+    {{"文件已经存在",           "File already exists"}},
+    {{"无法打开文件",           "Can't open file"}},
+    {{"无法打开文件: %s",       "Can't open file: %s"}},
+    {{"无法删除文件",           "Can't remove file"}},
+    {{"无法删除文件: %s",       "Can't remove file: %s"}},
+    {{"无法创建临时文件",       "Failure to create temporary file"}},
+    {{"无法创建临时文件: %s",   "Failure to create temporary file: %s"}},
+    {{"临时文件无法改名",       "Renaming temporary file failed"}},
+    {{"临时文件无法改名: %s",   "Renaming temporary file failed: %s"}},
+    {{"压缩包关闭失败",         "Closing zip archive failed"}},
+    {{"压缩包关闭失败: %s",     "Closing zip archive failed: %s"}},
+    {{"所在的压缩包已关闭",     "Containing zip archive was closed"}},
+    {{"条目已被改动",           "Entry has been changed"}},
+    {{"条目已被删除",           "Entry has been deleted"}},
+    {{"压缩包为只读",           "Read-only archive"}},
     {{"不支持的压缩方法",       "Compression method not supported"}},
+    {{"不支持的加密方法",       "Encryption method not supported"}},
+    {{"设有密码",               "No password provided"}},
+    {{"密码不符",               "Wrong password provided"}},
+    {{"不支持的操作",           "Operation not supported"}},
+    {{"仍被占用",               "Resource still in use"}},
+    {{"操作被取消",             "Operation cancelled"}},
+    {{"程序库内部出错",         "Internal error"}},
+    {{"参数无效",               "Invalid argument"}},
+    {{"未知错误 %d",            "Unknown error %d"}},
+    {{"压缩数据已损坏",         "Compressed data invalid"}},
+    {{"解压出错",               "Zlib error"}},
+    {{"解压出错: %s",           "Zlib error: %s"}},
+    {{"压缩数据已损坏",         "data error"}},
+    {{"压缩数据已损坏",         "stream error"}},
+    {{"压缩数据不完整",         "buffer error"}},
+    {{"缺少压缩字典",           "need dictionary"}},
+    {{"内存不足",               "insufficient memory"}},
     {{"内存不足",               "Malloc failure"}},
     {{"内存不足",               "out of memory"}},
     {{"数据库已损坏",           "database disk image is malformed"}},
@@ -110,8 +151,10 @@ static bool is_word(const char *format)
 static bool is_quoted(const char *first, const char *format)
 {
     bool quoted = false;
-    for (; first < format; first++)
-        quoted = quoted != (*first == '\'');
+    for (const char *at = first; at < format; at++) {
+        bool inside = at > first && isalpha((unsigned char)at[-1]) && isalpha((unsigned char)at[1]); /* can't */
+        quoted = quoted != (*at == '\'' && !inside);
+    }
     return quoted;
 }
 

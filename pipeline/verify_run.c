@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "verify_run.h"
+#include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -29,6 +31,7 @@ typedef struct Heard {
     const char *place;      /* "photos-001.zip//X.JPG"; both live as long as the part */
     const ManifestRow *row; /* NULL: none */
     Weight weight;
+    long quality; /* -1: not to be compared */
     char reasons[];
 } Heard;
 
@@ -140,6 +143,17 @@ static Err check_name(Verifying *verifying, const char *place, const ManifestRow
     return OK;
 }
 
+/* Of a photo that is the one of its row. */
+static Err check_quality(Verifying *verifying, const Heard *heard)
+{
+    const ManifestRow *row = heard->row;
+    char *end, reason[128];
+    if (heard->quality < 0 || (row->quality[0] && strtod(row->quality, &end) == (double)heard->quality && !*end))
+        return OK;
+    snprintf(reason, sizeof reason, "has quality %ld, manifest.csv says %.40s", heard->quality, row->quality);
+    return on_problem(verifying, "quality", heard->place, reason, row->id);
+}
+
 static void drop_heard(Heard **heard)
 {
     free(*heard);
@@ -152,6 +166,7 @@ static Err on_turn(void *user, size_t index)
     CLEANUP(drop_heard) Heard *heard = verifying->heard[index % RUN_WINDOW];
     verifying->heard[index % RUN_WINDOW] = NULL;
     TRY(check_name(verifying, heard->place, heard->row));
+    TRY(check_quality(verifying, heard));
     Said said = {.type = "problem", .kind = "judged", .file = heard->place, .reason = heard->reasons};
     said.id = heard->row ? heard->row->id : NULL;
     said.look = heard->weight == WEIGHT_LOOK;
@@ -164,6 +179,15 @@ static Err on_turn(void *user, size_t index)
     return OK;
 }
 
+/* To compare with its row; -1: nothing to. */
+static long quality_of(const Verifying *verifying, const Photo *photo, const ManifestRow *row)
+{
+    double measured = photo->facts.v[CHECK_quality];
+    if (!row || !verifying->verified.manifest.has_quality || photo->error || strcmp(photo->source.sha256, row->sha256) != 0)
+        return -1;
+    return isnan(measured) ? 0 : lround(measured);
+}
+
 static Err on_home(void *user, size_t index, const Photo *photo, const char *times)
 {
     (void)times;
@@ -172,6 +196,7 @@ static Err on_home(void *user, size_t index, const Photo *photo, const char *tim
     Heard heard = {.place = place_of(photo->task.path, zip)};
     if (verifying->verified.manifest.found)
         heard.row = verify_find(verifying->part, zip, archive_photo_inner(photo->task.path));
+    heard.quality = quality_of(verifying, photo, heard.row);
     arena_reset(verifying->line);
     const char *reasons = NULL;
     heard.weight = verify_weigh(verifying->line, verifying->cli->lang, photo, heard.row, heard.row && heard.row->decision[0], &reasons);

@@ -34,8 +34,11 @@ static void close_file(FILE **file)
 static Err hash_file(Arena *arena, const char *path, char hash[65])
 {
     enum { DETECTOR_BYTES_MAX = 64 << 20 };
-    CLEANUP(close_file) FILE *file = fopen(path, "re");
+    bool is_file;
+    CLEANUP(close_file) FILE *file = path_open(path, &is_file);
     CLEANUP(free_bytes) char *bytes = file ? malloc(DETECTOR_BYTES_MAX) : NULL;
+    if (!is_file)
+        return fail(arena, ERR_USAGE, "'%s' is not a file", path);
     size_t size = bytes ? fread(bytes, 1, DETECTOR_BYTES_MAX, file) : 0;
     if (!bytes || ferror(file))
         return fail(arena, ERR_USAGE, "cannot read the detector '%s': %m", path);
@@ -70,6 +73,8 @@ Err work_open(Work *work)
 {
     if (!work->cli->out || work->cli->command == COMMAND_BENCH)
         return OK;
+    if (work->cli->dry_run)
+        TRY(outdir_look(work->arena, work->out));
     if (work->shard.count)
         return shard_log_open(work->arena, &work->shard_ask, &work->shard_log);
     if (work->cli->dry_run)

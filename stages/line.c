@@ -56,12 +56,29 @@ const char *line_named(const json_t *line)
     return (digits == 15 && other == 18) || (digits == 18 && other == 15) ? named : "";
 }
 
+static bool is_known(const char *english)
+{
+    char chinese[1024];
+    text_error(LANG_ZH, english, chinese, sizeof chinese);
+    return strcmp(chinese, english) != 0;
+}
+
+/* The last sentence of several, behind ": ", which may stand in a path, too. */
+static const char *last_reason(const char *problem)
+{
+    const char *last = problem;
+    for (const char *cut = strstr(last, ": "); cut; cut = strstr(last, ": "))
+        last = cut + 2;
+    for (const char *from = last; from - problem >= 2; from--)
+        if (memcmp(from - 2, ": ", 2) == 0 && is_known(from))
+            return from;
+    return is_known(problem) ? problem : last;
+}
+
 const char *line_unreadable(Arena *arena, Lang lang, const json_t *line)
 {
     char reason[1024];
-    const char *problem = line_text(json_object_get(line, "source"), "problem");
-    for (const char *cut = strstr(problem, ": "); cut; cut = strstr(problem, ": "))
-        problem = cut + 2;
+    const char *problem = last_reason(line_text(json_object_get(line, "source"), "problem"));
     text_error(lang, problem, reason, sizeof reason);
     return *problem ? arena_print(arena, text_message(lang, MESSAGE_unreadable_for), reason) : NULL;
 }

@@ -17,11 +17,12 @@ typedef enum Column {
     COLUMN_sha256,
     COLUMN_bytes,
     COLUMN_decision,
+    COLUMN_quality, /* may not be there */
     COLUMN_COUNT
 } Column;
 
 static const char *const columns[COLUMN_COUNT] = {"id",      "name",   "class", "file",
-                                                  "package", "sha256", "bytes", "decision"};
+                                                  "package", "sha256", "bytes", "decision", "quality"};
 
 static void close_file(FILE **file)
 {
@@ -56,6 +57,7 @@ typedef struct Reader {
     FILE *file;
     char *line; /* of MANIFEST_LINE_MAX bytes */
     const char *problem;
+    bool has_quality;
 } Reader;
 
 /* One row with its line's end, which may hold line ends inside of quotes; cells are quoted as in cut_cell. False behind the
@@ -163,6 +165,7 @@ static void read_row(const char *const *cells, int count, const int *place, Mani
         .sha256 = cell_of(cells, count, place[COLUMN_sha256]),
         .decision = cell_of(cells, count, place[COLUMN_decision]),
         .bytes = cell_of(cells, count, place[COLUMN_bytes]),
+        .quality = cell_of(cells, count, place[COLUMN_quality]),
     };
 }
 
@@ -185,12 +188,13 @@ static Err find_columns(Reader *reader, int *place)
         for (int j = 0; j < count; j++)
             if (strcmp(cells[j], columns[i]) == 0)
                 place[i] = j;
-        if (place[i] >= 0 || reader->problem)
+        if (place[i] >= 0 || i == COLUMN_quality || reader->problem)
             continue;
         reader->problem = arena_print(reader->arena, "has no column '%s'", columns[i]);
         if (!reader->problem)
             return no_memory(reader->arena);
     }
+    reader->has_quality = place[COLUMN_quality] >= 0;
     return OK;
 }
 
@@ -219,7 +223,7 @@ Err manifest_read(Arena *arena, const char *path, const ManifestVisit *visit, Ma
     if (!file)
         return OK;
     out->found = true;
-    Reader reader = {arena, file, arena_raw(arena, MANIFEST_LINE_MAX), NULL};
+    Reader reader = {arena, file, arena_raw(arena, MANIFEST_LINE_MAX), NULL, false};
     if (!reader.line)
         return no_memory(arena);
     skip_bom(file);
@@ -227,6 +231,7 @@ Err manifest_read(Arena *arena, const char *path, const ManifestVisit *visit, Ma
     if (ferror(file))
         return fail(arena, ERR_IO, "cannot read '%s': %m", path);
     out->problem = reader.problem;
+    out->has_quality = reader.has_quality;
     return OK;
 }
 

@@ -12,13 +12,14 @@ enum { MANIFEST_LINE_MAX = 1 << 20 }; /* bytes of a row; SHA256SUMS: 256 MiB in 
 /* Texts are never NULL. */
 typedef struct ManifestRow {
     const char *id, *name, *group, *file, *package, *sha256, *decision;
-    const char *bytes; /* as it stands there */
+    const char *bytes, *quality; /* as they stand there */
     bool present;      /* for verify: the photo is in its ZIP */
     bool lost;         /* likewise: it is not, and that is said */
 } ManifestRow;
 
 typedef struct Manifest {
     bool found;
+    bool has_quality;    /* the column is there */
     const char *problem; /* why it cannot be used, or NULL; rows told before count no more */
 } Manifest;
 

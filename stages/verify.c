@@ -136,7 +136,8 @@ static Err find_folder(Verify *verify)
 static Err on_row(void *user, const ManifestRow *row)
 {
     Verify *verify = user;
-    const char *const texts[ROW_TEXTS] = {row->package, row->file, row->sha256, row->bytes, row->id, row->name, row->group, row->decision};
+    const char *const texts[ROW_TEXTS] = {row->package, row->file, row->sha256, row->bytes, row->quality,
+                                          row->id, row->name, row->group, row->decision};
     bool has_photo = row->file[0];
     if (verify->only && strcmp(row->package, verify->only) != 0) {
         verify->out->part = verify->out->part || has_photo;
@@ -182,7 +183,7 @@ static Err take_row(Verify *verify)
         strcpy(copy + at[i], texts[i]);
     ManifestRow *row = &part->rows[part->row_count++];
     *row = (ManifestRow){.package = copy, .file = copy + at[ROW_file], .sha256 = copy + at[ROW_sha256],
-                         .bytes = copy + at[ROW_bytes], .id = copy + at[ROW_id], .name = copy + at[ROW_name],
+                         .bytes = copy + at[ROW_bytes], .quality = copy + at[ROW_quality], .id = copy + at[ROW_id], .name = copy + at[ROW_name],
                          .decision = copy + at[ROW_decision], .group = copy + at[ROW_group]};
     if (part->row_count > 1 && strcmp(row[-1].package, row->package) == 0 && strcmp(row[-1].file, row->file) == 0)
         return tell(verify, "manifest", FILE_OF("manifest.csv", row->file), "stands in two rows", row->id);

@@ -7,7 +7,7 @@
 #include "manifest.h"
 
 /* Rows of manifest.csv in a spool, by package and file. */
-enum { ROW_package, ROW_file, ROW_KEYS, ROW_sha256 = ROW_KEYS, ROW_bytes, ROW_id, ROW_name, ROW_group, ROW_decision, ROW_TEXTS };
+enum { ROW_package, ROW_file, ROW_KEYS, ROW_sha256 = ROW_KEYS, ROW_bytes, ROW_quality, ROW_id, ROW_name, ROW_group, ROW_decision, ROW_TEXTS };
 
 typedef struct VerifyJoin VerifyJoin;
 

@@ -31,6 +31,18 @@ expect 2 run -o "$work/no" -p no-such-profile "$in"
 expect 2 run -o "$in/out" "$in"
 expect 2 run -o "$in" "$in"
 expect 2 run -o "$work/no" --files-from "$work/nowhere"
+code=0 # a list on stdin that is too long is not kept in memory for the next child either
+yes in | head -c 700000000 | "$build/headroom" check --lang en --files-from - >"$work/said" 2>"$work/errors" || code=$?
+[ "$code" = 2 ] && grep -q 'holds more than' "$work/errors" || complain "a list without an end: exit $code"
+mkfifo "$work/pipe"
+for flag in -p -d -r --detector; do # nobody writes into it
+    code=0
+    timeout 20 "$build/headroom" run --lang en -o "$work/no" "$flag" "$work/pipe" "$in" >"$work/said" 2>"$work/errors" </dev/null || code=$?
+    [ "$code" = 2 ] || complain "$flag: a pipe: exit $code"
+    says 'is not a file'
+done
+expect 2 check --lang en "$in/$(ls "$in" | head -1)/"
+says 'Not a directory'
 expect 2 run -o "$work/no" --detector "$work/nowhere" "$in"
 expect 2 run -o "$work/no" --no-such-flag "$in"
 echo x >"$work/file"
@@ -40,6 +52,14 @@ for out in file file/x dangling dangling/x linked; do # no folder, and none can 
     expect 2 run --lang en -o "$work/$out" "$in"
     says "$out"
     grep -q 'is kept' "$work/errors" && complain "-o $out: nothing was done, and something is said to be kept"
+    for shard in '' '--shard 1/2'; do
+        # shellcheck disable=SC2086 # words
+        expect 2 run $shard --lang en -o "$work/$out" "$in"
+        cp "$work/errors" "$work/really"
+        # shellcheck disable=SC2086
+        expect 2 run $shard --lang en --dry-run -o "$work/$out" "$in"
+        diff "$work/really" "$work/errors" || complain "-o $out: --dry-run says otherwise"
+    done
 done
 [ "$(cat "$work/file")" = x ] && [ ! -e "$work/nothing" ] || complain "a file given as OUT was changed"
 chinese() { # words, then arguments: in Chinese, whole
@@ -76,6 +96,15 @@ grep -qE '[0-9]{14}' "$work/said" && complain "--dry-run prints a full ID"
 # 0, 1, and nothing to do; private files.
 expect 1 run -v -o "$work/mixed/out" "$work/mixed/photos"
 grep -qE '[0-9]{14}' "$work/said" "$work/errors" && complain "-v prints a full ID"
+cp -a "$work/mixed/photos" "$work/mixed/before"
+touch -d '1 hour ago' "$work/mixed/photos"/* # the same bytes, and of one more
+more=$(ls "$work/mixed/photos" | head -1)
+echo >>"$work/mixed/photos/$more"
+expect 0 run --dry-run --lang en -o "$work/mixed/out" "$work/mixed/photos"
+[ "$(grep -c '^changed' "$work/said")" = 1 ] && [ "$(grep -c '^look' "$work/said")" -ge 5 ] || { cat "$work/said"; complain "--dry-run calls changed what it has not read"; }
+says 'only to be looked at'
+rm -r "$work/mixed/photos"
+mv "$work/mixed/before" "$work/mixed/photos"
 open=$(find "$work/mixed/out" -perm /077 | head -3)
 [ -z "$open" ] || complain "not private: $open"
 expect 2 check -o "$work/mixed/out" "$work/mixed/photos"

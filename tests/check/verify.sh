@@ -178,6 +178,35 @@ done
 tamper size judged
 grep -q '"kind":"judged".*632 px high' "$work/said" || { cat "$work/said"; complain "verify does not say that the height is wrong"; }
 
+# What the manifest says of the quality. Not where nothing is said: it may have no such column.
+quality() { # what is written instead
+    rm -rf "$work/quality"
+    cp -r "$out" "$work/quality"
+    python3 - "$work/quality/package" "$1" <<'P'
+import csv, io, sys
+folder, said = sys.argv[1:]
+rows = list(csv.reader(io.open(folder + '/manifest.csv', encoding='utf-8-sig', newline='')))
+at = rows[0].index('quality')
+packed = next(row for row in rows[1:] if row[at])
+packed[at] = said.replace('{}', packed[at])
+if said == 'no column':
+    rows = [row[:at] + row[at + 1:] for row in rows]
+with io.open(folder + '/manifest.csv', 'w', encoding='utf-8-sig', newline='') as made:
+    csv.writer(made).writerows(rows)
+P
+    (cd "$work/quality/package" && sha256sum -- *.zip manifest.csv >SHA256SUMS)
+}
+for said in 1 '{}x' '' -; do
+    quality "$said"
+    expect 1 '"kind":"quality","file":"photos-00[0-9]*.zip//[^"]*","reason":"has quality [0-9]*, manifest.csv says ' --json "$work/quality"
+    [ "$(grep -c '"type":"problem"' "$work/said")" = 1 ] || complain "quality '$said': more than one problem"
+done
+expect 1 '^质量不符: .*: 质量为 [0-9]*, manifest.csv 中为 -$' --lang zh "$work/quality"
+for said in '{}' '{}.0' 'no column'; do
+    quality "$said"
+    expect 0 'all is well' --lang en "$work/quality"
+done
+
 # A number without a form, an officer's, is nowhere shown to people: of a row, and of an entry that no row names.
 officer() { # where its photo is, what is said
     rm -rf "$work/officer"

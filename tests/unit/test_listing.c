@@ -149,6 +149,30 @@ static void lists_of_names_are_read_by_line_and_by_nul(void **state)
     expect_paths(&list, found);
 }
 
+static void what_is_no_list_of_paths_ends_soon(void **state)
+{
+    assert_int_equal(shell("head -c 4095 /dev/zero | tr '\\0' x > most; head -c 4096 /dev/zero | tr '\\0' x > more;"
+                           "(printf 'in/z.jpg\\n'; cat more) > second; (cat most; printf '\\r\\n') > crlf"),
+                     0);
+    // clang-format off
+    static const struct { const char *list; bool nul; const char *says; } row[] = {
+        {"most",      false, NULL},
+        {"crlf",      false, NULL},
+        {"more",      false, "path 1 is longer than 4095 bytes"},
+        {"second",    false, "path 2 is longer than 4095 bytes"},
+        {"/dev/zero", false, "path 1 is longer than 4095 bytes"},
+        {"/dev/zero", true,  "holds more than 4194304 paths or 512 MiB"},
+    };
+    // clang-format on
+    for (size_t i = 0; i < sizeof row / sizeof row[0]; i++) {
+        Listing list;
+        Err err = find(*state, &(Wanted){.files_from = row[i].list, .nul_separated = row[i].nul}, &list);
+        assert_int_equal(err.code, row[i].says ? ERR_USAGE : ERR_NONE);
+        if (row[i].says && !strstr(err.text, row[i].says))
+            fail_msg("%s: %s", row[i].list, err.text);
+    }
+}
+
 static void what_cannot_be_meant_is_refused(void **state)
 {
     assert_int_equal(shell("touch out/x.jpg x.zip; mkdir -p in/deep/out"), 0);
@@ -166,6 +190,9 @@ static void what_cannot_be_meant_is_refused(void **state)
         {"in/z.jpg",     "in/deep/out",  ERR_NONE},
         {"in",           "nope/../in/o", ERR_USAGE},
         {"nowhere",      NULL,           ERR_USAGE},
+        {"in/",          NULL,           ERR_NONE},
+        {"in/z.jpg/",    NULL,           ERR_USAGE},
+        {"x.zip/",       NULL,           ERR_USAGE},
         {"x.zip",        NULL,           ERR_USAGE},
     };
     // clang-format on
@@ -215,6 +242,7 @@ int main(void)
         IN_WORLD(a_file_named_in_many_ways_is_taken_once),
         IN_WORLD(the_order_asked_for_is_kept),
         IN_WORLD(lists_of_names_are_read_by_line_and_by_nul),
+        IN_WORLD(what_is_no_list_of_paths_ends_soon),
         IN_WORLD(what_cannot_be_meant_is_refused),
         IN_WORLD(a_closed_folder_is_counted_not_forgotten),
         cmocka_unit_test(names_are_sorted_by_their_looks),

@@ -11,12 +11,12 @@ typedef struct Rows {
 static Err keep_row(void *user, const ManifestRow *row)
 {
     Rows *rows = user;
-    const char *const texts[] = {row->id, row->name, row->group, row->file, row->package, row->sha256, row->decision, row->bytes};
-    const char *copies[8];
+    const char *const texts[] = {row->id, row->name, row->group, row->file, row->package, row->sha256, row->decision, row->bytes, row->quality};
+    const char *copies[9];
     assert_true(rows->count < 8);
-    for (int i = 0; i < 8; i++)
+    for (int i = 0; i < 9; i++)
         copies[i] = arena_copy(rows->world->arena, texts[i]);
-    rows->list[rows->count++] = (ManifestRow){copies[0], copies[1], copies[2], copies[3], copies[4], copies[5], copies[6], copies[7], false, false};
+    rows->list[rows->count++] = (ManifestRow){copies[0], copies[1], copies[2], copies[3], copies[4], copies[5], copies[6], copies[7], copies[8], false, false};
     return OK;
 }
 
@@ -37,8 +37,11 @@ static void cells_come_back_as_they_were_written(void **state)
     world->items[1].name = "-minus";
     world->items[2].decision = "accepted: ok";
     pack(world);
-    assert_null(read_rows(world, &rows).problem);
+    Manifest manifest = read_rows(world, &rows);
+    assert_null(manifest.problem);
+    assert_true(manifest.has_quality);
     assert_int_equal(rows.count, 6);
+    assert_string_equal(rows.list[0].quality, "84");
     assert_string_equal(rows.list[0].id, "11010519491231002X");
     assert_string_equal(rows.list[0].name, "=1+1 \"quoted\", and, commas");
     assert_string_equal(rows.list[0].file, "11010519491231002X.JPG");
@@ -73,7 +76,7 @@ static void a_manifest_of_any_hand_is_read_or_refused(void **state)
         Rows rows;
         write_bytes(in_world(world, "package/manifest.csv"), row[i].text, row[i].bytes ? row[i].bytes : strlen(row[i].text));
         Manifest manifest = read_rows(world, &rows);
-        assert_true(manifest.found);
+        assert_true(manifest.found && !manifest.has_quality);
         if (row[i].problem)
             assert_string_equal(manifest.problem, row[i].problem);
         else

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT */
+#include "listing_lines.h"
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+
+typedef struct Reader {
+    Arena *arena;
+    const char *path;
+    FILE *file;
+    int end; /* of a path */
+    size_t count, bytes; /* so far */
+} Reader;
+
+static void close_file(FILE **file)
+{
+    if (*file && *file != stdin)
+        fclose(*file);
+}
+
+/* The next one, "" for an empty one. `last`: the file ends behind it. */
+static Err next_line(Reader *reader, char line[PATH_MAX + 1], bool *last)
+{
+    size_t length = 0;
+    int c = EOF;
+    reader->count++;
+    while (length <= PATH_MAX && (c = getc_unlocked(reader->file)) != EOF && c != reader->end)
+        line[length++] = (char)c;
+    reader->bytes += length + 1;
+    if (reader->count > LIST_PATHS_MAX || reader->bytes > LIST_BYTES_MAX)
+        return fail(reader->arena, ERR_USAGE, "'%s' holds more than %d paths or %d MiB: give folders, or several lists one after the other",
+                    reader->path, LIST_PATHS_MAX, LIST_BYTES_MAX >> 20);
+    if (reader->end == '\n' && length && line[length - 1] == '\r')
+        length--;
+    if (length >= PATH_MAX)
+        return fail(reader->arena, ERR_USAGE, "'%s': path %zu is longer than %d bytes: this is no list of paths", reader->path,
+                    reader->count, PATH_MAX - 1);
+    line[length] = '\0';
+    *last = c == EOF;
+    return OK;
+}
+
+Err listing_lines(Arena *arena, const char *path, bool nul_separated, Err (*each)(void *user, const char *line), void *user)
+{
+    CLEANUP(close_file) FILE *file = strcmp(path, "-") == 0 ? stdin : fopen(path, "re");
+    Reader reader = {.arena = arena, .path = path, .file = file, .end = nul_separated ? '\0' : '\n'};
+    char line[PATH_MAX + 1];
+    if (!file)
+        return fail(arena, ERR_USAGE, "cannot open '%s': %m", path);
+    for (bool last = false; !last;) {
+        TRY(next_line(&reader, line, &last));
+        if (*line)
+            TRY(each(user, line));
+    }
+    if (ferror(file))
+        return fail(arena, ERR_IO, "cannot read '%s': %m", path);
+    return OK;
+}
