@@ -95,6 +95,7 @@ typedef enum Level { LEVEL_NOTE, LEVEL_REVIEW, LEVEL_REJECT } Level;
     X(sharpness,                "",    REVIEW, "一.3")  /* edge energy at a fixed face scale */ \
     X(white_top,                "%",   REVIEW, "二.5")  /* white share of the clothes */ \
     X(silhouette_contrast,      "dE",  REVIEW, "二.5")  /* clothes against the paper beside them */ \
+    X(mosaic,                   "",    REVIEW, "一.2")  /* columns at even distances across the eyes against the strongest other, as received */ \
     X(border,                   "px",  REVIEW, "一.4")  /* uniform frame along an edge, as received */ \
     X(text,                     "",    REVIEW, "一.4")  /* characters in a row, as received */
 // clang-format on
