@@ -45,7 +45,7 @@ typedef enum Level { LEVEL_NOTE, LEVEL_REVIEW, LEVEL_REJECT } Level;
     X(mirrored_by_tag,          "",    NOTE,   "一.2")  /* 1: the EXIF orientation mirrors */ \
     X(capture_age_days,         "d",   NOTE,   "一.1")  /* EXIF capture date to the day of the run */ \
     X(camera_data,              "",    NOTE,   "一.2")  /* 1: EXIF names a camera */ \
-    X(editor_trace,             "",    REVIEW, "一.2")  /* 1: EXIF Software names a retouching program */ \
+    X(editor_trace,             "",    REVIEW, "一.2")  /* 1: EXIF or XMP names a retouching program */ \
     X(colour_profile,           "",    REVIEW, "一.3")  /* 1: no embedded ICC profile, or one that converts */ \
     X(width_px,                 "px",  REJECT, "四.1") \
     X(height_px,                "px",  REJECT, "四.1") \
