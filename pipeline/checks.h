@@ -45,7 +45,7 @@ typedef enum Level { LEVEL_NOTE, LEVEL_REVIEW, LEVEL_REJECT } Level;
     X(mirrored_by_tag,          "",    NOTE,   "一.2")  /* 1: the EXIF orientation mirrors */ \
     X(capture_age_days,         "d",   NOTE,   "一.1")  /* EXIF capture date to the day of the run */ \
     X(camera_data,              "",    NOTE,   "一.2")  /* 1: EXIF names a camera */ \
-    X(editor_trace,             "",    REVIEW, "一.2")  /* 1: EXIF Software names a retouching program */ \
+    X(editor_trace,             "",    REVIEW, "一.2")  /* 1: EXIF or XMP names a retouching program */ \
     X(colour_profile,           "",    REVIEW, "一.3")  /* 1: sRGB, or an ICC profile that converts; 0: one that does not; 2: none, and by its EXIF Adobe RGB */ \
     X(width_px,                 "px",  REJECT, "四.1") \
     X(height_px,                "px",  REJECT, "四.1") \
@@ -95,6 +95,7 @@ typedef enum Level { LEVEL_NOTE, LEVEL_REVIEW, LEVEL_REJECT } Level;
     X(sharpness,                "",    REVIEW, "一.3")  /* edge energy at a fixed face scale */ \
     X(white_top,                "%",   REVIEW, "二.5")  /* white share of the clothes */ \
     X(silhouette_contrast,      "dE",  REVIEW, "二.5")  /* clothes against the paper beside them */ \
+    X(mosaic,                   "",    REVIEW, "一.2")  /* columns at even distances across the eyes against the strongest other, as received */ \
     X(border,                   "px",  REVIEW, "一.4")  /* uniform frame along an edge, as received */ \
     X(text,                     "",    REVIEW, "一.4")  /* characters in a row, as received */
 // clang-format on

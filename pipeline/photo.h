@@ -74,7 +74,7 @@ typedef struct JpegHeader {
     bool end_marker;
     int orientation;              /* EXIF 1..8; 1 where absent or illegal */
     const char *camera;           /* EXIF Make and Model, or NULL */
-    const char *software;         /* EXIF Software, or NULL */
+    const char *software;         /* programs that EXIF and XMP name, or NULL */
     const char *captured;         /* EXIF DateTimeOriginal "YYYY:MM:DD HH:MM:SS", or NULL */
     const char *fraction;         /* EXIF SubSecTimeOriginal, digits, or NULL */
     const char *serial;           /* EXIF BodySerialNumber, or NULL */

@@ -372,6 +372,10 @@ const CheckWords check_words[CHECK_COUNT] = {
         .says = {{"衣着与背景的色差为 {}", "clothes and background differ by {}"}},
         .low = {{"请换穿与背景颜色区分明显的衣服重拍",
                  "wear clothes that stand out from the background and shoot again"}}},
+    [CHECK_mosaic] = {
+        .name = {{"马赛克", "mosaic"}},
+        .high = {{"眼部或脸部疑似打了马赛克: 不得对人像作任何处理, 请提交相机原图",
+                  "there seems to be a mosaic over the eyes or the face: nothing of a person may be hidden, send the camera original"}}},
     [CHECK_border] = {
         .name = {{"边框", "border"}},
         .says = {{"画面边缘疑似有宽 {}的边框或缺失画面", "there seems to be a frame, or a part without any picture, of {} along an edge"}},

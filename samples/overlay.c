@@ -142,6 +142,30 @@ void overlay_aside(Picture *picture, const Truth *truth, double share)
     }
 }
 
+static void flatten(Picture *picture, int left, int top, int cell)
+{
+    long sum[3] = {0}, count = 0;
+    for (int y = top < 0 ? 0 : top; y < top + cell && y < picture->height_px; y++)
+        for (int x = left < 0 ? 0 : left; x < left + cell && x < picture->width_px; x++, count++)
+            for (int c = 0; c < 3; c++)
+                sum[c] += picture->rgb[3 * ((size_t)y * (size_t)picture->width_px + (size_t)x) + (size_t)c];
+    if (!count)
+        return;
+    const uint8_t mean[] = {(uint8_t)(sum[0] / count), (uint8_t)(sum[1] / count), (uint8_t)(sum[2] / count)};
+    fill(picture, (int[4]){left, top, cell, cell}, mean);
+}
+
+void overlay_mosaic(Picture *picture, const Truth *truth, uint64_t seed)
+{
+    Rng rng = rng_stream(seed, 5, 9);
+    double apart = truth->right_eye[0] - truth->left_eye[0], beside = rng_range(&rng, 0.4, 0.7) * apart;
+    double middle = (truth->left_eye[1] + truth->right_eye[1]) / 2, above = rng_range(&rng, 0.3, 0.45) * apart;
+    int cell = (int)(rng_range(&rng, 0.08, 0.2) * apart);
+    for (int y = (int)(middle - above); y < middle + above; y += cell)
+        for (int x = (int)(truth->left_eye[0] - beside); x < truth->right_eye[0] + beside; x += cell)
+            flatten(picture, x, y, cell);
+}
+
 void overlay_border(Picture *picture, uint64_t seed)
 {
     static const uint8_t colours[][3] = {

@@ -18,6 +18,9 @@ void overlay_red_eyes(Picture *picture, const Truth *truth);
 /* Moves both irises to where the truth says, `share` of the eye distance to the right; corners stay. */
 void overlay_aside(Picture *picture, const Truth *truth, double share);
 
+/* Squares of one colour over both eyes. */
+void overlay_mosaic(Picture *picture, const Truth *truth, uint64_t seed);
+
 /* A frame of one colour along all four edges. */
 void overlay_border(Picture *picture, uint64_t seed);
 

@@ -146,6 +146,8 @@ Err paint_shot(Arena *arena, const Shot *shot, Picture *out)
         overlay_low_glasses(out, &shot->truth, shot->seed);
     if (shot->red_eyes)
         overlay_red_eyes(out, &shot->truth);
+    if (shot->mosaic)
+        overlay_mosaic(out, &shot->truth, shot->seed);
     if (shot->border)
         overlay_border(out, shot->seed);
     return OK;

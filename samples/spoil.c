@@ -292,6 +292,9 @@ static void spoil_look(const Bases *bases, Shot *shot, Rng *rng)
     case FAULT_red_eyes:
         shot->red_eyes = true;
         break;
+    case FAULT_mosaic:
+        shot->mosaic = true;
+        break;
     case FAULT_hair_over_face:
         use_base(bases, shot, rng, "hairoverbrow");
         break;

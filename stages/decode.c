@@ -13,8 +13,8 @@
 #include "raster.h"
 #include "seams.h"
 
-/* Programs that retouch, or whose whole purpose is to change a picture; looked for in the EXIF
- * Software, ASCII letters in any case, at the start of a word so that a name does not turn up
+/* Programs that retouch, or whose whole purpose is to change a picture; looked for in the
+ * software that EXIF and XMP name, ASCII letters in any case, at the start of a word so that a name does not turn up
  * inside some camera's firmware number. */
 // clang-format off
 static const char *const editors[] = {

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#define _GNU_SOURCE /* memmem */
 #include "exif.h"
 
 #include <stdbool.h>
@@ -204,4 +205,48 @@ void exif_read(Arena *arena, const uint8_t *tiff_data, size_t bytes, Exif *out)
         return;
     entry_text(&tiff, interop, TAG_INTEROP_INDEX, text);
     out->adobe_rgb = strcmp(text, "R03") == 0;
+}
+
+/* The text of a property whose name ends at `at`: ="text", ='text' or >text<. */
+static bool xmp_text(const char *at, const char *end, char out[TEXT_BYTES])
+{
+    while (at < end && g_ascii_isspace(*at))
+        at++;
+    bool attribute = at < end && *at == '=';
+    at += attribute;
+    while (attribute && at < end && g_ascii_isspace(*at))
+        at++;
+    if (at == end || (attribute ? *at != '"' && *at != '\'' : *at != '>'))
+        return false;
+    char closing = attribute ? *at : '<';
+    at++;
+    const char *stop = memchr(at, closing, (size_t)(end - at));
+    if (!stop)
+        return false;
+    while (at < stop && g_ascii_isspace(*at))
+        at++;
+    while (stop > at && g_ascii_isspace(stop[-1]))
+        stop--;
+    text_clean(at, (size_t)(stop - at), out);
+    return out[0] != '\0';
+}
+
+const char *exif_add_xmp(Arena *arena, const char *software, const uint8_t *packet, size_t bytes)
+{
+    enum { JOINED_BYTES = 513 };
+    static const char *const NAMES[] = {"CreatorTool", "softwareAgent"};
+    char joined[JOINED_BYTES] = "", text[TEXT_BYTES];
+    const char *end = (const char *)packet + bytes;
+    g_strlcpy(joined, software ? software : "", sizeof joined);
+    for (size_t i = 0; i < sizeof NAMES / sizeof *NAMES; i++) {
+        const char *at = (const char *)packet, *hit;
+        size_t length = strlen(NAMES[i]), used;
+        for (; (hit = memmem(at, (size_t)(end - at), NAMES[i], length)); at = hit + length) {
+            used = strlen(joined);
+            if (!xmp_text(hit + length, end, text) || strstr(joined, text) || used + 2 + strlen(text) >= sizeof joined)
+                continue;
+            snprintf(joined + used, sizeof joined - used, "%s%s", used ? "; " : "", text);
+        }
+    }
+    return joined[0] ? arena_copy(arena, joined) : NULL;
 }

@@ -22,4 +22,8 @@ typedef struct Exif {
 /* `tiff`: the block behind "Exif\0\0", either byte order. Source: CIPA DC-008, TIFF 6.0. */
 void exif_read(Arena *arena, const uint8_t *tiff, size_t bytes, Exif *out);
 
+/* `software` (NULL: none), and behind it, "; " between them, the programs that an XMP packet names: its CreatorTool and the
+ * agents of its history, printable, each once, 512 bytes in all at most. NULL: nobody is named. Source: XMP specification, parts 1 and 2. */
+const char *exif_add_xmp(Arena *arena, const char *software, const uint8_t *packet, size_t bytes);
+
 #endif

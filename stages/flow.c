@@ -21,6 +21,7 @@
 #include "light.h"
 #include "likeness.h"
 #include "marks.h"
+#include "mosaic.h"
 #include "normalize.h"
 #include "pose.h"
 #include "raster.h"
@@ -97,6 +98,8 @@ static Err run_background(Photo *p, const Profile *profile, Tools *tools)
     k = (double)small.width_px / (width * p->picture_scale); /* small pixels per source pixel */
     if (p->faces.count == 0)
         return marks_measure(p->arena, &small, NULL, &p->facts);
+    FacePlace whole = face_place(&p->faces.best, 0, 0, 1 / p->picture_scale);
+    TRY(mosaic_measure(p->arena, &p->picture, &whole, &p->facts));
     FacePlace face = face_place(&p->faces.best, 0, 0, k);
     TRY(marks_measure(p->arena, &small, &face, &p->facts));
     Silhouette silhouette;
@@ -125,8 +128,7 @@ static void choose_window(Photo *p, const Profile *profile)
     if (p->faces.count != 1 || !isfinite(face->left_x) || !isfinite(face->left_eye.x))
         return;
     Subject subject = {.width_px = p->source.width_px, .height_px = p->source.height_px,
-                       .eyes = {(face->left_eye.x + face->right_eye.x) / 2,
-                                (face->left_eye.y + face->right_eye.y) / 2},
+                       .eyes = {(face->left_eye.x + face->right_eye.x) / 2, (face->left_eye.y + face->right_eye.y) / 2},
                        .face_width = face->right_x - face->left_x,
                        .hair_top_y = hair_top_or_estimate(&p->head, face),
                        .hair_guessed = !isfinite(p->head.hair_top_y)};
@@ -220,8 +222,7 @@ static Err run_measure(Photo *p, const Profile *profile, Tools *tools)
         glasses_frame_measure(&p->frame, &face, &p->facts);
     }
     Picture small;
-    TRY(reduce_to(p->arena, &p->frame, PAPER_WIDTH_PX,
-                  p->frame.height_px * PAPER_WIDTH_PX / p->frame.width_px, &small));
+    TRY(reduce_to(p->arena, &p->frame, PAPER_WIDTH_PX, p->frame.height_px * PAPER_WIDTH_PX / p->frame.width_px, &small));
     face = face_place(&p->faces.best, crop.x, crop.y, small.width_px / crop.width);
     skin_measure(&small, &face, &p->facts);
     Silhouette silhouette;

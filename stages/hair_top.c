@@ -6,6 +6,8 @@
 /* A skull, bald or not, rises at least this far above the eyes, in face widths: less means that hair
  * was taken for paper. */
 static const double RISE_LEAST = 0.55;
+/* No head with its hair is so narrow for so many rows, in face widths: a pole is, whether it ends above or not. */
+static const double POLE_WIDEST = 0.24, POLE_LEAST = 0.10;
 
 typedef struct Band { /* columns in which the top is looked for */
     int from, to;     /* inclusive */
@@ -26,6 +28,15 @@ static int persons_in_row(const Silhouette *in, Band band, int y)
     for (int x = band.from; x <= band.to; x++)
         count += in->label[(size_t)y * (size_t)in->width_px + (size_t)x] == LABEL_PERSON;
     return count;
+}
+
+/* Whether what begins at row `top` is too narrow for too long. */
+static bool pole_from(const Silhouette *in, const FacePlace *face, Band band, int top, int last)
+{
+    int y = top;
+    while (y <= last && persons_in_row(in, band, y) < POLE_WIDEST * face->width)
+        y++;
+    return y - top > POLE_LEAST * face->width;
 }
 
 /* The level in the middle of `count` levels. */
@@ -115,6 +126,10 @@ void silhouette_hair_top(const Picture *picture, const FacePlace *face, const Si
     if (coarse > face->eyes.y - RISE_LEAST * face->width ||
         !hair_colour(picture, in, face, coarse, band.hair)) {
         out->problem = "the top of the head is not distinct from the background";
+        return;
+    }
+    if (pole_from(in, face, band, coarse, last)) {
+        out->problem = "something narrow stands on the head";
         return;
     }
     if (contrast_at(in, face->eyes.x, coarse, band.hair) < 2.5 * in->threshold) {

@@ -13,6 +13,7 @@
 #include "jpeg_tables.h"
 
 enum { COMPONENTS_MAX = 4, ADOBE_BYTES = 12 };
+static const char XMP_PREFIX[] = "http://ns.adobe.com/xap/1.0/";
 
 typedef struct Component {
     int id, h, v, table;
@@ -26,8 +27,8 @@ typedef struct Walk {
     bool missed[TABLES]; /* a scan took that table before it was there */
     CodeTables codes;
     IccChunks icc;
-    const uint8_t *exif;
-    size_t exif_bytes;
+    const uint8_t *exif, *xmp;
+    size_t exif_bytes, xmp_bytes;
     JpegNeeds needs;
     bool frame, wide_tables, adobe, adobe_plain;
     int adobe_transform;
@@ -150,6 +151,10 @@ static void read_metadata(Walk *walk, const JpegPiece *piece)
     if (piece->marker == MARKER_APP1 && !walk->exif && prefix_is(piece, "Exif\0", 6)) {
         walk->exif = piece->body + 6;
         walk->exif_bytes = piece->body_bytes - 6;
+    }
+    if (piece->marker == MARKER_APP1 && !walk->xmp && prefix_is(piece, XMP_PREFIX, sizeof XMP_PREFIX)) {
+        walk->xmp = piece->body + sizeof XMP_PREFIX;
+        walk->xmp_bytes = piece->body_bytes - sizeof XMP_PREFIX;
     }
     if (piece->marker == MARKER_APP2 && prefix_is(piece, "ICC_PROFILE", 12) &&
         piece->body_bytes >= ICC_PREFIX)
@@ -378,5 +383,7 @@ void jpeg_header(Arena *arena, const uint8_t *data, size_t bytes, JpegHeader *ou
         out->serial = exif.serial;
         out->adobe_rgb = exif.adobe_rgb;
     }
+    if (walk.xmp)
+        out->software = exif_add_xmp(arena, out->software, walk.xmp, walk.xmp_bytes);
     count_needs(&walk);
 }

@@ -31,7 +31,7 @@ static const double HEAD_TOP_REACH = 0.75, HEAD_TOP_SHARE = 0.06;
 
 /* Top of the head including hair, in picture pixels (sub-pixel): the first row from above in which
  * at least 6 % of the face width is person, within 0.75 face widths of the eye mid-point. y is NaN
- * and *problem set where the silhouette cannot be trusted there. 0: cut by the upper edge. */
+ * and *problem set where the silhouette cannot be trusted there, or where what stands there is a pole. 0: cut by the upper edge. */
 void silhouette_hair_top(const Picture *picture, const FacePlace *face, const Silhouette *in,
                          Head *out);
 

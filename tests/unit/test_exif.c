@@ -207,6 +207,51 @@ static void offsets_beyond_the_block_are_absent(void **state)
     }
 }
 
+static const char *xmp_of(const char *software, const char *packet)
+{
+    return exif_add_xmp(arena, software, (const uint8_t *)packet, strlen(packet));
+}
+
+static void xmp_names_programs(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *software, *packet, *all;
+    } cases[] = {
+        {NULL, "<rdf:Description xmp:CreatorTool=\"Adobe Photoshop 25.0 (Windows)\"/>", "Adobe Photoshop 25.0 (Windows)"},
+        {NULL, "<xmp:CreatorTool>GIMP 2.10</xmp:CreatorTool>\n <xmp:Rating>5</xmp:Rating>", "GIMP 2.10"},
+        {NULL, "<xap:CreatorTool>\n  Snapseed 2.0\n </xap:CreatorTool>", "Snapseed 2.0"},
+        {NULL, "<rdf:li stEvt:softwareAgent = 'Adobe Photoshop Lightroom 6'/>", "Adobe Photoshop Lightroom 6"},
+        {NULL, "<stEvt:softwareAgent>美图秀秀</stEvt:softwareAgent>", "美图秀秀"},
+        {"Ver.1.10", "xmp:CreatorTool=\"Ver.1.10\" stEvt:softwareAgent=\"GIMP 2.10\" stEvt:softwareAgent=\"GIMP 2.10\"",
+         "Ver.1.10; GIMP 2.10"},
+        {"Ver.1.10", "photoshop:DateCreated=\"2026-05-01\"", "Ver.1.10"},
+        {NULL, "photoshop:DateCreated=\"2026-05-01\"", NULL},
+        {NULL, "", NULL},
+        {NULL, "xmp:CreatorTool", NULL},
+        {NULL, "xmp:CreatorTool=", NULL},
+        {NULL, "xmp:CreatorTool=\"GIMP", NULL}, /* not whole */
+        {NULL, "xmp:CreatorTool=\"\" xmp:CreatorToolbox=\"GIMP\"", NULL},
+        {NULL, "xmp:CreatorTool=\"a\x1b[31mb\"", "a?[31mb"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const char *all = xmp_of(cases[i].software, cases[i].packet);
+        if (cases[i].all)
+            assert_non_null(all);
+        if (all)
+            assert_string_equal(all, cases[i].all ? cases[i].all : "");
+    }
+}
+
+static void many_programs_end_at_512_bytes(void **state)
+{
+    (void)state;
+    char packet[4096] = "";
+    for (int i = 0; i < 60; i++)
+        snprintf(packet + strlen(packet), 64, "stEvt:softwareAgent='some program no. %d'", 100 + i);
+    assert_in_range(strlen(xmp_of(NULL, packet)), 480, 512);
+}
+
 static void every_cut_is_survived(void **state)
 {
     (void)state;
@@ -263,6 +308,8 @@ int main(void)
         TEST(camera_does_not_repeat_its_maker),
         TEST(texts_become_printable_utf8),
         TEST(long_texts_end_at_a_whole_character),
+        TEST(xmp_names_programs),
+        TEST(many_programs_end_at_512_bytes),
         TEST(offsets_beyond_the_block_are_absent),
         TEST(every_cut_is_survived),
         TEST(adobe_rgb_is_the_index_r03),

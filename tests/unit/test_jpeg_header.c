@@ -199,6 +199,33 @@ static void thumbnails_inside_exif_do_not_end_the_picture(void **state)
     assert_int_equal(header.clean_bytes, file.size - thumb.size - 10);
 }
 
+static void xmp_names_programs_besides_exif(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name; /* of the packet's kind */
+        const char *packet, *software;
+    } cases[] = {
+        {"http://ns.adobe.com/xap/1.0/", "<x xmp:CreatorTool=\"Adobe Photoshop 25.0\"/>", "Adobe Photoshop 25.0"},
+        {"http://ns.adobe.com/xap/1.0/", "<x photoshop:DateCreated=\"2026-05-01\"/>", NULL},
+        {"http://ns.adobe.com/xap/1.0/", "", NULL},
+        {"http://ns.adobe.com/other/1/", "<x xmp:CreatorTool=\"Adobe Photoshop 25.0\"/>", NULL},
+    };
+    Picture picture = make_picture(arena, 16, 16, 5);
+    Bytes file = make_jpeg(arena, &picture, (MakeJpeg){0});
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        size_t name = strlen(cases[i].name) + 1, packet = strlen(cases[i].packet);
+        uint8_t piece[200] = {0xff, 0xe1, 0, (uint8_t)(2 + name + packet)};
+        memcpy(piece + 4, cases[i].name, name);
+        memcpy(piece + 4 + name, cases[i].packet, packet);
+        Bytes with = make_insert(arena, file, 20, piece, 4 + name + packet);
+        JpegHeader header = header_of(with.data, with.size);
+        assert_true(!header.software == !cases[i].software);
+        if (header.software)
+            assert_string_equal(header.software, cases[i].software);
+    }
+}
+
 static void metadata_is_all_but_plain_jfif_and_adobe(void **state)
 {
     (void)state;
@@ -347,6 +374,7 @@ int main(void)
         TEST(density_is_read_per_inch),
         TEST(end_and_trailing_bytes_are_told_apart),
         TEST(thumbnails_inside_exif_do_not_end_the_picture),
+        TEST(xmp_names_programs_besides_exif),
         TEST(metadata_is_all_but_plain_jfif_and_adobe),
         TEST(icc_chunks_are_joined_or_refused),
         TEST(impossible_headers_are_named),

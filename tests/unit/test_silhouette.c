@@ -160,10 +160,57 @@ static void a_head_cut_by_the_edge_reads_zero(void **state)
     assert_float_equal(head.hair_top_y, 0, 0);
 }
 
+typedef struct Block { /* in face widths: how wide, how far up from the head's top, and from the middle to the right */
+    double width, height, aside;
+} Block;
+
+/* The head of scene_default with something dark on it. */
+static Head head_with(const Block *block)
+{
+    Scene scene = scene_default();
+    scene.hair_top_y = 100;
+    Picture picture = scene_draw(arena, &scene);
+    FacePlace face = scene_place(&scene);
+    double left = scene.eye_x + (block->aside - block->width / 2) * scene.face_width;
+    for (int y = (int)fmax(0, scene.hair_top_y - block->height * scene.face_width); y < scene.hair_top_y + 20; y++)
+        for (int x = (int)left; x < left + block->width * scene.face_width; x++)
+            memset(picture.rgb + 3 * ((size_t)y * (size_t)picture.width_px + (size_t)x), 40, 3);
+    Silhouette s;
+    Head head;
+    assert_int_equal(silhouette_find(arena, &picture, &face, &s).code, ERR_NONE);
+    silhouette_hair_top(&picture, &face, &s, &head);
+    return head;
+}
+
+static void a_pole_on_the_head_is_not_its_top(void **state)
+{
+    (void)state;
+    static const Block POLES[] = {{0.07, 0.15, 0}, {0.10, 0.3, 0.1}, {0.18, 0.2, -0.15}, {0.08, 1, 0}, {0.15, 1, 0.2}};
+    for (size_t i = 0; i < sizeof POLES / sizeof *POLES; i++) {
+        Head head = head_with(&POLES[i]);
+        assert_true(isnan(head.hair_top_y));
+        assert_string_equal(head.problem, "something narrow stands on the head");
+    }
+}
+
+/* Hair may stand up, or be put up: that is the top of the head. */
+static void tufts_and_buns_are_the_top(void **state)
+{
+    (void)state;
+    static const Block HAIR[] = {{0.1, 0.05, 0}, {0.15, 0.06, 0.1}, {0.3, 0.2, 0}, {0.25, 0.25, 0.1}, {0.5, 0.3, 0}};
+    for (size_t i = 0; i < sizeof HAIR / sizeof *HAIR; i++) {
+        Head head = head_with(&HAIR[i]);
+        assert_null(head.problem);
+        assert_float_equal(head.hair_top_y, 100 - HAIR[i].height * 220, 2);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(the_hair_top_is_found_to_a_pixel, make_arena, drop_arena),
+        cmocka_unit_test_setup_teardown(a_pole_on_the_head_is_not_its_top, make_arena, drop_arena),
+        cmocka_unit_test_setup_teardown(tufts_and_buns_are_the_top, make_arena, drop_arena),
         cmocka_unit_test_setup_teardown(a_rim_around_the_hair_is_declared, make_arena, drop_arena),
         cmocka_unit_test_setup_teardown(paper_person_and_objects_are_told_apart, make_arena,
                                         drop_arena),
