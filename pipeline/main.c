@@ -325,7 +325,10 @@ int main(int argc, char **argv)
         return EXIT_UNFINISHED;
     }
     Err err = cli_parse(argc, argv, arena, &cli);
-    if (!err.code && is_guarded(&cli) && guard_stand(&cli, &watch, &exit_code)) {
+    bool ended = false;
+    if (!err.code && is_guarded(&cli))
+        err = guard_stand(arena, &cli, &watch, &ended, &exit_code);
+    if (ended) {
         arena_destroy(arena);
         return exit_code;
     }

@@ -137,4 +137,47 @@ find "$in" -type f | sort >"$work/list"
 find "$in" -type f -print0 | sort -z | "$build/headroom" check -q -0 --files-from - >"$work/b" || [ $? = 1 ]
 cmp "$work/a" "$work/b" || complain "-0 differs"
 [ "$(wc -l <"$work/a")" = 4 ] || complain "--files-from: not every photo"
+
+# A list that could not be kept whole is no shorter list. (The list is kept in memory, under the limit for files.)
+for copy in $(seq 40); do cat "$work/list"; done >"$work/long"
+code=0
+cat "$work/long" | (
+    trap '' XFSZ
+    ulimit -f 1
+    exec "$build/headroom" check -q --lang en --files-from - 2>&1
+) | cat >"$work/errors"
+says "^error: cannot read '-'"
+
+# What the caller ignores or blocks: children are waited for all the same, and signals are heard.
+set -- timeout -s KILL 60 env --ignore-signal=CHLD "$build/headroom"
+for command in check "run -o $work/ignored" "check -o $work/ignored2"; do
+    code=0
+    "$@" $command "$in" >"$work/said" 2>&1 || code=$?
+    [ "$code" = 0 ] || complain "$command with SIGCHLD ignored: exit $code, not 0"
+done
+code=0
+"$@" verify "$work/ignored" >"$work/said" 2>&1 || code=$?
+[ "$code" = 0 ] || complain "verify with SIGCHLD ignored: exit $code, not 0"
+mkfifo "$work/fifo"
+heard() { # signal, sent while the list of photos is waited for; arguments before the program
+    signal=$1 code=0
+    shift
+    "$@" "$build/headroom" run --lang en -o "$work/stopped" --files-from "$work/fifo" >"$work/said" 2>"$work/errors" &
+    pid=$!
+    while ! child=$(pgrep -P "$pid"); do sleep 0.02; done
+    sleep 0.3
+    kill "-$signal" "$pid"
+    for tries in $(seq 100); do
+        grep -qs '^State:.[^ZX]' "/proc/$pid/status" || break
+        sleep 0.1
+    done
+    grep -qs '^State:.[^ZX]' "/proc/$pid/status" && complain "SIG$signal under '$*' does not end a run" && kill -9 "$pid"
+    wait "$pid" 2>/dev/null || code=$?
+    [ "$code" = 130 ] || complain "SIG$signal under '$*' before the first photo: exit $code, not 130"
+    says 'run the same command again'
+}
+for signal in INT TERM HUP; do
+    heard "$signal" env --default-signal=INT,HUP
+    heard "$signal" env --default-signal=INT,HUP --block-signal=USR1,USR2
+done
 exit "$bad"
