@@ -33,6 +33,7 @@ const Words text_errors_kept[] = {
     /* why a photo was not read */
     {{"文件名的编码无法识别", "has a name in no known encoding"}},
     {{"路径指向压缩包之外", "has a path that leads out of its archive"}},
+    {{"名称过长", "has a name that is too long"}},
     {{"是压缩包中的压缩包", "is an archive inside an archive"}},
     {{"是符号链接", "is a symbolic link"}},
     {{"在压缩包中设有密码", "is encrypted with a password in its archive"}},
