@@ -121,6 +121,28 @@ flock 9
 expect 4 run -o "$work/mixed/out" "$work/mixed/photos"
 says 'in use'
 exec 9>&-
+# A killed run that holds its lock a moment longer is waited for: whom it names has ended, be it reaped or not.
+locked() { # code, the process that the lock names
+    echo "$2" >"$work/mixed/out/.lock"
+    flock "$work/mixed/out/.lock" sleep 1 &
+    holder=$!
+    sleep 0.3
+    expect "$1" run -q -o "$work/mixed/out" "$work/mixed/photos"
+    wait "$holder"
+}
+true &
+ended=$!
+wait "$ended"
+locked 1 "$ended"
+python3 -c 'import os, sys, time
+child = os.fork() or os._exit(0)
+print(child, flush=True)
+time.sleep(60)' >"$work/child" &
+parent=$!
+while [ ! -s "$work/child" ]; do sleep 0.05; done
+locked 1 "$(cat "$work/child")"
+kill "$parent"
+locked 4 $$
 
 # stdout of --json is nothing but objects.
 expect 1 run --json -o "$work/json" "$work/mixed/photos"

@@ -101,7 +101,7 @@ while [ "$moment" -lt 8 ]; do
     moment=$((moment + 1))
     "$work/heard" "$build/headroom" run --lang en -j 2 -r "$work/shorter.csv" -o "$out" "$in" >/dev/null 2>"$work/errors" &
     pid=$!
-    while ! pgrep -P "$pid" >/dev/null; do sleep 0.01; done
+    while ! pgrep -P "$pid" headroom >/dev/null && grep -qs '^State:.[^ZX]' "/proc/$pid/status"; do sleep 0.01; done
     sleep "$(awk -v n="$moment" -v ms="$tail" 'BEGIN { print (n - 1) / 12 * ms / 1000 }')"
     kill -TERM "$pid" 2>/dev/null || true
     code=0
