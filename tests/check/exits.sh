@@ -62,6 +62,13 @@ expect 2 run -o "$work/no/../yes" "$in" # up from what is not there
 [ ! -e "$work/no" ] || complain "a run that was refused left a folder"
 [ -z "$(find "$in" -type d -name out)" ] || complain "OUT inside PHOTOS was made"
 
+# Slashes more than needed are none.
+for command in run 'run -n' check 'check -n'; do
+    expect 0 $command -o "//$work/slashes/${command%% *}" "$in"
+done
+expect 0 purge "//$work/slashes/run"
+[ ! -e "$work/slashes/run" ] || complain "purge of a path with slashes leaves something"
+
 # --dry-run writes nothing, and says nothing in full.
 expect 0 run --dry-run -o "$work/no" "$in"
 mkdir -p "$work/here/new" "$work/nobody"
