@@ -102,6 +102,7 @@ const Words text_errors_kept[] = {
     /* verify: persons and photos */
     {{"照片包里没有此人的照片", "has no photo in the package"}},
     {{"%s, %s 应交照片, 这里没有 (名单第 %u 行)", "%s, %s is eligible and has no photo here (row %u)"}},
+    {{"应交照片, 这里没有 (名单第 %u 行)", "is eligible and has no photo here (row %u)"}},
     {{"%s 应交照片, 这里没有 (名单第 %u 行)", "%s is eligible and has no photo here (row %u)"}},
     {{"此人不在注册范围", "is of a person who is not eligible"}},
     {{"清单中的姓名是 '%s', 名单中是 '%s'", "is named '%s', the roster says '%s'"}},
