@@ -316,7 +316,7 @@ int main(int argc, char **argv)
 {
     umask(077);               /* reports and photos name people */
     signal(SIGPIPE, SIG_IGN); /* a reader that left is an error of write() */
-    Arena *arena = arena_create(BATCH_BYTES_MAX);
+    Arena *arena = arena_create_large(BATCH_BYTES_MAX);
     Cli cli = {0};
     Watch *watch = NULL;
     int exit_code = EXIT_ALL_PASS;

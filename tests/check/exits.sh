@@ -122,6 +122,25 @@ fi
 { "$build/headroom" check -q -j 1 "$work/mixed/photos" 2>"$work/errors" || echo $? >"$work/code"; } | head -1 >/dev/null
 [ "$(cat "$work/code")" = 3 ] || complain "a reader that left: exit $(cat "$work/code"), not 3"
 
+# Little address space, as a scheduler may give: fewer lanes, the same bytes; too little is told as such.
+expect 0 run -o "$work/one" "$in"
+for space in 2000000 4000000; do
+    for command in --version "run -o $work/space $in" "check $in" "verify $work/space"; do
+        (
+            bad=0
+            ulimit -v "$space"
+            expect 0 $command
+            exit "$bad"
+        ) || complain "$command in $space kB"
+    done
+    cmp "$work/space/report.jsonl" "$work/one/report.jsonl" || complain "in $space kB another report"
+    rm -rf "$work/space"
+done
+code=0
+(ulimit -v 500000 && exec "$build/headroom" run --lang en -q -j 1 -o "$work/space" "$in" >"$work/said" 2>"$work/errors") || code=$?
+[ "$code" = 3 ] || complain "in 500000 kB: exit $code, not 3"
+says 'no memory for 1 lanes'
+
 # 4: one run at a time.
 exec 9>"$work/mixed/out/.lock"
 flock 9

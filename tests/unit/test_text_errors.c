@@ -308,8 +308,6 @@ static const struct {
     {"cannot remove 'out/shards/1': Permission denied", "无法删除 'out/shards/1': 没有权限"},
     {"journal 'out/journal.db': database disk image is malformed", "journal 'out/journal.db': 数据库已损坏"},
     {"1班, 张三 is eligible and has no photo here (row 16)", "1班, 张三 应交照片, 这里没有 (名单第 16 行)"},
-    {"1班 is eligible and has no photo here (row 16)", "1班 应交照片, 这里没有 (名单第 16 行)"},
-    {"is eligible and has no photo here (row 16)", "应交照片, 这里没有 (名单第 16 行)"},
     /* of others: stays */
     {"cannot make the folder 'out/check': Permission denied", "无法创建文件夹 'out/check': 没有权限"},
     {"cannot publish 'out/shards/1/open/lock': Is a directory", "无法发布 'out/shards/1/open/lock': 这是一个文件夹"},
