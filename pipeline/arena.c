@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 
 #if defined(__SANITIZE_ADDRESS__)
 #define POISON 1
@@ -79,6 +80,25 @@ Arena *arena_create(size_t cap_bytes)
     arena->base = base;
     poison_ahead(arena, 0);
     return arena;
+}
+
+size_t arena_space_bytes(void)
+{
+    static const int resources[] = {RLIMIT_AS, RLIMIT_DATA};
+    size_t least = SIZE_MAX;
+    for (size_t i = 0; i < sizeof resources / sizeof *resources; i++) {
+        struct rlimit limit;
+        if (getrlimit(resources[i], &limit) == 0 && limit.rlim_cur != RLIM_INFINITY && limit.rlim_cur < least)
+            least = (size_t)limit.rlim_cur;
+    }
+    return least;
+}
+
+Arena *arena_create_large(size_t cap_bytes)
+{
+    enum { SHARE = 8 }; /* four of them at a time at most, and the lanes */
+    size_t most = arena_space_bytes() / SHARE;
+    return arena_create(cap_bytes < most ? cap_bytes : most);
 }
 
 void arena_destroy(Arena *arena)

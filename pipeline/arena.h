@@ -11,6 +11,12 @@ typedef struct Arena Arena;
 Arena *arena_create(size_t cap_bytes);
 void arena_destroy(Arena *arena);
 
+/* The same for what may grow with the number of photos: less, where the process may not have much address space. */
+Arena *arena_create_large(size_t cap_bytes);
+
+/* What it may have (ulimit -v, ulimit -d); SIZE_MAX: no limit. */
+size_t arena_space_bytes(void);
+
 /* Zeroed memory, aligned to 64 bytes, valid until reset. NULL when the cap would be passed. */
 void *arena_alloc(Arena *arena, size_t bytes);
 

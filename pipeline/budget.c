@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "budget.h"
 
+#include <limits.h>
 #include <math.h>
 #include <time.h>
+#include "arena.h"
 
 static const double NS = 1e9, MEGABYTE = 1e6;
 
@@ -24,6 +26,14 @@ size_t budget_memory(const Profile *profile)
     enum { ADDRESSES_MB = 768 }; /* where there is no limit */
     int megabytes = profile->memory_max_mb ? profile->memory_max_mb : ADDRESSES_MB;
     return (size_t)megabytes * (size_t)MEGABYTE;
+}
+
+int budget_lanes(long cores)
+{
+    enum { LANE_MB = 1100, OF = 8, FOR_LANES = 5 }; /* the rest of the address space: the program, and what grows with the photos */
+    size_t lanes = arena_space_bytes() / OF * FOR_LANES / (LANE_MB * (size_t)MEGABYTE);
+    size_t most = cores > INT_MAX ? INT_MAX : cores < 1 ? 1 : (size_t)cores;
+    return (int)(lanes < 1 ? 1 : lanes < most ? lanes : most);
 }
 
 Budget budget_start(const Profile *profile)

@@ -18,6 +18,9 @@ typedef struct Budget {
     size_t memory_bytes;      /* the arena and what libjpeg holds outside it; 0: no limit */
 } Budget;
 
+/* One per core, or as many as there is address space for; at least one. */
+int budget_lanes(long cores);
+
 /* From now on, for the calling thread. The check's own range may be narrower than the key. */
 Budget budget_start(const Profile *profile);
 

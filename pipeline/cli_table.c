@@ -84,7 +84,7 @@ const Flag cli_flags[] = {
 
 const CommandRow cli_commands[COMMAND_COUNT] = {
     [COMMAND_RUN] = {"run", TAKES_PHOTOS, "PHOTOS...", 0,
-        {{"判定并制作照片, 写出报告; 再次运行只处理新增、改动和未通过的",
+        {{"判定并制作照片, 写出报告; 再次运行只处理新增、改动和失败的",
           "judge and make photos, write the reports; again: only what is new, changed or failed"}}},
     [COMMAND_WATCH] = {"watch", TAKES_PHOTOS, "DIR...", 0,
         {{"看守文件夹: 新照片一到就判定, 结果见 OUT/live.html; 按 Ctrl-C 结束, 写出报告和照片包",

@@ -26,31 +26,49 @@ typedef struct Guard {
     int stop; /* SIGINT, SIGTERM or SIGHUP, passed on; 0: none */
 } Guard;
 
-/* A list on stdin is needed again by the next child: what cannot be wound back is kept in memory,
- * up to more than a list may have. */
-static void keep_list(Guard *guard)
+static bool write_all(int fd, const char *bytes, size_t count)
+{
+    for (size_t at = 0; at < count;) {
+        ssize_t put = write(fd, bytes + at, count - at);
+        if (put < 0 && errno != EINTR)
+            return false;
+        at += put > 0 ? (size_t)put : 0;
+    }
+    return true;
+}
+
+/* Whole, or more than a list may have, or false and errno: a list that is cut short would pass for one. */
+static bool keep_stdin(int kept)
 {
     char bytes[1 << 16];
-    guard->list_at = -1;
-    if (!guard->cli->files_from || strcmp(guard->cli->files_from, "-") != 0)
-        return;
-    guard->list_at = lseek(STDIN_FILENO, 0, SEEK_CUR);
-    if (guard->list_at >= 0)
-        return;
-    int kept = memfd_create("list", MFD_CLOEXEC);
-    ssize_t got = 0;
-    for (size_t all = 0; all <= LIST_BYTES_MAX && kept >= 0 && (got = read(STDIN_FILENO, bytes, sizeof bytes)) != 0;) {
+    for (size_t all = 0; all <= LIST_BYTES_MAX;) {
+        ssize_t got = read(STDIN_FILENO, bytes, sizeof bytes);
         if (got < 0 && errno == EINTR)
             continue;
-        if (got < 0 || write(kept, bytes, (size_t)got) != got)
-            break;
+        if (got <= 0)
+            return got == 0;
+        if (!write_all(kept, bytes, (size_t)got))
+            return false;
         all += (size_t)got;
     }
-    if (kept < 0)
-        return;
-    dup2(kept, STDIN_FILENO);
+    return true;
+}
+
+/* A list on stdin is needed again by the next child: what cannot be wound back is kept in memory. */
+static Err keep_list(Arena *arena, Guard *guard)
+{
+    guard->list_at = -1;
+    if (!guard->cli->files_from || strcmp(guard->cli->files_from, "-") != 0)
+        return OK;
+    guard->list_at = lseek(STDIN_FILENO, 0, SEEK_CUR);
+    if (guard->list_at >= 0)
+        return OK;
+    int kept = memfd_create("list", MFD_CLOEXEC);
+    if (kept < 0 || !keep_stdin(kept) || dup2(kept, STDIN_FILENO) < 0)
+        return fail(arena, ERR_IO, "cannot read '%s': %m", guard->cli->files_from);
     close(kept);
     guard->list_at = 0;
+    return OK;
 }
 
 static bool is_ignored(int number)
@@ -65,9 +83,17 @@ static void catch_signals(Guard *guard)
     sigaddset(&guard->caught, SIGINT);
     sigaddset(&guard->caught, SIGTERM);
     sigaddset(&guard->caught, SIGCHLD);
+    signal(SIGCHLD, SIG_DFL); /* ignored, as by some callers, children could not be waited for */
     if (!is_ignored(SIGHUP)) /* nohup: it goes on when the terminal closes */
         sigaddset(&guard->caught, SIGHUP);
     sigprocmask(SIG_BLOCK, &guard->caught, &guard->before);
+}
+
+static void passed_on(sigset_t *out)
+{
+    sigemptyset(out);
+    sigaddset(out, WATCH_INT);
+    sigaddset(out, WATCH_TERM);
 }
 
 /* The child hears of SIGINT, SIGTERM and SIGHUP from the supervisor alone. What ignored them goes on so until
@@ -81,6 +107,16 @@ static void begin_child(const Guard *guard, pid_t supervisor)
     signal(WATCH_TERM, signal(SIGTERM, SIG_IGN) == SIG_IGN ? SIG_IGN : SIG_DFL);
     signal(SIGHUP, SIG_IGN);
     sigprocmask(SIG_SETMASK, &guard->before, NULL);
+    sigset_t passed;
+    passed_on(&passed);
+    sigprocmask(SIG_UNBLOCK, &passed, NULL); /* whatever the caller blocks */
+}
+
+/* Below the progress. */
+static void clear_line(void)
+{
+    if (isatty(STDERR_FILENO))
+        putc('\n', stderr);
 }
 
 static pid_t start(const Guard *guard)
@@ -89,9 +125,7 @@ static pid_t start(const Guard *guard)
     pid_t supervisor = getpid();
     if (guard->list_at >= 0)
         lseek(STDIN_FILENO, guard->list_at, SEEK_SET);
-    sigemptyset(&passed); /* nothing is passed on before the child is ready for it */
-    sigaddset(&passed, WATCH_INT);
-    sigaddset(&passed, WATCH_TERM);
+    passed_on(&passed); /* nothing is, before the child is ready for it */
     sigprocmask(SIG_BLOCK, &passed, &mask);
     pid_t child = fork();
     if (child == 0)
@@ -103,9 +137,9 @@ static pid_t start(const Guard *guard)
 
 static int wait_for(Guard *guard, pid_t child)
 {
-    int status;
+    int status = EXIT_UNFINISHED << 8; /* where nobody knows how it ended */
     siginfo_t info;
-    while (waitpid(child, &status, WNOHANG) != child) {
+    while (waitpid(child, &status, WNOHANG) == 0) {
         int number = sigwaitinfo(&guard->caught, &info);
         if (number != SIGINT && number != SIGTERM && (number != SIGHUP || guard->stop)) /* kernel and shell both tell of a closed terminal */
             continue;
@@ -115,14 +149,17 @@ static int wait_for(Guard *guard, pid_t child)
     return status;
 }
 
-/* Ends as the child did. */
+/* Ends as the child did. Where it was not at the photos, what was passed on has ended it at once. */
 static int end_like(const Guard *guard, int status)
 {
     if (WIFEXITED(status))
         return WEXITSTATUS(status);
     int number = WTERMSIG(status);
-    if (number == WATCH_INT || number == WATCH_TERM)
-        number = number == WATCH_INT ? SIGINT : SIGTERM;
+    if (guard->stop && (number == WATCH_INT || number == WATCH_TERM)) {
+        clear_line();
+        say_message(guard->cli, MESSAGE_resume_how);
+        return EXIT_INTERRUPTED;
+    }
     signal(number, SIG_DFL);
     sigprocmask(SIG_SETMASK, &guard->before, NULL);
     kill(getpid(), number);
@@ -136,8 +173,7 @@ static bool goes_on(Guard *guard, int number)
     const char *name = watch_crash_name(number);
     Blame blame;
     watch_blame(guard->watch, number, &blame);
-    if (isatty(STDERR_FILENO))
-        putc('\n', stderr); /* below the progress */
+    clear_line();
     if (guard->stop || !blame.at_work || ++guard->crashes >= CRASHES_MAX) {
         say_message(cli, MESSAGE_crash_last, name, guard->crashes);
         return false;
@@ -149,29 +185,31 @@ static bool goes_on(Guard *guard, int number)
     return true;
 }
 
-bool guard_stand(const Cli *cli, Watch **watch, int *exit_code)
+Err guard_stand(Arena *arena, const Cli *cli, Watch **watch, bool *ended, int *exit_code)
 {
     Guard guard = {.cli = cli, .watch = watch_create()};
     *watch = guard.watch;
+    *ended = false;
     if (!guard.watch)
-        return false;
-    keep_list(&guard);
+        return OK;
+    TRY(keep_list(arena, &guard));
     catch_signals(&guard);
     for (;;) {
         pid_t child = start(&guard);
         if (child == 0)
-            return false;
+            return OK;
         if (child < 0 && !guard.crashes) { /* without a supervisor, then */
             sigprocmask(SIG_SETMASK, &guard.before, NULL);
             *watch = NULL;
-            return false;
+            return OK;
         }
         int status = child < 0 ? 0 : wait_for(&guard, child);
         *exit_code = guard.stop ? EXIT_INTERRUPTED : EXIT_UNFINISHED;
         bool crashed = WIFSIGNALED(status) && watch_crash_name(WTERMSIG(status));
         if (child > 0 && !crashed)
             *exit_code = end_like(&guard, status);
-        if (child < 0 || !crashed || !goes_on(&guard, WTERMSIG(status)))
-            return true;
+        *ended = child < 0 || !crashed || !goes_on(&guard, WTERMSIG(status));
+        if (*ended)
+            return OK;
     }
 }

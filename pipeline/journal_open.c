@@ -151,7 +151,7 @@ static const char *uri_of(Arena *arena, const char *path, bool still)
     char *out = arena_alloc(arena, 3 * strlen(path) + 48), *at = out;
     if (!out)
         return NULL;
-    at = stpcpy(at, "file:");
+    at = stpcpy(at, *path == '/' ? "file://" : "file:"); /* of a path that begins with "//", the rest would be a machine */
     for (; *path; path++)
         at += sprintf(at, strchr("%?#", *path) ? "%%%02X" : "%c", (unsigned)*path);
     strcpy(at, still ? "?immutable=1" : "");

@@ -260,6 +260,7 @@ static Err add_archive(Walk *walk, const char *path, const char *key)
     Members members;
     const char **archives = ARENA_ARRAY(walk->arena, const char *, list->archive_count + 1);
     TRY(listing_zip(walk->arena, path, &members));
+    TRY(listing_zip_fit(walk->arena, path, key, &members));
     if (!archives)
         return no_memory(walk->arena);
     for (size_t i = 0; i < list->archive_count; i++)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "listing_zip.h"
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -145,4 +146,28 @@ Err listing_zip(Arena *arena, const char *path, Members *out)
     qsort(out->list, out->count, sizeof *out->list, compare_members);
     refuse_twins(out);
     return err;
+}
+
+/* The journal may put a few characters before a name. */
+Err listing_zip_fit(Arena *arena, const char *path, const char *key, Members *members)
+{
+    enum { BEFORE = 64, CUT = 200, CUT_ROOM = CUT + 8 };
+    size_t taken = strlen(path) > strlen(key) ? strlen(path) : strlen(key);
+    taken += BEFORE + strlen("//[1000000]/");
+    if (taken + CUT_ROOM >= PATH_MAX)
+        return fail(arena, ERR_USAGE, "the path '%.40s...' is too long", path);
+    for (size_t i = 0; i < members->count; i++) {
+        Member *member = &members->list[i];
+        int length = CUT;
+        if (strlen(member->name) <= PATH_MAX - taken)
+            continue;
+        while ((member->name[length] & 0xc0) == 0x80) /* not in the middle of a letter */
+            length--;
+        member->name = arena_print(arena, "[%u]/%.*s/…", (unsigned)member->number, length, member->name);
+        member->problem = "has a name that is too long";
+        member->copy = 1;
+        if (!member->name)
+            return no_memory(arena);
+    }
+    return OK;
 }

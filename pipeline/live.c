@@ -363,7 +363,7 @@ Err live_watch(Work *work, Run *run, const Hook *hook)
                    .run = run,
                    .hook = hook,
                    .arena = work->arena,
-                   .round = arena_create((size_t)1 << ROUND_BYTES_MAX_SHIFT),
+                   .round = arena_create_large((size_t)1 << ROUND_BYTES_MAX_SHIFT),
                    .seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free),
                    .told = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free),
                    .teller = {say, live}};

@@ -316,7 +316,7 @@ int main(int argc, char **argv)
 {
     umask(077);               /* reports and photos name people */
     signal(SIGPIPE, SIG_IGN); /* a reader that left is an error of write() */
-    Arena *arena = arena_create(BATCH_BYTES_MAX);
+    Arena *arena = arena_create_large(BATCH_BYTES_MAX);
     Cli cli = {0};
     Watch *watch = NULL;
     int exit_code = EXIT_ALL_PASS;
@@ -325,7 +325,10 @@ int main(int argc, char **argv)
         return EXIT_UNFINISHED;
     }
     Err err = cli_parse(argc, argv, arena, &cli);
-    if (!err.code && is_guarded(&cli) && guard_stand(&cli, &watch, &exit_code)) {
+    bool ended = false;
+    if (!err.code && is_guarded(&cli))
+        err = guard_stand(arena, &cli, &watch, &ended, &exit_code);
+    if (ended) {
         arena_destroy(arena);
         return exit_code;
     }

@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -87,6 +86,26 @@ static void empty_aside(const Outdir *outdir)
 
 enum { LOCK_TRIES = 40, LOCK_WAIT_NS = 50000000, NUMBER_SIZE = 32 };
 
+static void close_fd(int *fd)
+{
+    if (*fd >= 0)
+        close(*fd);
+}
+
+/* Or was not waited for yet. No signal asks: by now they may be refused. */
+static bool has_ended(long process)
+{
+    char text[256] = "";
+    snprintf(text, sizeof text, "/proc/%ld/stat", process);
+    CLEANUP(close_fd) int fd = open(text, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return errno == ENOENT;
+    ssize_t got = read(fd, text, sizeof text - 1);
+    text[got > 0 ? got : 0] = '\0';
+    const char *state = strrchr(text, ')'); /* behind the name, which may hold any character */
+    return got <= 0 || (state && state[1] && (state[2] == 'Z' || state[2] == 'X'));
+}
+
 /* A killed run holds its lock until the system has taken it down: the lock's file names the process
  * that waits for the run, and when that one is gone, the run is about to go. */
 static bool is_dying(int lock)
@@ -95,7 +114,7 @@ static bool is_dying(int lock)
     if (pread(lock, text, sizeof text - 1, 0) <= 0)
         return false;
     long waiting = strtol(text, NULL, 10);
-    return waiting > 0 && kill((pid_t)waiting, 0) != 0 && errno == ESRCH;
+    return waiting > 0 && has_ended(waiting);
 }
 
 static bool name_holder(int lock)
@@ -242,12 +261,6 @@ Err outdir_each_held(Arena *arena, const Outdir *outdir,
                      Err (*each)(void *user, const char *relative), void *user)
 {
     return each_in(arena, outdir, ".held", each, user);
-}
-
-static void close_fd(int *fd)
-{
-    if (*fd >= 0)
-        close(*fd);
 }
 
 static bool copy_bytes(int from, int to)

@@ -371,7 +371,7 @@ static void belt_close(Belt *belt)
 
 int run_lanes(int asked)
 {
-    long lanes = asked > 0 ? asked : sysconf(_SC_NPROCESSORS_ONLN);
+    long lanes = asked > 0 ? asked : budget_lanes(sysconf(_SC_NPROCESSORS_ONLN));
     return lanes < 1 ? 1 : lanes < RUN_LANES_MAX ? (int)lanes : RUN_LANES_MAX;
 }
 

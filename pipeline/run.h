@@ -49,7 +49,7 @@ typedef struct RunEnd {
     size_t verdicts[4]; /* of those that were judged */
 } RunEnd;
 
-/* As many as asked for; 0: one per core. */
+/* As many as asked for; 0: one per core, where there is address space for them. */
 int run_lanes(int asked);
 
 /* Until everything is done, a signal comes, or the machine fails: what came home is then committed

@@ -159,7 +159,7 @@ static Err settle_each(Settling *at, Parts *parts, Arena *rows, Apart *apart)
 Err settle_by_parts(Settling *at, Parts *parts, size_t part_rows)
 {
     CLEANUP(drop_arena) Arena *rows = arena_create(PART_LEAST_BYTES + part_rows * SETTLE_ROW_BYTES);
-    CLEANUP(drop_arena) Arena *kept = arena_create(APART_BYTES_MAX);
+    CLEANUP(drop_arena) Arena *kept = arena_create_large(APART_BYTES_MAX);
     Apart apart = {.arena = kept};
     if (!rows || !kept)
         return fail(at->arena, ERR_MEMORY, "no memory to settle");

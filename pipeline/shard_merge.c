@@ -35,7 +35,7 @@ Err shard_merge_prepare(Work *work)
     Merge *merge = work->merge = ARENA_NEW(work->arena, Merge);
     if (!merge)
         return no_memory(work);
-    *merge = (Merge){.work = work, .shard = arena_create(SHARD_BYTES_MAX)};
+    *merge = (Merge){.work = work, .shard = arena_create_large(SHARD_BYTES_MAX)};
     if (!merge->shard)
         return no_memory(work);
     stop_begin();

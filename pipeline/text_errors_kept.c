@@ -36,6 +36,7 @@ const Words text_errors_kept[] = {
     /* why a photo was not read */
     {{"文件名的编码无法识别", "has a name in no known encoding"}},
     {{"路径指向压缩包之外", "has a path that leads out of its archive"}},
+    {{"名称过长", "has a name that is too long"}},
     {{"是压缩包中的压缩包", "is an archive inside an archive"}},
     {{"是符号链接", "is a symbolic link"}},
     {{"在压缩包中设有密码", "is encrypted with a password in its archive"}},
@@ -104,6 +105,7 @@ const Words text_errors_kept[] = {
     /* verify: persons and photos */
     {{"照片包里没有此人的照片", "has no photo in the package"}},
     {{"%s, %s 应交照片, 这里没有 (名单第 %u 行)", "%s, %s is eligible and has no photo here (row %u)"}},
+    {{"应交照片, 这里没有 (名单第 %u 行)", "is eligible and has no photo here (row %u)"}},
     {{"%s 应交照片, 这里没有 (名单第 %u 行)", "%s is eligible and has no photo here (row %u)"}},
     {{"此人不在注册范围", "is of a person who is not eligible"}},
     {{"清单中的姓名是 '%s', 名单中是 '%s'", "is named '%s', the roster says '%s'"}},

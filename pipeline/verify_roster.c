@@ -35,10 +35,11 @@ static Err name_missing(Arena *arena, const Person *person, const RosterAgainst 
 {
     if (!person->eligible || against->part)
         return OK;
-    const char *reason =
-        person->group[0]
-            ? arena_print(arena, "%s, %s is eligible and has no photo here (row %u)", person->group, person->name, person->row)
-            : arena_print(arena, "%s is eligible and has no photo here (row %u)", person->name, person->row);
+    const char *one = person->group[0] ? person->group : person->name; /* either may be empty */
+    const char *reason = person->group[0] && person->name[0]
+                             ? arena_print(arena, "%s, %s is eligible and has no photo here (row %u)", one, person->name, person->row)
+                         : one[0] ? arena_print(arena, "%s is eligible and has no photo here (row %u)", one, person->row)
+                                  : arena_print(arena, "is eligible and has no photo here (row %u)", person->row);
     if (!reason)
         return fail(arena, ERR_MEMORY, "no memory to verify");
     return against->problem(against->user, "person", person->id.text, reason, person->id.text);

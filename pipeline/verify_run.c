@@ -382,7 +382,7 @@ Err verify_run(Arena *arena, const Cli *cli, Watch *watch, int *exit_code)
     Verifying *verifying = ARENA_NEW(arena, Verifying);
     if (!verifying)
         return fail(arena, ERR_MEMORY, "no memory");
-    *verifying = (Verifying){.arena = arena, .cli = cli, .watch = watch, .line = arena_create(1 << 24), .part_arena = arena_create(PART_BYTES_MAX)};
+    *verifying = (Verifying){.arena = arena, .cli = cli, .watch = watch, .line = arena_create(1 << 24), .part_arena = arena_create_large(PART_BYTES_MAX)};
     Err err = confine_calls(arena, cli);
     if (!err.code)
         err = verifying->line && verifying->part_arena ? verify_all(verifying, exit_code) : fail(arena, ERR_MEMORY, "no memory");

@@ -374,7 +374,7 @@ Err package_withdraw(Arena *arena, const char *out, bool *was)
 
 Err package_write(Arena *arena, const PackageAsk *ask, Packaged *out)
 {
-    Making making = {.arena = arena, .ask = ask, .one = arena_create(ONE_BYTES_MAX)};
+    Making making = {.arena = arena, .ask = ask, .one = arena_create_large(ONE_BYTES_MAX)};
     const char *aside = arena_print(arena, "%s/.tmp", ask->out);
     *out = (Packaged){0};
     making.folder = arena_print(arena, "%s/package", ask->out);

@@ -388,7 +388,7 @@ static Err verify_all(Verify *verify)
 Err verify_package(Arena *arena, const VerifyAsk *ask, Verified *out)
 {
     *out = (Verified){0};
-    Verify verify = {.arena = arena, .ask = ask, .out = out, .part_arena = arena_create(PART_BYTES_MAX)};
+    Verify verify = {.arena = arena, .ask = ask, .out = out, .part_arena = arena_create_large(PART_BYTES_MAX)};
     Err err = verify.part_arena ? verify_all(&verify) : no_memory(&verify);
     spool_close(verify.rows);
     verify_join_close(verify.join);

@@ -82,6 +82,13 @@ expect 2 run -o "$work/no/../yes" "$in" # up from what is not there
 [ ! -e "$work/no" ] || complain "a run that was refused left a folder"
 [ -z "$(find "$in" -type d -name out)" ] || complain "OUT inside PHOTOS was made"
 
+# Slashes more than needed are none.
+for command in run 'run -n' check 'check -n'; do
+    expect 0 $command -o "//$work/slashes/${command%% *}" "$in"
+done
+expect 0 purge "//$work/slashes/run"
+[ ! -e "$work/slashes/run" ] || complain "purge of a path with slashes leaves something"
+
 # --dry-run writes nothing, and says nothing in full.
 expect 0 run --dry-run -o "$work/no" "$in"
 mkdir -p "$work/here/new" "$work/nobody"
@@ -144,12 +151,53 @@ fi
 { "$build/headroom" check -q -j 1 "$work/mixed/photos" 2>"$work/errors" || echo $? >"$work/code"; } | head -1 >/dev/null
 [ "$(cat "$work/code")" = 3 ] || complain "a reader that left: exit $(cat "$work/code"), not 3"
 
+# Little address space, as a scheduler may give: fewer lanes, the same bytes; too little is told as such.
+expect 0 run -o "$work/one" "$in"
+for space in 2000000 4000000; do
+    for command in --version "run -o $work/space $in" "check $in" "verify $work/space"; do
+        (
+            bad=0
+            ulimit -v "$space"
+            expect 0 $command
+            exit "$bad"
+        ) || complain "$command in $space kB"
+    done
+    cmp "$work/space/report.jsonl" "$work/one/report.jsonl" || complain "in $space kB another report"
+    rm -rf "$work/space"
+done
+code=0
+(ulimit -v 500000 && exec "$build/headroom" run --lang en -q -j 1 -o "$work/space" "$in" >"$work/said" 2>"$work/errors") || code=$?
+[ "$code" = 3 ] || complain "in 500000 kB: exit $code, not 3"
+says 'no memory for 1 lanes'
+
 # 4: one run at a time.
 exec 9>"$work/mixed/out/.lock"
 flock 9
 expect 4 run -o "$work/mixed/out" "$work/mixed/photos"
 says 'in use'
 exec 9>&-
+# A killed run that holds its lock a moment longer is waited for: whom it names has ended, be it reaped or not.
+locked() { # code, the process that the lock names
+    echo "$2" >"$work/mixed/out/.lock"
+    flock "$work/mixed/out/.lock" sleep 1 &
+    holder=$!
+    sleep 0.3
+    expect "$1" run -q -o "$work/mixed/out" "$work/mixed/photos"
+    wait "$holder"
+}
+true &
+ended=$!
+wait "$ended"
+locked 1 "$ended"
+python3 -c 'import os, sys, time
+child = os.fork() or os._exit(0)
+print(child, flush=True)
+time.sleep(60)' >"$work/child" &
+parent=$!
+while [ ! -s "$work/child" ]; do sleep 0.05; done
+locked 1 "$(cat "$work/child")"
+kill "$parent"
+locked 4 $$
 
 # stdout of --json is nothing but objects.
 expect 1 run --json -o "$work/json" "$work/mixed/photos"
@@ -166,4 +214,47 @@ find "$in" -type f | sort >"$work/list"
 find "$in" -type f -print0 | sort -z | "$build/headroom" check -q -0 --files-from - >"$work/b" || [ $? = 1 ]
 cmp "$work/a" "$work/b" || complain "-0 differs"
 [ "$(wc -l <"$work/a")" = 4 ] || complain "--files-from: not every photo"
+
+# A list that could not be kept whole is no shorter list. (The list is kept in memory, under the limit for files.)
+for copy in $(seq 40); do cat "$work/list"; done >"$work/long"
+code=0
+cat "$work/long" | (
+    trap '' XFSZ
+    ulimit -f 1
+    exec "$build/headroom" check -q --lang en --files-from - 2>&1
+) | cat >"$work/errors"
+says "^error: cannot read '-'"
+
+# What the caller ignores or blocks: children are waited for all the same, and signals are heard.
+set -- timeout -s KILL 60 env --ignore-signal=CHLD "$build/headroom"
+for command in check "run -o $work/ignored" "check -o $work/ignored2"; do
+    code=0
+    "$@" $command "$in" >"$work/said" 2>&1 || code=$?
+    [ "$code" = 0 ] || complain "$command with SIGCHLD ignored: exit $code, not 0"
+done
+code=0
+"$@" verify "$work/ignored" >"$work/said" 2>&1 || code=$?
+[ "$code" = 0 ] || complain "verify with SIGCHLD ignored: exit $code, not 0"
+mkfifo "$work/fifo"
+heard() { # signal, sent while the list of photos is waited for; arguments before the program
+    signal=$1 code=0
+    shift
+    "$@" "$build/headroom" run --lang en -o "$work/stopped" --files-from "$work/fifo" >"$work/said" 2>"$work/errors" &
+    pid=$!
+    while ! child=$(pgrep -P "$pid"); do sleep 0.02; done
+    sleep 0.3
+    kill "-$signal" "$pid"
+    for tries in $(seq 100); do
+        grep -qs '^State:.[^ZX]' "/proc/$pid/status" || break
+        sleep 0.1
+    done
+    grep -qs '^State:.[^ZX]' "/proc/$pid/status" && complain "SIG$signal under '$*' does not end a run" && kill -9 "$pid"
+    wait "$pid" 2>/dev/null || code=$?
+    [ "$code" = 130 ] || complain "SIG$signal under '$*' before the first photo: exit $code, not 130"
+    says 'run the same command again'
+}
+for signal in INT TERM HUP; do
+    heard "$signal" env --default-signal=INT,HUP
+    heard "$signal" env --default-signal=INT,HUP --block-signal=USR1,USR2
+done
 exit "$bad"

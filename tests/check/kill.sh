@@ -95,6 +95,28 @@ for signal in INT TERM HUP; do
     [ ! -e "$out/journal.db-wal" ] || complain "SIG$signal: the journal was not closed"
     same "SIG$signal"
 done
+# While all is settled, reported and packed, too.
+moment=0 stopped=0
+while [ "$moment" -lt 8 ]; do
+    moment=$((moment + 1))
+    "$work/heard" "$build/headroom" run --lang en -j 2 -r "$work/shorter.csv" -o "$out" "$in" >/dev/null 2>"$work/errors" &
+    pid=$!
+    while ! pgrep -P "$pid" headroom >/dev/null && grep -qs '^State:.[^ZX]' "/proc/$pid/status"; do sleep 0.01; done
+    sleep "$(awk -v n="$moment" -v ms="$tail" 'BEGIN { print (n - 1) / 12 * ms / 1000 }')"
+    kill -TERM "$pid" 2>/dev/null || true
+    code=0
+    wait "$pid" || code=$?
+    case $code in
+    130)
+        stopped=$((stopped + 1))
+        grep -q 'run the same command again' "$work/errors" || complain "SIGTERM at the end: nobody says how to go on"
+        ;;
+    1) ;;
+    *) cat "$work/errors"; complain "SIGTERM at the end: exit $code, not 130" ;;
+    esac
+    same "SIGTERM at the end, $moment"
+done
+[ "$stopped" -gt 0 ] || complain "every run was over before SIGTERM"
 # A terminal that closes tells twice, and that is no second signal; with nohup it is none at all.
 rm -rf "$out"
 "$work/heard" "$build/headroom" run --lang en -j 1 -r "$roster" -o "$out" "$in" >/dev/null 2>"$work/errors" &

@@ -4,8 +4,10 @@
 #include <stddef.h>
 #include <setjmp.h>
 #include <cmocka.h>
+#include <limits.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include "../../pipeline/bind.h"
 #include "../../pipeline/digest.h"
 #include "../../pipeline/plan.h"
 #include "../../stages/read.h"
@@ -157,6 +159,41 @@ static void the_listing_gives_entries_paths_and_stamps(void **state)
     assert_non_null(strstr(err.text, "broken.zip"));
 }
 
+static char *long_name(char letter, size_t bytes)
+{
+    char *name = arena_print(arena, "%*s", (int)bytes, "");
+    memset(name, letter, bytes);
+    memcpy(name + bytes - 4, ".jpg", 4);
+    return name;
+}
+
+/* Of a path that no system takes nothing would be settled: it is a record with less of its name. */
+static void a_name_that_makes_no_path_is_cut_and_its_entry_refused(void **state)
+{
+    (void)state;
+    size_t fits = PATH_MAX - 64 - strlen(path_of("a.zip//[1000000]/"));
+    MakeEntry entries[] = {{.name = long_name('f', fits), .data = "x", .bytes = 1},
+                           {.name = long_name('g', fits + 1), .data = "x", .bytes = 1},
+                           {.name = long_name('g', fits + 2), .data = "x", .bytes = 1},
+                           {.name = long_name('h', 65535), .data = "x", .bytes = 1},
+                           {.name = "z.jpg", .data = "x", .bytes = 1}};
+    members_of(entries, 5);
+    const char *paths[] = {path_of("a.zip"), NULL};
+    Listing list;
+    Bound bound;
+    assert_int_equal(listing_find(arena, &(Wanted){.paths = paths}, &list).code, ERR_NONE);
+    assert_int_equal(list.count, 5);
+    for (size_t i = 0; i < 5; i++) {
+        bool cut = i > 0 && i < 4;
+        bind_file(NULL, list.files[i].path, &bound);
+        assert_true(strlen(list.files[i].path) < PATH_MAX);
+        assert_int_equal(list.files[i].problem != NULL, cut);
+        assert_true(!cut || (strstr(list.files[i].problem, "too long") && !bound.key[0]));
+        assert_int_equal(list.files[i].entry, i + 1);
+    }
+    assert_string_equal(list.files[4].path, path_of("a.zip//z.jpg"));
+}
+
 static Source read_number(ArchiveSeat *seat, const char *path, uint32_t number, Facts *facts)
 {
     Profile profile = {.source_bytes_max = 1000};
@@ -249,6 +286,7 @@ int main(void)
         TEST(nothing_is_dropped_but_what_a_folder_drops_too),
         TEST(bombs_are_refused),
         TEST(the_listing_gives_entries_paths_and_stamps),
+        TEST(a_name_that_makes_no_path_is_cut_and_its_entry_refused),
         TEST(entries_are_read_whole_or_not_at_all),
         TEST(refused_entries_are_not_opened),
         TEST(a_row_without_an_id_goes_when_its_zip_no_longer_holds_it),

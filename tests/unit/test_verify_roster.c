@@ -85,6 +85,30 @@ static void the_eligible_and_nobody_else_is_right(void **state)
     assert_string_equal(against(list, 4, false), "");
 }
 
+static void who_has_no_name_or_no_group_is_named_by_the_rest(void **state)
+{
+    (void)state;
+    // clang-format off
+    static const struct { const char *name, *group, *told; } row[] = {
+        {"张三", "会计", "person 1 会计, 张三 is eligible and has no photo here (row 7)\n"},
+        {"",     "会计", "person 1 会计 is eligible and has no photo here (row 7)\n"},
+        {"张三", "",     "person 1 张三 is eligible and has no photo here (row 7)\n"},
+        {"",     "",     "person 1 is eligible and has no photo here (row 7)\n"},
+    };
+    // clang-format on
+    for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+        Person person = {.id.text = "1", .key = "1", .name = row[i].name, .group = row[i].group, .eligible = true, .row = 7};
+        uint32_t first = 0;
+        Sorted sorted = {0};
+        Arena *arena = arena_create(1 << 16);
+        RosterAgainst ask = {.next = next_packed, .next_user = &sorted, .problem = on_problem};
+        said[0] = '\0';
+        assert_int_equal(verify_roster(arena, &(Roster){.list = &person, .count = 1, .by_key = &first}, &ask).code, ERR_NONE);
+        assert_string_equal(said, row[i].told);
+        arena_destroy(arena);
+    }
+}
+
 static void each_deviation_is_named(void **state)
 {
     (void)state;
@@ -150,6 +174,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_eligible_and_nobody_else_is_right),
+        cmocka_unit_test(who_has_no_name_or_no_group_is_named_by_the_rest),
         cmocka_unit_test(each_deviation_is_named),
         cmocka_unit_test(an_entry_is_named_by_its_number),
         cmocka_unit_test(who_was_named_before_is_not_named_again),
