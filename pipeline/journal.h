@@ -271,7 +271,9 @@ Err journal_settled_with(Arena *arena, Journal *journal, const char *member, boo
 Err journal_deliver(Arena *arena, Journal *journal, const char *name, const Delivered *photo);
 /* Whether an earlier delivery held this photo of this person. */
 Err journal_was_delivered(Arena *arena, Journal *journal, const Delivered *photo, bool *was);
-/* How many deliveries there were. */
+/* This one was taken away: what it held no delivery has held. */
+Err journal_withdraw(Arena *arena, Journal *journal, const char *name);
+/* How many deliveries there were, those taken away among them. */
 Err journal_deliveries(Arena *arena, Journal *journal, size_t *count);
 
 #endif
