@@ -183,6 +183,16 @@ const Counted *claims_counted(const SettleAsk *ask, const char *sha256, size_t *
     return *count ? &ask->counted[low] : NULL;
 }
 
+bool claims_counted_for(const SettleAsk *ask, const char *key, const char *sha256)
+{
+    size_t count;
+    const Counted *counted = claims_counted(ask, sha256, &count);
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(counted[i].key, key) == 0)
+            return true;
+    return false;
+}
+
 /* For whom else these bytes once counted; NULL: for nobody. */
 static const char *counted_elsewhere(const SettleAsk *ask, const char *key, const char *sha256)
 {

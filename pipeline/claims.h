@@ -27,6 +27,7 @@ size_t claims_group_end(const Claims *claims, size_t first);
 
 /* For whom these bytes ever counted: the first, and how many. */
 const Counted *claims_counted(const SettleAsk *ask, const char *sha256, size_t *count);
+bool claims_counted_for(const SettleAsk *ask, const char *key, const char *sha256);
 
 /* Takes 0.2 s for 100,000 photos and grows little faster than their number. */
 Err claims_compare(Arena *arena, const Claims *claims);

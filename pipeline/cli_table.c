@@ -70,7 +70,7 @@ const Flag cli_flags[] = {
     {"split",      0,   FLAG_TEXT,   "group|N|NMB", MAKE | ON(MERGE), FIELD(split),
      {{"分包: 按班级或站点, 每包 N 张, 或每包 N MB", "one ZIP per class or site, per N photos, or per N MB"}}},
     {"new-only",   0,   FLAG_YES,    NULL,      MAKE | ON(MERGE), FIELD(new_only),
-     {{"只打包以前没有交过的照片", "pack only what no earlier package held"}}},
+     {{"只打包以前没有打过包的照片", "pack only what no earlier package held"}}},
     {"on-result",  0,   FLAG_TEXT,   "CMD",     ON(WATCH), FIELD(on_result),
      {{"每出一个结果运行一次的 sh 命令: 标准输入为一行 JSON, HEADROOM_VERDICT 为结论", "a command for sh at each result: one line of JSON on stdin, HEADROOM_VERDICT says the verdict"}}},
     {"sandbox",    0,   FLAG_YES,    NULL,      REPORT | ON(VERIFY), FIELD(sandbox),

@@ -271,12 +271,11 @@ void journal_forget_sound(Journal *journal)
     g_clear_pointer(&journal->sound, g_hash_table_destroy);
 }
 
-Err journal_drop(Arena *arena, Journal *journal, const char *path, const char *key, const char *sha256)
+/* It goes for another file of `key`, of bytes `sha256`; but where it is nobody's by the roster of the last run, and its bytes
+ * had counted for that person, it is kept like that. */
+static Err drop(Arena *arena, Journal *journal, const char *path, const char *key, const char *sha256)
 {
     char kept[80];
-    if (!key)
-        return journal_remove(arena, journal, path);
-    TRY(journal_begin(arena, journal));
     snprintf(kept, sizeof kept, "kept:%s", key);
     sqlite3_stmt *keep = journal_use(journal, SQL_keep_counted);
     journal_bind_path(keep, 1, path);
@@ -309,7 +308,7 @@ Err journal_retire(Arena *arena, Journal *journal, const char *path, const Row *
     int code = sqlite3_step(passed);
     sqlite3_reset(passed);
     if (code == SQLITE_DONE)
-        return journal_drop(arena, journal, path, key, newer->sha256);
+        return drop(arena, journal, path, key, newer->sha256);
     if (code != SQLITE_ROW)
         return journal_explain(arena, journal, code & 0xff);
     TRY(journal_remove(arena, journal, kept));

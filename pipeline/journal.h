@@ -96,9 +96,6 @@ Err journal_put(Arena *arena, Journal *journal, const Row *row);
 /* A newer attempt takes the place of this row. Where it counts or is sound, it is kept for its person until that one
  * passes as well, by whatever profile it was judged; otherwise it is removed. Before journal_put. */
 Err journal_retire(Arena *arena, Journal *journal, const char *path, const Row *newer);
-/* This row goes for another file of `key`, of bytes `sha256` ("": any); but where it is nobody's by the roster of the last run,
- * and its bytes had counted for that person, it is kept like that. NULL: it goes. */
-Err journal_drop(Arena *arena, Journal *journal, const char *path, const char *key, const char *sha256);
 /* Which rows are sound (see Settled), though they may not have counted: by roster and decisions of this run. `key`: of
  * their person now, or where the roster does not list that person and the name alone says nothing, of before. Until the next
  * journal_forget_sound. */
@@ -274,7 +271,9 @@ Err journal_settled_with(Arena *arena, Journal *journal, const char *member, boo
 Err journal_deliver(Arena *arena, Journal *journal, const char *name, const Delivered *photo);
 /* Whether an earlier delivery held this photo of this person. */
 Err journal_was_delivered(Arena *arena, Journal *journal, const Delivered *photo, bool *was);
-/* How many deliveries there were. */
+/* This one was taken away: what it held no delivery has held. */
+Err journal_withdraw(Arena *arena, Journal *journal, const char *name);
+/* How many deliveries there were, those taken away among them. */
 Err journal_deliveries(Arena *arena, Journal *journal, size_t *count);
 
 #endif

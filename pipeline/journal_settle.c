@@ -117,6 +117,15 @@ Err journal_was_delivered(Arena *arena, Journal *journal, const Delivered *photo
                                                      : journal_explain(arena, journal, code & 0xff);
 }
 
+/* Its name stays, so that no other gets it. */
+Err journal_withdraw(Arena *arena, Journal *journal, const char *name)
+{
+    TRY(journal_begin(arena, journal));
+    sqlite3_stmt *withdraw = journal_use(journal, SQL_withdraw);
+    journal_bind_text(withdraw, 1, name);
+    return journal_run(arena, journal, withdraw);
+}
+
 Err journal_settled_with(Arena *arena, Journal *journal, const char *member, bool *out)
 {
     CLEANUP(journal_finish) sqlite3_stmt *row = NULL;

@@ -265,33 +265,40 @@ static bool was_in_archive(const Listing *listing, const char *path)
     return false;
 }
 
+/* Per superseded row: the row of a file of its ID that needs nothing, or NULL where one of them is to be done. */
+static const Past **find_beside(const Work *work, const Plan *out)
+{
+    const Past **beside = ARENA_ARRAY(work->arena, const Past *, work->others_count);
+    for (size_t i = 0; beside && i < work->listing->count; i++)
+        for (uint32_t j = 0; j < work->range_count[i]; j++)
+            beside[work->range[i] + j] = work->past_of[i];
+    for (size_t i = 0; beside && i < out->count; i++)
+        for (uint32_t j = 0; j < out->tasks[i].superseded_count; j++)
+            beside[out->tasks[i].superseded + j] = NULL;
+    return beside;
+}
+
 /* Superseded rows wait for the first finished file of their ID; where nothing of it is to be done,
  * and where a file without an ID is gone, rows go at once. */
 static Err plan_rows(const Work *work, Plan *out)
 {
     out->superseded = ARENA_ARRAY(work->arena, const Past *, work->others_count);
-    out->dropped = ARENA_ARRAY(work->arena, const Past *, work->history->count);
-    out->dropped_for = ARENA_ARRAY(work->arena, const char *, work->history->count);
-    bool *waits = ARENA_ARRAY(work->arena, bool, work->others_count);
-    if (!out->superseded || !out->dropped || !out->dropped_for || !waits)
+    out->dropped = ARENA_ARRAY(work->arena, PlanDrop, work->others_count + work->history->count);
+    const Past **beside = find_beside(work, out);
+    if (!out->superseded || !out->dropped || !beside)
         return no_memory(work->arena);
-    for (size_t i = 0; i < out->count; i++)
-        for (uint32_t j = 0; j < out->tasks[i].superseded_count; j++)
-            waits[out->tasks[i].superseded + j] = true;
     out->superseded_count = work->others_count;
     for (size_t i = 0; i < work->others_count; i++) {
         out->superseded[i] = &work->history->list[work->others[i].index];
-        if (waits[i])
-            continue;
-        out->dropped_for[out->dropped_count] = work->others[i].key;
-        out->dropped[out->dropped_count++] = out->superseded[i];
+        if (beside[i])
+            out->dropped[out->dropped_count++] = (PlanDrop){out->superseded[i], beside[i]};
     }
     for (size_t i = 0; i < work->history->count; i++) {
         const Past *past = &work->history->list[i];
         bool gone = !work->listed[i] && !past->id_key &&
                     (past->file_gone || was_in_archive(work->listing, past->path));
         if (past->kept ? !past->output_stands : gone) /* it cannot be made again */
-            out->dropped[out->dropped_count++] = past;
+            out->dropped[out->dropped_count++] = (PlanDrop){past, NULL};
     }
     return OK;
 }
@@ -323,77 +330,4 @@ Err plan_make(Arena *arena, const PlanAsk *ask, Plan *out)
     count_absent(ask->roster, out);
     out->files_for_id = work.files_for_id;
     return plan_rows(&work, out);
-}
-
-size_t plan_find(const Listing *listing, const char *key)
-{
-    size_t low = 0, high = listing->count;
-    while (low < high) {
-        size_t middle = (low + high) / 2;
-        int order = strcmp(listing->files[listing->by_key[middle]].key, key);
-        if (order == 0)
-            return listing->by_key[middle];
-        if (order < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return listing->count;
-}
-
-static const Past *past_of(const History *history, const char *key)
-{
-    for (size_t i = 0; i < history->count; i++)
-        if (strcmp(history->list[i].path, key) == 0)
-            return &history->list[i];
-    return NULL;
-}
-
-static PlanTask *task_of(Plan *plan, size_t file)
-{
-    for (size_t i = 0; i < plan->count; i++)
-        if (plan->tasks[i].file == file)
-            return &plan->tasks[i];
-    plan->tasks[plan->count] = (PlanTask){.file = (uint32_t)file, .files_for_id = plan->files_for_id[file], .why = WHY_CHANGED};
-    return &plan->tasks[plan->count++];
-}
-
-void plan_again(Plan *plan, const History *history, size_t file)
-{
-    PlanTask *task = task_of(plan, file);
-    task->past = past_of(history, plan->listing->files[file].key);
-    task->known = false; /* else nothing would be told */
-    task->hold = true;
-}
-
-void plan_task(const Plan *plan, size_t index, Task *out)
-{
-    const PlanTask *task = &plan->tasks[index];
-    const Listed *file = &plan->listing->files[task->file];
-    Bound bound;
-    bind_frame(plan->roster, file->path, file->slip, &bound);
-    *out = (Task){
-        .path = file->path,
-        .entry = file->entry,
-        .problem = file->problem,
-        .id = bound.id,
-        .files_for_id = task->files_for_id,
-        .known_sha256 = task->known ? task->past->sha256 : NULL,
-        .known_hash = task->known ? task->past->profile : NULL,
-        .hold = task->hold,
-    };
-    home_held(file->key, out->held);
-}
-
-int plan_attempt(const PlanTask *task, const char *sha256)
-{
-    if (!task->past)
-        return 1;
-    return task->past->attempt + (strcmp(task->past->sha256, sha256) != 0);
-}
-
-const char *why_name(Why why)
-{
-    static const char *const names[] = {"new", "changed", "rules", "failed", "output"};
-    return names[why];
 }

@@ -26,9 +26,15 @@ typedef struct PlanTask {
     bool other;       /* the row is of this path, but perhaps of other bytes */
     bool hold;        /* what is made of it waits in .held/ until everything is settled */
     Why why;
-    /* Rows to remove when this one is done: a range of plan->superseded. */
+    /* Rows that give way when this one is done: a range of plan->superseded. */
     uint32_t superseded, superseded_count;
 } PlanTask;
+
+/* A row whose path is not in the listing. */
+typedef struct PlanDrop {
+    const Past *past;
+    const Past *beside; /* the row of a file of its person, which needs nothing; NULL: it is nobody's, or cannot be made again */
+} PlanDrop;
 
 typedef struct Plan {
     const Listing *listing;
@@ -45,8 +51,7 @@ typedef struct Plan {
     const int *files_for_id; /* per file of the listing; 0: nobody's */
     size_t crowded;          /* files that share their ID with another one */
     const Past **superseded; /* rows whose ID is here under another path, by ID */
-    const Past **dropped;    /* rows to remove at once */
-    const char **dropped_for; /* of each: the key of its person, whose other file is done; NULL: there is none */
+    PlanDrop *dropped;       /* rows that give way at once */
     size_t superseded_count, dropped_count;
 } Plan;
 

@@ -16,6 +16,24 @@ Err remember_ahead(Arena *arena, Journal *journal, Plan *plan)
     return OK;
 }
 
+/* Of its person stands a file that was judged before: as if that one came now. */
+static Err drop(Arena *arena, Journal *journal, const Roster *roster, const PlanDrop *drop, const char *profile)
+{
+    Bound bound;
+    const Past *beside = drop->beside;
+    if (!beside)
+        return journal_remove(arena, journal, drop->past->path);
+    bind_frame(roster, beside->path, beside->slip, &bound);
+    return journal_retire(arena, journal, drop->past->path, &(Row){.id = &bound.id, .sha256 = beside->sha256, .profile = profile});
+}
+
+Err remember_dropped(Arena *arena, Journal *journal, const Plan *plan, const char *profile)
+{
+    for (size_t i = 0; i < plan->dropped_count; i++)
+        TRY(drop(arena, journal, plan->roster, &plan->dropped[i], profile));
+    return journal_commit(arena, journal);
+}
+
 /* What stood under its own path. What could not be read is of other bytes than any. */
 static Err give_way(Arena *arena, Journal *journal, const Row *row)
 {

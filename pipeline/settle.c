@@ -161,10 +161,10 @@ static Verdict worse(Verdict verdict, Level level)
     return verdict == VERDICT_PASS ? VERDICT_REVIEW : verdict;
 }
 
-/* What another roster or profile may say otherwise tomorrow. */
+/* What another roster, profile or file of the same person may say otherwise tomorrow. */
 static bool is_of_today(CheckId check)
 {
-    return check == CHECK_in_roster || check == CHECK_eligible || check == CHECK_other_profile;
+    return check == CHECK_in_roster || check == CHECK_eligible || check == CHECK_other_profile || check == CHECK_files_for_id;
 }
 
 static Verdict judge_binding(const Settled *row, const Profile *profile, bool of_today, Verdict verdict)
@@ -211,7 +211,8 @@ static void judge_row(const Work *work, const SettleRow *row, Settled *out)
         out->verdict = VERDICT_REVIEW; /* nothing can pass that was not made, or not by this profile */
         out->accepted = false;
     }
-    out->sound = made && single && !row->kept && !reject && alone <= (accept ? VERDICT_REVIEW : VERDICT_PASS);
+    bool chosen = single || (*out->key && claims_counted_for(work->ask, out->key, row->sha256));
+    out->sound = made && chosen && !row->kept && !reject && alone <= (accept ? VERDICT_REVIEW : VERDICT_PASS);
     const Person *person = out->person;
     out->ready = out->verdict == VERDICT_PASS && (!work->ask->roster || (person && person->eligible));
 }

@@ -52,7 +52,8 @@ typedef struct Settled {
     bool accepted;                /* in REVIEW, and a person accepted it */
     bool rejected;                /* by a person */
     bool ready;                   /* belongs into photos/ and the package */
-    bool sound;                   /* would be ready if roster and profile said nothing against it; of earlier attempts not told */
+    bool sound;                   /* would be ready if roster and profile said nothing against it, and once it counted, nor its person's
+                                     other files; of earlier attempts not told */
     bool kept_by;                 /* an earlier attempt of this person stays in photos/ */
     const struct Settled *yields_to; /* of another ID, with the same bytes: until that one counts, this
                                         row waits, then it goes; NULL: to nobody */

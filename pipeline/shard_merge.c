@@ -184,14 +184,6 @@ static Err bring_photo(const Bring *bring, size_t index)
 
 /* ---- one shard ---- */
 
-static Err drop_rows(const Bring *bring)
-{
-    const Work *work = bring->merge->work;
-    for (size_t i = 0; i < bring->plan.dropped_count; i++)
-        TRY(journal_drop(work->arena, work->journal, bring->plan.dropped[i]->path, bring->plan.dropped_for[i], ""));
-    return journal_commit(work->arena, work->journal);
-}
-
 static Err settle_alone(Bring *bring)
 {
     const Merge *merge = bring->merge;
@@ -245,7 +237,7 @@ static Err bring_rows(Bring *bring, ShardBefore *before)
     PlanAsk ask = {&bring->listing, &history, work->roster, work->profile.hash, work->program};
     TRY(plan_make(merge->shard, &ask, &bring->plan));
     TRY(remember_ahead(merge->shard, work->journal, &bring->plan));
-    TRY(drop_rows(bring));
+    TRY(remember_dropped(merge->shard, work->journal, &bring->plan, work->profile.hash));
     if (journal_is_beside(work->journal))
         TRY(settle_alone(bring));
     for (size_t i = 0; i < bring->plan.count; i++) {

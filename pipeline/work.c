@@ -254,6 +254,8 @@ static Err settle_before(Work *work)
     bool making = work_mode(work->cli) == MODE_MAKE, retires = work->merge;
     for (size_t i = 0; i < work->plan.count && !retires; i++)
         retires = work->plan.tasks[i].past;
+    for (size_t i = 0; i < work->plan.dropped_count && !retires; i++)
+        retires = work->plan.dropped[i].beside;
     SettleJob job = {.journal = work->journal,
                      .outdir = &work->outdir,
                      .making = making,
@@ -270,10 +272,8 @@ Err work_announce(Work *work)
     const Plan *plan = &work->plan;
     if (!work->journal)
         return OK;
-    for (size_t i = 0; i < plan->dropped_count; i++)
-        TRY(journal_drop(work->arena, work->journal, plan->dropped[i]->path, plan->dropped_for[i], ""));
-    TRY(journal_commit(work->arena, work->journal));
     TRY(settle_before(work));
+    TRY(remember_dropped(work->arena, work->journal, plan, work->profile.hash));
     for (size_t i = 0; i < plan->count && work_mode(work->cli) == MODE_MAKE; i++) {
         Task task;
         if (plan->tasks[i].hold)

@@ -117,10 +117,20 @@ static bool has_package(const Work *work)
     return faccessat(work->outdir.folder, "package", F_OK, 0) == 0;
 }
 
-/* What stands in package/ is handed in: it goes when it is not what counts. */
-static Err withdraw(const Work *work)
+static Err unhold(void *user, const char *name)
+{
+    const Work *work = user;
+    return journal_withdraw(work->arena, work->journal, name);
+}
+
+/* What stands in package/ is handed in: it goes when it is not what counts. First it is noted that nobody was in it, so that who
+ * still counts is packed again, whenever this is cut off. */
+static Err withdraw(Work *work)
 {
     bool was;
+    if (has_package(work)) /* else somebody took it away to hand it in */
+        TRY(package_names(work->arena, work->cli->out, unhold, work));
+    TRY(journal_commit(work->arena, work->journal));
     TRY(package_withdraw(work->arena, work->cli->out, &was));
     if (was)
         say_message(work->cli, MESSAGE_package_withdrawn);
@@ -132,15 +142,18 @@ static Err next_of_all(void *user, const PackageItem **item)
     return packing_next(((const Supply *)user)->packing, item);
 }
 
-/* The last delivery may be waiting there to be handed in. */
-static Err keep_delivery(const Work *work, Supply *supply)
+/* Nothing is new. The last delivery may be waiting there to be handed in; if it is withdrawn, `photos` of it are packed again. */
+static Err keep_delivery(Work *work, Supply *supply, size_t *photos)
 {
     bool belongs;
     PackageAsk ask = {.out = work->cli->out, .next = next_of_all, .next_user = supply};
     TRY(package_belongs(work->arena, &ask, &belongs));
-    if (!belongs)
+    if (!belongs) {
         TRY(withdraw(work));
-    say_message(work->cli, MESSAGE_package_nothing_new);
+        TRY(packing_again(supply->packing));
+        TRY(count_items(supply, photos));
+    }
+    say_message(work->cli, *photos ? MESSAGE_package_again : MESSAGE_package_nothing_new);
     return OK;
 }
 
@@ -158,12 +171,14 @@ Err work_package(Work *work, Packing *packing)
     }
     Supply supply = {work, packing};
     TRY(count_items(&supply, &photos));
+    if (work->cli->new_only && !photos)
+        TRY(keep_delivery(work, &supply, &photos));
+    if (work->cli->new_only && !photos)
+        return OK;
     TRY(name_delivery(work, &ask.name));
     ask.next = next_item;
     ask.next_user = &supply;
     ask.stops = work->cli->command == COMMAND_MERGE ? stop_asked : NULL;
-    if (work->cli->new_only && !photos)
-        return keep_delivery(work, &supply);
     Packaged packaged;
     TRY(package_write(work->arena, &ask, &packaged));
     work->outcome.packed = true;

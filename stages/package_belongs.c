@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* Manifest and items come in one order, by ID. */
+/* What stands in OUT/package. Manifest and items come in one order, by ID. */
 #include "manifest.h"
 #include "package.h"
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include "package_plan.h"
 
 typedef struct Belonging {
     const PackageAsk *ask;
@@ -48,4 +52,41 @@ Err package_belongs(Arena *arena, const PackageAsk *ask, bool *belongs)
         return err.code == ERR_USAGE ? OK : err; /* something else lies there */
     *belongs = manifest.found && !manifest.problem && at.all;
     return OK;
+}
+
+static void close_file(FILE **file)
+{
+    if (*file)
+        fclose(*file);
+}
+
+static void free_text(char **text)
+{
+    free(*text);
+}
+
+Err package_names(Arena *arena, const char *out, Err (*each)(void *user, const char *name), void *user)
+{
+    const char *path = arena_print(arena, "%s/.package", out);
+    if (!path)
+        return fail(arena, ERR_MEMORY, "no memory for the package");
+    CLEANUP(close_file) FILE *file = fopen(path, "re");
+    CLEANUP(free_text) char *line = NULL;
+    const char *last = "";
+    size_t room = 0;
+    if (!file && errno != ENOENT)
+        return fail(arena, ERR_IO, "cannot read '%s': %m", path);
+    for (ssize_t length; file && (length = getline(&line, &room, file)) > 0;) {
+        line[strcspn(line, "\n")] = '\0';
+        if (!package_is_zip_name(line))
+            continue;
+        *strchr(line, '-') = '\0'; /* the ZIP's number */
+        if (strcmp(line, last) == 0)
+            continue;
+        TRY(each(user, line));
+        last = arena_copy(arena, line);
+        if (!last)
+            return fail(arena, ERR_MEMORY, "no memory for the package");
+    }
+    return file && ferror(file) ? fail(arena, ERR_IO, "cannot read '%s': %m", path) : OK;
 }

@@ -33,6 +33,10 @@ counts() { # IDs: the package and photos/ hold these and nothing else
     for zip in "$out"/package/*.zip; do [ ! -e "$zip" ] || unzip -Z1 "$zip" 2>/dev/null | grep JPG || :; done | sort | diff "$work/wanted" - || complain "the package is not that"
     (cd "$out/photos" && ls) | sort | diff "$work/wanted" - || complain "photos/ is not that"
 }
+packed() { # IDs: the package holds these and nothing else
+    for id in "$@"; do echo "$id.JPG"; done | sort >"$work/wanted"
+    for zip in "$out"/package/*.zip; do unzip -Z1 "$zip" 2>/dev/null || :; done | grep JPG | sort | diff "$work/wanted" - || complain "the package is not that"
+}
 no_package() {
     [ ! -e "$out/package" ] && [ ! -e "$out/.package" ] || { ls -A "$out" "$out/package"; complain "a package is there"; }
 }
@@ -137,24 +141,79 @@ run 1 -r "$work/out.csv" --complete "$work/one"
 grep -q 'taken away' "$work/errors" && complain "what is not there is taken away"
 no_package
 
-# Nothing new to pack: what was packed last waits there as long as all of it counts.
+# Nothing new to pack: what was packed last waits there as long as all of it counts, and else who still does is packed again.
 begin new-only
 run 0 -r "$work/bx.csv" --new-only "$work/one"
 counts "$x" "$b"
 run 0 -r "$work/bx.csv" --new-only "$work/one"
 counts "$x" "$b"
 run 1 -r "$work/out.csv" --new-only "$work/one"
-no_package
+counts "$b"
 begin new-only-rejected
 run 0 --new-only "$work/one"
 echo "id,check,decision,by,reason,date
 $x,,reject,Li,another person,2026-05-01" >"$work/rejected.csv"
 run 1 -d "$work/rejected.csv" --new-only "$work/one"
-says 'nothing to pack'
 says 'taken away'
-no_package
+says 'packed again'
+counts "$b"
 run 1 -d "$work/rejected.csv" "$work/one"
 counts "$b"
+give lone 1 "$x"
+begin new-only-alone # nobody is left of it
+run 0 --new-only "$work/lone"
+run 1 -d "$work/rejected.csv" --new-only "$work/lone"
+says 'taken away'
+says 'nothing to pack'
+no_package
+run 0 --new-only "$work/lone" # and comes back
+packed "$x"
+
+# Nobody ends in no package: not who was packed with somebody who counts no more, nor that one, nor who was in a refused one.
+give first-b 1 "$b"
+give xd 1 "$x" "$d"
+second() { # of two deliveries
+    run 1 -r "$work/bxd.csv" "$work/first-b"
+    run 0 -r "$work/bxd.csv" --new-only "$work/xd"
+    packed "$x" "$d"
+}
+begin new-only-others
+second
+run 0 -r "$work/out.csv" --new-only "$work/xd"
+says 'taken away'
+says 'packed again'
+packed "$d"
+run 0 -r "$work/out.csv" --new-only "$work/xd"
+says 'nothing to pack'
+packed "$d"
+run 0 -r "$work/bxd.csv" --new-only "$work/xd"
+packed "$x"
+[ -e "$out/package/photos4-001.zip" ] || complain "a delivery has the name of an earlier one"
+begin new-only-after-all # the package of all took the place of both
+second
+run 0 -r "$work/bxd.csv" "$work/xd"
+run 0 -r "$work/out.csv" --new-only "$work/xd"
+packed "$b" "$d"
+[ -e "$out/package/photos3-001.zip" ] || complain "a delivery has the name of an earlier one"
+begin refused
+run 0 -r "$work/bx.csv" "$work/one"
+run 1 -r "$work/bxd.csv" --complete "$work/one"
+says 'taken away'
+run 1 -r "$work/bxd.csv" --new-only "$work/one"
+packed "$x" "$b"
+run 0 -r "$work/bxd.csv" --new-only "$work/all"
+packed "$d"
+run 1 -r "$work/bxd.csv" -d "$work/rejected.csv" --complete --new-only "$work/all"
+no_package
+run 1 -r "$work/bxd.csv" -d "$work/rejected.csv" --new-only "$work/all"
+packed "$d"
+begin handed-in # by hand: it was held
+run 0 -r "$work/bx.csv" "$work/one"
+mv "$out/package" "$work/handed-in-package"
+run 1 -r "$work/bxd.csv" --complete "$work/one"
+run 1 -r "$work/bxd.csv" --new-only "$work/one"
+says 'nothing to pack'
+no_package
 
 # Judged while nobody asked for it: by the roster of then, X was nobody.
 for objects in '' --json; do
@@ -363,4 +422,22 @@ every killed-aside attempt_one -r "$work/bx.csv" "$work/place-killed"
 begin killed-apart
 run 0 -r "$work/b.csv" "$work/one"
 every killed-apart attempt_one -r "$work/bx.csv" "$work/bad"
+
+packed_again() {
+    packed "$d"
+}
+begin killed-withdrawn
+second
+ends=0
+every killed-withdrawn packed_again -r "$work/out.csv" --new-only "$work/xd"
+
+refused_then_packed() {
+    no_package
+    run 1 -r "$work/bxd.csv" --new-only "$work/one"
+    packed "$x" "$b"
+}
+begin killed-refused
+run 0 -r "$work/bx.csv" "$work/one"
+ends=1
+every killed-refused refused_then_packed -r "$work/bxd.csv" --complete "$work/one"
 exit "$bad"

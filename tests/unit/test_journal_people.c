@@ -291,6 +291,33 @@ static void decisions_and_deliveries_are_remembered(void **state)
     assert_int_equal(count, 1);
 }
 
+static void who_was_in_a_delivery_that_is_taken_away_was_in_none(void **state)
+{
+    World *world = *state;
+    // clang-format off
+    static const struct { const char *name; Delivered photo; bool held; } cases[] = {
+        {"photos", {ONE, "aa"}, true}, {"photos", {TWO, "bb"}, false}, {"photos2", {TWO, "bb"}, false}, /* in both */
+        {"photos2", {"3", "cc"}, false}, {"photos", {"3", "dd"}, true}, {"photos3", {"4", "ee"}, true},
+    };
+    // clang-format on
+    enum { CASES = sizeof cases / sizeof *cases };
+    size_t count;
+    for (int i = 0; i < CASES; i++)
+        must(journal_deliver(world->arena, world->journal, cases[i].name, &cases[i].photo));
+    must(journal_withdraw(world->arena, world->journal, "photos2"));
+    must(journal_withdraw(world->arena, world->journal, "photos2")); /* once more */
+    must(journal_withdraw(world->arena, world->journal, "none"));
+    must(journal_commit(world->arena, world->journal));
+    reopen(world);
+    for (int i = 0; i < CASES; i++) {
+        bool was;
+        must(journal_was_delivered(world->arena, world->journal, &cases[i].photo, &was));
+        assert_int_equal(was, cases[i].held);
+    }
+    must(journal_deliveries(world->arena, world->journal, &count));
+    assert_int_equal(count, 3); /* so the next has another name */
+}
+
 static Err note_thumb(void *user, const Line *line)
 {
     Bytes *thumb = user;
@@ -346,6 +373,7 @@ int main(void)
         IN_WORLD(bytes_that_were_judged_before_keep_their_number),
         IN_WORLD(who_counted_is_remembered_without_a_row),
         IN_WORLD(decisions_and_deliveries_are_remembered),
+        IN_WORLD(who_was_in_a_delivery_that_is_taken_away_was_in_none),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -274,7 +274,7 @@ static void a_row_without_an_id_goes_when_its_zip_no_longer_holds_it(void **stat
     PlanAsk ask = {&list, &(History){rows, 2}, NULL, "p", "q"};
     assert_int_equal(plan_make(arena, &ask, &plan).code, ERR_NONE);
     assert_int_equal(plan.dropped_count, 1);
-    assert_ptr_equal(plan.dropped[0], &rows[0]);
+    assert_ptr_equal(plan.dropped[0].past, &rows[0]);
 }
 
 int main(void)

@@ -64,12 +64,38 @@ static void a_package_belongs_while_all_in_it_count(void **state)
     assert_false(belongs(world));
 }
 
+static Err note_name(void *user, const char *name)
+{
+    char *seen = user;
+    strcat(strcat(seen, name), " ");
+    return OK;
+}
+
+static void a_package_is_known_by_the_names_of_its_zips(void **state)
+{
+    World *world = *state;
+    char none[64] = "", one[64] = "", cut_off[64] = "";
+    assert_int_equal(package_names(world->arena, world->out, note_name, none).code, ERR_NONE);
+    assert_string_equal(none, "");
+    world->ask.split = SPLIT_COUNT;
+    world->ask.limit = 2;
+    world->ask.name = "photos2";
+    pack(world);
+    assert_int_equal(package_names(world->arena, world->out, note_name, one).code, ERR_NONE);
+    assert_string_equal(one, "photos2 ");
+    static const char names[] = "photos3-001.zip\nphotos3-002-a-b.zip\nphotos2-001.zip\n../x-001.zip\nnotes\n";
+    write_bytes(in_world(world, ".package"), names, sizeof names - 1);
+    assert_int_equal(package_names(world->arena, world->out, note_name, cut_off).code, ERR_NONE);
+    assert_string_equal(cut_off, "photos3 photos2 ");
+}
+
 int main(void)
 {
 #define IN_WORLD(name) cmocka_unit_test_setup_teardown(name, make_world, drop_world)
     const struct CMUnitTest tests[] = {
         IN_WORLD(what_is_withdrawn_leaves_nothing_of_ours),
         IN_WORLD(a_package_belongs_while_all_in_it_count),
+        IN_WORLD(a_package_is_known_by_the_names_of_its_zips),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -219,7 +219,8 @@ static void a_nameless_row_goes_with_its_file(void **state)
     row(world, "/gone.jpg", NULL)->file_gone = true;
     make(world);
     assert_int_equal(world->plan.dropped_count, 1);
-    assert_string_equal(world->plan.dropped[0]->path, "/gone.jpg");
+    assert_string_equal(world->plan.dropped[0].past->path, "/gone.jpg");
+    assert_null(world->plan.dropped[0].beside);
 }
 
 static void a_row_beside_one_that_stands_goes_at_once(void **state)
@@ -231,7 +232,13 @@ static void a_row_beside_one_that_stands_goes_at_once(void **state)
     make(world);
     assert_int_equal(world->plan.count, 0);
     assert_int_equal(world->plan.dropped_count, 1);
-    assert_string_equal(world->plan.dropped[0]->path, "/was/" ONE ".jpg");
+    assert_string_equal(world->plan.dropped[0].past->path, "/was/" ONE ".jpg");
+    assert_string_equal(world->plan.dropped[0].beside->path, "/" ONE ".jpg");
+    file(world, "/b/" ONE ".jpg"); /* is to be done, and takes its place */
+    make(world);
+    assert_int_equal(world->plan.count, 1);
+    assert_int_equal(world->plan.tasks[0].superseded_count, 1);
+    assert_int_equal(world->plan.dropped_count, 0);
 }
 
 static void a_kept_attempt_ends_with_its_photo_alone(void **state)

@@ -284,6 +284,11 @@ static void what_roster_and_profile_alone_are_against_is_sound(void **state)
     row(world, "/b/" ONE ".jpg"); /* nobody chooses */
     end = settle(world);
     assert_false(end[0].sound || end[2].sound);
+    const Counted counted[] = {{one->sha256, ONE}, {"/b/" ONE ".jpg", TWO}};
+    world->ask.counted = counted; /* by bytes: "/1..." is before "/b" */
+    world->ask.counted_count = 2;
+    end = settle(world);
+    assert_true(end[0].sound && !end[2].sound && !end[0].ready && !end[2].ready); /* but one had been chosen before */
 }
 
 static void who_has_no_file_is_missing_and_who_has_no_good_one_not_ready(void **state)
