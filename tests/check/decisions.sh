@@ -100,6 +100,10 @@ run 1 -o "$out" -d "$rulings" "$in"
 has "$first" '"state":"lapsed"'
 grep -q "$first.*lapsed" "$out/report.csv" || complain "report.csv does not say that a decision lapsed"
 everywhere "$first" || complain "a lapsed rejection still counts"
+sed 's,2026-05-0,2026/5/,; s/another person/somebody else/; s/Li/李/' "$rulings" >"$work/again.csv" # as a spreadsheet saves it, and put better
+run 1 -o "$out" -d "$work/again.csv" "$in"
+has "$first" '"state":"lapsed"'
+everywhere "$first" || complain "a rejection that is dated in another way judges a photo that nobody has seen"
 { echo "$head,sha256"; printf '%s,,accept,Li,seen,2026-05-01,%064d\n' "$mild" 0; } >"$work/lapsed.csv"
 run 1 -o "$out" -d "$work/lapsed.csv" "$in"
 has "$mild" '"verdict":"REVIEW".*"state":"lapsed"'
