@@ -71,6 +71,19 @@ const char *line_join(Arena *arena, const char *text, const char *more)
     return text && more && *more ? arena_print(arena, "%s%s%s", text, *text ? "; " : "", more) : text;
 }
 
+const json_t *line_decision(const json_t *of, size_t number)
+{
+    const json_t *all = json_object_get(of, "decisions");
+    if (json_is_array(all))
+        return json_array_get(all, number);
+    return number ? NULL : json_object_get(of, "decision");
+}
+
+bool line_rejects(const json_t *decision)
+{
+    return strcmp(line_text(decision, "decision"), "reject") == 0 && strcmp(line_text(decision, "state"), "applied") == 0;
+}
+
 /* All reasons in one cell; "" where memory ran out, which a cell survives. */
 static const char *reasons_of(Arena *arena, Lang lang, const json_t *line)
 {
@@ -78,6 +91,10 @@ static const char *reasons_of(Arena *arena, Lang lang, const json_t *line)
     char error[1024];
     text_error(lang, line_text(line, "error"), error, sizeof error);
     const char *reasons = arena_copy(arena, error);
+    const json_t *decision;
+    for (size_t i = 0; (decision = line_decision(line, i)); i++)
+        if (line_rejects(decision))
+            reasons = line_join(arena, reasons, arena_print(arena, text_message(lang, MESSAGE_rejected_by), line_text(decision, "by"), line_text(decision, "reason")));
     for (size_t i = 0; i < json_array_size(findings); i++)
         reasons = line_join(arena, reasons, line_text(json_array_get(findings, i), "text"));
     if (*line_named(line))
@@ -94,14 +111,6 @@ static const char *word_of(Lang lang, const char *word)
         if (strcmp(word, words[i]) == 0)
             return text_message(lang, MESSAGE_action_made + (MessageId)i);
     return word;
-}
-
-const json_t *line_decision(const json_t *of, size_t number)
-{
-    const json_t *all = json_object_get(of, "decisions");
-    if (json_is_array(all))
-        return json_array_get(all, number);
-    return number ? NULL : json_object_get(of, "decision");
 }
 
 /* "waive head tilt: reason (who, date) applied; accept: ..." */

@@ -99,6 +99,19 @@ static void put_error(json_t *card, const char *english, Lang lang)
     put_plain(card, "error", text);
 }
 
+static json_t *rejections_of(const json_t *line, Lang lang)
+{
+    json_t *out = json_array();
+    const json_t *decision;
+    for (size_t i = 0; (decision = line_decision(line, i)); i++)
+        if (line_rejects(decision))
+            json_array_append_new(out, json_sprintf(text_message(lang, MESSAGE_rejected_by), line_text(decision, "by"), line_text(decision, "reason")));
+    if (json_array_size(out))
+        return out;
+    json_decref(out);
+    return NULL;
+}
+
 json_t *page_card(const json_t *line, const Profile *profile, Lang lang)
 {
     const json_t *source = json_object_get(line, "source");
@@ -122,6 +135,7 @@ json_t *page_card(const json_t *line, const Profile *profile, Lang lang)
         page_put(card, "kept", json_true());
     if (json_is_true(json_object_get(line, "replaced")))
         page_put(card, "replaced", json_true());
+    page_put(card, "rejected", rejections_of(line, lang));
     page_put(card, "findings", findings_of(line));
     page_put(card, "view", view_of(line, profile));
     return card;

@@ -94,6 +94,12 @@ nowhere "$first" || complain "a rejected photo is handed in"
 has "$first" '"verdict":"REJECT".*"decision":\{"decision":"reject".*"state":"applied"'
 [ "$(packed '*.zip' | count)" = $((passes + 2)) ] || complain "the package holds other photos than decided"
 
+# Who is called back by a person's word is told it, in every list.
+grep -q "$first.*rejected by Li: another person" "$out/lists/retake.csv" || { cat "$out/lists/retake.csv"; complain "retake.csv does not say why a person rejected"; }
+grep -q "\"id\":\"$first\".*\"rejected\":\[\"rejected by Li: another person\"\]" "$out/report.html" || complain "the page does not say why a person rejected"
+python3 -c 'import sys, zipfile
+assert "rejected by Li: another person" in zipfile.ZipFile(sys.argv[1]).read("xl/worksheets/sheet2.xml").decode()' "$out/report.xlsx" || complain "the sheet of retakes does not say why a person rejected"
+
 # Several on one photo: each stands in manifest and report, and the package is verified with them.
 { cat "$rulings"; echo "$strong,tilt_deg,reject,Wang,once more,2026-05-02"; echo "$strong,,accept,Wang,seen,2026-05-03"; echo "$strong,lip_gap,waive,Wang,a scar,2026-05-03"; } >"$work/several.csv"
 run 1 -o "$out" -d "$work/several.csv" "$in"
