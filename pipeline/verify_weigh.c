@@ -12,9 +12,11 @@ static bool is_decided(const char *decision, CheckId check)
     static const char accept[] = "accept: ";
     char waive[64];
     size_t length = (size_t)snprintf(waive, sizeof waive, "waive %s: ", checks[check].name);
-    for (const char *at = decision; at; at = (at = strstr(at, "; ")) ? at + 2 : NULL)
+    for (const char *at = decision, *next; *at; at = next ? next + 2 : "") {
         if (strncmp(at, accept, sizeof accept - 1) == 0 || strncmp(at, waive, length) == 0)
             return true;
+        next = strstr(at, "; ");
+    }
     return false;
 }
 
