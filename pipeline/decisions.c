@@ -170,13 +170,33 @@ static Err read_sha256(const Reader *reader, const char *text, Decision *out)
     return OK;
 }
 
-/* YYYY-MM-DD, also with slashes. */
-static bool is_date(const char *text)
+typedef struct Date {
+    int year, month, day;
+} Date;
+
+/* YYYY-MM-DD, also with slashes and without the zeros. */
+static bool read_date(const char *text, Date *out)
 {
-    int year, month, day, end = 0;
-    int fields = sscanf(text, "%4d%*1[-/]%2d%*1[-/]%2d%n", &year, &month, &day, &end);
-    return fields == 3 && !text[end] && year >= 1900 && month >= 1 && month <= 12 && day >= 1 &&
-           day <= 31;
+    int end = 0;
+    int fields = sscanf(text, "%4d%*1[-/]%2d%*1[-/]%2d%n", &out->year, &out->month, &out->day, &end);
+    return fields == 3 && !text[end] && out->year >= 1900 && out->month >= 1 && out->month <= 12 && out->day >= 1 &&
+           out->day <= 31;
+}
+
+static const char *check_of(const Decision *decision)
+{
+    return decision->check < CHECK_COUNT ? checks[decision->check].name : "";
+}
+
+/* By what decides alone: a spreadsheet writes the date in its own way, and a reason may be put better. */
+static Err put_tag(Arena *arena, const Date *date, Decision *out)
+{
+    const char *meaning = arena_print(arena, "%s\n%s\n%s\n%04d-%02d-%02d", out->key, check_of(out), ruling_name(out->ruling),
+                                      date->year, date->month, date->day);
+    if (!meaning)
+        return fail(arena, ERR_MEMORY, "no memory for the decisions");
+    digest_sha256(meaning, strlen(meaning), out->tag);
+    return OK;
 }
 
 static Err read_decision(Reader *reader, const char *const *cells, Decision *out)
@@ -188,19 +208,15 @@ static Err read_decision(Reader *reader, const char *const *cells, Decision *out
         return wrong(reader, out->line, "nobody stands in the column", "by");
     if (!*cells[COLUMN_reason])
         return wrong(reader, out->line, "nothing stands in the column", "reason");
-    if (!is_date(cells[COLUMN_date]))
+    Date date;
+    if (!read_date(cells[COLUMN_date], &date))
         return wrong(reader, out->line, "date must be YYYY-MM-DD, not", cells[COLUMN_date]);
     out->by = arena_copy(reader->arena, cells[COLUMN_by]);
     out->reason = arena_copy(reader->arena, cells[COLUMN_reason]);
     out->date = arena_copy(reader->arena, cells[COLUMN_date]);
-    const char *meaning =
-        arena_print(reader->arena, "%s\n%s\n%s\n%s\n%s\n%s", out->key, cells[COLUMN_check],
-                    cells[COLUMN_decision], cells[COLUMN_by], cells[COLUMN_reason],
-                    cells[COLUMN_date]);
-    if (!out->by || !out->reason || !out->date || !meaning)
+    if (!out->by || !out->reason || !out->date)
         return fail(reader->arena, ERR_MEMORY, "no memory for the decisions");
-    digest_sha256(meaning, strlen(meaning), out->tag);
-    return OK;
+    return put_tag(reader->arena, &date, out);
 }
 
 static int compare(const void *a, const void *b)
@@ -298,6 +314,31 @@ const char *ruling_name(Ruling ruling)
 {
     static const char *const names[] = {"accept", "reject", "waive"};
     return names[ruling];
+}
+
+/* Journals of before named a row by all of its texts: as it stands here first, then with its date in other forms. */
+Err decision_tag(Arena *arena, const Decision *decision, int number, char tag[65])
+{
+    enum { AS_IT_STANDS = 2, FORMS = 8 };
+    const char *word = decision->ruling != RULING_WAIVE ? ruling_name(decision->ruling) : number & 1 ? "waive" : "accept";
+    char date[48];
+    Date on = {0};
+    int form = (number - AS_IT_STANDS - 1) / 2, digits = form & 1 ? 1 : 2, sign = form & 2 ? '-' : '/';
+    tag[0] = '\0';
+    if (number > AS_IT_STANDS + FORMS)
+        return OK;
+    if (number == AS_IT_STANDS) {
+        strcpy(tag, decision->tag);
+        return OK;
+    }
+    read_date(decision->date, &on);
+    snprintf(date, sizeof date, "%d%c%0*d%c%0*d", on.year, sign, digits, on.month, sign, digits, on.day);
+    const char *texts = arena_print(arena, "%s\n%s\n%s\n%s\n%s\n%s", decision->key, check_of(decision), word, decision->by,
+                                    decision->reason, number < AS_IT_STANDS ? decision->date : date);
+    if (!texts)
+        return fail(arena, ERR_MEMORY, "no memory for the decisions");
+    digest_sha256(texts, strlen(texts), tag);
+    return OK;
 }
 
 bool decision_counts(const Decision *decision, const char *sha256)

@@ -22,7 +22,7 @@ typedef struct Decision {
     CheckId check;
     Ruling ruling;
     uint32_t line;
-    char tag[65];    /* SHA-256 of the row's meaning: names it in the journal */
+    char tag[65];    /* SHA-256 of who, check, ruling and day: names it in the journal */
     char sha256[65]; /* the source it judged; "" until it is bound to one */
     bool given;      /* sha256 stood in the file */
 } Decision;
@@ -41,6 +41,9 @@ Err decisions_parse(Arena *arena, const char *file, const char *text, Decisions 
 
 /* The decisions on one person: the first, and how many. */
 const Decision *decisions_of(const Decisions *decisions, const char *key, size_t *count);
+
+/* By which a journal may know it, number 0, 1 ...: the surest first; "" behind the last. */
+Err decision_tag(Arena *arena, const Decision *decision, int number, char tag[65]);
 
 /* Whether a decision judged these very bytes. */
 bool decision_counts(const Decision *decision, const char *sha256);

@@ -304,13 +304,14 @@ const char *row_problem_text(Arena *arena, const char *place, const RowVerdict *
                            place, shown);
     case PROBLEM_STATUS:
         return arena_print(arena,
-                           "%s '%s' does not say whether the person graduates; known are %s ...; --column "
-                           "status= reads the roster without that column",
+                           "%s '%s' does not say whether the person graduates: write it there; known are %s ...; --column "
+                           "status= reads no status: everybody graduates then, also who left",
                            place, shown, roster_known_statuses(arena));
     case PROBLEM_UNREAD_STATUS:
         return arena_print(arena,
                            "%s '%s' stands in column %s, and no column is read as the status: --column status=%s "
-                           "reads that one, --column status= says that everybody graduates",
+                           "reads that one if every cell of it says 毕业, 退学 or the like, else add a column 毕业状态 that does; "
+                           "--column status= says that everybody graduates, this person too",
                            place, shown, letters, letters);
     case PROBLEM_WIDTH:
         return arena_print(arena,

@@ -254,6 +254,7 @@ static void put_outcome(json_t *object, const Summary *summary)
 {
     const Outcome *outcome = summary->outcome;
     const Settlement *settlement = summary->settlement;
+    const size_t *met = settlement->met_count;
     json_t *lists = json_object();
     for (int i = 0; i < OUTCOME_LISTS; i++)
         json_object_set_new(lists, outcome->list_names[i], whole_number(outcome->lists[i]));
@@ -262,11 +263,13 @@ static void put_outcome(json_t *object, const Summary *summary)
     json_object_set_new(object, "kept", whole_number(settlement->kept));
     if (settlement->gone)
         json_object_set_new(object, "file_gone", whole_number(settlement->gone));
+    json_t *decisions = json_pack("{s:I,s:I,s:I}", "met", (json_int_t)(met[MET_PHOTO] + met[MET_IDLE]), "lapsed", (json_int_t)met[MET_OTHERS],
+                                  "no_photo", (json_int_t)met[MET_NOTHING]);
+    if (met[MET_IDLE])
+        json_object_set_new(decisions, "no_effect", whole_number(met[MET_IDLE]));
     if (summary->decisions)
-        json_object_set_new(object, "decisions",
-                            json_pack("{s:I,s:I,s:I}", "met", (json_int_t)settlement->met_count[MET_PHOTO],
-                                      "lapsed", (json_int_t)settlement->met_count[MET_OTHERS], "no_photo",
-                                      (json_int_t)settlement->met_count[MET_NOTHING]));
+        json_object_set(object, "decisions", decisions);
+    json_decref(decisions);
     if (outcome->packed)
         json_object_set_new(object, "package",
                             json_pack("{s:I,s:I}", "zips", (json_int_t)outcome->zips, "photos",
@@ -297,8 +300,10 @@ static void say_decisions(const Cli *cli, const Summary *summary)
     size_t at = 0, shown = 0;
     if (!summary->decisions)
         return;
-    say_message(cli, MESSAGE_summary_decisions, summary->decisions->count, met[MET_PHOTO], met[MET_OTHERS],
+    say_message(cli, MESSAGE_summary_decisions, summary->decisions->count, met[MET_PHOTO] + met[MET_IDLE], met[MET_OTHERS],
                 met[MET_NOTHING]);
+    if (met[MET_IDLE])
+        say_message(cli, MESSAGE_decisions_idle, met[MET_IDLE]);
     for (size_t i = 0; i < summary->decisions->count && shown < SHOWN; i++) {
         const Decision *decision = &summary->decisions->list[i];
         char id[64];

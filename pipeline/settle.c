@@ -330,16 +330,21 @@ void settle_suggest(const SettleAsk *ask, Settlement *out)
         suggest(ask, &ask->rows[i], out, &out->rows[i]);
 }
 
+Met settle_met(const Settled *settled, const Decision *decision, const char *sha256)
+{
+    const bool works[] = {[RULING_ACCEPT] = settled->accepted, [RULING_REJECT] = settled->rejected, [RULING_WAIVE] = true};
+    return !decision_counts(decision, sha256) ? MET_OTHERS : works[decision->ruling] ? MET_PHOTO : MET_IDLE;
+}
+
 static void count_decisions(Work *work)
 {
-    const Decisions *decisions = work->ask->decisions;
-    Settlement *out = work->out;
-    for (size_t i = 0; decisions && i < work->ask->count; i++) {
-        const Settled *row = &out->rows[i];
+    for (size_t i = 0; i < work->ask->count; i++) {
+        Settled *row = &work->out->rows[i];
+        Met *met = row->decision_count ? &work->out->met[row->decisions - work->ask->decisions->list] : NULL;
+        row->met = met;
         for (size_t j = 0; !row->drop && j < row->decision_count; j++) {
-            Met *met = &out->met[row->decisions - decisions->list + (ptrdiff_t)j];
-            if (*met != MET_PHOTO)
-                *met = decision_counts(&row->decisions[j], work->ask->rows[i].sha256) ? MET_PHOTO : MET_OTHERS;
+            Met here = settle_met(row, &row->decisions[j], work->ask->rows[i].sha256);
+            met[j] = here > met[j] ? here : met[j];
         }
     }
 }

@@ -37,6 +37,15 @@ typedef struct Counted {
     const char *sha256, *key;
 } Counted;
 
+/* What a decision met. */
+typedef enum Met {
+    MET_NOTHING, /* nobody's photo is filed under its ID */
+    MET_OTHERS,  /* other bytes than it judged, or several files and it does not say which */
+    MET_IDLE,    /* its photo, of which it changes nothing: accept what is rejected or passes, or a later line says otherwise */
+    MET_PHOTO,
+    MET_COUNT
+} Met;
+
 /* Small: there are as many as photos. Whose it is in full: bind_file on the row's path shown. */
 typedef struct Settled {
     const char *key;      /* of its person; "" for nobody */
@@ -45,8 +54,9 @@ typedef struct Settled {
     double facts[BINDING_CHECKS]; /* NaN: nothing to judge */
     const Person *maybe;          /* a typo away; never applied */
     const char *twin;             /* key of whom same_bytes or same_picture is about, of several one; NULL: nobody */
-    const Decision *decisions;    /* on this person; see decision_counts */
+    const Decision *decisions;    /* on this person; see settle_met */
     size_t decision_count;
+    const Met *met;          /* what each of them met, on all photos of this person */
     bool *waived;                 /* per check: a decision waives it; NULL: none is waived */
     bool *surfaced;               /* per check: unmeasured, and now asks for a look; NULL with waived */
     bool accepted;                /* in REVIEW, and a person accepted it */
@@ -72,14 +82,6 @@ typedef struct SettleAsk {
     const Counted *counted; /* by sha256: all that ever counted */
     size_t counted_count;
 } SettleAsk;
-
-/* What a decision met. */
-typedef enum Met {
-    MET_NOTHING, /* nobody's photo is filed under its ID */
-    MET_OTHERS,  /* other bytes than it judged, or several files and it does not say which */
-    MET_PHOTO,
-    MET_COUNT
-} Met;
 
 typedef struct Settlement {
     Settled *rows;  /* as asked */
@@ -107,6 +109,9 @@ Err settle_some(Arena *arena, const SettleAsk *ask, Settlement *out);
 bool settle_is_stranger(const SettleAsk *ask, const SettleRow *row, const Settled *settled);
 void settle_suggest(const SettleAsk *ask, Settlement *out);
 void settle_end(const SettleAsk *ask, Settlement *out);
+
+/* What a decision on its person met in a row. */
+Met settle_met(const Settled *settled, const Decision *decision, const char *sha256);
 
 /* Where the made photo of a row belongs, "" for none. */
 void settle_home(const SettleAsk *ask, const SettleRow *row, const Settled *settled, char out[HOME_BYTES]);

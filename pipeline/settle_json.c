@@ -92,14 +92,18 @@ static void put_checks(json_t *out, const char *key, const bool *marked)
         json_decref(list);
 }
 
-static const char *state_of(const Decision *decision, const Settled *settled, const char *sha256)
+/* `own`: what it met in this row; `any`: in any of this person. */
+static const char *state_of(Met own, Met any)
 {
-    if (!decision_counts(decision, sha256))
-        return "lapsed";
-    return decision->ruling == RULING_ACCEPT && !settled->accepted ? "no_effect" : "applied";
+    if (own == MET_PHOTO)
+        return "applied";
+    if (own == MET_IDLE || any == MET_IDLE)
+        return "no_effect";
+    return any == MET_PHOTO ? "other_photo" : "lapsed";
 }
 
-static json_t *decision_json(const Decision *decision, const char *state)
+/* `sha256`: of the photo that its line is about. */
+static json_t *decision_json(const Decision *decision, const char *state, const char *sha256)
 {
     json_t *out = json_object();
     put_text(out, "decision", ruling_name(decision->ruling));
@@ -109,22 +113,26 @@ static json_t *decision_json(const Decision *decision, const char *state)
     put_text(out, "reason", decision->reason);
     put_text(out, "date", decision->date);
     put_text(out, "state", state);
+    if (strcmp(decision->sha256, sha256) != 0)
+        put_text(out, "sha256", decision->sha256);
     return out;
 }
 
-/* The last one that counts, else the last one; all of them where there are several. */
+/* The last one on this photo, else the last one on another of this person, else the last one; all of them where there are several. */
 static void put_decisions(json_t *out, const Settled *settled, const char *sha256)
 {
     CLEANUP(drop) json_t *all = json_array();
     json_t *chosen = NULL;
-    bool counts = false;
+    int most = 0;
     for (size_t i = 0; i < settled->decision_count; i++) {
         const Decision *decision = &settled->decisions[i];
-        json_t *one = decision_json(decision, state_of(decision, settled, sha256));
+        Met own = settle_met(settled, decision, sha256), any = settled->met[i];
+        json_t *one = decision_json(decision, state_of(own, any), sha256);
         json_array_append_new(all, one);
-        if (decision_counts(decision, sha256) || !counts)
+        int weight = own > MET_OTHERS ? 2 : any > MET_OTHERS;
+        if (weight >= most)
             chosen = one;
-        counts = counts || decision_counts(decision, sha256);
+        most = weight > most ? weight : most;
     }
     if (chosen)
         json_object_set(out, "decision", chosen);
@@ -207,7 +215,7 @@ Err settle_decision_json(Arena *arena, const Decision *decision, const char *fil
         put_text(json, "name", person->name);
         put_text(json, "group", person->group);
     }
-    json_object_set_new(json, "decision", decision_json(decision, "no_photo"));
+    json_object_set_new(json, "decision", decision_json(decision, "no_photo", ""));
     json_t *source = json_object();
     json_object_set_new(source, "path", json_sprintf("%s:%u", file, decision->line)); /* none where the name is no UTF-8 */
     json_object_set_new(json, "source", source);

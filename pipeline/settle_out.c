@@ -211,14 +211,24 @@ static Err settle(Arena *arena, const SettleJob *job, bool writes, Settlement *o
     return OK;
 }
 
+static Err recall_decision(Arena *arena, const SettleJob *job, Decision *decision)
+{
+    char tag[65] = " ";
+    decision->sha256[0] = '\0';
+    for (int i = 0; tag[0] && !decision->sha256[0]; i++) {
+        TRY(decision_tag(arena, decision, i, tag));
+        if (tag[0])
+            TRY(journal_recall_decision(arena, job->journal, tag, decision->sha256));
+    }
+    return OK;
+}
+
 Err settle_ahead(Arena *arena, const SettleJob *job, bool retires)
 {
     Settlement ignored;
-    for (size_t i = 0; job->decisions && i < job->decisions->count; i++) {
-        Decision *decision = &job->decisions->list[i];
-        if (!decision->given)
-            TRY(journal_recall_decision(arena, job->journal, decision->tag, decision->sha256));
-    }
+    for (size_t i = 0; job->decisions && i < job->decisions->count; i++)
+        if (!job->decisions->list[i].given)
+            TRY(recall_decision(arena, job, &job->decisions->list[i]));
     journal_forget_sound(job->journal);
     if (!retires && (!job->decisions || !job->decisions->count))
         return OK;

@@ -65,8 +65,10 @@
     X(same_rows_differ,     "名单中有 %d 行是同一人, 姓名或毕业状态不一致: 第 %s 行", "%d rows of the roster are one person, with another name or status: %s") \
     X(summary_decisions,    "人工决定 %zu 条: 对应照片 %zu, 照片已变而失效 %zu, 没有照片 %zu", "decisions: %zu, of which %zu met their photo, %zu lapsed with it, %zu met no photo") \
     ALWAYS(decisions_no_photo,   "警告: %zu 条人工决定没有对应的照片, 见 lists/invalid.csv%s", "warning: %zu decision" S " met no photo, see lists/invalid.csv%s") \
+    X(decisions_idle,       "其中 %zu 条不起作用: 不写检查项的 accept 只对需人工查看的照片有效, 且后面的一行取代前面的", "of these %zu without effect: accept without a check works on photos that need a look alone, and a later line outdoes an earlier one") \
     ALWAYS(roster_forgotten,     "警告: 以前的运行用了名单, 这次没有给 -r: 名单外和不在注册范围的人也会进照片包", "warning: earlier runs had a roster, this one has none (-r): whoever passes is packed, eligible or not") \
     ALWAYS(decisions_forgotten,  "警告: 以前的运行用了人工决定, 这次没有给 -d: 那些决定不再算数", "warning: earlier runs had decisions, this one has none (-d): what they said no longer counts") \
+    X(rejected_by,          "被 %s 退回: %s", "rejected by %s: %s") \
     X(decision_no_photo,    "没有照片对应这条人工决定", "no photo is filed under the ID of this decision") \
     X(live_corrected,       "更正: 后到的照片改变了原来的结论", "corrected: frames that came later change what was told") \
     X(live_provisional,     "暂定: 中间的照片可能还没有传到, 到了立即更正", "provisional: the frames in between may still come, and then this is corrected at once") \
@@ -219,9 +221,10 @@
     X(decision_reject,      "退回",         "reject") \
     X(decision_waive,       "免除",         "waive") \
     X(state_applied,        "已采用",       "applied") \
-    X(state_no_effect,      "不起作用",     "no_effect") \
+    X(state_no_effect,      "不起作用",     "without effect") \
     X(state_lapsed,         "已失效",       "lapsed") \
-    X(state_no_photo,       "没有照片",     "no_photo") \
+    X(state_no_photo,       "没有照片",     "no photo") \
+    X(state_other_photo,    "针对另一张照片", "on another photo") \
     X(column_check,         "检查项",   "check") \
     X(column_unit,          "单位",     "unit") \
     X(column_level,         "级别",     "level") \

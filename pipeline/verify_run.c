@@ -199,7 +199,7 @@ static Err on_home(void *user, size_t index, const Photo *photo, const char *tim
     heard.quality = quality_of(verifying, photo, heard.row);
     arena_reset(verifying->line);
     const char *reasons = NULL;
-    heard.weight = verify_weigh(verifying->line, verifying->cli->lang, photo, heard.row, heard.row && heard.row->decision[0], &reasons);
+    heard.weight = verify_weigh(verifying->line, verifying->cli->lang, photo, heard.row ? heard.row->decision : NULL, &reasons);
     if (photo->error || !reasons) {
         heard.weight = WEIGHT_PROBLEM;
         reasons = photo->error ? photo->error : "out of memory";

@@ -8,8 +8,8 @@
 
 typedef enum Weight { WEIGHT_NONE, WEIGHT_NOTE, WEIGHT_LOOK, WEIGHT_PROBLEM } Weight;
 
-/* `known`: the manifest has it; `decided`: by a person, as that says. The sentences of the greatest weight there is, in
- * `lang`; NULL: no memory. */
-Weight verify_weigh(Arena *arena, Lang lang, const Photo *photo, bool known, bool decided, const char **reasons);
+/* `decision`: of persons, as the manifest has it: "waive tilt_deg: ...; accept: ..."; "" for none, NULL where no manifest knows
+ * the photo. The sentences of the greatest weight there is, in `lang`; NULL: no memory. */
+Weight verify_weigh(Arena *arena, Lang lang, const Photo *photo, const char *decision, const char **reasons);
 
 #endif

@@ -83,9 +83,22 @@ const char *line_unreadable(Arena *arena, Lang lang, const json_t *line)
     return *problem ? arena_print(arena, text_message(lang, MESSAGE_unreadable_for), reason) : NULL;
 }
 
-static const char *join(Arena *arena, const char *reasons, const char *more)
+const char *line_join(Arena *arena, const char *text, const char *more)
 {
-    return reasons && more && *more ? arena_print(arena, "%s%s%s", reasons, *reasons ? "; " : "", more) : reasons;
+    return text && more && *more ? arena_print(arena, "%s%s%s", text, *text ? "; " : "", more) : text;
+}
+
+const json_t *line_decision(const json_t *of, size_t number)
+{
+    const json_t *all = json_object_get(of, "decisions");
+    if (json_is_array(all))
+        return json_array_get(all, number);
+    return number ? NULL : json_object_get(of, "decision");
+}
+
+bool line_rejects(const json_t *decision)
+{
+    return strcmp(line_text(decision, "decision"), "reject") == 0 && strcmp(line_text(decision, "state"), "applied") == 0;
 }
 
 /* All reasons in one cell; "" where memory ran out, which a cell survives. */
@@ -95,33 +108,41 @@ static const char *reasons_of(Arena *arena, Lang lang, const json_t *line)
     char error[1024];
     text_error(lang, line_text(line, "error"), error, sizeof error);
     const char *reasons = arena_copy(arena, error);
+    const json_t *decision;
+    for (size_t i = 0; (decision = line_decision(line, i)); i++)
+        if (line_rejects(decision))
+            reasons = line_join(arena, reasons, arena_print(arena, text_message(lang, MESSAGE_rejected_by), line_text(decision, "by"), line_text(decision, "reason")));
     for (size_t i = 0; i < json_array_size(findings); i++)
-        reasons = join(arena, reasons, line_text(json_array_get(findings, i), "text"));
+        reasons = line_join(arena, reasons, line_text(json_array_get(findings, i), "text"));
     if (*line_named(line))
-        reasons = join(arena, reasons, arena_print(arena, text_message(lang, MESSAGE_named_otherwise), line_named(line), line_text(line, "id")));
+        reasons = line_join(arena, reasons, arena_print(arena, text_message(lang, MESSAGE_named_otherwise), line_named(line), line_text(line, "id")));
     return reasons ? reasons : "";
 }
 
 /* A word of the record in people's language; one that is none of ours stays. */
 static const char *word_of(Lang lang, const char *word)
 {
-    for (MessageId i = MESSAGE_action_made; i <= MESSAGE_state_no_photo; i++)
-        if (strcmp(word, text_message(LANG_EN, i)) == 0)
-            return text_message(lang, i);
+    static const char *const words[] = {"made", "passed-through", "header-fixed", "none", "accept", "reject", "waive", "applied",
+                                        "no_effect", "lapsed", "no_photo", "other_photo"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strcmp(word, words[i]) == 0)
+            return text_message(lang, MESSAGE_action_made + (MessageId)i);
     return word;
 }
 
-/* "waive head tilt: reason (who, date) applied" */
-static const char *decision_of(Arena *arena, Lang lang, const json_t *line)
+/* "waive head tilt: reason (who, date) applied; accept: ..." */
+static const char *decisions_of(Arena *arena, Lang lang, const json_t *line)
 {
-    const json_t *decision = json_object_get(line, "decision");
-    const CheckId check = check_find(line_text(decision, "check"));
-    const char *text = !decision ? ""
-                                 : arena_print(arena, "%s%s%s: %s (%s, %s) %s",
-                                               word_of(lang, line_text(decision, "decision")), check < CHECK_COUNT ? " " : "",
-                                               check < CHECK_COUNT ? text_check(lang, check) : "", line_text(decision, "reason"),
-                                               line_text(decision, "by"), line_text(decision, "date"),
-                                               word_of(lang, line_text(decision, "state")));
+    const char *text = arena_copy(arena, "");
+    const json_t *decision;
+    for (size_t i = 0; (decision = line_decision(line, i)); i++) {
+        const CheckId check = check_find(line_text(decision, "check"));
+        text = line_join(arena, text, arena_print(arena, "%s%s%s: %s (%s, %s) %s",
+                                             word_of(lang, line_text(decision, "decision")), check < CHECK_COUNT ? " " : "",
+                                             check < CHECK_COUNT ? text_check(lang, check) : "", line_text(decision, "reason"),
+                                             line_text(decision, "by"), line_text(decision, "date"),
+                                             word_of(lang, line_text(decision, "state"))));
+    }
     return text ? text : "";
 }
 
@@ -174,7 +195,7 @@ void line_row(Arena *arena, Lang lang, const json_t *line, LineRow *out)
                   [LINE_path] = line_text(json_object_get(line, "source"), "path"),
                   [LINE_reasons] = reasons_of(arena, lang, line),
                   [LINE_advice] = kept ? text_page(lang, PAGE_WORD_kept) : line_text(json_object_get(line, "advice"), "text"),
-                  [LINE_decision] = decision_of(arena, lang, line),
+                  [LINE_decision] = decisions_of(arena, lang, line),
                   [LINE_output] = line_text(output, "path")},
         .attempt = line_number(line, "attempt", NAN),
     };

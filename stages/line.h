@@ -37,6 +37,15 @@ void line_row(Arena *arena, Lang lang, const json_t *line, LineRow *out);
 /* An unknown one is an error. */
 Verdict line_verdict(const json_t *line);
 
+/* The decisions of a line, or of what it keeps, one by one; NULL behind the last. */
+const json_t *line_decision(const json_t *of, size_t number);
+
+/* Whether it is a person's rejection of the very photo that its line is about: then that is a reason, "rejected by NAME: WHY". */
+bool line_rejects(const json_t *decision);
+
+/* "text; more"; without "" or NULL as more. */
+const char *line_join(Arena *arena, const char *text, const char *more);
+
 /* A member, or "" and `otherwise` where it is none of that type. */
 const char *line_text(const json_t *object, const char *key);
 double line_number(const json_t *object, const char *key, double otherwise);

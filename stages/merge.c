@@ -175,6 +175,7 @@ static json_t *kept_json(const Reported *photo)
     json_object_set_new(out, "sha256", json_string(text_of(source, "sha256")));
     put_again(out, record, "crop");
     put_again(out, settled, "decision");
+    put_again(out, settled, "decisions");
     if (output)
         json_object_set_new(out, "output", output);
     return out;

@@ -22,7 +22,7 @@ typedef struct PackageItem {
     const char *sha256; /* of the photo, as it was judged */
     int quality;
     const char *source_sha256;   /* of the file it was made of */
-    const char *crop, *decision; /* in words */
+    const char *crop, *decision; /* in words: all decisions that had an effect, "; " between them */
 } PackageItem;
 
 typedef struct PackageAsk {

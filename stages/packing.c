@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "line.h"
 
 /* An item in the spool. */
 enum { ITEM_id, ITEM_KEYS, ITEM_name = ITEM_KEYS, ITEM_group, ITEM_source, ITEM_bytes, ITEM_sha256, ITEM_quality, ITEM_source_sha256, ITEM_crop, ITEM_decision, ITEM_TEXTS };
@@ -28,15 +29,21 @@ static void crop_words(const json_t *crop, char out[CROP_BYTES])
                  number_of(crop, "height"));
 }
 
-/* Only what made a difference: a lapsed decision says nothing about this photo. */
-static const char *decision_words(Arena *line, const json_t *of)
+/* All that made a difference: a lapsed decision says nothing about this photo. `photo`: there is one. Who has none may have lost
+ * one of before by a decision. */
+static const char *decision_words(Arena *line, const json_t *of, bool photo)
 {
-    const json_t *decision = json_object_get(of, "decision");
-    if (strcmp(text_of(decision, "state"), "applied") != 0)
-        return "";
-    const char *check = text_of(decision, "check");
-    return arena_print(line, "%s%s%s: %s (%s, %s)", text_of(decision, "decision"), *check ? " " : "", check,
-                       text_of(decision, "reason"), text_of(decision, "by"), text_of(decision, "date"));
+    const char *text = "";
+    const json_t *decision;
+    for (size_t i = 0; (decision = line_decision(of, i)); i++) {
+        const char *check = text_of(decision, "check"), *state = text_of(decision, "state");
+        if (strcmp(state, "applied") != 0 && (photo || strcmp(state, "other_photo") != 0))
+            continue;
+        const char *one = arena_print(line, "%s%s%s: %s (%s, %s)", text_of(decision, "decision"), *check ? " " : "", check,
+                                      text_of(decision, "reason"), text_of(decision, "by"), text_of(decision, "date"));
+        text = one ? line_join(line, text, one) : NULL;
+    }
+    return text;
 }
 
 static Err no_memory(const Packing *packing)
@@ -81,7 +88,7 @@ Err packing_add(Packing *packing, const json_t *line, bool ready, bool wanted)
     if (output)
         crop_words(json_object_get(of, "crop"), crop);
     arena_reset(packing->line);
-    const char *source = text_of(output, "path"), *decision = decision_words(packing->line, of ? of : line);
+    const char *source = text_of(output, "path"), *decision = decision_words(packing->line, of ? of : line, of);
     if (!decision)
         return no_memory(packing);
     snprintf(packing->last, sizeof packing->last, "%s", id);

@@ -99,6 +99,19 @@ static void put_error(json_t *card, const char *english, Lang lang)
     put_plain(card, "error", text);
 }
 
+static json_t *rejections_of(const json_t *line, Lang lang)
+{
+    json_t *out = json_array();
+    const json_t *decision;
+    for (size_t i = 0; (decision = line_decision(line, i)); i++)
+        if (line_rejects(decision))
+            json_array_append_new(out, json_sprintf(text_message(lang, MESSAGE_rejected_by), line_text(decision, "by"), line_text(decision, "reason")));
+    if (json_array_size(out))
+        return out;
+    json_decref(out);
+    return NULL;
+}
+
 json_t *page_card(const json_t *line, const Profile *profile, Lang lang)
 {
     const json_t *source = json_object_get(line, "source");
@@ -122,31 +135,48 @@ json_t *page_card(const json_t *line, const Profile *profile, Lang lang)
         page_put(card, "kept", json_true());
     if (json_is_true(json_object_get(line, "replaced")))
         page_put(card, "replaced", json_true());
+    page_put(card, "rejected", rejections_of(line, lang));
     page_put(card, "findings", findings_of(line));
     page_put(card, "view", view_of(line, profile));
     return card;
 }
 
+/* The lines of one person follow each other, and each tells of all decisions. */
+static bool stands_there(const json_t *rows, const json_t *row)
+{
+    for (size_t i = json_array_size(rows); i > 0; i--) {
+        const json_t *other = json_array_get(rows, i - 1);
+        if (json_equal(other, row))
+            return true;
+        if (!json_equal(json_array_get(other, 0), json_array_get(row, 0)))
+            return false;
+    }
+    return false;
+}
+
+/* `sha256`: of the photo that it stands beside. */
 static void add_decision(json_t *rows, const char *id, const char *sha256, const json_t *decision)
 {
     static const char *const keys[] = {"check", "decision", "by", "reason", "date"};
     if (!json_is_object(decision) || strcmp(line_text(decision, "state"), "lapsed") == 0)
         return;
+    const char *other = line_text(decision, "sha256");
     json_t *row = json_array();
     json_array_append_new(row, json_string(id));
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
         json_array_append_new(row, json_string(line_text(decision, keys[i])));
-    json_array_append_new(row, json_string(sha256));
-    json_array_append_new(rows, row);
+    json_array_append_new(row, json_string(*other ? other : sha256));
+    if (!stands_there(rows, row))
+        json_array_append(rows, row);
+    json_decref(row);
 }
 
 void page_decisions(json_t *rows, const json_t *line)
 {
-    const json_t *all = json_object_get(line, "decisions"), *kept = json_object_get(line, "kept");
+    const json_t *kept = json_object_get(line, "kept"), *decision;
     const char *id = line_text(line, "id"), *sha256 = line_text(json_object_get(line, "source"), "sha256");
-    if (!json_is_array(all))
-        add_decision(rows, id, sha256, json_object_get(line, "decision"));
-    for (size_t i = 0; i < json_array_size(all); i++)
-        add_decision(rows, id, sha256, json_array_get(all, i));
-    add_decision(rows, id, line_text(kept, "sha256"), json_object_get(kept, "decision"));
+    for (size_t i = 0; (decision = line_decision(line, i)); i++)
+        add_decision(rows, id, sha256, decision);
+    for (size_t i = 0; (decision = line_decision(kept, i)); i++)
+        add_decision(rows, id, line_text(kept, "sha256"), decision);
 }

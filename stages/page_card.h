@@ -12,8 +12,8 @@
  * allowed bands hold for it. "retake": the photo is to be taken anew. The caller owns it. */
 json_t *page_card(const json_t *line, const Profile *profile, Lang lang);
 
-/* The decisions that hold on the photo of a line, and on an earlier one that is kept instead, appended as rows of decisions.csv:
- * [id, check, decision, by, reason, date, sha256]. Those that lapsed judged other bytes and are left out. */
+/* The decisions that hold on the photo of a line, and on others of that person, appended as rows of decisions.csv, each once:
+ * [id, check, decision, by, reason, date, sha256]. Those that lapsed judged bytes that are no more, and are left out. */
 void page_decisions(json_t *rows, const json_t *line);
 
 #endif

@@ -51,11 +51,12 @@ function redraw(card) {
     showExport();
 }
 
-/* An earlier decision stays unless a new one on the same person says something else. */
+/* An earlier decision stays unless a new one on the same photo says something else. */
 function decisionRows() {
-    const now = new Map(cards.filter(card => card.decided.length).map(card => [card.id, card.decided]));
-    const rows = rest.decided.filter(([id, check, ruling]) => {
-        const decided = now.get(id);
+    const photo = (id, sha256) => `${id} ${sha256 || ''}`;
+    const now = new Map(cards.filter(card => card.decided.length).map(card => [photo(card.id, card.sha256), card.decided]));
+    const rows = rest.decided.filter(([id, check, ruling, , , , sha256]) => {
+        const decided = now.get(photo(id, sha256));
         return !decided || (ruling === 'waive' && decided.every(one => one.ruling !== 'reject' && one.check !== check));
     });
     const fresh = cards.filter(card => card.decided.length).sort((a, b) => a.at - b.at)
@@ -111,7 +112,7 @@ let printed = 'both';
 function retakes() {
     const again = found.filter(card => card.id && !card.decided.some(one => one.ruling !== 'reject') &&
         (card.decided.length || (card.retake && !card.kept)));
-    const persons = again.map(card => ({...card, todo: [
+    const persons = again.map(card => ({...card, todo: [...(card.rejected || []),
         ...card.findings.filter(finding => !finding.waived && (finding.level === 'REJECT' || card.verdict === 'REVIEW')).map(finding => finding.text || checkName(finding.check)),
         ...card.decided.map(one => one.reason), ...(card.error ? [card.error] : []), ...(card.advice ? [card.advice] : [])]}));
     const missing = $('verdict').value || $('reason').value ? [] : rest.missing.filter(person => inGroup(person.group) && inSearch(findable(person)));

@@ -254,6 +254,7 @@ function cardNode(card) {
     const lines = [groupText(card.group), card.attempt > 1 ? say('attempt', {n: card.attempt}) : '', card.named ? say('named', {n: maskId(card.named)}) : '', card.kept ? say('kept') : '', card.replaced ? say('replaced') : ''].filter(Boolean);
     const what = make('div', {class: 'what'}, heading, make('p', {class: 'note'}, lines.join(' · ')), make('p', {class: 'path'}, maskPath(card.path || '', card.id)));
     if (card.error) what.append(make('p', {}, card.error));
+    for (const text of card.rejected || []) what.append(make('p', {class: 'REJECT'}, text));
     if (card.findings.length) what.append(make('ul', {}, ...card.findings.map(findingNode)));
     if (card.advice) what.append(make('p', {class: 'advice'}, `${say('advice')}: `, make('span', {class: 'do'}, card.advice)));
     for (const word of ['maybe', 'twin']) if (card[word]) what.append(make('p', {}, say(word, {n: maybeText(card[word])})));

@@ -94,12 +94,32 @@ nowhere "$first" || complain "a rejected photo is handed in"
 has "$first" '"verdict":"REJECT".*"decision":\{"decision":"reject".*"state":"applied"'
 [ "$(packed '*.zip' | count)" = $((passes + 2)) ] || complain "the package holds other photos than decided"
 
+# Who is called back by a person's word is told it, in every list.
+grep -q "$first.*rejected by Li: another person" "$out/lists/retake.csv" || { cat "$out/lists/retake.csv"; complain "retake.csv does not say why a person rejected"; }
+grep -q "\"id\":\"$first\".*\"rejected\":\[\"rejected by Li: another person\"\]" "$out/report.html" || complain "the page does not say why a person rejected"
+python3 -c 'import sys, zipfile
+assert "rejected by Li: another person" in zipfile.ZipFile(sys.argv[1]).read("xl/worksheets/sheet2.xml").decode()' "$out/report.xlsx" || complain "the sheet of retakes does not say why a person rejected"
+
+# Several on one photo: each stands in manifest and report, and the package is verified with them.
+{ cat "$rulings"; echo "$strong,tilt_deg,reject,Wang,once more,2026-05-02"; echo "$strong,,accept,Wang,seen,2026-05-03"; echo "$strong,lip_gap,waive,Wang,a scar,2026-05-03"; } >"$work/several.csv"
+run 1 -o "$out" -d "$work/several.csv" "$in"
+grep "$strong" "$out/package/manifest.csv" | grep -q '"waive tilt_deg: medical reason (Wang, 2026-05-02); waive lip_gap: a scar (Wang, 2026-05-03)"' ||
+    { grep "$strong" "$out/package/manifest.csv"; complain "the manifest does not show all decisions on a photo"; }
+grep -q "$strong.*waive head tilt: .* applied; .*accept: seen (Wang, 2026-05-03) without effect; waive .*: a scar" "$out/report.csv" ||
+    complain "report.csv does not show all decisions on a photo"
+LANG=en_GB.UTF-8 "$build/headroom" verify "$out" >"$work/said" 2>&1 || { cat "$work/said"; complain "verify refuses what was decided"; }
+run 1 -o "$out" -d "$rulings" "$in"
+
 # Other bytes: nobody has judged them.
 printf x >>"$in/$first.jpg"
 run 1 -o "$out" -d "$rulings" "$in"
 has "$first" '"state":"lapsed"'
 grep -q "$first.*lapsed" "$out/report.csv" || complain "report.csv does not say that a decision lapsed"
 everywhere "$first" || complain "a lapsed rejection still counts"
+sed 's,2026-05-0,2026/5/,; s/another person/somebody else/; s/Li/李/' "$rulings" >"$work/again.csv" # as a spreadsheet saves it, and put better
+run 1 -o "$out" -d "$work/again.csv" "$in"
+has "$first" '"state":"lapsed"'
+everywhere "$first" || complain "a rejection that is dated in another way judges a photo that nobody has seen"
 { echo "$head,sha256"; printf '%s,,accept,Li,seen,2026-05-01,%064d\n' "$mild" 0; } >"$work/lapsed.csv"
 run 1 -o "$out" -d "$work/lapsed.csv" "$in"
 has "$mild" '"verdict":"REVIEW".*"state":"lapsed"'
@@ -116,6 +136,17 @@ run 1 -q -o "$out" -d "$work/nobody.csv" "$in"
 says '1 decision met no photo'
 run 1 --json -o "$out" -d "$work/nobody.csv" "$in"
 grep -q '"decisions":{"met":1,"lapsed":0,"no_photo":1}' "$work/said" || complain "--json does not count decisions"
+
+# Met, and without effect: told, in words of the language.
+printf '%s\n%s,,accept,Li,seen,2026-05-01\n%s,,accept,Li,seen,2026-05-01\n' "$head" "$strong" "$mild" >"$work/idle.csv"
+run 1 -o "$out" -d "$work/idle.csv" "$in"
+says 'decisions: 2, of which 2 met their photo, 0 lapsed with it, 0 met no photo'
+says 'of these 1 without effect'
+has "$strong" '"verdict":"REJECT".*"state":"no_effect"'
+grep -q "$strong.*accept: seen (Li, 2026-05-01) without effect" "$out/report.csv" || complain "report.csv does not say that accept is without effect"
+run 1 --json --lang zh -o "$out" -d "$work/idle.csv" "$in"
+grep -q '"decisions":{"met":2,"lapsed":0,"no_photo":0,"no_effect":1}' "$work/said" || complain "--json does not count decisions without effect"
+grep -q "$strong.*接受: seen (Li, 2026-05-01) 不起作用" "$out/report.csv" || complain "report.csv does not say in Chinese that accept is without effect"
 
 # Forgotten: said once, also when quiet.
 printf '姓名,身份证号,班级\nA,%s,1\n' "$mild" >"$work/roster.csv"
@@ -170,6 +201,24 @@ run 0 -o "$out" "$work/some"
 cmp "$work/before.JPG" "$out/photos/$second.JPG" || complain "a failing retake took the photo that had passed"
 has "$second" '"attempt":2.*"kept":\{"attempt":1'
 packed '*.zip' | grep -q "$second" || complain "a kept photo is not handed in"
+
+# That earlier photo is rejected by its own bytes: shown so everywhere, and exported, so that it stays away.
+exported() { # the rows that report.html exports
+    python3 -c 'import json, re, sys
+for row in json.loads(re.search(r"\"decided\":(\[.*?\]),\"slips\"", open(sys.argv[1], encoding="utf-8").read()).group(1)): print(",".join(row))' "$out/report.html"
+}
+earlier=$(sha256sum "$in/$second.jpg" | cut -d' ' -f1)
+{ echo "$head,sha256"; echo "$second,,reject,Li,another person,2026-05-01,$earlier"; } >"$work/earlier.csv"
+run 1 -o "$out" -d "$work/earlier.csv" "$work/some"
+says '1 met their photo, 0 lapsed'
+packed '*.zip' | grep -q "$second" && complain "an earlier photo that was rejected is handed in"
+has "$second" '"state":"other_photo","sha256":"'"$earlier"
+grep -q "$second.*reject: another person (Li, 2026-05-01) on another photo" "$out/report.csv" || complain "report.csv does not say that the earlier photo was rejected"
+exported >"$work/exported"
+sed 1d "$work/earlier.csv" | cmp -s - "$work/exported" || { cat "$work/exported"; complain "the rejection of an earlier photo is not exported"; }
+printf '身份证号,姓名\n%s,A\n' "$second" >"$work/roster.csv"
+run 1 -o "$out" -r "$work/roster.csv" -d "$work/earlier.csv" "$work/some"
+grep -q "$second.*reject: another person (Li, 2026-05-01)" "$out/package/manifest.csv" || complain "the manifest does not say that the earlier photo was rejected"
 
 # Somebody of the roster is missing.
 roster=$work/roster.csv absent=11010519491231002X

@@ -149,6 +149,35 @@ try "$work/judged/report.html" "$work/again.js"
 sort "$work/decisions.csv" | tr -d '\r' >"$work/first"
 sort "$work/answer" | tr -d '\r' | cmp - "$work/first" || complain "what was decided before does not go out again"
 
+# ---- who rejected the photo of before and then decides on the newer one still rejects the one of before ----
+mkdir "$work/was" "$work/is"
+was=$(find "$work/judged/photos" -name '*.JPG' | sort | head -1)
+is=$(find "$work/judged/review" -name '*.JPG' | sort | head -1)
+cp "$was" "$work/was/11010519491231002X.jpg"
+cp "$is" "$work/is/11010519491231002X.jpg"
+run run --lang en -p "$work/rules.ini" -o "$work/kept" "$work/was"
+run run --lang en -p "$work/rules.ini" -o "$work/kept" "$work/is"
+printf 'id,check,decision,by,reason,date,sha256\n11010519491231002X,,reject,Li,another person,2026-05-01,%s\n' "$(sha256sum "$was" | cut -d' ' -f1)" >"$work/kept.csv"
+run run --lang en -p "$work/rules.ini" -d "$work/kept.csv" -o "$work/kept" "$work/is"
+cat >"$work/kept.js" <<'J'
+const answer = document.getElementById('answer'), key = name => document.activeElement.dispatchEvent(new KeyboardEvent('keydown', {key: name, bubbles: true}));
+URL.createObjectURL = blob => {
+    blob.text().then(text => answer.textContent = text);
+    return '#';
+};
+key('j');
+key('r');
+$('ask-why').value = 'blurred';
+$('ask-by').value = 'Li';
+$('ask').querySelector('form').requestSubmit();
+$('export').click();
+J
+try "$work/kept/report.html" "$work/kept.js"
+cp "$work/answer" "$work/kept.csv"
+[ "$(grep -c '"11010519491231002X"""*,"","reject"' "$work/kept.csv")" = 2 ] || { cat "$work/kept.csv"; complain "a decision on the newer photo takes that on the one of before back"; }
+run run --lang en -p "$work/rules.ini" -d "$work/kept.csv" -o "$work/kept" "$work/is"
+[ -z "$(find "$work/kept/photos" -name '*.JPG')" ] || complain "the photo of before comes back"
+
 # ---- state in the address, masked numbers ----
 cat >"$work/state.js" <<'J'
 const shown = () => [...document.querySelectorAll('.card')].map(node => node.card);
@@ -175,6 +204,7 @@ if command -v pdftotext >/dev/null; then
     slips=$(grep -c '照片重拍单' "$work/print.txt" || true)
     [ "$wanted" -ge 5 ] && [ "$slips" = "$wanted" ] || complain "$slips slips of $wanted photos to take anew"
     grep -q '重拍通知' "$work/print.txt" || complain "no notice is printed"
+    [ "$(tr -d ' \n\f' <"$work/print.txt" | grep -o '老师,退回:再退回' | wc -l)" = 2 ] || complain "notice and slip do not say why a person rejected"
     if grep -qE '需处理的照片|[0-9]{14}' "$work/print.txt"; then complain "the screen, or a full number, is printed"; fi
 fi
 

@@ -4,11 +4,14 @@
 #include <stddef.h>
 #include <setjmp.h>
 #include <cmocka.h>
+#include <stdio.h>
 #include <string.h>
 #include "arena_fixture.h"
 
 #define ONE "11010519491231002X"
 #define HEAD "id,check,decision,by,reason,date\n"
+#define WAS_ACCEPTED "fbb8c7911b48136bccfb9aeb83a4b4d1bd06212266806a5285d1c4d5d8ae0cd2"
+#define WAS_WAIVED "e4a1fd72200bcf88deb5fd879bbbe2e025c53f3e68b3458b6abad3aeb634e5cc"
 #define SHA "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 
 static void what_a_spreadsheet_writes_is_read(void **state)
@@ -83,11 +86,73 @@ static void what_is_not_plain_is_refused_with_its_line(void **state)
     }
 }
 
+/* The second of two rows on one person is the first one again, or it is not. */
+static void a_decision_is_known_again_by_what_it_decides(void **state)
+{
+    static const char first[] = ONE ",tilt_deg,accept,b,r,2026-01-02";
+    // clang-format off
+    static const struct { const char *row; bool same; } cases[] = {
+        {ONE ",tilt_deg,accept,b,r,2026/1/2",    true},
+        {ONE ",tilt_deg,accept,b,r,2026/01/02",  true},
+        {ONE ",tilt_deg,accept,b,r,2026-1-2",    true},
+        {ONE ",tilt_deg,waive,b,r,2026-01-02",   true},
+        {ONE ",tilt_deg,accept,B,rr,2026-01-02", true},
+        {ONE ",tilt_deg,accept,b,r,2026-01-03",  false},
+        {ONE ",tilt_deg,accept,b,r,2026-11-02",  false},
+        {ONE ",lip_gap,accept,b,r,2026-01-02",   false},
+        {ONE ",,accept,b,r,2026-01-02",          false},
+        {ONE ",tilt_deg,reject,b,r,2026-01-02",  false},
+        {"610104196209276908,tilt_deg,accept,b,r,2026-01-02", false},
+    };
+    // clang-format on
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char text[256];
+        Decisions out;
+        snprintf(text, sizeof text, HEAD "%s\n%s\n", first, cases[i].row);
+        assert_int_equal(decisions_parse(arena, "d.csv", text, &out).code, ERR_NONE);
+        if ((strcmp(out.list[0].tag, out.list[1].tag) == 0) != cases[i].same)
+            fail_msg("case %zu", i);
+    }
+}
+
+/* Names that an older program gave: SHA-256 of key, check, word, by, reason and date as they stood, one a line. */
+static void a_row_is_found_by_the_name_that_it_had_before(void **state)
+{
+    // clang-format off
+    static const struct { const char *row, *before; } cases[] = {
+        {ONE ",,accept,b,r,2026-01-02",         WAS_ACCEPTED}, /* as it stands */
+        {ONE ",,accept,b,r,2026/1/2",           WAS_ACCEPTED}, /* a spreadsheet was at it */
+        {ONE ",,accept,b,r,2026/01/02",         WAS_ACCEPTED},
+        {ONE ",,accept,b,r,2026-1-2",           WAS_ACCEPTED},
+        {ONE ",,accept,b,r,2026/01/2",          WAS_ACCEPTED},
+        {ONE ",tilt_deg,accept,b,r,2026-01-02", WAS_WAIVED}, /* was "waive", 2026/1/2 */
+    };
+    // clang-format on
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char text[256], tag[65] = " ";
+        Decisions out;
+        bool found = false, own = false;
+        snprintf(text, sizeof text, HEAD "%s\n", cases[i].row);
+        assert_int_equal(decisions_parse(arena, "d.csv", text, &out).code, ERR_NONE);
+        for (int number = 0; tag[0]; number++) {
+            assert_int_equal(decision_tag(arena, &out.list[0], number, tag).code, ERR_NONE);
+            found = found || strcmp(tag, cases[i].before) == 0;
+            own = own || strcmp(tag, out.list[0].tag) == 0;
+        }
+        if (!found || !own)
+            fail_msg("case %zu", i);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(what_a_spreadsheet_writes_is_read, make_arena, drop_arena),
         cmocka_unit_test_setup_teardown(what_is_not_plain_is_refused_with_its_line, make_arena, drop_arena),
+        cmocka_unit_test_setup_teardown(a_decision_is_known_again_by_what_it_decides, make_arena, drop_arena),
+        cmocka_unit_test_setup_teardown(a_row_is_found_by_the_name_that_it_had_before, make_arena, drop_arena),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

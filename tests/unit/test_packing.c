@@ -8,6 +8,7 @@
 
 #define OUTPUT "\"output\":{\"path\":\"photos/A.JPG\",\"bytes\":9,\"quality\":85,\"sha256\":\"o\"}"
 #define CROP "\"crop\":{\"x\":1,\"y\":2,\"width\":3,\"height\":4}"
+#define STATE(state) "{\"decision\":\"waive\",\"check\":\"tilt_deg\",\"by\":\"b\",\"reason\":\"r\",\"date\":\"d\",\"state\":\"" state "\"}"
 #define DECISION(state) "\"decision\":{\"decision\":\"waive\",\"check\":\"tilt_deg\",\"by\":\"b\",\"reason\":\"r\",\"date\":\"d\",\"state\":\"" state "\"}"
 
 static Packing packing;
@@ -103,8 +104,14 @@ static void who_was_rejected_stands_with_the_decision(void **state)
     add("{\"id\":\"B\"," DECISION("lapsed") "}", false, true);
     add("{\"id\":\"C\"," DECISION("applied") ",\"kept\":{" OUTPUT "}}", false, true);
     add("{\"id\":\"D\",\"kept\":{" OUTPUT "," DECISION("applied") "}}", false, true);
-    assert_int_equal(packing.without, 2);
-    static const char *const decisions[] = {"waive tilt_deg: r (b, d)", "", "", "waive tilt_deg: r (b, d)"};
+    add("{\"id\":\"E\"," DECISION("other_photo") "}", false, true); /* the one of before was taken back */
+    add("{\"id\":\"F\"," OUTPUT "," DECISION("other_photo") "}", true, true);
+    add("{\"id\":\"G\"," OUTPUT "," DECISION("no_effect") ",\"decisions\":[" STATE("applied") "," STATE("lapsed") ","
+        "{\"decision\":\"waive\",\"check\":\"lip_gap\",\"by\":\"c\",\"reason\":\"s\",\"date\":\"e\",\"state\":\"applied\"},"
+        STATE("no_effect") "]}", true, true);
+    assert_int_equal(packing.without, 3);
+    static const char *const decisions[] = {"waive tilt_deg: r (b, d)", "", "", "waive tilt_deg: r (b, d)",
+                                            "waive tilt_deg: r (b, d)", "", "waive tilt_deg: r (b, d); waive lip_gap: s (c, e)"};
     for (size_t i = 0; i < sizeof decisions / sizeof *decisions; i++)
         assert_string_equal(next()->decision, decisions[i]);
 }

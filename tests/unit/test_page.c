@@ -157,6 +157,8 @@ static void notes_are_left_out_but_waived_findings_stay(void **state)
     json_decref(line);
 }
 
+#define TWICE "\"decision\":\"waive\",\"check\":\"lip_gap\",\"by\":\"b\",\"reason\":\"r\",\"date\":\"d\""
+
 static void decisions_that_hold_go_out_again(void **state)
 {
     World *world = *state;
@@ -171,6 +173,11 @@ static void decisions_that_hold_go_out_again(void **state)
          "[[\"1\",\"\",\"reject\",\"b\",\"r\",\"d\",\"\"]]"},
         {"{\"id\":\"1\",\"decision\":{\"state\":\"lapsed\"},\"kept\":{\"sha256\":\"cd\",\"decision\":{\"decision\":\"accept\",\"by\":\"b\",\"reason\":\"r\",\"date\":\"d\",\"state\":\"applied\"}}}",
          "[[\"1\",\"\",\"accept\",\"b\",\"r\",\"d\",\"cd\"]]"}, /* of the earlier photo that counts */
+        {"{\"id\":\"1\",\"source\":{\"sha256\":\"ab\"},\"decision\":{\"decision\":\"reject\",\"by\":\"b\",\"reason\":\"r\",\"date\":\"d\",\"state\":\"other_photo\",\"sha256\":\"cd\"}}",
+         "[[\"1\",\"\",\"reject\",\"b\",\"r\",\"d\",\"cd\"]]"}, /* of one that was taken back by it */
+        {"{\"id\":\"1\",\"source\":{\"sha256\":\"ab\"},\"decision\":{" TWICE ",\"state\":\"other_photo\",\"sha256\":\"cd\"},\"kept\":{\"sha256\":\"cd\","
+         "\"decisions\":[{" TWICE ",\"state\":\"applied\"},{\"decision\":\"accept\",\"by\":\"b\",\"reason\":\"r\",\"date\":\"d\",\"state\":\"applied\"}]}}",
+         "[[\"1\",\"lip_gap\",\"waive\",\"b\",\"r\",\"d\",\"cd\"],[\"1\",\"\",\"accept\",\"b\",\"r\",\"d\",\"cd\"]]"}, /* all of them, each once */
         {"{\"id\":\"1\"}", "[]"},
     };
     // clang-format on

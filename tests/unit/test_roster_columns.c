@@ -51,6 +51,7 @@ static const struct { const char *csv; const char *columns[3]; const char *says;
     {"身份证号\n" A "\n",    {"id=证号"},        "has no column of identity numbers"},
     {"号,号\n" A "," A "\n", {"id=号"},          "columns A and B could both be 'id'"},
     {"编号\n" A "\n",        {"id=A"},           "cell A1 '编*' is no identity number"},
+    {"身份证号,备注\n" A ",退学\n11010219840406970X,\n", {"status=B"}, "cell B3 '' does not say whether the person graduates: write it there"}, /* nobody graduates by silence */
 };
 // clang-format on
 

@@ -107,6 +107,35 @@ static void a_rejection_by_decision_takes_the_photo_out(void **state)
     tear_down((void **)&at.world);
 }
 
+/* A journal that an older program left: what a row was bound to there it stays bound to, under both names. */
+static void a_decision_of_an_older_journal_keeps_its_bytes(void **state)
+{
+    (void)state;
+    static const char *const dates[] = {"2024-01-01", "2024/1/1"};
+    Case at;
+    Decision no = {.id = ONE, .key = ONE, .by = "b", .reason = "r", .date = "2024-01-01", .tag = "t",
+                   .check = CHECK_COUNT, .ruling = RULING_REJECT};
+    Decisions decisions = {&no, 1};
+    char before[65], bound[65];
+    open_case(&at);
+    put_made(&at, ONE, "photos/" ONE ".JPG");
+    at.job.decisions = &decisions;
+    must(decision_tag(at.world->arena, &no, 0, before));
+    assert_string_not_equal(before, "t");
+    must(journal_bind_decision(at.world->arena, at.world->journal, before, "old"));
+    for (size_t i = 0; i < sizeof dates / sizeof *dates; i++) {
+        no.date = dates[i];
+        must(settle_ahead(at.world->arena, &at.job, false));
+        assert_string_equal(no.sha256, "old");
+    }
+    must(journal_recall_decision(at.world->arena, at.world->journal, "t", bound));
+    assert_string_equal(bound, "old");
+    no.by = "another";
+    must(settle_ahead(at.world->arena, &at.job, false));
+    assert_string_equal(no.sha256, "old");
+    tear_down((void **)&at.world);
+}
+
 /* Killed between the copy and its commit: both places hold the photo, the journal knows the old one. */
 static void a_move_that_was_cut_off_is_undone_and_done_again(void **state)
 {
@@ -164,6 +193,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(photos_follow_the_roster_out_and_back),
         cmocka_unit_test(a_rejection_by_decision_takes_the_photo_out),
+        cmocka_unit_test(a_decision_of_an_older_journal_keeps_its_bytes),
         cmocka_unit_test(a_move_that_was_cut_off_is_undone_and_done_again),
         cmocka_unit_test(a_photo_that_is_gone_stays_known_as_missing),
         cmocka_unit_test(settling_again_writes_nothing),
