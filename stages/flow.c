@@ -21,6 +21,7 @@
 #include "light.h"
 #include "likeness.h"
 #include "marks.h"
+#include "mouth.h"
 #include "normalize.h"
 #include "pose.h"
 #include "raster.h"
@@ -125,8 +126,7 @@ static void choose_window(Photo *p, const Profile *profile)
     if (p->faces.count != 1 || !isfinite(face->left_x) || !isfinite(face->left_eye.x))
         return;
     Subject subject = {.width_px = p->source.width_px, .height_px = p->source.height_px,
-                       .eyes = {(face->left_eye.x + face->right_eye.x) / 2,
-                                (face->left_eye.y + face->right_eye.y) / 2},
+                       .eyes = {(face->left_eye.x + face->right_eye.x) / 2, (face->left_eye.y + face->right_eye.y) / 2},
                        .face_width = face->right_x - face->left_x,
                        .hair_top_y = hair_top_or_estimate(&p->head, face),
                        .hair_guessed = !isfinite(p->head.hair_top_y)};
@@ -220,15 +220,16 @@ static Err run_measure(Photo *p, const Profile *profile, Tools *tools)
         glasses_frame_measure(&p->frame, &face, &p->facts);
     }
     Picture small;
-    TRY(reduce_to(p->arena, &p->frame, PAPER_WIDTH_PX,
-                  p->frame.height_px * PAPER_WIDTH_PX / p->frame.width_px, &small));
+    TRY(reduce_to(p->arena, &p->frame, PAPER_WIDTH_PX, p->frame.height_px * PAPER_WIDTH_PX / p->frame.width_px, &small));
     face = face_place(&p->faces.best, crop.x, crop.y, small.width_px / crop.width);
     skin_measure(&small, &face, &p->facts);
     Silhouette silhouette;
     TRY(silhouette_find(p->arena, &small, &face, &silhouette));
     TRY(background_measure(p->arena, &face, &silhouette, profile, &p->background, &p->facts));
-    if (p->faces.best.settled)
+    if (p->faces.best.settled) {
         ears_measure(&small, &face, &silhouette, &p->facts);
+        mouth_measure(&small, &face, &p->facts);
+    }
     return clothes_measure(p->arena, &small, &face, &silhouette, &p->facts);
 }
 
