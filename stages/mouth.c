@@ -32,7 +32,7 @@ typedef struct Tone {
     double green, blue, luma;
 } Tone;
 
-static const Tone SKIN_MOST_TONE = {1.105, 1.28, 1.28};
+static const Tone SKIN_MOST_TONE = {1.105, 1.22, 1.20};
 static const double REDDEST = 0.55;  /* green of lips; a redder chin is cloth */
 static const double LIPS = 0.92;     /* green of a mouth against the chin's: of less, it is lips, whatever the light */
 static const double COVERED = 55;    /* %: nothing is to be said of the lips */
