@@ -32,10 +32,10 @@ typedef struct Tone {
     double green, blue, luma;
 } Tone;
 
-static const Tone SKIN_MOST_TONE = {1.105, 1.22, 1.20};
+static const Tone SKIN_MOST_TONE = {1.105, 1.22, 1.20}; /* or half way to grey, where that is more: dark skin gleams */
 static const double REDDEST = 0.55;  /* green of lips; a redder chin is cloth */
 static const double LIPS = 0.92;     /* green of a mouth against the chin's: of less, it is lips, whatever the light */
-static const double COVERED = 55;    /* %: nothing is to be said of the lips */
+static const double COVERED = 60;    /* %: nothing is to be said of the lips */
 static const double COVER_ERROR = 5; /* % */
 
 static const uint8_t *pixel_at(const Picture *picture, Point p)
@@ -90,13 +90,19 @@ static int tones_of(const Picture *picture, const FacePlace *face, const Region 
     return count;
 }
 
-/* %, of what is as red as `least` at most. */
-static double foreign_share(const Tone tones[], int count, double least)
+static Tone most_of(const uint8_t skin[3])
+{
+    return (Tone){fmax(SKIN_MOST_TONE.green, sqrt((skin[0] + 1.0) / (skin[1] + 1))),
+                  fmax(SKIN_MOST_TONE.blue, sqrt((skin[0] + 1.0) / (skin[2] + 1))), SKIN_MOST_TONE.luma};
+}
+
+/* %, of tones beyond `most` or REDDEST that are as green as `least`. */
+static double foreign_share(const Tone tones[], int count, Tone most, double least)
 {
     int foreign = 0;
     for (int i = 0; i < count; i++) {
         const Tone *t = &tones[i];
-        bool skin = t->green <= SKIN_MOST_TONE.green && t->green >= REDDEST && t->blue <= SKIN_MOST_TONE.blue && t->luma <= SKIN_MOST_TONE.luma;
+        bool skin = t->green <= most.green && t->green >= REDDEST && t->blue <= most.blue && t->luma <= most.luma;
         foreign += !skin && t->green >= least;
     }
     return 100.0 * foreign / count;
@@ -116,7 +122,8 @@ void mouth_measure(const Picture *small, const FacePlace *face, Facts *facts)
     for (int i = 0; i < below; i++)
         greens[i] = chin[i].green;
     double least = LIPS * rank_value(greens, below, below / 2);
-    double cover = fmin(foreign_share(mouth, lips, least), foreign_share(chin, below, 0));
+    Tone most = most_of(skin);
+    double cover = fmin(foreign_share(mouth, lips, most, least), foreign_share(chin, below, most, 0));
     fact_set(facts, CHECK_mouth_cover, cover, COVER_ERROR);
     if (cover <= COVERED)
         return;
