@@ -287,6 +287,11 @@ const CheckWords check_words[CHECK_COUNT] = {
         .says = {{"疑似戴有头部覆盖物, 把握 {}", "the head seems to be covered, {} sure"}},
         .high = {{"请摘下帽子、头巾等重拍; 因宗教、医疗或文化需要而戴的, 由学校核实后接受",
                   "take off hat, cap or scarf and shoot again; one worn for faith, health or custom: let the college accept it"}}},
+    [CHECK_mouth_cover] = {
+        .name = {{"口部遮挡", "mouth covered"}},
+        .says = {{"嘴和下巴有 {} 不是肤色或唇色", "{} of mouth and chin is of no colour of this skin or of lips"}},
+        .high = {{"疑似口罩、围巾、手机等遮挡口部和下巴, 请取下后重拍",
+                  "a mask, a scarf or a phone seems to cover it, take it away and shoot again"}}},
     [CHECK_ear_hair] = {
         .name = {{"耳旁头发", "hair over the ears"}},
         .says = {{"耳朵位置 {} 为暗色", "{} of where an ear should be is dark"}},

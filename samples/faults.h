@@ -77,6 +77,7 @@ typedef enum Family {
     X(hair_over_face,    CAMERA,   1, "REVIEW|REJECT",  "brow_hair|ear_hair") \
     X(lost_tag,          CAMERA,   0, "REJECT",         "turned_deg") \
     X(hat,               CAMERA,   0, "REVIEW|REJECT",  "head_cover|brow_hair") \
+    X(mask,              CAMERA,   0, "REVIEW",         "mouth_cover") \
     X(grey_picture,      CAMERA,   0, "REVIEW",         "face_colours") \
     X(sepia,             CAMERA,   0, "REVIEW",         "face_colours") \
     X(colour_cast,       CAMERA,   0, "REVIEW|REJECT",  "skin_cast") \

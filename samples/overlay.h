@@ -12,6 +12,9 @@ void overlay_text(Picture *picture, const Truth *truth, uint64_t seed);
 /* Glasses that have slid down: their upper rims run across the pupils. */
 void overlay_low_glasses(Picture *picture, const Truth *truth, uint64_t seed);
 
+/* A mask from the bridge of the nose to below the chin. */
+void overlay_mask(Picture *picture, const Truth *truth, uint64_t seed);
+
 /* Pupils as a flash on the camera leaves them. */
 void overlay_red_eyes(Picture *picture, const Truth *truth);
 

@@ -22,6 +22,7 @@
 #include "likeness.h"
 #include "marks.h"
 #include "mosaic.h"
+#include "mouth.h"
 #include "normalize.h"
 #include "pose.h"
 #include "raster.h"
@@ -228,8 +229,10 @@ static Err run_measure(Photo *p, const Profile *profile, Tools *tools)
     Silhouette silhouette;
     TRY(silhouette_find(p->arena, &small, &face, &silhouette));
     TRY(background_measure(p->arena, &face, &silhouette, profile, &p->background, &p->facts));
-    if (p->faces.best.settled)
+    if (p->faces.best.settled) {
         ears_measure(&small, &face, &silhouette, &p->facts);
+        mouth_measure(&small, &face, &p->facts);
+    }
     return clothes_measure(p->arena, &small, &face, &silhouette, &p->facts);
 }
 
