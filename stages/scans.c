@@ -2,6 +2,7 @@
 #include "scans.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "jpeg_markers.h"
 #include "scan_codes.h"
@@ -14,7 +15,8 @@ typedef struct Component {
     int id, h, v, quant;
     int across, down;       /* blocks that hold samples of the picture */
     int stride;             /* blocks of a row of whole MCUs */
-    uint64_t *coefficients; /* of each block, a bit for each that is not 0; progressive files alone */
+    uint64_t *coefficients; /* of each block, a bit for each that is not 0; progressive files alone, */
+    int16_t *means;         /* as this is */
     int mean;               /* the last one, in steps of the scan */
 } Component;
 
@@ -24,15 +26,16 @@ typedef struct Scans {
     bool progressive;
     int count, mcus_across, mcus_down;
     Component component[COMPONENTS];
-    int first_step[TABLES]; /* of quantisation */
-    Codes dc[TABLES], ac[TABLES];
+    uint16_t steps[TABLES][SCAN_BLOCK]; /* of quantisation, in zigzag order */
+    CodeTable dc[TABLES], ac[TABLES];
     int restart_interval; /* MCUs; 0: none */
     CodeBits bits;
+    ScanBands *bands;
 } Scans;
 
 typedef struct Part {
     Component *component;
-    const Codes *dc, *ac;
+    const CodeTable *dc, *ac;
 } Part;
 
 /* What a scan's header says, and where it stands. */
@@ -42,6 +45,7 @@ typedef struct Band {
     int from, to, high, low; /* of coefficients; bits that came before, bits still to come */
     int ends_left;           /* blocks that the current run of ends has behind this one */
     int mcus_left, restart_left, restart_number;
+    ScanRow *rows; /* where each one begins; NULL: not kept */
 } Band;
 
 static bool read_codes(Scans *scans, const JpegPiece *piece)
@@ -66,7 +70,8 @@ static bool read_steps(Scans *scans, const JpegPiece *piece)
         size_t taken = *at >> 4 ? 129 : 65;
         if (left < taken || (*at & 15) >= TABLES)
             return false;
-        scans->first_step[*at & 15] = *at >> 4 ? (int)jpeg_be16(at + 1) : at[1];
+        for (int i = 0; i < SCAN_BLOCK; i++)
+            scans->steps[*at & 15][i] = (uint16_t)(*at >> 4 ? jpeg_be16(at + 1 + 2 * i) : at[1 + i]);
         at += taken;
         left -= taken;
     }
@@ -96,9 +101,11 @@ static bool set_blocks(Scans *scans, int width_px, int height_px)
         c->down = ceil_div(ceil_div(height_px * c->v, v_most), 8);
         c->stride = scans->mcus_across * c->h;
         size_t blocks = (size_t)c->stride * (size_t)(scans->mcus_down * c->v);
-        if (scans->progressive)
-            c->coefficients = ARENA_ARRAY(scans->arena, uint64_t, blocks);
-        if (scans->progressive && !c->coefficients)
+        if (!scans->progressive)
+            continue;
+        c->coefficients = ARENA_ARRAY(scans->arena, uint64_t, blocks);
+        c->means = ARENA_ARRAY(scans->arena, int16_t, blocks);
+        if (!c->coefficients || !c->means)
             return false;
     }
     return true;
@@ -152,15 +159,21 @@ static bool read_band(Scans *scans, const JpegPiece *piece, Band *out)
     return scans->progressive ? band && out->to <= BAND_END && out->low <= 13 : out->from == 0 && out->to == BAND_END;
 }
 
-static bool first_coefficient(Scans *scans, const Band *band, const Part *part)
+static bool first_coefficient(Scans *scans, const Band *band, const Part *part, size_t at)
 {
     Component *component = part->component;
-    if (band->high)
-        return codes_skip(&scans->bits, 1), true;
-    int size = codes_symbol(&scans->bits, part->dc), step = scans->first_step[component->quant];
+    if (band->high) {
+        int bit = codes_take(&scans->bits, 1) << band->low;
+        if (component->means)
+            component->means[at] = (int16_t)(component->means[at] | bit);
+        return true;
+    }
+    int size = codes_symbol(&scans->bits, part->dc), step = *scans->steps[component->quant];
     if (size < 0 || size > DC_SIZE_MOST)
         return false;
     component->mean += codes_value(&scans->bits, size);
+    if (component->means)
+        component->means[at] = (int16_t)(component->mean * (1 << band->low));
     return abs(component->mean) << band->low <= DC_MOST / (step ? step : 1) + DC_SPARE + (1 << band->low);
 }
 
@@ -249,7 +262,7 @@ static bool refined(Scans *scans, Band *band, const Part *part, uint64_t *known)
 static bool block(Scans *scans, Band *band, const Part *part, size_t at)
 {
     uint64_t none = 0, *known = scans->progressive ? &part->component->coefficients[at] : &none;
-    if (!band->from && !first_coefficient(scans, band, part))
+    if (!band->from && !first_coefficient(scans, band, part, at))
         return false;
     if (!band->to)
         return true;
@@ -292,6 +305,8 @@ static FastEnd count_scan(Scans *scans, Band *band)
     for (int y = 0; y < down; y++) {
         if (y % ROWS_PER_LOOK == 0 && scans->budget && budget_over(scans->budget))
             return FAST_LATE;
+        if (band->rows)
+            band->rows[y] = (ScanRow){scans->bits, band->ends_left};
         for (int x = 0; x < across; x++, band->mcus_left--, band->restart_left--) {
             if (scans->restart_interval && !band->restart_left && !restart(scans, band))
                 return FAST_DOUBTFUL;
@@ -301,7 +316,26 @@ static FastEnd count_scan(Scans *scans, Band *band)
         if (codes_overrun(&scans->bits))
             return FAST_DOUBTFUL;
     }
+    if (band->rows)
+        band->rows[down] = (ScanRow){scans->bits, 0};
     return !band->ends_left && codes_used_up(&scans->bits) ? FAST_DONE : FAST_DOUBTFUL;
+}
+
+/* Has its rows kept, as far as there is room; where there is none, or restarts are between, none of the file are used. */
+static void keep_band(Scans *scans, Band *band)
+{
+    const Component *c = band->part[0].component;
+    ScanBands *bands = scans->bands;
+    if (!band->from || bands->count < 0)
+        return;
+    ScanBand *kept = bands->count < SCAN_BANDS_MOST && !scans->restart_interval ? ARENA_NEW(scans->arena, ScanBand) : NULL;
+    band->rows = kept ? ARENA_ARRAY(scans->arena, ScanRow, (size_t)c->down + 1) : NULL;
+    if (!band->rows) {
+        bands->count = -1;
+        return;
+    }
+    *kept = (ScanBand){(int)(c - scans->component), band->from, band->to, band->high, band->low, *band->part[0].ac, band->rows};
+    bands->band[bands->count++] = kept;
 }
 
 /* False: the rest is not to be counted; *end says what is known. */
@@ -322,6 +356,8 @@ static bool read_piece(Scans *scans, const uint8_t *data, const JpegPiece *piece
             return false;
         const uint8_t *codes = piece->body + piece->body_bytes;
         scans->bits = (CodeBits){.at = codes, .end = data + piece->end};
+        if (scans->progressive)
+            keep_band(scans, &band);
         *end = count_scan(scans, &band);
         return *end == FAST_DONE;
     }
@@ -329,18 +365,36 @@ static bool read_piece(Scans *scans, const uint8_t *data, const JpegPiece *piece
     return !frame || read_frame(scans, piece);
 }
 
-FastEnd scans_count(Arena *arena, const uint8_t *data, size_t bytes, const Budget *budget)
+/* What was kept, for those who look at single blocks. */
+static const ScanBands *give_bands(const Scans *scans)
+{
+    ScanBands *out = scans->bands;
+    if (!scans->progressive || scans->count != SCAN_COMPONENTS || out->count <= 0)
+        return NULL;
+    for (int i = 0; i < SCAN_COMPONENTS; i++) {
+        const Component *c = &scans->component[i];
+        out->component[i] = (ScanBlocks){c->h, c->v, c->across, c->down, c->stride, c->means, {0}};
+        memcpy(out->component[i].steps, scans->steps[c->quant], sizeof out->component[i].steps);
+    }
+    return out;
+}
+
+FastEnd scans_count(Arena *arena, const uint8_t *data, size_t bytes, const Budget *budget, const ScanBands **out)
 {
     FastEnd end = FAST_DONE;
     size_t at = 2;
     JpegPiece piece;
+    *out = NULL;
     Scans *scans = ARENA_NEW(arena, Scans);
-    if (!scans)
+    ScanBands *bands = ARENA_NEW(arena, ScanBands);
+    if (!scans || !bands)
         return FAST_DONE;
     scans->arena = arena;
     scans->budget = budget;
+    scans->bands = bands;
     while (jpeg_piece_next(data, bytes, &at, &piece) && piece.marker != MARKER_EOI)
         if (piece.body && !read_piece(scans, data, &piece, &end))
-            break;
+            return end;
+    *out = give_bands(scans);
     return end;
 }

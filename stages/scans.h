@@ -6,11 +6,43 @@
 #include "../pipeline/arena.h"
 #include "../pipeline/budget.h"
 #include "jpeg_fast.h"
+#include "scan_codes.h"
+
+enum { SCAN_BANDS_MOST = 64 };
+
+/* Where a row of blocks begins in a scan. */
+typedef struct ScanRow {
+    CodeBits bits;
+    int ends_left; /* blocks that the run of ends from before still has */
+} ScanRow;
+
+/* A scan of all coefficients but the first, of one component. */
+typedef struct ScanBand {
+    int component, from, to, high, low; /* bits that came before, bits still to come */
+    CodeTable codes;
+    const ScanRow *rows; /* and one for the end */
+} ScanBand;
+
+/* A component's blocks. */
+typedef struct ScanBlocks {
+    int h, v;                   /* of an MCU */
+    int across, down;           /* with samples of the picture */
+    int stride;                 /* of a row of whole MCUs */
+    const int16_t *means;       /* first coefficients, by rows of `stride` */
+    uint16_t steps[SCAN_BLOCK]; /* of quantisation, in zigzag order */
+} ScanBlocks;
+
+/* What is kept of a progressive file's scans, in the arena, so that single blocks can be read again. */
+typedef struct ScanBands {
+    int count;
+    const ScanBand *band[SCAN_BANDS_MOST];
+    ScanBlocks component[SCAN_COMPONENTS];
+} ScanBands;
 
 /* Reads the Huffman codes of every scan and makes nothing: which coefficients are not 0 is remembered, a bit each, since refinements
  * depend on it. FAST_DONE: they are as many as the picture needs, to the last bit of each scan; or nothing can be said, as of
  * arithmetic codes, headers that libjpeg refuses, and where there is no room. FAST_DOUBTFUL: they are not, or a run goes beyond its
  * band, a run of ends beyond its scan, a size beyond 8 bits, or a block's mean beyond all samples. Source: ITU T.81, annexes F and G. */
-FastEnd scans_count(Arena *arena, const uint8_t *data, size_t bytes, const Budget *budget);
+FastEnd scans_count(Arena *arena, const uint8_t *data, size_t bytes, const Budget *budget, const ScanBands **out);
 
 #endif
