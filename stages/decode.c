@@ -180,8 +180,7 @@ static Err decode_upright(Arena *arena, const Source *source, int denominator, D
         if (!signs->blocks_hidden && damage->planned)
             signs->odd_blocks = odd_blocks_count(arena, &stored, &damage->plan);
         else if (!signs->blocks_hidden)
-            signs->odd_blocks = odd_scans_count(arena, &stored, damage->bands,
-                                                &(FastPlan){.width_px = header->width_px, .height_px = header->height_px, .denominator = denominator, .budget = source->budget});
+            signs->odd_blocks = odd_scans_count(arena, &stored, damage->bands, &(FastPlan){.denominator = denominator, .budget = source->budget});
     }
     TRY(raster_upright(arena, &stored, header->orientation, &out->picture));
     out->scale = denominator;

@@ -2,14 +2,12 @@
 #include "scans.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "jpeg_markers.h"
-#include "scan_codes.h"
 
 /* DC_MOST: 8 times the farthest that the mean of samples of 8 bits is from their middle; DC_SPARE for rounding. */
-enum { COMPONENTS = 4, TABLES = 4, BAND_END = 63, LAST_RUN = 15, ROWS_PER_LOOK = 8, HEAD = 6 };
-enum { DC_SIZE_MOST = 11, AC_SIZE_MOST = 10, DC_MOST = 1024, DC_SPARE = 2 };
+enum { COMPONENTS = 4, TABLES = 4, ROWS_PER_LOOK = 8, HEAD = 6 };
+enum { DC_SIZE_MOST = 11, DC_MOST = 1024, DC_SPARE = 2 };
 
 typedef struct Component {
     int id, h, v, quant;
@@ -35,7 +33,8 @@ typedef struct Scans {
 
 typedef struct Part {
     Component *component;
-    const CodeTable *dc, *ac;
+    const CodeTable *dc;
+    ScanBand band; /* of the other coefficients */
 } Part;
 
 /* What a scan's header says, and where it stands. */
@@ -45,7 +44,6 @@ typedef struct Band {
     int from, to, high, low; /* of coefficients; bits that came before, bits still to come */
     int ends_left;           /* blocks that the current run of ends has behind this one */
     int mcus_left, restart_left, restart_number;
-    ScanRow *rows; /* where each one begins; NULL: not kept */
 } Band;
 
 static bool read_codes(Scans *scans, const JpegPiece *piece)
@@ -142,19 +140,20 @@ static bool read_band(Scans *scans, const JpegPiece *piece, Band *out)
     *out = (Band){.count = piece->body_bytes ? body[0] : 0};
     if (!out->count || out->count > scans->count || piece->body_bytes != 4 + 2 * (size_t)out->count)
         return false;
+    const uint8_t *last = body + 1 + 2 * out->count;
+    out->from = last[0];
+    out->to = last[1];
+    out->high = last[2] >> 4;
+    out->low = last[2] & 15;
     for (int i = 0; i < out->count; i++) {
         int tables = body[2 + 2 * i];
         Component *component = component_by(scans, body[1 + 2 * i]);
         if (!component || tables >> 4 >= TABLES || (tables & 15) >= TABLES)
             return false;
         component->mean = 0;
-        out->part[i] = (Part){component, &scans->dc[tables >> 4], &scans->ac[tables & 15]};
+        out->part[i] = (Part){component, &scans->dc[tables >> 4], {.from = out->from ? out->from : 1, .to = out->to, .high = out->high, .low = out->low,
+                                                                   .component = (int)(component - scans->component), .codes = &scans->ac[tables & 15]}};
     }
-    const uint8_t *last = body + 1 + 2 * out->count;
-    out->from = last[0];
-    out->to = last[1];
-    out->high = last[2] >> 4;
-    out->low = last[2] & 15;
     bool band = out->from ? out->count == 1 && out->to >= out->from : out->to == 0;
     return scans->progressive ? band && out->to <= BAND_END && out->low <= 13 : out->from == 0 && out->to == BAND_END;
 }
@@ -177,88 +176,6 @@ static bool first_coefficient(Scans *scans, const Band *band, const Part *part, 
     return abs(component->mean) << band->low <= DC_MOST / (step ? step : 1) + DC_SPARE + (1 << band->low);
 }
 
-/* A run of 2^bits blocks and more that end here. */
-static bool run_of_ends(Scans *scans, Band *band, int bits)
-{
-    int run = (1 << bits) + codes_take(&scans->bits, bits);
-    band->ends_left = run - 1;
-    return run <= band->mcus_left && (!scans->restart_interval || run <= band->restart_left);
-}
-
-/* The other coefficients, when they come for the first time. */
-static bool coefficients(Scans *scans, Band *band, const Part *part, uint64_t *known)
-{
-    if (band->ends_left)
-        return band->ends_left--, true;
-    for (int k = band->from ? band->from : 1, to = band->to; k <= to; k++) {
-        int symbol = codes_symbol(&scans->bits, part->ac), zeros = symbol >> 4, size = symbol & 15;
-        if (symbol < 0 || size > AC_SIZE_MOST)
-            return false;
-        if (!size && zeros < LAST_RUN)
-            return scans->progressive ? run_of_ends(scans, band, zeros) : !zeros;
-        k += zeros;
-        if (k + !size > to)
-            return false;
-        codes_skip(&scans->bits, size);
-        *known |= (uint64_t)(size > 0) << k;
-    }
-    return true;
-}
-
-/* A bit corrects each of these coefficients. */
-static void correct(Scans *scans, uint64_t coefficients)
-{
-    enum { HALF = 32 };
-    if (coefficients)
-        codes_skip(&scans->bits, __builtin_popcountll(coefficients << HALF));
-    if (coefficients >> HALF)
-        codes_skip(&scans->bits, __builtin_popcountll(coefficients >> HALF));
-}
-
-/* The coefficients from `k` to `to`. */
-static uint64_t between(int k, int to)
-{
-    return k > to ? 0 : UINT64_MAX >> (BAND_END - to) >> k << k;
-}
-
-/* The zero behind so many other ones from `k` on; behind the band where it has none. Corrects what lies before. */
-static int corrected(Scans *scans, const Band *band, uint64_t known, int k, int zeros)
-{
-    uint64_t left = ~known & between(k, band->to);
-    for (; zeros && left; zeros--)
-        left &= left - 1;
-    int end = left ? __builtin_ctzll(left) : band->to + 1;
-    correct(scans, known & between(k, end - 1));
-    return end;
-}
-
-/* The next bit of all of them. */
-static bool refined(Scans *scans, Band *band, const Part *part, uint64_t *known)
-{
-    uint64_t fresh = 0;
-    int k = band->from;
-    bool ended = band->ends_left > 0;
-    band->ends_left -= ended;
-    for (; k <= band->to && !ended; k++) {
-        int symbol = codes_symbol(&scans->bits, part->ac), zeros = symbol >> 4, size = symbol & 15;
-        if (symbol < 0 || size > 1)
-            return false;
-        if (!size && zeros < LAST_RUN) {
-            if (!run_of_ends(scans, band, zeros))
-                return false;
-            break;
-        }
-        codes_skip(&scans->bits, size);
-        k = corrected(scans, band, *known, k, zeros);
-        if (k + !size > band->to)
-            return false;
-        fresh |= (uint64_t)size << k;
-    }
-    correct(scans, *known & between(k, band->to));
-    *known |= fresh;
-    return true;
-}
-
 static bool block(Scans *scans, Band *band, const Part *part, size_t at)
 {
     uint64_t none = 0, *known = scans->progressive ? &part->component->coefficients[at] : &none;
@@ -266,7 +183,8 @@ static bool block(Scans *scans, Band *band, const Part *part, size_t at)
         return false;
     if (!band->to)
         return true;
-    return band->high ? refined(scans, band, part, known) : coefficients(scans, band, part, known);
+    return band_block(&part->band, &scans->bits, &band->ends_left, known, NULL) &&
+           band->ends_left < (scans->progressive ? band->mcus_left : 1) && (!scans->restart_interval || band->ends_left < band->restart_left);
 }
 
 static bool restart(Scans *scans, Band *band)
@@ -299,14 +217,15 @@ static bool mcu(Scans *scans, Band *band, int x, int y)
 static FastEnd count_scan(Scans *scans, Band *band)
 {
     const Component *only = band->part[0].component;
+    BandRow *rows = band->part[0].band.rows;
     int across = band->count == 1 ? only->across : scans->mcus_across, down = band->count == 1 ? only->down : scans->mcus_down;
     band->mcus_left = across * down;
     band->restart_left = scans->restart_interval;
     for (int y = 0; y < down; y++) {
         if (y % ROWS_PER_LOOK == 0 && scans->budget && budget_over(scans->budget))
             return FAST_LATE;
-        if (band->rows)
-            band->rows[y] = (ScanRow){scans->bits, band->ends_left};
+        if (rows)
+            rows[y] = (BandRow){scans->bits, band->ends_left};
         for (int x = 0; x < across; x++, band->mcus_left--, band->restart_left--) {
             if (scans->restart_interval && !band->restart_left && !restart(scans, band))
                 return FAST_DOUBTFUL;
@@ -316,26 +235,28 @@ static FastEnd count_scan(Scans *scans, Band *band)
         if (codes_overrun(&scans->bits))
             return FAST_DOUBTFUL;
     }
-    if (band->rows)
-        band->rows[down] = (ScanRow){scans->bits, 0};
+    if (rows)
+        rows[down] = (BandRow){scans->bits, 0};
     return !band->ends_left && codes_used_up(&scans->bits) ? FAST_DONE : FAST_DOUBTFUL;
 }
 
-/* Has its rows kept, as far as there is room; where there is none, or restarts are between, none of the file are used. */
+/* Has its rows kept; where there is no room, or restarts are between, nothing of the file is. */
 static void keep_band(Scans *scans, Band *band)
 {
-    const Component *c = band->part[0].component;
     ScanBands *bands = scans->bands;
-    if (!band->from || bands->count < 0)
+    ScanBand *own = &band->part[0].band;
+    if (!band->from || !bands)
         return;
-    ScanBand *kept = bands->count < SCAN_BANDS_MOST && !scans->restart_interval ? ARENA_NEW(scans->arena, ScanBand) : NULL;
-    band->rows = kept ? ARENA_ARRAY(scans->arena, ScanRow, (size_t)c->down + 1) : NULL;
-    if (!band->rows) {
-        bands->count = -1;
+    CodeTable *codes = ARENA_NEW(scans->arena, CodeTable);
+    own->rows = ARENA_ARRAY(scans->arena, BandRow, (size_t)band->part[0].component->down + 1);
+    if (!codes || !own->rows || scans->restart_interval || bands->count == SCAN_BANDS_MOST) {
+        own->rows = NULL;
+        scans->bands = NULL;
         return;
     }
-    *kept = (ScanBand){(int)(c - scans->component), band->from, band->to, band->high, band->low, *band->part[0].ac, band->rows};
-    bands->band[bands->count++] = kept;
+    *codes = *own->codes;
+    own->codes = codes;
+    bands->band[bands->count++] = *own;
 }
 
 /* False: the rest is not to be counted; *end says what is known. */
@@ -369,12 +290,15 @@ static bool read_piece(Scans *scans, const uint8_t *data, const JpegPiece *piece
 static const ScanBands *give_bands(const Scans *scans)
 {
     ScanBands *out = scans->bands;
-    if (!scans->progressive || scans->count != SCAN_COMPONENTS || out->count <= 0)
+    if (!out || !scans->progressive || scans->count != SCAN_COMPONENTS || out->count == 0)
         return NULL;
     for (int i = 0; i < SCAN_COMPONENTS; i++) {
         const Component *c = &scans->component[i];
-        out->component[i] = (ScanBlocks){c->h, c->v, c->across, c->down, c->stride, c->means, {0}};
-        memcpy(out->component[i].steps, scans->steps[c->quant], sizeof out->component[i].steps);
+        if (i && (c->h != 1 || c->v != 1))
+            return NULL;
+        out->component[i] = (ScanBlocks){.h = c->h, .v = c->v, .across = c->across, .down = c->down, .stride = c->stride, .means = c->means};
+        for (int k = 0; k < SCAN_BLOCK; k++)
+            out->component[i].quant[band_natural[k]] = (int16_t)scans->steps[c->quant][k];
     }
     return out;
 }

@@ -6,22 +6,9 @@
 #include "../pipeline/arena.h"
 #include "../pipeline/budget.h"
 #include "jpeg_fast.h"
-#include "scan_codes.h"
+#include "scan_band.h"
 
 enum { SCAN_BANDS_MOST = 64 };
-
-/* Where a row of blocks begins in a scan. */
-typedef struct ScanRow {
-    CodeBits bits;
-    int ends_left; /* blocks that the run of ends from before still has */
-} ScanRow;
-
-/* A scan of all coefficients but the first, of one component. */
-typedef struct ScanBand {
-    int component, from, to, high, low; /* bits that came before, bits still to come */
-    CodeTable codes;
-    const ScanRow *rows; /* and one for the end */
-} ScanBand;
 
 /* A component's blocks. */
 typedef struct ScanBlocks {
@@ -29,13 +16,13 @@ typedef struct ScanBlocks {
     int across, down;           /* with samples of the picture */
     int stride;                 /* of a row of whole MCUs */
     const int16_t *means;       /* first coefficients, by rows of `stride` */
-    uint16_t steps[SCAN_BLOCK]; /* of quantisation, in zigzag order */
+    int16_t quant[SCAN_BLOCK];  /* natural order */
 } ScanBlocks;
 
 /* What is kept of a progressive file's scans, in the arena, so that single blocks can be read again. */
 typedef struct ScanBands {
     int count;
-    const ScanBand *band[SCAN_BANDS_MOST];
+    ScanBand band[SCAN_BANDS_MOST]; /* all with rows */
     ScanBlocks component[SCAN_COMPONENTS];
 } ScanBands;
 
