@@ -9,14 +9,17 @@
 /* AT_ONCE: blocks that are read before the first one is looked at. A photo's suspects have some thousand bits each. */
 enum { AT_ONCE = 3, ROW_LEAST = 5, BITS_MOST = 60000, BITS_PER_LOOK = 16 };
 
-/* Levels: a suspect's step in the mean and at each edge; the share of it that is left; what a first block may step by more, and what
- * a row steps by less, in sum; the share of its blocks that do. */
-static const float ROUGH_LEAST = 10, EDGE_LEAST = 8, MENDED_MOST = 0.4f, ROUGHER_MOST = 1, GAIN_LEAST = 15, LESS_LEAST = 0.6f;
+/* Levels: a suspect's step in the mean and at each edge; the share of it that is left; what a first block may step by more. */
+static const float ROUGH_LEAST = 10, EDGE_LEAST = 8, MENDED_MOST = 0.33f, ROUGHER_MOST = 1;
+
+/* Of a row of blocks: levels that it steps by less, in sum; the share that is left of the suspect's and of all; the share of blocks that
+ * step less. */
+static const float GAIN_LEAST = 15, OWN_MOST = 0.7f, ROW_MOST = 0.8f, LESS_LEAST = 0.6f;
 
 typedef struct Look {
     const Budget *budget;
     int bits; /* that were turned */
-    bool late;
+    bool late, drawn;
     Cosines cosines;
     OddWindow window;
     Samples *samples; /* of its rows; and as tried: */
@@ -93,10 +96,9 @@ static bool mends(Look *look)
         after += is;
         less += is < was;
     }
-    if (count >= ROW_LEAST && before - after >= GAIN_LEAST && (float)less >= LESS_LEAST * (float)count)
-        return true;
-    return after <= MENDED_MOST * before &&
-           roughness(look, window->suspect, true, &least) <= MENDED_MOST * roughness(look, window->suspect, false, &least);
+    const float own = roughness(look, window->suspect, true, &least) / roughness(look, window->suspect, false, &least);
+    bool row = count >= ROW_LEAST && (float)less >= LESS_LEAST * (float)count && before - after >= GAIN_LEAST;
+    return row && !look->drawn ? after <= ROW_MOST * before && own <= OWN_MOST : after <= MENDED_MOST * before && own <= MENDED_MOST;
 }
 
 static bool bit_mends(Look *look, WindowTurn turned)
@@ -104,7 +106,7 @@ static bool bit_mends(Look *look, WindowTurn turned)
     OddWindow *window = &look->window;
     if (odd_window_try(window, turned, AT_ONCE))
         return mends(look);
-    return window->open && odd_window_first(window, turned) && first_promises(look, turned.from) &&
+    return window->open && !look->drawn && odd_window_first(window, turned) && first_promises(look, turned.from) &&
            odd_window_try(window, turned, WINDOW_MOST) && mends(look);
 }
 
@@ -156,6 +158,7 @@ double odd_scans_count(Arena *arena, const Picture *stored, const ScanBands *ban
     if (!look || !odd_edges_find(arena, stored, &grid, &edges))
         return NAN;
     look->budget = plan->budget;
+    look->drawn = odd_edges_drawn(&edges);
     step_cosines(&look->cosines);
     for (int i = 0; i < edges.all.count && !look->late; i++) {
         if (!look_at(arena, bands, &edges.all.blocks[i], look))
