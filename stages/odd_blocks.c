@@ -68,7 +68,7 @@ static bool chain_new(Arena *arena, Search *search, const OddBlock *at)
 static bool search_new(Arena *arena, const FastPlan *plan, const OddEdges *edges, Search *out)
 {
     const OddList *alone = &edges->all, *chains = &edges->far;
-    const int chain_count = odd_edges_drawn(edges) ? 0 : chains->count;
+    const int chain_count = odd_edges_drawn(chains) ? 0 : chains->count;
     *out = (Search){.grid = step_grid(plan),
                     .count = alone->count,
                     .scan = ARENA_NEW(arena, Scan),

@@ -252,10 +252,10 @@ bool odd_edges_find(Arena *arena, const Picture *stored, const FastPlan *plan, O
     return true;
 }
 
-bool odd_edges_drawn(const OddEdges *edges)
+bool odd_edges_drawn(const OddList *list)
 {
     int hard = 0;
-    for (int i = 0; i < edges->far.count; i++)
-        hard += edges->far.blocks[i].rough >= HARD_EDGES;
+    for (int i = 0; i < list->count; i++)
+        hard += list->blocks[i].rough >= HARD_EDGES;
     return hard >= HARD_BLOCKS;
 }

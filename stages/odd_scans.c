@@ -10,16 +10,15 @@
 enum { AT_ONCE = 3, ROW_LEAST = 5, BITS_MOST = 60000, BITS_PER_LOOK = 16 };
 
 /* Levels: a suspect's step in the mean and at each edge; the share of it that is left; what a first block may step by more. */
-static const float ROUGH_LEAST = 10, EDGE_LEAST = 8, MENDED_MOST = 0.33f, ROUGHER_MOST = 1;
+static const float ROUGH_LEAST = 10, EDGE_LEAST = 8, MENDED_MOST = 0.4f, ROUGHER_MOST = 1;
 
-/* Of a row of blocks: levels that it steps by less, in sum; the share that is left of the suspect's and of all; the share of blocks that
- * step less. */
-static const float GAIN_LEAST = 15, OWN_MOST = 0.7f, ROW_MOST = 0.8f, LESS_LEAST = 0.6f;
+/* Of a row of blocks: levels that it steps by less, in sum; the share that is left; the share of blocks that step less. */
+static const float GAIN_LEAST = 15, ROW_MOST = 0.85f, LESS_LEAST = 0.6f;
 
 typedef struct Look {
     const Budget *budget;
     int bits; /* that were turned */
-    bool late, drawn;
+    bool late;
     Cosines cosines;
     OddWindow window;
     Samples *samples; /* of its rows; and as tried: */
@@ -96,9 +95,10 @@ static bool mends(Look *look)
         after += is;
         less += is < was;
     }
-    const float own = roughness(look, window->suspect, true, &least) / roughness(look, window->suspect, false, &least);
-    bool row = count >= ROW_LEAST && (float)less >= LESS_LEAST * (float)count && before - after >= GAIN_LEAST;
-    return row && !look->drawn ? after <= ROW_MOST * before && own <= OWN_MOST : after <= MENDED_MOST * before && own <= MENDED_MOST;
+    if (count >= ROW_LEAST && (float)less >= LESS_LEAST * (float)count)
+        return after <= ROW_MOST * before && before - after >= GAIN_LEAST;
+    return after <= MENDED_MOST * before &&
+           roughness(look, window->suspect, true, &least) <= MENDED_MOST * roughness(look, window->suspect, false, &least);
 }
 
 static bool bit_mends(Look *look, WindowTurn turned)
@@ -106,7 +106,7 @@ static bool bit_mends(Look *look, WindowTurn turned)
     OddWindow *window = &look->window;
     if (odd_window_try(window, turned, AT_ONCE))
         return mends(look);
-    return window->open && !look->drawn && odd_window_first(window, turned) && first_promises(look, turned.from) &&
+    return window->open && odd_window_first(window, turned) && first_promises(look, turned.from) &&
            odd_window_try(window, turned, WINDOW_MOST) && mends(look);
 }
 
@@ -158,7 +158,8 @@ double odd_scans_count(Arena *arena, const Picture *stored, const ScanBands *ban
     if (!look || !odd_edges_find(arena, stored, &grid, &edges))
         return NAN;
     look->budget = plan->budget;
-    look->drawn = odd_edges_drawn(&edges);
+    if (odd_edges_drawn(&edges.all))
+        return 0;
     step_cosines(&look->cosines);
     for (int i = 0; i < edges.all.count && !look->late; i++) {
         if (!look_at(arena, bands, &edges.all.blocks[i], look))
