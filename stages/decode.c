@@ -10,6 +10,7 @@
 
 #include "jpeg.h"
 #include "odd_blocks.h"
+#include "odd_scans.h"
 #include "raster.h"
 #include "seams.h"
 
@@ -175,9 +176,11 @@ static Err decode_upright(Arena *arena, const Source *source, int denominator, D
                                    (SeamGrid){header->mcu_width_px, header->mcu_height_px, denominator,
                                               header->dc_step[0], header->dc_step[1],
                                               damage->planned && damage->plan.restart_interval > 0});
-        signs->blocks_hidden = !damage->planned || !header->ycbcr || denominator > 2;
-        if (!signs->blocks_hidden)
+        signs->blocks_hidden = !(damage->planned || damage->bands) || !header->ycbcr || denominator > 2;
+        if (!signs->blocks_hidden && damage->planned)
             signs->odd_blocks = odd_blocks_count(arena, &stored, &damage->plan);
+        else if (!signs->blocks_hidden)
+            signs->odd_blocks = odd_scans_count(arena, &stored, damage->bands, &(FastPlan){.denominator = denominator, .budget = source->budget});
     }
     TRY(raster_upright(arena, &stored, header->orientation, &out->picture));
     out->scale = denominator;

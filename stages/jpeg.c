@@ -102,6 +102,7 @@ typedef struct Decoding {
     int denominator;
     Picture picture;
     FastPlan plan;
+    const ScanBands *bands;
     bool planned, no_room, late;
     unsigned calls; /* of on_progress */
     size_t fed;     /* bytes of the source that libjpeg was given */
@@ -207,7 +208,7 @@ static void count_codes(Decoding *decoding)
 {
     const Source *source = decoding->source;
     FastEnd end = decoding->planned ? fast_count(decoding->guard.arena, &decoding->plan)
-                                    : scans_count(decoding->guard.arena, source->data, source->bytes, source->budget);
+                                    : scans_count(decoding->guard.arena, source->data, source->bytes, source->budget, &decoding->bands);
     decoding->late = end == FAST_LATE;
     if (end == FAST_DOUBTFUL)
         note_loss(&decoding->guard, "Corrupt JPEG data: not the codes of a picture of this size");
@@ -277,7 +278,7 @@ Err jpeg_decode_source(Arena *arena, const Source *source, int denominator, Pict
         return fail(arena, ERR_MEMORY, "no room to decode a picture of %d x %d",
                     decoding.picture.width_px, decoding.picture.height_px);
     *damage = (JpegDamage){decoding.guard.warnings, decoding.guard.text, .failed = !whole, .late = decoding.late,
-                           .planned = whole && decoding.planned && !decoding.guard.warnings, .plan = decoding.plan};
+                           .planned = whole && decoding.planned && !decoding.guard.warnings, .plan = decoding.plan, .bands = decoding.bands};
     if (whole)
         *out = decoding.picture;
     return OK;

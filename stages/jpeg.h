@@ -7,6 +7,8 @@
 #include "../pipeline/photo.h"
 #include "jpeg_fast.h"
 
+typedef struct ScanBands ScanBands; /* scans.h */
+
 /* How a decode went. */
 typedef struct JpegDamage {
     int warnings; /* that mean lost or altered picture data; a missing EOI after whole data is none
@@ -16,6 +18,7 @@ typedef struct JpegDamage {
     bool late;        /* failed, since the budget's time was used up: nothing is said of the file */
     bool planned;     /* one baseline scan, decoded without a warning: */
     FastPlan plan;
+    const ScanBands *bands; /* of a progressive one, in the arena; NULL: none */
 } JpegDamage;
 
 /* Reads all markers up to EOI without decoding (jpeg_header.c: plain byte parsing, no libjpeg).

@@ -11,8 +11,7 @@
 #include "odd_edges.h"
 #include "odd_steps.h"
 
-/* HARD_EDGES: of a block, in 1/8 levels, added; so many blocks of such are drawn. */
-enum { ROWS_PER_LOOK = 8, AROUND = STEP_AROUND, HARD_EDGES = 64 * 8 * AROUND, HARD_BLOCKS = 4 };
+enum { ROWS_PER_LOOK = 8, AROUND = STEP_AROUND };
 
 /* Levels: in the mean and at each edge; the share of the former that is left when a bit is turned back. */
 static const float ROUGH_LEAST = 10, EDGE_LEAST = 8, MENDED_MOST = 0.37f;
@@ -57,15 +56,6 @@ static void want_around(Search *search, const OddBlock *at)
         want(search, mcu_aside(search, at, k, &number));
 }
 
-/* Made patterns on the grid of blocks have plain squares, whose mean many a turned bit mends; flipped bits hardly make so many. */
-static bool is_drawn(const OddList *far)
-{
-    int hard = 0;
-    for (int i = 0; i < far->count; i++)
-        hard += far->blocks[i].rough >= HARD_EDGES;
-    return hard >= HARD_BLOCKS;
-}
-
 static bool chain_new(Arena *arena, Search *search, const OddBlock *at)
 {
     OddChain *chain = search->chains[search->chain_count++] = odd_chain_new(arena, &search->grid, at);
@@ -78,7 +68,7 @@ static bool chain_new(Arena *arena, Search *search, const OddBlock *at)
 static bool search_new(Arena *arena, const FastPlan *plan, const OddEdges *edges, Search *out)
 {
     const OddList *alone = &edges->all, *chains = &edges->far;
-    const int chain_count = is_drawn(chains) ? 0 : chains->count;
+    const int chain_count = odd_edges_drawn(chains) ? 0 : chains->count;
     *out = (Search){.grid = step_grid(plan),
                     .count = alone->count,
                     .scan = ARENA_NEW(arena, Scan),

@@ -12,7 +12,7 @@
  * with the same mean: hardly a bit of a sound block can be turned so well. Of a baseline YCbCr picture as stored (before any
  * turn), decoded at 1 or 1/2; the 8 that step most are looked at, none at the picture's edges. Where there are none, 1 if a
  * block that steps four times as much as those near by is one of such a row (odd_chains.h). NaN where there is no room to look or
- * no time left. Ours. */
+ * no time left. Progressive ones: odd_scans.h. Ours. */
 double odd_blocks_count(Arena *arena, const Picture *stored, const FastPlan *plan);
 
 #endif

@@ -12,6 +12,7 @@ enum {
     CHANNELS = 3, /* luma, blue and red against luma */
     NEAR = 3,     /* rows on either side of an edge */
     STEP_LEAST = 9 * 8, BINS = 512, RING = 2,
+    HARD_EDGES = 64 * 8 * 4, HARD_BLOCKS = 4, /* of a block, added; so many blocks of such are drawn */
 };
 
 /* Times the median of all edges; times that of the blocks around, and to be far more. */
@@ -249,4 +250,12 @@ bool odd_edges_find(Arena *arena, const Picture *stored, const FastPlan *plan, O
             find_in_row(&look, c, y, out);
     }
     return true;
+}
+
+bool odd_edges_drawn(const OddList *list)
+{
+    int hard = 0;
+    for (int i = 0; i < list->count; i++)
+        hard += list->blocks[i].rough >= HARD_EDGES;
+    return hard >= HARD_BLOCKS;
 }

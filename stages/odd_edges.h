@@ -28,4 +28,7 @@ typedef struct OddEdges {
  * at the picture's edges. False: no room to look. */
 bool odd_edges_find(Arena *arena, const Picture *stored, const FastPlan *plan, OddEdges *out);
 
+/* Made patterns on the grid of blocks have plain squares, whose mean many a turned bit mends; flipped bits hardly make so many. */
+bool odd_edges_drawn(const OddList *list);
+
 #endif

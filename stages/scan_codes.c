@@ -11,7 +11,7 @@ size_t codes_bytes(const uint8_t *table)
     return bytes;
 }
 
-bool codes_build(const uint8_t *table, Codes *out)
+bool codes_build(const uint8_t *table, CodeTable *out)
 {
     uint32_t code = 0;
     int count = 0;
@@ -32,7 +32,7 @@ bool codes_build(const uint8_t *table, Codes *out)
 
 static bool at_marker(const CodeBits *bits)
 {
-    return bits->at == bits->end || (*bits->at == 0xff && (bits->end - bits->at < 2 || bits->at[1] != 0));
+    return bits->at == bits->end || (*bits->at == 0xff && !bits->clean && (bits->end - bits->at < 2 || bits->at[1] != 0));
 }
 
 /* Eight bytes at once, where none of them is FF: as many as there is room for, the bits of the others below them. */
@@ -62,7 +62,7 @@ void codes_fill(CodeBits *bits)
             bits->lent += 8;
         } else {
             byte = *bits->at;
-            bits->at += byte == 0xff ? 2 : 1;
+            bits->at += byte == 0xff && !bits->clean ? 2 : 1;
         }
         bits->word |= byte << (56 - bits->count);
         bits->count += 8;

@@ -10,26 +10,27 @@
 enum { CODES_LENGTHS = 16, CODES_LOOK = 9, CODES_HEAD = 1 + CODES_LENGTHS };
 
 /* A table: its codes of up to CODES_LOOK bits by what they begin, the others by their length. */
-typedef struct Codes {
+typedef struct CodeTable {
     uint16_t look[1 << CODES_LOOK];  /* length << 8 | symbol; 0: longer, or none */
     uint32_t end[CODES_LENGTHS + 1]; /* first 16-bit word behind the codes of each length */
     int offset[CODES_LENGTHS + 1];   /* from a code to its symbol's place */
     uint8_t symbols[256];
-} Codes;
+} CodeTable;
 
 /* Bits not yet used, the next one highest. Behind the data come zeros. */
 typedef struct CodeBits {
     uint64_t word;
     int count;
     int lent;               /* of those zeros that were put into the word */
-    const uint8_t *at, *end; /* of the file, stuffed zeros inside */
+    const uint8_t *at, *end; /* of the file, stuffed zeros inside, */
+    bool clean;              /* or none */
 } CodeBits;
 
 /* Bytes of a table of a DHT segment, which begins with CODES_HEAD of them. */
 size_t codes_bytes(const uint8_t *table);
 
 /* False: more codes of a length than there are. */
-bool codes_build(const uint8_t *table, Codes *out);
+bool codes_build(const uint8_t *table, CodeTable *out);
 
 /* At least 57 bits afterwards. */
 void codes_fill(CodeBits *bits);
@@ -41,7 +42,7 @@ static inline void codes_drop(CodeBits *bits, int count)
 }
 
 /* The next symbol; -1: there is no such code. */
-static inline int codes_symbol(CodeBits *bits, const Codes *codes)
+static inline int codes_symbol(CodeBits *bits, const CodeTable *codes)
 {
     if (bits->count < CODES_LENGTHS)
         codes_fill(bits);

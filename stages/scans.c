@@ -4,17 +4,17 @@
 #include <stdlib.h>
 
 #include "jpeg_markers.h"
-#include "scan_codes.h"
 
 /* DC_MOST: 8 times the farthest that the mean of samples of 8 bits is from their middle; DC_SPARE for rounding. */
-enum { COMPONENTS = 4, TABLES = 4, BAND_END = 63, LAST_RUN = 15, ROWS_PER_LOOK = 8, HEAD = 6 };
-enum { DC_SIZE_MOST = 11, AC_SIZE_MOST = 10, DC_MOST = 1024, DC_SPARE = 2 };
+enum { COMPONENTS = 4, TABLES = 4, ROWS_PER_LOOK = 8, HEAD = 6 };
+enum { DC_SIZE_MOST = 11, DC_MOST = 1024, DC_SPARE = 2 };
 
 typedef struct Component {
     int id, h, v, quant;
     int across, down;       /* blocks that hold samples of the picture */
     int stride;             /* blocks of a row of whole MCUs */
-    uint64_t *coefficients; /* of each block, a bit for each that is not 0; progressive files alone */
+    uint64_t *coefficients; /* of each block, a bit for each that is not 0; progressive files alone, */
+    int16_t *means;         /* as this is */
     int mean;               /* the last one, in steps of the scan */
 } Component;
 
@@ -24,15 +24,17 @@ typedef struct Scans {
     bool progressive;
     int count, mcus_across, mcus_down;
     Component component[COMPONENTS];
-    int first_step[TABLES]; /* of quantisation */
-    Codes dc[TABLES], ac[TABLES];
+    uint16_t steps[TABLES][SCAN_BLOCK]; /* of quantisation, in zigzag order */
+    CodeTable dc[TABLES], ac[TABLES];
     int restart_interval; /* MCUs; 0: none */
     CodeBits bits;
+    ScanBands *bands;
 } Scans;
 
 typedef struct Part {
     Component *component;
-    const Codes *dc, *ac;
+    const CodeTable *dc;
+    ScanBand band; /* of the other coefficients */
 } Part;
 
 /* What a scan's header says, and where it stands. */
@@ -66,7 +68,8 @@ static bool read_steps(Scans *scans, const JpegPiece *piece)
         size_t taken = *at >> 4 ? 129 : 65;
         if (left < taken || (*at & 15) >= TABLES)
             return false;
-        scans->first_step[*at & 15] = *at >> 4 ? (int)jpeg_be16(at + 1) : at[1];
+        for (int i = 0; i < SCAN_BLOCK; i++)
+            scans->steps[*at & 15][i] = (uint16_t)(*at >> 4 ? jpeg_be16(at + 1 + 2 * i) : at[1 + i]);
         at += taken;
         left -= taken;
     }
@@ -96,9 +99,11 @@ static bool set_blocks(Scans *scans, int width_px, int height_px)
         c->down = ceil_div(ceil_div(height_px * c->v, v_most), 8);
         c->stride = scans->mcus_across * c->h;
         size_t blocks = (size_t)c->stride * (size_t)(scans->mcus_down * c->v);
-        if (scans->progressive)
-            c->coefficients = ARENA_ARRAY(scans->arena, uint64_t, blocks);
-        if (scans->progressive && !c->coefficients)
+        if (!scans->progressive)
+            continue;
+        c->coefficients = ARENA_ARRAY(scans->arena, uint64_t, blocks);
+        c->means = ARENA_ARRAY(scans->arena, int16_t, blocks);
+        if (!c->coefficients || !c->means)
             return false;
     }
     return true;
@@ -135,125 +140,51 @@ static bool read_band(Scans *scans, const JpegPiece *piece, Band *out)
     *out = (Band){.count = piece->body_bytes ? body[0] : 0};
     if (!out->count || out->count > scans->count || piece->body_bytes != 4 + 2 * (size_t)out->count)
         return false;
+    const uint8_t *last = body + 1 + 2 * out->count;
+    out->from = last[0];
+    out->to = last[1];
+    out->high = last[2] >> 4;
+    out->low = last[2] & 15;
     for (int i = 0; i < out->count; i++) {
         int tables = body[2 + 2 * i];
         Component *component = component_by(scans, body[1 + 2 * i]);
         if (!component || tables >> 4 >= TABLES || (tables & 15) >= TABLES)
             return false;
         component->mean = 0;
-        out->part[i] = (Part){component, &scans->dc[tables >> 4], &scans->ac[tables & 15]};
+        out->part[i] = (Part){component, &scans->dc[tables >> 4], {.from = out->from ? out->from : 1, .to = out->to, .high = out->high, .low = out->low,
+                                                                   .component = (int)(component - scans->component), .codes = &scans->ac[tables & 15]}};
     }
-    const uint8_t *last = body + 1 + 2 * out->count;
-    out->from = last[0];
-    out->to = last[1];
-    out->high = last[2] >> 4;
-    out->low = last[2] & 15;
     bool band = out->from ? out->count == 1 && out->to >= out->from : out->to == 0;
     return scans->progressive ? band && out->to <= BAND_END && out->low <= 13 : out->from == 0 && out->to == BAND_END;
 }
 
-static bool first_coefficient(Scans *scans, const Band *band, const Part *part)
+static bool first_coefficient(Scans *scans, const Band *band, const Part *part, size_t at)
 {
     Component *component = part->component;
-    if (band->high)
-        return codes_skip(&scans->bits, 1), true;
-    int size = codes_symbol(&scans->bits, part->dc), step = scans->first_step[component->quant];
+    if (band->high) {
+        int bit = codes_take(&scans->bits, 1) << band->low;
+        if (component->means)
+            component->means[at] = (int16_t)(component->means[at] | bit);
+        return true;
+    }
+    int size = codes_symbol(&scans->bits, part->dc), step = *scans->steps[component->quant];
     if (size < 0 || size > DC_SIZE_MOST)
         return false;
     component->mean += codes_value(&scans->bits, size);
+    if (component->means)
+        component->means[at] = (int16_t)(component->mean * (1 << band->low));
     return abs(component->mean) << band->low <= DC_MOST / (step ? step : 1) + DC_SPARE + (1 << band->low);
-}
-
-/* A run of 2^bits blocks and more that end here. */
-static bool run_of_ends(Scans *scans, Band *band, int bits)
-{
-    int run = (1 << bits) + codes_take(&scans->bits, bits);
-    band->ends_left = run - 1;
-    return run <= band->mcus_left && (!scans->restart_interval || run <= band->restart_left);
-}
-
-/* The other coefficients, when they come for the first time. */
-static bool coefficients(Scans *scans, Band *band, const Part *part, uint64_t *known)
-{
-    if (band->ends_left)
-        return band->ends_left--, true;
-    for (int k = band->from ? band->from : 1, to = band->to; k <= to; k++) {
-        int symbol = codes_symbol(&scans->bits, part->ac), zeros = symbol >> 4, size = symbol & 15;
-        if (symbol < 0 || size > AC_SIZE_MOST)
-            return false;
-        if (!size && zeros < LAST_RUN)
-            return scans->progressive ? run_of_ends(scans, band, zeros) : !zeros;
-        k += zeros;
-        if (k + !size > to)
-            return false;
-        codes_skip(&scans->bits, size);
-        *known |= (uint64_t)(size > 0) << k;
-    }
-    return true;
-}
-
-/* A bit corrects each of these coefficients. */
-static void correct(Scans *scans, uint64_t coefficients)
-{
-    enum { HALF = 32 };
-    if (coefficients)
-        codes_skip(&scans->bits, __builtin_popcountll(coefficients << HALF));
-    if (coefficients >> HALF)
-        codes_skip(&scans->bits, __builtin_popcountll(coefficients >> HALF));
-}
-
-/* The coefficients from `k` to `to`. */
-static uint64_t between(int k, int to)
-{
-    return k > to ? 0 : UINT64_MAX >> (BAND_END - to) >> k << k;
-}
-
-/* The zero behind so many other ones from `k` on; behind the band where it has none. Corrects what lies before. */
-static int corrected(Scans *scans, const Band *band, uint64_t known, int k, int zeros)
-{
-    uint64_t left = ~known & between(k, band->to);
-    for (; zeros && left; zeros--)
-        left &= left - 1;
-    int end = left ? __builtin_ctzll(left) : band->to + 1;
-    correct(scans, known & between(k, end - 1));
-    return end;
-}
-
-/* The next bit of all of them. */
-static bool refined(Scans *scans, Band *band, const Part *part, uint64_t *known)
-{
-    uint64_t fresh = 0;
-    int k = band->from;
-    bool ended = band->ends_left > 0;
-    band->ends_left -= ended;
-    for (; k <= band->to && !ended; k++) {
-        int symbol = codes_symbol(&scans->bits, part->ac), zeros = symbol >> 4, size = symbol & 15;
-        if (symbol < 0 || size > 1)
-            return false;
-        if (!size && zeros < LAST_RUN) {
-            if (!run_of_ends(scans, band, zeros))
-                return false;
-            break;
-        }
-        codes_skip(&scans->bits, size);
-        k = corrected(scans, band, *known, k, zeros);
-        if (k + !size > band->to)
-            return false;
-        fresh |= (uint64_t)size << k;
-    }
-    correct(scans, *known & between(k, band->to));
-    *known |= fresh;
-    return true;
 }
 
 static bool block(Scans *scans, Band *band, const Part *part, size_t at)
 {
     uint64_t none = 0, *known = scans->progressive ? &part->component->coefficients[at] : &none;
-    if (!band->from && !first_coefficient(scans, band, part))
+    if (!band->from && !first_coefficient(scans, band, part, at))
         return false;
     if (!band->to)
         return true;
-    return band->high ? refined(scans, band, part, known) : coefficients(scans, band, part, known);
+    return band_block(&part->band, &scans->bits, &band->ends_left, known, NULL) &&
+           band->ends_left < (scans->progressive ? band->mcus_left : 1) && (!scans->restart_interval || band->ends_left < band->restart_left);
 }
 
 static bool restart(Scans *scans, Band *band)
@@ -286,12 +217,15 @@ static bool mcu(Scans *scans, Band *band, int x, int y)
 static FastEnd count_scan(Scans *scans, Band *band)
 {
     const Component *only = band->part[0].component;
+    BandRow *rows = band->part[0].band.rows;
     int across = band->count == 1 ? only->across : scans->mcus_across, down = band->count == 1 ? only->down : scans->mcus_down;
     band->mcus_left = across * down;
     band->restart_left = scans->restart_interval;
     for (int y = 0; y < down; y++) {
         if (y % ROWS_PER_LOOK == 0 && scans->budget && budget_over(scans->budget))
             return FAST_LATE;
+        if (rows)
+            rows[y] = (BandRow){scans->bits, band->ends_left};
         for (int x = 0; x < across; x++, band->mcus_left--, band->restart_left--) {
             if (scans->restart_interval && !band->restart_left && !restart(scans, band))
                 return FAST_DOUBTFUL;
@@ -301,7 +235,28 @@ static FastEnd count_scan(Scans *scans, Band *band)
         if (codes_overrun(&scans->bits))
             return FAST_DOUBTFUL;
     }
+    if (rows)
+        rows[down] = (BandRow){scans->bits, 0};
     return !band->ends_left && codes_used_up(&scans->bits) ? FAST_DONE : FAST_DOUBTFUL;
+}
+
+/* Has its rows kept; where there is no room, or restarts are between, nothing of the file is. */
+static void keep_band(Scans *scans, Band *band)
+{
+    ScanBands *bands = scans->bands;
+    ScanBand *own = &band->part[0].band;
+    if (!band->from || !bands)
+        return;
+    CodeTable *codes = ARENA_NEW(scans->arena, CodeTable);
+    own->rows = ARENA_ARRAY(scans->arena, BandRow, (size_t)band->part[0].component->down + 1);
+    if (!codes || !own->rows || scans->restart_interval || bands->count == SCAN_BANDS_MOST) {
+        own->rows = NULL;
+        scans->bands = NULL;
+        return;
+    }
+    *codes = *own->codes;
+    own->codes = codes;
+    bands->band[bands->count++] = *own;
 }
 
 /* False: the rest is not to be counted; *end says what is known. */
@@ -322,6 +277,8 @@ static bool read_piece(Scans *scans, const uint8_t *data, const JpegPiece *piece
             return false;
         const uint8_t *codes = piece->body + piece->body_bytes;
         scans->bits = (CodeBits){.at = codes, .end = data + piece->end};
+        if (scans->progressive)
+            keep_band(scans, &band);
         *end = count_scan(scans, &band);
         return *end == FAST_DONE;
     }
@@ -329,18 +286,39 @@ static bool read_piece(Scans *scans, const uint8_t *data, const JpegPiece *piece
     return !frame || read_frame(scans, piece);
 }
 
-FastEnd scans_count(Arena *arena, const uint8_t *data, size_t bytes, const Budget *budget)
+/* What was kept, for those who look at single blocks. */
+static const ScanBands *give_bands(const Scans *scans)
+{
+    ScanBands *out = scans->bands;
+    if (!out || !scans->progressive || scans->count != SCAN_COMPONENTS || out->count == 0)
+        return NULL;
+    for (int i = 0; i < SCAN_COMPONENTS; i++) {
+        const Component *c = &scans->component[i];
+        if (i && (c->h != 1 || c->v != 1))
+            return NULL;
+        out->component[i] = (ScanBlocks){.h = c->h, .v = c->v, .across = c->across, .down = c->down, .stride = c->stride, .means = c->means};
+        for (int k = 0; k < SCAN_BLOCK; k++)
+            out->component[i].quant[band_natural[k]] = (int16_t)scans->steps[c->quant][k];
+    }
+    return out;
+}
+
+FastEnd scans_count(Arena *arena, const uint8_t *data, size_t bytes, const Budget *budget, const ScanBands **out)
 {
     FastEnd end = FAST_DONE;
     size_t at = 2;
     JpegPiece piece;
+    *out = NULL;
     Scans *scans = ARENA_NEW(arena, Scans);
-    if (!scans)
+    ScanBands *bands = ARENA_NEW(arena, ScanBands);
+    if (!scans || !bands)
         return FAST_DONE;
     scans->arena = arena;
     scans->budget = budget;
+    scans->bands = bands;
     while (jpeg_piece_next(data, bytes, &at, &piece) && piece.marker != MARKER_EOI)
         if (piece.body && !read_piece(scans, data, &piece, &end))
-            break;
+            return end;
+    *out = give_bands(scans);
     return end;
 }

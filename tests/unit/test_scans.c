@@ -21,7 +21,7 @@ static FastEnd counted(Bytes file)
     uint8_t *copy = malloc(file.size);
     Arena *own = arena_create(16 << 20);
     memcpy(copy, file.data, file.size);
-    FastEnd end = scans_count(own, copy, file.size, NULL);
+    FastEnd end = scans_count(own, copy, file.size, NULL, &(const ScanBands *){NULL});
     arena_destroy(own);
     free(copy);
     return end;
@@ -153,12 +153,12 @@ static void what_is_not_its_business_is_left_alone(void **state)
     assert_int_equal(counted(make_jpeg(arena, &picture, (MakeJpeg){.arithmetic = true, .progressive = true})), FAST_DONE);
     Bytes file = make_jpeg(arena, &picture, (MakeJpeg){.progressive = true});
     Arena *small = arena_create(4096);
-    assert_int_equal(scans_count(small, file.data, file.size, NULL), FAST_DONE);
+    assert_int_equal(scans_count(small, file.data, file.size, NULL, &(const ScanBands *){NULL}), FAST_DONE);
     arena_destroy(small);
     for (size_t size = 2; size < file.size; size++)
         counted((Bytes){file.data, size}); /* ends */
     Budget budget = {.start_ns = 1, .cpu_ns = 1};
-    assert_int_equal(scans_count(arena, file.data, file.size, &budget), FAST_LATE);
+    assert_int_equal(scans_count(arena, file.data, file.size, &budget, &(const ScanBands *){NULL}), FAST_LATE);
 }
 
 int main(void)
