@@ -7,10 +7,10 @@
 #include "odd_window.h"
 
 /* AT_ONCE: blocks that are read before the first one is looked at. A photo's suspects have some thousand bits each. */
-enum { AT_ONCE = 3, ROW_LEAST = 5, BITS_MOST = 60000, BITS_PER_LOOK = 16 };
+enum { AT_ONCE = 3, ROW_LEAST = 5, BITS_MOST = 24000, BITS_PER_LOOK = 16 };
 
 /* Levels: a suspect's step in the mean and at each edge; the share of it that is left; what a first block may step by more. */
-static const float ROUGH_LEAST = 10, EDGE_LEAST = 8, MENDED_MOST = 0.4f, ROUGHER_MOST = 1;
+static const float ROUGH_LEAST = 10, EDGE_LEAST = 8, MENDED_MOST = 0.3f, ROUGHER_MOST = 1;
 
 /* Of a row of blocks: levels that it steps by less, in sum; the share that is left; the share of blocks that step less. */
 static const float GAIN_LEAST = 15, ROW_MOST = 0.85f, LESS_LEAST = 0.6f;
