@@ -148,6 +148,18 @@ Err listing_zip(Arena *arena, const char *path, Members *out)
     return err;
 }
 
+/* The file's own name where that is short: whose photo it is stands there. */
+static char *shorter(Arena *arena, const Member *member, int most)
+{
+    const char *slash = strrchr(member->name, '/'), *last = slash ? slash + 1 : member->name;
+    int length = most;
+    if (strlen(last) <= (size_t)most)
+        return arena_print(arena, "[%u]/…/%s", (unsigned)member->number, last);
+    while (length && (last[length] & 0xc0) == 0x80) /* not in the middle of a letter */
+        length--;
+    return arena_print(arena, "[%u]/%.*s/…", (unsigned)member->number, length, last);
+}
+
 /* The journal may put a few characters before a name. */
 Err listing_zip_fit(Arena *arena, const char *path, const char *key, Members *members)
 {
@@ -158,12 +170,9 @@ Err listing_zip_fit(Arena *arena, const char *path, const char *key, Members *me
         return fail(arena, ERR_USAGE, "the path '%.40s...' is too long", path);
     for (size_t i = 0; i < members->count; i++) {
         Member *member = &members->list[i];
-        int length = CUT;
         if (strlen(member->name) <= PATH_MAX - taken)
             continue;
-        while ((member->name[length] & 0xc0) == 0x80) /* not in the middle of a letter */
-            length--;
-        member->name = arena_print(arena, "[%u]/%.*s/…", (unsigned)member->number, length, member->name);
+        member->name = shorter(arena, member, CUT);
         member->problem = "has a name that is too long";
         member->copy = 1;
         if (!member->name)

@@ -25,8 +25,8 @@ typedef struct Members {
  * that can be read, or one that unpacks to far more than photos do. */
 Err listing_zip(Arena *arena, const char *path, Members *out);
 
-/* Cuts the names that would make no path of PATH_MAX behind the archive's `path` or `key`, puts their numbers
- * before, and refuses their entries. A name that is cut binds nobody. ERR_USAGE where none would. */
+/* Names that would make no path of PATH_MAX behind the archive's `path` or `key`: their entries are refused, and go by
+ * their numbers and the file's own name; where that is long, too, by its beginning, which binds nobody. ERR_USAGE where none would. */
 Err listing_zip_fit(Arena *arena, const char *path, const char *key, Members *members);
 
 #endif

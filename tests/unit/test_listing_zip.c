@@ -176,22 +176,24 @@ static void a_name_that_makes_no_path_is_cut_and_its_entry_refused(void **state)
                            {.name = long_name('g', fits + 1), .data = "x", .bytes = 1},
                            {.name = long_name('g', fits + 2), .data = "x", .bytes = 1},
                            {.name = long_name('h', 65535), .data = "x", .bytes = 1},
+                           {.name = arena_print(arena, "%s/11010519491231002X.jpg", long_name('i', fits)), .data = "x", .bytes = 1},
                            {.name = "z.jpg", .data = "x", .bytes = 1}};
-    members_of(entries, 5);
+    members_of(entries, 6);
     const char *paths[] = {path_of("a.zip"), NULL};
     Listing list;
     Bound bound;
     assert_int_equal(listing_find(arena, &(Wanted){.paths = paths}, &list).code, ERR_NONE);
-    assert_int_equal(list.count, 5);
-    for (size_t i = 0; i < 5; i++) {
-        bool cut = i > 0 && i < 4;
+    assert_int_equal(list.count, 6);
+    for (size_t i = 0; i < 6; i++) {
+        bool cut = i > 0 && i < 5;
         bind_file(NULL, list.files[i].path, &bound);
         assert_true(strlen(list.files[i].path) < PATH_MAX);
         assert_int_equal(list.files[i].problem != NULL, cut);
-        assert_true(!cut || (strstr(list.files[i].problem, "too long") && !bound.key[0]));
+        assert_true(!cut || (strstr(list.files[i].problem, "too long") && !bound.key[0] == (i < 4)));
         assert_int_equal(list.files[i].entry, i + 1);
     }
-    assert_string_equal(list.files[4].path, path_of("a.zip//z.jpg"));
+    assert_string_equal(list.files[4].path, path_of("a.zip//[5]/…/11010519491231002X.jpg"));
+    assert_string_equal(list.files[5].path, path_of("a.zip//z.jpg"));
 }
 
 static Source read_number(ArchiveSeat *seat, const char *path, uint32_t number, Facts *facts)
