@@ -66,6 +66,12 @@ const char *line_unreadable(Arena *arena, Lang lang, const json_t *line)
     return *problem ? arena_print(arena, text_message(lang, MESSAGE_unreadable_for), reason) : NULL;
 }
 
+const char *line_counted_before(Lang lang, const json_t *line)
+{
+    bool before = json_is_true(json_object_get(json_object_get(line, "twin"), "before"));
+    return before ? text_message(lang, MESSAGE_counted_before) : NULL;
+}
+
 static const char *join(Arena *arena, const char *reasons, const char *more)
 {
     return reasons && more && *more ? arena_print(arena, "%s%s%s", reasons, *reasons ? "; " : "", more) : reasons;
