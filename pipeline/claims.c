@@ -219,6 +219,7 @@ static void compare_with_before(const Claims *claims, const bool *silent)
         if (other) {
             out->facts[CHECK_same_picture] = 0;
             out->twin = other;
+            out->twin_before = true;
         }
     }
 }

@@ -54,6 +54,7 @@ typedef struct Settled {
     double facts[BINDING_CHECKS]; /* NaN: nothing to judge */
     const Person *maybe;          /* a typo away; never applied */
     const char *twin;             /* key of whom same_bytes or same_picture is about, of several one; NULL: nobody */
+    bool twin_before;             /* these bytes counted for that one before, whatever stands there now */
     const Decision *decisions;    /* on this person; see settle_met */
     size_t decision_count;
     const Met *met;          /* what each of them met, on all photos of this person */

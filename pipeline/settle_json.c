@@ -156,10 +156,13 @@ static json_t *person_json(const Person *person)
     return out;
 }
 
-static void put_twin(json_t *out, const Roster *roster, const char *key)
+static void put_twin(json_t *out, const Roster *roster, const Settled *settled)
 {
-    const Person *person = roster ? roster_find(roster, key) : NULL;
-    json_object_set_new(out, "twin", person ? person_json(person) : json_pack("{s:s}", "id", key));
+    const Person *person = roster ? roster_find(roster, settled->twin) : NULL;
+    json_t *twin = person ? person_json(person) : json_pack("{s:s}", "id", settled->twin);
+    if (settled->twin_before)
+        json_object_set_new(twin, "before", json_true());
+    json_object_set_new(out, "twin", twin);
 }
 
 Err settle_json(Arena *arena, const SettleAsk *ask, size_t row, const Settled *settled,
@@ -179,7 +182,7 @@ Err settle_json(Arena *arena, const SettleAsk *ask, size_t row, const Settled *s
     if (settled->maybe)
         json_object_set_new(json, "maybe", person_json(settled->maybe));
     if (settled->twin)
-        put_twin(json, ask->roster, settled->twin);
+        put_twin(json, ask->roster, settled);
     settle_home(ask, &ask->rows[row], settled, home);
     if (home[0] && home[0] != '.' && ask->rows[row].stands)
         put_text(json, "output", home);

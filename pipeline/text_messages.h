@@ -81,6 +81,8 @@
     X(unbound_bad_code,     "之前的二维码 %s 不能确定是谁", "the code before this photo, in %s, binds nobody") \
     X(unbound_unread_code,  "这张照片里好像有二维码, 但读不出; 其后的照片也不能归属", "there seems to be a code in this photo that cannot be read; the photos behind it are not bound either") \
     X(unbound_no_order,     "拍摄顺序不能确定 (时间缺失、相同或与编号矛盾, 或不止一台相机), 不作猜测", "the order of shooting is not certain (no time, equal times, times against file numbers, or several cameras): nothing is guessed") \
+    X(counted_before,       "这个图像文件以前作为另一身份证号码的照片计入过: 请人工查看, 查明是谁的照片", \
+      "this very file counted for another ID number before: a person must look and find out whose photo it is") \
     X(unreadable_for,       "文件无法读取 (%s): 请重新拷贝或传送", "the file cannot be read (%s): copy or send it again") \
     X(named_otherwise,      "号码 %s 在名单中是 %s, 以名单中的为准", "the number %s stands in the roster as %s, under which the photo is filed") \
     X(slip_fine,            "%s, 照片 %d 张", "%s, %d photo" S) \

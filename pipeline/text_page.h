@@ -61,7 +61,7 @@
     X(kept,           "以前合格的照片仍然有效, 无需重拍", "a photo that passed before still counts, no retake is needed") \
     X(named,          "给出的号码是 {n}, 以名单中的为准",  "given as {n}, filed under the roster's number") \
     X(maybe,          "可能是: {n}",                    "maybe: {n}") \
-    X(twin,           "与此人的照片相同或几乎相同: {n}", "the same picture, or nearly, as that of: {n}") \
+    X(twin,           "与此人现在或以前的照片相同或几乎相同: {n}", "the same picture, or nearly, as the one that is or was of: {n}") \
     X(unmeasured,     "程序测不出, 须人工查看: {n}",    "No program measures these, a person must look: {n}") \
     X(advice,         "建议",                           "Advice") \
     X(accept,         "接受",                           "Accept") \

@@ -83,6 +83,12 @@ const char *line_unreadable(Arena *arena, Lang lang, const json_t *line)
     return *problem ? arena_print(arena, text_message(lang, MESSAGE_unreadable_for), reason) : NULL;
 }
 
+const char *line_counted_before(Lang lang, const json_t *line)
+{
+    bool before = json_is_true(json_object_get(json_object_get(line, "twin"), "before"));
+    return before ? text_message(lang, MESSAGE_counted_before) : NULL;
+}
+
 const char *line_join(Arena *arena, const char *text, const char *more)
 {
     return text && more && *more ? arena_print(arena, "%s%s%s", text, *text ? "; " : "", more) : text;

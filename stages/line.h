@@ -56,6 +56,9 @@ const char *line_named(const json_t *line);
 /* Why its file could not be read and what to do, without the names that the record says besides; NULL where nothing is known. */
 const char *line_unreadable(Arena *arena, Lang lang, const json_t *line);
 
+/* That its bytes counted for somebody else before, where that is all there is to its same_picture; NULL else. */
+const char *line_counted_before(Lang lang, const json_t *line);
+
 /* Whom a photo may be of, too: a typo away, or who has the same picture (a person); a missing person's file (text); or NULL. */
 const json_t *line_maybe(const json_t *line);
 

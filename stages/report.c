@@ -61,13 +61,15 @@ static const char *byte_window_text(Arena *arena, Lang lang, const json_t *recor
     return text_byte_window(arena, lang, &tried);
 }
 
-/* Where the record knows more than the number: why a name binds nobody, which qualities were tried, why a file was not read. */
+/* Where the record knows more than the number: why a name binds nobody, which qualities were tried, why a file was not read,
+ * for whom it counted. */
 static const char *whole_text(Arena *arena, Lang lang, const json_t *record, CheckId check)
 {
-    return check == CHECK_id_valid      ? slip_unbound(arena, lang, record)
-           : check == CHECK_byte_window ? byte_window_text(arena, lang, record)
-           : check == CHECK_readable    ? line_unreadable(arena, lang, record)
-                                        : NULL;
+    return check == CHECK_id_valid       ? slip_unbound(arena, lang, record)
+           : check == CHECK_byte_window  ? byte_window_text(arena, lang, record)
+           : check == CHECK_readable     ? line_unreadable(arena, lang, record)
+           : check == CHECK_same_picture ? line_counted_before(lang, record)
+                                         : NULL;
 }
 
 /* The sentence of a finding, or NULL where it names no check of ours. */

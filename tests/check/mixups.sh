@@ -65,6 +65,8 @@ run 1 "$in"
 packed "$c"
 has "$a" '"verdict":"REVIEW".*"same_picture"'
 has "$b" '"verdict":"REVIEW".*"same_picture"'
+[ "$(grep -c 'counted for another ID number before' "$out/lists/review.csv")" = 2 ] || { cat "$out/lists/review.csv"; complain "nobody says why they must be looked at"; }
+! grep -q 'bits differ' "$out/lists/review.csv" || complain "pictures are said to be alike that are not"
 run 1 "$in"
 packed "$c"
 echo "$head" >"$work/$name/decisions.csv"

@@ -133,6 +133,7 @@ static void bytes_that_counted_for_another_ask_for_a_look(void **state)
     assert_int_equal(end[0].verdict, VERDICT_REVIEW);
     assert_true(end[0].facts[CHECK_same_picture] == 0);
     assert_string_equal(end[0].twin, ONE);
+    assert_true(end[0].twin_before);
     assert_int_equal(end[1].verdict, VERDICT_PASS);
     assert_int_equal(end[2].verdict, VERDICT_PASS);
     strcpy(decide(world, ONE, RULING_REJECT, CHECK_COUNT)->sha256, "bb"); /* it was never ONE's */
@@ -159,6 +160,7 @@ static void nearly_the_same_picture_asks_for_a_look_at_both(void **state)
         assert_int_equal(end[1].verdict, cases[i].verdict);
         assert_true(cases[i].verdict == VERDICT_REVIEW ? strcmp(end[0].twin, TWO) == 0 && strcmp(end[1].twin, ONE) == 0
                                                        : !end[0].twin && !end[1].twin);
+        assert_false(end[0].twin_before || end[1].twin_before);
         tear_down((void **)&world);
     }
     (void)state;
