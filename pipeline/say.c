@@ -263,13 +263,10 @@ static void put_outcome(json_t *object, const Summary *summary)
     json_object_set_new(object, "kept", whole_number(settlement->kept));
     if (settlement->gone)
         json_object_set_new(object, "file_gone", whole_number(settlement->gone));
-    json_t *decisions = json_pack("{s:I,s:I,s:I}", "met", (json_int_t)(met[MET_PHOTO] + met[MET_IDLE]), "lapsed", (json_int_t)met[MET_OTHERS],
-                                  "no_photo", (json_int_t)met[MET_NOTHING]);
-    if (met[MET_IDLE])
-        json_object_set_new(decisions, "no_effect", whole_number(met[MET_IDLE]));
     if (summary->decisions)
-        json_object_set(object, "decisions", decisions);
-    json_decref(decisions);
+        json_object_set_new(object, "decisions",
+                            json_pack("{s:I,s:I,s:I,s:o*}", "met", (json_int_t)(met[MET_PHOTO] + met[MET_IDLE]), "lapsed", (json_int_t)met[MET_OTHERS],
+                                      "no_photo", (json_int_t)met[MET_NOTHING], "no_effect", met[MET_IDLE] ? whole_number(met[MET_IDLE]) : NULL));
     if (outcome->packed)
         json_object_set_new(object, "package",
                             json_pack("{s:I,s:I}", "zips", (json_int_t)outcome->zips, "photos",
