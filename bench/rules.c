@@ -40,6 +40,7 @@ static const struct Question {
     {CHECK_brow_hair,    "fringe",   "ordinary",    "hair over a brow, by eye among the 85 that the measure puts highest"},
     {CHECK_head_cover,   "unseen_covered", "unseen_bare", "faces that trained nothing: hats, caps, scarves, hoods, turbans, by eye; without crowns, headbands, flowers, headphones and heads cut off by a caption"},
     {CHECK_head_cover,   "",         "ordinary",    ""},
+    {CHECK_mouth_cover,  "",         "ordinary",    ""},
     {CHECK_ear_hair,     "drawn_covered_ears", "drawn_ears", "115 portraits drawn by lot where it is measured, hair over both ears by eye"},
     {CHECK_ear_hair,     "drawn_hidden_ear", "drawn_open_ears", "108 of 120 portraits drawn by lot of those with hair, neck or collar beside an ear, hair over one ear or both by eye"},
     {CHECK_ear_hair,     "covered_ears", "ordinary", "hair over both by eye among the 77 that the measure puts highest, and those drawn; not flagged wrongly: hair over one or both"},

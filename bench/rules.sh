@@ -18,7 +18,7 @@ for fault in closed_eye open_mouth; do
     make --fault "$fault" -n "$renders" --seed 21 "$work/$fault"
     set -- "$@" "$work/$fault"
 done
-for fault in turned_head lowered_head tilt_mild eyes_aside dark_glasses lens_glare frame_over_eye red_eyes hair_over_face hat lost_tag shoulders; do
+for fault in turned_head lowered_head tilt_mild eyes_aside dark_glasses lens_glare frame_over_eye red_eyes hair_over_face hat mask lost_tag shoulders; do
     make --fault "$fault" -n "${MORE:-60}" --seed 21 "$work/$fault"
     set -- "$@" "$work/$fault"
 done

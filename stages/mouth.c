@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Shade darkens skin and lips are redder than it; cloth, paper and plastic are greener or bluer against the red than the
- * skin of the same face in the same light, or lighter than it. A beard may be, too, but around lips that are not. */
+ * skin of the same face in the same light, or far lighter or darker than it. A beard may be, too, but around lips that are not. */
 #include "mouth.h"
 
 #include "colour.h"
@@ -32,8 +32,9 @@ typedef struct Tone {
     double green, blue, luma;
 } Tone;
 
-static const Tone SKIN_MOST_TONE = {1.105, 1.22, 1.20}; /* or half way to grey, where that is more: dark skin gleams */
+static const Tone SKIN_MOST_TONE = {1.08, 1.18, 1.20}; /* or half way to grey, where that is more: dark skin gleams */
 static const double REDDEST = 0.55;  /* green of lips; a redder chin is cloth */
+static const double DARKEST = 0.30;  /* luma; no shade of a face lies over mouth and chin alike and is darker */
 static const double LIPS = 0.92;     /* green of a mouth against the chin's: of less, it is lips, whatever the light */
 static const double COVERED = 60;    /* %: nothing is to be said of the lips */
 static const double COVER_ERROR = 5; /* % */
@@ -96,13 +97,13 @@ static Tone most_of(const uint8_t skin[3])
                   fmax(SKIN_MOST_TONE.blue, sqrt((skin[0] + 1.0) / (skin[2] + 1))), SKIN_MOST_TONE.luma};
 }
 
-/* %, of tones beyond `most` or REDDEST that are as green as `least`. */
+/* %, of tones beyond `most`, REDDEST or DARKEST that are as green as `least`. */
 static double foreign_share(const Tone tones[], int count, Tone most, double least)
 {
     int foreign = 0;
     for (int i = 0; i < count; i++) {
         const Tone *t = &tones[i];
-        bool skin = t->green <= most.green && t->green >= REDDEST && t->blue <= most.blue && t->luma <= most.luma;
+        bool skin = t->green <= most.green && t->green >= REDDEST && t->blue <= most.blue && t->luma <= most.luma && t->luma >= DARKEST;
         foreign += !skin && t->green >= least;
     }
     return 100.0 * foreign / count;

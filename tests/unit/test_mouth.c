@@ -75,6 +75,7 @@ static void what_is_neither_skin_nor_lips_over_mouth_and_chin_counts(void **stat
         {"cloth of the colour of skin", PALE, PALE, NOTHING, NOTHING, NOTHING, 0, false},
         {"black mask", PALE, {38, 36, 36}, NOTHING, NOTHING, NOTHING, 0, true},
         {"black mask, dark skin", DARK, {38, 36, 36}, NOTHING, NOTHING, NOTHING, 0, true},
+        {"black mask, hardly any colour in the skin", {251, 224, 208}, {38, 36, 37}, NOTHING, NOTHING, NOTHING, 0, true},
         {"white mask", PALE, {240, 240, 238}, NOTHING, NOTHING, NOTHING, 0, true},
         {"white mask, light from aside", PALE, {240, 240, 238}, NOTHING, NOTHING, NOTHING, 0.4, true},
         {"light blue mask", TANNED, {160, 205, 235}, NOTHING, NOTHING, NOTHING, 0, true},
