@@ -5,7 +5,7 @@
 
 /* In face widths: how far beyond the face's side ears reach, and how far above the eyes it is looked; the least that is
  * somebody, as a share of the square of the face's width. */
-static const double EARS = 0.20, ABOVE_EYES = 0.5, SOMEBODY = 0.025;
+static const double EARS = 0.15, ABOVE_EYES = 0.5, SOMEBODY = 0.025;
 /* Skin is at least so red and so bright as the cheeks, as a share, and of a hue as little yellow; fair hair is yellower, other
  * hair darker, and both have strands: a step of green over two pixels. Cheeks less red than REDDEST are those of a grey picture. */
 static const double AS_RED = 0.6, AS_BRIGHT = 0.6, AS_ROSY = 0.8, REDDEST = 1.06;

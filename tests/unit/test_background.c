@@ -269,7 +269,7 @@ static void skin_beside_the_face_is_somebody_else(void **state)
         {100, 50, 80, {100, 70, 55}, true},
         {100, 50, 80, {210, 180, 130}, true},
         {100, 50, 80, {170, 170, 170}, true},
-        {100, 16, 80, {205, 160, 135}, true},  /* an ear */
+        {120, 14, 50, {205, 160, 135}, true},  /* an ear */
         {270, 50, 40, {205, 160, 135}, true},  /* below the chin: a shoulder, a hand */
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
