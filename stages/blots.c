@@ -2,6 +2,7 @@
 /* A shadow multiplies the paper's colour and has no texture of its own; an object has its own colour. */
 #include "blots.h"
 
+#include "beside.h"
 #include "bitmap.h"
 #include "planes.h"
 #include "strips.h"
@@ -352,7 +353,7 @@ double blots_objects(Arena *arena, const FacePlace *face, const Silhouette *in)
             }
     for (int y = 0; y < face->eyes.y && y < h; y++)
         foreign += apart_in_row(in, face, y);
-    if (100.0 * foreign < OBJECTS_SEEN * (foreign + paper) && reaches_out(face, in))
+    if (100.0 * foreign < OBJECTS_SEEN * (foreign + paper) && (reaches_out(face, in) || beside_is_somebody(face, in)))
         return NAN;
     return 100.0 * foreign / fmax(1, foreign + paper);
 }

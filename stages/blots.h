@@ -12,7 +12,8 @@ double blots_shadow(Arena *arena, const FacePlace *face, const Silhouette *silho
 
 /* Share, in %, of the background that is foreign components of some size, neither paper nor touching
  * the person, and of what stands apart from the head above the eyes. NaN where something reaches from the picture's edge to
- * the person, and when out of memory. What touches the person elsewhere is taken for the person. */
+ * the person, where somebody else's skin shows beside the face, and when out of memory. What else touches the person is
+ * taken for the person. */
 double blots_objects(Arena *arena, const FacePlace *face, const Silhouette *silhouette);
 
 #endif

@@ -84,6 +84,10 @@ static inline FacePlace scene_place(const Scene *s)
         f.points[i] = (Point){s->eye_x + 0.45 * s->face_width * cos(t),
                               (s->eye_y + s->chin_y) / 2 + 0.3 * s->face_width * sin(t)};
     }
+    for (int i = POINT_CONTOUR_FIRST; i <= POINT_CONTOUR_LAST; i++) { /* from ear to ear, by the chin */
+        double t = 3.1415927 * (i - POINT_CONTOUR_FIRST) / (POINT_CONTOUR_LAST - POINT_CONTOUR_FIRST);
+        f.points[i] = (Point){s->eye_x - 0.5 * s->face_width * cos(t), s->eye_y + (s->chin_y - s->eye_y) * sin(t)};
+    }
     f.points[POINT_IRIS_LEFT] = (Point){s->eye_x - 0.22 * s->face_width, s->eye_y};
     f.points[POINT_IRIS_RIGHT] = (Point){s->eye_x + 0.22 * s->face_width, s->eye_y};
     f.points[POINT_MOUTH_LEFT] = (Point){s->eye_x - 0.18 * s->face_width, f.mouth_y};

@@ -256,6 +256,35 @@ static void what_reaches_in_and_touches_the_person_is_not_measured(void **state)
     }
 }
 
+/* Behind the head's right side, from the hair outwards. Of a face half hidden the skin is all that tells it from hair. */
+static void skin_beside_the_face_is_somebody_else(void **state)
+{
+    (void)state;
+    static const struct { int y, width, height; uint8_t rgb[3]; bool measured; } cases[] = {
+        {100, 50, 80, {205, 160, 135}, false}, /* skin as the person's own */
+        {100, 50, 80, {150, 110, 90}, false},  /* darker */
+        {100, 50, 80, {240, 205, 185}, false}, /* paler */
+        {150, 30, 45, {205, 160, 135}, false}, /* of a child */
+        {100, 50, 80, {30, 28, 30}, true},     /* hair: dark, brown, fair, grey */
+        {100, 50, 80, {100, 70, 55}, true},
+        {100, 50, 80, {210, 180, 130}, true},
+        {100, 50, 80, {170, 170, 170}, true},
+        {120, 14, 50, {205, 160, 135}, true},  /* an ear */
+        {270, 50, 40, {205, 160, 135}, true},  /* below the chin: a shoulder, a hand */
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        Scene scene = scene_small(2);
+        Picture picture = scene_draw(arena, &scene);
+        for (int y = cases[i].y; y < cases[i].y + cases[i].height; y++)
+            for (int x = 175; x < 180 + cases[i].width; x++)
+                memcpy(picture.rgb + 3 * (y * 240 + x), cases[i].rgb, 3);
+        Background b;
+        if (isnan(measure(&scene, &picture, &b).v[CHECK_background_objects]) == cases[i].measured)
+            fail_msg("case %zu", i);
+        arena_reset(arena);
+    }
+}
+
 static void an_uneven_background_leaves_the_rest_unmeasured(void **state)
 {
     (void)state;
@@ -280,7 +309,7 @@ int main(void)
         T(soft_edges_of_dark_hair_are_no_shadow),
         T(grey_hair_on_white_paper_hides_the_shadow),
         T(a_shadow_on_white_paper_behind_dark_hair_is_a_shadow),
-        T(an_uneven_background_leaves_the_rest_unmeasured),
+        T(an_uneven_background_leaves_the_rest_unmeasured), T(skin_beside_the_face_is_somebody_else),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
