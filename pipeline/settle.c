@@ -61,8 +61,7 @@ static void own_facts(const Bound *bound, const Roster *roster, const char *slip
     if (somebody && roster)
         facts[CHECK_in_roster] = person != NULL;
     if (somebody && bound->id.kind != ID_OTHER)
-        facts[CHECK_id_check_digit] =
-            bound->named.problem != ID_BAD_CHECK && !(person && person->id.problem == ID_BAD_CHECK);
+        facts[CHECK_id_check_digit] = bound->named.problem != ID_BAD_CHECK && !(person && person->id.problem == ID_BAD_CHECK);
     if (person) {
         facts[CHECK_eligible] = person->eligible;
         facts[CHECK_roster_agrees] = !person->contradicts_id;
