@@ -56,7 +56,7 @@ static const struct {
     {"clothes_pattern", {{"上衣的图案、条纹",   "pattern of the clothes"}}},
     {"touching_objects", {{"挨着人的物体 (椅背、手等)", "objects that touch the person"}}},
     {"retouching",      {{"文件信息未显示的修图", "retouching that the file does not tell"}}},
-    {"skin_coloured_cover", {{"肤色的口罩等遮挡物", "masks and other covers of the colour of skin"}}},
+    {"skin_coloured_cover", {{"肤色且有皱褶的围巾等遮挡物", "folded covers of the colour of skin"}}},
 };
 // clang-format on
 
