@@ -58,7 +58,7 @@ static const struct {
     {"marks_on_person", {{"人像上的文字、印章", "text or seals on the person"}}},
     {"recompression",   {{"低质量压缩后另存为高质量", "low quality saved again as high"}}},
     {"retouching",      {{"文件信息未显示的修图", "retouching that the file does not tell"}}},
-    {"skin_coloured_cover", {{"肤色的口罩等遮挡物", "masks and other covers of the colour of skin"}}},
+    {"skin_coloured_cover", {{"肤色且有皱褶的围巾等遮挡物", "folded covers of the colour of skin"}}},
 };
 // clang-format on
 

@@ -42,6 +42,14 @@ static void light_from_aside(Picture *p, double least)
             }
 }
 
+/* Lips with the line between them. */
+static void paint_lips(Picture *p, Paint colour)
+{
+    static const double LINE[] = {0, 1.06, 0.44, 0.02};
+    paint(p, LIPS, colour);
+    paint(p, LINE, colour.r < 0 ? colour : (Paint){colour.r / 2, colour.g / 2, colour.b / 2});
+}
+
 static double cover_of(const Picture *picture, const FacePlace *face)
 {
     Facts facts;
@@ -61,7 +69,7 @@ static void what_is_neither_skin_nor_lips_over_mouth_and_chin_counts(void **stat
     } CASES[] = {
         {"bare", PALE, NOTHING, {190, 120, 115}, NOTHING, NOTHING, 0, false},
         {"bare, dark skin", DARK, NOTHING, {80, 45, 40}, NOTHING, NOTHING, 0, false},
-        {"no lips to be seen", TANNED, NOTHING, NOTHING, NOTHING, NOTHING, 0, false},
+        {"pale lips", TANNED, NOTHING, {176, 130, 102}, NOTHING, NOTHING, 0, false},
         {"light from aside", TANNED, NOTHING, {160, 95, 85}, NOTHING, NOTHING, 0.3, false},
         {"chin in the shade", PALE, {110, 82, 68}, {100, 60, 55}, NOTHING, NOTHING, 0, false},
         {"red lipstick", PALE, NOTHING, {190, 20, 45}, NOTHING, NOTHING, 0, false},
@@ -72,7 +80,8 @@ static void what_is_neither_skin_nor_lips_over_mouth_and_chin_counts(void **stat
         {"white beard", PALE, {225, 222, 220}, {190, 120, 115}, NOTHING, NOTHING, 0, false},
         {"black beard, teeth", TANNED, {45, 40, 38}, {150, 90, 85}, {235, 235, 230}, NOTHING, 0, false},
         {"moustache over the lips", PALE, NOTHING, {50, 44, 42}, NOTHING, NOTHING, 0, false},
-        {"cloth of the colour of skin", PALE, PALE, NOTHING, NOTHING, NOTHING, 0, false},
+        {"folded cloth of the colour of skin", PALE, PALE, NOTHING, {160, 130, 112}, NOTHING, 0, false},
+        {"smooth cloth of the colour of skin", PALE, PALE, NOTHING, NOTHING, NOTHING, 0, true},
         {"black mask", PALE, {38, 36, 36}, NOTHING, NOTHING, NOTHING, 0, true},
         {"black mask, dark skin", DARK, {38, 36, 36}, NOTHING, NOTHING, NOTHING, 0, true},
         {"black mask, hardly any colour in the skin", {251, 224, 208}, {38, 36, 37}, NOTHING, NOTHING, NOTHING, 0, true},
@@ -88,7 +97,7 @@ static void what_is_neither_skin_nor_lips_over_mouth_and_chin_counts(void **stat
     for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
         Picture p = eye_scene_skin(arena, CASES[i].skin.r, CASES[i].skin.g, CASES[i].skin.b);
         paint(&p, BELOW, CASES[i].below);
-        paint(&p, LIPS, CASES[i].lips);
+        paint_lips(&p, CASES[i].lips);
         paint(&p, TEETH, CASES[i].teeth);
         paint(&p, PHONE, CASES[i].phone);
         if (CASES[i].side > 0)
@@ -106,6 +115,7 @@ static void of_covered_lips_nothing_is_said(void **state)
     FacePlace face = face_with_mouth();
     for (int covered = 0; covered < 2; covered++) {
         Picture p = eye_scene_skin(arena, PALE.r, PALE.g, PALE.b);
+        paint_lips(&p, (Paint){190, 120, 115});
         if (covered)
             eye_scene_spot(&p, BELOW, 38, 36, 36);
         Facts facts;
