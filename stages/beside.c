@@ -4,8 +4,8 @@
 #include <stdlib.h>
 
 /* In face widths: how far beyond the face's side ears reach, and how far above the eyes it is looked; the least that is
- * somebody, as a share of the square of the face's width. */
-static const double EARS = 0.15, ABOVE_EYES = 0.5, SOMEBODY = 0.025;
+ * somebody on one side, as a share of the square of the face's width. */
+static const double EARS = 0.20, ABOVE_EYES = 0.5, SOMEBODY = 0.020;
 /* Skin is at least so red and so bright as the cheeks, as a share, and of a hue as little yellow; fair hair is yellower, other
  * hair darker, and both have strands: a step of green over two pixels. Cheeks less red than REDDEST are those of a grey picture. */
 static const double AS_RED = 0.6, AS_BRIGHT = 0.6, AS_ROSY = 0.8, REDDEST = 1.06;
@@ -69,10 +69,10 @@ bool beside_is_somebody(const FacePlace *face, const Silhouette *in)
     face_sides(face->points, &left, &right);
     if (!isfinite(left) || !cheeks(face, in, &cheek))
         return false;
-    int count = 0, first = (int)fmax(1, face->eyes.y - ABOVE_EYES * face->width);
+    int on_left = 0, on_right = 0, first = (int)fmax(1, face->eyes.y - ABOVE_EYES * face->width);
     for (int y = first; y < face->chin_y && y < in->height_px - 1; y++) {
-        count += skin_between(in, y, 1, (int)(left - EARS * face->width), &cheek);
-        count += skin_between(in, y, (int)(right + EARS * face->width), in->width_px, &cheek);
+        on_left += skin_between(in, y, 1, (int)(left - EARS * face->width), &cheek);
+        on_right += skin_between(in, y, (int)(right + EARS * face->width), in->width_px, &cheek);
     }
-    return count >= SOMEBODY * face->width * face->width;
+    return (on_left > on_right ? on_left : on_right) >= SOMEBODY * face->width * face->width;
 }

@@ -99,9 +99,9 @@ static Err run_background(Photo *p, const Profile *profile, Tools *tools)
     k = (double)small.width_px / (width * p->picture_scale); /* small pixels per source pixel */
     if (p->faces.count == 0)
         return marks_measure(p->arena, &small, NULL, &p->facts);
-    FacePlace whole = face_place(&p->faces.best, 0, 0, 1 / p->picture_scale);
-    TRY(mosaic_measure(p->arena, &p->picture, &whole, &p->facts));
-    FacePlace face = face_place(&p->faces.best, 0, 0, k);
+    FacePlace face = face_place(&p->faces.best, 0, 0, 1 / p->picture_scale);
+    TRY(mosaic_measure(p->arena, &p->picture, &face, &p->facts));
+    face = face_place(&p->faces.best, 0, 0, k);
     TRY(marks_measure(p->arena, &small, &face, &p->facts));
     Silhouette silhouette;
     TRY(silhouette_find(p->arena, &small, &face, &silhouette));
@@ -178,9 +178,7 @@ static Err run_normalize(Photo *p, const Profile *profile, Tools *tools)
         if (keeps && p->mode == MODE_MAKE)
             choose_window(p, profile); /* for its advice: it has the asked size, so there is but one window */
         p->crop = whole_picture(&p->source, profile);
-        p->action = p->mode == MODE_CHECK ? ACTION_NONE
-                    : complies            ? ACTION_PASSED_THROUGH
-                                          : ACTION_HEADER_FIXED;
+        p->action = p->mode == MODE_CHECK ? ACTION_NONE : complies ? ACTION_PASSED_THROUGH : ACTION_HEADER_FIXED;
     } else {
         choose_window(p, profile);
         p->action = p->crop.found ? ACTION_MADE : ACTION_NONE;
