@@ -34,8 +34,7 @@
 #include "store.h"
 #include "thumb.h"
 
-/* Working sizes: the silhouette is found on SMALL (one pixel is 0.6 % of a face), paper and clothes
- * are measured on a frame of PAPER_WIDTH. */
+/* Working sizes: the silhouette is found on SMALL (one pixel is 0.6 % of a face), paper and clothes on a frame of PAPER_WIDTH. */
 enum { SMALL_LONGEST_PX = 640, PAPER_WIDTH_PX = 240 };
 
 static Err run_read(Photo *p, const Profile *profile, Tools *tools)
