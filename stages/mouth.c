@@ -37,6 +37,7 @@ static const double REDDEST = 0.55;  /* green of lips; a redder chin is cloth */
 static const double DARKEST = 0.30;  /* luma; no shade of a face lies over mouth and chin alike and is darker */
 static const double LIPS = 0.92;     /* green of a mouth against the chin's: of less, it is lips, whatever the light */
 static const double FLAT = 1.18;      /* lightest to darkest twelfth of a mouth; of 3,222 faces the least is 1.36 */
+static const double SHARP = 0.3;      /* sharpness: of a blurred face every mouth is flat */
 static const double COVERED = 60;    /* %: nothing is to be said of the lips */
 static const double COVER_ERROR = 5; /* % */
 
@@ -136,7 +137,7 @@ void mouth_measure(const Picture *small, const FacePlace *face, Facts *facts)
     double least = LIPS * rank_value(greens, below, below / 2);
     Tone most = most_of(skin);
     double cover = fmin(foreign_share(mouth, lips, most, least), foreign_share(chin, below, most, 0));
-    if (is_flat(mouth, lips))
+    if (is_flat(mouth, lips) && !(facts->v[CHECK_sharpness] < SHARP))
         cover = 100;
     fact_set(facts, CHECK_mouth_cover, cover, COVER_ERROR);
     if (cover <= COVERED)

@@ -132,6 +132,20 @@ static void of_covered_lips_nothing_is_said(void **state)
     }
 }
 
+static void a_blurred_mouth_may_be_flat(void **state)
+{
+    (void)state;
+    FacePlace face = face_with_mouth();
+    Picture p = eye_scene_skin(arena, PALE.r, PALE.g, PALE.b);
+    Facts facts;
+    facts_clear(&facts);
+    for (int sharp = 0; sharp < 2; sharp++) {
+        fact_set(&facts, CHECK_sharpness, sharp ? 0.6 : 0.15, 0.02);
+        mouth_measure(&p, &face, &facts);
+        assert_float_equal(facts.v[CHECK_mouth_cover], sharp ? 100 : 0, 0);
+    }
+}
+
 static void what_cannot_be_seen_is_not_measured(void **state)
 {
     (void)state;
@@ -155,6 +169,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_neither_skin_nor_lips_over_mouth_and_chin_counts),
         cmocka_unit_test(of_covered_lips_nothing_is_said),
+        cmocka_unit_test(a_blurred_mouth_may_be_flat),
         cmocka_unit_test(what_cannot_be_seen_is_not_measured),
     };
     return cmocka_run_group_tests(tests, make_arena, drop_arena);
