@@ -98,6 +98,8 @@ static double mask_cover(double x, double y, double half, double mouth)
 {
     const double NOSE = 0.40, SIDE = 0.22, CHIN = 0.95, SOFT = 0.02;
     double t = fabs(x) / half, top = mouth * (NOSE + SIDE * t), bottom = mouth + CHIN * sqrt(fmax(0, 1 - t * t));
+    if (t >= 1)
+        return 0;
     return fmin(1, fmax(0, fmin(y - top, bottom - y) / SOFT));
 }
 
