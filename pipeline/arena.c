@@ -96,7 +96,7 @@ size_t arena_space_bytes(void)
 
 Arena *arena_create_large(size_t cap_bytes)
 {
-    enum { SHARE = 8 }; /* four of them at a time at most, and the lanes */
+    enum { SHARE = 8 }; /* hardly more than three of them at a time, and the lanes */
     size_t most = arena_space_bytes() / SHARE;
     return arena_create(cap_bytes < most ? cap_bytes : most);
 }

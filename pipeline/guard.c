@@ -157,7 +157,8 @@ static int end_like(const Guard *guard, int status)
     int number = WTERMSIG(status);
     if (guard->stop && (number == WATCH_INT || number == WATCH_TERM)) {
         clear_line();
-        say_message(guard->cli, MESSAGE_resume_how);
+        if (guard->cli->out) /* else nothing is kept to go on with */
+            say_message(guard->cli, MESSAGE_resume_how);
         return EXIT_INTERRUPTED;
     }
     signal(number, SIG_DFL);

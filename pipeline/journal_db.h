@@ -22,7 +22,7 @@ enum { JOURNAL_APPLICATION = 0x68726d31 }; /* says of an SQLite file that it is 
                 " (p.final=0 AND p.output GLOB 'photos/*' AND p.id_key=?4 OR ?5 AND p.attempt>=ifnull(k.attempt,0))" \
                 " AND (p.profile=?6 OR k.profile IS NOT ?6)") \
     X(keep,     "UPDATE photo SET path=?2, kept=1 WHERE path=?1") \
-    X(keep_counted, "UPDATE photo SET path=?2, kept=1 WHERE path=?1 AND id_key IS NULL AND length(slip)=0 AND sha256<>?4 AND EXISTS" \
+    X(keep_counted, "UPDATE photo SET path=?2, kept=1 WHERE path=?1 AND id_key IS NULL AND length(slip)=0 AND output<>'' AND sha256<>?4 AND EXISTS" \
                 " (SELECT 1 FROM counted c WHERE c.sha256=photo.sha256 AND c.id_key=?3)" \
                 " AND NOT EXISTS (SELECT 1 FROM photo k WHERE k.path=?2)") \
     X(verdict,  "UPDATE photo SET id=?2, id_key=?3, final=?4, settled=?5 WHERE path=?1 AND" \

@@ -24,12 +24,17 @@ static Err next_line(Reader *reader, char line[PATH_MAX + 1], bool *last)
     size_t length = 0;
     int c = EOF;
     reader->count++;
-    while (length <= PATH_MAX && (c = getc_unlocked(reader->file)) != EOF && c != reader->end)
+    bool holds_nul = false;
+    while (length <= PATH_MAX && (c = getc_unlocked(reader->file)) != EOF && c != reader->end) {
         line[length++] = (char)c;
+        holds_nul |= c == '\0';
+    }
     reader->bytes += length + 1;
     if (reader->count > LIST_PATHS_MAX || reader->bytes > LIST_BYTES_MAX)
         return fail(reader->arena, ERR_USAGE, "'%s' holds more than %d paths or %d MiB: give folders, or several lists one after the other",
                     reader->path, LIST_PATHS_MAX, LIST_BYTES_MAX >> 20);
+    if (holds_nul && length <= PATH_MAX)
+        return fail(reader->arena, ERR_USAGE, "'%s' holds a zero byte: -0 is for lists separated by these", reader->path);
     if (reader->end == '\n' && length && line[length - 1] == '\r')
         length--;
     if (length >= PATH_MAX)

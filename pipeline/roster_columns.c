@@ -42,6 +42,7 @@ Err columns_start(Arena *arena, const char *const *wanted, Columns *out)
 typedef struct Match {
     int column, rank; /* COLUMN_NONE: none */
     int rival;        /* another column that could be it as well, or COLUMN_NONE */
+    bool yields;      /* to any other name */
 } Match;
 
 /* Of these a wrong choice would bind or exclude a person wrongly, so a worse name is no way out. */
@@ -60,7 +61,7 @@ static int rank_of(const Override *override, Field field, const char *word)
 
 static Match match_field(const TableRow *row, const Override *override, Field field)
 {
-    Match match = {COLUMN_NONE, 0, COLUMN_NONE};
+    Match match = {.column = COLUMN_NONE, .rival = COLUMN_NONE};
     char word[WORD_SIZE];
     for (int i = 0; i < row->count; i++) {
         if (!row->cells[i].text[0])
@@ -69,10 +70,15 @@ static Match match_field(const TableRow *row, const Override *override, Field fi
         int rank = rank_of(override, field, word);
         if (rank < 0)
             continue;
+        bool yields = !override->given && roster_field_yields(field, word);
+        if (yields && match.column != COLUMN_NONE && !match.yields)
+            continue;
+        if (match.yields && !yields)
+            match = (Match){.column = COLUMN_NONE, .rival = COLUMN_NONE};
         if (match.column != COLUMN_NONE && (is_critical(field) || override->given))
             match.rival = rank < match.rank ? match.column : i;
         if (match.column == COLUMN_NONE || rank < match.rank)
-            match = (Match){i, rank, match.rival};
+            match = (Match){i, rank, match.rival, yields};
     }
     return match;
 }

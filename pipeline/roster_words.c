@@ -135,6 +135,12 @@ static bool is_one_of(const char *word, const char *const *words)
     return false;
 }
 
+bool roster_field_yields(Field field, const char *word)
+{
+    static const char *const certificates[] = {"军官证号", "军官证号码", "士官证号", "士官证号码", NULL};
+    return field == FIELD_ID && is_one_of(word, certificates);
+}
+
 Status roster_status(const char *word)
 {
     if (is_one_of(word, statuses[STATUS_GRADUATES]))

@@ -41,6 +41,9 @@ const char *roster_field_name(Field field); /* for --column: "id", "student_no",
 /* How good a name of the column `word` is: 0 is the best; -1: none. */
 int roster_field_rank(Field field, const char *word);
 
+/* Whether such a name is this field's only where no other column is: a roster has a column of certificates beside the one of IDs. */
+bool roster_field_yields(Field field, const char *word);
+
 /* "身份证号, 身份证号码, ..."; NULL behind the last. */
 const char *roster_field_word(Field field, int rank);
 

@@ -165,6 +165,8 @@ static Err on_turn(void *user, size_t index)
     Verifying *verifying = user;
     CLEANUP(drop_heard) Heard *heard = verifying->heard[index % RUN_WINDOW];
     verifying->heard[index % RUN_WINDOW] = NULL;
+    if (!heard)
+        return OK;
     TRY(check_name(verifying, heard->place, heard->row));
     TRY(check_quality(verifying, heard));
     Said said = {.type = "problem", .kind = "judged", .file = heard->place, .reason = heard->reasons};

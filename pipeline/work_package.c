@@ -128,8 +128,7 @@ static Err unhold(void *user, const char *name)
 static Err withdraw(Work *work)
 {
     bool was;
-    if (has_package(work)) /* else somebody took it away to hand it in */
-        TRY(package_names(work->arena, work->cli->out, unhold, work));
+    TRY(package_names(work->arena, work->cli->out, unhold, work)); /* but who took it away handed it in */
     TRY(journal_commit(work->arena, work->journal));
     TRY(package_withdraw(work->arena, work->cli->out, &was));
     if (was)
@@ -142,12 +141,21 @@ static Err next_of_all(void *user, const PackageItem **item)
     return packing_next(((const Supply *)user)->packing, item);
 }
 
+static Err see_name(void *user, const char *name)
+{
+    (void)name;
+    *(bool *)user = true;
+    return OK;
+}
+
 /* Nothing is new. The last delivery may be waiting there to be handed in; if it is withdrawn, `photos` of it are packed again. */
 static Err keep_delivery(Work *work, Supply *supply, size_t *photos)
 {
-    bool belongs;
+    bool belongs = true, waits = false;
     PackageAsk ask = {.out = work->cli->out, .next = next_of_all, .next_user = supply};
-    TRY(package_belongs(work->arena, &ask, &belongs));
+    TRY(package_names(work->arena, work->cli->out, see_name, &waits));
+    if (waits) /* else it was handed in */
+        TRY(package_belongs(work->arena, &ask, &belongs));
     if (!belongs) {
         TRY(withdraw(work));
         TRY(packing_again(supply->packing));

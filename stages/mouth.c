@@ -142,8 +142,8 @@ void mouth_measure(const Picture *small, const FacePlace *face, Facts *facts)
     fact_set(facts, CHECK_mouth_cover, cover, COVER_ERROR);
     if (cover <= COVERED)
         return;
-    fact_set(facts, CHECK_lip_gap, NAN, 0);
-    static const CheckId BY_CHEEKS[] = {CHECK_glasses_tint, CHECK_brow_hair, CHECK_ear_hair, CHECK_skin_cast};
-    for (size_t i = 0; i < sizeof BY_CHEEKS / sizeof *BY_CHEEKS; i++)
-        fact_hide(facts, BY_CHEEKS[i]);
+    static const CheckId UNSEEN[] = {CHECK_lip_gap, CHECK_glasses_tint, CHECK_brow_hair, CHECK_ear_hair, CHECK_skin_cast};
+    for (size_t i = 0; i < sizeof UNSEEN / sizeof *UNSEEN; i++)
+        if (isfinite(facts->v[UNSEEN[i]])) /* else it stays as it is */
+            fact_set(facts, UNSEEN[i], NAN, 0);
 }

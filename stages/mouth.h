@@ -10,7 +10,7 @@
  * the smaller one, in %; or 100 where the mouth is of one lightness in a picture that is not blurred (fact sharpness), without lips and the line between them. So beard, teeth or
  * lipstick alone do not count, nor does folded cloth of a skin's colour. Not measured
  * where either lies outside the picture or the skin is black. Where the mouth is covered, lip_gap becomes
- * unmeasured, and what is compared with the cheeks is hidden: to be called after all these. */
+ * unmeasured, and so is what is compared with the cheeks: to be called after all these. */
 void mouth_measure(const Picture *small, const FacePlace *face, Facts *facts);
 
 #endif

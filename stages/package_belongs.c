@@ -65,6 +65,13 @@ static void free_text(char **text)
     free(*text);
 }
 
+/* Else somebody took it away to hand it in. */
+static bool stands(Arena *arena, const char *out, const char *zip)
+{
+    const char *path = arena_print(arena, "%s/package/%s", out, zip);
+    return path && access(path, F_OK) == 0;
+}
+
 Err package_names(Arena *arena, const char *out, Err (*each)(void *user, const char *name), void *user)
 {
     const char *path = arena_print(arena, "%s/.package", out);
@@ -78,7 +85,7 @@ Err package_names(Arena *arena, const char *out, Err (*each)(void *user, const c
         return fail(arena, ERR_IO, "cannot read '%s': %m", path);
     for (ssize_t length; file && (length = getline(&line, &room, file)) > 0;) {
         line[strcspn(line, "\n")] = '\0';
-        if (!package_is_zip_name(line))
+        if (!package_is_zip_name(line) || !stands(arena, out, line))
             continue;
         *strchr(line, '-') = '\0'; /* the ZIP's number */
         if (strcmp(line, last) == 0)

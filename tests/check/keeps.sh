@@ -215,6 +215,17 @@ run 1 -r "$work/bxd.csv" --new-only "$work/one"
 says 'nothing to pack'
 no_package
 
+begin handed-in-files # its files alone were moved away
+run 0 -r "$work/bx.csv" "$work/one"
+mkdir "$work/handed-over"
+mv "$out"/package/* "$work/handed-over"
+run 0 -r "$work/bx.csv" --new-only "$work/one"
+says 'nothing to pack'
+ls -A "$out/package" | grep . && complain "what was handed in is packed again"
+run 1 -r "$work/bxd.csv" --complete "$work/one"
+run 1 -r "$work/bxd.csv" --new-only "$work/one"
+says 'nothing to pack'
+
 # Judged while nobody asked for it: by the roster of then, X was nobody.
 for objects in '' --json; do
     begin "roster$objects"
@@ -323,6 +334,24 @@ unlisted "$officer" waive first-place -r "$work/b.csv"
 unlisted "$officer" accept other-place -r "$work/b.csv"
 unlisted "$wrong" waive first-place -r "$work/b.csv"
 unlisted "$wrong" '' other-place
+
+# Where nothing is made, nothing is kept: a file that is replaced by a bad one has no photo that counts.
+begin judged-only
+rm -rf "$work/judged"
+mkdir "$work/judged"
+judge() { # wanted, arguments
+    wanted=$1 code=0
+    shift
+    "$build/headroom" check -q -o "$out" "$@" "$work/judged" >/dev/null 2>&1 || code=$?
+    [ "$code" = "$wanted" ] || complain "check $*: exit $code, not $wanted"
+}
+printf '证件号码,姓名\n%s,某\n' "$officer" >"$work/listed.csv"
+cp "$work/made1/photos/$d.JPG" "$work/judged/$officer.jpg"
+judge 0 -r "$work/listed.csv"
+judge 1 -r "$work/b.csv"
+cp "$work/takered/$x.jpg" "$work/judged/$officer.jpg"
+judge 1 -r "$work/listed.csv"
+grep -q '"kept"' "$out/report.jsonl" && complain "an earlier photo counts where none was made"
 
 # Two that nobody chose of are not chosen of by a third.
 begin several

@@ -152,7 +152,7 @@ static void lists_of_names_are_read_by_line_and_by_nul(void **state)
 static void what_is_no_list_of_paths_ends_soon(void **state)
 {
     assert_int_equal(shell("head -c 4095 /dev/zero | tr '\\0' x > most; head -c 4096 /dev/zero | tr '\\0' x > more;"
-                           "(printf 'in/z.jpg\\n'; cat more) > second; (cat most; printf '\\r\\n') > crlf"),
+                           "(printf 'in/z.jpg\\n'; cat more) > second; (cat most; printf '\\r\\n') > crlf; printf 'in/z.jpg\\0in/a.JPG\\0' > nuls; printf 'in/z.jpg\\nin/a.JPG\\0' > late"),
                      0);
     // clang-format off
     static const struct { const char *list; bool nul; const char *says; } row[] = {
@@ -160,6 +160,9 @@ static void what_is_no_list_of_paths_ends_soon(void **state)
         {"crlf",      false, NULL},
         {"more",      false, "path 1 is longer than 4095 bytes"},
         {"second",    false, "path 2 is longer than 4095 bytes"},
+        {"nuls",      false, "holds a zero byte: -0 is for"},
+        {"late",      false, "holds a zero byte: -0 is for"},
+        {"nuls",      true,  NULL},
         {"/dev/zero", false, "path 1 is longer than 4095 bytes"},
         {"/dev/zero", true,  "holds more than 4194304 paths or 512 MiB"},
     };

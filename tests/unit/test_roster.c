@@ -63,6 +63,8 @@ static const struct { const char *csv, *persons; } readings[] = {
     {HEAD "440524188001010014.0,张三\n11010519491231002x.00,李四\n", "440524188001010014 张三;" A " 李四;"},
     {"证件号码,证件类型\n士字第0123456号,士官证\n1234567,士官证\n7654321,现役士官证\n", "士字第0123456号 ;1234567 ;7654321 ;"},
     {"士官证号,姓名\n士字第0123456号,张三\n", "士字第0123456号 张三;"},
+    {"姓名,身份证号,军官证号\n张三," A ",南字第012345号\n", A " 张三;"},
+    {"士官证号,姓名,身份证号\n,张三," A "\n", A " 张三;"},
     {"军官证号,姓名\n南字第012345号,张三\n", "南字第012345号 张三;"},
     {"证件号码,证件类型\n军x012345,军官证\nＸ×12345,护照\n", "军x012345 ;XX12345 ;"}, /* each letter counts */
     {HEAD "610104620927690,张三\n610104196209276908,张三\n", "610104196209276908 张三;"},
@@ -149,6 +151,9 @@ static const struct { const char *csv, *says; } refused[] = {
     {"姓名,学号\n张三,1\n",                       "has no column of identity numbers in its first 20 rows: call it 身份证号, "},
     {"\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n" HEAD A ",a\n", "has no column of identity numbers"},
     {HEAD,                                        "row 1 is the header, and nobody stands below it"},
+    {"军官证号,士官证号\n" A "," B "\n",           "row 1: columns A and B could both be 'id'"},
+    {"身份证号,证件号码,军官证号\n" A "," B ",\n", "row 1: columns A and B could both be 'id'"},
+    {"军官证号,身份证号,证件号码\n," A "," B "\n", "row 1: columns B and C could both be 'id'"},
     {"身份证号,证件号码\n" A "," B "\n",           "row 1: columns A and B could both be 'id': choose with --column id=A"},
     {"身份证号,毕业状态,学籍状态\n" A ",毕业,a\n", "row 1: columns B and C could both be 'status'"},
     {"身份证号,姓名,姓名\n" A ",a,b\n",            "row 1: columns B and C could both be 'name'"},
