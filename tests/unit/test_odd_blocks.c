@@ -10,6 +10,7 @@
 #include "../../stages/odd_chains.h"
 #include "../../stages/odd_edges.h"
 #include "make_jpeg.h"
+#include "odd_pictures.h"
 #include "arena_fixture.h"
 
 enum { SIDE = 8 };
@@ -26,33 +27,10 @@ static int odd(Bytes file, int denominator, Picture *out)
     return (int)odd_blocks_count(arena, out, &damage.plan);
 }
 
-static void fill(Picture *picture, int kind)
-{
-    unsigned seed = 7;
-    for (int y = 0; y < picture->height_px; y++)
-        for (int x = 0; x < picture->width_px; x++) {
-            seed = seed * 1664525u + 1013904223u;
-            int square = (x / SIDE * 7 + y / SIDE * 13) % 5 == 0, letter = (x / 3 * 5 + y / 5 * 3) % 7 < 3;
-            int level = kind == 0 ? 255 * square : kind == 1 ? 30 + 200 * letter : kind == 2 ? 60 + (int)(seed >> 25) : 255 * ((x / 16 + y / 16) & 1);
-            memset(picture->rgb + 3 * ((size_t)y * (size_t)picture->width_px + (size_t)x), level, 3);
-        }
-}
-
-/* Blocks of one colour among others, letters, noise, a chequer board: nothing that steps is odd by itself. */
 static void sound_pictures_have_none(void **state)
 {
     (void)state;
-    for (int k = 0; k < MAKE_SCAN_COUNT; k++)
-        for (int drawn = -1; drawn < 4; drawn++)
-            for (int denominator = 1; denominator <= 2; denominator++) {
-                Picture picture = make_picture(arena, 480, 640, 5), out;
-                if (drawn >= 0)
-                    fill(&picture, drawn);
-                int count = odd(make_jpeg(arena, &picture, MAKE_SCANS[k]), denominator, &out);
-                if (count)
-                    fail_msg("kind %d, drawn %d, 1/%d: %d", k, drawn, denominator, count);
-                arena_reset(arena);
-            }
+    odd_none_is_found(arena, MAKE_SCANS, MAKE_SCAN_COUNT, odd);
 }
 
 /* A square block `height` levels above grey ground, and in every other block of the whole picture (`ground`) or around it alone
