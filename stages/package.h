@@ -53,7 +53,8 @@ Err package_write(Arena *arena, const PackageAsk *ask, Packaged *out);
 /* Nothing is to be handed in: what package_write made there goes. `was`: there was something. */
 Err package_withdraw(Arena *arena, const char *out, bool *was);
 
-/* Under which names (PackageAsk) the ZIPs of OUT/package were made: one, or two where a change was cut off. */
+/* Under which names (PackageAsk) the ZIPs that stand in OUT/package were made: one, or two where a change was cut off; none where
+ * they were taken away. */
 Err package_names(Arena *arena, const char *out, Err (*each)(void *user, const char *name), void *user);
 
 /* Whether OUT/package, as it stands, is whole and holds photos of `ask->next` alone. */

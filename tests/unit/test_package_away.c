@@ -74,7 +74,7 @@ static Err note_name(void *user, const char *name)
 static void a_package_is_known_by_the_names_of_its_zips(void **state)
 {
     World *world = *state;
-    char none[64] = "", one[64] = "", cut_off[64] = "";
+    char none[64] = "", one[64] = "", cut_off[64] = "", both[64] = "", moved[64] = "";
     assert_int_equal(package_names(world->arena, world->out, note_name, none).code, ERR_NONE);
     assert_string_equal(none, "");
     world->ask.split = SPLIT_COUNT;
@@ -86,7 +86,14 @@ static void a_package_is_known_by_the_names_of_its_zips(void **state)
     static const char names[] = "photos3-001.zip\nphotos3-002-a-b.zip\nphotos2-001.zip\n../x-001.zip\nnotes\n";
     write_bytes(in_world(world, ".package"), names, sizeof names - 1);
     assert_int_equal(package_names(world->arena, world->out, note_name, cut_off).code, ERR_NONE);
-    assert_string_equal(cut_off, "photos3 photos2 ");
+    assert_string_equal(cut_off, "photos2 "); /* the others are not in their place, or not any more */
+    write_bytes(in_world(world, "package/photos3-002-a-b.zip"), "", 0);
+    assert_int_equal(package_names(world->arena, world->out, note_name, both).code, ERR_NONE);
+    assert_string_equal(both, "photos3 photos2 ");
+    assert_int_equal(unlink(in_world(world, "package/photos3-002-a-b.zip")), 0);
+    assert_int_equal(unlink(in_world(world, "package/photos2-001.zip")), 0); /* handed in by hand */
+    assert_int_equal(package_names(world->arena, world->out, note_name, moved).code, ERR_NONE);
+    assert_string_equal(moved, "");
 }
 
 int main(void)
