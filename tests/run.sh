@@ -81,14 +81,15 @@ short_run() { # build folder, lanes, photos: a whole run under a sanitizer, whic
 }
 
 # Cluster engines and a network file system on this machine; the same photos for all of them, so many that a shard lasts longer
-# than a cancellation. What runs beside others begins with interrupts ignored: not so its programs.
-clusters() {
+# than a cancellation; and runs whose files must grow old. What runs beside others begins with interrupts ignored: not so its programs.
+waiting() {
     rm -rf "$out/cluster"
     build/make_scenario -n 480 "$out/cluster" >"$out/cluster.log" 2>&1
     step slurm env --default-signal sh tests/cluster/slurm.sh build "$out/cluster" plain worker task both controller twice
     step ssh env --default-signal sh tests/cluster/ssh.sh build "$out/cluster" plain both master
     step network env --default-signal sh tests/cluster/network.sh build "$out/cluster" machine twice
     step kubernetes env --default-signal sh tests/cluster/kubernetes.sh build "$out/cluster"
+    step attempts env --default-signal sh tests/check/attempts.sh build
     rm -rf "$out/cluster"
 }
 
@@ -102,10 +103,10 @@ if step build configure build ""; then
     step scenario sh tests/golden/scenario.sh build
     for check in tests/check/*.sh; do
         name=$(basename "$check" .sh)
-        case $name in rooms | sizes) continue ;; esac
+        case $name in rooms | sizes | attempts) continue ;; esac
         step "$name" sh "$check" build
     done
-    clusters & # these mostly wait, the compiler does not
+    waiting & # these mostly wait, the compiler does not
     trap 'kill $!; exit 130' INT TERM
 fi
 if step build-asan configure build-asan "" -DSANITIZE=address,undefined; then
