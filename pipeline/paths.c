@@ -33,15 +33,6 @@ void path_clean(const char *path, char out[PATH_MAX])
         strcpy(out, ".");
 }
 
-void path_folder(char *path)
-{
-    char *slash = strrchr(path, '/');
-    if (!slash)
-        strcpy(path, ".");
-    else
-        slash[slash == path] = '\0';
-}
-
 bool path_inside(const char *inner, const char *outer)
 {
     size_t length = strlen(outer);

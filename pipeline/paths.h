@@ -22,9 +22,6 @@ bool path_resolve_file(const char *path, char out[PATH_MAX]);
 /* A folder that may not exist yet: its nearest existing ancestor resolved, the rest as written. */
 Err path_resolve_new(Arena *arena, const char *path, const char **out);
 
-/* In place: "a/b" to "a", "/a" to "/", "a" to ".". */
-void path_folder(char *path);
-
 /* To be read. What is no regular file need not come or end, and is not opened: then `*is_file` is false. NULL otherwise: errno
  * says why. */
 FILE *path_open(const char *path, bool *is_file);

@@ -13,7 +13,6 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 #include <linux/landlock.h>
-#include "paths.h"
 
 #ifndef LANDLOCK_ACCESS_FS_TRUNCATE /* younger than the headers of Debian 12 */
 #define LANDLOCK_ACCESS_FS_TRUNCATE (1ULL << 14)
@@ -66,6 +65,16 @@ static bool allow_each(const Rules *rules, const char *const *paths, uint64_t ri
     return true;
 }
 
+/* "a/b" to "a", "/a" to "/", "a" to ".". */
+static void cut_name(char *path)
+{
+    char *slash = strrchr(path, '/');
+    if (!slash)
+        strcpy(path, ".");
+    else
+        slash[slash == path] = '\0';
+}
+
 /* The folders of what was listed, each run of one folder once. Entries of archives: the archive's. */
 static bool allow_listed(const Rules *rules, const Listing *listing)
 {
@@ -74,7 +83,7 @@ static bool allow_listed(const Rules *rules, const Listing *listing)
         const char *path = listing->files[i].path;
         const char *inner = listing->files[i].entry ? strstr(path, "//") : NULL;
         snprintf(folder, sizeof folder, "%.*s", inner ? (int)(inner - path) : (int)strlen(path), path);
-        path_folder(folder);
+        cut_name(folder);
         if (strcmp(folder, last) != 0 && !allow(rules, folder, READ))
             return false;
         memcpy(last, folder, sizeof last);

@@ -20,7 +20,6 @@
 #include "say.h"
 #include "verify_packed.h"
 #include "verify_say.h"
-#include "verify_shut.h"
 #include "verify_weigh.h"
 
 enum { SECONDS_PER_DAY = 86400 };
@@ -366,7 +365,10 @@ static Err verify_all(Verifying *verifying, int *exit_code)
     if (cli->roster)
         TRY(roster_load(verifying->arena, &roster, &verifying->roster));
     TRY(packed_open(verifying->arena, ask.folder, &verifying->packed));
-    TRY(verify_shut(verifying->arena, cli, ask.folder));
+    const char *package, *only;
+    TRY(verify_folder(verifying->arena, ask.path, &package, &only));
+    const char *const inputs[] = {package, ask.path, NULL}; /* no link in it is followed */
+    TRY(confine_files(verifying->arena, cli, &(SandboxFiles){.inputs = inputs, .scratch = ask.folder}));
     Err err = verify_package(verifying->arena, &ask, &verifying->verified);
     if (err.code == ERR_STOPPED) {
         *exit_code = EXIT_INTERRUPTED;

@@ -112,22 +112,20 @@ static bool is_folder(const char *path)
     return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
 }
 
-static Err find_folder(Verify *verify)
+Err verify_folder(Arena *arena, const char *path, const char **folder, const char **only)
 {
-    Arena *arena = verify->arena;
-    const char *path = verify->ask->path, *slash = strrchr(path, '/');
+    const char *slash = strrchr(path, '/');
+    *only = NULL;
     if (access(path, F_OK))
         return fail(arena, ERR_USAGE, "cannot open '%s': %m", path);
     if (is_folder(path)) {
         const char *inner = arena_print(arena, "%s/package", path);
-        verify->out->folder = inner && is_folder(inner) ? inner : path;
+        *folder = inner && is_folder(inner) ? inner : path;
     } else {
-        verify->only = slash ? slash + 1 : path;
-        verify->out->folder = slash ? arena_print(arena, "%.*s", (int)(slash - path), path) : ".";
-        if (slash == path)
-            verify->out->folder = "/";
+        *only = slash ? slash + 1 : path;
+        *folder = slash == path ? "/" : slash ? arena_print(arena, "%.*s", (int)(slash - path), path) : ".";
     }
-    return verify->out->folder ? OK : no_memory(verify);
+    return *folder ? OK : fail(arena, ERR_MEMORY, "no memory to verify");
 }
 
 /* ---- the manifest ---- */
@@ -363,7 +361,7 @@ static Err verify_all(Verify *verify)
 {
     Verified *out = verify->out;
     SpoolAsk ask = {verify->ask->folder, VERIFY_SORT_BYTES, ROW_TEXTS, ROW_KEYS};
-    TRY(find_folder(verify));
+    TRY(verify_folder(verify->arena, verify->ask->path, &out->folder, &verify->only));
     const char *sums = arena_print(verify->arena, "%s/SHA256SUMS", out->folder);
     if (!sums)
         return no_memory(verify);

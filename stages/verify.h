@@ -46,6 +46,9 @@ typedef struct Verified {
     size_t problems;
 } Verified;
 
+/* Where the ZIPs of OUT, of its package or of one ZIP lie, and that one's name (else NULL). ERR_USAGE: nothing is there. */
+Err verify_folder(Arena *arena, const char *path, const char **folder, const char **only);
+
 /* ERR_USAGE: no package there. ERR_IO: it cannot be read. What is wrong with it is a problem. An Err of a callback ends it. */
 Err verify_package(Arena *arena, const VerifyAsk *ask, Verified *out);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Pictures that step at the edges of blocks and are sound. */
+/* Pictures that step at the edges of blocks and are sound; and how two pictures differ. */
 #ifndef ODD_PICTURES_H
 #define ODD_PICTURES_H
 
@@ -32,6 +32,18 @@ static inline void odd_none_is_found(Arena *arena, const MakeJpeg *kinds, int ki
                     fail_msg("kind %d, drawn %d, 1/%d: %d", k, drawn, denominator, count);
                 arena_reset(arena);
             }
+}
+
+/* Squares of the differences within a block, added. */
+static inline double odd_squares(const Picture *a, const Picture *b, int x, int y)
+{
+    double sum = 0;
+    for (int row = y; row < y + 8; row++)
+        for (int i = 3 * x; i < 3 * (x + 8); i++) {
+            size_t at = 3 * (size_t)row * (size_t)a->width_px + (size_t)i;
+            sum += (a->rgb[at] - b->rgb[at]) * (a->rgb[at] - b->rgb[at]);
+        }
+    return sum;
 }
 
 #endif

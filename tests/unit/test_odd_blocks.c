@@ -100,12 +100,7 @@ static Difference compare(const Picture *a, const Picture *b)
     Difference out = {a->width_px, a->height_px, -1, -1, 0, 0, 0, 0};
     for (int y = 0; y + SIDE <= a->height_px; y += SIDE)
         for (int x = 0; x + SIDE <= a->width_px; x += SIDE) {
-            double sum = 0;
-            for (int row = y; row < y + SIDE; row++)
-                for (int i = 3 * x; i < 3 * (x + SIDE); i++) {
-                    size_t at = 3 * (size_t)row * (size_t)a->width_px + (size_t)i;
-                    sum += (a->rgb[at] - b->rgb[at]) * (a->rgb[at] - b->rgb[at]);
-                }
+            double sum = odd_squares(a, b, x, y);
             if (sum == 0)
                 continue;
             out.left = x < out.left ? x : out.left;
