@@ -80,8 +80,20 @@ short_run() { # build folder, lanes, photos: a whole run under a sanitizer, whic
     rm -rf "$out/short-$1"
 }
 
+# Every second of the checks that may share the machine with another: which second, 0 or 1. What runs beside others begins with
+# interrupts ignored: not so its programs.
+checks() {
+    nth=0
+    for check in tests/check/*.sh; do
+        name=$(basename "$check" .sh)
+        case " $alone $early attempts " in *" $name "*) continue ;; esac
+        nth=$((nth + 1))
+        [ $((nth % 2)) != "$1" ] || step "$name" env --default-signal sh "$check" build
+    done
+}
+
 # Cluster engines and a network file system on this machine; the same photos for all of them, so many that a shard lasts longer
-# than a cancellation; and runs whose files must grow old. What runs beside others begins with interrupts ignored: not so its programs.
+# than a cancellation; and runs whose files must grow old.
 waiting() {
     rm -rf "$out/cluster"
     build/make_scenario -n 480 "$out/cluster" >"$out/cluster.log" 2>&1
@@ -95,19 +107,21 @@ waiting() {
 
 if step build configure build ""; then
     units build
-    for check in rooms sizes; do
+    early="rooms sizes" alone="budget kill mutants page page_clicks roster_speed" # the latter hold the clock against something
+    for check in $early; do
         step "$check" sh "tests/check/$check.sh"
     done
     step clang clang_accepts
     step golden sh tests/golden/run.sh build
     step scenario sh tests/golden/scenario.sh build
-    for check in tests/check/*.sh; do
-        name=$(basename "$check" .sh)
-        case $name in rooms | sizes | attempts) continue ;; esac
-        step "$name" sh "$check" build
+    checks 1 &
+    trap 'kill $!; exit 130' INT TERM
+    checks 0
+    wait
+    for check in $alone; do
+        step "$check" sh "tests/check/$check.sh" build
     done
     waiting & # these mostly wait, the compiler does not
-    trap 'kill $!; exit 130' INT TERM
 fi
 if step build-asan configure build-asan "" -DSANITIZE=address,undefined; then
     units build-asan
