@@ -167,7 +167,7 @@ typedef struct Finding {
     bool measured;
     double value, lo, hi, error; /* lo, hi: the range that was asked; +-INFINITY where open */
     double review_below, review_above; /* how far beyond lo and hi it would still be REVIEW */
-    bool advised; /* of a placement: the photo's advice says how to shoot again */
+    bool advised; /* of a placement: the photo's advice says how to shoot again, or the crop was made here */
 } Finding;
 
 typedef struct Findings {

@@ -4,28 +4,62 @@
 #include <stdlib.h>
 #include <string.h>
 #include <glib.h>
+#include "../stages/line.h"
 #include "../stages/report.h"
 #include "digest.h"
 #include "plain.h"
 #include "settle_json.h"
 
 /* Who waits for the turn of its line, by index modulo RUN_WINDOW, and whom was told what: verdict, whether its bytes were
- * said to be another's too, and the attempt, under the hash of its key. */
+ * said to be another's too, the attempt, and what settling found, under the hash of its key. */
 struct Tell {
     Judged *waiting[RUN_WINDOW];
     GHashTable *told;
 };
 
-enum { TOLD_VERDICT = 3, TOLD_SAME = 4, TOLD_ATTEMPT_SHIFT = 3 };
+typedef struct Told {
+    unsigned verdict : 2, same : 1, attempt : 29;
+    uint32_t found; /* found_in */
+} Told;
+_Static_assert(sizeof(Told) == sizeof(gpointer), "lives in a pointer");
 
 static void drop(Judged **judged)
 {
     free(*judged);
 }
 
+static void drop_json(json_t **json)
+{
+    json_decref(*json);
+}
+
+/* A digest of the findings, with their numbers, of what settle_json wrote; 0 for none. */
+static uint32_t found_in(const char *settled)
+{
+    CLEANUP(drop_json) json_t *json = json_loads(settled ? settled : "", 0, NULL);
+    const json_t *findings = json_object_get(json, "findings");
+    uint64_t digest = 0;
+    for (size_t i = 0; i < json_array_size(findings); i++) {
+        const json_t *finding = json_array_get(findings, i);
+        const char *check = line_text(finding, "check");
+        digest = digest_xxh3(check, strlen(check), digest + (uint64_t)json_integer_value(json_object_get(finding, "value")));
+    }
+    return (uint32_t)digest;
+}
+
 static gpointer name_of(const char *key)
 {
     return GSIZE_TO_POINTER((gsize)digest_xxh3(key, strlen(key), 0));
+}
+
+/* False: nothing was told of it. */
+static bool was_told(const Work *work, const char *key, Told *told)
+{
+    gpointer value;
+    if (!g_hash_table_lookup_extended(work->tell->told, name_of(key), NULL, &value))
+        return false;
+    memcpy(told, &value, sizeof *told);
+    return true;
 }
 
 static bool is_ordered(const Cli *cli)
@@ -103,11 +137,15 @@ static Err note_person(Work *work, size_t file, const Settled *settled)
     return OK;
 }
 
-static void note_told(Work *work, size_t file, const Settled *settled, int attempt)
+static void note_told(Work *work, size_t file, const Settled *settled, const Reported *reported)
 {
-    guint same = settled->facts[CHECK_same_bytes] > 0 ? TOLD_SAME : 0;
-    g_hash_table_replace(work->tell->told, name_of(work->listing.files[file].key),
-                         GUINT_TO_POINTER((guint)attempt << TOLD_ATTEMPT_SHIFT | same | (guint)settled->verdict));
+    Told told = {.verdict = settled->verdict,
+                 .same = settled->facts[CHECK_same_bytes] > 0,
+                 .attempt = (unsigned)reported->attempt & ((1u << 29) - 1),
+                 .found = found_in(reported->settled)};
+    gpointer value;
+    memcpy(&value, &told, sizeof value);
+    g_hash_table_replace(work->tell->told, name_of(work->listing.files[file].key), value);
 }
 
 static Err say(Work *work, const Telling *telling, Settled *settled)
@@ -126,7 +164,7 @@ static Err say(Work *work, const Telling *telling, Settled *settled)
     TRY(note_person(work, telling->file, settled));
     if (!telling->teller)
         return OK;
-    note_told(work, telling->file, settled, judged->attempt);
+    note_told(work, telling->file, settled, &reported);
     bind_frame(work->roster, listed->path, listed->slip, &bound);
     shot.id = bound.id;
     shot.verdict = settled->verdict;
@@ -137,16 +175,15 @@ static Err say(Work *work, const Telling *telling, Settled *settled)
 /* The record of the same bytes is the record of those, but for the path. */
 static Err say_again(Work *work, const Telling *telling, size_t file)
 {
-    gpointer value;
+    Told told;
     Settled settled;
     Judged judged = *telling->judged;
     Telling again = {file, true, &judged, telling->teller};
-    if (!g_hash_table_lookup_extended(work->tell->told, name_of(work->listing.files[file].key), NULL, &value) ||
-        GPOINTER_TO_UINT(value) & TOLD_SAME)
+    if (!was_told(work, work->listing.files[file].key, &told) || told.same)
         return OK;
-    judged.attempt = (int)(GPOINTER_TO_UINT(value) >> TOLD_ATTEMPT_SHIFT);
+    judged.attempt = (int)told.attempt;
     TRY(say(work, &again, &settled));
-    tally_again(work, (Verdict)(GPOINTER_TO_UINT(value) & TOLD_VERDICT), &settled);
+    tally_again(work, (Verdict)told.verdict, &settled);
     return OK;
 }
 
@@ -225,10 +262,10 @@ Err tell_home(void *user, size_t index, const Photo *photo, const char *times)
 
 bool tell_is_news(const Work *work, const Line *line)
 {
-    gpointer value;
-    if (!work->tell || !g_hash_table_lookup_extended(work->tell->told, name_of(line->path), NULL, &value))
+    Told told;
+    if (!work->tell || !was_told(work, line->path, &told))
         return false;
-    return (Verdict)(GPOINTER_TO_UINT(value) & TOLD_VERDICT) != line->verdict;
+    return (Verdict)told.verdict != line->verdict || told.found != found_in(line->settled);
 }
 
 Err tell_row(Work *work, const Line *line, const char *text)

@@ -246,6 +246,12 @@ static const char *direction(const CheckWords *words, Lang lang, const Finding *
     return wanted ? wanted : other;
 }
 
+/* Too much as well as too little. */
+static bool either_way(const Finding *finding)
+{
+    return finding->value - finding->error < finding->lo && finding->value + finding->error > finding->hi;
+}
+
 static bool within_error(const Finding *finding)
 {
     return finding->level == LEVEL_REVIEW && finding->error > 0 &&
@@ -295,7 +301,7 @@ static const char *measured_print(Arena *arena, Lang lang, const Finding *findin
     const char *says = none ? words->none.in[lang] : fill(arena, words->says.in[lang], amount);
     const char *limits = limits_print(arena, lang, finding), *beyond = beyond_print(arena, lang, finding);
     /* the crop is one, and so is what would mend it: the advice says it once for all its rules */
-    bool told = finding->advised && check_is_placement(finding->check);
+    bool told = either_way(finding) || (finding->advised && check_is_placement(finding->check));
     const char *tail = tail_print(arena, lang, finding, told ? "" : direction(words, lang, finding));
     return says && limits && beyond && tail ? arena_print(arena, "%s%s%s%s", says, limits, beyond, tail) : NULL;
 }

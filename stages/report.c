@@ -83,7 +83,8 @@ static const char *finding_text(Arena *arena, Lang lang, const json_t *record, c
         .lo = line_number(json, "lo", -INFINITY),
         .hi = line_number(json, "hi", INFINITY),
         .error = line_number(json, "uncertainty", 0),
-        .advised = *line_text(json_object_get(record, "advice"), "text"),
+        .advised = *line_text(json_object_get(record, "advice"), "text") ||
+                   strcmp(line_text(record, "action"), "made") == 0, /* no other crop is better */
     };
     finding.review_below = finding.lo - line_number(json, "review_lo", finding.lo);
     finding.review_above = line_number(json, "review_hi", finding.hi) - finding.hi;

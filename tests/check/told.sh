@@ -130,6 +130,20 @@ for id in "$a" "$b"; do
     is "$id.JPG" '"verdict":"REVIEW".*"same_picture".*"corrected":true'
 done
 
+# And where the verdict stays, since somebody has to look anyway; so is how many share the same bytes.
+grep -v '^background_delta_e' models/profiles/college-light-blue.ini >"$work/asks.ini"
+echo 'background_delta_e = at most 0.01 dE review at most 16 dE' >>"$work/asks.ini"
+call 1 run -q --json -p "$work/asks.ini" -o "$work/near-asks" "$work/near"
+for id in "$a" "$b"; do
+    first=$(grep "$id.JPG" "$work/said" | head -1)
+    echo "$first" | grep -q '"verdict":"REVIEW"' || { echo "$first"; complain "$id is not asked about at once"; }
+    is "$id.JPG" '"verdict":"REVIEW".*"same_picture".*"corrected":true'
+done
+mkdir "$work/all"
+for id in "$a" "$b" "$c"; do cp "$good/$a.JPG" "$work/all/$id.JPG"; done
+call 1 run -q --json -o "$work/all-out" "$work/all"
+for id in "$a" "$b" "$c"; do is "$id.JPG" '"same_bytes":2'; done
+
 # ---- interrupted: what was judged is what is counted ----
 "$build/make_samples" -n 60 --seed 5 --size small "$work/many" >/dev/null
 : >"$work/said" # what the run before said is not waited for

@@ -111,6 +111,13 @@ static void a_value_within_its_error_asks_for_a_look(void **state)
     assert_non_null(strstr(text_finding(*state, LANG_ZH, &finding), "在测量误差之内, 请人工查看"));
     finding.error = 1.9;
     assert_null(strstr(text_finding(*state, LANG_ZH, &finding), "在测量误差之内"));
+    Finding room = finding_of(CHECK_hair_top_px, 14, 7, 21); /* which way it is off, nobody knows */
+    room.level = LEVEL_REVIEW;
+    room.error = 7.1;
+    assert_string_equal(text_finding(*state, LANG_EN, &room),
+                        "hair top is 14 ± 7.1 px from the upper edge, must be 7 to 21: within the measure's error, a person must look");
+    room.error = 7;
+    assert_non_null(strstr(text_finding(*state, LANG_EN, &room), "if it is so, too"));
 }
 
 /* Once, whatever the check and its direction; but what another profile judged is certain. */
