@@ -30,6 +30,7 @@ static const struct {
     {"table_csv.c", "refuse", 1},
     {"xlsx_sheet.c", "damaged", 1},
     {"xls_sheet.c", "damaged", 1},
+    {NULL, "grid_wrong", 1},
     {"zip_check.c", "complain", 2},
     {"verify.c", "tell", 3},
     {"verify_join.c", "say", 3},
