@@ -90,7 +90,8 @@ Err grid_cell(Grid *grid, const GridCell *cell)
     int column = cell->column < 0 ? grid->behind : cell->column;
     while (cell->free && is_taken(grid, column))
         column++;
-    if (column < grid->behind || (column >= SHEET_COLUMNS && !cell->free))
+    bool unclear = !cell->free && cell->column < 0 && is_taken(grid, column); /* LibreOffice means the next free one */
+    if (column < grid->behind || (column >= SHEET_COLUMNS && !cell->free) || unclear)
         return grid_wrong(grid, "the cell behind it is out of order: save the workbook anew as XLSX");
     if (++grid->cell_count > CELLS_MAX)
         return grid_wrong(grid, "there are too many cells");
