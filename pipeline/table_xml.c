@@ -134,9 +134,9 @@ static Err begin_row(Reading *reading, const char **attributes)
 
 static Err begin_cell(Reading *reading, const char **attributes)
 {
-    uint32_t index = number_of(attributes, "Index", 0);
+    uint32_t index = number_of(attributes, "Index", 0), most = INT32_MAX;
     GridCell cell = {.across = number_of(attributes, "MergeAcross", 0), .down = number_of(attributes, "MergeDown", 0)};
-    cell.column = index < INT32_MAX ? (int)index - 1 : INT32_MAX; /* -1: it has none */
+    cell.column = !xml_attribute(attributes, "Index") ? -1 : (int)(index > 0 && index < most ? index - 1 : most);
     reading->has_data = reading->number = false;
     return grid_cell(reading->grid, &cell);
 }
