@@ -35,7 +35,7 @@ typedef struct Reading {
     bool has_data, number;
 } Reading;
 
-static Err damaged(const Table *table, Err err)
+static Err with_path(const Table *table, Err err)
 {
     if (err.code != ERR_USAGE || strstr(err.text, table->path))
         return err;
@@ -102,7 +102,7 @@ static Err xml_open(Table *table)
     TRY(markup_load(table, &reader->text, &reader->bytes));
     Listing listing = {.table = table, .reader = reader};
     XmlEvents events = {list_open, list_close, list_text, &listing, &listing.stop};
-    TRY(damaged(table, xml_read_text(table->arena, reader->text, reader->bytes, &events, &listing.place)));
+    TRY(with_path(table, xml_read_text(table->arena, reader->text, reader->bytes, &events, &listing.place)));
     return table->sheet_count > 0 ? OK : fail(table->arena, ERR_USAGE, "'%s' has no sheets", table->path);
 }
 
@@ -202,7 +202,7 @@ static Err xml_read_sheet(Table *table, int sheet, TakeRow take, void *taker)
     Reading reading = {.grid = reader->grid, .next_row = 1};
     grid_begin(reader->grid, sheet, take, taker);
     XmlEvents events = {on_open, on_close, on_text, &reading, &reader->grid->stop};
-    return damaged(table, xml_read_text(table->arena, reader->text + place.start, place.end - place.start, &events, NULL));
+    return with_path(table, xml_read_text(table->arena, reader->text + place.start, place.end - place.start, &events, NULL));
 }
 
 const TableKind table_xml = {"XML", xml_open, xml_read_sheet, xml_close};
