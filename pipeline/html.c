@@ -9,14 +9,14 @@ static const struct {
     const char *name;
     HtmlTag tag;
 } tags[] = {
-    {"td", HTML_CELL},       {"th", HTML_CELL},       {"tr", HTML_ROW},       {"table", HTML_TABLE},   {"tbody", HTML_GROUP},
-    {"thead", HTML_GROUP},   {"tfoot", HTML_GROUP},   {"br", HTML_BREAK},     {"p", HTML_BLOCK},       {"div", HTML_BLOCK},
+    {"td", HTML_TD},         {"th", HTML_TH},         {"tr", HTML_TR},         {"table", HTML_TABLE},   {"tbody", HTML_TBODY},
+    {"thead", HTML_THEAD},   {"tfoot", HTML_TFOOT},   {"br", HTML_BREAK},     {"p", HTML_BLOCK},       {"div", HTML_BLOCK},
     {"li", HTML_BLOCK},      {"ul", HTML_BLOCK},      {"ol", HTML_BLOCK},     {"dl", HTML_BLOCK},      {"dt", HTML_BLOCK},
     {"dd", HTML_BLOCK},      {"h1", HTML_BLOCK},      {"h2", HTML_BLOCK},     {"h3", HTML_BLOCK},      {"h4", HTML_BLOCK},
     {"h5", HTML_BLOCK},      {"h6", HTML_BLOCK},      {"hr", HTML_BLOCK},     {"pre", HTML_BLOCK},     {"center", HTML_BLOCK},
     {"form", HTML_BLOCK},    {"option", HTML_BLOCK},  {"caption", HTML_CAPTION}, {"script", HTML_RAW}, {"style", HTML_RAW},
     {"title", HTML_RAW},     {"xmp", HTML_RAW},       {"iframe", HTML_RAW},   {"noembed", HTML_RAW},   {"noframes", HTML_RAW},
-    {"textarea", HTML_AREA},
+    {"textarea", HTML_AREA}, {"col", HTML_COLUMNS},   {"colgroup", HTML_COLUMNS},
 };
 
 static HtmlTag find_tag(const char *name, size_t bytes)
@@ -126,4 +126,58 @@ bool html_next(Html *html, HtmlToken *out)
         html->at = skip_comment(start);
     }
     return false;
+}
+
+static HtmlStep opened(HtmlPlace *place, HtmlTag tag)
+{
+    bool in_cell = place->cell == HTML_TD || place->cell == HTML_TH;
+    switch (tag) {
+    case HTML_TD:
+    case HTML_TH: {
+        HtmlStep step = {.ends_cell = in_cell, .begins_row = !place->in_row, .begins_cell = true};
+        *place = (HtmlPlace){place->group ? place->group : HTML_TBODY, true, tag};
+        return step;
+    }
+    case HTML_TR: {
+        HtmlStep step = {.ends_cell = in_cell, .ends_row = place->in_row, .begins_row = true};
+        *place = (HtmlPlace){place->group ? place->group : HTML_TBODY, true, HTML_OTHER};
+        return step;
+    }
+    case HTML_THEAD:
+    case HTML_TBODY:
+    case HTML_TFOOT:
+    case HTML_COLUMNS:
+    case HTML_CAPTION: {
+        HtmlStep step = {.ends_cell = in_cell, .ends_row = place->in_row, .ends_group = true};
+        bool group = tag != HTML_COLUMNS && tag != HTML_CAPTION;
+        *place = (HtmlPlace){group ? tag : HTML_OTHER, false, tag == HTML_CAPTION ? tag : HTML_OTHER};
+        return step;
+    }
+    default:
+        return (HtmlStep){0};
+    }
+}
+
+HtmlStep html_step(HtmlPlace *place, const HtmlToken *token)
+{
+    HtmlTag tag = token->tag;
+    bool in_cell = place->cell == HTML_TD || place->cell == HTML_TH;
+    if (token->kind == HTML_OPEN)
+        return opened(place, tag);
+    if (token->kind == HTML_TEXT || tag == HTML_OTHER)
+        return (HtmlStep){0};
+    if (tag == place->cell) {
+        place->cell = HTML_OTHER;
+        return (HtmlStep){.ends_cell = in_cell};
+    }
+    if (tag == HTML_TR && place->in_row) {
+        *place = (HtmlPlace){.group = place->group};
+        return (HtmlStep){.ends_cell = in_cell, .ends_row = true};
+    }
+    if (tag == place->group) {
+        HtmlStep step = {.ends_cell = in_cell, .ends_row = place->in_row, .ends_group = true};
+        *place = (HtmlPlace){0};
+        return step;
+    }
+    return (HtmlStep){0};
 }

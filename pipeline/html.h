@@ -12,10 +12,14 @@ typedef enum HtmlKind { HTML_TEXT, HTML_OPEN, HTML_CLOSE } HtmlKind;
 typedef enum HtmlTag {
     HTML_OTHER,
     HTML_TABLE,
-    HTML_GROUP, /* thead, tbody, tfoot */
+    HTML_THEAD,
+    HTML_TBODY,
+    HTML_TFOOT,
+    HTML_COLUMNS, /* col, colgroup */
     HTML_CAPTION,
-    HTML_ROW,
-    HTML_CELL, /* td, th */
+    HTML_TR,
+    HTML_TD,
+    HTML_TH,
     HTML_BREAK,
     HTML_BLOCK, /* stands on lines of its own: p, div, ... */
     HTML_RAW,   /* script and the like: what is in it is passed over */
@@ -37,6 +41,20 @@ typedef struct Html {
 
 /* False: the end. A tag that the end cuts off is none. */
 bool html_next(Html *html, HtmlToken *out);
+
+/* What is open of a table, nested ones apart; HTML_OTHER: nothing. */
+typedef struct HtmlPlace {
+    HtmlTag group;
+    bool in_row;
+    HtmlTag cell; /* HTML_CAPTION where it is that */
+} HtmlPlace;
+
+typedef struct HtmlStep {
+    bool ends_cell, ends_row, ends_group, begins_row, begins_cell; /* in this order; a caption is no cell */
+} HtmlStep;
+
+/* What the tag does there, by the rules of HTML for what is left out and what is out of place. */
+HtmlStep html_step(HtmlPlace *place, const HtmlToken *token);
 
 typedef struct HtmlAttribute {
     const char *name, *value; /* value NULL: it has none */

@@ -28,13 +28,14 @@ typedef struct HtmlReader {
 /* Which tables are open where the page has been read to. */
 typedef struct Open {
     size_t table[TABLES_DEEP];
-    bool in_cell[TABLES_DEEP];
+    HtmlPlace place[TABLES_DEEP]; /* in each of them */
     int depth;
 } Open;
 
 typedef struct Reading {
     Table *table;
     Grid *grid;
+    HtmlPlace place;
     uint32_t row;
     bool number, truth;
     HtmlAttribute value; /* that the cell has beside its text */
@@ -72,7 +73,7 @@ static Err begin_table(Table *table, Open *open, const HtmlToken *token)
         return fail(table->arena, ERR_USAGE, "'%s' has too many sheets", table->path);
     reader->tables = tables;
     open->table[open->depth] = reader->count;
-    open->in_cell[open->depth++] = false;
+    open->place[open->depth++] = (HtmlPlace){0};
     tables[reader->count++] = made;
     return OK;
 }
@@ -89,20 +90,16 @@ static void end_table(HtmlReader *reader, Open *open, const char *end, const cha
 static Err list_token(Table *table, Open *open, const HtmlToken *token)
 {
     HtmlReader *reader = table->reader;
-    bool opens = token->kind == HTML_OPEN, *in_cell = open->depth ? &open->in_cell[open->depth - 1] : NULL;
-    if (token->tag == HTML_TABLE && opens) {
-        if (in_cell && !*in_cell)
+    HtmlPlace *place = open->depth ? &open->place[open->depth - 1] : NULL;
+    if (token->tag == HTML_TABLE && token->kind == HTML_OPEN) {
+        if (place && !place->cell)
             end_table(reader, open, token->start, token->start);
         return begin_table(table, open, token);
     }
-    if (!in_cell || token->kind == HTML_TEXT)
-        return OK;
-    if (token->tag == HTML_TABLE)
+    if (place && token->tag == HTML_TABLE)
         end_table(reader, open, token->start, token->end);
-    else if (token->tag == HTML_CELL || token->tag == HTML_CAPTION)
-        *in_cell = opens;
-    else if (token->tag == HTML_ROW || token->tag == HTML_GROUP)
-        *in_cell = false;
+    else if (place)
+        html_step(place, token);
     return OK;
 }
 
@@ -170,11 +167,6 @@ static void take_kind(Reading *reading, const HtmlAttribute *attribute)
     reading->value = *attribute;
 }
 
-static Err begin_row(Reading *reading)
-{
-    return grid_row(reading->grid, ++reading->row);
-}
-
 static Err begin_cell(Reading *reading, const HtmlToken *token)
 {
     GridCell cell = {.column = -1, .free = true};
@@ -182,8 +174,6 @@ static Err begin_cell(Reading *reading, const HtmlToken *token)
     reading->number = reading->truth = reading->space = false;
     reading->lines = 0;
     reading->value = (HtmlAttribute){0};
-    if (!reading->grid->in_row)
-        TRY(begin_row(reading));
     for (const char *at = token->attributes; html_attribute(&at, &attribute);) {
         uint32_t number = number_of(&attribute), most = TABLE_ROWS_MAX - reading->row;
         if (html_is(&attribute, "colspan"))
@@ -266,36 +256,29 @@ static Err between_cells(Reading *reading, const HtmlToken *token)
     return grid_wrong(reading->grid, "a text stands behind it in no cell: save the list as XLSX");
 }
 
+static Err take_text(Reading *reading, const HtmlToken *token)
+{
+    if (token->kind == HTML_TEXT)
+        return reading->grid->in_cell ? add_text(reading, token) : between_cells(reading, token);
+    if (token->tag == HTML_BREAK)
+        reading->lines += reading->lines < LINES_MAX;
+    if (token->tag == HTML_BLOCK)
+        reading->lines += reading->lines == 0;
+    return OK;
+}
+
 static Err take_token(Reading *reading, const HtmlToken *token)
 {
-    bool opens = token->kind == HTML_OPEN;
-    switch (token->tag) {
-    case HTML_GROUP:
-    case HTML_CAPTION:
+    HtmlStep step = html_step(&reading->place, token);
+    if (step.ends_cell)
         TRY(end_cell(reading));
+    if (step.ends_row)
         TRY(grid_row_end(reading->grid));
-        return token->tag == HTML_GROUP ? grid_spans_end(reading->grid) : OK;
-    case HTML_ROW:
-        TRY(end_cell(reading));
-        return opens ? begin_row(reading) : grid_row_end(reading->grid);
-    case HTML_CELL:
-        TRY(end_cell(reading));
-        return opens ? begin_cell(reading, token) : OK;
-    case HTML_BREAK:
-        reading->lines += reading->lines < LINES_MAX;
-        return OK;
-    case HTML_BLOCK:
-        reading->lines += reading->lines == 0;
-        return OK;
-    case HTML_TABLE:
-    case HTML_RAW:
-    case HTML_AREA:
-    case HTML_OTHER:
-        break;
-    }
-    if (token->kind != HTML_TEXT)
-        return OK;
-    return reading->grid->in_cell ? add_text(reading, token) : between_cells(reading, token);
+    if (step.ends_group)
+        TRY(grid_spans_end(reading->grid));
+    if (step.begins_row)
+        TRY(grid_row(reading->grid, ++reading->row));
+    return step.begins_cell ? begin_cell(reading, token) : take_text(reading, token);
 }
 
 /* Passes over the tables in its cells, which are sheets of their own. */

@@ -44,6 +44,11 @@ static const struct { const char *page, *rows; } readings[] = {
     {T("<tr><td rowspan=0>a<td>b<tr><td>c<tr><td>d"),          "1:a|b;2:|c;3:|d;"},
     {T("<tr><td>a<td rowspan=\"4294967295\" colspan=\"1000000\"><tr><td>b"), "1:a;2:b;"},
     {T("<tr><td><a href='x>y' title=\">\">a</a><td width=\"1\"height=2>b<td/>c"), "1:a|b|c;"},
+    {T("<tr><td>a</th>b</td><td>c<th>d</td>e"),                "1:ab|c|de;"},           /* what is not open is not closed */
+    {T("<tr><td>a</caption>b</tfoot>c</tbody><td>d"),          "1:abc;2:d;"},
+    {T("<thead><td>a</tbody>b<td>c"),                          "1:ab|c;"},
+    {T("<td>a<col><td>b"),                                     "1:a;2:b;"},
+    {T("<caption>x<td>a</caption>b"),                          "1:ab;"},
     {T("<tr><td>a</font></b></div></td></br></p><td>b"),       "1:a|b;"},
 };
 
