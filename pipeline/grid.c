@@ -76,9 +76,10 @@ static Err reach_down(Grid *grid, uint32_t last)
 {
     int end = grid->behind < TABLE_COLUMNS_MAX ? grid->behind : TABLE_COLUMNS_MAX;
     for (int i = grid->column; i < end; i++) {
-        uint32_t before = grid->spans[i].last;
+        if (i > grid->column && is_taken(grid, i)) /* two cells over one another */
+            continue;
         TRY(end_span(grid, i, grid->row));
-        grid->spans[i] = (GridSpan){i == grid->column ? grid->row : 0, before > last ? before : last};
+        grid->spans[i] = (GridSpan){i == grid->column ? grid->row : 0, last};
     }
     grid->span_count = end > grid->span_count ? end : grid->span_count;
     return OK;

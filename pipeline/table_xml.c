@@ -100,6 +100,9 @@ static Err xml_open(Table *table)
         return fail(table->arena, ERR_MEMORY, "out of memory");
     TRY(grid_open(table, &reader->grid));
     TRY(markup_load(table, &reader->text, &reader->bytes));
+    size_t blank = strspn(reader->text, " \t\r\n"); /* that a script left before the first line, which XML forbids */
+    reader->text += blank;
+    reader->bytes -= blank;
     Listing listing = {.table = table, .reader = reader};
     XmlEvents events = {list_open, list_close, list_text, &listing, &listing.stop};
     TRY(with_path(table, xml_read_text(table->arena, reader->text, reader->bytes, &events, &listing.place)));

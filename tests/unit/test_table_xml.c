@@ -41,6 +41,9 @@ static const struct { const char *xml, *rows; } readings[] = {
                                                                         "1:a;"},
     {BOOK("<Styles><Row/></Styles>" "<Worksheet><Names><Table><Row>" C("x") "</Row></Table></Names><Table><Column ss:Hidden=\"1\"/><Row>" C("a") "</Row></Table><x:PageBreaks><x:Row>9</x:Row></x:PageBreaks></Worksheet>"),
                                                                         "1:a;"},
+    {S("<Row><Cell ss:MergeDown=\"1\"><Data>a</Data></Cell><Cell ss:MergeDown=\"2\"><Data>b</Data></Cell></Row><Row><Cell ss:Index=\"3\"><Data>c</Data></Cell></Row>"
+       "<Row>" "<Cell><Data>d</Data></Cell><Cell ss:Index=\"3\"><Data>e</Data></Cell></Row>"), "1:a|b;2:||c;3:d||e;"},
+    {"\r\n " S("<Row>" C("a") "</Row>"),                              "1:a;"},
     {"<?xml version=\"1.0\" encoding=\"gb2312\"?><Workbook><Worksheet><Table><Row><Cell><Data>\xd5\xc5\xc8\xfd</Data></Cell></Row></Table></Worksheet></Workbook>", "1:张三;"},
     {"<?xml version=\"1.0\" encoding=\"UTF-8\"?><Workbook><Worksheet><Table><Row><Cell><Data>\xd5\xc5\xc8\xfd</Data></Cell></Row></Table></Worksheet></Workbook>", "1:张三;"},
 };
@@ -190,6 +193,16 @@ static void numbers_that_lost_digits_are_told(void **state)
     loaded(S("<Row>" C("身份证号") "</Row><Row>" N("610104620927690") "</Row>"), NULL);
 }
 
+static void a_list_that_goes_on_in_another_table_is_told(void **state)
+{
+    (void)state;
+    static const char told[] = "HTML, sheet '2', header in row 1, UTF-8; id=A; no status: all of them graduate; NOT read, though they have a header or "
+                               "identity numbers: '1', '4'";
+    static const char page[] = "<table><tr><td>" B "</table><table><tr><td>身份证号<tr><td>" A "</table><table><tr><td>1</table><table><tr><td><td>" B "</table>"
+                               "<table hidden><tr><td>" B "</table>";
+    assert_string_equal(loaded(page, NULL).note, told);
+}
+
 /* Valid numbers, one for each i below 10,000. */
 static void number_of(int i, char out[19])
 {
@@ -237,6 +250,7 @@ int main(void)
         TEST(sheets_have_names_and_may_hide),
         TEST(however_it_is_written_it_is_the_same_roster),
         TEST(numbers_that_lost_digits_are_told),
+        TEST(a_list_that_goes_on_in_another_table_is_told),
         TEST(many_rows_are_the_same_roster),
     };
     return cmocka_run_group_tests(tests, make_folder, drop_folder);
