@@ -262,7 +262,7 @@ static Err take_text(Reading *reading, const HtmlToken *token)
         return reading->grid->in_cell ? add_text(reading, token) : between_cells(reading, token);
     if (token->tag == HTML_BREAK)
         reading->lines += reading->lines < LINES_MAX;
-    if (token->tag == HTML_BLOCK)
+    if (token->tag == HTML_BLOCK || token->tag == HTML_TABLE)
         reading->lines += reading->lines == 0;
     return OK;
 }
@@ -291,8 +291,7 @@ static Err read_tokens(Reading *reading, const HtmlReader *reader, size_t index)
         for (; inner && index < reader->count && reader->tables[index].start <= token.end; index++)
             if (reader->tables[index].start == token.end)
                 html.at = reader->tables[index].behind;
-        if (!inner)
-            TRY(take_token(reading, &token));
+        TRY(inner ? take_text(reading, &token) : take_token(reading, &token));
     }
     return OK;
 }

@@ -55,7 +55,7 @@ static const struct { const char *page, *rows; } readings[] = {
 /* Of pages with several tables: how many, and what is in one of them. */
 static const struct { const char *page; int count, sheet; const char *rows; } several[] = {
     {T("<tr><td>title") "x" T("<tr><td>a"),                    2, 1, "1:a;"},
-    {T("<tr><td>a" T("<tr><td>b") "c</td><td>d"),              2, 0, "1:ac|d;"},
+    {T("<tr><td>a" T("<tr><td>b") "c</td><td>d"),              2, 0, "1:a\nc|d;"},
     {T("<tr><td>a" T("<tr><td>b") "c</td><td>d"),              2, 1, "1:b;"},
     {T("<tr><td>" T("<tr><td>" T("<tr><td>a") T("<tr><td>b")) "<td>c"), 4, 0, "1:|c;"},
     {T("<tr><td>" T("<tr><td>" T("<tr><td>a") T("<tr><td>b")) "<td>c"), 4, 3, "1:b;"},
