@@ -54,7 +54,7 @@ const Flag cli_flags[] = {
     {"version",    'V', FLAG_YES,    NULL,      ANY,    FIELD(version),
      {{"显示版本", "show the version"}}},
     {"roster",     'r', FLAG_TEXT,   "FILE",    REPORT | ON(VERIFY), FIELD(roster),
-     {{"名单: 谁应有照片 (XLSX, XLS, CSV 或 DBF)", "who should have a photo (XLSX, XLS, CSV or DBF)"}}},
+     {{"名单: 谁应有照片 (XLSX, XLS, CSV, DBF, 网页或 Excel 2003 XML)", "who should have a photo (XLSX, XLS, CSV, DBF, HTML or XML of Excel 2003)"}}},
     {"sheet",      0,   FLAG_TEXT,   "NAME",    REPORT | ON(VERIFY), FIELD(sheet),
      {{"名单所在的工作表: 名称或序号 (默认为第一个有表头的)", "the roster's sheet: its name or number (default: the first with a header)"}}},
     {"encoding",   0,   FLAG_TEXT,   "NAME",    REPORT | ON(VERIFY), FIELD(encoding),

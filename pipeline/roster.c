@@ -326,7 +326,7 @@ static Err write_note(Loader *loader, Roster *out)
     if (note && loader->columns.at[FIELD_STATUS] == COLUMN_NONE)
         note = arena_print(arena, "%s; no status: all of them graduate", note);
     if (note && *others)
-        note = arena_print(arena, "%s; NOT read, though they have a header: %s", note, others);
+        note = arena_print(arena, "%s; NOT read, though they have a header or identity numbers: %s", note, others);
     out->note = note;
     return note ? OK : no_memory(arena);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Who should have a photo: the eligibility batch, read from XLSX, XLS, CSV/TSV or DBF. */
+/* Who should have a photo: the eligibility batch, read from XLSX, XLS, CSV/TSV, DBF, a web page or XML of Excel 2003. */
 #ifndef ROSTER_H
 #define ROSTER_H
 

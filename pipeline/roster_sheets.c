@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "roster_sheets.h"
+#include "roster_id.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,13 +29,23 @@ typedef struct Probe {
     bool found;
 } Probe;
 
-/* A header that cannot be told is one all the same. */
+static bool has_number(const TableRow *row)
+{
+    for (int i = 0; i < row->count; i++) {
+        Id id;
+        if (roster_read_id(&row->cells[i], TYPE_NONE, &id) == PROBLEM_NONE && id.kind == ID_RESIDENT18 && id.problem == ID_FINE)
+            return true;
+    }
+    return false;
+}
+
+/* A header that cannot be told is one all the same; a list may go on in a table without one. */
 static Err probe_row(void *to, const TableRow *row, bool *stop)
 {
     Probe *probe = to;
     if (row->number <= ROSTER_HEADER_ROWS) {
         Err err = columns_find(probe->arena, row, &probe->columns, &probe->found);
-        probe->found = probe->found || err.code == ERR_USAGE;
+        probe->found = probe->found || err.code == ERR_USAGE || has_number(row);
     }
     *stop = probe->found || row->number >= ROSTER_HEADER_ROWS;
     return OK;
@@ -43,9 +54,9 @@ static Err probe_row(void *to, const TableRow *row, bool *stop)
 Err sheet_others(Arena *arena, Table *table, int sheet, const Columns *asked, const char **out)
 {
     *out = "";
-    for (int i = sheet + 1; i < table_sheets(table); i++) {
+    for (int i = 0; i < table_sheets(table); i++) {
         Probe probe = {.arena = arena, .columns = *asked};
-        if (table_sheet_hidden(table, i))
+        if (i == sheet || table_sheet_hidden(table, i))
             continue;
         TRY(table_read(table, i, probe_row, &probe));
         if (probe.found)

@@ -10,7 +10,7 @@ enum { ROSTER_HEADER_ROWS = 20 }; /* the header is among these */
 /* By name, else by number from 1. ERR_USAGE lists those there are. */
 Err sheet_asked(Arena *arena, const Table *table, const char *asked, int *out);
 
-/* Visible sheets behind `sheet` that look like rosters too: "'二班', '三班'"; "" where there are none. */
+/* Visible sheets beside `sheet` that look like rosters too, by a header or by a number of a person: "'二班', '三班'"; "" where there are none. */
 Err sheet_others(Arena *arena, Table *table, int sheet, const Columns *asked, const char **out);
 
 #endif

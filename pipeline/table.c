@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "table_kinds.h"
 #include "cfb.h"
+#include "markup.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -8,10 +9,11 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <glib.h>
 
 /* A table's own memory is bounded by its file, so that a bomb ends early: texts inflate twentyfold at
  * most in real workbooks. */
-enum { OWN_BYTES = 4 << 20, OWN_PER_BYTE = 40, OWN_MAX = 1 << 30, START_BYTES = 512, MERGED_ROWS_MAX = 32 << 20 };
+enum { OWN_BYTES = 4 << 20, OWN_PER_BYTE = 40, OWN_MAX = 1 << 30, MERGED_ROWS_MAX = 32 << 20 };
 
 static bool starts_with(const char *text, const char *start)
 {
@@ -35,36 +37,42 @@ static bool is_bare_xls(const char *start, size_t bytes)
     return bytes >= 8 && start[0] == '\t' && memchr("\0\2\4\10", start[1], 4) && start[2] >= 4 && start[2] <= 16 && start[3] == 0;
 }
 
+Err table_none(const Table *table)
+{
+    return fail(table->arena, ERR_USAGE,
+                "'%s' is a web page or a document, not a table, whatever its name says: open it "
+                "and save it as XLSX",
+                table->path);
+}
+
 static Err find_kind(Table *table, const char *start, size_t bytes)
 {
     const char *text = start + (starts_with(start, "\xef\xbb\xbf") ? 3 : 0);
     text += strspn(text, " \t\r\n");
+    MarkupKind markup = markup_kind(start, bytes);
     if (bytes >= 4 && (starts_with(start, "PK\3\4") || starts_with(start, "PK\5\6")))
         table->kind = &table_xlsx;
     else if (cfb_is((const uint8_t *)start, bytes) || (table->charset != CHARSET_UTF16LE && is_bare_xls(start, bytes)))
         table->kind = &table_xls;
     else if (is_dbf(start, bytes))
         table->kind = &table_dbf;
-    else if (starts_with(text, "<") || starts_with(text, "%PDF"))
-        return fail(table->arena, ERR_USAGE,
-                    "'%s' is a web page or a document, not a table, whatever its name says: open it "
-                    "and save it as XLSX",
-                    table->path);
+    else if (starts_with(text, "%PDF"))
+        return table_none(table);
     else
-        table->kind = &table_csv;
+        table->kind = markup == MARKUP_PAGE ? &table_html : markup == MARKUP_WORKBOOK ? &table_xml : &table_csv;
     return OK;
 }
 
 /* Looks at the start of the file. */
 static Err look(Table *table)
 {
-    char start[START_BYTES + 1] = {0};
+    char start[MARKUP_START_BYTES + 1] = {0};
     int fd = open(table->path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
     if (fd < 0)
         return fail(table->arena, ERR_IO, "cannot open '%s': %m", table->path);
     struct stat facts;
     bool regular = fstat(fd, &facts) == 0 && S_ISREG(facts.st_mode);
-    ssize_t got = regular ? read(fd, start, START_BYTES) : 0;
+    ssize_t got = regular ? read(fd, start, MARKUP_START_BYTES) : 0;
     Err err = OK;
     if (!regular)
         err = fail(table->arena, ERR_USAGE, "'%s' is not a file", table->path);
@@ -153,6 +161,21 @@ Err table_read(Table *table, int sheet, TakeRow take, void *taker)
 {
     table->merge_count = table->merged_rows = 0;
     return table->kind->read(table, sheet, take, taker);
+}
+
+const char *table_plain_number(const char *text, char out[32])
+{
+    if (!text[strspn(text, "0123456789")])
+        return text;
+    char *end;
+    double value = g_ascii_strtod(text, &end);
+    if (*end || end == text || !(value > -1e15 && value < 1e15))
+        return text;
+    if ((double)(long long)value == value)
+        snprintf(out, 32, "%lld", (long long)value);
+    else
+        g_ascii_formatd(out, 32, "%.15g", value);
+    return out;
 }
 
 Err table_merge(Table *table, Merge merge)

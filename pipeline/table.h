@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Rows of cells out of a CSV, XLSX, XLS or DBF file. All texts are UTF-8. */
+/* Rows of cells out of a CSV, XLSX, XLS or DBF file, a web page or XML of Excel 2003. All texts are UTF-8. */
 #ifndef TABLE_H
 #define TABLE_H
 
@@ -33,15 +33,15 @@ typedef Err (*TakeRow)(void *taker, const TableRow *row, bool *stop);
 
 typedef struct Table Table;
 
-/* The kind is found by content, not by name. `charset`: of CSV and DBF. Errors live in `arena`, the
+/* The kind is found by content, not by name. `charset`: of CSV, DBF, HTML and XML. Errors live in `arena`, the
  * table in memory of its own. ERR_IO: cannot be opened or read; ERR_USAGE: all else. */
 Err table_open(Arena *arena, const char *path, Charset charset, Table **out);
 void table_close(Table **table); /* for CLEANUP; NULL inside is fine */
 
-int table_sheets(const Table *table); /* 1 for CSV and DBF */
-const char *table_sheet_name(const Table *table, int sheet); /* "" for CSV and DBF */
+int table_sheets(const Table *table); /* 1 for CSV and DBF; tables of a page */
+const char *table_sheet_name(const Table *table, int sheet); /* "" for CSV, DBF and the only table of a page */
 bool table_sheet_hidden(const Table *table, int sheet);
-const char *table_kind(const Table *table);    /* "CSV", "XLSX", "XLS", "DBF" */
+const char *table_kind(const Table *table);    /* "CSV", "XLSX", "XLS", "DBF", "HTML", "XML" */
 const char *table_charset(const Table *table); /* "" for XLSX */
 
 const char *table_path(const Table *table);

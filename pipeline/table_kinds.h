@@ -36,9 +36,15 @@ struct Table {
 /* ERR_USAGE: table_place(), and what is wrong there. */
 Err table_wrong(const Table *table, int sheet, uint32_t row, int column, const char *what);
 
+/* ERR_USAGE: there is none in the file. */
+Err table_none(const Table *table);
+
+/* "2021001" for 2021001.0 and 2.021001E6; what cannot be exact stays as it is written. */
+const char *table_plain_number(const char *text, char out[32]);
+
 /* Keeps it where it is of several rows. */
 Err table_merge(Table *table, Merge merge);
 
-extern const TableKind table_csv, table_xlsx, table_xls, table_dbf;
+extern const TableKind table_csv, table_xlsx, table_xls, table_dbf, table_html, table_xml;
 
 #endif

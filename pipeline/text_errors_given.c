@@ -24,7 +24,7 @@ const Words text_errors_given[] = {
     {{"%s; id=%s", "%s; id=%s"}}, /* the columns, whose names are those of --column */
     {{"%s; 没有毕业状态, 视为全部毕业", "%s; no status: all of them graduate"}},
     {{"%s, 表头另外重复 %zu 次", "%s, header repeated: %zu"}},
-    {{"%s; 另有带表头的工作表没有读取: %s", "%s; NOT read, though they have a header: %s"}},
+    {{"%s; 另有带表头或身份证号的工作表没有读取: %s", "%s; NOT read, though they have a header or identity numbers: %s"}},
 
     /* rows of a roster */
     {{"%s: 没有身份证号", "%s has no identity number"}},
@@ -94,6 +94,9 @@ const Words text_errors_given[] = {
     {{"'%s' 超过 %d 行", "'%s' has more than %d rows"}},
     {{"'%s' 不完整: 文件头称有 %u 行, 实有 %lld 行", "'%s' is cut off: it says %u rows and holds %lld"}},
     {{"'%s' 没有列, 或超过 %d 列", "'%s' has no columns, or more than %d"}},
+    {{"'%s' 已损坏: %s", "'%s' is damaged: %s"}},
+    {{"'%s' 在读取时还在增长", "'%s' grows while it is read"}},
+    {{"其后有文字不在任何单元格中: 请把名单另存为 XLSX", "a text stands behind it in no cell: save the list as XLSX"}},
     {{"'%s' 已损坏: 各列的总宽超过一行", "'%s' is damaged: its columns are wider than its rows"}},
     {{"'%s' 标明是 Big5 编码: 请用 --encoding 指明编码, 或另存为 UTF-8",
       "'%s' says that it is in Big5: give --encoding, or save it as UTF-8"}},

@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* A sheet as it streams by: one row of cells at a time. */
 #include "xlsx.h"
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <glib.h>
 
-enum { CELLS_MAX = 32 << 20, SHEET_COLUMNS = 16384, EXACT_DIGITS = 15 };
+enum { CELLS_MAX = 32 << 20, SHEET_COLUMNS = 16384 };
 #define LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 static const uint64_t SHEET_PART_MAX = 1ull << 30;
 
@@ -76,22 +74,6 @@ static Err begin_cell(Reading *reading, const char **attributes)
     return OK;
 }
 
-/* "2021001" for 2021001.0 and 2.021001E6; what cannot be exact stays as it is written. */
-static const char *plain_number(const char *text, char out[32])
-{
-    if (!text[strspn(text, "0123456789")])
-        return text;
-    char *end;
-    double value = g_ascii_strtod(text, &end);
-    if (*end || end == text || !(value > -1e15 && value < 1e15))
-        return text;
-    if ((double)(long long)value == value)
-        snprintf(out, 32, "%lld", (long long)value);
-    else
-        g_ascii_formatd(out, 32, "%.15g", value);
-    return out;
-}
-
 /* The row's own copy of a text that is not shared. */
 static const char *keep(Reading *reading, const char *text)
 {
@@ -113,7 +95,7 @@ static Err end_cell(Reading *reading)
         if (!text)
             return damaged(reading, "points to a text that is not there");
     } else if (*text) {
-        text = keep(reading, number ? plain_number(text, plain) : text);
+        text = keep(reading, number ? table_plain_number(text, plain) : text);
         if (!text)
             return damaged(reading, "the row is too long");
     }

@@ -9,6 +9,7 @@ typedef struct Reading {
     Arena *arena;
     const XmlEvents *events;
     XML_Parser parser;
+    XmlPlace *place; /* NULL: not asked for */
     int depth;
     Err err;
 } Reading;
@@ -36,11 +37,20 @@ static void settle(Reading *reading, Err err)
         XML_StopParser(reading->parser, XML_FALSE);
 }
 
+static void find_place(const Reading *reading)
+{
+    if (!reading->place)
+        return;
+    reading->place->start = (size_t)XML_GetCurrentByteIndex(reading->parser);
+    reading->place->end = reading->place->start + (size_t)XML_GetCurrentByteCount(reading->parser);
+}
+
 static void on_open(void *to, const XML_Char *name, const XML_Char **attributes)
 {
     Reading *reading = to;
     if (++reading->depth > DEPTH_MAX)
         return settle(reading, fail(reading->arena, ERR_USAGE, "elements lie too deep"));
+    find_place(reading);
     settle(reading, reading->events->open(reading->events->to, local_name(name), attributes));
 }
 
@@ -48,6 +58,7 @@ static void on_close(void *to, const XML_Char *name)
 {
     Reading *reading = to;
     reading->depth--;
+    find_place(reading);
     if (!reading->err.code && !*reading->events->stop)
         settle(reading, reading->events->close(reading->events->to, local_name(name)));
 }
@@ -68,6 +79,24 @@ static void on_doctype(void *to, const XML_Char *name, const XML_Char *system,
     settle(reading, fail(reading->arena, ERR_USAGE, "a document type is not allowed"));
 }
 
+/* How a piece went, behind the first `fed` bytes. */
+static Err look(const Reading *reading, enum XML_Status status, uint64_t fed)
+{
+    if (status == XML_STATUS_OK) {
+        XML_Index parsed = XML_GetCurrentByteIndex(reading->parser);
+        if (parsed >= 0 && fed - (uint64_t)parsed > TOKEN_MAX)
+            return fail(reading->arena, ERR_USAGE, "a token is too long");
+        return OK;
+    }
+    if (reading->err.code)
+        return reading->err;
+    if (!*reading->events->stop)
+        return fail(reading->arena, ERR_USAGE, "no XML at line %lu: %s",
+                    (unsigned long)XML_GetCurrentLineNumber(reading->parser),
+                    XML_ErrorString(XML_GetErrorCode(reading->parser)));
+    return OK;
+}
+
 static Err pump(Reading *reading, Archive *archive)
 {
     size_t got = 1;
@@ -78,36 +107,54 @@ static Err pump(Reading *reading, Archive *archive)
             return fail(reading->arena, ERR_MEMORY, "out of memory");
         TRY(archive_next(archive, piece, PIECE_BYTES, &got));
         fed += got;
-        if (XML_ParseBuffer(reading->parser, (int)got, got == 0) == XML_STATUS_OK) {
-            XML_Index parsed = XML_GetCurrentByteIndex(reading->parser);
-            if (parsed >= 0 && fed - (uint64_t)parsed > TOKEN_MAX)
-                return fail(reading->arena, ERR_USAGE, "a token is too long");
-            continue;
-        }
-        if (reading->err.code)
-            return reading->err;
-        if (!*reading->events->stop)
-            return fail(reading->arena, ERR_USAGE, "no XML at line %lu: %s",
-                        (unsigned long)XML_GetCurrentLineNumber(reading->parser),
-                        XML_ErrorString(XML_GetErrorCode(reading->parser)));
+        TRY(look(reading, XML_ParseBuffer(reading->parser, (int)got, got == 0), fed));
     }
+    return OK;
+}
+
+static Err pump_text(Reading *reading, const char *text, size_t bytes)
+{
+    size_t fed = 0;
+    do {
+        size_t piece = bytes - fed < PIECE_BYTES ? bytes - fed : PIECE_BYTES;
+        bool last = fed + piece == bytes;
+        enum XML_Status status = XML_Parse(reading->parser, text + fed, (int)piece, last);
+        fed += piece;
+        TRY(look(reading, status, fed));
+    } while (fed < bytes && !*reading->events->stop);
+    return OK;
+}
+
+/* `encoding` NULL: the one that it names itself. */
+static Err start(Reading *reading, const char *encoding)
+{
+    reading->parser = XML_ParserCreate(encoding);
+    if (!reading->parser)
+        return fail(reading->arena, ERR_MEMORY, "out of memory");
+    XML_SetUserData(reading->parser, reading);
+    XML_SetElementHandler(reading->parser, on_open, on_close);
+    XML_SetCharacterDataHandler(reading->parser, on_text);
+    XML_SetStartDoctypeDeclHandler(reading->parser, on_doctype);
     return OK;
 }
 
 Err xml_read(Arena *arena, Archive *archive, size_t index, uint64_t cap, const XmlEvents *events)
 {
     TRY(archive_begin(archive, index, cap));
-    Reading reading = {.arena = arena, .events = events, .parser = XML_ParserCreate(NULL)};
-    if (!reading.parser) {
-        archive_end(archive);
-        return fail(arena, ERR_MEMORY, "out of memory");
-    }
-    XML_SetUserData(reading.parser, &reading);
-    XML_SetElementHandler(reading.parser, on_open, on_close);
-    XML_SetCharacterDataHandler(reading.parser, on_text);
-    XML_SetStartDoctypeDeclHandler(reading.parser, on_doctype);
-    Err err = pump(&reading, archive);
+    Reading reading = {.arena = arena, .events = events};
+    Err err = start(&reading, NULL);
+    if (!err.code)
+        err = pump(&reading, archive);
     XML_ParserFree(reading.parser);
     archive_end(archive);
+    return err;
+}
+
+Err xml_read_text(Arena *arena, const char *text, size_t bytes, const XmlEvents *events, XmlPlace *place)
+{
+    Reading reading = {.arena = arena, .events = events, .place = place};
+    TRY(start(&reading, "UTF-8"));
+    Err err = pump_text(&reading, text, bytes);
+    XML_ParserFree(reading.parser);
     return err;
 }

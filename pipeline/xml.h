@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* One XML part of an archive as a stream of events. */
+/* XML, of a part of an archive or in memory, as a stream of events. */
 #ifndef XML_H
 #define XML_H
 
@@ -17,6 +17,14 @@ typedef struct XmlEvents {
 /* Reads entry `index`. ERR_USAGE: no XML, a DOCTYPE (and so no entities), more than `cap` bytes, deeper
  * than 64 elements, a single token over 1 MiB. Errors live in `arena`. */
 Err xml_read(Arena *arena, Archive *archive, size_t index, uint64_t cap, const XmlEvents *events);
+
+/* Of a tag in a text, while its event is told; of an empty element's end both are behind it. */
+typedef struct XmlPlace {
+    size_t start, end;
+} XmlPlace;
+
+/* The same of UTF-8 in memory, whatever encoding it names. `place` may be NULL. */
+Err xml_read_text(Arena *arena, const char *text, size_t bytes, const XmlEvents *events, XmlPlace *place);
 
 /* The value of the attribute, whatever its prefix; NULL: it has none. */
 const char *xml_attribute(const char **attributes, const char *name);

@@ -178,7 +178,12 @@ static void the_sheet_is_the_one_asked_for(void **state)
     assert_string_equal(roster.note, "XLSX, sheet '二', header in row 1; id=A; no status: all of them graduate");
     assert_int_equal(load("s.xlsx", NULL, (RosterAsk){0}, &roster).code, ERR_NONE);
     assert_string_equal(roster.note, "XLSX, sheet '名单', header in row 1; id=A; no status: all of them graduate; NOT read, though they have a "
-                                     "header: '二'");
+                                     "header or identity numbers: '二'");
+    make_xlsx(path, (Part[]){{"xl/worksheets/sheet1.xml", SHEET(ROW("1", TEXT("B1", B)))},
+                             {"xl/worksheets/sheet2.xml", LIST(A)},
+                             {NULL, NULL}});
+    assert_int_equal(load("s.xlsx", NULL, (RosterAsk){0}, &roster).code, ERR_NONE);
+    assert_non_null(strstr(roster.note, "'二', header in row 1; id=A; no status: all of them graduate; NOT read, though they have a header or identity numbers: '名单'"));
     const char *none[] = {"3", "0", "-1", "", "名", "1x"};
     for (size_t i = 0; i < COUNT(none); i++) {
         Err err = load("s.xlsx", NULL, (RosterAsk){.sheet = none[i]}, &roster);
