@@ -18,6 +18,20 @@ const char *archive_photo_inner(const char *path)
     return at ? at + sizeof mark - 1 : NULL;
 }
 
+/* "./a/./b" is "a/b": what `tar -a` and others write. */
+static void drop_dots(char *name)
+{
+    char *to = name;
+    for (const char *from = name; *from;) {
+        bool begins = from == name || from[-1] == '/';
+        if (begins && from[0] == '.' && from[1] == '/')
+            from += 2;
+        else
+            *to++ = *from++;
+    }
+    *to = '\0';
+}
+
 char *archive_photo_name(Arena *arena, const char *raw)
 {
     CLEANUP(free_text) char *converted = NULL;
@@ -27,6 +41,8 @@ char *archive_photo_name(Arena *arena, const char *raw)
     char *name = text ? arena_copy(arena, text) : NULL;
     for (char *at = name; at && (at = strchr(at, '\\'));) /* only now: also half a letter in GBK */
         *at = '/';
+    if (name)
+        drop_dots(name);
     return name;
 }
 

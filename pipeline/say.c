@@ -349,6 +349,8 @@ static void say_summary_object(const Cli *cli, const Summary *summary)
     json_object_set_new(object, "reasons", reasons);
     if (summary->plan->listing->link_count)
         json_object_set_new(object, "links_left_out", whole_number(summary->plan->listing->link_count));
+    if (summary->plan->listing->other_count)
+        json_object_set_new(object, "files_left_out", whole_number(summary->plan->listing->other_count));
     if (summary->written) {
         char path[PATH_MAX];
         snprintf(path, sizeof path, "%s/report.jsonl", cli->out);

@@ -129,6 +129,15 @@ says '5 symbolic links were left out'
 expect 0 check -q --json "$work/links"
 grep -q '"links_left_out":5' "$work/said" || complain "--json: nobody counts the links"
 
+# Hidden photos are not judged, and not passed over in silence.
+mkdir -p "$work/hidden/.class"
+cp "$(find "$in" -type f | head -1)" "$work/hidden/.class"
+touch "$work/hidden/.class/._a.jpg" "$work/hidden/.DS_Store"
+expect 0 check --lang en "$work/hidden"
+says '1 other file was left out'
+expect 0 check -q --json "$work/hidden"
+grep -q '"files_left_out":1' "$work/said" || complain "--json: nobody counts hidden photos"
+
 # The private folder of `bench` goes.
 mkdir "$work/tmp"
 code=0
