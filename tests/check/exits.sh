@@ -160,6 +160,15 @@ fi
 { "$build/headroom" check -q -j 1 "$work/mixed/photos" 2>"$work/errors" || echo $? >"$work/code"; } | head -1 >/dev/null
 [ "$(cat "$work/code")" = 3 ] || complain "a reader that left: exit $(cat "$work/code"), not 3"
 
+# Files that may not grow beyond a limit are an error as others are, and the next run goes on.
+for command in "run -o $work/limited" "check -o $work/limited2" "run --shard 1/2 -o $work/limited3" check bench; do
+    code=0
+    (ulimit -f 4 && exec "$build/headroom" $command --lang en "$in" >"$work/said" 2>"$work/errors") || code=$?
+    [ "$code" = 3 ] || complain "$command where files may have 2 kB: exit $code, not 3"
+    says '^error: '
+done
+expect 0 run -o "$work/limited" "$in"
+
 # Little address space, as a scheduler may give: fewer lanes, the same bytes; too little is told as such.
 expect 0 run -o "$work/one" "$in"
 for space in 2000000 4000000; do
