@@ -11,6 +11,7 @@ const Words text_errors_kept[] = {
     {{"输出文件夹位于 '%s' 之内", "the output folder lies inside '%s'"}},
     {{"路径 '%.40s...' 过长", "the path '%.40s...' is too long"}},
     {{"路径过长", "the path is too long"}},
+    {{"'%s' 是 UTF-16 编码: 请将清单另存为 UTF-8", "'%s' is UTF-16: save the list as UTF-8"}},
     {{"'%s' 含有零字节: 以零字节分隔的清单要加 -0", "'%s' holds a zero byte: -0 is for lists separated by these"}},
     {{"'%s': 第 %zu 个路径超过 %d 字节: 这不是路径清单", "'%s': path %zu is longer than %d bytes: this is no list of paths"}},
     {{"'%s' 超过 %d 个路径或 %d MiB: 请直接给出文件夹, 或分成几份清单依次运行",

@@ -136,12 +136,14 @@ static void the_order_asked_for_is_kept(void **state)
 
 static void lists_of_names_are_read_by_line_and_by_nul(void **state)
 {
-    assert_int_equal(shell("printf 'in/z.jpg\\r\\n\\nin/gone.jpg\\nin/a.JPG' > lines;"
+    assert_int_equal(shell("printf 'in/z.jpg\\r\\n\\nin/gone.jpg\\nin/a.JPG' > lines; (printf '\\357\\273\\277'; cat lines) > marked;"
                            "printf 'in/z.jpg\\0in/gone.jpg\\0in/a.JPG\\0' > nuls"),
                      0);
     const char *found[] = {"in/z.jpg", "in/gone.jpg", "in/a.JPG", NULL};
     Listing list;
     assert_int_equal(find(*state, &(Wanted){.files_from = "lines"}, &list).code, ERR_NONE);
+    expect_paths(&list, found);
+    assert_int_equal(find(*state, &(Wanted){.files_from = "marked"}, &list).code, ERR_NONE);
     expect_paths(&list, found);
     assert_int_equal(list.files[1].stamp.inode, 0);
     Wanted nuls = {.files_from = "nuls", .nul_separated = true};
@@ -152,7 +154,8 @@ static void lists_of_names_are_read_by_line_and_by_nul(void **state)
 static void what_is_no_list_of_paths_ends_soon(void **state)
 {
     assert_int_equal(shell("head -c 4095 /dev/zero | tr '\\0' x > most; head -c 4096 /dev/zero | tr '\\0' x > more;"
-                           "(printf 'in/z.jpg\\n'; cat more) > second; (cat most; printf '\\r\\n') > crlf; printf 'in/z.jpg\\0in/a.JPG\\0' > nuls; printf 'in/z.jpg\\nin/a.JPG\\0' > late"),
+                           "(printf 'in/z.jpg\\n'; cat more) > second; (cat most; printf '\\r\\n') > crlf; printf 'in/z.jpg\\0in/a.JPG\\0' > nuls; printf 'in/z.jpg\\nin/a.JPG\\0' > late;"
+                           "printf '\\377\\376i\\0n\\0/\\0' > little; printf '\\376\\377\\0i\\0n\\0/' > big"),
                      0);
     // clang-format off
     static const struct { const char *list; bool nul; const char *says; } row[] = {
@@ -162,6 +165,8 @@ static void what_is_no_list_of_paths_ends_soon(void **state)
         {"second",    false, "path 2 is longer than 4095 bytes"},
         {"nuls",      false, "holds a zero byte: -0 is for"},
         {"late",      false, "holds a zero byte: -0 is for"},
+        {"little",    false, "is UTF-16: save the list as UTF-8"},
+        {"big",       false, "is UTF-16: save the list as UTF-8"},
         {"nuls",      true,  NULL},
         {"/dev/zero", false, "path 1 is longer than 4095 bytes"},
         {"/dev/zero", true,  "holds more than 4194304 paths or 512 MiB"},
