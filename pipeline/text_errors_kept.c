@@ -29,6 +29,7 @@ const Words text_errors_kept[] = {
     {{"无法读取 '%2$s' 中的 '%1$s': %3$s", "cannot read '%s' in '%s': %s"}},
     {{"大于允许的大小", "it is larger than it may be"}},
     {{"实际大小与压缩包目录不符", "it has not the size that its directory says"}},
+    {{"压缩包里两处文件名不一致", "its archive does not give it the same name in both places"}},
     {{"压缩包在此期间被换掉", "its archive was replaced meanwhile"}},
     {{"无法打开所在的压缩包: %m", "cannot open its archive: %m"}},
     {{"解压后会远远超过照片应有的大小", "it would unpack to far more than photos do"}},

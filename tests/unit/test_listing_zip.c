@@ -224,6 +224,9 @@ static void entries_are_read_whole_or_not_at_all(void **state)
         {.name = "e.jpg", .data = data, .bytes = 900, .claim = 800, .deflate = 1},
         {.name = "f.jpg", .data = data, .bytes = 900, .claim = 950, .deflate = 1},
         {.name = "\xd5\xc5\xc8\xfd.jpg", .data = data, .bytes = 7},
+        {.name = "h.jpg", .data = data, .bytes = 7, .own = "i.jpg"},
+        {.name = "j/k.jpg", .data = data, .bytes = 7, .own = "j\\k.jpg", .far = 1},
+        {.name = "l.jpg", .data = data, .bytes = 7, .own = "m.jpg", .far = 1},
     };
     members_of(entries, sizeof entries / sizeof *entries);
     ArchiveSeat seat = {.arena = arena};
@@ -242,6 +245,9 @@ static void entries_are_read_whole_or_not_at_all(void **state)
     for (uint32_t i = 4; i <= 6; i++)
         assert_null(read_number(&seat, arena_print(arena, "a.zip//%c.jpg", (int)('a' + i - 1)), i, &facts).data);
     assert_non_null(read_number(&seat, "a.zip//张三.jpg", 7, &facts).data);
+    assert_non_null(strstr(read_number(&seat, "a.zip//h.jpg", 8, &facts).problem, "same name in both places"));
+    assert_non_null(read_number(&seat, "a.zip//j/k.jpg", 9, &facts).data);
+    assert_non_null(strstr(read_number(&seat, "a.zip//l.jpg", 10, &facts).problem, "same name in both places"));
     /* Another entry than the listing meant: never bound to the wrong name. */
     assert_non_null(strstr(read_number(&seat, "a.zip//b.jpg", 1, &facts).problem, "replaced"));
     assert_null(read_number(&seat, "a.zip//b.jpg", 99, &facts).data);
