@@ -124,6 +124,7 @@ const Words text_errors_given[] = {
     {{"元素嵌套过深", "elements lie too deep"}},
     {{"不允许文档类型声明", "a document type is not allowed"}},
     {{"一个标记过长", "a token is too long"}},
+    {{"解压后会远远超过表格应有的大小", "it unpacks to far more than a table does"}},
     {{"第 %lu 行不是 XML: %s", "no XML at line %lu: %s"}},
 
     /* decisions */

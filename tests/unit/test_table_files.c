@@ -112,6 +112,8 @@ static void bombs_end_early(void **state)
          "a text is longer than 65,535 bytes"},
         {"xl/sharedStrings.xml", "<sst>", "<si><t>xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx</t></si>", 1 << 18, "</sst>",
          "more text than a file of this size may hold"},
+        {SHEET_1, "<worksheet><sheetData>", "                                ", 1 << 20, "</sheetData></worksheet>",
+         "unpacks to far more than a table does"},
         {"xl/workbook.xml", "<workbook>", "<sheet name=\"a\" id=\"r1\"/>", 257, "</workbook>", "too many sheets"},
         {"xl/workbook.xml", "<workbook>", "                                ", 1 << 17, "</workbook>", "is larger than 4194304 bytes"},
     };
