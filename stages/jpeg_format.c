@@ -119,11 +119,13 @@ static bool height_follows(const uint8_t *data, size_t bytes, size_t at)
 
 const char *format_unusual(const uint8_t *data, size_t bytes)
 {
+    enum { PIECES_MAX = 10000 }; /* no file that is meant to be read has so many before its picture */
     size_t at = 2, before = 2;
+    int pieces = 0;
     bool framed = false, flat = false, bare = true; /* bare: nothing there may be a table that was damaged */
     JpegPiece piece;
     for (; !starts_with(data, bytes, at, "\xff\xda", 2); before = at) {
-        if (!jpeg_piece_next(data, bytes, &at, &piece))
+        if (++pieces > PIECES_MAX || !jpeg_piece_next(data, bytes, &at, &piece))
             return NULL;
         bool frame = is_frame(&piece);
         if (piece.marker == MARKER_DHP && frame && !framed)
