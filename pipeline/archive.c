@@ -2,15 +2,20 @@
 #include "archive.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <zip.h>
+#include "archive_places.h"
 
 struct Archive {
     Arena *arena;
     const char *path;
     zip_t *zip;
+    int fd;           /* to the same file, for what the library does not read; its own offset stays */
+    uint64_t *places; /* of the entries; NULL until one is asked for, and where they cannot be found */
+    bool placed;      /* they were looked for */
     zip_file_t *file; /* the entry being read, or NULL */
     const char *name; /* of it */
     uint64_t left;    /* of its cap */
@@ -41,10 +46,15 @@ Err archive_open(Arena *arena, const char *path, Archive **out)
         close(fd);
         return fail(arena, ERR_USAGE, "'%s' is not a file", path);
     }
-    int code = 0;
-    *archive = (Archive){.arena = arena, .path = path, .zip = zip_fdopen(fd, 0, &code)};
+    int code = 0, own = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+    if (own < 0) {
+        close(fd);
+        return fail(arena, ERR_MEMORY, "cannot open '%s': %m", path);
+    }
+    *archive = (Archive){.arena = arena, .path = path, .fd = own, .zip = zip_fdopen(fd, 0, &code)};
     if (!archive->zip) {
         close(fd); /* zip_fdopen owns it only when it succeeds */
+        close(own);
         return open_failed(arena, path, code);
     }
     *out = archive;
@@ -57,6 +67,8 @@ void archive_close(Archive **archive)
         return;
     archive_end(*archive);
     zip_discard((*archive)->zip);
+    close((*archive)->fd);
+    free((*archive)->places);
     *archive = NULL;
 }
 
@@ -91,6 +103,16 @@ Err archive_entry(const Archive *archive, size_t index, ArchiveEntry *out)
         .encrypted = facts.valid & ZIP_STAT_ENCRYPTION_METHOD && facts.encryption_method,
     };
     return OK;
+}
+
+bool archive_other_name(Arena *arena, Archive *archive, size_t index, const char **other)
+{
+    size_t count = archive_count(archive);
+    if (!archive->placed)
+        archive->places = archive_places(archive->fd, count);
+    archive->placed = true;
+    *other = NULL;
+    return archive->places && index < count && archive_place_name(arena, archive->fd, archive->places[index], other);
 }
 
 bool archive_find(const Archive *archive, const char *name, size_t *index)

@@ -18,6 +18,20 @@ const char *archive_photo_inner(const char *path)
     return at ? at + sizeof mark - 1 : NULL;
 }
 
+/* "./a/./b" is "a/b": what `tar -a` and others write. */
+static void drop_dots(char *name)
+{
+    char *to = name;
+    for (const char *from = name; *from;) {
+        bool begins = from == name || from[-1] == '/';
+        if (begins && from[0] == '.' && from[1] == '/')
+            from += 2;
+        else
+            *to++ = *from++;
+    }
+    *to = '\0';
+}
+
 char *archive_photo_name(Arena *arena, const char *raw)
 {
     CLEANUP(free_text) char *converted = NULL;
@@ -27,6 +41,8 @@ char *archive_photo_name(Arena *arena, const char *raw)
     char *name = text ? arena_copy(arena, text) : NULL;
     for (char *at = name; at && (at = strchr(at, '\\'));) /* only now: also half a letter in GBK */
         *at = '/';
+    if (name)
+        drop_dots(name);
     return name;
 }
 
@@ -65,10 +81,10 @@ static Err take_seat(ArchiveSeat *seat, const char *path, size_t length)
     return OK;
 }
 
-/* Whether the entry of that number still has the name it was listed under. */
-static bool is_listed(Arena *arena, const ArchiveEntry *entry, const char *path)
+/* Whether that name of an entry is the one it was listed under. */
+static bool is_listed(Arena *arena, const char *raw, const char *path)
 {
-    const char *name = archive_photo_name(arena, entry->name);
+    const char *name = archive_photo_name(arena, raw);
     return name && strcmp(name, archive_photo_inner(path)) == 0;
 }
 
@@ -91,11 +107,13 @@ static Err read_data(Arena *arena, ArchiveSeat *seat, const Task *task, Source *
 static Err find_and_read(Arena *arena, ArchiveSeat *seat, const Task *task, size_t cap, Source *out)
 {
     ArchiveEntry entry;
-    const char *inner = archive_photo_inner(task->path);
+    const char *inner = archive_photo_inner(task->path), *other;
     TRY(take_seat(seat, task->path, (size_t)(inner - task->path) - (sizeof mark - 1)));
     TRY(archive_entry(seat->archive, task->entry - 1, &entry));
-    if (!is_listed(arena, &entry, task->path))
+    if (!is_listed(arena, entry.name, task->path))
         return fail(arena, ERR_USAGE, "its archive was replaced meanwhile");
+    if (!archive_other_name(arena, seat->archive, task->entry - 1, &other) || (other && !is_listed(arena, other, task->path)))
+        return fail(arena, ERR_USAGE, "its archive does not give it the same name in both places");
     out->bytes = (size_t)entry.bytes;
     out->mtime_ns = seat->mtime_ns;
     out->ctime_ns = seat->ctime_ns;

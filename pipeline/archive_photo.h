@@ -19,7 +19,7 @@ typedef struct ArchiveSeat {
 /* What stands behind the "//", or NULL where the path is none of an archive. */
 const char *archive_photo_inner(const char *path);
 
-/* The name as UTF-8 with '/' between folders: taken as it is where it is UTF-8, else as GB18030,
+/* The name as UTF-8 with '/' between folders, none of which is ".": taken as it is where it is UTF-8, else as GB18030,
  * which is what Windows in China writes. NULL: in neither, or no memory. */
 char *archive_photo_name(Arena *arena, const char *raw);
 

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include "looks.h"
 
 static int compare_names(const void *a, const void *b)
 {
@@ -31,11 +32,20 @@ static bool add_name(FolderNames *names, const struct dirent *entry)
     return names->list[names->count].name && ++names->count;
 }
 
+/* By its name: may be a folder, which holds pictures, where the file system does not say what it is. */
+static bool is_junk(const struct dirent *entry)
+{
+    const char *name = entry->d_name;
+    if (name[0] != '.' || strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
+        return name[0] == '.';
+    return entry->d_type != DT_DIR && entry->d_type != DT_UNKNOWN && listing_looks(name) == LOOKS_SKIPPED;
+}
+
 bool folder_names_read(DIR *folder, FolderNames *out, bool *whole)
 {
     errno = 0;
     for (struct dirent *entry; (entry = readdir(folder)); errno = 0) {
-        if (entry->d_name[0] == '.')
+        if (is_junk(entry))
             continue;
         out->links += entry->d_type == DT_LNK;
         if (entry->d_type != DT_LNK && !add_name(out, entry))

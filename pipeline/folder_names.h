@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The names in a folder, bytewise, without hidden files and symbolic links. */
+/* The names in a folder, bytewise, without symbolic links and, of hidden files, without those that are no pictures. */
 #ifndef FOLDER_NAMES_H
 #define FOLDER_NAMES_H
 

@@ -30,6 +30,7 @@ typedef struct Walk {
     void *user;
     Err (*enters)(void *watcher, const char *folder);
     void *watcher;
+    bool hidden; /* inside a hidden folder, where pictures are counted and nothing else is done */
 } Walk;
 
 /* One folder on the way: its two names end in '/'. */
@@ -94,7 +95,9 @@ static void close_folder(DIR **folder)
 
 static Err note_closed(Walk *walk, const char *path)
 {
-    if (!walk->list->closed_count++)
+    if (walk->hidden)
+        walk->list->other_count++;
+    else if (!walk->list->closed_count++)
         walk->list->closed = pool_keep(&walk->texts, path);
     return OK;
 }
@@ -136,11 +139,34 @@ static Err walk_folder(Walk *walk, int fd, Spot *spot, int depth);
 static bool left_out(const Walk *walk, const FolderName *entry, Spot *spot)
 {
     size_t at[2];
-    if (!walk->wants || entry->type != DT_REG || listing_looks(entry->name) != LOOKS_PICTURE)
+    if (!walk->wants || walk->hidden || entry->type != DT_REG || listing_looks(entry->name) != LOOKS_PICTURE)
         return false;
     bool out = spot_enter(spot, entry->name, "", at) && !wants(walk, spot->path);
     spot_leave(spot, at);
     return out;
+}
+
+/* What is left out of those that are no folder, and counted: "other" is also what only looks like a photo (a pipe). */
+static bool only_counted(Walk *walk, const char *name, mode_t mode)
+{
+    Looks looks = listing_looks(name);
+    if (looks == LOOKS_PICTURE && (walk->hidden || !S_ISREG(mode)))
+        looks = LOOKS_HIDDEN;
+    if (S_ISLNK(mode))
+        walk->list->link_count++;
+    else
+        walk->list->other_count += looks == LOOKS_HIDDEN || (looks == LOOKS_OTHER && !walk->hidden);
+    return S_ISLNK(mode) || looks != LOOKS_PICTURE;
+}
+
+static Err enter_folder(Walk *walk, int parent, const char *name, Spot *spot, int depth)
+{
+    bool before = walk->hidden;
+    walk->hidden |= name[0] == '.';
+    int fd = depth < DEPTH_MAX ? open_folder(parent, name, O_NOFOLLOW) : -1;
+    Err err = fd < 0 ? note_closed(walk, spot->path) : walk_folder(walk, fd, spot, depth + 1);
+    walk->hidden = before;
+    return err;
 }
 
 static Err walk_entry(Walk *walk, int folder, const FolderName *entry, Spot *spot, int depth)
@@ -151,25 +177,15 @@ static Err walk_entry(Walk *walk, int folder, const FolderName *entry, Spot *spo
     if (left_out(walk, entry, spot) || fstatat(folder, name, &info, AT_SYMLINK_NOFOLLOW))
         return OK; /* gone since the folder was read */
     bool is_folder = S_ISDIR(info.st_mode);
-    walk->list->link_count += S_ISLNK(info.st_mode);
-    if (!is_folder && (!S_ISREG(info.st_mode) || listing_looks(name) == LOOKS_SKIPPED))
+    if (!is_folder && only_counted(walk, name, info.st_mode))
         return OK;
-    if (!is_folder && listing_looks(name) == LOOKS_OTHER) {
-        walk->list->other_count++;
-        return OK;
-    }
     Err err = OK;
-    if (!spot_enter(spot, name, is_folder ? "/" : "", at)) {
+    if (!spot_enter(spot, name, is_folder ? "/" : "", at))
         err = note_closed(walk, spot->path);
-    } else if (!is_folder) {
-        if (entry->type == DT_REG || wants(walk, spot->path))
-            err = add_file(walk, spot->path, spot->key, stamp_of(&info));
-    } else if (depth >= DEPTH_MAX) {
-        err = note_closed(walk, spot->path);
-    } else {
-        int fd = open_folder(folder, name, O_NOFOLLOW);
-        err = fd < 0 ? note_closed(walk, spot->path) : walk_folder(walk, fd, spot, depth + 1);
-    }
+    else if (is_folder)
+        err = enter_folder(walk, folder, name, spot, depth);
+    else if (entry->type == DT_REG || wants(walk, spot->path))
+        err = add_file(walk, spot->path, spot->key, stamp_of(&info));
     spot_leave(spot, at);
     return err;
 }
@@ -178,7 +194,7 @@ static Err walk_entry(Walk *walk, int folder, const FolderName *entry, Spot *spo
 static Err tell_folder(const Walk *walk, Spot *spot)
 {
     size_t length = strlen(spot->path);
-    if (!walk->enters)
+    if (!walk->enters || walk->hidden)
         return OK;
     if (length < 2)
         return walk->enters(walk->watcher, length ? spot->path : ".");

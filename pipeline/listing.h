@@ -29,7 +29,7 @@ typedef struct Listing {
     Listed *files; /* in the order asked for; inside a folder bytewise */
     size_t count;
     uint32_t *by_key;    /* indices of files, bytewise by key */
-    size_t other_count;  /* files that are no pictures: .txt, .pdf, ... */
+    size_t other_count;  /* files that are no pictures (.txt, .pdf, a pipe), and hidden pictures */
     size_t link_count;   /* symbolic links in folders, which are not followed */
     size_t closed_count; /* folders that could not be read */
     const char *closed;  /* the first of them, or NULL */
@@ -50,8 +50,8 @@ typedef struct Wanted {
     void *watcher;
 } Wanted;
 
-/* Folders are walked to the bottom, symbolic links in them are not followed, hidden files are
- * skipped. A file named in person is taken whatever it is called, a ZIP by its entries: their paths
+/* Folders are walked to the bottom, symbolic links in them are not followed, hidden pictures are
+ * counted, other hidden files skipped. A file named in person is taken whatever it is called, a ZIP by its entries: their paths
  * are "photos.zip//folder/name.jpg". ERR_USAGE: a path that does not exist, another archive, or PHOTOS
  * and OUT inside one another. */
 Err listing_find(Arena *arena, const Wanted *wanted, Listing *out);

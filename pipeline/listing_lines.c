@@ -18,6 +18,18 @@ static void close_file(FILE **file)
         fclose(*file);
 }
 
+/* What Windows writes before a text. Lists that end in NUL are written by programs, for programs. */
+static Err skip_mark(const Reader *reader, char *line, size_t *length)
+{
+    if (reader->end != '\n' || reader->count != 1)
+        return OK;
+    if (*length >= 2 && (memcmp(line, "\xff\xfe", 2) == 0 || memcmp(line, "\xfe\xff", 2) == 0))
+        return fail(reader->arena, ERR_USAGE, "'%s' is UTF-16: save the list as UTF-8", reader->path);
+    if (*length >= 3 && *length <= PATH_MAX && memcmp(line, "\xef\xbb\xbf", 3) == 0)
+        memmove(line, line + 3, *length -= 3);
+    return OK;
+}
+
 /* The next one, "" for an empty one. `last`: the file ends behind it. */
 static Err next_line(Reader *reader, char line[PATH_MAX + 1], bool *last)
 {
@@ -33,6 +45,7 @@ static Err next_line(Reader *reader, char line[PATH_MAX + 1], bool *last)
     if (reader->count > LIST_PATHS_MAX || reader->bytes > LIST_BYTES_MAX)
         return fail(reader->arena, ERR_USAGE, "'%s' holds more than %d paths or %d MiB: give folders, or several lists one after the other",
                     reader->path, LIST_PATHS_MAX, LIST_BYTES_MAX >> 20);
+    TRY(skip_mark(reader, line, &length));
     if (holds_nul && length <= PATH_MAX)
         return fail(reader->arena, ERR_USAGE, "'%s' holds a zero byte: -0 is for lists separated by these", reader->path);
     if (reader->end == '\n' && length && line[length - 1] == '\r')

@@ -28,14 +28,18 @@ static bool leaves(const char *name)
     return false;
 }
 
-static bool is_hidden(const char *name)
+/* As in a folder: of what lies in hidden ones pictures alone count, and are hidden themselves. */
+static Looks looks_of(const char *name)
 {
+    bool hidden = false;
     for (const char *slash = strchr(name, '/'); slash; slash = strchr(name, '/')) {
-        if (name[0] == '.' || strncmp(name, "__MACOSX/", 9) == 0)
-            return true;
+        hidden |= name[0] == '.' || strncmp(name, "__MACOSX/", 9) == 0;
         name = slash + 1;
     }
-    return listing_looks(name) == LOOKS_SKIPPED;
+    Looks looks = listing_looks(name);
+    if (!hidden)
+        return looks;
+    return looks == LOOKS_OTHER ? LOOKS_SKIPPED : looks == LOOKS_PICTURE ? LOOKS_HIDDEN : looks;
 }
 
 static const char *problem_of(const ArchiveEntry *entry, const char *name)
@@ -63,16 +67,10 @@ static Err take_entry(Arena *arena, const ArchiveEntry *entry, Members *out, Mem
     member->name = name ? name : arena_copy(arena, entry->name);
     if (!member->name)
         return no_memory(arena);
-    if (!member->problem) {
-        const char *slash = strrchr(name, '/');
-        if (is_hidden(name))
-            return OK;
-        if (listing_looks(slash ? slash + 1 : name) == LOOKS_OTHER) {
-            out->other_count++;
-            return OK;
-        }
-    }
-    out->list[out->count++] = *member;
+    Looks looks = member->problem ? LOOKS_PICTURE : looks_of(name);
+    out->other_count += looks == LOOKS_OTHER || looks == LOOKS_HIDDEN;
+    if (looks == LOOKS_PICTURE)
+        out->list[out->count++] = *member;
     return OK;
 }
 

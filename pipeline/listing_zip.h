@@ -17,7 +17,7 @@ typedef struct Member {
 typedef struct Members {
     Member *list; /* by name, bytewise */
     size_t count;
-    size_t other_count; /* files that are no pictures */
+    size_t other_count; /* files that are no pictures, and hidden pictures */
 } Members;
 
 /* Photos by their looks, and refused: names that leave the archive (absolute, "..", a drive), or

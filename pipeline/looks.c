@@ -16,6 +16,8 @@ Looks listing_looks(const char *name)
 {
     static const char *const pictures[] = {"jpg",  "jpeg", "jpe", "jfif", "png", "webp", "heic",
                                            "heif", "avif", "bmp", "gif",  "tif", "tiff", NULL};
+    if (name[0] == '.' && name[1] != '_' && looks_end(name + 1, pictures))
+        return LOOKS_HIDDEN;
     if (name[0] == '.' || strcasecmp(name, "Thumbs.db") == 0 ||
         strcasecmp(name, "desktop.ini") == 0)
         return LOOKS_SKIPPED;

@@ -315,7 +315,8 @@ static int exit_for(ErrCode code)
 int main(int argc, char **argv)
 {
     umask(077);               /* reports and photos name people */
-    signal(SIGPIPE, SIG_IGN); /* a reader that left is an error of write() */
+    signal(SIGPIPE, SIG_IGN); /* a reader that left is an error of write(), */
+    signal(SIGXFSZ, SIG_IGN); /* and so is a file that may not grow */
     Arena *arena = arena_create_large(BATCH_BYTES_MAX);
     Cli cli = {0};
     Watch *watch = NULL;

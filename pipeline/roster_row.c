@@ -182,13 +182,24 @@ static RowVerdict wrong(RowProblem problem, int column, const char *shown)
     return (RowVerdict){ROW_WRONG, problem, column, shown};
 }
 
+/* "1.30102*********E+17": no more than a masked number shows, but so that it is known again. */
+static void mask_power(char *text)
+{
+    int shown = 6;
+    for (; *text && *text != 'e' && *text != 'E'; text++)
+        if (g_ascii_isdigit(*text) && shown-- <= 0)
+            *text = '*';
+}
+
 static const char *show_id(RowJudge *judge, const char *text, RowProblem problem)
 {
-    char masked[64];
-    if (problem == PROBLEM_DAMAGED && strpbrk(text, "eE"))
-        snprintf(masked, sizeof masked, "%.24s", text); /* says nothing about a person any more */
-    else
+    char half[256], masked[64];
+    if (problem == PROBLEM_DAMAGED && strpbrk(text, "eE") && id_plain(text, half, sizeof half)) {
+        mask_power(half);
+        snprintf(masked, sizeof masked, "%.24s", half);
+    } else {
         id_mask(text, masked);
+    }
     return strcpy(judge->scratch, masked);
 }
 

@@ -349,6 +349,8 @@ static void say_summary_object(const Cli *cli, const Summary *summary)
     json_object_set_new(object, "reasons", reasons);
     if (summary->plan->listing->link_count)
         json_object_set_new(object, "links_left_out", whole_number(summary->plan->listing->link_count));
+    if (summary->plan->listing->other_count)
+        json_object_set_new(object, "files_left_out", whole_number(summary->plan->listing->other_count));
     if (summary->written) {
         char path[PATH_MAX];
         snprintf(path, sizeof path, "%s/report.jsonl", cli->out);
@@ -370,7 +372,7 @@ void say_summary(const Cli *cli, const Summary *summary)
         say_summary_object(cli, summary);
         return;
     }
-    if (summary->written && summary->plan->count == 0)
+    if (summary->written && summary->plan->count == 0 && summary->plan->done)
         say_message(cli, MESSAGE_nothing_to_do, summary->plan->done);
     else
         say_message(cli, cli->command == COMMAND_MERGE ? MESSAGE_summary_merge : MESSAGE_summary_run,

@@ -20,6 +20,7 @@ typedef struct DbfReader {
     DBFHandle dbf;
     Field fields[FIELDS_MAX];
     int field_count, record_count, record_bytes;
+    long long end; /* of the last row that the header counts */
     Cell cells[FIELDS_MAX];
     char (*texts)[CELL_ROOM]; /* one per field */
     Decoder decoder;
@@ -75,6 +76,7 @@ static Err check_header(Table *table, DbfReader *reader)
     if (there < (long long)records)
         return fail(table->arena, ERR_USAGE, "'%s' is cut off: it says %u rows and holds %lld",
                     table->path, records, there < 0 ? 0 : there);
+    reader->end = header + (long long)records * reader->record_bytes;
     reader->record_count = (int)records;
     return OK;
 }
@@ -96,6 +98,24 @@ static Err read_fields(Table *table, DbfReader *reader)
                         table->path);
     }
     return OK;
+}
+
+/* More than the header counts would be lost: what follows is the mark of the end, whatever lies behind it, or padding. */
+static Err check_end(Table *table, const DbfReader *reader)
+{
+    enum { PADDING_MAX = 1 << 16 };
+    int c = EOF, count = 0;
+    FILE *file = fopen(table->path, "rbe");
+    if (!file)
+        return fail(table->arena, ERR_IO, "cannot open '%s': %m", table->path);
+    bool ends = false, there = fseeko(file, reader->end, SEEK_SET) == 0;
+    while (there && !ends && count <= PADDING_MAX && (c = getc(file)) != EOF && memchr("\0 \r\n\x1a", c, 5))
+        ends = !count++ && c == 0x1a;
+    fclose(file);
+    if (there && (ends || c == EOF))
+        return OK;
+    return fail(table->arena, ERR_USAGE, "'%s' says %d rows, and more follows them: have the list exported again",
+                table->path, reader->record_count);
 }
 
 /* "LDID/77" from the header, or what the .cpg file says. Others than Chinese are often wrong. */
@@ -177,6 +197,7 @@ static Err dbf_open(Table *table)
     if (!reader->dbf)
         return fail(table->arena, ERR_USAGE, "'%s' is no DBF table, or it is damaged", table->path);
     TRY(read_fields(table, reader));
+    TRY(check_end(table, reader));
     reader->texts = arena_alloc(table->own, (size_t)reader->field_count * CELL_ROOM);
     if (!reader->texts)
         return fail(table->arena, ERR_MEMORY, "out of memory");

@@ -92,6 +92,7 @@ const Words text_errors_given[] = {
     {{"%s: 引号没有结束", "%s opens a quotation mark that nothing closes"}},
     {{"'%s' 不是 DBF 表, 或已损坏", "'%s' is no DBF table, or it is damaged"}},
     {{"'%s' 超过 %d 行", "'%s' has more than %d rows"}},
+    {{"'%s' 的文件头称有 %d 行, 其后还有内容: 请重新导出名单", "'%s' says %d rows, and more follows them: have the list exported again"}},
     {{"'%s' 不完整: 文件头称有 %u 行, 实有 %lld 行", "'%s' is cut off: it says %u rows and holds %lld"}},
     {{"'%s' 没有列, 或超过 %d 列", "'%s' has no columns, or more than %d"}},
     {{"'%s' 已损坏: %s", "'%s' is damaged: %s"}},
@@ -126,6 +127,7 @@ const Words text_errors_given[] = {
     {{"元素嵌套过深", "elements lie too deep"}},
     {{"不允许文档类型声明", "a document type is not allowed"}},
     {{"一个标记过长", "a token is too long"}},
+    {{"解压后会远远超过表格应有的大小", "it unpacks to far more than a table does"}},
     {{"第 %lu 行不是 XML: %s", "no XML at line %lu: %s"}},
 
     /* decisions */

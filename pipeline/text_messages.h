@@ -49,7 +49,7 @@
     X(summary_counts,       "共 %zu 张: 合格 %zu, 需人工查看 %zu, 不合格 %zu, 出错 %zu", "%zu photo" S ": %zu pass, %zu " PLURAL("needs", "need") " a look, %zu rejected, %zu in error") \
     X(summary_reasons,      "主要原因: %s", "most frequent: %s") \
     X(summary_unmeasured,   "程序测不出, 须人工查看: %s", "no program measures these, a person must look: %s") \
-    X(summary_other,        "另有 %zu 个非图片文件未处理", "%zu other file" S " that " PLURAL("is no picture was", "are no pictures were") " left out") \
+    X(summary_other,        "另有 %zu 个文件未处理: 不是图片, 或是隐藏文件", "%zu other file" S " " PLURAL("was left out: it is no picture, or it is", "were left out: they are no pictures, or they are") " hidden") \
     X(summary_report,       "报告: %s/report.html (另有 report.csv), 名单: lists/", "report: %s/report.html (and report.csv), lists in lists/") \
     X(summary_persons,      "名单 %zu 人应交: 有合格照片 %zu, 缺照片文件 %zu", "roster: %zu eligible, %zu " PLURAL("has", "have") " a photo that counts, %zu " PLURAL("has", "have") " no file") \
     X(summary_kept,         "%zu 人沿用以前合格的照片", "%zu " PLURAL("keeps", "keep") " an earlier photo that passed") \

@@ -3,7 +3,8 @@
 #include <string.h>
 #include <expat.h>
 
-enum { PIECE_BYTES = 1 << 16, DEPTH_MAX = 64, TOKEN_MAX = 1 << 20 };
+/* A million rows that hold nothing but colours unpack to 30 times their size, blanks to 1,000 times. Small ones may. */
+enum { PIECE_BYTES = 1 << 16, DEPTH_MAX = 64, TOKEN_MAX = 1 << 20, RATIO_MAX = 400, SMALL_BYTES = 16 << 20 };
 
 typedef struct Reading {
     Arena *arena;
@@ -97,16 +98,26 @@ static Err look(const Reading *reading, enum XML_Status status, uint64_t fed)
     return OK;
 }
 
-static Err pump(Reading *reading, Archive *archive)
+/* `bytes`: read, or what the directory says; the latter may be a lie. */
+static Err check_ratio(Arena *arena, uint64_t bytes, uint64_t packed)
+{
+    if (bytes > SMALL_BYTES && bytes / RATIO_MAX > packed)
+        return fail(arena, ERR_USAGE, "it unpacks to far more than a table does");
+    return OK;
+}
+
+static Err pump(Reading *reading, Archive *archive, const ArchiveEntry *entry)
 {
     size_t got = 1;
     uint64_t fed = 0;
+    TRY(check_ratio(reading->arena, entry->bytes, entry->packed_bytes));
     while (got > 0 && !*reading->events->stop) {
         void *piece = XML_GetBuffer(reading->parser, PIECE_BYTES);
         if (!piece)
             return fail(reading->arena, ERR_MEMORY, "out of memory");
         TRY(archive_next(archive, piece, PIECE_BYTES, &got));
         fed += got;
+        TRY(check_ratio(reading->arena, fed, entry->packed_bytes));
         TRY(look(reading, XML_ParseBuffer(reading->parser, (int)got, got == 0), fed));
     }
     return OK;
@@ -140,11 +151,13 @@ static Err start(Reading *reading, const char *encoding)
 
 Err xml_read(Arena *arena, Archive *archive, size_t index, uint64_t cap, const XmlEvents *events)
 {
+    ArchiveEntry entry;
+    TRY(archive_entry(archive, index, &entry));
     TRY(archive_begin(archive, index, cap));
     Reading reading = {.arena = arena, .events = events};
     Err err = start(&reading, NULL);
     if (!err.code)
-        err = pump(&reading, archive);
+        err = pump(&reading, archive, &entry);
     XML_ParserFree(reading.parser);
     archive_end(archive);
     return err;

@@ -14,8 +14,8 @@ typedef struct XmlEvents {
     bool *stop; /* set by an event: enough was read */
 } XmlEvents;
 
-/* Reads entry `index`. ERR_USAGE: no XML, a DOCTYPE (and so no entities), more than `cap` bytes, deeper
- * than 64 elements, a single token over 1 MiB. Errors live in `arena`. */
+/* Reads entry `index`. ERR_USAGE: no XML, a DOCTYPE (and so no entities), more than `cap` bytes or far
+ * more than it takes in the archive, deeper than 64 elements, a single token over 1 MiB. Errors live in `arena`. */
 Err xml_read(Arena *arena, Archive *archive, size_t index, uint64_t cap, const XmlEvents *events);
 
 /* Of a tag in a text, while its event is told; of an empty element's end both are behind it. */

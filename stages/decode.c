@@ -9,6 +9,7 @@
 #include <glib.h>
 
 #include "jpeg.h"
+#include "jpeg_format.h"
 #include "odd_blocks.h"
 #include "odd_scans.h"
 #include "raster.h"
@@ -67,12 +68,17 @@ static double captured_day(const char *captured)
 enum { COMPONENTS_MAX = 4 }; /* CMYK */
 
 /* A lossless JPEG has no steps of quantisation; what claims to be one and has them is damaged. */
-static void refuse_lossless(JpegHeader *header)
+static void refuse_unusual(const Source *source, JpegHeader *header)
 {
-    if (header->format != FORMAT_JPEG || !header->lossless || header->problem || !isnan(header->quality))
+    if (header->format != FORMAT_JPEG)
+        return;
+    const char *problem = format_unusual(source->data, source->bytes);
+    if (header->lossless && !header->problem && isnan(header->quality))
+        problem = "is a lossless JPEG, not an ordinary one";
+    if (!problem)
         return;
     header->format = FORMAT_OTHER;
-    header->problem = "is a lossless JPEG, not an ordinary one";
+    header->problem = problem;
 }
 
 static void header_facts(const JpegHeader *header, int today, Facts *facts)
@@ -205,7 +211,7 @@ Err decode_source(Arena *arena, const Profile *profile, int today, Source *sourc
         return OK;
     JpegHeader *header = &source->header;
     jpeg_header(arena, source->data, source->bytes, header);
-    refuse_lossless(header);
+    refuse_unusual(source, header);
     header_facts(header, today, facts);
     bool turned = header->orientation >= 5;
     source->width_px = turned ? header->height_px : header->width_px;

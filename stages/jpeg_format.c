@@ -5,6 +5,8 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "jpeg_markers.h"
+
 typedef struct Magic {
     Format format;
     size_t offset;
@@ -95,4 +97,49 @@ Format format_find(const uint8_t *data, size_t bytes, const char **problem)
     }
     *problem = other_problem(data, bytes);
     return FORMAT_OTHER;
+}
+
+static bool is_frame(const JpegPiece *piece)
+{
+    return piece->body_bytes > 6 && piece->body_bytes == 6 + 3 * (size_t)piece->body[5] && piece->body[5] <= 4;
+}
+
+static bool is_beside(uint8_t marker)
+{
+    return marker == MARKER_DQT || marker == MARKER_DRI || marker == MARKER_COM || (marker >= MARKER_APP0 && marker <= MARKER_APP15);
+}
+
+/* Whether what follows the first scan gives the height. */
+static bool height_follows(const uint8_t *data, size_t bytes, size_t at)
+{
+    JpegPiece piece;
+    return jpeg_piece_next(data, bytes, &at, &piece) && jpeg_piece_next(data, bytes, &at, &piece) &&
+           piece.marker == MARKER_DNL && piece.body_bytes == 2;
+}
+
+const char *format_unusual(const uint8_t *data, size_t bytes)
+{
+    enum { PIECES_MAX = 10000 }; /* no file that is meant to be read has so many before its picture */
+    size_t at = 2, before = 2;
+    int pieces = 0;
+    bool framed = false, flat = false, bare = true; /* bare: nothing there may be a table that was damaged */
+    JpegPiece piece;
+    for (; !starts_with(data, bytes, at, "\xff\xda", 2); before = at) {
+        if (++pieces > PIECES_MAX || !jpeg_piece_next(data, bytes, &at, &piece))
+            return NULL;
+        bool frame = is_frame(&piece);
+        if (piece.marker == MARKER_DHP && frame && !framed)
+            return "is a hierarchical JPEG, not an ordinary one";
+        if (piece.marker == MARKER_SOF55 && frame && !framed)
+            return "is a JPEG-LS picture, not an ordinary JPEG";
+        bool known = frame && piece.marker >= MARKER_SOF0 && piece.marker <= MARKER_SOF0 + 2;
+        framed |= known;
+        flat |= known && jpeg_be16(piece.body + 1) == 0;
+        bare &= piece.start == before && (known || is_beside(piece.marker));
+    }
+    if (flat && height_follows(data, bytes, at))
+        return "is a JPEG that gives its height behind the picture, not an ordinary one";
+    if (framed && bare)
+        return "is a JPEG without coding tables, as films hold them, not an ordinary one";
+    return NULL;
 }

@@ -8,14 +8,15 @@
 static size_t marker_find(const uint8_t *data, size_t bytes, size_t at, size_t *fills)
 {
     while (at + 1 < bytes) {
-        const uint8_t *hit = memchr(data + at, 0xff, bytes - at - 1);
+        const uint8_t *hit = data[at] == 0xff ? data + at : memchr(data + at, 0xff, bytes - at - 1); /* a call for each of many is slow */
         if (!hit)
             return bytes;
         at = (size_t)(hit - data);
-        if (data[at + 1] != 0x00 && data[at + 1] != 0xff)
+        for (; at + 1 < bytes && data[at + 1] == 0xff; at++) /* the last one may start the marker */
+            ++*fills;
+        if (at + 1 < bytes && data[at + 1] != 0x00)
             return at;
-        *fills += data[at + 1] == 0xff;
-        at += data[at + 1] == 0x00 ? 2 : 1; /* FF FF: the second one may start the marker */
+        at += 2;
     }
     return bytes;
 }

@@ -18,12 +18,15 @@ enum {
     MARKER_EOI = 0xd9,
     MARKER_SOS = 0xda,
     MARKER_DQT = 0xdb,
+    MARKER_DNL = 0xdc,
     MARKER_DRI = 0xdd,
+    MARKER_DHP = 0xde,
     MARKER_APP0 = 0xe0,
     MARKER_APP1 = 0xe1,
     MARKER_APP2 = 0xe2,
     MARKER_APP14 = 0xee,
     MARKER_APP15 = 0xef,
+    MARKER_SOF55 = 0xf7, /* JPEG-LS */
     MARKER_COM = 0xfe,
 };
 

@@ -117,8 +117,13 @@ open=$(find "$work/mixed/out" -perm /077 | head -3)
 expect 2 check -o "$work/mixed/out" "$work/mixed/photos"
 says 'another output folder'
 mkdir "$work/empty"
-expect 0 run --lang en -o "$work/out0" "$work/empty"
-says 'no photos'
+mkfifo "$work/empty/21010220000707156X.jpg"
+for time in once again; do
+    expect 0 run --lang en -o "$work/out0" "$work/empty"
+    says 'no photos'
+    says '^this run: 0 judged'
+    says '1 other file was left out'
+done
 
 # Links are not followed, and not passed over in silence.
 mkdir "$work/links"
@@ -128,6 +133,15 @@ expect 0 check --lang en "$work/links"
 says '5 symbolic links were left out'
 expect 0 check -q --json "$work/links"
 grep -q '"links_left_out":5' "$work/said" || complain "--json: nobody counts the links"
+
+# Hidden photos are not judged, and not passed over in silence.
+mkdir -p "$work/hidden/.class"
+cp "$(find "$in" -type f | head -1)" "$work/hidden/.class"
+touch "$work/hidden/.class/._a.jpg" "$work/hidden/.DS_Store"
+expect 0 check --lang en "$work/hidden"
+says '1 other file was left out'
+expect 0 check -q --json "$work/hidden"
+grep -q '"files_left_out":1' "$work/said" || complain "--json: nobody counts hidden photos"
 
 # The private folder of `bench` goes.
 mkdir "$work/tmp"
@@ -150,6 +164,15 @@ else
 fi
 { "$build/headroom" check -q -j 1 "$work/mixed/photos" 2>"$work/errors" || echo $? >"$work/code"; } | head -1 >/dev/null
 [ "$(cat "$work/code")" = 3 ] || complain "a reader that left: exit $(cat "$work/code"), not 3"
+
+# Files that may not grow beyond a limit are an error as others are, and the next run goes on.
+for command in "run -o $work/limited" "check -o $work/limited2" "run --shard 1/2 -o $work/limited3" check bench; do
+    code=0
+    (ulimit -f 4 && exec "$build/headroom" $command --lang en "$in" >"$work/said" 2>"$work/errors") || code=$?
+    [ "$code" = 3 ] || complain "$command where files may have 2 kB: exit $code, not 3"
+    says '^error: '
+done
+expect 0 run -o "$work/limited" "$in"
 
 # Little address space, as a scheduler may give: fewer lanes, the same bytes; too little is told as such.
 expect 0 run -o "$work/one" "$in"

@@ -19,6 +19,8 @@ typedef struct MakeEntry {
     int deflate;         /* packs it */
     size_t claim;        /* said size, where it is not the true one */
     uint32_t spoil;      /* xor to the checksum */
+    const char *own;     /* the name before its bytes, of the same length, where it is another one */
+    int far;             /* its place stands in a field of ZIP64 */
 } MakeEntry;
 
 typedef struct MakeZip {
@@ -62,7 +64,8 @@ static inline void zip_add_entry(MakeZip *zip, const MakeEntry *entry)
     size_t bytes = entry->deflate ? stream.total_out : entry->bytes;
     uint32_t crc = (uint32_t)crc32(0, entry->data, (uInt)entry->bytes);
     zip->data = realloc(zip->data, zip->bytes + 30 + name + bytes);
-    zip->central = realloc(zip->central, zip->central_bytes + 46 + name);
+    size_t far = entry->far ? 12 : 0;
+    zip->central = realloc(zip->central, zip->central_bytes + 46 + name + far);
     uint8_t *local = zip->data + zip->bytes, *record = zip->central + zip->central_bytes;
     memset(local, 0, 30);
     memset(record, 0, 46);
@@ -73,11 +76,18 @@ static inline void zip_add_entry(MakeZip *zip, const MakeEntry *entry)
     zip_fields(record + 6, entry, bytes, crc);
     zip_le(record + 38, entry->attributes, 4);
     zip_le(record + 42, zip->bytes, 4);
-    memcpy(local + 30, entry->name, name);
+    memcpy(local + 30, entry->own ? entry->own : entry->name, name);
     memcpy(record + 46, entry->name, name);
+    if (far) {
+        zip_le(record + 30, far, 2);
+        zip_le(record + 42, UINT32_MAX, 4);
+        zip_le(record + 46 + name, 1, 2);
+        zip_le(record + 48 + name, 8, 2);
+        zip_le(record + 50 + name, zip->bytes, 8);
+    }
     memcpy(local + 30 + name, packed, bytes);
     zip->bytes += 30 + name + bytes;
-    zip->central_bytes += 46 + name;
+    zip->central_bytes += 46 + name + far;
     zip->count++;
     free(packed);
 }

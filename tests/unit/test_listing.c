@@ -29,9 +29,9 @@ static int set_up(void **state)
     assert_non_null(getcwd(world->before, sizeof world->before));
     assert_int_equal(chdir(world->root), 0);
     assert_int_equal(
-        shell("mkdir -p in/b/c in/.hidden in/empty out new; touch in/z.jpg in/a.JPG in/b/1.jpeg "
+        shell("mkdir -p in/b/c in/.hidden/k in/empty out new; touch in/z.jpg in/a.JPG in/b/1.jpeg "
               "in/b/c/2.jpg.jpg in/.x.jpg in/._z.jpg in/Thumbs.db in/desktop.ini in/.DS_Store "
-              "in/notes.txt in/list.pdf in/p.PNG in/.hidden/h.jpg in/q.heic 'in/name (1).jpg';"
+              "in/notes.txt in/list.pdf in/p.PNG in/.hidden/h.jpg in/.hidden/k/.i.png in/.hidden/._h.jpg in/.hidden/other in/q.heic 'in/name (1).jpg';"
               "ln -s z.jpg in/link.jpg; ln -s ../in in/loop; ln -s in alias; mkfifo in/pipe.jpg"),
         0);
     *state = world;
@@ -75,7 +75,7 @@ static void a_folder_is_walked_bytewise_without_links_and_hidden_files(void **st
     Listing list;
     assert_int_equal(find(*state, &(Wanted){.paths = paths, .out = "out"}, &list).code, ERR_NONE);
     expect_paths(&list, everything);
-    assert_int_equal(list.other_count, 2);
+    assert_int_equal(list.other_count, 2 + 3 + 1); /* no pictures; hidden; a pipe */
     assert_int_equal(list.closed_count, 0);
     for (size_t i = 0; i < list.count; i++) {
         assert_int_not_equal(list.files[i].stamp.inode, 0);
@@ -136,12 +136,14 @@ static void the_order_asked_for_is_kept(void **state)
 
 static void lists_of_names_are_read_by_line_and_by_nul(void **state)
 {
-    assert_int_equal(shell("printf 'in/z.jpg\\r\\n\\nin/gone.jpg\\nin/a.JPG' > lines;"
+    assert_int_equal(shell("printf 'in/z.jpg\\r\\n\\nin/gone.jpg\\nin/a.JPG' > lines; (printf '\\357\\273\\277'; cat lines) > marked;"
                            "printf 'in/z.jpg\\0in/gone.jpg\\0in/a.JPG\\0' > nuls"),
                      0);
     const char *found[] = {"in/z.jpg", "in/gone.jpg", "in/a.JPG", NULL};
     Listing list;
     assert_int_equal(find(*state, &(Wanted){.files_from = "lines"}, &list).code, ERR_NONE);
+    expect_paths(&list, found);
+    assert_int_equal(find(*state, &(Wanted){.files_from = "marked"}, &list).code, ERR_NONE);
     expect_paths(&list, found);
     assert_int_equal(list.files[1].stamp.inode, 0);
     Wanted nuls = {.files_from = "nuls", .nul_separated = true};
@@ -152,7 +154,8 @@ static void lists_of_names_are_read_by_line_and_by_nul(void **state)
 static void what_is_no_list_of_paths_ends_soon(void **state)
 {
     assert_int_equal(shell("head -c 4095 /dev/zero | tr '\\0' x > most; head -c 4096 /dev/zero | tr '\\0' x > more;"
-                           "(printf 'in/z.jpg\\n'; cat more) > second; (cat most; printf '\\r\\n') > crlf; printf 'in/z.jpg\\0in/a.JPG\\0' > nuls; printf 'in/z.jpg\\nin/a.JPG\\0' > late"),
+                           "(printf 'in/z.jpg\\n'; cat more) > second; (cat most; printf '\\r\\n') > crlf; printf 'in/z.jpg\\0in/a.JPG\\0' > nuls; printf 'in/z.jpg\\nin/a.JPG\\0' > late;"
+                           "printf '\\377\\376i\\0n\\0/\\0' > little; printf '\\376\\377\\0i\\0n\\0/' > big"),
                      0);
     // clang-format off
     static const struct { const char *list; bool nul; const char *says; } row[] = {
@@ -162,6 +165,8 @@ static void what_is_no_list_of_paths_ends_soon(void **state)
         {"second",    false, "path 2 is longer than 4095 bytes"},
         {"nuls",      false, "holds a zero byte: -0 is for"},
         {"late",      false, "holds a zero byte: -0 is for"},
+        {"little",    false, "is UTF-16: save the list as UTF-8"},
+        {"big",       false, "is UTF-16: save the list as UTF-8"},
         {"nuls",      true,  NULL},
         {"/dev/zero", false, "path 1 is longer than 4095 bytes"},
         {"/dev/zero", true,  "holds more than 4194304 paths or 512 MiB"},
@@ -215,7 +220,7 @@ static void names_are_sorted_by_their_looks(void **state)
         {"a.jpg", LOOKS_PICTURE}, {"a.JPEG", LOOKS_PICTURE}, {"a.jpg.jpg", LOOKS_PICTURE}, {"a.heic", LOOKS_PICTURE},
         {"a.TIFF", LOOKS_PICTURE}, {"a.txt", LOOKS_OTHER}, {"jpg", LOOKS_OTHER}, {"a.jpg.part", LOOKS_OTHER},
         {"a.", LOOKS_OTHER}, {".jpg", LOOKS_SKIPPED}, {"._a.jpg", LOOKS_SKIPPED}, {"THUMBS.DB", LOOKS_SKIPPED},
-        {"Desktop.ini", LOOKS_SKIPPED},
+        {"Desktop.ini", LOOKS_SKIPPED}, {".a.jpg", LOOKS_HIDDEN}, {".DS_Store", LOOKS_SKIPPED}, {".a.jpg.8Uz3Hf", LOOKS_SKIPPED},
     };
     // clang-format on
     for (size_t i = 0; i < sizeof row / sizeof row[0]; i++)

@@ -41,6 +41,7 @@ static void names_are_utf8_or_gb18030(void **state)
         {"\xd5\xc5\xc8\xfd.jpg", 0, "张三.jpg"},             {"\xbb\xfa\xb5\xe7\x32\xb0\xe0/a.jpg", 0, "机电2班/a.jpg"},
         {"\x97\x5c.jpg", 0, "梊.jpg"}, /* its second byte is a backslash */
         {"\x81\x30\x81\x30.jpg", 0, "\xc2\x80.jpg"},         {"class\\b.jpg", 0, "class/b.jpg"},
+        {"./a.jpg", 0, "a.jpg"}, {".\\b/./././c.jpg", 0, "b/c.jpg"}, {"a./b..jpg", 0, "a./b..jpg"},
     };
     // clang-format on
     for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
@@ -59,7 +60,7 @@ static void what_is_unsafe_is_refused_and_named(void **state)
     static const struct { const char *name, *problem; unsigned flags; uint32_t attributes; } row[] = {
         {"/etc/a.jpg",       "leads out", 0, 0}, {"../a.jpg",     "leads out", 0, 0}, {"a/../../b.jpg", "leads out", 0, 0},
         {"a\\..\\b.jpg",     "leads out", 0, 0}, {"C:\\a.jpg",    "leads out", 0, 0}, {"\\\\host\\a.jpg", "leads out", 0, 0},
-        {"..",               "leads out", 0, 0}, {"../passwd",    "leads out", 0, 0}, {"a/..",          "leads out", 0, 0},
+        {"./../a.jpg", "leads out", 0, 0}, {"..",               "leads out", 0, 0}, {"../passwd",    "leads out", 0, 0}, {"a/..",          "leads out", 0, 0},
         {"more.zip",         "inside an archive", 0, 0}, {"a/b.RAR", "inside an archive", 0, 0},
         {"link.jpg",         "symbolic link", 0, 0120777u << 16}, {"secret.jpg", "encrypted", 1, 0},
         {"\xff\xff.jpg",     "no known encoding", 0, 0},
@@ -90,10 +91,11 @@ static void nothing_is_dropped_but_what_a_folder_drops_too(void **state)
         {.name = "b/a.JPG", .data = "a", .bytes = 1}, {.name = "z.jpg", .data = "y", .bytes = 1},
         {.name = "notes.txt", .data = "n", .bytes = 1}, {.name = ".x.jpg", .data = "n", .bytes = 1},
         {.name = "__MACOSX/._z.jpg", .data = "n", .bytes = 1}, {.name = "Thumbs.db"},
+        {.name = ".k/c.jpg", .data = "n", .bytes = 1}, {.name = "a/.k/c.txt"}, {.name = "__MACOSX/z.jpg"}, {.name = "./"},
     };
     Members members = members_of(entries, sizeof entries / sizeof *entries);
     assert_int_equal(members.count, 3);
-    assert_int_equal(members.other_count, 1);
+    assert_int_equal(members.other_count, 1 + 3); /* notes; hidden pictures */
     assert_string_equal(members.list[0].name, "b/a.JPG");
     assert_null(members.list[0].problem);
     assert_int_equal(members.list[0].number, 3);
@@ -222,6 +224,9 @@ static void entries_are_read_whole_or_not_at_all(void **state)
         {.name = "e.jpg", .data = data, .bytes = 900, .claim = 800, .deflate = 1},
         {.name = "f.jpg", .data = data, .bytes = 900, .claim = 950, .deflate = 1},
         {.name = "\xd5\xc5\xc8\xfd.jpg", .data = data, .bytes = 7},
+        {.name = "h.jpg", .data = data, .bytes = 7, .own = "i.jpg"},
+        {.name = "j/k.jpg", .data = data, .bytes = 7, .own = "j\\k.jpg", .far = 1},
+        {.name = "l.jpg", .data = data, .bytes = 7, .own = "m.jpg", .far = 1},
     };
     members_of(entries, sizeof entries / sizeof *entries);
     ArchiveSeat seat = {.arena = arena};
@@ -240,6 +245,9 @@ static void entries_are_read_whole_or_not_at_all(void **state)
     for (uint32_t i = 4; i <= 6; i++)
         assert_null(read_number(&seat, arena_print(arena, "a.zip//%c.jpg", (int)('a' + i - 1)), i, &facts).data);
     assert_non_null(read_number(&seat, "a.zip//张三.jpg", 7, &facts).data);
+    assert_non_null(strstr(read_number(&seat, "a.zip//h.jpg", 8, &facts).problem, "same name in both places"));
+    assert_non_null(read_number(&seat, "a.zip//j/k.jpg", 9, &facts).data);
+    assert_non_null(strstr(read_number(&seat, "a.zip//l.jpg", 10, &facts).problem, "same name in both places"));
     /* Another entry than the listing meant: never bound to the wrong name. */
     assert_non_null(strstr(read_number(&seat, "a.zip//b.jpg", 1, &facts).problem, "replaced"));
     assert_null(read_number(&seat, "a.zip//b.jpg", 99, &facts).data);

@@ -120,7 +120,7 @@ static const struct { const char *csv, *persons; } readings[] = {
 
 static const struct { const char *csv, *says; } refused[] = {
     {HEAD A ",张三\n1.1E+17,李四\n",              "cell A3 '1.1E+17' was an identity number until a spreadsheet"},
-    {HEAD "1.10105194912310E17,a\n",              "cell A2 '1.10105194912310E17' was"},
+    {HEAD "1.10105194912310E17,a\n",              "cell A2 '1.10105*********E17' was"},
     {HEAD "110105194912310000,a\n",               "cell A2 '110105********0000' was"},  /* wrong check digit */
     {HEAD "110105194912310016.0,a\n",             "cell A2 '1*******************' was"},
     {HEAD "440524188001010013.0,a\n",             "cell A2 '4*******************' was"},

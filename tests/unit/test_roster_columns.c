@@ -244,7 +244,7 @@ static void numbers_in_a_workbook_are_damage(void **state)
     static char path[MADE_PATH];
     const struct {
         const char *value, *says;
-    } row[] = {{"1.1010519491231E+17", "sheet '名单', cell A2 '1.1010519491231E+17' was an identity"},
+    } row[] = {{"1.1010519491231E+17", "sheet '名单', cell A2 '1.10105********E+17' was an identity"},
                {"110105194912310000", "cell A2 '110105********0000' was an identity"},
                {"440524188001010014", "cell A2 '440524********0014' was an identity"}, /* even so */
                {"1000000000000000", "was an identity"},

@@ -112,6 +112,8 @@ static void bombs_end_early(void **state)
          "a text is longer than 65,535 bytes"},
         {"xl/sharedStrings.xml", "<sst>", "<si><t>xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx</t></si>", 1 << 18, "</sst>",
          "more text than a file of this size may hold"},
+        {SHEET_1, "<worksheet><sheetData>", "                                ", 1 << 20, "</sheetData></worksheet>",
+         "unpacks to far more than a table does"},
         {"xl/workbook.xml", "<workbook>", "<sheet name=\"a\" id=\"r1\"/>", 257, "</workbook>", "too many sheets"},
         {"xl/workbook.xml", "<workbook>", "                                ", 1 << 17, "</workbook>", "is larger than 4194304 bytes"},
     };
@@ -217,10 +219,16 @@ static void dbf_headers_are_not_believed(void **state)
     assert_string_equal(err.text, "1:SFZH|XM|N;2:11010519491231002X|a|#1;3:440524188001010014|b|#2;");
     err = read_spoilt(HEADER, "*", 1, 0); /* deleted */
     assert_string_equal(err.text, "1:SFZH|XM|N;3:440524188001010014|b|#2;");
+    static const char *const ends[] = {"\x1a", "\x1ax", "\0\0\0", " \r\n"};
+    for (size_t i = 0; i < COUNT(ends); i++)
+        assert_int_equal(read_spoilt(HEADER + 2 * ROW_BYTES, ends[i], i == 2 ? 3 : strlen(ends[i]), 0).code, ERR_NONE);
     // clang-format off
     static const struct { long at; const char *bytes; size_t count; long length; const char *says; } bad[] = {
         {4, "\x03", 1, 0, "is cut off: it says 3 rows and holds 2"},
         {0, "", 0, HEADER + ROW_BYTES + 5, "is cut off: it says 2 rows and holds 1"},
+        {4, "\x01", 1, 0, "says 1 rows, and more follows them"},
+        {4, "\0", 1, HEADER + 5, "says 0 rows, and more follows them"},
+        {HEADER + 2 * ROW_BYTES, "\0\0 x", 4, 0, "says 2 rows, and more follows them"},
         {4, "\xff\xff\xff\xff", 4, 0, "has more than 1048575 rows"},
         {8, "\x20\0", 2, 0, "is no DBF table, or it is damaged"},
         {10, "\0\0", 2, 0, "is no DBF table, or it is damaged"},
