@@ -126,7 +126,7 @@ static Int4 wide(const uint16_t *at)
 
 static inline __attribute__((always_inline)) Float4 pixel_of(const uint16_t *sums, const ShrinkSpan *span, const int whole)
 {
-    const uint16_t *at = sums + span->first * 3, *next = at + 3 * (whole + 1);
+    const uint16_t *at = sums + span->first, *next = at + 3 * (whole + 1);
     Float4 out = __builtin_convertvector(wide(at), Float4) * span->share +
                  __builtin_convertvector(wide(next), Float4) * span->next_shares[0] +
                  __builtin_convertvector(wide(next + 3), Float4) * span->next_shares[1];
@@ -182,7 +182,7 @@ PAIRS void shrink_pairs(const ShrinkScratch *scratch, const NetMaps *out, int y,
     const ShrinkSpan *one = scratch->columns, *end = one + (out->width & ~1);
     float *at = out->at + y * out->row;
     for (; one < end; one += 2, at += 2 * pixel) {
-        const uint16_t *left = sums + one->first * 3, *right = sums + one[1].first * 3;
+        const uint16_t *left = sums + one->first, *right = sums + one[1].first;
         Int8 all = {0};
         for (int i = even ? 0 : 1; i <= whole; i++)
             all += wide_pair(left + 3 * i, right + 3 * i);
@@ -232,8 +232,10 @@ CLONES void shrink_area(const Picture *in, Box part, ShrinkScratch *scratch, Net
     rows.first = in->rgb + (size_t)part.y * rows.stride + (size_t)part.x * 3;
     while (rows.one > 1 && rows.one * VALUE_MOST * (down + 2) > SUM_MOST) /* no sum overflows */
         rows.one /= 2;
-    for (int x = 0; x < out->width; x++)
+    for (int x = 0; x < out->width; x++) {
         scratch->columns[x] = span_of(x, across);
+        scratch->columns[x].first *= 3; /* of a row's values */
+    }
     const int whole = whole_of(across);
 #ifdef __x86_64__
     const bool pairs = processor_has_avx2();
