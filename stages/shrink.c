@@ -16,7 +16,7 @@ typedef uint16_t Short8 __attribute__((vector_size(16)));
 
 static const float HALF = 127.5f; /* of a value's range */
 
-enum { SUM_MOST = UINT16_MAX, VALUE_MOST = 255, WEIGHT_MOST = 64 };
+enum { SUM_MOST = UINT16_MAX, VALUE_MOST = 255, WEIGHT_MOST = 64, PIXEL = NET_INPUT_PIXEL /* floats, of all maps */ };
 
 static int whole_of(double ratio)
 {
@@ -140,9 +140,9 @@ static inline __attribute__((always_inline)) Float4 pixel_of(const uint16_t *sum
 static inline __attribute__((always_inline)) void shrink_row(const ShrinkScratch *scratch, const NetMaps *out, const int from[2],
                                                              float scale, const int whole)
 {
-    const int count = out->width, pixel = out->pixel;
-    float *at = out->at + from[1] * out->row + from[0] * pixel;
-    for (int x = from[0]; x < count; x++, at += pixel)
+    const int count = out->width;
+    float *at = out->at + from[1] * out->row + from[0] * PIXEL;
+    for (int x = from[0]; x < count; x++, at += PIXEL)
         *(Float4 *)at = pixel_of(scratch->sums, &scratch->columns[x], whole) * scale - 1;
 }
 
@@ -176,12 +176,12 @@ typedef struct Under { /* what lies under each pixel: as in whole_of; nothing bu
 /* The same as shrink_row of the row's pixels two by two, without a last one. */
 PAIRS void shrink_pairs(const ShrinkScratch *scratch, const NetMaps *out, int y, float scale, const Under under)
 {
-    const int pixel = out->pixel, whole = under.whole;
+    const int whole = under.whole;
     const bool even = under.even;
     const uint16_t *sums = scratch->sums;
     const ShrinkSpan *one = scratch->columns, *end = one + (out->width & ~1);
     float *at = out->at + y * out->row;
-    for (; one < end; one += 2, at += 2 * pixel) {
+    for (; one < end; one += 2, at += 2 * PIXEL) {
         const uint16_t *left = sums + one->first, *right = sums + one[1].first;
         Int8 all = {0};
         for (int i = even ? 0 : 1; i <= whole; i++)
@@ -195,9 +195,7 @@ PAIRS void shrink_pairs(const ShrinkScratch *scratch, const NetMaps *out, int y,
             sum = begin + floats_of(wide_pair(left, right)) * __builtin_shufflevector(a, b, 2, 2, 2, 2, 6, 6, 6, 6) +
                   floats_of(wide_pair(left + 3, right + 3)) * __builtin_shufflevector(a, b, 3, 3, 3, 3, 7, 7, 7, 7) + sum;
         }
-        sum = sum * scale - 1;
-        *(Float4 *)at = __builtin_shufflevector(sum, sum, 0, 1, 2, 3);
-        *(Float4 *)(at + pixel) = __builtin_shufflevector(sum, sum, 4, 5, 6, 7);
+        *(Float8 *)at = sum * scale - 1;
     }
 }
 
@@ -224,7 +222,7 @@ CLONES void shrink_area(const Picture *in, Box part, ShrinkScratch *scratch, Net
     assert(part.width <= SHRINK_ROW_MOST && out->width <= SHRINK_COLUMNS_MOST);
     assert(out->width <= part.width && out->height <= part.height);
     double across = (double)part.width / out->width, down = (double)part.height / out->height;
-    assert(down <= SHRINK_RATIO_MOST);
+    assert(down <= SHRINK_RATIO_MOST && out->pixel == PIXEL);
     Rows rows = {.stride = (size_t)in->width_px * 3,
                  .count = part.height,
                  .bytes = part.width * 3,
@@ -290,8 +288,8 @@ static inline float share_of(int64_t at)
 static inline void sample_inside(const NetMaps *in, const int64_t from[2], const int64_t step[2], NetMaps out)
 {
     enum { PART = 64 };
-    const int32_t step_x = (int32_t)step[0], step_y = (int32_t)step[1], row = in->row, pixel = in->pixel;
-    const int next[2] = {0, pixel};
+    const int32_t step_x = (int32_t)step[0], step_y = (int32_t)step[1], row = in->row;
+    const int next[2] = {0, PIXEL};
     int32_t offsets[PART];
     float shares[PART][2];
     for (int first = 0; first < out.width; first += PART) {
@@ -299,14 +297,14 @@ static inline void sample_inside(const NetMaps *in, const int64_t from[2], const
         const int32_t x = (int32_t)from[0] + first * step_x, y = (int32_t)from[1] + first * step_y;
         for (int i = 0; i < count; i++) {
             const int32_t px = x + i * step_x, py = y + i * step_y;
-            offsets[i] = (py >> SAMPLE_BITS) * row + (px >> SAMPLE_BITS) * pixel;
+            offsets[i] = (py >> SAMPLE_BITS) * row + (px >> SAMPLE_BITS) * PIXEL;
             shares[i][0] = (float)(px & (SAMPLE_ONE - 1)) * (float)(1.0 / SAMPLE_ONE);
             shares[i][1] = (float)(py & (SAMPLE_ONE - 1)) * (float)(1.0 / SAMPLE_ONE);
         }
-        float *at = out.at + first * out.pixel;
+        float *at = out.at + first * PIXEL;
         for (int i = 0; i < count; i++) {
             const float *upper = in->at + offsets[i];
-            *(Float4 *)(at + i * out.pixel) = blend(upper, upper + row, next, shares[i]);
+            *(Float4 *)(at + i * PIXEL) = blend(upper, upper + row, next, shares[i]);
         }
     }
 }
@@ -332,7 +330,7 @@ static bool has_neighbours(const NetMaps *in, int64_t x, int64_t y)
 CLONES void shrink_sample(const NetMaps *in, const double m[6], NetMaps *out)
 {
     const int64_t step[2] = {llrint(m[0] * SAMPLE_ONE), llrint(m[3] * SAMPLE_ONE)};
-    assert(in->width < SAMPLE_ONE / 2 && in->height < SAMPLE_ONE / 2);
+    assert(in->width < SAMPLE_ONE / 2 && in->height < SAMPLE_ONE / 2 && in->pixel == PIXEL && out->pixel == PIXEL);
     for (int y = 0; y < out->height; y++) {
         const int64_t from[2] = {llrint((m[1] * y + m[2]) * SAMPLE_ONE), llrint((m[4] * y + m[5]) * SAMPLE_ONE)};
         NetMaps row = *out;
@@ -366,10 +364,10 @@ static bool is_dim(const NetMaps *maps)
     const float DIM = 109.5f / HALF - 1;
     Int4 bright = {0}, second = {0};
     for (int y = 0; y < maps->height; y++) {
-        const float *at = maps->at + y * maps->row, *end = at + (maps->width & ~1) * maps->pixel;
-        for (; at < end; at += 2 * maps->pixel) {
+        const float *at = maps->at + y * maps->row, *end = at + (maps->width & ~1) * PIXEL;
+        for (; at < end; at += 2 * PIXEL) {
             bright -= *(const Float4 *)at >= DIM;
-            second -= *(const Float4 *)(at + maps->pixel) >= DIM;
+            second -= *(const Float4 *)(at + PIXEL) >= DIM;
         }
         if (maps->width & 1)
             bright -= *(const Float4 *)at >= DIM;
