@@ -8,6 +8,7 @@
 #include "wide.h"
 
 typedef float Float4 __attribute__((vector_size(16), aligned(4), may_alias));
+typedef float Float8 __attribute__((vector_size(32), aligned(4), may_alias));
 typedef int32_t Int4 __attribute__((vector_size(16)));
 typedef uint16_t Short8 __attribute__((vector_size(16)));
 
@@ -149,7 +150,6 @@ static inline __attribute__((always_inline)) void shrink_row(const ShrinkScratch
 #ifdef __x86_64__
 #include <immintrin.h>
 
-typedef float Float8 __attribute__((vector_size(32), aligned(4), may_alias));
 typedef int32_t Int8 __attribute__((vector_size(32)));
 typedef int64_t Long2 __attribute__((vector_size(16)));
 #define PAIRS __attribute__((target("avx2"), always_inline)) static inline
@@ -284,6 +284,9 @@ static inline float share_of(int64_t at)
     return (float)(at & (SAMPLE_ONE - 1)) * (float)(1.0 / SAMPLE_ONE);
 }
 
+/* Two pixels. */
+#define BOTH(one, two) __builtin_shufflevector(*(const Float4 *)(one), *(const Float4 *)(two), 0, 1, 2, 3, 4, 5, 6, 7)
+
 /* Pixels of one row from x, y on, whose neighbours are all there: where they lie first, in vectors, then what is there. */
 static inline void sample_inside(const NetMaps *in, const int64_t from[2], const int64_t step[2], NetMaps out)
 {
@@ -302,7 +305,17 @@ static inline void sample_inside(const NetMaps *in, const int64_t from[2], const
             shares[i][1] = (float)(py & (SAMPLE_ONE - 1)) * (float)(1.0 / SAMPLE_ONE);
         }
         float *at = out.at + first * PIXEL;
-        for (int i = 0; i < count; i++) {
+        int i = 0;
+        for (; i + 1 < count; i += 2) { /* as blend does each */
+            const float *one = in->at + offsets[i], *two = in->at + offsets[i + 1];
+            const Float4 share = *(const Float4 *)shares[i];
+            const Float8 right = __builtin_shufflevector(share, share, 0, 0, 0, 0, 2, 2, 2, 2);
+            Float8 a = BOTH(one, two), c = BOTH(one + row, two + row);
+            a += (BOTH(one + PIXEL, two + PIXEL) - a) * right;
+            c += (BOTH(one + row + PIXEL, two + row + PIXEL) - c) * right;
+            *(Float8 *)(at + i * PIXEL) = a + (c - a) * __builtin_shufflevector(share, share, 1, 1, 1, 1, 3, 3, 3, 3);
+        }
+        for (; i < count; i++) {
             const float *upper = in->at + offsets[i];
             *(Float4 *)(at + i * PIXEL) = blend(upper, upper + row, next, shares[i]);
         }
