@@ -245,19 +245,14 @@ CLONES void shrink_area(const Picture *in, Box part, ShrinkScratch *scratch, Net
         if (pairs)
             from[0] = shrink_most(scratch, out, y, scale, across);
 #endif
-        switch (whole) { /* few are the most frequent: spelled out */
-        case 0:
+        if (whole == 0) /* few are the most frequent: spelled out */
             shrink_row(scratch, out, from, scale, 0);
-            break;
-        case 1:
+        else if (whole == 1)
             shrink_row(scratch, out, from, scale, 1);
-            break;
-        case 2:
+        else if (whole == 2)
             shrink_row(scratch, out, from, scale, 2);
-            break;
-        default:
+        else
             shrink_row(scratch, out, from, scale, whole);
-        }
     }
 }
 
