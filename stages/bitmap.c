@@ -32,18 +32,25 @@ static inline uint64_t eight_of(const uint8_t *bytes, int count)
     return eight;
 }
 
-/* The words of 64 pixels each; returns how many pixels that are. */
 #if defined(__x86_64__)
+__attribute__((target("avx2"))) static uint64_t bits_of_32(const uint8_t *bytes)
+{
+    __m256i all = _mm256_loadu_si256((const __m256i *)bytes);
+    return (uint32_t)_mm256_movemask_epi8(_mm256_slli_epi16(all, 7));
+}
+
+/* Returns how many pixels that are: all, where there are 32. The last ones are read again with those before them. */
 __attribute__((target("avx2"))) static int pack_avx2(const uint8_t *bytes, int width_px, uint64_t *row)
 {
     int x = 0;
-    for (; x + 64 <= width_px; x += 64) {
-        __m256i low = _mm256_loadu_si256((const __m256i *)(bytes + x));
-        __m256i high = _mm256_loadu_si256((const __m256i *)(bytes + x + 32));
-        uint32_t first = (uint32_t)_mm256_movemask_epi8(_mm256_slli_epi16(low, 7));
-        row[x / 64] = first | (uint64_t)(uint32_t)_mm256_movemask_epi8(_mm256_slli_epi16(high, 7)) << 32;
-    }
-    return x;
+    for (; x + 64 <= width_px; x += 64)
+        row[x / 64] = bits_of_32(bytes + x) | bits_of_32(bytes + x + 32) << 32;
+    const int left = width_px - x;
+    if (!left || width_px < 32)
+        return x;
+    const uint64_t last = bits_of_32(bytes + width_px - 32);
+    row[x / 64] = left < 32 ? last >> (32 - left) : bits_of_32(bytes + x) | last >> (64 - left) << 32;
+    return width_px;
 }
 #endif
 

@@ -108,7 +108,7 @@ static bool set_room(Arena *arena, Fast *fast)
         plane->rows = all + plane->stride;
     }
     size_t width = fast->plane[0].stride + MARGIN;
-    fast->scan = ARENA_NEW(arena, Scan);
+    fast->scan = ARENA_RAW(arena, Scan, 1);
     fast->marks = ARENA_RAW(arena, ScanMark, (size_t)fast->mcus_down);
     fast->chroma[0] = ARENA_ARRAY(arena, uint8_t, width);
     fast->chroma[1] = ARENA_ARRAY(arena, uint8_t, width);
@@ -135,9 +135,15 @@ static void set_places(Fast *fast)
 
 static bool fill_flat(const Place *place, int coefficient, uint8_t *out)
 {
-    int level = (int16_t)(coefficient * place->quant[0]);
-    for (int y = 0; y < place->plane->side; y++)
-        memset(out + (size_t)y * place->plane->stride, idct_flat(level), (size_t)place->plane->side);
+    const int level = (int16_t)(coefficient * place->quant[0]);
+    const uint64_t row = idct_flat(level) * UINT64_C(0x0101010101010101);
+    const size_t stride = place->plane->stride;
+    if (place->plane->side == 8)
+        for (int y = 0; y < 8; y++)
+            memcpy(out + (size_t)y * stride, &row, 8);
+    else
+        for (int y = 0; y < 4; y++)
+            memcpy(out + (size_t)y * stride, &row, 4);
     return level >= -IDCT_FIRST_MOST && level <= IDCT_FIRST_MOST;
 }
 
@@ -244,6 +250,7 @@ FastEnd fast_decode(Arena *arena, FastPlan *plan, const IdctKernels *kernels, ui
     set_places(&fast);
     FastEnd end = fast_scan(plan, fast.scan) ? decode_rows(&fast) : FAST_DOUBTFUL;
     plan->marks = end == FAST_DONE ? fast.marks : NULL;
+    plan->scan = end == FAST_DONE ? fast.scan : NULL;
     return end;
 }
 

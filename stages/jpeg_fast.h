@@ -28,6 +28,7 @@ typedef struct FastPlan {
     size_t bytes;
     const Budget *budget; /* its time is asked for at every eighth row of MCUs; NULL: none */
     const ScanMark *marks; /* of each row of MCUs, where it begins, in an arena: what fast_decode leaves behind; or NULL */
+    Scan *scan;            /* that may be resumed there, likewise */
 } FastPlan;
 
 typedef enum FastEnd {
@@ -48,7 +49,7 @@ bool fast_scan(const FastPlan *plan, Scan *scan);
  * all samples of 8 bits; libjpeg says nothing of that, nor of a run beyond the end of a block, nor of up to seven bytes too many. */
 FastEnd fast_count(Arena *arena, const FastPlan *plan);
 
-/* Fills `rgb`, of ceil(width / denominator) x ceil(height / denominator) pixels, and the plan's marks. */
+/* Fills `rgb`, of ceil(width / denominator) x ceil(height / denominator) pixels, and the plan's marks and scan. */
 FastEnd fast_decode(Arena *arena, FastPlan *plan, const IdctKernels *kernels, uint8_t *rgb);
 
 #endif

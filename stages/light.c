@@ -83,16 +83,22 @@ WIDE static void every_second(const uint8_t *restrict in, size_t count, uint8_t 
         out[i] = in[2 * i];
 }
 
+enum { ABREAST = 32, COUNTED = 255 * ABREAST }; /* values that are asked at once; that many counts of a byte hold */
+
 WIDE static size_t count_from(const uint8_t *values, size_t count, uint8_t level)
 {
-    size_t all = 0;
-    for (size_t from = 0; from < count; from += 128) {
-        size_t to = from + 128 < count ? from + 128 : count;
-        uint8_t part = 0;
-        for (size_t i = from; i < to; i++)
-            part = (uint8_t)(part + (values[i] >= level));
-        all += part;
+    size_t all = 0, at = 0;
+    while (at + ABREAST <= count) {
+        const size_t end = count - at < COUNTED ? count - ABREAST : at + COUNTED - ABREAST;
+        uint8_t lanes[ABREAST] = {0};
+        for (; at <= end; at += ABREAST)
+            for (size_t i = 0; i < ABREAST; i++)
+                lanes[i] = (uint8_t)(lanes[i] + (values[at + i] >= level));
+        for (size_t i = 0; i < ABREAST; i++)
+            all += lanes[i];
     }
+    for (; at < count; at++)
+        all += values[at] >= level;
     return all;
 }
 

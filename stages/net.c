@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Every tensor has a border of one zero pixel, so that no kernel asks where the picture ends. */
+/* Every tensor has a border of one pixel, zero where a kernel reaches so far: none asks where the picture ends. */
 #include "net_layers.h"
 
 #include <assert.h>
@@ -47,17 +47,15 @@ static NetMaps maps_at(float *first, int width, int height, int channels, int pi
     return (NetMaps){first + row + pixel, width, height, channels, pixel, row};
 }
 
+/* The last pixel of a row's border stands before the first one of the next row's. */
 static void clear_border(const NetMaps *maps)
 {
-    float *top = maps->at - maps->row - maps->pixel;
-    size_t row_bytes = (size_t)maps->row * sizeof(float), pixel_bytes = (size_t)maps->pixel * sizeof(float);
-    memset(top, 0, row_bytes);
+    float *top = maps->at - maps->row - maps->pixel, *end = maps->at + maps->width * maps->pixel;
+    const size_t row_bytes = (size_t)maps->row * sizeof(float), pixel_bytes = (size_t)maps->pixel * sizeof(float);
+    memset(top, 0, row_bytes + pixel_bytes);
+    for (int y = 0; y < maps->height; y++)
+        memset(end + y * maps->row, 0, 2 * pixel_bytes);
     memset(top + (size_t)(maps->height + 1) * (size_t)maps->row, 0, row_bytes);
-    for (int y = 0; y < maps->height; y++) {
-        float *row = maps->at + y * maps->row;
-        memset(row - maps->pixel, 0, pixel_bytes);
-        memset(row + maps->width * maps->pixel, 0, pixel_bytes);
-    }
 }
 
 int net_outputs(const Net *net)
@@ -100,7 +98,8 @@ NetMaps net_run(const Net *net, const NetKernels *kernels, const NetMaps *input,
                                     : tensor(input, base + slots.at[layer->in], layer->in_shift,
                                              layer->channels_in);
         out = tensor(input, base + slots.at[layer->out], layer->out_shift, layer->channels_out);
-        clear_border(&out);
+        if (layer->bordered)
+            clear_border(&out);
         NetConv job = {.in = in.at - (layer->side == 3 ? in.row + in.pixel : 0),
                        .in_pixel = in.pixel,
                        .in_row = in.row,

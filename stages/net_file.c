@@ -149,6 +149,19 @@ static bool read_layers(const uint8_t *data, size_t end, Net *net)
     return at == end;
 }
 
+/* Until the slot is written again. */
+static bool is_bordered(const Net *net, int writer)
+{
+    const int slot = net->layers[writer].out;
+    for (int i = writer + 1; i < net->layer_count; i++) {
+        if (net->layers[i].in == slot && net->layers[i].side == 3)
+            return true;
+        if (net->layers[i].out == slot)
+            return false;
+    }
+    return false;
+}
+
 Err net_read(Arena *arena, const char *name, const void *data, size_t size, Net **out)
 {
     Header header;
@@ -174,9 +187,11 @@ Err net_read(Arena *arena, const char *name, const void *data, size_t size, Net 
         header.slots > NET_SLOTS_MOST || header.zero || !all_zero(header.zeros, sizeof header.zeros) ||
         !read_layers(data, end, net))
         return fail(arena, ERR_MODEL, "layers that do not fit together: '%s'", name);
-    for (int i = 0; i < net->layer_count; i++)
+    for (int i = 0; i < net->layer_count; i++) {
+        net->layers[i].bordered = is_bordered(net, i);
         if (!give_weights(arena, &net->layers[i], net->layers[i].weights))
             return fail(arena, ERR_MEMORY, "no memory for a network");
+    }
     *out = net;
     return OK;
 }

@@ -12,7 +12,7 @@ enum { NET_LAYERS_MOST = 64, NET_SLOTS_MOST = 16, NET_SHIFT_MOST = 5 };
 
 /* One convolution. Tensors live in slots, which are used again once nobody needs what is in them. */
 typedef struct NetLayer {
-    bool depthwise, relu;
+    bool depthwise, relu, bordered; /* the latter: some layer reads beyond the sides of what this one writes */
     int side, stride, channels_in, channels_out, patch;
     int in, out, add; /* slots; add: -1 where nothing is added */
     NetAdd add_mode;

@@ -84,6 +84,7 @@ static inline __attribute__((always_inline)) void find_spots(const NetConv *job,
 /* What is read for one output and what follows its sum, constant where that pays. */
 typedef struct Under {
     int side, channels_in, in_pixel;
+    bool fetches; /* weights ahead */
     Finish how;
 } Under;
 
@@ -114,7 +115,8 @@ static inline __attribute__((always_inline)) void sum_up(const NetConv *job, con
             for (ptrdiff_t c = tap; c < tap + under.channels_in; c++, w += NET_BLOCK) {
                 Vec weight[VECTORS_MOST];
                 UNROLLED for (int v = 0; v < shape.vectors; v++)
-                    __builtin_prefetch(weights[v] + w + job->ahead, 0, 2);
+                    if (under.fetches)
+                        __builtin_prefetch(weights[v] + w + job->ahead, 0, 2);
                 UNROLLED for (int v = 0; v < whole; v++)
                     weight[v] = *(const Vec *)(weights[v] + w);
                 const Half half = shape.halves ? *(const Half *)(weights[whole] + w) : (Half){0};
@@ -140,12 +142,12 @@ static inline __attribute__((always_inline)) void tile(const NetConv *job, int x
     Spot spots[PIXELS_MOST];
     find_spots(job, x, y, shape.pixels, spots);
     const bool first = shape.vectors == 1 && job->side == 3 && job->channels_in == 3 && job->in_pixel == NET_INPUT_PIXEL;
-    if (job->add_mode != ADD_NOTHING || !job->relu)
-        sum_up(job, spots, channel, (Under){job->side, job->channels_in, job->in_pixel, {job->add_mode, job->relu}}, shape);
+    if (job->add_mode != ADD_NOTHING || !job->relu) /* as products by patches are, which alone look ahead */
+        sum_up(job, spots, channel, (Under){job->side, job->channels_in, job->in_pixel, true, {job->add_mode, job->relu}}, shape);
     else if (first)
-        sum_up(job, spots, channel, (Under){3, 3, NET_INPUT_PIXEL, often}, shape);
+        sum_up(job, spots, channel, (Under){3, 3, NET_INPUT_PIXEL, false, often}, shape);
     else
-        sum_up(job, spots, channel, (Under){job->side, job->channels_in, job->in_pixel, often}, shape);
+        sum_up(job, spots, channel, (Under){job->side, job->channels_in, job->in_pixel, false, often}, shape);
 }
 
 #define TILE(pixels, vectors, halves)                                                                                  \

@@ -71,10 +71,10 @@ static bool search_new(Arena *arena, const FastPlan *plan, const OddEdges *edges
     const int chain_count = odd_edges_drawn(chains) ? 0 : chains->count;
     *out = (Search){.grid = step_grid(plan),
                     .count = alone->count,
-                    .scan = ARENA_NEW(arena, Scan),
+                    .scan = plan->scan ? plan->scan : ARENA_RAW(arena, Scan, 1),
                     .suspects = ARENA_ARRAY(arena, Suspect, (size_t)alone->count)};
     out->wanted = ARENA_ARRAY(arena, uint8_t, (size_t)out->grid.across * (size_t)out->grid.down);
-    if (!out->scan || !out->wanted || !out->suspects || !fast_scan(plan, out->scan))
+    if (!out->scan || !out->wanted || !out->suspects || (!plan->scan && !fast_scan(plan, out->scan)))
         return false;
     for (int i = 0; i < alone->count; i++) {
         out->suspects[i].at = alone->blocks[i];

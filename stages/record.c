@@ -22,6 +22,8 @@ static json_t *number(double value)
 {
     if (!isfinite(value))
         return NULL;
+    if (fabs(value - round(value)) > 1e-5 * fabs(value)) /* six digits of it are no whole number either */
+        return json_real(value);
     if (value != floor(value)) {
         char digits[32];
         snprintf(digits, sizeof digits, "%.6g", value);

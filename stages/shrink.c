@@ -8,6 +8,7 @@
 #include "wide.h"
 
 typedef float Float4 __attribute__((vector_size(16), aligned(4), may_alias));
+typedef float Float8 __attribute__((vector_size(32), aligned(4), may_alias));
 typedef int32_t Int4 __attribute__((vector_size(16)));
 typedef uint16_t Short8 __attribute__((vector_size(16)));
 
@@ -16,7 +17,7 @@ typedef uint16_t Short8 __attribute__((vector_size(16)));
 
 static const float HALF = 127.5f; /* of a value's range */
 
-enum { SUM_MOST = UINT16_MAX, VALUE_MOST = 255, WEIGHT_MOST = 64 };
+enum { SUM_MOST = UINT16_MAX, VALUE_MOST = 255, WEIGHT_MOST = 64, PIXEL = NET_INPUT_PIXEL /* floats, of all maps */ };
 
 static int whole_of(double ratio)
 {
@@ -126,7 +127,7 @@ static Int4 wide(const uint16_t *at)
 
 static inline __attribute__((always_inline)) Float4 pixel_of(const uint16_t *sums, const ShrinkSpan *span, const int whole)
 {
-    const uint16_t *at = sums + span->first * 3, *next = at + 3 * (whole + 1);
+    const uint16_t *at = sums + span->first, *next = at + 3 * (whole + 1);
     Float4 out = __builtin_convertvector(wide(at), Float4) * span->share +
                  __builtin_convertvector(wide(next), Float4) * span->next_shares[0] +
                  __builtin_convertvector(wide(next + 3), Float4) * span->next_shares[1];
@@ -140,16 +141,15 @@ static inline __attribute__((always_inline)) Float4 pixel_of(const uint16_t *sum
 static inline __attribute__((always_inline)) void shrink_row(const ShrinkScratch *scratch, const NetMaps *out, const int from[2],
                                                              float scale, const int whole)
 {
-    const int count = out->width, pixel = out->pixel;
-    float *at = out->at + from[1] * out->row + from[0] * pixel;
-    for (int x = from[0]; x < count; x++, at += pixel)
+    const int count = out->width;
+    float *at = out->at + from[1] * out->row + from[0] * PIXEL;
+    for (int x = from[0]; x < count; x++, at += PIXEL)
         *(Float4 *)at = pixel_of(scratch->sums, &scratch->columns[x], whole) * scale - 1;
 }
 
 #ifdef __x86_64__
 #include <immintrin.h>
 
-typedef float Float8 __attribute__((vector_size(32), aligned(4), may_alias));
 typedef int32_t Int8 __attribute__((vector_size(32)));
 typedef int64_t Long2 __attribute__((vector_size(16)));
 #define PAIRS __attribute__((target("avx2"), always_inline)) static inline
@@ -176,13 +176,13 @@ typedef struct Under { /* what lies under each pixel: as in whole_of; nothing bu
 /* The same as shrink_row of the row's pixels two by two, without a last one. */
 PAIRS void shrink_pairs(const ShrinkScratch *scratch, const NetMaps *out, int y, float scale, const Under under)
 {
-    const int pixel = out->pixel, whole = under.whole;
+    const int whole = under.whole;
     const bool even = under.even;
     const uint16_t *sums = scratch->sums;
     const ShrinkSpan *one = scratch->columns, *end = one + (out->width & ~1);
     float *at = out->at + y * out->row;
-    for (; one < end; one += 2, at += 2 * pixel) {
-        const uint16_t *left = sums + one->first * 3, *right = sums + one[1].first * 3;
+    for (; one < end; one += 2, at += 2 * PIXEL) {
+        const uint16_t *left = sums + one->first, *right = sums + one[1].first;
         Int8 all = {0};
         for (int i = even ? 0 : 1; i <= whole; i++)
             all += wide_pair(left + 3 * i, right + 3 * i);
@@ -195,9 +195,7 @@ PAIRS void shrink_pairs(const ShrinkScratch *scratch, const NetMaps *out, int y,
             sum = begin + floats_of(wide_pair(left, right)) * __builtin_shufflevector(a, b, 2, 2, 2, 2, 6, 6, 6, 6) +
                   floats_of(wide_pair(left + 3, right + 3)) * __builtin_shufflevector(a, b, 3, 3, 3, 3, 7, 7, 7, 7) + sum;
         }
-        sum = sum * scale - 1;
-        *(Float4 *)at = __builtin_shufflevector(sum, sum, 0, 1, 2, 3);
-        *(Float4 *)(at + pixel) = __builtin_shufflevector(sum, sum, 4, 5, 6, 7);
+        *(Float8 *)at = sum * scale - 1;
     }
 }
 
@@ -224,7 +222,7 @@ CLONES void shrink_area(const Picture *in, Box part, ShrinkScratch *scratch, Net
     assert(part.width <= SHRINK_ROW_MOST && out->width <= SHRINK_COLUMNS_MOST);
     assert(out->width <= part.width && out->height <= part.height);
     double across = (double)part.width / out->width, down = (double)part.height / out->height;
-    assert(down <= SHRINK_RATIO_MOST);
+    assert(down <= SHRINK_RATIO_MOST && out->pixel == PIXEL);
     Rows rows = {.stride = (size_t)in->width_px * 3,
                  .count = part.height,
                  .bytes = part.width * 3,
@@ -232,8 +230,10 @@ CLONES void shrink_area(const Picture *in, Box part, ShrinkScratch *scratch, Net
     rows.first = in->rgb + (size_t)part.y * rows.stride + (size_t)part.x * 3;
     while (rows.one > 1 && rows.one * VALUE_MOST * (down + 2) > SUM_MOST) /* no sum overflows */
         rows.one /= 2;
-    for (int x = 0; x < out->width; x++)
+    for (int x = 0; x < out->width; x++) {
         scratch->columns[x] = span_of(x, across);
+        scratch->columns[x].first *= 3; /* of a row's values */
+    }
     const int whole = whole_of(across);
 #ifdef __x86_64__
     const bool pairs = processor_has_avx2();
@@ -245,19 +245,14 @@ CLONES void shrink_area(const Picture *in, Box part, ShrinkScratch *scratch, Net
         if (pairs)
             from[0] = shrink_most(scratch, out, y, scale, across);
 #endif
-        switch (whole) { /* few are the most frequent: spelled out */
-        case 0:
+        if (whole == 0) /* few are the most frequent: spelled out */
             shrink_row(scratch, out, from, scale, 0);
-            break;
-        case 1:
+        else if (whole == 1)
             shrink_row(scratch, out, from, scale, 1);
-            break;
-        case 2:
+        else if (whole == 2)
             shrink_row(scratch, out, from, scale, 2);
-            break;
-        default:
+        else
             shrink_row(scratch, out, from, scale, whole);
-        }
     }
 }
 
@@ -284,12 +279,15 @@ static inline float share_of(int64_t at)
     return (float)(at & (SAMPLE_ONE - 1)) * (float)(1.0 / SAMPLE_ONE);
 }
 
+/* Two pixels. */
+#define BOTH(one, two) __builtin_shufflevector(*(const Float4 *)(one), *(const Float4 *)(two), 0, 1, 2, 3, 4, 5, 6, 7)
+
 /* Pixels of one row from x, y on, whose neighbours are all there: where they lie first, in vectors, then what is there. */
 static inline void sample_inside(const NetMaps *in, const int64_t from[2], const int64_t step[2], NetMaps out)
 {
     enum { PART = 64 };
-    const int32_t step_x = (int32_t)step[0], step_y = (int32_t)step[1], row = in->row, pixel = in->pixel;
-    const int next[2] = {0, pixel};
+    const int32_t step_x = (int32_t)step[0], step_y = (int32_t)step[1], row = in->row;
+    const int next[2] = {0, PIXEL};
     int32_t offsets[PART];
     float shares[PART][2];
     for (int first = 0; first < out.width; first += PART) {
@@ -297,14 +295,24 @@ static inline void sample_inside(const NetMaps *in, const int64_t from[2], const
         const int32_t x = (int32_t)from[0] + first * step_x, y = (int32_t)from[1] + first * step_y;
         for (int i = 0; i < count; i++) {
             const int32_t px = x + i * step_x, py = y + i * step_y;
-            offsets[i] = (py >> SAMPLE_BITS) * row + (px >> SAMPLE_BITS) * pixel;
+            offsets[i] = (py >> SAMPLE_BITS) * row + (px >> SAMPLE_BITS) * PIXEL;
             shares[i][0] = (float)(px & (SAMPLE_ONE - 1)) * (float)(1.0 / SAMPLE_ONE);
             shares[i][1] = (float)(py & (SAMPLE_ONE - 1)) * (float)(1.0 / SAMPLE_ONE);
         }
-        float *at = out.at + first * out.pixel;
-        for (int i = 0; i < count; i++) {
+        float *at = out.at + first * PIXEL;
+        int i = 0;
+        for (; i + 1 < count; i += 2) { /* as blend does each */
+            const float *one = in->at + offsets[i], *two = in->at + offsets[i + 1];
+            const Float4 share = *(const Float4 *)shares[i];
+            const Float8 right = __builtin_shufflevector(share, share, 0, 0, 0, 0, 2, 2, 2, 2);
+            Float8 a = BOTH(one, two), c = BOTH(one + row, two + row);
+            a += (BOTH(one + PIXEL, two + PIXEL) - a) * right;
+            c += (BOTH(one + row + PIXEL, two + row + PIXEL) - c) * right;
+            *(Float8 *)(at + i * PIXEL) = a + (c - a) * __builtin_shufflevector(share, share, 1, 1, 1, 1, 3, 3, 3, 3);
+        }
+        for (; i < count; i++) {
             const float *upper = in->at + offsets[i];
-            *(Float4 *)(at + i * out.pixel) = blend(upper, upper + row, next, shares[i]);
+            *(Float4 *)(at + i * PIXEL) = blend(upper, upper + row, next, shares[i]);
         }
     }
 }
@@ -330,7 +338,7 @@ static bool has_neighbours(const NetMaps *in, int64_t x, int64_t y)
 CLONES void shrink_sample(const NetMaps *in, const double m[6], NetMaps *out)
 {
     const int64_t step[2] = {llrint(m[0] * SAMPLE_ONE), llrint(m[3] * SAMPLE_ONE)};
-    assert(in->width < SAMPLE_ONE / 2 && in->height < SAMPLE_ONE / 2);
+    assert(in->width < SAMPLE_ONE / 2 && in->height < SAMPLE_ONE / 2 && in->pixel == PIXEL && out->pixel == PIXEL);
     for (int y = 0; y < out->height; y++) {
         const int64_t from[2] = {llrint((m[1] * y + m[2]) * SAMPLE_ONE), llrint((m[4] * y + m[5]) * SAMPLE_ONE)};
         NetMaps row = *out;
@@ -364,10 +372,10 @@ static bool is_dim(const NetMaps *maps)
     const float DIM = 109.5f / HALF - 1;
     Int4 bright = {0}, second = {0};
     for (int y = 0; y < maps->height; y++) {
-        const float *at = maps->at + y * maps->row, *end = at + (maps->width & ~1) * maps->pixel;
-        for (; at < end; at += 2 * maps->pixel) {
+        const float *at = maps->at + y * maps->row, *end = at + (maps->width & ~1) * PIXEL;
+        for (; at < end; at += 2 * PIXEL) {
             bright -= *(const Float4 *)at >= DIM;
-            second -= *(const Float4 *)(at + maps->pixel) >= DIM;
+            second -= *(const Float4 *)(at + PIXEL) >= DIM;
         }
         if (maps->width & 1)
             bright -= *(const Float4 *)at >= DIM;

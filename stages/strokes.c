@@ -29,7 +29,7 @@ typedef struct Boxes {
     Planes ring[RING];
     Extremes bands[3], all; /* the one before, this one, the next one; of all three */
     uint16_t *column[3]; /* sums down the columns of a box, with REACH zeros at both ends */
-    uint16_t *few, *more; /* of some neighbours of those */
+    uint16_t *eight;     /* sums of eight neighbours of those */
     float *per_pixel;   /* 1 / pixels of the box around each pixel */
     Planes mean;        /* of the box around each pixel */
     uint8_t *dark, *light;
@@ -64,8 +64,7 @@ static bool boxes_new(Arena *arena, const Picture *picture, Boxes *out)
     size_t width = (size_t)picture->width_px, padded = width + 2 * REACH;
     bool room = true;
     *out = (Boxes){.picture = picture,
-                   .few = ARENA_ARRAY(arena, uint16_t, padded),
-                   .more = ARENA_ARRAY(arena, uint16_t, padded),
+                   .eight = ARENA_ARRAY(arena, uint16_t, padded),
                    .per_pixel = ARENA_ARRAY(arena, float, width),
                    .mean = planes_new(arena, picture->width_px),
                    .dark = ARENA_ARRAY(arena, uint8_t, width),
@@ -81,7 +80,7 @@ static bool boxes_new(Arena *arena, const Picture *picture, Boxes *out)
         room = extremes_new(arena, picture->width_px, &out->bands[i]) && out->column[i] && room;
     }
     room = extremes_new(arena, picture->width_px, &out->all) && room;
-    return room && out->few && out->more && out->per_pixel && out->mean.at[0] && out->dark && out->light &&
+    return room && out->eight && out->per_pixel && out->mean.at[0] && out->dark && out->light &&
            out->stretches;
 }
 
@@ -212,10 +211,19 @@ static void count_pixels(const Boxes *boxes, int rows)
     }
 }
 
-WIDE static void add_neighbours(const uint16_t *restrict in, size_t step, size_t count, uint16_t *restrict out)
+static inline uint16_t sum(uint16_t a, uint16_t b)
 {
-    for (size_t i = 0; i < count; i++)
-        out[i] = (uint16_t)(in[i] + in[i + step]);
+    return (uint16_t)(a + b);
+}
+
+/* Of each and the seven behind it. */
+WIDE static void sum_eight(const uint16_t *restrict in, size_t count, uint16_t *restrict out)
+{
+    for (size_t i = 0; i < count; i++) {
+        const uint16_t *at = in + i;
+        uint16_t four = sum(sum(at[0], at[1]), sum(at[2], at[3])), more = sum(sum(at[4], at[5]), sum(at[6], at[7]));
+        out[i] = sum(four, more);
+    }
 }
 
 /* Every pixel's box mean, cut to a whole level. The half added to the sum is far more than a float's error
@@ -260,10 +268,8 @@ static void find_in_stretch(const Boxes *boxes, int y, Stretch stretch)
     const size_t x = stretch.from, count = stretch.count;
     for (int k = 0; k < 3; k++) {
         const uint16_t *column = boxes->column[k] + x;
-        add_neighbours(column, 1, count + 15, boxes->few); /* 2 of them, then 4, then 8 */
-        add_neighbours(boxes->few, 2, count + 13, boxes->more);
-        add_neighbours(boxes->more, 4, count + 9, boxes->few);
-        mean_row(boxes->few, column, boxes->per_pixel + x, count, boxes->mean.at[k] + x);
+        sum_eight(column, count + 8, boxes->eight);
+        mean_row(boxes->eight, column, boxes->per_pixel + x, count, boxes->mean.at[k] + x);
     }
     find_kinds(boxes, ring_row(boxes, y), stretch);
 }
