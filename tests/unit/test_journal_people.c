@@ -97,58 +97,6 @@ static void an_earlier_pass_is_kept_with_its_photo(void **state)
     (void)state;
 }
 
-/* Of whom no roster vouches for now. */
-static void what_counted_is_kept_when_its_file_is_gone(void **state)
-{
-    // clang-format off
-    static const struct { bool counted, kept; const char *left; } cases[] = {
-        {true, false, "kept:" ONE}, {false, false, NULL}, {true, true, "/a.jpg"},
-    };
-    // clang-format on
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        World *world;
-        History history;
-        set_up((void **)&world);
-        put(world, "/a.jpg", "", ".held/x.JPG");
-        if (cases[i].kept)
-            put(world, "kept:" ONE, ONE, ".held/y.JPG");
-        if (cases[i].counted)
-            journal_note_sound(world->journal, "/a.jpg", ONE);
-        must(journal_part(world->arena, world->journal, "/a.jpg"));
-        must(journal_history(world->arena, world->journal, &history));
-        assert_int_equal(history.count, (cases[i].left != NULL) + cases[i].kept);
-        if (cases[i].left)
-            assert_string_equal(history.list[0].path, cases[i].left);
-        tear_down((void **)&world);
-    }
-    (void)state;
-}
-
-static void what_was_nobodys_is_the_newest_of_its_person(void **state)
-{
-    // clang-format off
-    static const struct { const char *before; int attempt; } cases[] = {{NULL, 2}, {"other", 3}, {"aa", 2}};
-    // clang-format on
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        World *world;
-        History history;
-        set_up((void **)&world);
-        Id id = id_parse(ONE);
-        Row row = {.path = "/b.jpg", .shown = "/b.jpg", .id = &id, .files_for_id = 1, .attempt = 2, .sha256 = cases[i].before, .profile = "p",
-                   .program = "g", .output = "", .output_sha256 = "", .record = "{}", .times = "{}"};
-        if (cases[i].before)
-            must(journal_put(world->arena, world->journal, &row));
-        put(world, "/a.jpg", "", "");
-        for (int again = 0; again < 2; again++)
-            must(journal_number(world->arena, world->journal, "/a.jpg", ONE));
-        must(journal_history(world->arena, world->journal, &history));
-        assert_string_equal(history.list[0].path, "/a.jpg");
-        assert_int_equal(history.list[0].attempt, cases[i].attempt);
-        tear_down((void **)&world);
-    }
-    (void)state;
-}
-
 /* A row that did not count, of attempt 2, and after the next one what is kept: its attempt and profile. */
 static void a_sound_row_is_kept_unless_a_later_one_is(void **state)
 {
@@ -417,8 +365,6 @@ int main(void)
         IN_WORLD(a_journal_of_the_first_version_is_carried_over),
         cmocka_unit_test(an_earlier_pass_is_kept_with_its_photo),
         cmocka_unit_test(a_sound_row_is_kept_unless_a_later_one_is),
-        cmocka_unit_test(what_counted_is_kept_when_its_file_is_gone),
-        cmocka_unit_test(what_was_nobodys_is_the_newest_of_its_person),
         IN_WORLD(what_waits_under_a_path_makes_room_for_what_comes_there),
         IN_WORLD(a_line_knows_the_attempt_before_and_the_kept_one),
         IN_WORLD(a_photo_that_moved_is_claimed_where_it_is),
