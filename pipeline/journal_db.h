@@ -80,6 +80,7 @@ struct Journal {
     Outdir look;          /* then its folder */
     const char *path;
     int version; /* of its schema */
+    bool begun;  /* looked for, and found empty: a run has only begun it */
     sqlite3_stmt *prepared[SQL_COUNT];
     GHashTable *sound;         /* path to key: see journal_note_sound; NULL: none */
     bool (*stops)(void *user); /* or NULL */
