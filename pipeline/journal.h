@@ -189,6 +189,7 @@ typedef struct Verdicted {
     const Id *id;
     Verdict verdict;
     const char *settled;
+    bool sound; /* see Settled: its bytes count as if they had counted, where two files are there later */
 } Verdicted;
 
 /* Writes nothing where all of it stands already. */

@@ -63,6 +63,9 @@ the later pass is rejected beside the earlier one|1a=a 2b=b 1a+2b!b=0 1a!b=a
 the earlier pass is rejected|1a=a 2b=b 1a+2b=0 1a!a=b
 not to graduate for a while|1a=a 1a+2x~=0 2x=a
 not to graduate when one of them goes|1a=a 1a+2x=0 2x~=0 2x=a
+not to graduate when it passed, before a bad one comes beside it|1a~=0 1a+2x=0 2x=a
+and while two are there|1a=a 1a+2x~=0 1a+2x=0 2x=a
+not to graduate when it passed, and is not chosen|1a~=0 1a+2b=0 2b=b
 not listed for a while|1a=a -?=0 -=a 2x=a
 not listed when the file goes|1a=a 1o?=0 -=a -=a 2x=a 2b=b
 and again|1a=a 1o?=0 -?=0 -=a 1o?=0 -=a

@@ -254,6 +254,14 @@ for objects in '' --json; do
     made_of "$x" 1
     has "$x" '"attempt":2.*"kept":\{"attempt":1'
 
+    begin "beside$objects" # both are there for a while
+    run 0 $objects -r "$work/b.csv" "$work/one"
+    run 1 $objects -r "$work/bx.csv" "$work/one" "$work/bad"
+    counts "$b"
+    run 0 $objects -r "$work/bx.csv" "$work/bad"
+    counts "$b" "$x"
+    made_of "$x" 1
+
     begin "same-name$objects" # the bad one lies where the good one lay
     cp -r "$work/one" "$work/place$objects"
     run 0 $objects -r "$work/b.csv" "$work/place$objects"
