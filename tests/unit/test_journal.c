@@ -252,7 +252,7 @@ static void a_seal_lasts_until_a_row_changes(void **state)
     assert_false(is_sealed(world, "other"));
     must(journal_settle(world->arena, world->journal)); /* a commit that changes nothing */
     Id id = id_parse(ONE);
-    Verdicted same = {"/a.jpg", &id, VERDICT_REJECT, "{}"};
+    Verdicted same = {"/a.jpg", &id, VERDICT_REJECT, "{}", false};
     must(journal_verdict(world->arena, world->journal, &same));
     must(journal_commit(world->arena, world->journal));
     assert_false(is_sealed(world, "k"));
