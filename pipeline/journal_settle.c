@@ -21,7 +21,8 @@ Err journal_verdict(Arena *arena, Journal *journal, const Verdicted *row)
     journal_bind_text(verdict, 5, row->settled);
     TRY(journal_run(arena, journal, verdict));
     bool passed = row->verdict == VERDICT_PASS; /* beside, those come all at once: see journal_bulk.c */
-    if (!(passed ? !journal->beside : row->sound) || !sqlite3_changes(journal->db))
+    bool stood = !journal->beside && !sqlite3_changes(journal->db);
+    if (stood || !(passed ? !journal->beside : row->sound))
         return OK;
     sqlite3_stmt *counted = journal_use(journal, SQL_counted);
     journal_bind_path(counted, 1, row->path);
