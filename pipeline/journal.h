@@ -19,7 +19,7 @@ typedef struct Past {
     bool trusted;       /* the stamp was old enough when it was taken to tell editions apart */
     bool failed;        /* ended in VERDICT_ERROR or could not be read */
     bool output_stands; /* what was written is still there, or nothing was */
-    bool file_gone;     /* only looked up where id_key is NULL */
+    bool file_gone;     /* only looked up where id_key is NULL or needs a roster to vouch for it */
     bool passed;        /* its photo lies in photos/ */
     bool kept;          /* an earlier attempt that may still count; path is "kept:" and id_key */
     int files_for_id, attempt;
@@ -92,10 +92,16 @@ Err journal_expect(Arena *arena, Journal *journal, const char *file);
  * that is listed again is no newer attempt; but not where they come back in place of others. */
 Err journal_attempt(Arena *arena, Journal *journal, const Row *row, int *number);
 
+/* A row that was nobody's is that person's from now on. Unless these bytes have a number there, it is their newest attempt. */
+Err journal_number(Arena *arena, Journal *journal, const char *path, const char *key);
+
 Err journal_put(Arena *arena, Journal *journal, const Row *row);
 /* A newer attempt takes the place of this row. Where it counts or is sound, it is kept for its person until that one
  * passes as well, by whatever profile it was judged; otherwise it is removed. Before journal_put. */
 Err journal_retire(Arena *arena, Journal *journal, const char *path, const Row *newer);
+/* The file of this row is gone, and it is nobody's: where it counted for somebody before (see journal_note_sound), it is kept
+ * for that one; it stays where another one is, and else it is removed. */
+Err journal_part(Arena *arena, Journal *journal, const char *path);
 /* Which rows are sound (see Settled), though they may not have counted: by roster and decisions of this run. `key`: of
  * their person now, or where the roster does not list that person and the name alone says nothing, of before. Until the next
  * journal_forget_sound. */
@@ -183,6 +189,7 @@ typedef struct Verdicted {
     const Id *id;
     Verdict verdict;
     const char *settled;
+    bool sound; /* see Settled: its bytes count as if they had counted, where two files are there later */
 } Verdicted;
 
 /* Writes nothing where all of it stands already. */

@@ -17,11 +17,17 @@ enum { JOURNAL_APPLICATION = 0x68726d31 }; /* says of an SQLite file that it is 
     X(put,      "INSERT INTO photo(path,shown,id,id_key,files_for_id,attempt,bytes,mtime_ns,ctime_ns,inode," \
                 "trusted,sha256,profile,program,verdict,action,output,output_bytes,output_mtime_ns,output_sha256," \
                 "likeness,faults,slip,final,settled) VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21,?22,?23,?24,?25)") \
+    X(enter,    "INSERT INTO attempt SELECT ?2, max(attempt, 1+(SELECT ifnull(max(attempt),0) FROM attempt WHERE id_key=?2))," \
+                " sha256, shown, strftime('%Y-%m-%dT%H:%M:%SZ','now'), profile, verdict, faults FROM photo WHERE path=?1" \
+                " AND NOT EXISTS (SELECT 1 FROM attempt a WHERE a.id_key=?2 AND a.sha256=photo.sha256)") \
+    X(entered,  "UPDATE photo SET attempt=(SELECT max(a.attempt) FROM attempt a WHERE a.id_key=?2 AND a.sha256=photo.sha256)" \
+                " WHERE path=?1") \
     X(attempt,  "INSERT OR REPLACE INTO attempt VALUES(?1,?2,?3,?4,?5,?6,?7,?8)") \
     X(passed,   "SELECT 1 FROM photo p LEFT JOIN photo k ON k.path=?2 WHERE p.path=?1 AND p.kept=0 AND p.sha256<>?3 AND" \
                 " (p.final=0 AND p.output GLOB 'photos/*' AND p.id_key=?4 OR ?5 AND p.attempt>=ifnull(k.attempt,0))" \
                 " AND (p.profile=?6 OR k.profile IS NOT ?6)") \
     X(keep,     "UPDATE photo SET path=?2, kept=1 WHERE path=?1") \
+    X(keep_alone, "UPDATE photo SET path=?2, kept=1 WHERE path=?1 AND NOT EXISTS (SELECT 1 FROM photo k WHERE k.path=?2)") \
     X(keep_counted, "UPDATE photo SET path=?2, kept=1 WHERE path=?1 AND id_key IS NULL AND length(slip)=0 AND output<>'' AND sha256<>?4 AND EXISTS" \
                 " (SELECT 1 FROM counted c WHERE c.sha256=photo.sha256 AND c.id_key=?3)" \
                 " AND NOT EXISTS (SELECT 1 FROM photo k WHERE k.path=?2)") \
@@ -74,6 +80,7 @@ struct Journal {
     Outdir look;          /* then its folder */
     const char *path;
     int version; /* of its schema */
+    bool begun;  /* looked for, and found empty: a run has only begun it */
     sqlite3_stmt *prepared[SQL_COUNT];
     GHashTable *sound;         /* path to key: see journal_note_sound; NULL: none */
     bool (*stops)(void *user); /* or NULL */

@@ -103,6 +103,14 @@ static int64_t now_ns(void)
     return now.tv_sec * 1000000000LL + now.tv_nsec;
 }
 
+/* A run that has just begun, or was killed then, has not written its schema yet. */
+static bool is_empty(Arena *arena, Journal *journal)
+{
+    CLEANUP(journal_finish) sqlite3_stmt *any = NULL;
+    Err err = journal_prepare(arena, journal, "SELECT 1 FROM sqlite_master", &any);
+    return !err.code && sqlite3_step(any) == SQLITE_DONE;
+}
+
 static Err check_schema(Arena *arena, Journal *journal, bool writable)
 {
     CLEANUP(journal_finish) sqlite3_stmt *version = NULL;
@@ -114,7 +122,8 @@ static Err check_schema(Arena *arena, Journal *journal, bool writable)
     journal->version = writable ? SCHEMA : found;
     if (found == SCHEMA || (found >= 2 && found < SCHEMA && !writable))
         return OK;
-    if (found == 1 && !writable) { /* nothing in it stands, see second_schema */
+    journal->begun = found == 0 && !writable && is_empty(arena, journal);
+    if (journal->begun || (found == 1 && !writable)) { /* nothing in it stands, see second_schema */
         journal_finish(&version);
         sqlite3_close(journal->db);
         journal->db = NULL;

@@ -104,6 +104,12 @@ static bool is_gone(const char *path)
     return access(path, F_OK) && errno == ENOENT;
 }
 
+static bool needs_roster(const char *key)
+{
+    Id id = id_parse(key);
+    return id.kind == ID_OTHER || id.problem != ID_FINE;
+}
+
 static Err read_past(Arena *arena, const Journal *journal, Pool *pool, sqlite3_stmt *row,
                      Past *past)
 {
@@ -129,7 +135,7 @@ static Err read_past(Arena *arena, const Journal *journal, Pool *pool, sqlite3_s
     if (!past->path || !past->slip || (bound && !past->id_key) || !past->sha256 || !past->profile ||
         !past->program)
         return no_memory(arena);
-    past->file_gone = !bound && is_gone(past->path);
+    past->file_gone = (!bound || needs_roster(past->id_key)) && is_gone(past->path);
     return OK;
 }
 

@@ -20,7 +20,9 @@ Err journal_verdict(Arena *arena, Journal *journal, const Verdicted *row)
     sqlite3_bind_int(verdict, 4, (int)row->verdict);
     journal_bind_text(verdict, 5, row->settled);
     TRY(journal_run(arena, journal, verdict));
-    if (row->verdict != VERDICT_PASS || journal->beside || !sqlite3_changes(journal->db))
+    bool passed = row->verdict == VERDICT_PASS; /* beside, those come all at once: see journal_bulk.c */
+    bool stood = !journal->beside && !sqlite3_changes(journal->db);
+    if (stood || !(passed ? !journal->beside : row->sound))
         return OK;
     sqlite3_stmt *counted = journal_use(journal, SQL_counted);
     journal_bind_path(counted, 1, row->path);

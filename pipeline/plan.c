@@ -21,6 +21,7 @@ typedef struct Work {
     Plan *out;
     const Past **past_of; /* per file: the row of its path, or NULL */
     bool *listed;         /* per row: its path is in the listing */
+    bool *nobody;         /* per row that is not listed: by this roster it is nobody's */
     Claim *files;         /* files with an ID, by key */
     size_t files_count;
     Claim *others; /* rows whose ID is here but whose path is not, by key */
@@ -54,6 +55,8 @@ static Err make_room(Work *work)
     size_t files = work->listing->count, rows = work->history->count;
     work->past_of = ARENA_ARRAY(work->arena, const Past *, files);
     work->listed = ARENA_ARRAY(work->arena, bool, rows);
+    work->nobody = ARENA_ARRAY(work->arena, bool, rows);
+    work->out->found = ARENA_ARRAY(work->arena, PlanFound, rows);
     work->files = ARENA_ARRAY(work->arena, Claim, files);
     work->others = ARENA_ARRAY(work->arena, Claim, rows);
     work->files_for_id = ARENA_ARRAY(work->arena, int, files);
@@ -62,8 +65,8 @@ static Err make_room(Work *work)
     work->out->has_file = ARENA_ARRAY(work->arena, bool, persons + 1);
     work->range = ARENA_ARRAY(work->arena, uint32_t, files);
     work->range_count = ARENA_ARRAY(work->arena, uint32_t, files);
-    bool all = work->past_of && work->listed && work->files && work->others && work->files_for_id &&
-               work->counts && work->out->has_file && work->range && work->range_count;
+    bool all = work->past_of && work->listed && work->nobody && work->out->found && work->files && work->others &&
+               work->files_for_id && work->counts && work->out->has_file && work->range && work->range_count;
     return all ? OK : no_memory(work->arena);
 }
 
@@ -100,6 +103,12 @@ static bool look_at_file(Work *work, size_t file, Bound *bound)
     return true;
 }
 
+static void note_found(Work *work, const Past *past, const char *key)
+{
+    if (past && !past->id_key && !past->kept && !(past->slip && *past->slip))
+        work->out->found[work->out->found_count++] = (PlanFound){past, key};
+}
+
 static Err collect_ids(Work *work)
 {
     Pool pool = {.arena = work->arena};
@@ -111,6 +120,7 @@ static Err collect_ids(Work *work)
         if (!claim.key)
             return no_memory(work->arena);
         work->files[work->files_count++] = claim;
+        note_found(work, work->past_of[i], claim.key);
     }
     qsort(work->files, work->files_count, sizeof *work->files, compare_claims);
     return OK;
@@ -128,12 +138,14 @@ static Err collect_others(Work *work)
         bind_frame(work->ask->roster, rows[i].path + (rows[i].kept ? strlen("kept:") : 0), rows[i].slip, &bound);
         if (bound.person)
             work->out->has_file[bound.person - work->ask->roster->list] = true;
-        if (bound.id.kind == ID_NONE || rows[i].kept)
+        work->nobody[i] = bound.id.kind == ID_NONE;
+        if (work->nobody[i] || rows[i].kept)
             continue;
         Claim claim = {pool_keep(&pool, bound.key), (uint32_t)i};
         if (!claim.key)
             return no_memory(work->arena);
         work->others[work->others_count++] = claim;
+        note_found(work, &rows[i], claim.key);
     }
     qsort(work->others, work->others_count, sizeof *work->others, compare_claims);
     return OK;
@@ -295,8 +307,7 @@ static Err plan_rows(const Work *work, Plan *out)
     }
     for (size_t i = 0; i < work->history->count; i++) {
         const Past *past = &work->history->list[i];
-        bool gone = !work->listed[i] && !past->id_key &&
-                    (past->file_gone || was_in_archive(work->listing, past->path));
+        bool gone = work->nobody[i] && (past->file_gone || was_in_archive(work->listing, past->path));
         if (past->kept ? !past->output_stands : gone) /* it cannot be made again */
             out->dropped[out->dropped_count++] = (PlanDrop){past, NULL};
     }

@@ -36,6 +36,12 @@ typedef struct PlanDrop {
     const Past *beside; /* the row of a file of its person, which needs nothing; NULL: it is nobody's, or cannot be made again */
 } PlanDrop;
 
+/* A row that was nobody's until now. */
+typedef struct PlanFound {
+    const Past *past;
+    const char *key; /* of whom the roster lists now, by the name of the row */
+} PlanFound;
+
 typedef struct Plan {
     const Listing *listing;
     const Roster *roster; /* or NULL */
@@ -52,7 +58,8 @@ typedef struct Plan {
     size_t crowded;          /* files that share their ID with another one */
     const Past **superseded; /* rows whose ID is here under another path, by ID */
     PlanDrop *dropped;       /* rows that give way at once */
-    size_t superseded_count, dropped_count;
+    PlanFound *found;
+    size_t superseded_count, dropped_count, found_count;
 } Plan;
 
 typedef struct PlanAsk {

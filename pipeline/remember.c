@@ -4,6 +4,8 @@
 
 Err remember_ahead(Arena *arena, Journal *journal, Plan *plan)
 {
+    for (size_t i = 0; i < plan->found_count; i++)
+        TRY(journal_number(arena, journal, plan->found[i].past->path, plan->found[i].key));
     for (size_t i = 0; i < plan->count; i++) {
         PlanTask *task = &plan->tasks[i];
         for (uint32_t j = 0; j < task->superseded_count; j++)
@@ -22,7 +24,7 @@ static Err drop(Arena *arena, Journal *journal, const Roster *roster, const Plan
     Bound bound;
     const Past *beside = drop->beside;
     if (!beside)
-        return journal_remove(arena, journal, drop->past->path);
+        return drop->past->kept ? journal_remove(arena, journal, drop->past->path) : journal_part(arena, journal, drop->past->path);
     bind_frame(roster, beside->path, beside->slip, &bound);
     return journal_retire(arena, journal, drop->past->path, &(Row){.id = &bound.id, .sha256 = beside->sha256, .profile = profile});
 }

@@ -72,7 +72,7 @@ static Err write_verdict(const Settling *at, Arena *line, size_t i)
     if (err.code)
         return fail(at->arena, err.code, "%s", err.text);
     bind_frame(at->ask.roster, asked->shown, asked->slip, &bound);
-    Verdicted row = {asked->path, &bound.id, settled->verdict, text};
+    Verdicted row = {asked->path, &bound.id, settled->verdict, text, settled->sound};
     return journal_verdict(at->arena, at->job->journal, &row);
 }
 

@@ -255,7 +255,7 @@ static Err settle_before(Work *work)
     for (size_t i = 0; i < work->plan.count && !retires; i++)
         retires = work->plan.tasks[i].past;
     for (size_t i = 0; i < work->plan.dropped_count && !retires; i++)
-        retires = work->plan.dropped[i].beside;
+        retires = !work->plan.dropped[i].past->kept;
     SettleJob job = {.journal = work->journal,
                      .outdir = &work->outdir,
                      .making = making,

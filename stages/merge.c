@@ -162,14 +162,16 @@ static json_t *merge_output(const json_t *output, const json_t *settled)
     return out;
 }
 
-/* The earlier attempt that stays in photos/. */
-static json_t *kept_json(const Reported *photo)
+/* The earlier attempt that stays in photos/, under a number that may be written otherwise (15 digits or 18). */
+static json_t *kept_json(const Reported *photo, const char *id)
 {
     CLEANUP(drop) json_t *record = json_loads(photo->kept_record, 0, NULL);
     CLEANUP(drop) json_t *settled = json_loads(photo->kept_settled, 0, NULL);
     json_t *output = merge_output(json_object_get(record, "output"), settled);
     const json_t *source = json_object_get(record, "source");
     json_t *out = json_object();
+    if (strcmp(text_of(settled, "id"), id) != 0)
+        put_again(out, settled, "id");
     json_object_set_new(out, "attempt", json_integer(photo->kept_attempt));
     json_object_set_new(out, "path", json_string(text_of(source, "path")));
     json_object_set_new(out, "sha256", json_string(text_of(source, "sha256")));
@@ -225,6 +227,6 @@ json_t *merge_record(const json_t *record, const json_t *settled, const Reported
     put_again(out, settled, "twin");
     put_again(out, settled, "replaced");
     if (json_is_true(json_object_get(settled, "kept")) && photo->kept_record && *photo->kept_record)
-        json_object_set_new(out, "kept", kept_json(photo));
+        json_object_set_new(out, "kept", kept_json(photo, text_of(out, "id")));
     return out;
 }

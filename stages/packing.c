@@ -77,7 +77,8 @@ Err packing_add(Packing *packing, const json_t *line, bool ready, bool wanted)
 {
     const json_t *kept = json_object_get(line, "kept"), *of = ready ? line : kept;
     const json_t *output = json_object_get(of, "output");
-    const char *id = json_string_value(json_object_get(line, "id"));
+    const char *other = ready ? NULL : json_string_value(json_object_get(kept, "id"));
+    const char *id = other ? other : json_string_value(json_object_get(line, "id"));
     if (!id || (!output && !wanted))
         return OK;
     if (packing->count && strcmp(packing->last, id) == 0) /* several files of one person: none of them counts */

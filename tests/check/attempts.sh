@@ -6,7 +6,7 @@ set -eu
 build=$(cd "$1" && pwd)
 if [ "$#" = 1 ]; then # all of them, side by side: they mostly wait for stamps to grow old
     pids='' bad=0
-    for way in old young shards; do
+    for way in old young shards certificate bare; do
         sh "$0" "$build" "$way" &
         pids="$pids $!"
     done
@@ -19,6 +19,7 @@ bad=0
 
 # A run, and what counts after it. 1a+2x: the files 1 and 2 are given, 1 of good photo a, 2 of bad photo x; -: nobody's file.
 # @national, @white: by that profile, which rejects all of them; !a: a decision rejects photo a; ~: the person is not to graduate.
+# ?: the roster lists somebody else, or there is none (way bare); that run is given twice. 1o: file 1 is removed before.
 # Good photos are a, b and c. What counts is a photo, or 0.
 cat >"$work/table" <<'TABLE'
 a pass stays a pass|1a=a 2x=a 1a=a -=a 2x=a
@@ -62,6 +63,26 @@ the later pass is rejected beside the earlier one|1a=a 2b=b 1a+2b!b=0 1a!b=a
 the earlier pass is rejected|1a=a 2b=b 1a+2b=0 1a!a=b
 not to graduate for a while|1a=a 1a+2x~=0 2x=a
 not to graduate when one of them goes|1a=a 1a+2x=0 2x~=0 2x=a
+not to graduate when it passed, before a bad one comes beside it|1a~=0 1a+2x=0 2x=a
+and while two are there|1a=a 1a+2x~=0 1a+2x=0 2x=a
+not to graduate when it passed, and is not chosen|1a~=0 1a+2b=0 2b=b
+not listed for a while|1a=a -?=0 -=a 2x=a
+not listed when the file goes|1a=a 1o?=0 -=a -=a 2x=a 2b=b
+and again|1a=a 1o?=0 -?=0 -=a 1o?=0 -=a
+not listed, and the file goes afterwards|1a=a -?=0 1o=a 2x=a
+not listed, and the file goes while that is so|1a=a -?=0 1o?=0 -=a
+not listed when the file goes and another one comes|1a=a 1o+2b?=0 -=b 2x=b
+not listed when the file goes and a bad one comes|1a=a 1o+2x?=0 -=a 2x=a
+not listed when the file goes, before another one comes|1a=a 1o?=0 2b?=0 -=b 1a=b
+not listed when the file goes, before a bad one comes|1a=a 1o?=0 2x?=0 -=a 3b=b
+not listed when the file goes, and it comes back|1a=a 1o?=0 1a=a 2b=b 1a=b
+not listed when the latest file goes, before another one comes|1a=a 2b=b 2o?=0 3c?=0 -=c
+not listed when the file goes, and the first one comes back|1a=a 2b=b 2o?=0 1a?=0 -=b 2x=b
+not listed when a bad file goes|1a=a 2x=a 2o?=0 -=a 2x=a
+not listed when a bad file alone goes|1x=0 1o?=0 -=0 1a=a
+not listed when what was rejected goes|1a=a 1a!a=0 1o?=0 -!a=0
+not listed when the later of two profiles' photos goes|1a=a 2b@national=b 2o?=0 -@national=b -=a
+not listed when the file goes, under another profile|1a=a 1o@national?=0 -=a
 TABLE
 
 for take in a:0 b:1 c:2 x:0; do
@@ -70,21 +91,21 @@ for take in a:0 b:1 c:2 x:0; do
     # shellcheck disable=SC2086 # options
     "$build/make_samples" -n 1 --seed 31 --size small $fault --take "${take#*:}" "$work/samples$letter"
     photo=$(find "$work/samples$letter/photos" -type f)
-    id=$(basename "$photo" | grep -oE '[0-9]{17}[0-9X]')
+    number=$(basename "$photo" | grep -oE '[0-9]{17}[0-9X]')
     cp "$photo" "$work/$letter.jpg"
 done
-printf '身份证号,姓名,毕业状态\n%s,某,毕业\n' "$id" >"$work/roster.csv"
-printf '身份证号,姓名,毕业状态\n%s,某,退学\n' "$id" >"$work/out.csv"
 for profile in college-light-blue national white; do
     for letter in a b c x; do
         mkdir -p "$work/alone/$letter"
-        cp "$work/$letter.jpg" "$work/alone/$letter/$id.jpg"
+        cp "$work/$letter.jpg" "$work/alone/$letter/$number.jpg"
         "$build/headroom" run -q -p "$profile" -o "$work/made/$profile/$letter" "$work/alone/$letter" || [ $? = 1 ]
-        [ -e "$work/made/$profile/$letter/photos/$id.JPG" ] || rm -rf "$work/made/$profile/$letter"
+        [ -e "$work/made/$profile/$letter/photos/$number.JPG" ] || rm -rf "$work/made/$profile/$letter"
     done
 done
 [ "$(cd "$work/made" && echo college-light-blue/* national/* white/*)" = 'college-light-blue/a college-light-blue/b college-light-blue/c national/a national/b national/c white/*' ] ||
     { (cd "$work/made" && echo ./*/*); echo "the samples do not pass where they should"; exit 1; }
+
+printf '身份证号,姓名\n440524188001010014,某\n' >"$work/other.csv"
 
 complain() {
     echo "$name, $way, step $at '$step': $1"
@@ -96,6 +117,7 @@ place() { # folder, its files as in the table: sets places; touched if they are 
         [ "$file" != - ] || { places=$work/none; continue; }
         one=$folder/${file%?} letter=${file#?}
         mkdir -p "$one"
+        [ "$letter" != o ] || { rm -f "$one/$id.jpg"; places="$places $one"; continue; }
         cmp -s "$work/$letter.jpg" "$one/$id.jpg" || { cp "$work/$letter.jpg" "$one/$id.jpg"; fresh=1; }
         [ "$way" != young ] || touch "$one/$id.jpg"
         places="$places $one"
@@ -110,7 +132,7 @@ give() { # arguments of a run, folders: by shards or at once
         rm -rf "$out/shards"
         for shard in 1/2 2/2; do
             # shellcheck disable=SC2086 # folders
-            "$build/headroom" run -q --lang en -o "$out" --shard $shard -p "$profile" -r "$roster" $places >"$work/said" 2>&1 || code=$?
+            "$build/headroom" run -q --lang en -o "$out" --shard $shard -p "$profile" $listed $places >"$work/said" 2>&1 || code=$?
             [ "$code" -le 1 ] || { cat "$work/said"; complain "shard $shard: exit $code"; }
         done
         set -- merge "$@" "$out"/shards/*
@@ -121,12 +143,22 @@ give() { # arguments of a run, folders: by shards or at once
     code=0
     command=$1
     shift
-    "$build/headroom" "$command" -q --lang en -o "$out" -p "$profile" -r "$roster" "$@" >"$work/said" 2>&1 || code=$?
+    # shellcheck disable=SC2086 # words
+    "$build/headroom" "$command" -q --lang en -o "$out" -p "$profile" $listed "$@" >"$work/said" 2>&1 || code=$?
+}
+give_twice() { # the second time, nothing is otherwise
+    [ "$way" != bare ] || listed=
+    give "$@"
+    cat "$out/report.jsonl" "$out"/lists/*.csv >"$work/first"
+    once=$code
+    give "$@"
+    cat "$out/report.jsonl" "$out"/lists/*.csv | cmp -s "$work/first" || complain "the same once more is otherwise"
+    [ "$code" = "$once" ] || complain "the same once more: exit $code, was $once"
 }
 counts() { # a letter or 0
     found=0
     for letter in a b c; do
-        ! cmp -s "$out/photos/$id.JPG" "$work/made/$profile/$letter/photos/$id.JPG" || found=$letter
+        ! cmp -s "$out/photos/$id.JPG" "$work/made/$profile/$letter/photos/$number.JPG" || found=$letter
     done
     [ ! -e "$out/photos/$id.JPG" ] || [ "$found" != 0 ] || found=another
     [ "$found" = "$1" ] || complain "$found counts, not $1"
@@ -144,7 +176,8 @@ follow() { # name, steps
         at=$((at + 1)) given=${step%=*} profile=college-light-blue roster=$work/roster.csv
         place "$work/$way/$row" "$(echo "$given" | grep -oE '^[-0-9a-z+]+')"
         case $given in *@*) profile=$(echo "${given#*@}" | grep -oE '^[a-z]+') ;; esac
-        case $given in *~*) roster=$work/out.csv ;; esac
+        case $given in *~*) roster=$work/out.csv ;; *\?*) roster=$work/other.csv ;; esac
+        listed="-r $roster"
         set --
         case $given in
         *!*)
@@ -154,10 +187,13 @@ $id,,reject,Li,seen,2026-05-01,$(sha256sum "$work/$letter.jpg" | cut -d' ' -f1)"
             set -- -d "$work/decisions.csv"
             ;;
         esac
-        give "$@"
+        case $roster in
+        */other.csv) give_twice "$@" ;;
+        *) give "$@" ;;
+        esac
         want=1
         [ "${step#*=}" = 0 ] || want=0
-        [ "$roster" != "$work/out.csv" ] || want=0
+        [ "$roster" = "$work/roster.csv" ] || want=0
         [ "$code" -le 1 ] || cat "$work/said"
         [ "$want" = 1 ] || [ "$code" = 0 ] || [ "$code" = 1 ] || complain "exit $code"
         [ "$want" = 0 ] || [ "$code" = 1 ] || complain "exit $code, and nobody's photo counts"
@@ -165,12 +201,16 @@ $id,,reject,Li,seen,2026-05-01,$(sha256sum "$work/$letter.jpg" | cut -d' ' -f1)"
     done
 }
 
-for way in $2; do # stamps that are trusted, those that are not, and a run in two shards
+officer=南字第012345号
+for way in $2; do # stamps that are trusted, those that are not, a run in two shards, and twice a number that only a roster vouches for
+    id=$number
+    case $way in certificate | bare) id=$officer ;; esac
+    for status in roster=毕业 out=退学; do printf '证件号码,姓名,毕业状态\n%s,某,%s\n' "$id" "${status#*=}" >"$work/${status%=*}.csv"; done
     while IFS='|' read -r row steps; do # all files as they come first, so that they grow old together
         row=$(echo "$row" | tr ' ,' '__')
         for step in $(echo "$steps" | tr ' ' '\n' | tac); do
             for file in $(echo "${step%=*}" | grep -oE '^[-0-9a-z+]+' | tr + ' '); do
-                [ "$file" != - ] || continue
+                case $file in - | ?o) continue ;; esac
                 mkdir -p "$work/$way/$row/${file%?}"
                 cp "$work/${file#?}.jpg" "$work/$way/$row/${file%?}/$id.jpg"
             done

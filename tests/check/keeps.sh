@@ -141,6 +141,25 @@ run 1 -r "$work/out.csv" --complete "$work/one"
 grep -q 'taken away' "$work/errors" && complain "what is not there is taken away"
 no_package
 
+# One person's number with 18 digits and with 15: the photo that counts has one name, and is handed in once.
+long=11010519491231002X short=110105491231002
+for names in $long=$short $short=$long; do
+    begin "spelling-$names"
+    rm -rf "$work/spelled-first" "$work/spelled-next"
+    mkdir "$work/spelled-first" "$work/spelled-next"
+    cp "$work/take1/$x.jpg" "$work/spelled-first/${names%=*}.jpg"
+    cp "$work/takered/$x.jpg" "$work/spelled-next/${names#*=}.jpg"
+    run 0 "$work/spelled-first"
+    run 0 "$work/spelled-next"
+    counts "${names%=*}"
+    "$build/headroom" verify -q "$out" || complain "verify: $?"
+    run 0 --new-only "$work/spelled-next"
+    says 'nothing to pack'
+    counts "${names%=*}"
+    run 0 "$work/spelled-first"
+    counts "${names%=*}"
+done
+
 # Nothing new to pack: what was packed last waits there as long as all of it counts, and else who still does is packed again.
 begin new-only
 run 0 -r "$work/bx.csv" --new-only "$work/one"
@@ -234,6 +253,14 @@ for objects in '' --json; do
     counts "$b" "$x"
     made_of "$x" 1
     has "$x" '"attempt":2.*"kept":\{"attempt":1'
+
+    begin "beside$objects" # both are there for a while
+    run 0 $objects -r "$work/b.csv" "$work/one"
+    run 1 $objects -r "$work/bx.csv" "$work/one" "$work/bad"
+    counts "$b"
+    run 0 $objects -r "$work/bx.csv" "$work/bad"
+    counts "$b" "$x"
+    made_of "$x" 1
 
     begin "same-name$objects" # the bad one lies where the good one lay
     cp -r "$work/one" "$work/place$objects"

@@ -27,6 +27,24 @@ purge
 mv "$out" "$work/left"
 [ "$(find "$work/left" -type f | wc -l)" = 5 ] || complain "an undisturbed purge leaves $(find "$work/left" -type f)"
 
+# A run that was killed when its journal was no more than a file: none of it stands in the way, and all of it is ours.
+mkdir "$work/none"
+"$build/headroom" run -q -o "$out" "$work/none" || complain "a run of nothing: $?"
+rm "$out"/report.* "$out"/journal.db* && rm -r "$out/lists"
+: >"$out/journal.db"
+"$build/headroom" run -n -q -o "$out" "$work/made/photos" >/dev/null 2>"$work/errors" || [ $? = 1 ] || { cat "$work/errors"; complain "a dry run beside an empty journal"; }
+purge
+[ "$code" = 0 ] && [ ! -e "$out" ] || { cat "$work/errors"; complain "an empty journal: exit $code"; }
+mkdir "$out"
+: >"$out/journal.db" # of somebody else
+purge
+[ "$code" = 2 ] && [ -e "$out/journal.db" ] || complain "somebody's empty journal.db: exit $code"
+sqlite3 "$out/journal.db" 'CREATE TABLE theirs(a)'
+mkdir "$out/.held" "$out/.tmp" && : >"$out/.lock"
+purge
+[ "$code" = 2 ] && [ -e "$out/journal.db" ] || complain "somebody's own journal.db: exit $code"
+rm -r "$out"
+
 again() { # after what
     purge
     case $code in

@@ -252,7 +252,7 @@ static void a_seal_lasts_until_a_row_changes(void **state)
     assert_false(is_sealed(world, "other"));
     must(journal_settle(world->arena, world->journal)); /* a commit that changes nothing */
     Id id = id_parse(ONE);
-    Verdicted same = {"/a.jpg", &id, VERDICT_REJECT, "{}"};
+    Verdicted same = {"/a.jpg", &id, VERDICT_REJECT, "{}", false};
     must(journal_verdict(world->arena, world->journal, &same));
     must(journal_commit(world->arena, world->journal));
     assert_false(is_sealed(world, "k"));
@@ -295,6 +295,58 @@ static void every_kind_of_change_takes_the_seal(void **state)
     }
 }
 
+/* Of whom no roster vouches for now. */
+static void what_counted_is_kept_when_its_file_is_gone(void **state)
+{
+    // clang-format off
+    static const struct { bool counted, kept; const char *left; } cases[] = {
+        {true, false, "kept:" ONE}, {false, false, NULL}, {true, true, "/a.jpg"},
+    };
+    // clang-format on
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        World *world;
+        History history;
+        set_up((void **)&world);
+        put(world, "/a.jpg", "", ".held/x.JPG");
+        if (cases[i].kept)
+            put(world, "kept:" ONE, ONE, ".held/y.JPG");
+        if (cases[i].counted)
+            journal_note_sound(world->journal, "/a.jpg", ONE);
+        must(journal_part(world->arena, world->journal, "/a.jpg"));
+        must(journal_history(world->arena, world->journal, &history));
+        assert_int_equal(history.count, (cases[i].left != NULL) + cases[i].kept);
+        if (cases[i].left)
+            assert_string_equal(history.list[0].path, cases[i].left);
+        tear_down((void **)&world);
+    }
+    (void)state;
+}
+
+static void what_was_nobodys_is_the_newest_of_its_person(void **state)
+{
+    // clang-format off
+    static const struct { const char *before; int attempt; } cases[] = {{NULL, 2}, {"other", 3}, {"aa", 2}};
+    // clang-format on
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        World *world;
+        History history;
+        set_up((void **)&world);
+        Id id = id_parse(ONE);
+        Row row = {.path = "/b.jpg", .shown = "/b.jpg", .id = &id, .files_for_id = 1, .attempt = 2, .sha256 = cases[i].before, .profile = "p",
+                   .program = "g", .output = "", .output_sha256 = "", .record = "{}", .times = "{}"};
+        if (cases[i].before)
+            must(journal_put(world->arena, world->journal, &row));
+        put(world, "/a.jpg", "", "");
+        for (int again = 0; again < 2; again++)
+            must(journal_number(world->arena, world->journal, "/a.jpg", ONE));
+        must(journal_history(world->arena, world->journal, &history));
+        assert_string_equal(history.list[0].path, "/a.jpg");
+        assert_int_equal(history.list[0].attempt, cases[i].attempt);
+        tear_down((void **)&world);
+    }
+    (void)state;
+}
+
 int main(void)
 {
 #define IN_WORLD(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -314,6 +366,8 @@ int main(void)
         IN_WORLD(looking_leaves_no_trace),
         IN_WORLD(a_seal_lasts_until_a_row_changes),
         IN_WORLD(every_kind_of_change_takes_the_seal),
+        cmocka_unit_test(what_counted_is_kept_when_its_file_is_gone),
+        cmocka_unit_test(what_was_nobodys_is_the_newest_of_its_person),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

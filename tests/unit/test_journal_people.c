@@ -66,7 +66,7 @@ static void put_passed(World *world, const char *path)
     write_output(world, "photos/" ONE ".JPG");
     put(world, path, ONE, "photos/" ONE ".JPG");
     must(journal_verdict(world->arena, world->journal,
-                         &(Verdicted){path, &id, VERDICT_PASS, "{\"kept\":1}"}));
+                         &(Verdicted){path, &id, VERDICT_PASS, "{\"kept\":1}", false}));
     must(journal_commit(world->arena, world->journal));
 }
 

@@ -304,7 +304,7 @@ static void a_roster_binds_files_and_rows_anew(void **state)
     file(world, "/440308199901101512.jpg"); /* nobody of the roster */
     file(world, "/" TWO ".jpg");            /* not eligible */
     file(world, "/new/510201198710252200.jpg");
-    row(world, "/old/510201198710252200.jpg", NULL); /* nobody's when it was written */
+    row(world, "/old/510201198710252200.jpg", NULL)->file_gone = true; /* nobody's when it was written */
     row(world, "/elsewhere/" OLD15 ".jpg", OLD18);
     PlanAsk ask = {&world->listing, &world->history, &roster, "p", "g"};
     qsort(world->rows, world->history.count, sizeof *world->rows, compare_rows);
@@ -314,6 +314,22 @@ static void a_roster_binds_files_and_rows_anew(void **state)
     assert_int_equal(world->plan.absent, 1); /* ONE */
     assert_true(world->plan.tasks[0].hold && world->plan.tasks[1].hold && !world->plan.tasks[2].hold);
     assert_int_equal(world->plan.tasks[2].superseded_count, 1);
+    assert_int_equal(world->plan.dropped_count, 0);
+    assert_int_equal(world->plan.found_count, 1);
+    assert_string_equal(world->plan.found[0].past->path, "/old/510201198710252200.jpg");
+    assert_string_equal(world->plan.found[0].key, "510201198710252200");
+}
+
+/* Somebody's by the roster of then. */
+static void a_row_that_no_roster_vouches_for_any_more_goes_with_its_file(void **state)
+{
+    World *world = *state;
+    row(world, "/old/510201198710252200.jpg", "510201198710252200")->file_gone = true;
+    row(world, "/there/510201198710252200.jpg", "510201198710252200");
+    make(world);
+    assert_int_equal(world->plan.dropped_count, 1);
+    assert_string_equal(world->plan.dropped[0].past->path, "/old/510201198710252200.jpg");
+    assert_null(world->plan.dropped[0].beside);
 }
 
 static void nothing_at_all_is_a_plan(void **state)
@@ -339,6 +355,7 @@ int main(void)
         cmocka_unit_test(a_kept_attempt_ends_with_its_photo_alone),
         cmocka_unit_test(a_photo_waits_where_one_that_passed_could_be_written_over),
         IN_WORLD(a_roster_binds_files_and_rows_anew),
+        IN_WORLD(a_row_that_no_roster_vouches_for_any_more_goes_with_its_file),
         IN_WORLD(nothing_at_all_is_a_plan),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
