@@ -94,6 +94,25 @@ static void darken(Picture *p, int from_x, int to_x, double from, double to)
         }
 }
 
+static void a_thin_frame_is_no_part_of_the_paper(void **state)
+{
+    (void)state;
+    static const int FRAMES[][4] = {{1, 1, 1, 1}, {2, 2, 2, 2}, {3, 3, 3, 3}, {1}, {3}, {0, 1}, {0, 3}, {0, 0, 1}, {0, 0, 3}};
+    for (size_t i = 0; i < sizeof FRAMES / sizeof *FRAMES; i++)
+        for (int level = 0; level <= 255; level += 255) {
+            Scene scene = scene_small(2);
+            Picture picture = scene_draw(arena, &scene);
+            scene_frame(&picture, FRAMES[i], (uint8_t)level);
+            Background b;
+            Facts f = measure(&scene, &picture, &b);
+            if (!(f.v[CHECK_background_spread] < 2 && f.v[CHECK_background_gradient] < 1 && f.v[CHECK_background_left_right] < 0.5 &&
+                  f.v[CHECK_background_shadow] < 1 && f.v[CHECK_background_objects] == 0))
+                fail_msg("frame %zu of level %d: spread %g, gradient %g, shadow %g, objects %g", i, level, f.v[CHECK_background_spread],
+                         f.v[CHECK_background_gradient], f.v[CHECK_background_shadow], f.v[CHECK_background_objects]);
+            arena_reset(arena);
+        }
+}
+
 static void a_gradient_shows_in_gradient_and_left_right(void **state)
 {
     (void)state;
@@ -303,6 +322,7 @@ int main(void)
 #define T(name) cmocka_unit_test_setup_teardown(name, make_arena, drop_arena)
     const struct CMUnitTest tests[] = {
         T(clean_paper_is_near_its_colour_and_even), T(a_deep_shadow_is_one), T(what_reaches_in_and_touches_the_person_is_not_measured), T(the_nearest_allowed_colour_is_named),
+        T(a_thin_frame_is_no_part_of_the_paper),
         T(red_paper_is_far_from_every_colour),      T(a_gradient_shows_in_gradient_and_left_right),
         T(a_shadow_beside_the_head_is_a_shadow),    T(an_object_on_the_paper_is_counted),
         T(a_narrow_shadow_right_behind_the_head_is_a_shadow),
