@@ -84,6 +84,7 @@ static const char *finding_text(Arena *arena, Lang lang, const json_t *record, c
         .hi = line_number(json, "hi", INFINITY),
         .error = line_number(json, "uncertainty", 0),
         .advised = *line_text(json_object_get(record, "advice"), "text"),
+        .lit = line_is_lit(record, json),
     };
     finding.review_below = finding.lo - line_number(json, "review_lo", finding.lo);
     finding.review_above = line_number(json, "review_hi", finding.hi) - finding.hi;
