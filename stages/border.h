@@ -8,7 +8,7 @@
 
 typedef enum BorderSide { BORDER_UPPER, BORDER_LOWER, BORDER_LEFT, BORDER_RIGHT } BorderSide;
 
-/* Lines, up to 6, that are laid along an edge: what is behind them differs from them along most of the edge.
+/* Lines, up to 6, that are laid along an edge: what is behind them differs from them along most of the edge, at once or softly.
  * Clothes of their colour may be behind the rest. 0 where there are none. */
 int border_thin(const Picture *picture, BorderSide side);
 

@@ -173,6 +173,18 @@ static void thin_lines_are_told_beside_clothes_of_their_colour(void **state)
         }
 }
 
+static void a_soft_fold_along_an_edge_is_no_frame(void **state)
+{
+    (void)state;
+    Scene scene = scene_default();
+    Picture picture = scene_draw(arena, &scene);
+    for (int y = 0; y < picture.height_px; y++)
+        for (int x = 0; x < 12; x++)
+            for (int k = 0; k < 3; k++)
+                picture.rgb[3 * (y * picture.width_px + x) + k] -= (uint8_t)(60 - 5 * x);
+    assert_float_equal(measure(&scene, &picture).v[CHECK_border], 0, 0);
+}
+
 static void a_row_of_characters_is_counted(void **state)
 {
     (void)state;
@@ -233,6 +245,7 @@ int main(void)
         T(dark_arms_in_the_lower_corners_are_no_frame),
         T(a_line_of_one_pixel_may_be_two),
         T(thin_lines_are_told_beside_clothes_of_their_colour),
+        T(a_soft_fold_along_an_edge_is_no_frame),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
