@@ -168,6 +168,7 @@ typedef struct Finding {
     double value, lo, hi, error; /* lo, hi: the range that was asked; +-INFINITY where open */
     double review_below, review_above; /* how far beyond lo and hi it would still be REVIEW */
     bool advised; /* of a placement: the photo's advice says how to shoot again, or the crop was made here */
+    bool lit;     /* of the background's spread: a gradient makes it, so it is the light that is wrong */
 } Finding;
 
 typedef struct Findings {

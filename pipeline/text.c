@@ -302,7 +302,8 @@ static const char *measured_print(Arena *arena, Lang lang, const Finding *findin
     const char *limits = limits_print(arena, lang, finding), *beyond = beyond_print(arena, lang, finding);
     /* the crop is one, and so is what would mend it: the advice says it once for all its rules */
     bool told = either_way(finding) || (finding->advised && check_is_placement(finding->check));
-    const char *tail = tail_print(arena, lang, finding, told ? "" : direction(words, lang, finding));
+    const CheckWords *cause = finding->lit ? &check_words[CHECK_background_gradient] : words;
+    const char *tail = tail_print(arena, lang, finding, told ? "" : direction(cause, lang, finding));
     return says && limits && beyond && tail ? arena_print(arena, "%s%s%s%s", says, limits, beyond, tail) : NULL;
 }
 

@@ -6,6 +6,7 @@
 #include "bitmap.h"
 #include "blots.h"
 #include "colour.h"
+#include "paper_smooth.h"
 #include "rank.h"
 
 /* Share of a pixel's surroundings that must be paper before it is measured, in pixels of a 240-pixel
@@ -61,28 +62,21 @@ static int part_of(float place, float edge, double inner)
     return fabs(place - edge) < inner ? NEITHER : place >= edge ? BEHIND : BEFORE;
 }
 
-/* Beside the head where no silhouette can be had: the upper part, outside head and hair. */
-static bool surroundings(const FacePlace *face, int x, int y)
-{
-    double dx = (x - face->eyes.x) / (1.1 * face->width);
-    double dy = (y - face->eyes.y + 0.1 * face->width) / (1.35 * face->width);
-    return y < face->chin_y && dx * dx + dy * dy > 1;
-}
-
 /* A bit for each pixel that is to be measured: every fourth says the same. */
 typedef struct Chosen {
     Bitmap paper, rows; /* of rows: one row's */
 } Chosen;
 
-static bool chosen_new(Arena *arena, const Silhouette *in, Chosen *out)
+/* The bits of `paper` are taken where there are any. */
+static bool chosen_new(Arena *arena, const Silhouette *in, const Bitmap *paper, Chosen *out)
 {
     const int width = in->width_px;
     uint8_t *restrict row = ARENA_RAW(arena, uint8_t, (size_t)width);
     BitmapPack *pack = bitmap_packer();
-    *out = (Chosen){bitmap_new(arena, in->width_px, in->height_px), bitmap_new(arena, in->width_px, 1)};
+    *out = (Chosen){paper->bits ? *paper : bitmap_new(arena, in->width_px, in->height_px), bitmap_new(arena, in->width_px, 1)};
     if (!row || !out->paper.bits || !out->rows.bits)
         return false;
-    for (int y = 0; y < in->height_px; y++) {
+    for (int y = 0; y < in->height_px && !paper->bits; y++) {
         const uint8_t *label = in->label + (size_t)y * (size_t)width;
         for (int x = 0; x < width; x++)
             row[x] = label[x] == LABEL_PAPER;
@@ -109,7 +103,7 @@ static void choose_surroundings(const Chosen *chosen, const FacePlace *face, int
 {
     memset(chosen->rows.bits, 0, (size_t)chosen->rows.words * sizeof *chosen->rows.bits);
     for (int x = MARGIN; x < chosen->rows.width_px - MARGIN; x += 2)
-        if (surroundings(face, x, y))
+        if (paper_surrounds(face, x, y))
             bitmap_set(&chosen->rows, x, 0);
 }
 
@@ -165,12 +159,13 @@ static void choose_some(Paper *paper)
         paper->list[paper->colour[i]].some++;
 }
 
-static Err collect(Arena *arena, const FacePlace *face, const Silhouette *in, Paper *out)
+/* `smooth`: the paper where there is no silhouette; without bits where that is not known either. */
+static Err collect(Arena *arena, const FacePlace *face, const Silhouette *in, const Bitmap *smooth, Paper *out)
 {
     const Picture *frame = in->picture;
     Chosen chosen;
     Column *columns = ARENA_RAW(arena, Column, (size_t)frame->width_px);
-    if (!columns || !paper_new(arena, frame->width_px * frame->height_px / 4 + 1, out) || !chosen_new(arena, in, &chosen))
+    if (!columns || !paper_new(arena, frame->width_px * frame->height_px / 4 + 1, out) || !chosen_new(arena, in, smooth, &chosen))
         return (Err){ERR_MEMORY, "out of memory"};
     for (int x = 0; x < frame->width_px; x++) {
         float u = (float)x / (float)frame->width_px - 0.5f;
@@ -179,7 +174,7 @@ static Err collect(Arena *arena, const FacePlace *face, const Silhouette *in, Pa
     for (int y = MARGIN; y < frame->height_px - MARGIN; y += 2) {
         float v = (float)y / (float)frame->height_px - 0.5f;
         Row row = {.rgb = frame->rgb + 3 * (size_t)y * (size_t)frame->width_px, .v = v, .part = part_of(v, -1.0f / 6, 0.05)};
-        if (in->uniform)
+        if (in->uniform || smooth->bits)
             choose_paper(&chosen, y);
         else
             choose_surroundings(&chosen, face, y);
@@ -299,7 +294,10 @@ Err background_measure(Arena *arena, const FacePlace *face, const Silhouette *in
 {
     *out = (Background){.r = NAN, .g = NAN, .b = NAN, .delta_e = NAN, .nearest = -1};
     Paper paper;
-    TRY(collect(arena, face, in, &paper));
+    Bitmap smooth = {0};
+    if (!in->uniform)
+        TRY(paper_smooth(arena, in->picture, face, &smooth));
+    TRY(collect(arena, face, in, &smooth, &paper));
     RankCount *list = ARENA_RAW(arena, RankCount, (size_t)paper.colours + 1);
     double rgb[3];
     if (!list)
@@ -313,7 +311,7 @@ Err background_measure(Arena *arena, const FacePlace *face, const Silhouette *in
     out->b = rgb[2];
     nearest_colour(median, profile, out);
     fact_set(facts, CHECK_background_delta_e, out->delta_e, COLOUR_ERROR);
-    if (!in->uniform) { /* hair may be among the surroundings: leave it out of the quantile */
+    if (!in->uniform && !smooth.bits) { /* hair may be among the surroundings: leave it out of the quantile */
         fact_set(facts, CHECK_background_spread, spread(&paper, median, list, 0.70), EVEN_ERROR);
         return OK;
     }
@@ -321,6 +319,8 @@ Err background_measure(Arena *arena, const FacePlace *face, const Silhouette *in
     fact_set(facts, CHECK_background_gradient, gradient(&paper), EVEN_ERROR);
     fact_set(facts, CHECK_background_left_right, between(&paper, true), EVEN_ERROR);
     fact_set(facts, CHECK_background_top_bottom, between(&paper, false), EVEN_ERROR);
+    if (!in->uniform)
+        return OK;
     fact_set(facts, CHECK_background_shadow, blots_shadow(arena, face, in), AREA_ERROR);
     fact_set(facts, CHECK_background_objects, blots_objects(arena, face, in), AREA_ERROR);
     return OK;

@@ -4,6 +4,8 @@
 
 #include "wide.h"
 
+/* Lines of a thin frame; they are looked at in one of so many pixels. */
+enum { THIN_MOST = 6, THIN_STEP = 5 };
 /* Wider bands are looked at in one of so many pixels. Rows without detail of which clothes are not made. */
 enum { NARROW = 40, SPARSE = 8, BLANK_LEAST = 48 };
 
@@ -16,6 +18,7 @@ typedef struct Limit {
 static const Limit SAME = {0.03, 14}, OTHER = {0.85, 22}; /* a line of another colour begins, is there: from this share on */
 /* Hair and dark clothes may be of a dark band's colour. Of 3,561 sound pictures no band of paper or cloth comes over 0.47. */
 static const Limit WIDE_OTHER = {0.6, 22};
+static const Limit THIN_OTHER = {0.6, 22};
 static const Limit DETAIL = {0.01, 2}; /* what was saved in one colour is within 1; no cloth of those pictures kept to 2 for 19 rows */
 
 typedef struct Side { /* a walk over lines parallel to one edge */
@@ -23,22 +26,50 @@ typedef struct Side { /* a walk over lines parallel to one edge */
     ptrdiff_t origin, line_step, step; /* in bytes */
 } Side;
 
-enum { LOWER = 1 };
-
-static Side side_of(const Picture *p, int which)
+static Side side_of(const Picture *p, BorderSide which)
 {
     ptrdiff_t row = 3 * (ptrdiff_t)p->width_px;
     ptrdiff_t last_row = row * (p->height_px - 1), last = row - 3;
     switch (which) {
-    case 0:
+    case BORDER_UPPER:
         return (Side){p->height_px, p->width_px, 0, row, 3};
-    case LOWER:
+    case BORDER_LOWER:
         return (Side){p->height_px, p->width_px, last_row, -row, 3};
-    case 2:
+    case BORDER_LEFT:
         return (Side){p->width_px, p->height_px, 0, 3, row};
-    default:
-        return (Side){p->width_px, p->height_px, last, -3, row};
+    case BORDER_RIGHT:
+        break;
     }
+    return (Side){p->width_px, p->height_px, last, -3, row};
+}
+
+/* Share of a line's pixels that are others than those of line `than`. */
+static double others(const Picture *picture, const Side *side, int line, int than)
+{
+    const uint8_t *at = picture->rgb + side->origin + line * side->line_step;
+    int seen = 0, far = 0;
+    for (int i = 0; i < side->length; i += THIN_STEP, at += THIN_STEP * side->step, seen++) {
+        const uint8_t *to = at + (than - line) * side->line_step;
+        far += planes_apart(at, (const int[3]){to[0], to[1], to[2]}) > THIN_OTHER.levels;
+    }
+    return (double)far / seen;
+}
+
+int border_thin(const Picture *picture, BorderSide which)
+{
+    const Side side = side_of(picture, which);
+    for (int width = 1; width <= THIN_MOST && width + 2 < side.lines; width++)
+        if (others(picture, &side, width, 0) >= THIN_OTHER.share && others(picture, &side, width + 2, 0) >= THIN_OTHER.share)
+            return width;
+    return 0;
+}
+
+/* The same of what ends at once, as no fold of a curtain does. */
+static int thin_band(const Picture *picture, BorderSide which)
+{
+    const Side side = side_of(picture, which);
+    int width = border_thin(picture, which);
+    return width > 0 && others(picture, &side, width + 1, width - 1) >= THIN_OTHER.share ? width : 0;
 }
 
 typedef struct Walk {
@@ -195,11 +226,11 @@ static int corners(const Picture *p)
 int border_width(const Picture *picture, const Planes *row)
 {
     int widest = 0;
-    for (int side = 0; side < 4; side++) {
+    for (BorderSide side = BORDER_UPPER; side <= BORDER_RIGHT; side++) {
         const Walk walk = {.picture = picture, .side = side_of(picture, side), .row = *row};
         int width = band(&walk);
-        if (side == LOWER && width == 0)
-            width = blank(&walk);
+        if (width == 0)
+            width = side == BORDER_LOWER ? blank(&walk) : thin_band(picture, side);
         widest = width > widest ? width : widest;
     }
     return widest > 0 ? widest : corners(picture);

@@ -83,6 +83,19 @@ const char *line_unreadable(Arena *arena, Lang lang, const json_t *line)
     return *problem ? arena_print(arena, text_message(lang, MESSAGE_unreadable_for), reason) : NULL;
 }
 
+bool line_is_lit(const json_t *line, const json_t *finding)
+{
+    const double SLOPE = 1.5; /* of a slope and nothing else, the 95th percentile from the median is less than half */
+    size_t i;
+    json_t *other;
+    if (check_find(line_text(finding, "check")) != CHECK_background_spread)
+        return false;
+    json_array_foreach(json_object_get(line, "findings"), i, other)
+        if (check_find(line_text(other, "check")) == CHECK_background_gradient)
+            return line_number(other, "value", 0) >= SLOPE * line_number(finding, "value", INFINITY);
+    return false;
+}
+
 const char *line_counted_before(Lang lang, const json_t *line)
 {
     bool before = json_is_true(json_object_get(json_object_get(line, "twin"), "before"));

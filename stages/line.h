@@ -56,6 +56,9 @@ const char *line_named(const json_t *line);
 /* Why its file could not be read and what to do, without the names that the record says besides; NULL where nothing is known. */
 const char *line_unreadable(Arena *arena, Lang lang, const json_t *line);
 
+/* Whether a finding is the unevenness of the paper, and its slope across the picture is what makes it so. */
+bool line_is_lit(const json_t *line, const json_t *finding);
+
 /* That its bytes counted for somebody else before, where that is all there is to its same_picture; NULL else. */
 const char *line_counted_before(Lang lang, const json_t *line);
 

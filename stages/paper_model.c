@@ -351,12 +351,12 @@ static void start_colour(const Grid *grid, double eyes_v, double c[3][TERMS])
 }
 
 /* Of the samples near the left, right or upper edge and above the eyes, where hair seldom reaches, the share whose
- * squared distance is below `limit`; 0 where there are none. */
-static double explained_at_edges(const Grid *grid, const FacePlace *face, double limit)
+ * squared distance is below `limit`; 0 where there are none. Of those `inside` the outermost. */
+static double explained_at_edges(const Grid *grid, const FacePlace *face, double limit, int inside)
 {
     int count = 0, explained = 0;
-    for (int j = 0; j < grid->rows && grid->first + j * grid->step < face->eyes.y; j++)
-        for (int i = 0; i < grid->columns; i++) {
+    for (int j = inside; j < grid->rows && grid->first + j * grid->step < face->eyes.y; j++)
+        for (int i = inside; i < grid->columns - inside; i++) {
             size_t at = (size_t)j * grid->stride + (size_t)i;
             if (grid->rgb[0][at] >= NO_SAMPLE || (fabs(grid->u[0][i]) <= 0.5 - EDGE && grid->v[j] >= EDGE - 0.5))
                 continue;
@@ -389,6 +389,7 @@ Err paper_model(Arena *arena, const Picture *picture, const FacePlace *face, Pap
     out->noise = median_away(&grid, reach) / 1.54; /* median of a 3-D normal's length */
     double threshold = paper_threshold(out), limit = threshold * threshold;
     out->inliers = (double)count_below(&grid, limit) / grid.count;
-    out->edges = explained_at_edges(&grid, face, limit);
+    out->edges = explained_at_edges(&grid, face, limit, 0);
+    out->behind_frame = explained_at_edges(&grid, face, limit, 1);
     return OK;
 }

@@ -19,6 +19,7 @@ typedef struct PaperModel {
     double noise;   /* robust standard deviation of the fit, RGB distance; NaN: there is no paper */
     double inliers; /* share of the region beside the head that the model explains */
     double edges;   /* the same along the left, right and upper edge, above the eyes */
+    double behind_frame; /* as `edges`, but for the outermost samples */
 } PaperModel;
 
 Err paper_model(Arena *arena, const Picture *picture, const FacePlace *face, PaperModel *out);

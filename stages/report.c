@@ -85,6 +85,7 @@ static const char *finding_text(Arena *arena, Lang lang, const json_t *record, c
         .error = line_number(json, "uncertainty", 0),
         .advised = *line_text(json_object_get(record, "advice"), "text") ||
                    strcmp(line_text(record, "action"), "made") == 0, /* no other crop is better */
+        .lit = line_is_lit(record, json),
     };
     finding.review_below = finding.lo - line_number(json, "review_lo", finding.lo);
     finding.review_above = line_number(json, "review_hi", finding.hi) - finding.hi;
@@ -92,11 +93,6 @@ static const char *finding_text(Arena *arena, Lang lang, const json_t *record, c
         return NULL;
     const char *whole = whole_text(arena, lang, record, finding.check);
     return whole ? text_whole(arena, lang, &finding, whole) : text_finding(arena, lang, &finding);
-}
-
-static CheckId conflict_of(const json_t *advice, const char *key)
-{
-    return check_find(line_text(advice, key));
 }
 
 static int pan_of(const char *side)
@@ -107,8 +103,8 @@ static int pan_of(const char *side)
 static const char *advice_text(Arena *arena, Lang lang, const json_t *json, Verdict verdict)
 {
     Advice advice = {
-        .one = conflict_of(json, "one"),
-        .other = conflict_of(json, "other"),
+        .one = check_find(line_text(json, "one")),
+        .other = check_find(line_text(json, "other")),
         .nearer_pct = line_number(json, "nearer_pct", 0),
         .room_above_pct = line_number(json, "room_above_pct", 0),
         .pan = pan_of(line_text(json, "pan")),

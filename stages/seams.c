@@ -8,6 +8,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include "border.h"
 #include "wide.h"
 
 enum { CHANNELS = 3, CELLS_LEAST = 16, ROWS_LEAST = 3, STRIP_LEAST = 4 };
@@ -104,8 +105,13 @@ static bool find_steps(Arena *arena, const Picture *stored, SeamGrid grid, Steps
         out->at[c] = ARENA_RAW(arena, float, count);
     if (!values || !out->sorted || !out->at[0] || !out->at[1] || !out->at[2])
         return false;
+    const int upper = border_thin(stored, BORDER_UPPER), own = border_thin(stored, BORDER_LOWER);
+    const int lower = own ? own : upper; /* before clothes of its colour */
     for (int row = 0; row < out->rows; row++) {
-        edge_row(stored->rgb + (row + 1) * row_px * stride, stride, wide, values);
+        if ((upper && row * row_px <= upper) || (lower && (row + 2) * row_px >= stored->height_px - lower)) /* a frame's end rings */
+            memset(values, 0, (size_t)stride * sizeof *values);
+        else
+            edge_row(stored->rgb + (row + 1) * row_px * stride, stride, wide, values);
         cell_means(values, cell_px, out, (size_t)row * (size_t)out->cells);
     }
     return true;

@@ -17,6 +17,61 @@ void silhouette_paper(const Silhouette *in, int x, int y, double rgb[3])
     paper_colour(&in->paper, (double)x / in->width_px - 0.5, (double)y / in->height_px - 0.5, rgb);
 }
 
+static bool is_set(const Bitmap *map, int x, int y)
+{
+    return bitmap_row(map, y)[x / 64] >> (x % 64) & 1;
+}
+
+typedef int CountLine(const Bitmap *map, int line);
+
+static int count_row(const Bitmap *map, int y)
+{
+    int count = 0;
+    for (int i = 0; i < map->words; i++)
+        count += __builtin_popcountll(bitmap_row(map, y)[i]);
+    return count;
+}
+
+/* In the upper half, where no shoulders are. */
+static int count_column(const Bitmap *map, int x)
+{
+    int count = 0;
+    for (int y = 0; y < map->height_px / 2; y++)
+        count += is_set(map, x, y);
+    return count;
+}
+
+/* The line, of `length` pixels, behind those of a thin frame: they are no paper, soon others are. 0 where there is no frame. */
+static int behind_frame(const Bitmap *alike, CountLine *count, int edge, int step, int length)
+{
+    const int most = 2 + alike->width_px / 64; /* 6 pixels of the judged picture, reduced and softened */
+    if (count(alike, edge) > length / 10)
+        return 0;
+    for (int line = 1; line <= most; line++)
+        if (count(alike, edge + line * step) >= length / 2)
+            return line + 1;
+    return 0;
+}
+
+/* Under a thin frame the paper goes on as it is behind it. False where there is none. */
+static bool look_under_frame(const Bitmap *alike)
+{
+    const int last = alike->width_px - 1, height = alike->height_px;
+    if (last < 64 || height < 64)
+        return false;
+    const int upper = behind_frame(alike, count_row, 0, 1, alike->width_px);
+    for (int y = 0; y < upper; y++)
+        memcpy(bitmap_row(alike, y), bitmap_row(alike, upper), (size_t)alike->words * sizeof *alike->bits);
+    const int left = behind_frame(alike, count_column, 0, 1, height / 2), right = behind_frame(alike, count_column, last, -1, height / 2);
+    for (int y = 0; y < height; y++) {
+        for (int x = 0; x < left && is_set(alike, left, y); x++)
+            bitmap_set(alike, x, y);
+        for (int x = last; x > last - right && is_set(alike, last - right, y); x--)
+            bitmap_set(alike, x, y);
+    }
+    return upper || left || right;
+}
+
 /* Of those the ones that reach the left, right or upper edge. */
 static void find_paper(const Bitmap *alike, Bitmap *paper)
 {
@@ -158,6 +213,7 @@ static Err label_pixels(Arena *arena, const FacePlace *face, Silhouette *out)
     Bitmap person = bitmap_new(arena, out->width_px, out->height_px);
     if (!paper.bits || !alike.bits || !paper_pixels(arena, out->picture, &out->paper, out->threshold, &alike))
         return (Err){ERR_MEMORY, "out of memory"};
+    out->framed = look_under_frame(&alike);
     find_paper(&alike, &paper);
     if (!find_person(arena, &paper, face, &person))
         return (Err){ERR_MEMORY, "out of memory"};
@@ -198,7 +254,8 @@ Err silhouette_find(Arena *arena, const Picture *picture, const FacePlace *face,
     }
     out->threshold = paper_threshold(&out->paper);
     TRY(label_pixels(arena, face, out));
-    out->uniform = out->paper.inliers >= INLIERS_LEAST && out->paper.edges >= EDGES_LEAST;
+    out->uniform = out->paper.inliers >= INLIERS_LEAST &&
+                   (out->paper.edges >= EDGES_LEAST || (out->framed && out->paper.behind_frame >= EDGES_LEAST));
     if (!out->uniform)
         out->problem = "the background is not uniform";
     else if (leaked(out, face) > 0.03)

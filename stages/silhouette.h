@@ -16,6 +16,7 @@ typedef struct Silhouette {
     uint8_t *label;      /* a Label per pixel, row after row */
     PaperModel paper;
     double threshold;    /* RGB distance from the model up to which a pixel is paper */
+    bool framed;         /* a thin frame lies on its edges; the paper is known behind it only */
     bool uniform;        /* the model explains the surroundings of the head */
     const char *problem; /* why it must not be trusted; NULL if it may */
 } Silhouette;

@@ -74,6 +74,15 @@ static inline Picture scene_draw(Arena *arena, const Scene *s)
     return p;
 }
 
+/* Lines along the edges: left, right, upper, lower. */
+static inline void scene_frame(const Picture *p, const int lines[4], uint8_t level)
+{
+    for (int y = 0; y < p->height_px; y++)
+        for (int x = 0; x < p->width_px; x++)
+            if (x < lines[0] || x >= p->width_px - lines[1] || y < lines[2] || y >= p->height_px - lines[3])
+                memset(p->rgb + 3 * ((size_t)y * (size_t)p->width_px + (size_t)x), level, 3);
+}
+
 /* The face of the scene; points that no measure reads lie on the outline. */
 static inline FacePlace scene_place(const Scene *s)
 {

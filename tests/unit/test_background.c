@@ -94,6 +94,25 @@ static void darken(Picture *p, int from_x, int to_x, double from, double to)
         }
 }
 
+static void a_thin_frame_is_no_part_of_the_paper(void **state)
+{
+    (void)state;
+    static const int FRAMES[][4] = {{1, 1, 1, 1}, {2, 2, 2, 2}, {3, 3, 3, 3}, {1}, {3}, {0, 1}, {0, 3}, {0, 0, 1}, {0, 0, 3}};
+    for (size_t i = 0; i < sizeof FRAMES / sizeof *FRAMES; i++)
+        for (int level = 0; level <= 255; level += 255) {
+            Scene scene = scene_small(2);
+            Picture picture = scene_draw(arena, &scene);
+            scene_frame(&picture, FRAMES[i], (uint8_t)level);
+            Background b;
+            Facts f = measure(&scene, &picture, &b);
+            if (!(f.v[CHECK_background_spread] < 2 && f.v[CHECK_background_gradient] < 1 && f.v[CHECK_background_left_right] < 0.5 &&
+                  f.v[CHECK_background_shadow] < 1 && f.v[CHECK_background_objects] == 0))
+                fail_msg("frame %zu of level %d: spread %g, gradient %g, shadow %g, objects %g", i, level, f.v[CHECK_background_spread],
+                         f.v[CHECK_background_gradient], f.v[CHECK_background_shadow], f.v[CHECK_background_objects]);
+            arena_reset(arena);
+        }
+}
+
 static void a_gradient_shows_in_gradient_and_left_right(void **state)
 {
     (void)state;
@@ -105,6 +124,44 @@ static void a_gradient_shows_in_gradient_and_left_right(void **state)
     assert_true(f.v[CHECK_background_gradient] > 10);
     assert_true(f.v[CHECK_background_left_right] > 4);
     assert_true(f.v[CHECK_background_top_bottom] < 2);
+}
+
+/* A lamp at one side only: as it is between x = 70 and 170, more than a smooth model of the paper follows. */
+static void steep_light_is_a_gradient_not_a_texture(void **state)
+{
+    (void)state;
+    static const double DARK[] = {0.7, 0.5, 0.3};
+    for (size_t i = 0; i < sizeof DARK / sizeof *DARK; i++)
+        for (int right = 0; right < 2; right++) {
+            Scene scene = scene_small(2);
+            Picture picture = scene_draw(arena, &scene);
+            darken(&picture, 70, 170, right ? DARK[i] : 1, right ? 1 : DARK[i]);
+            darken(&picture, right ? 0 : 170, right ? 70 : 240, DARK[i], DARK[i]);
+            Background b;
+            Facts f = measure(&scene, &picture, &b);
+            if (!(f.v[CHECK_background_gradient] > 12 && f.v[CHECK_background_left_right] > 6 && f.v[CHECK_background_top_bottom] < 3))
+                fail_msg("%g, %d: gradient %g, left to right %g, top to bottom %g", DARK[i], right, f.v[CHECK_background_gradient],
+                         f.v[CHECK_background_left_right], f.v[CHECK_background_top_bottom]);
+            arena_reset(arena);
+        }
+}
+
+/* A step is none of light: a door beside a wall. Nor is what hides the paper on one side, or what is rough. */
+static void what_is_not_smooth_has_no_gradient(void **state)
+{
+    (void)state;
+    for (int kind = 0; kind < 3; kind++) {
+        Scene scene = scene_small(2);
+        Picture picture = scene_draw(arena, &scene);
+        for (int x = 0; x < 240; x++)
+            if (kind == 0 ? x >= 120 : kind == 1 ? x % 12 < 6 : x < 110 && x % 4 >= 2)
+                darken(&picture, x, x + 1, 0.5, 0.5);
+        Background b;
+        Facts f = measure(&scene, &picture, &b);
+        if (!isnan(f.v[CHECK_background_gradient]) || !isnan(f.v[CHECK_background_left_right]))
+            fail_msg("kind %d: gradient %g, left to right %g", kind, f.v[CHECK_background_gradient], f.v[CHECK_background_left_right]);
+        arena_reset(arena);
+    }
 }
 
 static void a_shadow_beside_the_head_is_a_shadow(void **state)
@@ -303,6 +360,9 @@ int main(void)
 #define T(name) cmocka_unit_test_setup_teardown(name, make_arena, drop_arena)
     const struct CMUnitTest tests[] = {
         T(clean_paper_is_near_its_colour_and_even), T(a_deep_shadow_is_one), T(what_reaches_in_and_touches_the_person_is_not_measured), T(the_nearest_allowed_colour_is_named),
+        T(a_thin_frame_is_no_part_of_the_paper),
+        T(steep_light_is_a_gradient_not_a_texture),
+        T(what_is_not_smooth_has_no_gradient),
         T(red_paper_is_far_from_every_colour),      T(a_gradient_shows_in_gradient_and_left_right),
         T(a_shadow_beside_the_head_is_a_shadow),    T(an_object_on_the_paper_is_counted),
         T(a_narrow_shadow_right_behind_the_head_is_a_shadow),

@@ -157,6 +157,34 @@ static void a_line_of_one_pixel_may_be_two(void **state)
     assert_float_equal(f.u[CHECK_border], 1, 0);
 }
 
+/* White clothes behind a white line: it ends at paper only. */
+static void thin_lines_are_told_beside_clothes_of_their_colour(void **state)
+{
+    (void)state;
+    static const uint8_t CLOTH[3] = {225, 225, 228};
+    static const int WIDTHS[] = {1, 2, 3, 4, 6};
+    for (size_t i = 0; i < sizeof WIDTHS / sizeof *WIDTHS; i++)
+        for (int right = 0; right < 2; right++) {
+            Scene scene = scene_default();
+            Picture picture = scene_draw(arena, &scene);
+            fill(&picture, (Box){right ? picture.width_px - WIDTHS[i] : 0, 0, WIDTHS[i], picture.height_px}, CLOTH);
+            assert_float_equal(measure(&scene, &picture).v[CHECK_border], WIDTHS[i], 0);
+            arena_reset(arena);
+        }
+}
+
+static void a_soft_fold_along_an_edge_is_no_frame(void **state)
+{
+    (void)state;
+    Scene scene = scene_default();
+    Picture picture = scene_draw(arena, &scene);
+    for (int y = 0; y < picture.height_px; y++)
+        for (int x = 0; x < 12; x++)
+            for (int k = 0; k < 3; k++)
+                picture.rgb[3 * (y * picture.width_px + x) + k] -= (uint8_t)(60 - 5 * x);
+    assert_float_equal(measure(&scene, &picture).v[CHECK_border], 0, 0);
+}
+
 static void a_row_of_characters_is_counted(void **state)
 {
     (void)state;
@@ -216,6 +244,8 @@ int main(void)
         T(rounded_corners_are_a_frame),
         T(dark_arms_in_the_lower_corners_are_no_frame),
         T(a_line_of_one_pixel_may_be_two),
+        T(thin_lines_are_told_beside_clothes_of_their_colour),
+        T(a_soft_fold_along_an_edge_is_no_frame),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -75,7 +75,12 @@ static void a_sentence_tells_what_its_record_knows(void **state)
 #define TRIED(quality, bytes) "{\"quality\":" quality ",\"bytes\":" bytes "}"
 #define PLACED(advice) "{\"verdict\":\"REJECT\",\"findings\":[{\"check\":\"eye_line_px\",\"level\":\"REJECT\",\"value\":338,\"lo\":200,\"hi\":300}]," advice "\"x\":1}"
 #define UNREAD(why) "{\"id\":" BOUND ",\"source\":{\"problem\":\"" why "\"},\"findings\":[" FINDING("readable", "REJECT") "]}"
+#define SLOPED(spread, gradient) "{\"verdict\":\"REJECT\",\"findings\":[{\"check\":\"background_spread\",\"level\":\"REJECT\",\"value\":" spread ",\"hi\":3}," \
+                                 "{\"check\":\"background_gradient\",\"level\":\"REJECT\"" gradient ",\"hi\":6}],\"x\":1}"
     static const struct { const char *record, *text; } row[] = {
+        {SLOPED("10", ",\"value\":21"), "\"背景不均匀, 色差达 10, 应不超过 3: 请使背景照明均匀后重拍\""}, /* light makes it */
+        {SLOPED("10", ",\"value\":14"), "\"背景不均匀, 色差达 10, 应不超过 3: 请使用平整无纹的背景重拍\""}, /* folds, too */
+        {SLOPED("10", ""), "\"背景不均匀, 色差达 10, 应不超过 3: 请使用平整无纹的背景重拍\""},
         {UNREAD("is encrypted with a password in its archive"), "\"文件无法读取 (在压缩包中设有密码): 请重新拷贝或传送\""},
         {UNREAD("cannot be read from its archive: cannot read '" NUMBER ".jpg' in 'a: b.zip': Compression method not supported"), "\"文件无法读取 (不支持的压缩方法): 请"},
         {UNREAD("stands in its archive more than once"), "(在压缩包中出现不止一次)"},

@@ -71,6 +71,30 @@ static void sound_pictures_have_none(void **state)
             }
 }
 
+/* What is saved of a frame's hard edge rings through the blocks that it cuts, alike in all of them. */
+static void thin_frames_are_none(void **state)
+{
+    (void)state;
+    static const int LEVELS[] = {0, 90, 255};
+    for (int lines = 1; lines <= 6; lines++)
+        for (int quality = 40; quality <= 90; quality += 10)
+            for (int i = 0; i < 3 * 2 * 2; i++) {
+                int across = 1 + i % 2, denominator = 1 + i / 2 % 2, height = quality % 20 ? 640 : 645;
+                Picture picture = make_picture(arena, 480, height, 3);
+                lean(&picture);
+                for (int y = 0; y < height; y++)
+                    for (int x = 0; x < 480; x++)
+                        if (x < lines || y < lines || x >= 480 - lines || y >= height - lines)
+                            memset(picture.rgb + 3 * (y * 480 + x), LEVELS[i / 4], 3);
+                MakeJpeg how = {.quality = quality, .across = across, .down = across};
+                Picture out = decoded(make_jpeg(arena, &picture, how), denominator);
+                double seams = seams_count(arena, &out, (SeamGrid){8 * across, 8 * across, denominator, 0, 0, true});
+                if (seams != 0)
+                    fail_msg("%d lines of level %d, quality %d, %d x %d, height %d, 1/%d: %g", lines, LEVELS[i / 4], quality, across, across, height, denominator, seams);
+                arena_reset(arena);
+            }
+}
+
 static void shifts_are_counted(void **state)
 {
     (void)state;
@@ -262,6 +286,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(sound_pictures_have_none, make_arena, drop_arena),
+        cmocka_unit_test_setup_teardown(thin_frames_are_none, make_arena, drop_arena),
         cmocka_unit_test_setup_teardown(shifts_are_counted, make_arena, drop_arena),
         cmocka_unit_test_setup_teardown(rows_of_elsewhere_are_counted_where_there_are_restarts, make_arena, drop_arena),
         cmocka_unit_test_setup_teardown(steps_of_the_quantisation_are_none, make_arena, drop_arena),

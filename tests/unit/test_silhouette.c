@@ -107,6 +107,30 @@ static void a_lit_gradient_is_still_paper(void **state)
     assert_float_equal(head.hair_top_y, true_top(&scene), 1.5);
 }
 
+static void a_thin_frame_hides_neither_paper_nor_head(void **state)
+{
+    (void)state;
+    static const int FRAMES[][4] = {{1, 1, 1, 1}, {2, 2, 2, 2}, {4, 4, 4, 4}, {6, 6, 6, 6}, {1}, {6}, {0, 1}, {0, 6}, {0, 0, 1}, {0, 0, 6}, {0, 0, 0, 1}, {0, 0, 0, 6}};
+    for (size_t i = 0; i < sizeof FRAMES / sizeof *FRAMES; i++)
+        for (int level = 0; level <= 255; level += 255) {
+            Scene scene = scene_default();
+            Picture picture = scene_draw(arena, &scene);
+            scene_frame(&picture, FRAMES[i], (uint8_t)level);
+            FacePlace face = scene_place(&scene);
+            Silhouette s;
+            Head head;
+            assert_int_equal(silhouette_find(arena, &picture, &face, &s).code, ERR_NONE);
+            silhouette_hair_top(&picture, &face, &s, &head);
+            if (!s.uniform || head.problem)
+                fail_msg("frame %zu of level %d: %s", i, level, head.problem);
+            assert_float_equal(head.hair_top_y, true_top(&scene), 1.0);
+            assert_int_equal(label_at(&s, 0, 0), LABEL_PAPER);
+            assert_int_equal(label_at(&s, 479, 300), LABEL_PAPER);
+            assert_int_equal(label_at(&s, 240, 300), LABEL_PERSON);
+            arena_reset(arena);
+        }
+}
+
 static void hair_like_the_paper_is_not_guessed(void **state)
 {
     (void)state;
@@ -215,6 +239,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(paper_person_and_objects_are_told_apart, make_arena,
                                         drop_arena),
         cmocka_unit_test_setup_teardown(a_lit_gradient_is_still_paper, make_arena, drop_arena),
+        cmocka_unit_test_setup_teardown(a_thin_frame_hides_neither_paper_nor_head, make_arena, drop_arena),
         cmocka_unit_test_setup_teardown(hair_like_the_paper_is_not_guessed, make_arena,
                                         drop_arena),
         cmocka_unit_test_setup_teardown(a_skin_like_paper_is_a_leak, make_arena, drop_arena),
