@@ -58,18 +58,18 @@ static void a_coloured_lens_is_tinted(void **state)
     static const struct { int skin[3], lens[3]; double both, one; } CASES[] = {
         {{180, 150, 130}, {180, 150, 130}, 0, 0},
         {{180, 150, 130}, {176, 151, 134}, 6.2, 0},
-        {{180, 150, 130}, {185, 147, 108}, 25.3, 4.2},
-        {{180, 150, 130}, {190, 140, 95}, 39, 18.8},
+        {{180, 150, 130}, {185, 147, 108}, 29, 9},
+        {{180, 150, 130}, {190, 140, 95}, 46.6, 26.6},
         {{180, 150, 130}, {145, 152, 180}, 67.7, 0},    /* blue */
         {{180, 150, 130}, {150, 165, 110}, 57.4, 0},    /* green */
-        {{200, 140, 100}, {188, 102, 49}, 58.7, 38.7},  /* amber, warm skin */
-        {{200, 140, 100}, {196, 127, 83}, 18.8, 0},     /* a breath of it */
-        {{200, 140, 100}, {198, 128, 54}, 56, 36},      /* yellow */
-        {{200, 140, 100}, {200, 88, 71}, 78.1, 58.1},   /* rose */
-        {{90, 55, 40}, {85, 40, 20}, 51.4, 31.4},       /* the same on dark skin: amber */
-        {{90, 55, 40}, {89, 50, 22}, 49.1, 29.1},
-        {{90, 55, 40}, {90, 35, 28}, 70.5, 50.5},
-        {{220, 180, 165}, {207, 131, 82}, 62.4, 39.8},  /* on fair skin */
+        {{200, 140, 100}, {188, 102, 49}, 70.4, 50.4},  /* amber, warm skin */
+        {{200, 140, 100}, {196, 127, 83}, 22.5, 2.5},   /* a breath of it */
+        {{200, 140, 100}, {198, 128, 54}, 67.3, 47.3},      /* yellow */
+        {{200, 140, 100}, {200, 88, 71}, 87.8, 67.8},   /* rose */
+        {{90, 55, 40}, {85, 40, 20}, 61.6, 41.6},       /* the same on dark skin: amber */
+        {{90, 55, 40}, {89, 50, 22}, 59, 39},
+        {{90, 55, 40}, {90, 35, 28}, 79.4, 59.4},
+        {{220, 180, 165}, {207, 131, 82}, 71.7, 51.7},  /* on fair skin */
     };
     for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++)
         for (int lenses = 1; lenses <= 2; lenses++) {
@@ -144,6 +144,26 @@ static void what_is_no_reflection_is_not_counted(void **state)
     }
 }
 
+/* A spot of skin within a white one leaves a ring. */
+static void a_light_rim_is_no_reflection_but_a_bar_is(void **state)
+{
+    (void)state;
+    static const struct { double white[4], skin[4]; bool glare; } CASES[] = {
+        {{0.5, 0.05, 0.36, 0.26}, {0.5, 0.05, 0.29, 0.19}, false}, /* 0.07 wide all around */
+        {{0.5, 0.05, 0.36, 0.26}, {0.5, 0.05, 0.22, 0.12}, true},  /* 0.14 */
+        {{0.5, 0.0, 0.33, 0.045}, {9, 9, 0.1, 0.1}, true},         /* a lamp's tube, 0.66 x 0.09 */
+        {{0.5, 0.05, 0.18, 0.18}, {0.5, 0.05, 0.11, 0.11}, true},  /* a ring lamp, smaller than a lens */
+    };
+    for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
+        Picture p = eye_scene_skin(arena, 160, 140, 120);
+        eye_scene_spot(&p, CASES[i].white, 250, 250, 250);
+        eye_scene_spot(&p, CASES[i].skin, 160, 140, 120);
+        double share = measure(&p).v[CHECK_lens_glare];
+        assert_true(CASES[i].glare ? share > 1 : share == 0);
+        arena_reset(arena);
+    }
+}
+
 static void a_face_outside_the_picture_is_not_measured(void **state)
 {
     (void)state;
@@ -170,6 +190,7 @@ int main(void)
         cmocka_unit_test(a_black_picture_has_no_tint),
         cmocka_unit_test(glare_is_a_share_of_one_lens),
         cmocka_unit_test(what_is_no_reflection_is_not_counted),
+        cmocka_unit_test(a_light_rim_is_no_reflection_but_a_bar_is),
         cmocka_unit_test(a_face_outside_the_picture_is_not_measured),
     };
     return cmocka_run_group_tests(tests, make_arena, drop_arena);
