@@ -71,7 +71,7 @@ typedef enum Level { LEVEL_NOTE, LEVEL_REVIEW, LEVEL_REJECT } Level;
     X(pitch_deg,                "deg", REVIEW, "二.2")  /* head lowered (> 0) or raised (< 0) */ \
     X(gaze,                     "",    REVIEW, "二.2")  /* irises aside of the eyes' middles, in eye widths */ \
     X(shoulders_deg,            "deg", REVIEW, "二.2")  /* slope between the shoulders, clockwise, as received */ \
-    X(glasses_tint,             "%",   REVIEW, "二.3")  /* skin below both eyes darker than the cheeks or of another colour, or below one much darker */ \
+    X(glasses_tint,             "%",   REVIEW, "二.3")  /* skin below both eyes darker than the cheeks or of another colour, or below one much so */ \
     X(lens_glare,               "%",   REVIEW, "二.3")  /* brighter than the brightest skin, share of a lens */ \
     X(glasses_frame,            "%",   REVIEW, "二.3")  /* dark line through an eye and beyond its corners */ \
     X(brow_hair,                "%",   REVIEW, "二.4")  /* far darker than the cheek just above a brow */ \

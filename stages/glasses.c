@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Glasses by what they do to the light. A clear lens leaves the skin below the eye as light as the
- * cheek further down and of its colour; a dark one does not, nor a coloured one, whatever the skin. A reflection is lighter than the
+ * cheek further down and of its colour; a dark one does not, nor a coloured one, whatever the skin. One of the skin's own warm
+ * colour hardly moves either, but takes blue, or green. A reflection is lighter than the
  * brightest skin of the same face: against over-exposed skin it cannot be told, and is not. */
 #include "eyes.h"
 
@@ -11,13 +12,13 @@ typedef struct Patch {
     double u0, u1, v0, v1;
 } Patch;
 
-static const Patch BELOW_EYE = {0.30, 0.75, 0.17, 0.30}, CHEEK = {0.35, 0.75, 0.65, 0.95};
+static const Patch BELOW_EYE = {0.30, 0.75, 0.17, 0.30}, BELOW_LID = {0.32, 0.68, 0.13, 0.22}, CHEEK = {0.35, 0.75, 0.65, 0.95};
 static const Patch LENS = {0.15, 1.00, -0.22, 0.34};
 static const Patch NOSE = {-0.15, 0.15, -0.10, 0.60}, FOREHEAD = {-0.40, 0.40, -0.80, -0.50};
 static const Patch BELOW_LENS = {0.30, 0.95, 0.40, 0.62}; /* a lit cheek is light here, too */
 static const double STEP = 0.02;
 static const double EDGE = 0.20; /* no lens is sought so near to the face's edge: light paper lies behind it */
-enum { PATCH_MOST = 1600, BLACK = 6 };
+enum { PATCH_MOST = 1600, BLACK = 6, SKINS = 3 /* left cheek, right cheek, nose */ };
 /* A glare pixel: at least so light, so much above the skin, so colourless. */
 enum { GLARE_LUMA = 190, GLARE_ABOVE = 15, GLARE_CHROMA = 45 };
 
@@ -25,6 +26,10 @@ enum { GLARE_LUMA = 190, GLARE_ABOVE = 15, GLARE_CHROMA = 45 };
  * none is shifted in colour below both by more than 15.6 (1 in 300 by 13.5) in a and b of CIELAB. So a single eye counts by so much less,
  * %, and a shift of 18 is as plain as 40 % of the light. */
 static const double ONE_EYE = 20, PER_SHIFT = 40 / 18.0;
+/* Against red, and against cheeks and nose, one of those portraits lacks 16 % of the blue below both eyes (its lenses are amber), the
+ * others at most 11 % of it and 9 % of the green, and below one eye 16 % and 12 %. So 25 and 16 are as plain as 40 % of the light. A
+ * channel as dark as DIM tells little. */
+static const double PER_BLUE = 40 / 25.0, PER_GREEN = 40 / 16.0, DIM = 8;
 
 static const double TINT_ERROR = 5, GLARE_ERROR = 0.5; /* % */
 
@@ -37,15 +42,18 @@ static const uint8_t *pixel_at(const Picture *frame, const FaceAxes *axes, doubl
     return frame->rgb + 3 * (y * (size_t)frame->width_px + x);
 }
 
-typedef struct Levels { /* how many pixels have a luma; and their colours, added */
-    int of[256], count, sum[3];
+enum { RED, GREEN, BLUE, LUMA, KINDS };
+
+typedef struct Levels { /* how many pixels have a level of each kind; and their colours, added */
+    int of[KINDS][256], count, sum[3];
 } Levels;
 
-/* The luma that would stand at `index` of all in order. */
-static double level_at(const Levels *levels, int index)
+/* The level that would stand at `index` of all in order. */
+static double level_at(const Levels *levels, int kind, int index)
 {
+    const int *of = levels->of[kind];
     int level = 0;
-    for (int below = levels->of[0]; below <= index; below += levels->of[level])
+    for (int below = of[0]; below <= index; below += of[level])
         level++;
     return level;
 }
@@ -60,15 +68,18 @@ static void add_patch(const Picture *frame, const FaceAxes *axes, const Patch *p
             const uint8_t *p = pixel_at(frame, axes, side * u, v);
             if (!p)
                 continue;
-            levels.of[luma_of(p)]++;
+            levels.of[LUMA][luma_of(p)]++;
             levels.count++;
-            for (int i = 0; i < 3; i++)
+            for (int i = RED; i <= BLUE; i++) {
+                levels.of[i][p[i]]++;
                 levels.sum[i] += p[i];
+            }
         }
     if (levels.count * 2 < seen)
         return;
     for (int i = 0; i < 256; i++)
-        out->of[i] += levels.of[i];
+        for (int kind = 0; kind < KINDS; kind++)
+            out->of[kind][i] += levels.of[kind][i];
     out->count += levels.count;
     for (int i = 0; i < 3; i++)
         out->sum[i] += levels.sum[i];
@@ -76,8 +87,8 @@ static void add_patch(const Picture *frame, const FaceAxes *axes, const Patch *p
 
 /* The skin below one eye against the cheek. */
 typedef struct Below {
-    double darker; /* by its median luma, %; negative: lighter; NaN: too little of them is in the picture, or no light */
-    double shift;  /* of its mean colour, in a and b of CIELAB */
+    double tint;  /* darker by its median luma or lacking blue or green, %; negative: lighter; NaN: too little of them is in the picture, or no light */
+    double shift; /* of its mean colour, in a and b of CIELAB */
 } Below;
 
 static Lab mean_lab(const Levels *levels)
@@ -88,26 +99,54 @@ static Lab mean_lab(const Levels *levels)
     return lab_of(mean[0], mean[1], mean[2]);
 }
 
-static Below below_eye(const Picture *frame, const FaceAxes *axes, int side)
+static double against_red(const Levels *levels, int kind)
 {
-    Levels below = {.count = 0}, cheek = {.count = 0};
-    add_patch(frame, axes, &BELOW_EYE, side, &below);
-    add_patch(frame, axes, &CHEEK, side, &cheek);
-    if (!below.count || !cheek.count)
-        return (Below){NAN, NAN};
-    double there = level_at(&cheek, cheek.count / 2);
-    Lab lens = mean_lab(&below), skin = mean_lab(&cheek);
-    return (Below){there >= BLACK ? 100 * (1 - level_at(&below, below.count / 2) / there) : NAN, hypot(lens.a - skin.a, lens.b - skin.b)};
+    int middle = levels->count / 2;
+    return (level_at(levels, kind, middle) + DIM) / (level_at(levels, RED, middle) + DIM);
 }
 
-/* Of both lenses the clearer one, of a dark one alone less; or the colour of both. */
+/* How much of a channel is missing, %, against the skin that has the least of it: a beard has more, and so has the shady side. */
+static double lack_of(int kind, const Levels *below, const Levels skin[SKINS])
+{
+    double least = INFINITY;
+    for (int i = 0; i < SKINS; i++)
+        least = skin[i].count ? fmin(least, against_red(&skin[i], kind)) : least;
+    return 100 * (1 - against_red(below, kind) / least);
+}
+
+static Below against(const Levels *below, const Levels *cheek, const Levels skin[SKINS])
+{
+    double darker = 100 * (1 - level_at(below, LUMA, below->count / 2) / level_at(cheek, LUMA, cheek->count / 2));
+    double blue = lack_of(BLUE, below, skin), green = lack_of(GREEN, below, skin);
+    Lab there = mean_lab(below), here = mean_lab(cheek);
+    return (Below){fmax(darker, fmax(PER_BLUE * blue, PER_GREEN * green)), hypot(there.a - here.a, there.b - here.b)};
+}
+
+/* A rim may lie in one of the patches, so the clearer one counts. */
+static Below below_eye(const Picture *frame, const FaceAxes *axes, int side, const Levels skin[SKINS])
+{
+    Levels below = {.count = 0}, lid = {.count = 0};
+    const Levels *cheek = &skin[side > 0];
+    add_patch(frame, axes, &BELOW_EYE, side, &below);
+    add_patch(frame, axes, &BELOW_LID, side, &lid);
+    if (!below.count || !lid.count || !cheek->count || level_at(cheek, LUMA, cheek->count / 2) < BLACK)
+        return (Below){NAN, NAN};
+    Below one = against(&below, cheek, skin), other = against(&lid, cheek, skin);
+    return (Below){fmin(one.tint, other.tint), fmin(one.shift, other.shift)};
+}
+
+/* Of both lenses the clearer one, of a tinted one alone less; or the colour of both. */
 static void measure_tint(const Picture *frame, const FaceAxes *axes, Facts *facts)
 {
-    Below left = below_eye(frame, axes, -1), right = below_eye(frame, axes, 1);
-    if (!isfinite(left.darker) || !isfinite(right.darker))
+    Levels skin[SKINS] = {{.count = 0}};
+    add_patch(frame, axes, &CHEEK, -1, &skin[0]);
+    add_patch(frame, axes, &CHEEK, 1, &skin[1]);
+    add_patch(frame, axes, &NOSE, 1, &skin[2]);
+    Below left = below_eye(frame, axes, -1, skin), right = below_eye(frame, axes, 1, skin);
+    if (!isfinite(left.tint) || !isfinite(right.tint))
         return;
-    double dark = fmax(fmin(left.darker, right.darker), fmax(left.darker, right.darker) - ONE_EYE);
-    fact_set(facts, CHECK_glasses_tint, fmax(dark, PER_SHIFT * fmin(left.shift, right.shift)), TINT_ERROR);
+    double tint = fmax(fmin(left.tint, right.tint), fmax(left.tint, right.tint) - ONE_EYE);
+    fact_set(facts, CHECK_glasses_tint, fmax(tint, PER_SHIFT * fmin(left.shift, right.shift)), TINT_ERROR);
 }
 
 typedef struct Skin { /* left and right */
@@ -127,11 +166,11 @@ static Skin skin_of(const Picture *frame, const FaceAxes *axes, const FacePlace 
     Point left = face_axes_of(axes, face->points[POINT_CONTOUR_FIRST]);
     Point right = face_axes_of(axes, face->points[POINT_CONTOUR_LAST]);
     Skin skin = {.edge = {-left.x - EDGE, right.x - EDGE}};
-    double all = levels.count ? level_at(&levels, levels.count * 95 / 100) : NAN;
+    double all = levels.count ? level_at(&levels, LUMA, levels.count * 95 / 100) : NAN;
     for (int side = 0; side < 2; side++) {
         levels = (Levels){.count = 0};
         add_patch(frame, axes, &BELOW_LENS, side ? 1 : -1, &levels);
-        skin.light[side] = levels.count ? fmax(all, level_at(&levels, levels.count * 90 / 100)) : all;
+        skin.light[side] = levels.count ? fmax(all, level_at(&levels, LUMA, levels.count * 90 / 100)) : all;
     }
     return skin;
 }
@@ -145,12 +184,45 @@ static bool is_glare(const uint8_t *p, double skin)
     return luma >= GLARE_LUMA && luma >= skin + GLARE_ABOVE && high - low <= GLARE_CHROMA;
 }
 
-/* Share of the lens, %, whose pixel and all eight around it are glare: no rim, no catchlight. */
+enum { COLUMNS = 43, ROWS = 29 }; /* of a lens, one STEP apart */
+typedef bool Lens[ROWS][COLUMNS];
+
+static bool glare_around(const Lens glare, int i, int j, int reach)
+{
+    if (i < reach || j < reach || i >= COLUMNS - reach || j >= ROWS - reach)
+        return false;
+    for (int y = j - reach; y <= j + reach; y++)
+        for (int x = i - reach; x <= i + reach; x++)
+            if (!glare[y][x])
+                return false;
+    return true;
+}
+
+/* How many pixels of the lens and all eight around them are glare: no rim, no catchlight. What is nowhere thicker, but as wide
+ * and high as a lens may be, is a light rim, too. */
+static int blob_of(const Lens glare)
+{
+    enum { RIM_WIDE = 22, RIM_HIGH = 10 };
+    int blob = 0, solid = 0, left = COLUMNS, right = 0, top = ROWS, bottom = 0;
+    for (int j = 0; j < ROWS; j++)
+        for (int i = 0; i < COLUMNS; i++) {
+            if (!glare_around(glare, i, j, 1))
+                continue;
+            blob++;
+            solid += glare_around(glare, i, j, 2);
+            left = i < left ? i : left;
+            right = i > right ? i : right;
+            top = j < top ? j : top;
+            bottom = j;
+        }
+    return !solid && right - left >= RIM_WIDE && bottom - top >= RIM_HIGH ? 0 : blob;
+}
+
+/* Share of the lens, %. */
 static double glare_of(const Picture *frame, const FaceAxes *axes, int side, const Skin *skin)
 {
-    enum { COLUMNS = 43, ROWS = 29 };
-    bool glare[ROWS][COLUMNS];
-    int inside = 0, blob = 0;
+    Lens glare;
+    int inside = 0;
     for (int j = 0; j < ROWS; j++)
         for (int i = 0; i < COLUMNS; i++) {
             double u = LENS.u0 + STEP * i;
@@ -158,14 +230,7 @@ static double glare_of(const Picture *frame, const FaceAxes *axes, int side, con
             glare[j][i] = p && u <= skin->edge[side > 0] && is_glare(p, skin->light[side > 0]);
             inside += p != NULL;
         }
-    for (int j = 1; j < ROWS - 1; j++)
-        for (int i = 1; i < COLUMNS - 1; i++) {
-            bool all = true;
-            for (int k = 0; k < 9 && all; k++)
-                all = glare[j + k / 3 - 1][i + k % 3 - 1];
-            blob += all;
-        }
-    return inside * 2 < ROWS * COLUMNS ? NAN : 100.0 * blob / inside;
+    return inside * 2 < ROWS * COLUMNS ? NAN : 100.0 * blob_of(glare) / inside;
 }
 
 void glasses_measure(const Picture *frame, const FacePlace *face, Facts *facts)
