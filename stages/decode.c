@@ -181,7 +181,7 @@ static Err decode_upright(Arena *arena, const Source *source, int denominator, D
         signs->seams = seams_count(arena, &stored,
                                    (SeamGrid){header->mcu_width_px, header->mcu_height_px, denominator,
                                               header->dc_step[0], header->dc_step[1],
-                                              damage->planned && damage->plan.restart_interval > 0});
+                                              damage->planned ? damage->plan.restart_interval : 0});
         signs->blocks_hidden = !(damage->planned || damage->bands) || !header->ycbcr || denominator > 2;
         if (!signs->blocks_hidden && damage->planned)
             signs->odd_blocks = odd_blocks_count(arena, &stored, &damage->plan);

@@ -20,11 +20,20 @@ static bool is_one_bit(unsigned bits)
 /* Whether a step that is not the standard's is one by a flipped bit, or by another byte in its place. */
 static bool misfit_is_odd(int value, const QualityMisfit *misfit)
 {
-    bool gross = value >= 2 * misfit->expected || (misfit->at && 2 * value <= misfit->expected);
-    return value && (gross || is_one_bit((unsigned)(value ^ misfit->expected))) && (misfit->at || value != misfit->expected / 2);
+    bool gross = value >= 2 * misfit->expected || 2 * value <= misfit->expected;
+    return value && (gross || is_one_bit((unsigned)(value ^ misfit->expected))) && (misfit->at || 2 * value != misfit->expected);
 }
 
-/* Whether steps are others than the standard's as damage makes them. Two are an encoder's limit or its choice, if not far larger. */
+/* Whether two steps stand in each other's place. */
+static bool misfits_are_exchanged(const QuantTable *table, const QualityMisfits *misfits)
+{
+    const QualityMisfit *one = &misfits->entry[0], *other = &misfits->entry[1];
+    return misfits->count == 2 && table->value[one->at] == other->expected && table->value[other->at] == one->expected &&
+           abs(one->expected - other->expected) >= MISFIT_LEAST;
+}
+
+/* Whether steps are others than the standard's as damage makes them. Two are an encoder's limit or its choice, if neither far larger
+ * nor exchanged. */
 static bool misfits_are_odd(const QuantTable *table, const QualityMisfits *misfits)
 {
     int large = 0, far = 0;
@@ -38,7 +47,7 @@ static bool misfits_are_odd(const QuantTable *table, const QualityMisfits *misfi
         far += misfit->at && value >= FAR * misfit->expected;
         odd = misfit_is_odd(value, misfit);
     }
-    return large == 1 ? odd : far == 2;
+    return large == 1 ? odd : far == 2 || misfits_are_exchanged(table, misfits);
 }
 
 /* The least and the largest of the steps beside and across the diagonal from the one at x, y. */

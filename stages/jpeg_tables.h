@@ -35,7 +35,7 @@ typedef struct CodeTables {
 
 /* Counts a table's steps of 0, and its odd ones. In a table that is a scaled standard one (T.81, annex K; IJG's scaling) but for
  * one step, and one that is off by rounding: that one where one bit makes the difference or it is twice or half of what it should
- * be, though a first step of half or less is an encoder's choice, and two steps of four times that. In any other table: steps of more than 8 times every neighbour in the block, its mirror one too, or less
+ * be, though a first step of just half is an encoder's choice; two steps of four times that; and two that are exchanged. In any other table: steps of more than 8 times every neighbour in the block, its mirror one too, or less
  * than an eighth of each, which one bit mends; but those of the highest frequencies may be any size (jpegli's last one is 8 times
  * its neighbours), and the first one any fraction (FFmpeg's). Of known encoders no other one is over 2.7 times all of them. Where
  * there is none: one of a pair, twice the other or more by one bit, where all other steps mirror each other. */

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "border.h"
+#include "seam_islands.h"
 #include "wide.h"
 
 enum { CHANNELS = 3, CELLS_LEAST = 16, ROWS_LEAST = 3, STRIP_LEAST = 4 };
@@ -353,9 +354,11 @@ double seams_count(Arena *arena, const Picture *stored, SeamGrid grid)
                 seam = row + 1 == steps.rows ? ends_in(&steps, row, c, (float)sign, false)
                                              : goes_on(&steps, row, c, (float)sign) || ends_in(&steps, row, c, (float)sign, true) ||
                                                    (row + 2 < steps.rows && comes_back(&steps, row, c, (float)sign));
-        seam = seam || (grid.restarts && row + 1 < steps.rows && is_foreign(&steps, row));
+        seam = seam || (grid.restart_mcus && row + 1 < steps.rows && is_foreign(&steps, row));
         count += seam;
         row += seam; /* its lower edges are the next row's upper ones */
     }
+    if (!count && grid.restart_mcus)
+        count = seam_islands_count(stored, grid, steps.least);
     return count;
 }

@@ -10,7 +10,7 @@ typedef struct SeamGrid {
     int mcu_width_px, mcu_height_px; /* 8, 16 or 32 */
     int denominator;                 /* 1, 2 or 4 */
     double luma_step, chroma_step;   /* levels between two means of a block, as quantised; 0: unknown */
-    bool restarts;                   /* rows may have been exchanged whole */
+    int restart_mcus;                /* of an interval; 0: none */
 } SeamGrid;
 
 /* Rows of MCUs in which a shift begins, of the picture as stored (before any turn). In a file without restart markers
@@ -19,7 +19,7 @@ typedef struct SeamGrid {
  * Steps are of one height, but for MCUs at an end of the range: at least 3 levels (luma) or 4 (a channel against luma), and more than one
  * step of the quantisation makes. A few MCUs at the end of a row, of the last row too, are enough where they step by
  * 10 levels and the left edge of the first one steps, too. Where there are restart markers, a row of another place or
- * picture, too: all that is not paper steps at both its edges, by any amount, most of it by four times as many levels. Ours.
+ * picture, too: all that is not paper steps at both its edges, by any amount, most of it by four times as many levels; and where there is none of all this, the restart intervals of seam_islands.h. Ours.
  * Sees nothing of a shift of fewer than 3 MCUs to the end of its row, nor of one that is smaller, nor of blocks that are wrong
  * alone. NaN for fewer than 16 MCUs across or 4 down, and when out of memory. */
 double seams_count(Arena *arena, const Picture *stored, SeamGrid grid);

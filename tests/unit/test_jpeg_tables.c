@@ -64,7 +64,7 @@ static void a_flipped_bit_of_a_standard_table_is_told(void **state)
                 int sound = quant[bit / 8], value = sound ^ 1 << bit % 8;
                 quant[bit / 8] = (uint8_t)value;
                 JpegHeader header = header_of(file);
-                bool halved = bit < 8 && value == sound / 2;
+                bool halved = bit < 8 && 2 * value == sound;
                 int wrong = !value, odd = value && abs(value - sound) > 1 && !halved;
                 if (header.tables_wrong != wrong || header.tables_odd != odd)
                     fail_msg("quality %d, table %d, bit %d: %d, %d", qualities[q], chroma, bit, header.tables_wrong, header.tables_odd);
@@ -83,7 +83,7 @@ static void another_byte_in_a_standard_table_is_told(void **state)
         uint8_t *quant = quant_of(file, chroma);
         for (size_t i = 0; i < 64 * sizeof bytes; i++) {
             int at = (int)(i % 64), sound = quant[at], value = bytes[i / 64];
-            bool far = abs(value - sound) > 1 && (value >= 2 * sound || (at && 2 * value <= sound));
+            bool far = abs(value - sound) > 1 && (value >= 2 * sound || 2 * value <= sound) && (at || 2 * value != sound);
             quant[at] = (uint8_t)value;
             int odd = header_of(file).tables_odd;
             if (far && odd != 1)
@@ -100,6 +100,40 @@ static void two_other_bytes_in_a_standard_table_are_told(void **state)
     uint8_t *quant = quant_of(file, 0);
     quant[4] = quant[12] = 255;
     assert_true(header_of(file).tables_odd);
+}
+
+/* Each step in the place of each other one, of quality 84, whose first steps are 5 and 6. */
+static void exchanged_steps_of_a_standard_table_are_told(void **state)
+{
+    (void)state;
+    Bytes file = file_of((MakeJpeg){.quality = 84});
+    for (int chroma = 0; chroma < 2; chroma++) {
+        uint8_t *quant = quant_of(file, chroma);
+        for (int pair = 0; pair < 64 * 64; pair++) {
+            int a = pair / 64, b = pair % 64, one = quant[a], other = quant[b];
+            quant[a] = (uint8_t)other;
+            quant[b] = (uint8_t)one;
+            int odd = header_of(file).tables_odd;
+            if (odd != (abs(one - other) > 1))
+                fail_msg("table %d, steps %d and %d: %d for %d and %d", chroma, a, b, odd, one, other);
+            quant[a] = (uint8_t)one;
+            quant[b] = (uint8_t)other;
+        }
+    }
+}
+
+static void another_mean_step_in_a_standard_table_is_told(void **state)
+{
+    (void)state;
+    static const struct {
+        int quality, value, odd;
+    } cases[] = {{84, 2, 1}, {84, 1, 1}, {84, 3, 0}, {84, 4, 0}, {84, 10, 1}, {90, 1, 1}, {90, 2, 0}, {50, 8, 0}, {50, 7, 1}, {50, 1, 1}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        Bytes file = file_of((MakeJpeg){.quality = cases[i].quality});
+        quant_of(file, 0)[0] = (uint8_t)cases[i].value;
+        if (header_of(file).tables_odd != cases[i].odd)
+            fail_msg("case %zu: not %d", i, cases[i].odd);
+    }
 }
 
 /* A camera's (Nikon D70): quality 34 of IJG but for half the first step and one less in the last. */
@@ -315,6 +349,8 @@ int main(void)
         TEST(a_flipped_bit_of_a_standard_table_is_told),
         TEST(another_byte_in_a_standard_table_is_told),
         TEST(two_other_bytes_in_a_standard_table_are_told),
+        TEST(exchanged_steps_of_a_standard_table_are_told),
+        TEST(another_mean_step_in_a_standard_table_is_told),
         TEST(what_cameras_do_to_standard_tables_is_not_odd),
         TEST(a_foreign_step_is_not_far_from_its_neighbours),
         TEST(a_flipped_bit_of_a_standard_code_table_is_wrong),

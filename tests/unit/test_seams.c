@@ -32,7 +32,7 @@ static void shift(Picture *picture, int mcu_px, Shift how)
 
 static double count(const Picture *picture, int mcu_px, int denominator)
 {
-    return seams_count(arena, picture, (SeamGrid){mcu_px, mcu_px, denominator, 0, 0, true});
+    return seams_count(arena, picture, (SeamGrid){mcu_px, mcu_px, denominator, 0, 0, 30});
 }
 
 static Picture decoded(Bytes file, int denominator)
@@ -64,9 +64,12 @@ static void sound_pictures_have_none(void **state)
                 lean(&picture);
                 int across = samplings[s][0], down = samplings[s][1];
                 Picture out = decoded(make_jpeg(arena, &picture, (MakeJpeg){.quality = quality, .across = across, .down = down}), denominator);
-                double seams = seams_count(arena, &out, (SeamGrid){across * 8, down * 8, denominator, 0, 0, true});
-                if (seams != 0)
-                    fail_msg("sampling %zu, quality %d, 1/%d: %g", s, quality, denominator, seams);
+                static const int intervals[] = {1, 2, 4, 7, 15, 30, 75, 100};
+                for (size_t i = 0; i < sizeof intervals / sizeof *intervals; i++) {
+                    double seams = seams_count(arena, &out, (SeamGrid){across * 8, down * 8, denominator, 0, 0, intervals[i]});
+                    if (seams != 0)
+                        fail_msg("sampling %zu, quality %d, 1/%d, interval %d: %g", s, quality, denominator, intervals[i], seams);
+                }
                 arena_reset(arena);
             }
 }
@@ -150,9 +153,41 @@ static void rows_of_elsewhere_are_counted_where_there_are_restarts(void **state)
             for (int x = 5; x < 25; x++)
                 if (x < 13 || x >= 13 + cases[i].spared)
                     shift(&picture, 16, (Shift){450 + x, 451 + x, x % 2 ? cases[i].levels : -cases[i].levels, 7});
-            double seams = seams_count(arena, &picture, (SeamGrid){16, 16, 1, 0, 0, restarts});
+            double seams = seams_count(arena, &picture, (SeamGrid){16, 16, 1, 0, 0, restarts * 65535});
             if (seams != (restarts ? cases[i].seams : 0))
                 fail_msg("case %zu, restarts %d: %g", i, restarts, seams);
+        }
+}
+
+/* MCUs first .. last - 1 of 30 across, each of another level than the one beside it. */
+static void intervals_of_elsewhere_are_counted(void **state)
+{
+    (void)state;
+    static const struct {
+        int interval, first, last, levels;
+        double seams;
+    } cases[] = {
+        {7, 308, 315, 25, 1}, {0, 308, 315, 25, 0}, {7, 310, 315, 25, 1}, /* all of one; no markers; from some one on */
+        {7, 308, 313, 25, 1}, {7, 309, 316, 25, 0}, {4, 308, 315, 25, 0}, /* what is behind is plain; beyond its end */
+        {7, 329, 336, 25, 1}, {7, 333, 336, 25, 1},                       /* from one row to the next */
+        {1, 310, 311, 25, 1}, {2, 310, 312, 25, 1}, {2, 311, 312, 25, 1}, {4, 308, 312, 25, 1}, {15, 315, 330, 25, 1},
+        {7, 308, 315, 5, 0},                                              /* too little */
+        {1, 305, 316, 25, 0}, {4, 305, 316, 25, 0}, {2, 305, 315, 25, 0}, /* captions go on */
+        {31, 320, 341, 25, 0},                                            /* intervals longer than a row */
+        {7, 7, 14, 25, 0}, {7, 21, 28, 25, 0}, {7, 28, 35, 25, 0}, {7, 1177, 1184, 25, 0}, /* the first row and the last whole one */
+        {7, 35, 42, 25, 1}, {7, 1155, 1162, 25, 1},
+        {65535, 308, 315, 25, 0},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        for (int denominator = 1; denominator <= 2; denominator++) {
+            const int px = 16 / denominator;
+            Picture picture = make_picture(arena, 30 * px, denominator == 1 ? 645 : 324, 3);
+            lean(&picture);
+            for (int mcu = cases[i].first; mcu < cases[i].last; mcu++)
+                shift(&picture, px, (Shift){mcu, mcu + 1, mcu % 2 ? cases[i].levels : -cases[i].levels, 7});
+            double seams = seams_count(arena, &picture, (SeamGrid){16, 16, denominator, 0, 0, cases[i].interval});
+            if (seams != cases[i].seams)
+                fail_msg("case %zu, 1/%d: %g, not %g", i, denominator, seams, cases[i].seams);
         }
 }
 
@@ -164,7 +199,7 @@ static void steps_of_the_quantisation_are_none(void **state)
     shift(&picture, 16, (Shift){300, 1230, -5, 7});
     for (int known = 0; known < 3; known++) {
         double step = known == 2 ? 2.5 : 3.5 * known;
-        SeamGrid grid = {16, 16, 1, step, step, true};
+        SeamGrid grid = {16, 16, 1, step, step, 30};
         assert_true(seams_count(arena, &picture, grid) == (known != 1));
     }
 }
@@ -195,7 +230,7 @@ static void what_is_too_small_is_not_measured(void **state)
     assert_true(isnan(count(&picture, 0, 1)));
     assert_true(isnan(count(&picture, 8, 8)));
     Arena *small = arena_create(10000);
-    assert_true(isnan(seams_count(small, &picture, (SeamGrid){16, 16, 1, 0, 0, true})));
+    assert_true(isnan(seams_count(small, &picture, (SeamGrid){16, 16, 1, 0, 0, 30})));
     arena_destroy(small);
 }
 
@@ -277,7 +312,7 @@ static void no_picture_takes_long(void **state)
         for (int c = 0; c < 3; c++)
             wide.rgb[3 * i + c] = (uint8_t)(15 + (i / 32768 / 8 % 2 ? LEVELS[i % 32768 / 8 % 5] : 0));
     clock_t start = clock();
-    assert_true(seams_count(arena, &wide, (SeamGrid){8, 8, 1, 0, 0, false}) == 0);
+    assert_true(seams_count(arena, &wide, (SeamGrid){8, 8, 1, 0, 0, 0}) == 0);
     assert_true(count(&wide, 8, 1) > 0); /* rows of another picture they may be */
     assert_true((double)(clock() - start) / CLOCKS_PER_SEC < 2); /* 0.1 */
 }
@@ -289,6 +324,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(thin_frames_are_none, make_arena, drop_arena),
         cmocka_unit_test_setup_teardown(shifts_are_counted, make_arena, drop_arena),
         cmocka_unit_test_setup_teardown(rows_of_elsewhere_are_counted_where_there_are_restarts, make_arena, drop_arena),
+        cmocka_unit_test_setup_teardown(intervals_of_elsewhere_are_counted, make_arena, drop_arena),
         cmocka_unit_test_setup_teardown(steps_of_the_quantisation_are_none, make_arena, drop_arena),
         cmocka_unit_test_setup_teardown(lines_of_the_world_are_none, make_arena, drop_arena),
         cmocka_unit_test_setup_teardown(what_is_too_small_is_not_measured, make_arena, drop_arena),
