@@ -19,6 +19,7 @@ static const Limit SAME = {0.03, 14}, OTHER = {0.85, 22}; /* a line of another c
 /* Hair and dark clothes may be of a dark band's colour. Of 3,561 sound pictures no band of paper or cloth comes over 0.47. */
 static const Limit WIDE_OTHER = {0.6, 22};
 static const Limit THIN_OTHER = {0.6, 22};
+static const double THIN_CALM = 0.1;
 static const Limit DETAIL = {0.01, 2}; /* what was saved in one colour is within 1; no cloth of those pictures kept to 2 for 19 rows */
 
 typedef struct Side { /* a walk over lines parallel to one edge */
@@ -64,12 +65,15 @@ int border_thin(const Picture *picture, BorderSide which)
     return 0;
 }
 
-/* The same of what ends at once, as no fold of a curtain does. */
+/* The same of what ends at once, as no fold of a curtain does, and where lines are not apart anyhow, as in noise. */
 static int thin_band(const Picture *picture, BorderSide which)
 {
     const Side side = side_of(picture, which);
     int width = border_thin(picture, which);
-    return width > 0 && others(picture, &side, width + 1, width - 1) >= THIN_OTHER.share ? width : 0;
+    return width > 0 && width + 3 < side.lines && others(picture, &side, width + 1, width - 1) >= THIN_OTHER.share &&
+                   others(picture, &side, width + 1, width + 3) <= THIN_CALM
+               ? width
+               : 0;
 }
 
 typedef struct Walk {
