@@ -13,7 +13,7 @@ typedef enum BorderSide { BORDER_UPPER, BORDER_LOWER, BORDER_LEFT, BORDER_RIGHT 
 int border_thin(const Picture *picture, BorderSide side);
 
 /* Pixels of the widest band of one colour along an edge, or of a frame's rounded corners; 0 where there is none. A band
- * ends at once along its whole length, as no paper does, or is at the lower edge, where the body is, and without any
+ * ends at once along its whole length, as no paper does, is thin (border_thin) and ends at once along most of it, or is at the lower edge, where the body is, and without any
  * detail over at least 48 rows. `row` has room for one row of the picture. */
 int border_width(const Picture *picture, const Planes *row);
 

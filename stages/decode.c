@@ -67,7 +67,8 @@ static double captured_day(const char *captured)
 
 enum { COMPONENTS_MAX = 4 }; /* CMYK */
 
-/* A lossless JPEG has no steps of quantisation; what claims to be one and has them is damaged. */
+/* What JPEG defines and no ordinary reader bears. A lossless JPEG has no steps of quantisation; what claims to be one and has
+ * them is damaged. */
 static void refuse_unusual(const Source *source, JpegHeader *header)
 {
     if (header->format != FORMAT_JPEG)

@@ -21,7 +21,7 @@ static bool is_one_bit(unsigned bits)
 static bool misfit_is_odd(int value, const QualityMisfit *misfit)
 {
     bool gross = value >= 2 * misfit->expected || 2 * value <= misfit->expected;
-    return value && (gross || is_one_bit((unsigned)(value ^ misfit->expected))) && (misfit->at || 2 * value != misfit->expected);
+    return value && (gross || is_one_bit((unsigned)(value ^ misfit->expected))) && (misfit->at || value != misfit->expected / 2);
 }
 
 /* Whether two steps stand in each other's place. */

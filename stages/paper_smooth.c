@@ -4,7 +4,7 @@
 
 #include "paper_model.h"
 
-enum { EDGE = 3, REACH = 2 }; /* pixels: frames lie on edges; a step is looked for so far to both sides */
+enum { EDGE = 6, REACH = 2 }; /* pixels: frames, softened, lie on edges; a step is looked for so far to both sides */
 static const double COVERED = 0.9, IN_FACE = 0.03; /* shares of what is beside the head; of the face */
 
 bool paper_surrounds(const FacePlace *face, int x, int y)

@@ -17,7 +17,7 @@ static void drop_text(char **text)
     free(*text);
 }
 
-/* Six significant digits; whole numbers stay whole and exact. NULL for what was not measured. */
+/* Whole numbers stay whole and exact, others are written in six significant digits (record_json). NULL for what was not measured. */
 static json_t *number(double value)
 {
     if (!isfinite(value))

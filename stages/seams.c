@@ -106,7 +106,8 @@ static bool find_steps(Arena *arena, const Picture *stored, SeamGrid grid, Steps
         out->at[c] = ARENA_RAW(arena, float, count);
     if (!values || !out->sorted || !out->at[0] || !out->at[1] || !out->at[2])
         return false;
-    const int upper = border_thin(stored, BORDER_UPPER), own = border_thin(stored, BORDER_LOWER);
+    const int first = border_thin(stored, BORDER_UPPER), last = border_thin(stored, BORDER_LOWER);
+    const int upper = first % row_px ? first : 0, own = (stored->height_px - last) % row_px ? last : 0; /* no blocks' own edges */
     const int lower = own ? own : upper; /* before clothes of its colour */
     for (int row = 0; row < out->rows; row++) {
         if ((upper && row * row_px <= upper) || (lower && (row + 2) * row_px >= stored->height_px - lower)) /* a frame's end rings */

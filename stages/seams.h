@@ -20,7 +20,7 @@ typedef struct SeamGrid {
  * step of the quantisation makes. A few MCUs at the end of a row, of the last row too, are enough where they step by
  * 10 levels and the left edge of the first one steps, too. Where there are restart markers, a row of another place or
  * picture, too: all that is not paper steps at both its edges, by any amount, most of it by four times as many levels; and where there is none of all this, the restart intervals of seam_islands.h. Ours.
- * Sees nothing of a shift of fewer than 3 MCUs to the end of its row, nor of one that is smaller, nor of blocks that are wrong
+ * Rows of blocks that a thin frame cuts are not looked at (border_thin). Sees nothing of a shift of fewer than 3 MCUs to the end of its row, nor of one that is smaller, nor of blocks that are wrong
  * alone. NaN for fewer than 16 MCUs across or 4 down, and when out of memory. */
 double seams_count(Arena *arena, const Picture *stored, SeamGrid grid);
 

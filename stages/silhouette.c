@@ -44,7 +44,7 @@ static int count_column(const Bitmap *map, int x)
 /* The line, of `length` pixels, behind those of a thin frame: they are no paper, soon others are. 0 where there is no frame. */
 static int behind_frame(const Bitmap *alike, CountLine *count, int edge, int step, int length)
 {
-    const int most = 2 + alike->width_px / 64; /* 6 pixels of the judged picture, reduced and softened */
+    const int most = alike->width_px / 80; /* no wider than what border is sure to tell of */
     if (count(alike, edge) > length / 10)
         return 0;
     for (int line = 1; line <= most; line++)

@@ -1,6 +1,10 @@
 # SPDX-License-Identifier: MIT
 # Puts failed photos that never were into a journal, so that a report tells of thousands. Usage: page_many.py JOURNAL COUNT
 import json, sqlite3, sys
+def number(i): # a valid one
+    digits = '110105%d%04d%03d' % (1990 + i // 999 // 28, 101 + i // 999 % 28, i % 999 + 1)
+    return digits + '10X98765432'[sum(int(d) * (2 ** (17 - at) % 11) for at, d in enumerate(digits)) % 11]
+
 db, wanted = sqlite3.connect(sys.argv[1]), int(sys.argv[2])
 columns = [row[1] for row in db.execute('PRAGMA table_info(photo)') if row[1] != 'n']
 rows = db.execute('SELECT n, %s FROM photo WHERE final<>0 AND id IS NOT NULL AND kept=0' % ','.join(columns)).fetchall()
@@ -9,7 +13,7 @@ thumb = db.execute('SELECT thumb FROM record WHERE thumb IS NOT NULL').fetchone(
 for i in range(wanted):
     row = dict(zip(['n'] + columns, rows[i % len(rows)]))
     text, times = db.execute('SELECT json, times FROM record WHERE n=?', (row['n'],)).fetchone()
-    row.update(n=n + 1 + i, path=f'/nowhere/{i}.jpg'.encode(), shown=f'nowhere/{i}.jpg'.encode(), id=f'E{i:08d}', id_key=f'other:E{i:08d}',
+    row.update(n=n + 1 + i, path=f'/nowhere/{number(i)}.jpg'.encode(), shown=f'nowhere/{number(i)}.jpg'.encode(), id=number(i), id_key=number(i),
                sha256=f'{i:064x}', likeness='', output='', settled='', verdict=2)
     record = json.loads(text)
     record['id'] = row['id']

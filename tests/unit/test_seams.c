@@ -91,11 +91,29 @@ static void thin_frames_are_none(void **state)
                             memset(picture.rgb + 3 * (y * 480 + x), LEVELS[i / 4], 3);
                 MakeJpeg how = {.quality = quality, .across = across, .down = across};
                 Picture out = decoded(make_jpeg(arena, &picture, how), denominator);
-                double seams = seams_count(arena, &out, (SeamGrid){8 * across, 8 * across, denominator, 0, 0, true});
+                double seams = 0;
+                for (int interval = 0; interval <= 30; interval += 1 + 2 * interval) /* 0, 1, 4, 13 */
+                    seams += seams_count(arena, &out, (SeamGrid){8 * across, 8 * across, denominator, 0, 0, interval});
                 if (seams != 0)
                     fail_msg("%d lines of level %d, quality %d, %d x %d, height %d, 1/%d: %g", lines, LEVELS[i / 4], quality, across, across, height, denominator, seams);
                 arena_reset(arena);
             }
+}
+
+/* Rows of blocks that are as high as a thin frame. */
+static void shifts_are_no_thin_frames(void **state)
+{
+    (void)state;
+    static const Shift shifts[] = {{159 * 120, 160 * 120, -40, 7}, {108, 160 * 120, -40, 7}};
+    for (size_t i = 0; i < sizeof shifts / sizeof *shifts; i++) {
+        Picture picture = make_picture(arena, 480, 640, 3);
+        lean(&picture);
+        shift(&picture, 4, shifts[i]);
+        double seams = seams_count(arena, &picture, (SeamGrid){8, 8, 2, 0, 0, 0});
+        if (seams != 1)
+            fail_msg("case %zu: %g", i, seams);
+        arena_reset(arena);
+    }
 }
 
 static void shifts_are_counted(void **state)
@@ -322,6 +340,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(sound_pictures_have_none, make_arena, drop_arena),
         cmocka_unit_test_setup_teardown(thin_frames_are_none, make_arena, drop_arena),
+        cmocka_unit_test_setup_teardown(shifts_are_no_thin_frames, make_arena, drop_arena),
         cmocka_unit_test_setup_teardown(shifts_are_counted, make_arena, drop_arena),
         cmocka_unit_test_setup_teardown(rows_of_elsewhere_are_counted_where_there_are_restarts, make_arena, drop_arena),
         cmocka_unit_test_setup_teardown(intervals_of_elsewhere_are_counted, make_arena, drop_arena),
