@@ -156,12 +156,16 @@ static void what_is_no_list_of_paths_ends_soon(void **state)
 {
     assert_int_equal(shell("head -c 4095 /dev/zero | tr '\\0' x > most; head -c 4096 /dev/zero | tr '\\0' x > more;"
                            "(printf 'in/z.jpg\\n'; cat more) > second; (cat most; printf '\\r\\n') > crlf; printf 'in/z.jpg\\0in/a.JPG\\0' > nuls; printf 'in/z.jpg\\nin/a.JPG\\0' > late;"
-                           "printf '\\377\\376i\\0n\\0/\\0' > little; printf '\\376\\377\\0i\\0n\\0/' > big"),
+                           "printf '\\377\\376i\\0n\\0/\\0' > little; printf '\\376\\377\\0i\\0n\\0/' > big;"
+                           "mark() { printf '\\357\\273\\277'; cat $1; }; mark most > marked_most; mark crlf > marked_crlf; mark more > marked_more"),
                      0);
     // clang-format off
     static const struct { const char *list; bool nul; const char *says; } row[] = {
         {"most",      false, NULL},
         {"crlf",      false, NULL},
+        {"marked_most", false, NULL},
+        {"marked_crlf", false, NULL},
+        {"marked_more", false, "path 1 is longer than 4095 bytes"},
         {"more",      false, "path 1 is longer than 4095 bytes"},
         {"second",    false, "path 2 is longer than 4095 bytes"},
         {"nuls",      false, "holds a zero byte: -0 is for"},
