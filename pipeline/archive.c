@@ -107,12 +107,13 @@ Err archive_entry(const Archive *archive, size_t index, ArchiveEntry *out)
 
 bool archive_other_name(Arena *arena, Archive *archive, size_t index, const char **other)
 {
-    size_t count = archive_count(archive);
-    if (!archive->placed)
-        archive->places = archive_places(archive->fd, count);
-    archive->placed = true;
+    ArchiveEntry entry;
     *other = NULL;
-    return archive->places && index < count && archive_place_name(arena, archive->fd, archive->places[index], other);
+    if (!archive->placed)
+        archive->places = archive_places(archive->fd, archive_count(archive));
+    archive->placed = true;
+    return archive->places && archive_entry(archive, index, &entry).code == ERR_NONE &&
+           archive_place_name(arena, archive->fd, archive->places[index], entry.name, other);
 }
 
 bool archive_find(const Archive *archive, const char *name, size_t *index)

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <zlib.h>
 
 enum { LOCAL_BYTES = 30, RECORD_BYTES = 46, END_BYTES = 22, LOCATOR_BYTES = 20, END64_BYTES = 56, WINDOW_BYTES = 1 << 17 };
 
@@ -117,34 +118,54 @@ uint64_t *archive_places(int fd, size_t count)
     return NULL;
 }
 
+/* What stands in the record's extra field of that number; NULL: it has none. */
+static const uint8_t *find_extra(const uint8_t *record, unsigned id, size_t *length)
+{
+    const uint8_t *extra = record + RECORD_BYTES + number(record + 28, 2);
+    for (size_t bytes = (size_t)number(record + 30, 2); bytes >= 4; extra += 4 + *length, bytes -= 4 + *length) {
+        *length = (size_t)number(extra + 2, 2);
+        if (*length > bytes - 4)
+            break;
+        if (number(extra, 2) == id)
+            return extra + 4;
+    }
+    return NULL;
+}
+
 /* Where the entry begins. What four bytes do not hold stands in the extra field 1, behind those sizes that they do not
  * hold either. */
 static uint64_t entry_place(const uint8_t *record)
 {
-    const uint8_t *extra = record + RECORD_BYTES + number(record + 28, 2);
-    size_t bytes = (size_t)number(record + 30, 2), before = 4, length;
+    size_t before = 0, length;
     if (number(record + 42, 4) != UINT32_MAX)
         return number(record + 42, 4);
     for (int at = 20; at <= 24; at += 4)
         before += number(record + at, 4) == UINT32_MAX ? 8 : 0;
-    for (; bytes >= 4; extra += length, bytes -= length) {
-        length = 4 + (size_t)number(extra + 2, 2);
-        if (length > bytes)
-            break;
-        if (number(extra, 2) == 1)
-            return length >= before + 8 ? number(extra + before, 8) : UINT64_MAX;
-    }
-    return UINT64_MAX;
+    const uint8_t *extra = find_extra(record, 1, &length);
+    return extra && length >= before + 8 ? number(extra + before, 8) : UINT64_MAX;
 }
 
-bool archive_place_name(Arena *arena, int fd, uint64_t place, const char **other)
+/* Whether the library has that name from this record: its own, or that in UTF-8 beside it, whose checksum is of its own. */
+static bool is_named(const uint8_t *record, const char *listed)
+{
+    enum { UTF8_NAME = 0x7075, BEFORE = 5 };
+    const uint8_t *name = record + RECORD_BYTES;
+    size_t bytes = (size_t)number(record + 28, 2), length, wanted = strlen(listed);
+    if (bytes == wanted && memcmp(name, listed, bytes) == 0)
+        return true;
+    const uint8_t *extra = find_extra(record, UTF8_NAME, &length);
+    return extra && length == BEFORE + wanted && extra[0] == 1 && number(extra + 1, 4) == crc32(0, name, (uInt)bytes) &&
+           memcmp(extra + BEFORE, listed, wanted) == 0;
+}
+
+bool archive_place_name(Arena *arena, int fd, uint64_t place, const char *listed, const char **other)
 {
     uint8_t local[LOCAL_BYTES], *record = arena_alloc(arena, RECORD_BYTES + 2 * UINT16_MAX);
     *other = NULL;
     if (!record || read_at(fd, place, record, RECORD_BYTES) != RECORD_BYTES)
         return false;
     size_t name = (size_t)number(record + 28, 2), more = name + (size_t)number(record + 30, 2);
-    if (read_at(fd, place + RECORD_BYTES, record + RECORD_BYTES, more) != more)
+    if (read_at(fd, place + RECORD_BYTES, record + RECORD_BYTES, more) != more || !is_named(record, listed))
         return false;
     uint64_t entry = entry_place(record);
     if (read_at(fd, entry, local, LOCAL_BYTES) != LOCAL_BYTES || memcmp(local, "PK\3\4", 4) != 0)

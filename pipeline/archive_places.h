@@ -13,7 +13,7 @@
 uint64_t *archive_places(int fd, size_t count);
 
 /* The name before the bytes of the entry whose record lies at `place`, raw; NULL where it is that of the record. False: it
- * cannot be read, or no memory. */
-bool archive_place_name(Arena *arena, int fd, uint64_t place, const char **other);
+ * cannot be read, the record is not that of `listed`, the library's raw name, or no memory. */
+bool archive_place_name(Arena *arena, int fd, uint64_t place, const char *listed, const char **other);
 
 #endif

@@ -153,7 +153,7 @@ static bool only_counted(Walk *walk, const char *name, mode_t mode)
     if (looks == LOOKS_PICTURE && (walk->hidden || !S_ISREG(mode)))
         looks = LOOKS_HIDDEN;
     if (S_ISLNK(mode))
-        walk->list->link_count++;
+        walk->list->link_count += !walk->hidden;
     else
         walk->list->other_count += looks == LOOKS_HIDDEN || (looks == LOOKS_OTHER && !walk->hidden);
     return S_ISLNK(mode) || looks != LOOKS_PICTURE;
@@ -219,7 +219,7 @@ static Err walk_folder(Walk *walk, int fd, Spot *spot, int depth)
         return no_memory(walk->arena);
     if (!whole)
         TRY(note_closed(walk, spot->path));
-    walk->list->link_count += names.links;
+    walk->list->link_count += walk->hidden ? 0 : names.links;
     for (size_t i = 0; i < names.count; i++)
         TRY(walk_entry(walk, dirfd(folder), &names.list[i], spot, depth));
     return OK;

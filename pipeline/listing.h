@@ -30,7 +30,7 @@ typedef struct Listing {
     size_t count;
     uint32_t *by_key;    /* indices of files, bytewise by key */
     size_t other_count;  /* files that are no pictures (.txt, .pdf, a pipe), and hidden pictures */
-    size_t link_count;   /* symbolic links in folders, which are not followed */
+    size_t link_count;   /* symbolic links in folders that are not hidden, which are not followed */
     size_t closed_count; /* folders that could not be read */
     const char *closed;  /* the first of them, or NULL */
     const char **archives; /* keys of the ZIPs that were read: what is not listed is not in them */

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { MARK_BYTES = 3, LINE_ROOM = PATH_MAX + MARK_BYTES + 1 }; /* a longest path, its mark, and one that is too much */
+
 typedef struct Reader {
     Arena *arena;
     const char *path;
@@ -25,19 +27,19 @@ static Err skip_mark(const Reader *reader, char *line, size_t *length)
         return OK;
     if (*length >= 2 && (memcmp(line, "\xff\xfe", 2) == 0 || memcmp(line, "\xfe\xff", 2) == 0))
         return fail(reader->arena, ERR_USAGE, "'%s' is UTF-16: save the list as UTF-8", reader->path);
-    if (*length >= 3 && *length <= PATH_MAX && memcmp(line, "\xef\xbb\xbf", 3) == 0)
-        memmove(line, line + 3, *length -= 3);
+    if (*length >= MARK_BYTES && memcmp(line, "\xef\xbb\xbf", MARK_BYTES) == 0)
+        memmove(line, line + MARK_BYTES, *length -= MARK_BYTES);
     return OK;
 }
 
 /* The next one, "" for an empty one. `last`: the file ends behind it. */
-static Err next_line(Reader *reader, char line[PATH_MAX + 1], bool *last)
+static Err next_line(Reader *reader, char line[LINE_ROOM], bool *last)
 {
     size_t length = 0;
     int c = EOF;
     reader->count++;
     bool holds_nul = false;
-    while (length <= PATH_MAX && (c = getc_unlocked(reader->file)) != EOF && c != reader->end) {
+    while (length < LINE_ROOM && (c = getc_unlocked(reader->file)) != EOF && c != reader->end) {
         line[length++] = (char)c;
         holds_nul |= c == '\0';
     }
@@ -62,7 +64,7 @@ Err listing_lines(Arena *arena, const char *path, bool nul_separated, Err (*each
 {
     CLEANUP(close_file) FILE *file = strcmp(path, "-") == 0 ? stdin : fopen(path, "re");
     Reader reader = {.arena = arena, .path = path, .file = file, .end = nul_separated ? '\0' : '\n'};
-    char line[PATH_MAX + 1];
+    char line[LINE_ROOM];
     if (!file)
         return fail(arena, ERR_USAGE, "cannot open '%s': %m", path);
     for (bool last = false; !last;) {

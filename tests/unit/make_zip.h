@@ -21,6 +21,7 @@ typedef struct MakeEntry {
     uint32_t spoil;      /* xor to the checksum */
     const char *own;     /* the name before its bytes, of the same length, where it is another one */
     int far;             /* its place stands in a field of ZIP64 */
+    const char *utf8;    /* its name in a field 0x7075, where there is one; not with `far` */
 } MakeEntry;
 
 typedef struct MakeZip {
@@ -64,8 +65,8 @@ static inline void zip_add_entry(MakeZip *zip, const MakeEntry *entry)
     size_t bytes = entry->deflate ? stream.total_out : entry->bytes;
     uint32_t crc = (uint32_t)crc32(0, entry->data, (uInt)entry->bytes);
     zip->data = realloc(zip->data, zip->bytes + 30 + name + bytes);
-    size_t far = entry->far ? 12 : 0;
-    zip->central = realloc(zip->central, zip->central_bytes + 46 + name + far);
+    size_t utf8 = entry->utf8 ? strlen(entry->utf8) : 0, extra = entry->far ? 12 : utf8 ? 9 + utf8 : 0;
+    zip->central = realloc(zip->central, zip->central_bytes + 46 + name + extra);
     uint8_t *local = zip->data + zip->bytes, *record = zip->central + zip->central_bytes;
     memset(local, 0, 30);
     memset(record, 0, 46);
@@ -78,16 +79,22 @@ static inline void zip_add_entry(MakeZip *zip, const MakeEntry *entry)
     zip_le(record + 42, zip->bytes, 4);
     memcpy(local + 30, entry->own ? entry->own : entry->name, name);
     memcpy(record + 46, entry->name, name);
-    if (far) {
-        zip_le(record + 30, far, 2);
+    zip_le(record + 30, extra, 2);
+    if (entry->far) {
         zip_le(record + 42, UINT32_MAX, 4);
         zip_le(record + 46 + name, 1, 2);
         zip_le(record + 48 + name, 8, 2);
         zip_le(record + 50 + name, zip->bytes, 8);
+    } else if (utf8) {
+        zip_le(record + 46 + name, 0x7075, 2);
+        zip_le(record + 48 + name, 5 + utf8, 2);
+        zip_le(record + 50 + name, 1, 1);
+        zip_le(record + 51 + name, crc32(0, (const uint8_t *)entry->name, (uInt)name), 4);
+        memcpy(record + 55 + name, entry->utf8, utf8);
     }
     memcpy(local + 30 + name, packed, bytes);
     zip->bytes += 30 + name + bytes;
-    zip->central_bytes += 46 + name + far;
+    zip->central_bytes += 46 + name + extra;
     zip->count++;
     free(packed);
 }

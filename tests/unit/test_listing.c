@@ -32,7 +32,7 @@ static int set_up(void **state)
         shell("mkdir -p in/b/c in/.hidden/k in/empty out new; touch in/z.jpg in/a.JPG in/b/1.jpeg "
               "in/b/c/2.jpg.jpg in/.x.jpg in/._z.jpg in/Thumbs.db in/desktop.ini in/.DS_Store "
               "in/notes.txt in/list.pdf in/p.PNG in/.hidden/h.jpg in/.hidden/k/.i.png in/.hidden/._h.jpg in/.hidden/other in/q.heic 'in/name (1).jpg';"
-              "ln -s z.jpg in/link.jpg; ln -s ../in in/loop; ln -s in alias; mkfifo in/pipe.jpg"),
+              "ln -s z.jpg in/link.jpg; ln -s ../in in/loop; ln -s ../z.jpg in/.hidden/l.jpg; ln -s k in/.hidden/l; ln -s in alias; mkfifo in/pipe.jpg"),
         0);
     *state = world;
     return 0;
@@ -76,6 +76,7 @@ static void a_folder_is_walked_bytewise_without_links_and_hidden_files(void **st
     assert_int_equal(find(*state, &(Wanted){.paths = paths, .out = "out"}, &list).code, ERR_NONE);
     expect_paths(&list, everything);
     assert_int_equal(list.other_count, 2 + 3 + 1); /* no pictures; hidden; a pipe */
+    assert_int_equal(list.link_count, 2); /* in what is hidden none is meant */
     assert_int_equal(list.closed_count, 0);
     for (size_t i = 0; i < list.count; i++) {
         assert_int_not_equal(list.files[i].stamp.inode, 0);
@@ -155,12 +156,16 @@ static void what_is_no_list_of_paths_ends_soon(void **state)
 {
     assert_int_equal(shell("head -c 4095 /dev/zero | tr '\\0' x > most; head -c 4096 /dev/zero | tr '\\0' x > more;"
                            "(printf 'in/z.jpg\\n'; cat more) > second; (cat most; printf '\\r\\n') > crlf; printf 'in/z.jpg\\0in/a.JPG\\0' > nuls; printf 'in/z.jpg\\nin/a.JPG\\0' > late;"
-                           "printf '\\377\\376i\\0n\\0/\\0' > little; printf '\\376\\377\\0i\\0n\\0/' > big"),
+                           "printf '\\377\\376i\\0n\\0/\\0' > little; printf '\\376\\377\\0i\\0n\\0/' > big;"
+                           "mark() { printf '\\357\\273\\277'; cat $1; }; mark most > marked_most; mark crlf > marked_crlf; mark more > marked_more"),
                      0);
     // clang-format off
     static const struct { const char *list; bool nul; const char *says; } row[] = {
         {"most",      false, NULL},
         {"crlf",      false, NULL},
+        {"marked_most", false, NULL},
+        {"marked_crlf", false, NULL},
+        {"marked_more", false, "path 1 is longer than 4095 bytes"},
         {"more",      false, "path 1 is longer than 4095 bytes"},
         {"second",    false, "path 2 is longer than 4095 bytes"},
         {"nuls",      false, "holds a zero byte: -0 is for"},

@@ -227,6 +227,7 @@ static void entries_are_read_whole_or_not_at_all(void **state)
         {.name = "h.jpg", .data = data, .bytes = 7, .own = "i.jpg"},
         {.name = "j/k.jpg", .data = data, .bytes = 7, .own = "j\\k.jpg", .far = 1},
         {.name = "l.jpg", .data = data, .bytes = 7, .own = "m.jpg", .far = 1},
+        {.name = "_.jpg", .data = data, .bytes = 7, .utf8 = "𠮷.jpg"},
     };
     members_of(entries, sizeof entries / sizeof *entries);
     ArchiveSeat seat = {.arena = arena};
@@ -248,12 +249,73 @@ static void entries_are_read_whole_or_not_at_all(void **state)
     assert_non_null(strstr(read_number(&seat, "a.zip//h.jpg", 8, &facts).problem, "same name in both places"));
     assert_non_null(read_number(&seat, "a.zip//j/k.jpg", 9, &facts).data);
     assert_non_null(strstr(read_number(&seat, "a.zip//l.jpg", 10, &facts).problem, "same name in both places"));
+    assert_non_null(read_number(&seat, "a.zip//𠮷.jpg", 11, &facts).data);
     /* Another entry than the listing meant: never bound to the wrong name. */
     assert_non_null(strstr(read_number(&seat, "a.zip//b.jpg", 1, &facts).problem, "replaced"));
     assert_null(read_number(&seat, "a.zip//b.jpg", 99, &facts).data);
     assert_null(read_number(&seat, "gone.zip//b.jpg", 1, &facts).data);
     assert_non_null(read_number(&seat, "a.zip//a.jpg", 1, &facts).data);
     archive_seat_close(&seat);
+}
+
+/* The end of ZIP64, which comes first where it stands, shows the one, the end behind it the other. */
+static void save_two_directories(const MakeEntry *first, const MakeEntry *second)
+{
+    MakeZip zip = {0}, other = {0};
+    uint8_t ends[56 + 20 + 22] = "PK\6\6", *locator = ends + 56, *end = locator + 20;
+    zip_add_entry(&zip, first);
+    zip_add_entry(&other, second);
+    memcpy(locator, "PK\6\7", 4);
+    memcpy(end, "PK\5\6", 4);
+    zip_le(ends + 4, 44, 8);
+    zip_le(ends + 12, 45, 2);
+    zip_le(ends + 14, 45, 2);
+    zip_le(ends + 24, 1, 8);
+    zip_le(ends + 32, 1, 8);
+    zip_le(ends + 40, zip.central_bytes, 8);
+    zip_le(ends + 48, zip.bytes, 8);
+    zip_le(locator + 8, zip.bytes + zip.central_bytes + other.central_bytes, 8);
+    zip_le(locator + 16, 1, 4);
+    zip_le(end + 8, 1, 2);
+    zip_le(end + 10, 1, 2);
+    zip_le(end + 12, other.central_bytes, 4);
+    zip_le(end + 16, zip.bytes + zip.central_bytes, 4);
+    FILE *file = fopen(path_of("two.zip"), "wb");
+    fwrite(zip.data, 1, zip.bytes, file);
+    fwrite(zip.central, 1, zip.central_bytes, file);
+    fwrite(other.central, 1, other.central_bytes, file);
+    fwrite(ends, 1, sizeof ends, file);
+    fclose(file);
+    free(zip.data);
+    free(zip.central);
+    free(other.data);
+    free(other.central);
+}
+
+static void a_second_directory_does_not_vouch_for_a_name(void **state)
+{
+    (void)state;
+    // clang-format off
+    static const struct { MakeEntry first, second; bool sound; } row[] = {
+        {{.name = "a.jpg"},                 {.name = "a.jpg"},                   true},
+        {{.name = "a.jpg", .own = "b.jpg"}, {.name = "b.jpg"},                   false},
+        {{.name = "a.jpg", .own = "b.jpg"}, {.name = "b.jpg", .utf8 = "c.jpg"},  false},
+        {{.name = "a.jpg", .own = "b.jpg"}, {.name = "b.jpg", .utf8 = "a.jpg2"}, false},
+    };
+    // clang-format on
+    for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+        ArchiveSeat seat = {.arena = arena};
+        Facts facts;
+        Members members;
+        save_two_directories(&row[i].first, &row[i].second);
+        assert_int_equal(listing_zip(arena, path_of("two.zip"), &members).code, ERR_NONE);
+        assert_int_equal(members.count, 1);
+        assert_string_equal(members.list[0].name, "a.jpg");
+        Source source = read_number(&seat, "two.zip//a.jpg", 1, &facts);
+        assert_int_equal(source.data != NULL, row[i].sound);
+        assert_true(row[i].sound || strstr(source.problem, "same name in both places"));
+        archive_seat_close(&seat);
+    }
 }
 
 static void refused_entries_are_not_opened(void **state)
@@ -298,6 +360,7 @@ int main(void)
         TEST(the_listing_gives_entries_paths_and_stamps),
         TEST(a_name_that_makes_no_path_is_cut_and_its_entry_refused),
         TEST(entries_are_read_whole_or_not_at_all),
+        TEST(a_second_directory_does_not_vouch_for_a_name),
         TEST(refused_entries_are_not_opened),
         TEST(a_row_without_an_id_goes_when_its_zip_no_longer_holds_it),
     };
