@@ -246,12 +246,23 @@ static Err end_cell(Reading *reading)
     return grid_cell_end(grid, reading->number);
 }
 
+/* Bytes of the space at `at`, of those too that do not break; 0: it is none. */
+static size_t blank_at(const char *at)
+{
+    char letter[8];
+    size_t spaces = strspn(at, SPACES), bytes = 0, used = *at == '&' ? html_entity(at, false, letter, &bytes) : 0;
+    if (strncmp(at, "\xc2\xa0", 2) == 0)
+        return 2;
+    return used && (strncmp(letter, "\xc2\xa0", bytes) == 0 || strchr(SPACES, *letter)) ? used : spaces;
+}
+
 /* Letters between the cells of a row: a cell's tag is missing, and all behind it would move to the left. */
 static Err between_cells(Reading *reading, const HtmlToken *token)
 {
-    const char *text = token->start + strspn(token->start, SPACES);
-    bool blank = text >= token->end || strncmp(text, "&nbsp;", 6) == 0 || strncmp(text, "\xc2\xa0", 2) == 0;
-    if (!reading->grid->in_row || blank)
+    const char *at = token->start;
+    for (size_t used = 1; reading->grid->in_row && at < token->end && used > 0; at += used)
+        used = blank_at(at);
+    if (!reading->grid->in_row || at >= token->end)
         return OK;
     return grid_wrong(reading->grid, "a text stands behind it in no cell: save the list as XLSX");
 }

@@ -49,6 +49,7 @@ static const struct { const char *page, *rows; } readings[] = {
     {T("<thead><td>a</tbody>b<td>c"),                          "1:ab|c;"},
     {T("<td>a<col><td>b"),                                     "1:a;2:b;"},
     {T("<caption>x<td>a</caption>b"),                          "1:ab;"},
+    {T("<tr><td>a</td> &nbsp;&#160; \u00a0\n&#xA0<td>b</td>&nbsp<td>c"), "1:a|b|c;"},
     {T("<tr><td>a</font></b></div></td></br></p><td>b"),       "1:a|b;"},
 };
 
@@ -75,6 +76,9 @@ static const struct { const char *page, *says; } refused[] = {
     {T("<tr><td>a</td><td colspan=1023>b</td><td>c"),          "cell AMK1, the table is wider than 1024 columns"},
     {T("<tr><td colspan=4294967295>b</td><td>c"),              "the table is wider than 1024 columns"},
     {T("<tr><td>a</td>b</td><td>c"),                           "row 1, a text stands behind it in no cell"},
+    {T("<tr><td>a</td>&nbsp;b<td>c"),                          "row 1, a text stands behind it in no cell"},
+    {T("<tr><td>a</td> \u00a0 b<td>c"),                        "row 1, a text stands behind it in no cell"},
+    {T("<tr><td>a</td>&nbsp;&#98;<td>c"),                      "row 1, a text stands behind it in no cell"},
     {"<html><p>please log in</p></html>",                      "is a web page or a document"},
     {"<frameset><frame src=a></frameset>",                     "is a web page or a document"},
     {"<meta charset=big5>" T("<tr><td>\xb1\x69"),              "says that it is in Big5"},
