@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Tables of a web page, which is what many web servers, and Excel when it is told to, call an XLS. Each table is a sheet, one in
  * another's cell too; what is hidden is read, as in a workbook. Rows and cells end where browsers end them. */
-#include <stdlib.h>
 #include <string.h>
 #include <glib.h>
 #include "grid.h"
@@ -32,8 +31,9 @@ typedef struct Open {
     int depth;
 } Open;
 
+typedef enum Sight { UNSEEN, SHOWN, HIDDEN } Sight;
+
 typedef struct Reading {
-    Table *table;
     Grid *grid;
     HtmlPlace place;
     uint32_t row;
@@ -41,6 +41,8 @@ typedef struct Reading {
     HtmlAttribute value; /* that the cell has beside its text */
     bool space;          /* before the next letter, unless that is the first */
     int lines;
+    int cells;           /* of the row */
+    char sights[TABLE_COLUMNS_MAX], above[TABLE_COLUMNS_MAX]; /* of the columns: in this row, in those before */
 } Reading;
 
 /* ---- which tables there are ---- */
@@ -167,9 +169,37 @@ static void take_kind(Reading *reading, const HtmlAttribute *attribute)
     reading->value = *attribute;
 }
 
+static void see_cell(Reading *reading, bool hidden, bool wide)
+{
+    const Grid *grid = reading->grid;
+    reading->cells++;
+    if (wide && !hidden) /* over columns that may be hidden below it */
+        return;
+    for (int i = grid->column; i < grid->behind && i < TABLE_COLUMNS_MAX; i++)
+        reading->sights[i] = hidden ? HIDDEN : SHOWN;
+}
+
+/* A cell hidden in one row alone moves what is shown behind it to the left. The only cell of a row is a title. */
+static Err end_row(Reading *reading)
+{
+    Grid *grid = reading->grid;
+    bool counts = reading->cells > 1 && grid->filled > 0, same = true;
+    for (int i = 0; i < grid->behind && i < TABLE_COLUMNS_MAX; i++) {
+        char sight = counts ? reading->sights[i] : UNSEEN;
+        same = same && (!sight || !reading->above[i] || sight == reading->above[i]);
+        reading->above[i] = sight ? sight : reading->above[i];
+        reading->sights[i] = UNSEEN;
+    }
+    reading->cells = 0;
+    if (!same)
+        return grid_wrong(grid, "its hidden cells are not those of the rows above: save the list as XLSX");
+    return grid_row_end(grid);
+}
+
 static Err begin_cell(Reading *reading, const HtmlToken *token)
 {
     GridCell cell = {.column = -1, .free = true};
+    bool hidden = false;
     HtmlAttribute attribute;
     reading->number = reading->truth = reading->space = false;
     reading->lines = 0;
@@ -182,9 +212,12 @@ static Err begin_cell(Reading *reading, const HtmlToken *token)
             cell.down = number == 0 || number > ROWSPAN_MAX ? ROWSPAN_MAX : number - 1;
         else
             take_kind(reading, &attribute);
+        hidden = hidden || hides(&attribute);
         cell.down = cell.down < most ? cell.down : most;
     }
-    return grid_cell(reading->grid, &cell);
+    TRY(grid_cell(reading->grid, &cell));
+    see_cell(reading, hidden, cell.across > 0);
+    return OK;
 }
 
 /* As it is written, but for entities. */
@@ -284,7 +317,7 @@ static Err take_token(Reading *reading, const HtmlToken *token)
     if (step.ends_cell)
         TRY(end_cell(reading));
     if (step.ends_row)
-        TRY(grid_row_end(reading->grid));
+        TRY(end_row(reading));
     if (step.ends_group)
         TRY(grid_spans_end(reading->grid));
     if (step.begins_row)
@@ -310,7 +343,7 @@ static Err read_tokens(Reading *reading, const HtmlReader *reader, size_t index)
 static Err html_read(Table *table, int sheet, TakeRow take, void *taker)
 {
     HtmlReader *reader = table->reader;
-    Reading reading = {.table = table, .grid = reader->grid};
+    Reading reading = {.grid = reader->grid};
     grid_begin(reader->grid, sheet, take, taker);
     TRY(read_tokens(&reading, reader, (size_t)sheet));
     if (reader->grid->stop)
@@ -318,7 +351,7 @@ static Err html_read(Table *table, int sheet, TakeRow take, void *taker)
     TRY(end_cell(&reading));
     if (!reader->tables[sheet].whole)
         return grid_wrong(reader->grid, "the list is cut off behind it");
-    TRY(grid_row_end(reader->grid));
+    TRY(end_row(&reading));
     return grid_spans_end(reader->grid);
 }
 

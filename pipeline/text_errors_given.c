@@ -98,6 +98,7 @@ const Words text_errors_given[] = {
     {{"'%s' 已损坏: %s", "'%s' is damaged: %s"}},
     {{"'%s' 在读取时还在增长", "'%s' grows while it is read"}},
     {{"其后有文字不在任何单元格中: 请把名单另存为 XLSX", "a text stands behind it in no cell: save the list as XLSX"}},
+    {{"这一行隐藏的单元格与上面各行不同: 请把名单另存为 XLSX", "its hidden cells are not those of the rows above: save the list as XLSX"}},
     {{"'%s' 已损坏: 各列的总宽超过一行", "'%s' is damaged: its columns are wider than its rows"}},
     {{"'%s' 标明是 Big5 编码: 请用 --encoding 指明编码, 或另存为 UTF-8",
       "'%s' says that it is in Big5: give --encoding, or save it as UTF-8"}},
