@@ -24,7 +24,9 @@ const Words text_errors_given[] = {
     {{"%s; id=%s", "%s; id=%s"}}, /* the columns, whose names are those of --column */
     {{"%s; 没有毕业状态, 视为全部毕业", "%s; no status: all of them graduate"}},
     {{"%s, 表头另外重复 %zu 次", "%s, header repeated: %zu"}},
+    {{"%s; 另有工作表已损坏, 没有读取: %s", "%s; damaged and NOT read: %s"}},
     {{"%s; 另有带表头或身份证号的工作表没有读取: %s", "%s; NOT read, though they have a header or identity numbers: %s"}},
+    {{"%s 等, 另外还有 %zu 个", "%s and %zu more"}},
 
     /* rows of a roster */
     {{"%s: 没有身份证号", "%s has no identity number"}},
