@@ -32,6 +32,8 @@ Err grid_wrong(const Grid *grid, const char *what)
 Err grid_row(Grid *grid, uint32_t row)
 {
     TRY(grid_row_end(grid));
+    if (grid->row == TABLE_ROWS_MAX && row > TABLE_ROWS_MAX)
+        return grid_wrong(grid, "there are too many rows");
     if (row <= grid->row || row > TABLE_ROWS_MAX)
         return grid_wrong(grid, "the row behind it is out of order: save the workbook anew as XLSX");
     grid->row = row;

@@ -120,6 +120,7 @@ const Words text_errors_given[] = {
     {{"其后的行次序颠倒: 请打开工作簿, 重新另存为 XLSX", "the row behind it is out of order: save the workbook anew as XLSX"}},
     {{"其后的单元格次序颠倒: 请打开工作簿, 重新另存为 XLSX", "the cell behind it is out of order: save the workbook anew as XLSX"}},
     {{"单元格过多", "there are too many cells"}},
+    {{"行数过多", "there are too many rows"}},
     {{"'%s' 的合并单元格过多", "'%s' has too many merged cells"}},
     {{"'%s' 不是合并单元格", "'%s' are no merged cells"}},
     {{"指向不存在的文字", "points to a text that is not there"}},

@@ -245,7 +245,7 @@ static void bombs_end_early(void **state)
         {"<table><td>", "x", TABLE_TEXT_MAX - 1, "</table>", ""},
         {"<table><td>", "x", TABLE_TEXT_MAX, "</table>", "cell A1, a text is longer than 65,535 bytes"},
         {"<table><td>", "x<td>", 1025, "</table>", "cell AMK1, the table is wider than 1024 columns"},
-        {"<table><tr>", "<tr>", TABLE_ROWS_MAX, "</table>", "row 1048576, the row behind it is out of order"},
+        {"<table><tr>", "<tr>", TABLE_ROWS_MAX, "</table>", "row 1048576, there are too many rows"},
     };
     // clang-format on
     for (size_t i = 0; i < COUNT(bombs); i++) {
