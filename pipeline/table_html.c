@@ -8,7 +8,6 @@
 #include "markup.h"
 
 enum { TABLES_MAX = 1 << 16, TABLES_DEEP = 64, ROWSPAN_MAX = 65534, LINES_MAX = 8 };
-#define SPACES " \t\n\f\r"
 
 typedef struct PageTable {
     const char *start, *end; /* behind its first tag, before its last one */
@@ -55,7 +54,7 @@ static bool hides(const HtmlAttribute *attribute)
         return true;
     for (size_t i = 0; i < bytes && none[found]; i++) {
         char letter = g_ascii_tolower(attribute->value[i]);
-        if (!strchr(SPACES, letter))
+        if (!strchr(HTML_SPACES, letter))
             found = letter == none[found] ? found + 1 : letter == none[0];
     }
     return !none[found];
@@ -152,7 +151,7 @@ static void html_close(Table *table)
 static uint32_t number_of(const HtmlAttribute *attribute)
 {
     uint32_t number = 0;
-    size_t start = attribute->value ? strspn(attribute->value, SPACES) : 0, i = start;
+    size_t start = attribute->value ? strspn(attribute->value, HTML_SPACES) : 0, i = start;
     for (; i < attribute->value_bytes && g_ascii_isdigit(attribute->value[i]); i++)
         number = number < INT32_MAX / 10 ? number * 10 + (uint32_t)(attribute->value[i] - '0') : INT32_MAX;
     return i > start ? number : 1;
@@ -254,8 +253,8 @@ static Err add_text(Reading *reading, const HtmlToken *token)
 {
     for (const char *at = token->start; at < token->end;) {
         char letter[8];
-        size_t bytes = 0, spaces = strspn(at, SPACES), used = *at == '&' ? html_entity(at, false, letter, &bytes) : 0;
-        size_t word = strcspn(at + 1, SPACES "&<") + 1, left = (size_t)(token->end - at);
+        size_t bytes = 0, spaces = strspn(at, HTML_SPACES), used = *at == '&' ? html_entity(at, false, letter, &bytes) : 0;
+        size_t word = strcspn(at + 1, HTML_SPACES "&<") + 1, left = (size_t)(token->end - at);
         reading->space = reading->space || spaces;
         if (used)
             TRY(add_word(reading, letter, bytes));
@@ -283,10 +282,10 @@ static Err end_cell(Reading *reading)
 static size_t blank_at(const char *at)
 {
     char letter[8];
-    size_t spaces = strspn(at, SPACES), bytes = 0, used = *at == '&' ? html_entity(at, false, letter, &bytes) : 0;
+    size_t spaces = strspn(at, HTML_SPACES), bytes = 0, used = *at == '&' ? html_entity(at, false, letter, &bytes) : 0;
     if (strncmp(at, "\xc2\xa0", 2) == 0)
         return 2;
-    return used && (strncmp(letter, "\xc2\xa0", bytes) == 0 || strchr(SPACES, *letter)) ? used : spaces;
+    return used && (strncmp(letter, "\xc2\xa0", bytes) == 0 || strchr(HTML_SPACES, *letter)) ? used : spaces;
 }
 
 /* Letters between the cells of a row: a cell's tag is missing, and all behind it would move to the left. */
