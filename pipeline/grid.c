@@ -2,7 +2,7 @@
 #include "grid.h"
 #include <string.h>
 
-enum { ROW_TEXT_MAX = 1 << 20, CELLS_MAX = 32 << 20, SHEET_COLUMNS = 16384, NUMBER_MAX = 32 };
+enum { ROW_TEXT_MAX = 1 << 20, NUMBER_MAX = 32 };
 
 Err grid_open(Table *table, Grid **out)
 {
@@ -32,6 +32,8 @@ Err grid_wrong(const Grid *grid, const char *what)
 Err grid_row(Grid *grid, uint32_t row)
 {
     TRY(grid_row_end(grid));
+    if (grid->row == TABLE_ROWS_MAX && row > TABLE_ROWS_MAX)
+        return grid_wrong(grid, "there are too many rows");
     if (row <= grid->row || row > TABLE_ROWS_MAX)
         return grid_wrong(grid, "the row behind it is out of order: save the workbook anew as XLSX");
     grid->row = row;
@@ -94,7 +96,7 @@ Err grid_cell(Grid *grid, const GridCell *cell)
     bool unclear = !cell->free && cell->column < 0 && is_taken(grid, column); /* LibreOffice means the next free one */
     if (column < grid->behind || (column >= SHEET_COLUMNS && !cell->free) || unclear)
         return grid_wrong(grid, "the cell behind it is out of order: save the workbook anew as XLSX");
-    if (++grid->cell_count > CELLS_MAX)
+    if (++grid->cell_count > SHEET_CELLS_MAX)
         return grid_wrong(grid, "there are too many cells");
     uint32_t across = cell->across < SHEET_COLUMNS ? cell->across : SHEET_COLUMNS;
     grid->column = column < SHEET_COLUMNS ? column : SHEET_COLUMNS; /* no text is told so far right */

@@ -3,8 +3,6 @@
 #include <string.h>
 #include <glib.h>
 
-#define SPACES " \t\n\f\r"
-
 static const struct {
     const char *name;
     HtmlTag tag;
@@ -34,20 +32,20 @@ bool html_is(const HtmlAttribute *attribute, const char *name)
 
 bool html_attribute(const char **at, HtmlAttribute *out)
 {
-    const char *next = *at + strspn(*at, SPACES "/");
+    const char *next = *at + strspn(*at, HTML_SPACES "/");
     *out = (HtmlAttribute){.name = next};
     *at = next;
     if (!*next || *next == '>')
         return false;
-    out->name_bytes = 1 + strcspn(next + 1, SPACES "/>="); /* "=" may begin a name */
+    out->name_bytes = 1 + strcspn(next + 1, HTML_SPACES "/>="); /* "=" may begin a name */
     *at = next += out->name_bytes;
-    next += strspn(next, SPACES);
+    next += strspn(next, HTML_SPACES);
     if (*next != '=')
         return true;
-    next += 1 + strspn(next + 1, SPACES);
+    next += 1 + strspn(next + 1, HTML_SPACES);
     bool quoted = *next == '"' || *next == '\'';
     out->value = next + quoted;
-    out->value_bytes = strcspn(out->value, !quoted ? SPACES ">" : *next == '"' ? "\"" : "'");
+    out->value_bytes = strcspn(out->value, !quoted ? HTML_SPACES ">" : *next == '"' ? "\"" : "'");
     next = out->value + out->value_bytes;
     *at = next + (quoted && *next);
     return true;
@@ -73,7 +71,7 @@ static const char *skip_comment(const char *start)
 static const char *find_close(const char *from, const char *name, size_t bytes)
 {
     for (const char *at = from; (at = strstr(at, "</")); at += 2)
-        if (g_ascii_strncasecmp(at + 2, name, bytes) == 0 && strchr(SPACES "/>", at[2 + bytes]))
+        if (g_ascii_strncasecmp(at + 2, name, bytes) == 0 && strchr(HTML_SPACES "/>", at[2 + bytes]))
             return at;
     return from + strlen(from);
 }
@@ -84,7 +82,7 @@ static bool take_tag(Html *html, HtmlToken *out)
     HtmlAttribute attribute;
     bool closes = html->at[1] == '/';
     const char *name = html->at + 1 + closes, *at;
-    size_t bytes = strcspn(name, SPACES "/>");
+    size_t bytes = strcspn(name, HTML_SPACES "/>");
     *out = (HtmlToken){closes ? HTML_CLOSE : HTML_OPEN, find_tag(name, bytes), html->at, NULL, name + bytes};
     at = name + bytes;
     while (html_attribute(&at, &attribute))

@@ -7,6 +7,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#define HTML_SPACES " \t\n\f\r"
+
 typedef enum HtmlKind { HTML_TEXT, HTML_OPEN, HTML_CLOSE } HtmlKind;
 
 typedef enum HtmlTag {

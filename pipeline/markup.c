@@ -5,9 +5,9 @@
 #include <string.h>
 #include <unistd.h>
 #include <glib.h>
+#include "html.h"
 
 enum { NAME_MAX_BYTES = 32 };
-#define SPACES " \t\r\n\f"
 
 /* UTF-16 with its mark as ASCII, so far as it is; anything else as it is. */
 static void make_ascii(const char *start, size_t bytes, char out[MARKUP_START_BYTES + 1])
@@ -26,7 +26,7 @@ static const char *find_root(const char *text)
 {
     while (text && (strncmp(text, "<?", 2) == 0 || strncmp(text, "<!", 2) == 0)) {
         const char *end = strncmp(text, "<!--", 4) == 0 ? "-->" : ">", *found = strstr(text, end);
-        text = found ? found + strlen(end) + strspn(found + strlen(end), SPACES) : NULL;
+        text = found ? found + strlen(end) + strspn(found + strlen(end), HTML_SPACES) : NULL;
     }
     return text;
 }
@@ -36,14 +36,14 @@ MarkupKind markup_kind(const char *start, size_t bytes)
     char plain[MARKUP_START_BYTES + 1];
     make_ascii(start, bytes, plain);
     const char *text = plain + (strncmp(plain, "\xef\xbb\xbf", 3) == 0 ? 3 : 0);
-    text += strspn(text, SPACES);
+    text += strspn(text, HTML_SPACES);
     if (*text != '<')
         return MARKUP_NONE;
     const char *root = find_root(text);
     if (!root || *root != '<')
         return MARKUP_PAGE;
     const char *name = root + 1;
-    size_t length = strcspn(name, SPACES "/>"), prefix = strcspn(name, ":");
+    size_t length = strcspn(name, HTML_SPACES "/>"), prefix = strcspn(name, ":");
     name += prefix < length ? prefix + 1 : 0;
     length -= prefix < length ? prefix + 1 : 0;
     return length == strlen("Workbook") && strncmp(name, "Workbook", length) == 0 ? MARKUP_WORKBOOK : MARKUP_PAGE;
@@ -55,12 +55,12 @@ static void read_value(const char *start, const char *word, size_t length, char 
     const char *tag = word;
     while (tag > start && *tag != '<')
         tag--;
-    const char *value = word + length + strspn(word + length, SPACES);
+    const char *value = word + length + strspn(word + length, HTML_SPACES);
     out[0] = '\0';
     if ((g_ascii_strncasecmp(tag, "<meta", 5) != 0 && g_ascii_strncasecmp(tag, "<?xml", 5) != 0) || *value != '=')
         return;
-    value += 1 + strspn(value + 1, SPACES "\"'");
-    size_t bytes = strcspn(value, SPACES "\"'/>;?");
+    value += 1 + strspn(value + 1, HTML_SPACES "\"'");
+    size_t bytes = strcspn(value, HTML_SPACES "\"'/>;?");
     if (bytes < NAME_MAX_BYTES)
         g_strlcpy(out, value, bytes + 1);
 }

@@ -308,7 +308,7 @@ static Err write_note(Loader *loader, Roster *out)
     Arena *arena = loader->arena;
     const char *sheet = table_sheet_name(loader->table, loader->sheet), *charset = table_charset(loader->table);
     const char *note = table_kind(loader->table);
-    const char *others = ""; /* one sheet per class is one roster too many for us */
+    OtherSheets others = {"", ""}; /* one sheet per class is one roster too many for us */
     if (!loader->ask->sheet)
         TRY(sheet_others(arena, loader->table, loader->sheet, &loader->asked, &others));
     if (*sheet)
@@ -325,8 +325,10 @@ static Err write_note(Loader *loader, Roster *out)
         note = arena_print(arena, "%s; id=%s", note, columns_text(arena, &loader->columns));
     if (note && loader->columns.at[FIELD_STATUS] == COLUMN_NONE)
         note = arena_print(arena, "%s; no status: all of them graduate", note);
-    if (note && *others)
-        note = arena_print(arena, "%s; NOT read, though they have a header or identity numbers: %s", note, others);
+    if (note && *others.lists)
+        note = arena_print(arena, "%s; NOT read, though they have a header or identity numbers: %s", note, others.lists);
+    if (note && *others.damaged)
+        note = arena_print(arena, "%s; damaged and NOT read: %s", note, others.damaged);
     out->note = note;
     return note ? OK : no_memory(arena);
 }

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { NAMED_MAX = 8 };
+
 Err sheet_asked(Arena *arena, const Table *table, const char *asked, int *out)
 {
     int count = table_sheets(table);
@@ -51,18 +53,40 @@ static Err probe_row(void *to, const TableRow *row, bool *stop)
     return OK;
 }
 
-Err sheet_others(Arena *arena, Table *table, int sheet, const Columns *asked, const char **out)
+typedef struct Names {
+    const char *text;
+    size_t count;
+} Names;
+
+/* Printing all of many would take the square of their number. */
+static Err add_name(Arena *arena, Names *names, const char *name)
 {
-    *out = "";
+    if (names->count++ < NAMED_MAX)
+        names->text = arena_print(arena, "%s%s'%s'", names->text, *names->text ? ", " : "", name);
+    return names->text ? OK : fail(arena, ERR_MEMORY, "no memory for the roster");
+}
+
+static Err end_names(Arena *arena, const Names *names, const char **out)
+{
+    *out = names->text;
+    if (names->count > NAMED_MAX)
+        *out = arena_print(arena, "%s and %zu more", names->text, names->count - NAMED_MAX);
+    return *out ? OK : fail(arena, ERR_MEMORY, "no memory for the roster");
+}
+
+Err sheet_others(Arena *arena, Table *table, int sheet, const Columns *asked, OtherSheets *out)
+{
+    Names lists = {.text = ""}, damaged = {.text = ""};
     for (int i = 0; i < table_sheets(table); i++) {
         Probe probe = {.arena = arena, .columns = *asked};
         if (i == sheet || table_sheet_hidden(table, i))
             continue;
-        TRY(table_read(table, i, probe_row, &probe));
-        if (probe.found)
-            *out = arena_print(arena, "%s%s'%s'", *out, **out ? ", " : "", table_sheet_name(table, i));
-        if (!*out)
-            return fail(arena, ERR_MEMORY, "no memory for the roster");
+        Err err = table_read(table, i, probe_row, &probe);
+        if (err.code && err.code != ERR_USAGE)
+            return err;
+        if (probe.found || err.code)
+            TRY(add_name(arena, probe.found ? &lists : &damaged, table_sheet_name(table, i)));
     }
-    return OK;
+    TRY(end_names(arena, &lists, &out->lists));
+    return end_names(arena, &damaged, &out->damaged);
 }

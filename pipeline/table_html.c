@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Tables of a web page, which is what many web servers, and Excel when it is told to, call an XLS. Each table is a sheet, one in
  * another's cell too; what is hidden is read, as in a workbook. Rows and cells end where browsers end them. */
-#include <stdlib.h>
 #include <string.h>
 #include <glib.h>
 #include "grid.h"
@@ -9,7 +8,6 @@
 #include "markup.h"
 
 enum { TABLES_MAX = 1 << 16, TABLES_DEEP = 64, ROWSPAN_MAX = 65534, LINES_MAX = 8 };
-#define SPACES " \t\n\f\r"
 
 typedef struct PageTable {
     const char *start, *end; /* behind its first tag, before its last one */
@@ -32,8 +30,9 @@ typedef struct Open {
     int depth;
 } Open;
 
+typedef enum Sight { UNSEEN, SHOWN, HIDDEN } Sight;
+
 typedef struct Reading {
-    Table *table;
     Grid *grid;
     HtmlPlace place;
     uint32_t row;
@@ -41,6 +40,8 @@ typedef struct Reading {
     HtmlAttribute value; /* that the cell has beside its text */
     bool space;          /* before the next letter, unless that is the first */
     int lines;
+    int cells;           /* of the row */
+    char sights[TABLE_COLUMNS_MAX], above[TABLE_COLUMNS_MAX]; /* of the columns: in this row, in those before */
 } Reading;
 
 /* ---- which tables there are ---- */
@@ -53,7 +54,7 @@ static bool hides(const HtmlAttribute *attribute)
         return true;
     for (size_t i = 0; i < bytes && none[found]; i++) {
         char letter = g_ascii_tolower(attribute->value[i]);
-        if (!strchr(SPACES, letter))
+        if (!strchr(HTML_SPACES, letter))
             found = letter == none[found] ? found + 1 : letter == none[0];
     }
     return !none[found];
@@ -150,7 +151,7 @@ static void html_close(Table *table)
 static uint32_t number_of(const HtmlAttribute *attribute)
 {
     uint32_t number = 0;
-    size_t start = attribute->value ? strspn(attribute->value, SPACES) : 0, i = start;
+    size_t start = attribute->value ? strspn(attribute->value, HTML_SPACES) : 0, i = start;
     for (; i < attribute->value_bytes && g_ascii_isdigit(attribute->value[i]); i++)
         number = number < INT32_MAX / 10 ? number * 10 + (uint32_t)(attribute->value[i] - '0') : INT32_MAX;
     return i > start ? number : 1;
@@ -167,9 +168,37 @@ static void take_kind(Reading *reading, const HtmlAttribute *attribute)
     reading->value = *attribute;
 }
 
+static void see_cell(Reading *reading, bool hidden, bool wide)
+{
+    const Grid *grid = reading->grid;
+    reading->cells++;
+    if (wide && !hidden) /* over columns that may be hidden below it */
+        return;
+    for (int i = grid->column; i < grid->behind && i < TABLE_COLUMNS_MAX; i++)
+        reading->sights[i] = hidden ? HIDDEN : SHOWN;
+}
+
+/* A cell hidden in one row alone moves what is shown behind it to the left. The only cell of a row is a title. */
+static Err end_row(Reading *reading)
+{
+    Grid *grid = reading->grid;
+    bool counts = reading->cells > 1 && grid->filled > 0, same = true;
+    for (int i = 0; i < grid->behind && i < TABLE_COLUMNS_MAX; i++) {
+        char sight = counts ? reading->sights[i] : UNSEEN;
+        same = same && (!sight || !reading->above[i] || sight == reading->above[i]);
+        reading->above[i] = sight ? sight : reading->above[i];
+        reading->sights[i] = UNSEEN;
+    }
+    reading->cells = 0;
+    if (!same)
+        return grid_wrong(grid, "its hidden cells are not those of the rows above: save the list as XLSX");
+    return grid_row_end(grid);
+}
+
 static Err begin_cell(Reading *reading, const HtmlToken *token)
 {
     GridCell cell = {.column = -1, .free = true};
+    bool hidden = false;
     HtmlAttribute attribute;
     reading->number = reading->truth = reading->space = false;
     reading->lines = 0;
@@ -182,9 +211,12 @@ static Err begin_cell(Reading *reading, const HtmlToken *token)
             cell.down = number == 0 || number > ROWSPAN_MAX ? ROWSPAN_MAX : number - 1;
         else
             take_kind(reading, &attribute);
+        hidden = hidden || hides(&attribute);
         cell.down = cell.down < most ? cell.down : most;
     }
-    return grid_cell(reading->grid, &cell);
+    TRY(grid_cell(reading->grid, &cell));
+    see_cell(reading, hidden, cell.across > 0);
+    return OK;
 }
 
 /* As it is written, but for entities. */
@@ -221,8 +253,8 @@ static Err add_text(Reading *reading, const HtmlToken *token)
 {
     for (const char *at = token->start; at < token->end;) {
         char letter[8];
-        size_t bytes = 0, spaces = strspn(at, SPACES), used = *at == '&' ? html_entity(at, false, letter, &bytes) : 0;
-        size_t word = strcspn(at + 1, SPACES "&<") + 1, left = (size_t)(token->end - at);
+        size_t bytes = 0, spaces = strspn(at, HTML_SPACES), used = *at == '&' ? html_entity(at, false, letter, &bytes) : 0;
+        size_t word = strcspn(at + 1, HTML_SPACES "&<") + 1, left = (size_t)(token->end - at);
         reading->space = reading->space || spaces;
         if (used)
             TRY(add_word(reading, letter, bytes));
@@ -246,12 +278,23 @@ static Err end_cell(Reading *reading)
     return grid_cell_end(grid, reading->number);
 }
 
+/* Bytes of the space at `at`, of those too that do not break; 0: it is none. */
+static size_t blank_at(const char *at)
+{
+    char letter[8];
+    size_t spaces = strspn(at, HTML_SPACES), bytes = 0, used = *at == '&' ? html_entity(at, false, letter, &bytes) : 0;
+    if (strncmp(at, "\xc2\xa0", 2) == 0)
+        return 2;
+    return used && (strncmp(letter, "\xc2\xa0", bytes) == 0 || strchr(HTML_SPACES, *letter)) ? used : spaces;
+}
+
 /* Letters between the cells of a row: a cell's tag is missing, and all behind it would move to the left. */
 static Err between_cells(Reading *reading, const HtmlToken *token)
 {
-    const char *text = token->start + strspn(token->start, SPACES);
-    bool blank = text >= token->end || strncmp(text, "&nbsp;", 6) == 0 || strncmp(text, "\xc2\xa0", 2) == 0;
-    if (!reading->grid->in_row || blank)
+    const char *at = token->start;
+    for (size_t used = 1; reading->grid->in_row && at < token->end && used > 0; at += used)
+        used = blank_at(at);
+    if (!reading->grid->in_row || at >= token->end)
         return OK;
     return grid_wrong(reading->grid, "a text stands behind it in no cell: save the list as XLSX");
 }
@@ -273,7 +316,7 @@ static Err take_token(Reading *reading, const HtmlToken *token)
     if (step.ends_cell)
         TRY(end_cell(reading));
     if (step.ends_row)
-        TRY(grid_row_end(reading->grid));
+        TRY(end_row(reading));
     if (step.ends_group)
         TRY(grid_spans_end(reading->grid));
     if (step.begins_row)
@@ -299,7 +342,7 @@ static Err read_tokens(Reading *reading, const HtmlReader *reader, size_t index)
 static Err html_read(Table *table, int sheet, TakeRow take, void *taker)
 {
     HtmlReader *reader = table->reader;
-    Reading reading = {.table = table, .grid = reader->grid};
+    Reading reading = {.grid = reader->grid};
     grid_begin(reader->grid, sheet, take, taker);
     TRY(read_tokens(&reading, reader, (size_t)sheet));
     if (reader->grid->stop)
@@ -307,7 +350,7 @@ static Err html_read(Table *table, int sheet, TakeRow take, void *taker)
     TRY(end_cell(&reading));
     if (!reader->tables[sheet].whole)
         return grid_wrong(reader->grid, "the list is cut off behind it");
-    TRY(grid_row_end(reader->grid));
+    TRY(end_row(&reading));
     return grid_spans_end(reader->grid);
 }
 

@@ -5,6 +5,8 @@
 
 #include "table.h"
 
+enum { SHEET_CELLS_MAX = 32 << 20, SHEET_COLUMNS = 16384 }; /* with and without text */
+
 typedef struct Sheet {
     const char *name;
     const char *part; /* of the XLSX */

@@ -24,7 +24,9 @@ const Words text_errors_given[] = {
     {{"%s; id=%s", "%s; id=%s"}}, /* the columns, whose names are those of --column */
     {{"%s; 没有毕业状态, 视为全部毕业", "%s; no status: all of them graduate"}},
     {{"%s, 表头另外重复 %zu 次", "%s, header repeated: %zu"}},
+    {{"%s; 另有工作表已损坏, 没有读取: %s", "%s; damaged and NOT read: %s"}},
     {{"%s; 另有带表头或身份证号的工作表没有读取: %s", "%s; NOT read, though they have a header or identity numbers: %s"}},
+    {{"%s 等, 另外还有 %zu 个", "%s and %zu more"}},
 
     /* rows of a roster */
     {{"%s: 没有身份证号", "%s has no identity number"}},
@@ -98,6 +100,7 @@ const Words text_errors_given[] = {
     {{"'%s' 已损坏: %s", "'%s' is damaged: %s"}},
     {{"'%s' 在读取时还在增长", "'%s' grows while it is read"}},
     {{"其后有文字不在任何单元格中: 请把名单另存为 XLSX", "a text stands behind it in no cell: save the list as XLSX"}},
+    {{"这一行隐藏的单元格与上面各行不同: 请把名单另存为 XLSX", "its hidden cells are not those of the rows above: save the list as XLSX"}},
     {{"'%s' 已损坏: 各列的总宽超过一行", "'%s' is damaged: its columns are wider than its rows"}},
     {{"'%s' 标明是 Big5 编码: 请用 --encoding 指明编码, 或另存为 UTF-8",
       "'%s' says that it is in Big5: give --encoding, or save it as UTF-8"}},
@@ -117,6 +120,7 @@ const Words text_errors_given[] = {
     {{"其后的行次序颠倒: 请打开工作簿, 重新另存为 XLSX", "the row behind it is out of order: save the workbook anew as XLSX"}},
     {{"其后的单元格次序颠倒: 请打开工作簿, 重新另存为 XLSX", "the cell behind it is out of order: save the workbook anew as XLSX"}},
     {{"单元格过多", "there are too many cells"}},
+    {{"行数过多", "there are too many rows"}},
     {{"'%s' 的合并单元格过多", "'%s' has too many merged cells"}},
     {{"'%s' 不是合并单元格", "'%s' are no merged cells"}},
     {{"指向不存在的文字", "points to a text that is not there"}},

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <glib.h>
 
-enum { CELLS_MAX = 32 << 20, RESULT_TEXT = 0, RESULT_TRUTH = 1, RESULT_ERROR = 2, BYTES_OF_HEAD2 = 3, BYTES_OF_RK = 6 };
+enum { RESULT_TEXT = 0, RESULT_TRUTH = 1, RESULT_ERROR = 2, BYTES_OF_HEAD2 = 3, BYTES_OF_RK = 6 };
 static const double EXACT_MOST = 1e15;
 
 typedef struct Reading {
@@ -50,7 +50,7 @@ static Err move_to(Reading *reading, uint32_t row, int column)
     }
     if (column <= reading->column)
         return damaged(reading, "the cell behind it is out of order: save the workbook anew as XLSX");
-    if (++reading->cells > CELLS_MAX)
+    if (++reading->cells > SHEET_CELLS_MAX)
         return damaged(reading, "there are too many cells");
     reading->column = column;
     reading->awaits_text = false;

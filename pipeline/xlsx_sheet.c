@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CELLS_MAX = 32 << 20, SHEET_COLUMNS = 16384 };
 #define LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 static const uint64_t SHEET_PART_MAX = 1ull << 30;
 
@@ -63,7 +62,7 @@ static Err begin_cell(Reading *reading, const char **attributes)
     int column = column_of(xml_attribute(attributes, "r"), reading->column);
     if (column <= reading->column || column >= SHEET_COLUMNS || reading->in_cell)
         return damaged(reading, "the cell behind it is out of order: save the workbook anew as XLSX");
-    if (++reading->cells > CELLS_MAX)
+    if (++reading->cells > SHEET_CELLS_MAX)
         return damaged(reading, "there are too many cells");
     reading->column = column;
     reading->in_cell = true;

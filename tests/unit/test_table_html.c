@@ -37,6 +37,8 @@ static const struct { const char *page, *rows; } readings[] = {
                                                                "1:#1.1010519491231E+17|#2021001|1|0;"},
     {T("<tr><td style=\"mso-number-format:'\\@'\" class=xl24>110105194912310021"), "1:110105194912310021;"},
     {T("<tr style='display:none'><td>a<td style=\"display:none\">b<tr><td>c<span style='display:none'>d</span>"), "1:a|b;2:cd;"},
+    {T("<tr><td colspan=2>a<tr><td hidden>b<td>c<tr><td style='display:none'>d<td>e<tr><td>f"), "1:a;2:b|c;3:d|e;4:f;"}, /* one column, all of it but a title */
+    {T("<tr><td>a<td>b<tr><td>c<td>d<td hidden>e<tr><td><td hidden><td><tr><td>f"), "1:a|b;2:c|d|e;4:f;"},
     {T("<tr><td colspan=2>a<td>b<tr><td>c<td colspan='0'>d<td COLSPAN=x>e"), "1:a||b;2:c|d|e;"},
     {T("<tr><td rowspan=2>a<td>b<tr><td>c<tr><td>d"),          "1:a|b;2:|c;3:d;"},
     {T("<tr><td>a<td rowspan=3 colspan=2>b<td>c<tr><td>d<td>e<tr><td>f<td rowspan=''>g<tr><td>h<td>i"), "1:a|b||c;2:d|||e;3:f|||g;4:h|i;"},
@@ -49,6 +51,7 @@ static const struct { const char *page, *rows; } readings[] = {
     {T("<thead><td>a</tbody>b<td>c"),                          "1:ab|c;"},
     {T("<td>a<col><td>b"),                                     "1:a;2:b;"},
     {T("<caption>x<td>a</caption>b"),                          "1:ab;"},
+    {T("<tr><td>a</td> &nbsp;&#160; \u00a0\n&#xA0<td>b</td>&nbsp<td>c"), "1:a|b|c;"},
     {T("<tr><td>a</font></b></div></td></br></p><td>b"),       "1:a|b;"},
 };
 
@@ -75,6 +78,12 @@ static const struct { const char *page, *says; } refused[] = {
     {T("<tr><td>a</td><td colspan=1023>b</td><td>c"),          "cell AMK1, the table is wider than 1024 columns"},
     {T("<tr><td colspan=4294967295>b</td><td>c"),              "the table is wider than 1024 columns"},
     {T("<tr><td>a</td>b</td><td>c"),                           "row 1, a text stands behind it in no cell"},
+    {T("<tr><td>a</td>&nbsp;b<td>c"),                          "row 1, a text stands behind it in no cell"},
+    {T("<tr><td>a</td> \u00a0 b<td>c"),                        "row 1, a text stands behind it in no cell"},
+    {T("<tr><td>a</td>&nbsp;&#98;<td>c"),                      "row 1, a text stands behind it in no cell"},
+    {T("<tr><td>a<td>b<td>c<tr><td>d<td style=\"display:none\">x<td>e"), "row 2, its hidden cells are not those of the rows above"},
+    {T("<tr><td>a<td hidden>x<td>b<tr><td>c<td>d"),            "row 2, its hidden cells are not those of the rows above"},
+    {T("<tr><td>a<td>b<td>c<tr><td hidden colspan=2>x<td>e<tr>"), "row 2, its hidden cells are not those of the rows above"},
     {"<html><p>please log in</p></html>",                      "is a web page or a document"},
     {"<frameset><frame src=a></frameset>",                     "is a web page or a document"},
     {"<meta charset=big5>" T("<tr><td>\xb1\x69"),              "says that it is in Big5"},
@@ -236,7 +245,7 @@ static void bombs_end_early(void **state)
         {"<table><td>", "x", TABLE_TEXT_MAX - 1, "</table>", ""},
         {"<table><td>", "x", TABLE_TEXT_MAX, "</table>", "cell A1, a text is longer than 65,535 bytes"},
         {"<table><td>", "x<td>", 1025, "</table>", "cell AMK1, the table is wider than 1024 columns"},
-        {"<table><tr>", "<tr>", TABLE_ROWS_MAX, "</table>", "row 1048576, the row behind it is out of order"},
+        {"<table><tr>", "<tr>", TABLE_ROWS_MAX, "</table>", "row 1048576, there are too many rows"},
     };
     // clang-format on
     for (size_t i = 0; i < COUNT(bombs); i++) {

@@ -301,7 +301,7 @@ static const struct {
     {"XLSX, sheet '名单', header in row 2", "XLSX 工作表 '名单', 第 2 行为表头"},
     {"XLS, sheet '一', header in row 3; id=A, name=B; no status: all of them graduate", "XLS 工作表 '一', 第 3 行为表头; id=A, name=B; 没有毕业状态, 视为全部毕业"},
     {"CSV, header in row 1, header repeated: 2, GB18030", "CSV, 第 1 行为表头, 表头另外重复 2 次, GB18030"},
-    {"XLSX, sheet 'a, b', no header; NOT read, though they have a header or identity numbers: 'c', 'd'", "XLSX 工作表 'a, b', 没有表头; 另有带表头或身份证号的工作表没有读取: 'c', 'd'"},
+    {"XLSX, sheet 'a, b', no header; NOT read, though they have a header or identity numbers: 'c', 'd'; damaged and NOT read: 'e', 'f' and 12 more", "XLSX 工作表 'a, b', 没有表头; 另有带表头或身份证号的工作表没有读取: 'c', 'd'; 另有工作表已损坏, 没有读取: 'e', 'f' 等, 另外还有 12 个"},
     {"a.ini:4: wrong value '9' of 'dpi': a resolution is 1 to 2400", "a.ini 第 4 行: 'dpi' 的值 '9' 有误: 分辨率为 1 至 2400"},
     {"a.ini:4: unknown key 'dip', did you mean 'dpi'?", "a.ini 第 4 行: 不认识的项目 'dip', 是否要用 'dpi'?"},
     {"d.csv:3: nobody stands in the column 'by'", "d.csv 第 3 行: 没有写是谁决定的, 空着的列为 'by'"},
