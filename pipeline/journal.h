@@ -189,7 +189,7 @@ typedef struct Verdicted {
     const Id *id;
     Verdict verdict;
     const char *settled;
-    bool sound; /* see Settled: its bytes count as if they had counted, where two files are there later */
+    bool sound; /* see Settled: remembered of its bytes, too, see COUNTED_SOUND */
 } Verdicted;
 
 /* Writes nothing where all of it stands already. */

@@ -26,6 +26,7 @@ Err journal_verdict(Arena *arena, Journal *journal, const Verdicted *row)
         return OK;
     sqlite3_stmt *counted = journal_use(journal, SQL_counted);
     journal_bind_path(counted, 1, row->path);
+    journal_bind_text(counted, 2, passed ? "" : COUNTED_SOUND);
     return journal_run(arena, journal, counted);
 }
 

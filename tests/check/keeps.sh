@@ -288,6 +288,15 @@ for objects in '' --json; do
     made_of "$x" 2
 done
 
+# What was named after one who is not to graduate never counted for that one.
+begin misnamed
+give astray 1 "$d"
+mv "$work/astray/$d.jpg" "$work/astray/$x.jpg"
+run 1 -r "$work/out.csv" "$work/astray"
+mv "$work/astray/$x.jpg" "$work/astray/$d.jpg"
+run 1 -r "$work/out.csv" "$work/astray"
+counts "$d"
+
 # The same where the second round comes in shards.
 for place in "$work/bad" "$work/place-shards"; do
     begin "shards$(basename "$place")"
@@ -361,6 +370,7 @@ unlisted "$officer" waive first-place -r "$work/b.csv"
 unlisted "$officer" accept other-place -r "$work/b.csv"
 unlisted "$wrong" waive first-place -r "$work/b.csv"
 unlisted "$wrong" '' other-place
+
 
 # Where nothing is made, nothing is kept: a file that is replaced by a bad one has no photo that counts.
 begin judged-only
