@@ -183,13 +183,24 @@ const Counted *claims_counted(const SettleAsk *ask, const char *sha256, size_t *
     return *count ? &ask->counted[low] : NULL;
 }
 
+bool claims_was_sound(const Counted *counted, const char **key)
+{
+    static const char mark[] = COUNTED_SOUND;
+    bool sound = strncmp(counted->key, mark, sizeof mark - 1) == 0;
+    *key = counted->key + (sound ? sizeof mark - 1 : 0);
+    return sound;
+}
+
 bool claims_counted_for(const SettleAsk *ask, const char *key, const char *sha256)
 {
     size_t count;
     const Counted *counted = claims_counted(ask, sha256, &count);
-    for (size_t i = 0; i < count; i++)
-        if (strcmp(counted[i].key, key) == 0)
+    for (size_t i = 0; i < count; i++) {
+        const char *person;
+        (void)claims_was_sound(&counted[i], &person);
+        if (strcmp(person, key) == 0)
             return true;
+    }
     return false;
 }
 
@@ -199,8 +210,8 @@ static const char *counted_elsewhere(const SettleAsk *ask, const char *key, cons
     size_t count;
     const Counted *counted = claims_counted(ask, sha256, &count);
     for (size_t i = 0; i < count; i++) {
-        const char *other = counted[i].key;
-        if (strcmp(other, key) != 0 && (!ask->roster || roster_find(ask->roster, other)) &&
+        const char *other;
+        if (!claims_was_sound(&counted[i], &other) && strcmp(other, key) != 0 && (!ask->roster || roster_find(ask->roster, other)) &&
             !decisions_reject(ask->decisions, other, sha256))
             return other;
     }

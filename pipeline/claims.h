@@ -27,6 +27,9 @@ size_t claims_group_end(const Claims *claims, size_t first);
 
 /* For whom these bytes ever counted: the first, and how many. */
 const Counted *claims_counted(const SettleAsk *ask, const char *sha256, size_t *count);
+/* True: they were sound and never counted. `key`: of that person. */
+bool claims_was_sound(const Counted *counted, const char **key);
+/* Or were sound for that person. */
 bool claims_counted_for(const SettleAsk *ask, const char *key, const char *sha256);
 
 /* Takes 0.2 s for 100,000 photos and grows little faster than their number. */

@@ -100,8 +100,10 @@ Err journal_put(Arena *arena, Journal *journal, const Row *row);
  * passes as well, by whatever profile it was judged; otherwise it is removed. Before journal_put. */
 Err journal_retire(Arena *arena, Journal *journal, const char *path, const Row *newer);
 /* The file of this row is gone, and it is nobody's: where it counted for somebody before (see journal_note_sound), it is kept
- * for that one; it stays where another one is, and else it is removed. */
+ * for that one; it stays where another one is, or where it did not count but has a made photo, and else it is removed. */
 Err journal_part(Arena *arena, Journal *journal, const char *path);
+/* Before a row becomes nobody's: journal_part knows by it that it was somebody's. */
+Err journal_note_named(Arena *arena, Journal *journal, const char *path);
 /* Which rows are sound (see Settled), though they may not have counted: by roster and decisions of this run. `key`: of
  * their person now, or where the roster does not list that person and the name alone says nothing, of before. Until the next
  * journal_forget_sound. */
@@ -189,7 +191,7 @@ typedef struct Verdicted {
     const Id *id;
     Verdict verdict;
     const char *settled;
-    bool sound; /* see Settled: its bytes count as if they had counted, where two files are there later */
+    bool sound; /* see Settled: remembered of its bytes, too, see COUNTED_SOUND */
 } Verdicted;
 
 /* Writes nothing where all of it stands already. */

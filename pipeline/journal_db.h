@@ -29,11 +29,14 @@ enum { JOURNAL_APPLICATION = 0x68726d31 }; /* says of an SQLite file that it is 
     X(keep,     "UPDATE photo SET path=?2, kept=1 WHERE path=?1") \
     X(keep_alone, "UPDATE photo SET path=?2, kept=1 WHERE path=?1 AND NOT EXISTS (SELECT 1 FROM photo k WHERE k.path=?2)") \
     X(keep_counted, "UPDATE photo SET path=?2, kept=1 WHERE path=?1 AND id_key IS NULL AND length(slip)=0 AND output<>'' AND sha256<>?4 AND EXISTS" \
-                " (SELECT 1 FROM counted c WHERE c.sha256=photo.sha256 AND c.id_key=?3)" \
+                " (SELECT 1 FROM counted c WHERE c.sha256=photo.sha256 AND c.id_key IN (?3,'sound:'||?3))" \
                 " AND NOT EXISTS (SELECT 1 FROM photo k WHERE k.path=?2)") \
     X(verdict,  "UPDATE photo SET id=?2, id_key=?3, final=?4, settled=?5 WHERE path=?1 AND" \
                 " (id IS NOT ?2 OR id_key IS NOT ?3 OR final<>?4 OR settled<>?5)") \
-    X(counted,  "INSERT OR IGNORE INTO counted SELECT sha256, id_key FROM photo WHERE path=?1 AND id_key IS NOT NULL") \
+    X(counted,  "INSERT OR IGNORE INTO counted SELECT sha256, ?2||id_key FROM photo WHERE path=?1 AND id_key IS NOT NULL") \
+    X(name,     "SELECT shown, slip, id_key FROM photo WHERE path=?1 AND kept=0 AND output<>'' AND id_key IS NOT NULL") \
+    X(named,    "INSERT OR IGNORE INTO counted SELECT sha256, 'named:'||shown FROM photo WHERE path=?1") \
+    X(was_named, "SELECT 1 FROM photo p JOIN counted c ON c.sha256=p.sha256 AND c.id_key='named:'||p.shown WHERE p.path=?1 AND p.output<>''") \
     X(number,   "SELECT (SELECT max(attempt) FROM attempt WHERE id_key=?1 AND sha256=?2 AND NOT EXISTS" \
                 " (SELECT 1 FROM photo WHERE path=?3 AND sha256<>?2)), (SELECT max(attempt) FROM attempt WHERE id_key=?1)") \
     X(beside,   "SELECT (SELECT max(attempt) FROM attempt WHERE id_key=?1 AND sha256=?2)," \
@@ -52,7 +55,7 @@ enum { JOURNAL_APPLICATION = 0x68726d31 }; /* says of an SQLite file that it is 
                 " WHERE id_key=?1 AND sha256=?3 AND NOT EXISTS (SELECT 1 FROM photo WHERE id_key=?1 AND sha256=?3 AND path<>?4)") \
     X(renumber, "UPDATE photo SET attempt=(SELECT max(attempt) FROM attempt WHERE id_key=?2 AND sha256=?3) WHERE path=?4" \
                 " AND EXISTS (SELECT 1 FROM attempt WHERE id_key=?2 AND sha256=?3)") \
-    X(uncount,  "DELETE FROM counted WHERE id_key=?1 AND sha256=?3" \
+    X(uncount,  "DELETE FROM counted WHERE id_key IN (?1,'sound:'||?1) AND sha256=?3" \
                 " AND NOT EXISTS (SELECT 1 FROM photo WHERE id_key=?1 AND sha256=?3 AND path<>?4)") \
     X(bound,    "SELECT sha256, id_key, output, slip FROM photo WHERE path=?1") \
     X(displace, "UPDATE photo SET path=?2 WHERE path=?1") \

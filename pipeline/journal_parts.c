@@ -46,7 +46,7 @@ static Err add_counted(Found *found, const char *sha256, const char *key)
 static Err find_counted(Journal *journal, Found *found, const char *const *sums, size_t count)
 {
     CLEANUP(journal_finish) sqlite3_stmt *row = NULL;
-    TRY(journal_prepare(found->arena, journal, "SELECT id_key FROM counted WHERE sha256=?1 ORDER BY 1", &row));
+    TRY(journal_prepare(found->arena, journal, "SELECT id_key FROM counted WHERE sha256=?1 AND id_key NOT GLOB 'named:*' ORDER BY 1", &row));
     for (size_t i = 0; i < count; i++) {
         int code;
         if (i && strcmp(sums[i - 1], sums[i]) == 0)

@@ -3,6 +3,7 @@
 #include "journal_db.h"
 #include <stdio.h>
 #include <string.h>
+#include "bind.h"
 
 static const char *sound_key(const Journal *journal, const char *path)
 {
@@ -79,12 +80,57 @@ Err journal_retire(Arena *arena, Journal *journal, const char *path, const Row *
     return journal_run(arena, journal, keep);
 }
 
+/* It has a made photo, and is somebody's by its name as the roster of the last run had it. */
+static Err is_named(Arena *arena, Journal *journal, const char *path, bool *out)
+{
+    char shown[PATH_MAX], slip[PATH_MAX];
+    sqlite3_stmt *name = journal_use(journal, SQL_name);
+    journal_bind_path(name, 1, path);
+    int code = sqlite3_step(name);
+    *out = false;
+    if (code == SQLITE_ROW) {
+        journal_path_at(name, 0, shown);
+        journal_path_at(name, 1, slip);
+        *out = bind_would(shown, slip, journal_text_at(name, 2));
+    }
+    sqlite3_reset(name);
+    return code == SQLITE_ROW || code == SQLITE_DONE ? OK : journal_explain(arena, journal, code & 0xff);
+}
+
+Err journal_note_named(Arena *arena, Journal *journal, const char *path)
+{
+    bool named;
+    TRY(is_named(arena, journal, path, &named));
+    if (!named)
+        return OK;
+    sqlite3_stmt *note = journal_use(journal, SQL_named);
+    journal_bind_path(note, 1, path);
+    return journal_run(arena, journal, note);
+}
+
+/* Or as the roster of an earlier run had it. */
+static Err was_named(Arena *arena, Journal *journal, const char *path, bool *out)
+{
+    TRY(is_named(arena, journal, path, out));
+    if (*out)
+        return OK;
+    sqlite3_stmt *was = journal_use(journal, SQL_was_named);
+    journal_bind_path(was, 1, path);
+    int code = sqlite3_step(was);
+    sqlite3_reset(was);
+    *out = code == SQLITE_ROW;
+    return *out || code == SQLITE_DONE ? OK : journal_explain(arena, journal, code & 0xff);
+}
+
 Err journal_part(Arena *arena, Journal *journal, const char *path)
 {
     char kept[80];
     const char *key = sound_key(journal, path);
-    if (!key)
-        return journal_remove(arena, journal, path);
+    if (!key) {
+        bool named;
+        TRY(was_named(arena, journal, path, &named));
+        return named ? OK : journal_remove(arena, journal, path);
+    }
     TRY(journal_begin(arena, journal));
     snprintf(kept, sizeof kept, "kept:%s", key);
     sqlite3_stmt *keep = journal_use(journal, SQL_keep_alone);

@@ -13,6 +13,8 @@ Err journal_verdict(Arena *arena, Journal *journal, const Verdicted *row)
     TRY(journal_begin(arena, journal));
     if (bound)
         id_key(row->id, key);
+    else
+        TRY(journal_note_named(arena, journal, row->path));
     sqlite3_stmt *verdict = journal_use(journal, SQL_verdict);
     journal_bind_path(verdict, 1, row->path);
     journal_bind_text(verdict, 2, bound ? row->id->text : NULL);
@@ -26,6 +28,7 @@ Err journal_verdict(Arena *arena, Journal *journal, const Verdicted *row)
         return OK;
     sqlite3_stmt *counted = journal_use(journal, SQL_counted);
     journal_bind_path(counted, 1, row->path);
+    journal_bind_text(counted, 2, passed ? "" : COUNTED_SOUND);
     return journal_run(arena, journal, counted);
 }
 

@@ -24,7 +24,7 @@ static Err drop(Arena *arena, Journal *journal, const Roster *roster, const Plan
     Bound bound;
     const Past *beside = drop->beside;
     if (!beside)
-        return drop->past->kept ? journal_remove(arena, journal, drop->past->path) : journal_part(arena, journal, drop->past->path);
+        return drop->past->kept || !drop->past->output_stands ? journal_remove(arena, journal, drop->past->path) : journal_part(arena, journal, drop->past->path);
     bind_frame(roster, beside->path, beside->slip, &bound);
     return journal_retire(arena, journal, drop->past->path, &(Row){.id = &bound.id, .sha256 = beside->sha256, .profile = profile});
 }

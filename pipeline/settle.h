@@ -32,7 +32,8 @@ typedef struct SettleRow {
     const char *twin; /* the key of one of them; NULL: there is none */
 } SettleRow;
 
-/* Bytes that once counted for a person. */
+/* Bytes that once counted for a person. With COUNTED_SOUND before the key they were sound (see Settled), but did not count. */
+#define COUNTED_SOUND "sound:"
 typedef struct Counted {
     const char *sha256, *key;
 } Counted;

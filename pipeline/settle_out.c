@@ -100,11 +100,13 @@ static const char *whose_before(const SettleAsk *ask, const SettleRow *row, cons
         return NULL;
     const Counted *counted = claims_counted(ask, row->sha256, &count);
     for (size_t i = 0; i < count; i++) {
-        if (!bind_would(row->shown, row->slip, counted[i].key))
+        const char *key;
+        (void)claims_was_sound(&counted[i], &key);
+        if (!bind_would(row->shown, row->slip, key))
             continue;
-        if (found)
+        if (found && strcmp(found, key) != 0)
             return NULL;
-        found = counted[i].key;
+        found = key;
     }
     return found;
 }

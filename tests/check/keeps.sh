@@ -288,6 +288,15 @@ for objects in '' --json; do
     made_of "$x" 2
 done
 
+# What was named after one who is not to graduate never counted for that one.
+begin misnamed
+give astray 1 "$d"
+mv "$work/astray/$d.jpg" "$work/astray/$x.jpg"
+run 1 -r "$work/out.csv" "$work/astray"
+mv "$work/astray/$x.jpg" "$work/astray/$d.jpg"
+run 1 -r "$work/out.csv" "$work/astray"
+counts "$d"
+
 # The same where the second round comes in shards.
 for place in "$work/bad" "$work/place-shards"; do
     begin "shards$(basename "$place")"
@@ -361,6 +370,30 @@ unlisted "$officer" waive first-place -r "$work/b.csv"
 unlisted "$officer" accept other-place -r "$work/b.csv"
 unlisted "$wrong" waive first-place -r "$work/b.csv"
 unlisted "$wrong" '' other-place
+
+# What waits for a look waits on where its file is gone and the rosters of some rounds do not list its person, also beside what is kept.
+for kept in '' kept; do
+    begin "looked-at$kept"
+    rm -rf "$work/to-look"
+    mkdir "$work/to-look"
+    printf '证件号码,姓名\n%s,某\n' "$officer" >"$work/listed.csv"
+    echo "id,check,decision,by,reason,date
+$officer,,accept,Li,seen,2026-05-01" >"$work/rulings.csv"
+    [ ! "$kept" ] || run 0 -r "$work/listed.csv" "$work/officer"
+    find "$work/mild/photos" -name "*$mild*" -exec cp {} "$work/to-look/$officer.jpg" \;
+    "$build/headroom" run -q -j 1 -o "$out" -r "$work/listed.csv" "$work/to-look" || [ $? = 1 ] || complain "exit $?"
+    has "$officer" '"verdict":"REVIEW"'
+    cp "$out/review/$officer.JPG" "$work/looked-at.JPG"
+    rm "$work/to-look/$officer.jpg"
+    for round in 1 2; do
+        run 1 -r "$work/b.csv" "$work/to-look"
+        cat "$out/report.jsonl" "$out"/lists/*.csv >"$work/round$round"
+    done
+    cmp "$work/round1" "$work/round2" || complain "the same once more is otherwise"
+    run 0 -r "$work/listed.csv" -d "$work/rulings.csv" "$work/to-look"
+    counts "$officer"
+    cmp "$out/photos/$officer.JPG" "$work/looked-at.JPG" || complain "not the photo that was looked at"
+done
 
 # Where nothing is made, nothing is kept: a file that is replaced by a bad one has no photo that counts.
 begin judged-only

@@ -123,9 +123,9 @@ static void an_earlier_attempt_that_does_not_count_gives_way(void **state)
 static void bytes_that_counted_for_another_ask_for_a_look(void **state)
 {
     World *world = *state;
-    const Counted counted[] = {{"aa", ONE}, {"aa", TWO}, {"bb", ONE}, {"cc", THREE}};
+    const Counted counted[] = {{"aa", ONE}, {"aa", TWO}, {"bb", ONE}, {"cc", THREE}, {"dd", COUNTED_SOUND ONE}};
     world->ask.counted = counted;
-    world->ask.counted_count = 4;
+    world->ask.counted_count = 5;
     row(world, "/" TWO ".jpg")->sha256 = "bb";
     row(world, "/" THREE ".jpg")->sha256 = "cc";
     row(world, "/" OLD15 ".jpg")->sha256 = "dd";

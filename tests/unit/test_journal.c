@@ -322,6 +322,32 @@ static void what_counted_is_kept_when_its_file_is_gone(void **state)
     (void)state;
 }
 
+static void what_was_somebodys_stays_with_its_made_photo_when_its_file_is_gone(void **state)
+{
+    static const char number[] = "510201198710252200", mine[] = "/510201198710252200.jpg"; /* its check digit is wrong */
+    // clang-format off
+    static const struct { const char *path, *id, *output; bool later, stays; } cases[] = {
+        {mine, number, ".held/x.JPG", false, true}, {mine, number, ".held/x.JPG", true, true}, {mine, number, "", false, false},
+        {mine, number, "", true, false}, {mine, "", ".held/x.JPG", true, false}, {"/b.jpg", number, ".held/x.JPG", true, false},
+    };
+    // clang-format on
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        World *world;
+        History history;
+        set_up((void **)&world);
+        Id nobody = {.kind = ID_NONE};
+        put(world, cases[i].path, cases[i].id, cases[i].output);
+        for (int run = 0; run < 2 && cases[i].later; run++)
+            must(journal_verdict(world->arena, world->journal, &(Verdicted){cases[i].path, &nobody, VERDICT_REVIEW, "{}", false}));
+        must(journal_part(world->arena, world->journal, cases[i].path));
+        must(journal_history(world->arena, world->journal, &history));
+        if (history.count != cases[i].stays)
+            fail_msg("case %zu: %zu rows", i, history.count);
+        tear_down((void **)&world);
+    }
+    (void)state;
+}
+
 static void what_was_nobodys_is_the_newest_of_its_person(void **state)
 {
     // clang-format off
@@ -367,6 +393,7 @@ int main(void)
         IN_WORLD(a_seal_lasts_until_a_row_changes),
         IN_WORLD(every_kind_of_change_takes_the_seal),
         cmocka_unit_test(what_counted_is_kept_when_its_file_is_gone),
+        cmocka_unit_test(what_was_somebodys_stays_with_its_made_photo_when_its_file_is_gone),
         cmocka_unit_test(what_was_nobodys_is_the_newest_of_its_person),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
