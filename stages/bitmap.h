@@ -27,6 +27,12 @@ static inline void bitmap_set(const Bitmap *map, int x, int y)
     bitmap_row(map, y)[x / 64] |= (uint64_t)1 << (x % 64);
 }
 
+/* False outside. */
+static inline bool bitmap_has(const Bitmap *map, int x, int y)
+{
+    return x >= 0 && y >= 0 && x < map->width_px && y < map->height_px && bitmap_row(map, y)[x / 64] >> (x % 64) & 1;
+}
+
 /* A row's bits from bytes of 0 or 1. */
 typedef void BitmapPack(const uint8_t *bytes, int width_px, uint64_t *row);
 

@@ -38,11 +38,6 @@ static void find_smooth(const Picture *picture, const FacePlace *face, int end, 
     }
 }
 
-static bool is_in(const Bitmap *map, int x, int y)
-{
-    return x >= 0 && y >= 0 && x < map->width_px && y < map->height_px && bitmap_row(map, y)[x / 64] >> (x % 64) & 1;
-}
-
 static bool covers_surroundings(const Bitmap *paper, const FacePlace *face, int end)
 {
     int seen[2] = {0}, hits[2] = {0};
@@ -50,7 +45,7 @@ static bool covers_surroundings(const Bitmap *paper, const FacePlace *face, int 
         for (int x = EDGE; x < paper->width_px - EDGE; x++)
             if (paper_surrounds(face, x, y)) {
                 seen[x > face->eyes.x]++;
-                hits[x > face->eyes.x] += is_in(paper, x, y);
+                hits[x > face->eyes.x] += bitmap_has(paper, x, y);
             }
     return seen[0] && seen[1] && hits[0] >= COVERED * seen[0] && hits[1] >= COVERED * seen[1];
 }
@@ -60,7 +55,7 @@ static bool leaves_face(const Bitmap *paper, const FacePlace *face)
     int hits = 0, seen = 0;
     for (int i = 0; i < POINT_COUNT; i++)
         for (double t = 0.2; t < 0.95; t += 0.1, seen++)
-            hits += is_in(paper, (int)(face->eyes.x + t * (face->points[i].x - face->eyes.x)),
+            hits += bitmap_has(paper, (int)(face->eyes.x + t * (face->points[i].x - face->eyes.x)),
                           (int)(face->eyes.y + t * (face->points[i].y - face->eyes.y)));
     return hits <= IN_FACE * seen;
 }

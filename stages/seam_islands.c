@@ -14,7 +14,7 @@ typedef struct Islands {
     const float *least;
     int px[2], whole[2]; /* of an MCU; whole MCUs in the picture */
     int across, mcus;    /* MCUs of a row, of an interval */
-    bool spread[2];      /* chroma, over edges */
+    bool spread;         /* chroma, over edges */
     bool near;           /* lines beside an edge count */
 } Islands;
 
@@ -30,7 +30,7 @@ static float line_step(const Islands *islands, int axis, int line, int mcu)
     const uint8_t *at = picture->rgb + line * on + mcu * length * along;
     for (int i = 0; i < length; i++, at += along - 3)
         for (int k = 0; k < 3; k++, at++)
-            sum[k] += islands->spread[axis] ? 5 * (at[on] - at[-2 * on]) + 3 * (at[-3 * on] - at[2 * on])
+            sum[k] += islands->spread ? 5 * (at[on] - at[-2 * on]) + 3 * (at[-3 * on] - at[2 * on])
                                             : 3 * (at[0] - at[-on]) + at[-2 * on] - at[on];
     float luma = (float)(sum[0] + 2 * sum[1] + sum[2]) / 4, blue = (float)sum[2] - luma, red = (float)sum[0] - luma;
     float most = fmaxf(fabsf(luma) / islands->least[0], fmaxf(fabsf(blue) / islands->least[1], fabsf(red) / islands->least[2]));
@@ -94,8 +94,7 @@ int seam_islands_count(const Picture *stored, SeamGrid grid, const float least[3
     islands.whole[ACROSS] = stored->width_px / width;
     islands.whole[DOWN] = stored->height_px / height;
     islands.across = (stored->width_px + width - 1) / width;
-    for (int axis = 0; axis < 2; axis++)
-        islands.spread[axis] = grid.denominator == 1 && islands.px[axis] > 8;
+    islands.spread = grid.denominator == 1; /* MCUs are of several blocks both ways */
     int count = 0, first = (islands.across + islands.mcus - 1) / islands.mcus * islands.mcus, end = (islands.whole[DOWN] - 1) * islands.across;
     if (islands.mcus > islands.across || grid.mcu_width_px < MCU_LEAST || grid.mcu_height_px < MCU_LEAST)
         return 0;

@@ -17,11 +17,6 @@ void silhouette_paper(const Silhouette *in, int x, int y, double rgb[3])
     paper_colour(&in->paper, (double)x / in->width_px - 0.5, (double)y / in->height_px - 0.5, rgb);
 }
 
-static bool is_set(const Bitmap *map, int x, int y)
-{
-    return bitmap_row(map, y)[x / 64] >> (x % 64) & 1;
-}
-
 typedef int CountLine(const Bitmap *map, int line);
 
 static int count_row(const Bitmap *map, int y)
@@ -37,7 +32,7 @@ static int count_column(const Bitmap *map, int x)
 {
     int count = 0;
     for (int y = 0; y < map->height_px / 2; y++)
-        count += is_set(map, x, y);
+        count += bitmap_has(map, x, y);
     return count;
 }
 
@@ -64,9 +59,9 @@ static bool look_under_frame(const Bitmap *alike)
         memcpy(bitmap_row(alike, y), bitmap_row(alike, upper), (size_t)alike->words * sizeof *alike->bits);
     const int left = behind_frame(alike, count_column, 0, 1, height / 2), right = behind_frame(alike, count_column, last, -1, height / 2);
     for (int y = 0; y < height; y++) {
-        for (int x = 0; x < left && is_set(alike, left, y); x++)
+        for (int x = 0; x < left && bitmap_has(alike, left, y); x++)
             bitmap_set(alike, x, y);
-        for (int x = last; x > last - right && is_set(alike, last - right, y); x--)
+        for (int x = last; x > last - right && bitmap_has(alike, last - right, y); x--)
             bitmap_set(alike, x, y);
     }
     return upper || left || right;
@@ -156,7 +151,7 @@ static bool find_person(Arena *arena, const Bitmap *paper, const FacePlace *face
         return false;
     for (int i = 0; i < POINT_COUNT; i++) {
         int x = (int)face->points[i].x, y = (int)face->points[i].y;
-        if (x >= 0 && y >= 0 && x < w && y < h && bitmap_row(&rim.thick, y)[x / 64] >> (x % 64) & 1)
+        if (bitmap_has(&rim.thick, x, y))
             bitmap_set(person, x, y);
     }
     bitmap_grow(&rim.thick, person);
