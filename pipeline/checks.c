@@ -15,7 +15,8 @@ const Check checks[CHECK_COUNT] = {
 // clang-format off
 const char *const not_measurable[] = {
     "jewellery", "make_up", "coloured_lenses", "mirroring", "identity", "expression",
-    "ears", "clothes_pattern", "touching_objects", "marks_on_person", "recompression", "retouching", "skin_coloured_cover",
+    "ears", "clothes_pattern", "touching_objects", "marks_on_person", "recompression", "enlarging", "distortion", "retouching",
+    "skin_coloured_cover",
     NULL,
 };
 // clang-format on

@@ -57,6 +57,8 @@ static const struct {
     {"touching_objects", {{"挨着人的物体 (椅背、手等)", "objects that touch the person"}}},
     {"marks_on_person", {{"人像上的文字、印章", "text or seals on the person"}}},
     {"recompression",   {{"低质量压缩后另存为高质量", "low quality saved again as high"}}},
+    {"enlarging",       {{"由小图放大",         "enlarged from a smaller picture"}}},
+    {"distortion",      {{"拉伸、压扁或弯曲变形", "stretched or bent picture"}}},
     {"retouching",      {{"文件信息未显示的修图", "retouching that the file does not tell"}}},
     {"skin_coloured_cover", {{"肤色且有皱褶的围巾等遮挡物", "folded covers of the colour of skin"}}},
 };

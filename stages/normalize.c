@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* With s the scale, u = y*s and v = x*s every rule is linear: hair = hy*s - u, eyes = ey*s - u,
  * width = w*s, centre = ex*s - v. So the smallest slack is concave in s, its best u and v for a
- * given s have a closed form, and a ternary search over s finds the optimum. */
+ * given s have a closed form, and a ternary search over s finds the optimum; of many the smallest s, the most of the
+ * source. */
 #include "normalize.h"
 
 /* Error of the tilt: measured 95th percentile of the eye network, degrees; of the ratios: absolute. */
@@ -10,14 +11,20 @@ static const double LIDS_ERROR = 0.015, LIPS_ERROR = 0.01;
 /* Of the slack that a free hand would give a person: with so much of it nobody need shoot again. */
 static const double ENOUGH = 1 / 3.0;
 
-enum { HAIR, RULES = 4 };
+enum { HAIR, EYES, WIDTH, CENTRE, RULES };
 static const CheckId RULE[RULES] = {CHECK_hair_top_px, CHECK_eye_line_px, CHECK_face_width_px,
                                     CHECK_centre_offset_px};
 
-typedef struct Window { /* a rule as a tent: slack 1 at middle, 0 at middle +- half */
-    double middle, half;
-    bool asked;
+/* Where a rule has one end, so far from it is as good as anywhere: of the picture's height. */
+static const double FAR = 0.02;
+
+/* Where nothing says how high the eyes shall be: of the picture's height. */
+static const double EYES_HEIGHT = 0.4;
+
+typedef struct Window { /* a rule: slack 0 at both limits, 1 at `half` inside of them and no more */
+    double lo, hi, half; /* a limit is infinite where there is none */
 } Window;
+static const Window ANY = {-INFINITY, INFINITY, 1};
 
 typedef struct Trial {
     double s, u, v;      /* scale; crop origin in output pixels */
@@ -36,11 +43,11 @@ typedef struct Problem {
 static Window window_of(const Profile *profile, CheckId check)
 {
     const Want *want = &profile->want[check];
-    if (!want->asked || !isfinite(want->good.lo) || !isfinite(want->good.hi))
-        return (Window){.asked = false};
-    return (Window){.middle = (want->good.lo + want->good.hi) / 2,
-                    .half = fmax((want->good.hi - want->good.lo) / 2, 1e-9),
-                    .asked = true};
+    const double lo = want->good.lo, hi = want->good.hi;
+    if (!want->asked)
+        return ANY;
+    bool both = isfinite(lo) && isfinite(hi);
+    return (Window){lo, hi, both ? fmax((hi - lo) / 2, 1e-9) : FAR * profile->height_px};
 }
 
 static Problem problem_of(const Subject *subject, const Profile *profile)
@@ -56,7 +63,7 @@ static Problem problem_of(const Subject *subject, const Profile *profile)
 
 static double slack_of(Window window, double value)
 {
-    return window.asked ? 1 - fabs(value - window.middle) / window.half : 1;
+    return fmin(1, fmin(value - window.lo, window.hi - value) / window.half);
 }
 
 static void judge(const Problem *p, Trial *t)
@@ -76,19 +83,36 @@ static double clamp(double value, double lo, double hi)
     return fmax(lo, fmin(hi, value));
 }
 
-/* Best place of the window at scale s: vertically the two tents of hair and eyes cross between their
- * peaks, at the mean weighted by the other's half width. */
+/* A crop's origin along one axis: where it must at least and at most be for a rule's full slack, and how far beyond it has none. */
+typedef struct Reach {
+    double least, most, half;
+} Reach;
+
+static Reach reach_of(Window window, double at)
+{
+    return (Reach){at - window.hi + window.half, at - window.lo - window.half, window.half};
+}
+
+/* The origin with the most slack for both rules: where one asks for more than the other allows, both lose as much;
+ * where many serve, the one next to `wish`. */
+static double origin_for(Reach one, Reach other, double wish)
+{
+    if (one.least > other.most)
+        return (one.least * other.half + other.most * one.half) / (one.half + other.half);
+    if (other.least > one.most)
+        return (other.least * one.half + one.most * other.half) / (one.half + other.half);
+    return fmax(fmax(one.least, other.least), fmin(fmin(one.most, other.most), wish));
+}
+
+/* Best place of the window at scale s. */
 static Trial place(const Problem *p, double s)
 {
     const Subject *of = p->subject;
-    Window hair = p->window[0], eyes = p->window[1], centre = p->window[3];
-    double u_hair = of->hair_top_y * s - hair.middle, u_eyes = of->eyes.y * s - eyes.middle;
+    Reach hair = reach_of(p->window[HAIR], of->hair_top_y * s), eyes = reach_of(p->window[EYES], of->eyes.y * s);
+    Reach centre = reach_of(p->window[CENTRE], of->eyes.x * s - p->out_width / 2);
     Trial t = {.s = s};
-    if (hair.asked && eyes.asked)
-        t.u = (u_hair * eyes.half + u_eyes * hair.half) / (hair.half + eyes.half);
-    else
-        t.u = hair.asked ? u_hair : u_eyes;
-    t.v = of->eyes.x * s - p->out_width / 2 - (centre.asked ? centre.middle : 0);
+    t.u = origin_for(hair, eyes, of->eyes.y * s - EYES_HEIGHT * p->out_height);
+    t.v = origin_for(centre, centre, of->eyes.x * s - p->out_width / 2);
     if (p->edge_y)
         t.u = clamp(t.u, 0, of->height_px * s - p->out_height);
     if (p->edge_x)
@@ -180,7 +204,7 @@ static void round_to_grid(const Problem *p, const Profile *profile, int grid, co
         if (!crop.found)
             continue;
         double slack = slack_in(p, &crop);
-        if (slack > least) {
+        if (slack >= least) { /* of as good ones the largest */
             least = slack;
             *out = crop;
         }
@@ -193,7 +217,7 @@ static int hopeless(const Problem *p, const Trial *best)
     for (int i = 0; i < RULES; i++) {
         Problem alone = *p;
         for (int other = 0; other < RULES; other++)
-            alone.window[other].asked = other == i && p->window[i].asked;
+            alone.window[other] = other == i ? p->window[i] : ANY;
         if (best->slack[i] < 0 && best_of(&alone).least < 0)
             return i;
     }
@@ -222,11 +246,9 @@ static void name_conflict(const Problem *p, const Trial *t, Advice *advice)
 
 static bool hair_too_high(const Problem *p)
 {
-    const Window *hair = &p->window[0], *eyes = &p->window[1], *width = &p->window[2];
-    if (!hair->asked || !eyes->asked || !width->asked)
+    double rise_most = p->window[EYES].hi - p->window[HAIR].lo, width_least = p->window[WIDTH].lo;
+    if (!isfinite(rise_most) || !isfinite(width_least))
         return false;
-    double rise_most = eyes->middle + eyes->half - hair->middle + hair->half;
-    double width_least = width->middle - width->half;
     return (p->subject->eyes.y - p->subject->hair_top_y) / p->subject->face_width > rise_most / width_least;
 }
 
@@ -302,7 +324,7 @@ void normalize_solve(const Subject *subject, const Profile *profile, int grid, C
         p.s_most = 8 * p.s_least;
     Trial best = best_of(&p);
     if (best.least < 0 && subject->hair_guessed) { /* no guess makes eyes or width break their rules */
-        p.window[HAIR].asked = false;
+        p.window[HAIR] = ANY;
         best = best_of(&p);
     }
     if (covers)

@@ -23,7 +23,9 @@ typedef struct Subject {
 void normalize_solve(const Subject *subject, const Profile *profile, int grid, Crop *out,
                      Advice *advice);
 
-/* Smallest slack over the asked windows, 1 in the middle of all, 0 at a limit, < 0 outside. */
+/* Smallest slack over the asked windows, 1 in the middle of all, 0 at a limit, < 0 outside. A window of one end has the slack 1
+ * from 2 % of the picture's height inside of it on. Where many windows have the same slack, the largest is taken; where nothing says
+ * how high the eyes shall be, they are at 40 % of the height. */
 double normalize_slack(const Subject *subject, const Profile *profile, const Crop *crop);
 
 /* Geometry facts of `crop` (face_source_px, hair_top_px .. tilt_deg, eye_opening, lip_gap) with their
