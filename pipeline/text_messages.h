@@ -111,6 +111,7 @@
     X(column_group,         "班级或站点",   "class or site") \
     X(column_decision,      "人工决定",     "decision") \
     X(column_maybe,         "可能是",       "maybe") \
+    X(column_twin,          "相同照片的号码", "same picture as") \
     X(column_eligible,      "应交人数",     "eligible") \
     X(column_ready,         "已有合格照片", "ready") \
     X(column_verdict,       "结论",         "verdict") \

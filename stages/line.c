@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include <glib.h>
 #include "../pipeline/text_errors.h"
 #include "../pipeline/text_page.h"
 
@@ -165,10 +166,12 @@ static const char *decisions_of(Arena *arena, Lang lang, const json_t *line)
     return text ? text : "";
 }
 
-const json_t *line_maybe(const json_t *line)
+char *line_whom(const json_t *line, const char *key)
 {
-    const json_t *maybe = json_object_get(line, "maybe");
-    return maybe ? maybe : json_object_get(line, "twin");
+    const json_t *person = json_object_get(line, key);
+    const char *name = line_text(person, "name");
+    return json_is_object(person) ? g_strdup_printf("%s%s%s", line_text(person, "id"), *name ? " " : "", name)
+                                  : g_strdup(line_text(line, key));
 }
 
 Verdict line_verdict(const json_t *line)

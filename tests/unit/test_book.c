@@ -50,6 +50,8 @@ static void write_book(World *world)
     add(world, book, PHOTO("11010519491231002X", "p", "PASS"), &none);
     add(world, book, PHOTO("110105194912310021", "=1+1", "REJECT"), &thumb);
     add(world, book, PHOTO("110105194912310022", "a\\u202eb\\u0007<c>&", "REVIEW"), &none);
+    add(world, book, "{\"type\":\"photo\",\"id\":\"5\",\"verdict\":\"REVIEW\",\"maybe\":{\"id\":\"6\"},\"twin\":{\"id\":\"7\",\"name\":\"t\"}}", &none);
+    add(world, book, "{\"type\":\"photo\",\"id\":\"8\",\"verdict\":\"REVIEW\",\"twin\":{\"id\":\"7\",\"name\":\"t\"}}", &none);
     must(book_list(book, missing, ""));
     must(book_list(book, twice, "two rows"));
     must(book_finish(world->arena, book, &tally, lists));
@@ -91,6 +93,8 @@ static void every_line_stands_in_all_and_in_its_list(void **state)
         {ALL,       "|-4.5"},
         {RETAKE,    "|1|110105194912310021|=1+1|a.jpg"},
         {REVIEW,    "1|110105194912310022|a?b <c>&|a.jpg"},
+        {REVIEW,    "|reasons|advice|maybe|same picture as;"},
+        {REVIEW,    "|5|||||6|7 t;|8||||||7 t;"}, /* who has the same picture is not who it probably is */
         {MISSING,   "2|3|m||||b.jpg"},
         {DUPLICATE, "2|4|d||two rows"},
     };

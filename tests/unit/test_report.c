@@ -264,11 +264,17 @@ static void lists_are_by_group_and_the_summary_counts_them(void **state)
     photo.kept_record = "{\"output\":{\"path\":\"x\"}}";
     photo.kept_settled = "{\"output\":\"photos/4.JPG\"}";
     must(report_add(report, &photo));
+    photo = REPORTED(RECORD("\"5\"", "REJECT", "p", ""), "", 1);
+    photo.settled = "{\"id\":\"5\",\"verdict\":\"REJECT\",\"findings\":[" FINDING("same_bytes", "REJECT") "],\"twin\":{\"id\":\"6\"}}";
+    must(report_add(report, &photo));
     must(report_finish(world->arena, report));
     assert_int_equal(report_lists(report)[LIST_missing], 2);
     report_close(report);
     const char *csv = slurp(world, "lists/missing.csv");
-    assert_has(csv, "\r\n\"a\",\"=\"\"2\"\"\",\"\",\"\",\"\",\"\",\"f.jpg\"\r\n\"b\",\"=\"\"1\"\"\"");
+    assert_has(csv, "\r\n\"a\",\"=\"\"2\"\"\",\"\",\"\",\"\",\"\",\"f.jpg\",\"\"\r\n\"b\",\"=\"\"1\"\"\"");
+    csv = slurp(world, "lists/duplicate.csv");
+    assert_has(csv, "\"advice\",\"maybe\",\"same picture as\"\r\n");
+    assert_has(csv, ",\"\",\"\",\"=\"\"6\"\"\"\r\n"); /* who has the same picture is not who it probably is */
     csv = slurp(world, "lists/summary.csv");
     assert_has(csv, "\"ready\",\"retake\",\"review\",\"missing\",\"extra\",\"duplicate\",\"invalid\",\"not-eligible\",\"unreadable\"\r\n");
     assert_has(csv, "\r\n\"a\",2,2,0,0,1,0,0,0,0,0\r\n\"b\",1,0,0,0,1,0,0,0,0,0\r\n");
