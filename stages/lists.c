@@ -42,16 +42,17 @@ static const char *text_of(const json_t *object, const char *key)
     return text ? text : "";
 }
 
-static bool rejected_for(const json_t *line, CheckId check)
+/* The finding of a check that rejects the photo, or NULL. */
+static const json_t *rejected_for(const json_t *line, CheckId check)
 {
     const json_t *findings = json_object_get(line, "findings");
     for (size_t i = 0; i < json_array_size(findings); i++) {
         const json_t *finding = json_array_get(findings, i);
         if (strcmp(text_of(finding, "check"), checks[check].name) == 0 &&
             strcmp(text_of(finding, "level"), level_name(LEVEL_REJECT)) == 0)
-            return true;
+            return finding;
     }
-    return false;
+    return NULL;
 }
 
 /* The file itself is no picture we can judge: another file of the same picture may do. */
@@ -92,6 +93,13 @@ ListId lists_fault(const json_t *line)
     if (strcmp(verdict, "ERROR") == 0 || is_unreadable(line))
         return LIST_unreadable;
     return strcmp(verdict, "REJECT") == 0 ? LIST_retake : LIST_review;
+}
+
+bool lists_is_torn(const json_t *line)
+{
+    const json_t *bytes = rejected_for(line, CHECK_source_bytes);
+    bool few = bytes && line_number(bytes, "value", 0) < line_number(bytes, "lo", 0);
+    return lists_fault(line) == LIST_unreadable && (few || rejected_for(line, CHECK_readable) || rejected_for(line, CHECK_damage));
 }
 
 ListId lists_of(const json_t *line)
