@@ -14,12 +14,12 @@
 /* What a spreadsheet can hold; pictures beyond so many only make it slow. */
 enum { ROWS_MAX = 1048576, LETTERS_MAX = 32000, PICTURES_MAX = 2000, PICTURE_ROW_POINTS = 124, PLAIN_ROW_POINTS = 48, HEADER_ROW_POINTS = 16, LINE_POINTS = 15, ROW_POINTS_MAX = 400, PAPER_A4 = 9, WHOM_WIDTH = 30 };
 
-typedef enum BookSheet { SHEET_SUMMARY, SHEET_ALL, SHEET_RETAKE, SHEET_REVIEW, SHEET_MISSING, SHEET_EXTRA, SHEET_DUPLICATE, SHEET_COUNT } BookSheet;
+typedef enum BookSheet { SHEET_SUMMARY, SHEET_ALL, SHEET_RETAKE, SHEET_REVIEW, SHEET_MISSING, SHEET_EXTRA, SHEET_DUPLICATE, SHEET_UNREADABLE, SHEET_COUNT } BookSheet;
 
 // clang-format off
 static const MessageId sheet_names[SHEET_COUNT] = {
     MESSAGE_sheet_summary, MESSAGE_sheet_all, MESSAGE_sheet_retake, MESSAGE_sheet_review, MESSAGE_sheet_missing,
-    MESSAGE_sheet_extra, MESSAGE_sheet_duplicate,
+    MESSAGE_sheet_extra, MESSAGE_sheet_duplicate, MESSAGE_list_unreadable,
 };
 /* Of the sheets of one list each: what stands in the columns behind the picture. */
 static const LineColumn list_columns[] = {LINE_group, LINE_id, LINE_name, LINE_path, LINE_reasons, LINE_advice};
@@ -259,7 +259,7 @@ static void add_to_list(Book *book, const json_t *line, const LineRow *row, cons
 {
     static const BookSheet sheets[LIST_COUNT] = {[LIST_retake] = SHEET_RETAKE, [LIST_review] = SHEET_REVIEW,
                                                  [LIST_missing] = SHEET_MISSING, [LIST_extra] = SHEET_EXTRA,
-                                                 [LIST_duplicate] = SHEET_DUPLICATE, [LIST_unreadable] = SHEET_RETAKE};
+                                                 [LIST_duplicate] = SHEET_DUPLICATE, [LIST_unreadable] = SHEET_UNREADABLE};
     ListId list = lists_of(line);
     BookSheet sheet = list < LIST_COUNT ? sheets[list] : SHEET_SUMMARY;
     if (sheet == SHEET_SUMMARY || !has_room(book, sheet))
