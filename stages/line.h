@@ -59,6 +59,10 @@ const char *line_unreadable(Arena *arena, Lang lang, const json_t *line);
 /* Whether a finding is the unevenness of the paper, and its slope across the picture is what makes it so. */
 bool line_is_lit(const json_t *line, const json_t *finding);
 
+/* "fixed by the retake: head tilt; new in the retake: sharpness", of the attempt before; "" where nothing is known. g_free()d
+ * by the caller. */
+char *line_history(Lang lang, const json_t *line);
+
 /* That its bytes counted for somebody else before, where that is all there is to its same_picture; NULL else. */
 const char *line_counted_before(Lang lang, const json_t *line);
 
