@@ -21,6 +21,12 @@ const char *text_finding(Arena *arena, Lang lang, const Finding *finding);
 /* The same of a sentence "what it is: what to do" that tells more than the check's own. */
 const char *text_whole(Arena *arena, Lang lang, const Finding *finding, const char *sentence);
 
+/* Of such a sentence "what it is (waived)", since nothing is to be done. NULL where there is no memory. */
+const char *text_waived(Arena *arena, Lang lang, const char *sentence);
+
+/* Takes out of it, in place, what is for who judges alone: that a person must look, and what a profile could allow. */
+void text_for_student(Lang lang, char *sentence);
+
 /* What byte_window says where the nearest qualities are known; NULL where they are not. */
 const char *text_byte_window(Arena *arena, Lang lang, const Output *tried);
 

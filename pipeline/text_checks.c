@@ -8,7 +8,7 @@
 // clang-format off
 const CheckWords check_words[CHECK_COUNT] = {
     [CHECK_id_valid] = {
-        .name = {{"文件名中没有有效号码", "no valid ID in the file name"}},
+        .name = {{"不能确定是谁的照片", "not known whose photo it is"}},
         .low = {{"文件名中没有唯一有效的身份证号码: 请以本人身份证号码命名",
                  "the file name does not hold exactly one valid ID number: "
                  "name the file by the person's ID number"}}},

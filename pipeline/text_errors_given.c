@@ -143,7 +143,7 @@ const Words text_errors_given[] = {
     {{"不认识的检查项", "unknown check"}},
     {{"decision 应为 accept、reject 或 waive, 而不是", "decision must be accept, reject or waive, not"}},
     {{"没有写明检查项 (check), 却写了", "no check stands beside"}},
-    {{"人工决定不能豁免检查项", "no decision can waive the check"}},
+    {{"人工决定不能免除检查项", "no decision can waive the check"}},
     {{"sha256 应为 64 位 0-9 a-f, 而不是", "sha256 must be 64 digits 0-9 a-f, not"}},
     {{"没有写是谁决定的, 空着的列为", "nobody stands in the column"}},
     {{"没有写理由, 空着的列为", "nothing stands in the column"}},

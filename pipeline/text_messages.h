@@ -31,8 +31,10 @@
     X(live_reject,          "请重拍",       "Please shoot again") \
     X(live_choose,          "同一人有多张, 或图像用于多人: 请查清", "Several files of one person, or one picture of several: find out") \
     X(live_number,          "请核对号码",   "Check the number") \
+    X(live_whose,           "不知道是谁",   "Whose photo is it?") \
     X(live_nobody,          "此人无需照片", "This person needs no photo") \
     X(live_resend,          "文件不完整, 请重新传送", "The file is damaged, send it again") \
+    X(live_export,          "请重新导出文件", "Export the file anew") \
     X(live_error,           "本机出错",     "This machine failed") \
     X(live_last,            "最近十张",     "Last ten") \
     X(live_counts,          "已判定",       "judged") \
@@ -50,8 +52,8 @@
     X(summary_reasons,      "主要原因: %s", "most frequent: %s") \
     X(summary_unmeasured,   "程序测不出, 须人工查看: %s", "no program measures these, a person must look: %s") \
     X(summary_other,        "另有 %zu 个文件未处理: 不是图片, 或是隐藏文件", "%zu other file" S " " PLURAL("was left out: it is no picture, or it is", "were left out: they are no pictures, or they are") " hidden") \
-    X(summary_report,       "报告: %s/report.html (另有 report.csv), 名单: lists/", "report: %s/report.html (and report.csv), lists in lists/") \
-    X(summary_persons,      "名单 %zu 人应交: 有合格照片 %zu, 缺照片文件 %zu", "roster: %zu eligible, %zu " PLURAL("has", "have") " a photo that counts, %zu " PLURAL("has", "have") " no file") \
+    X(summary_report,       "报告: %s/report.html (另有 report.csv), 各类清单: lists/", "report: %s/report.html (and report.csv), lists in lists/") \
+    X(summary_persons,      "名单 %zu 人应交: 有合格照片 %zu, 缺照片 %zu", "roster: %zu eligible, %zu " PLURAL("has", "have") " a photo that counts, %zu " PLURAL("has", "have") " no file") \
     X(summary_kept,         "%zu 人沿用以前合格的照片", "%zu " PLURAL("keeps", "keep") " an earlier photo that passed") \
     X(summary_gone,         "%zu 张照片的原文件已不在, 照片仍然有效: 要撤回请用人工决定 (reject)", "%zu photo" S " whose file is gone still " PLURAL("counts", "count") ": withdraw one by a decision (reject)") \
     X(summary_package,      "照片包: %zu 个 ZIP, %zu 张照片, 在 %s/package/", "package: %zu ZIP" S ", %zu photo" S ", in %s/package/") \
@@ -60,7 +62,7 @@
     X(package_withdrawn,    "此前的照片包已撤下", "the package of before is taken away") \
     X(package_again,        "其中仍然计入的人重新打包", "who still counts of it is packed again") \
     X(roster_read,          "名单: %s", "roster: %s") \
-    X(dry_run_roster,       "名单 %zu 人应交: 无文件 %zu; 名单外的文件 %zu, 不在注册范围的文件 %zu", "roster: %zu eligible, %zu " PLURAL("has", "have") " no file; %zu file" S " of IDs not listed, %zu of persons not eligible") \
+    X(dry_run_roster,       "名单 %zu 人应交: 缺照片 %zu; 名单外的文件 %zu, 不在注册范围的文件 %zu", "roster: %zu eligible, %zu " PLURAL("has", "have") " no file; %zu file" S " of IDs not listed, %zu of persons not eligible") \
     X(same_rows,            "名单中有 %d 行是同一人: 第 %s 行", "%d rows of the roster are one person: %s") \
     X(same_rows_differ,     "名单中有 %d 行是同一人, 姓名或毕业状态不一致: 第 %s 行", "%d rows of the roster are one person, with another name or status: %s") \
     X(summary_decisions,    "人工决定 %zu 条: 对应照片 %zu, 照片已变而失效 %zu, 没有照片 %zu", "decisions: %zu, of which %zu met their photo, %zu lapsed with it, %zu met no photo") \
@@ -69,6 +71,7 @@
     ALWAYS(roster_forgotten,     "警告: 以前的运行用了名单, 这次没有给 -r: 名单外和不在注册范围的人也会进照片包", "warning: earlier runs had a roster, this one has none (-r): whoever passes is packed, eligible or not") \
     ALWAYS(decisions_forgotten,  "警告: 以前的运行用了人工决定, 这次没有给 -d: 那些决定不再算数", "warning: earlier runs had decisions, this one has none (-d): what they said no longer counts") \
     X(rejected_by,          "被 %s 退回: %s", "rejected by %s: %s") \
+    X(finding_waived,       "%.*s (已免除)", "%.*s (waived)") \
     X(decision_no_photo,    "没有照片对应这条人工决定", "no photo is filed under the ID of this decision") \
     X(live_corrected,       "更正: 后到的照片改变了原来的结论", "corrected: frames that came later change what was told") \
     X(live_provisional,     "暂定: 中间的照片可能还没有传到, 到了立即更正", "provisional: the frames in between may still come, and then this is corrected at once") \
@@ -84,6 +87,8 @@
     X(counted_before,       "这个图像文件以前作为另一身份证号码的照片计入过: 请人工查看, 查明是谁的照片", \
       "this very file counted for another ID number before: a person must look and find out whose photo it is") \
     X(unreadable_for,       "文件无法读取 (%s): 请重新拷贝或传送", "the file cannot be read (%s): copy or send it again") \
+    X(retake_fixed,         "重拍后已改好: %s", "fixed by the retake: %s") \
+    X(retake_broke,         "重拍后新出现: %s", "new in the retake: %s") \
     X(named_otherwise,      "号码 %s 在名单中是 %s, 以名单中的为准", "the number %s stands in the roster as %s, under which the photo is filed") \
     X(slip_fine,            "%s, 照片 %d 张", "%s, %d photo" S) \
     X(slip_no_frames,       "二维码之后没有照片", "no photo was shot behind this code") \
@@ -101,7 +106,7 @@
     X(problem_extra,        "名单外", "extra") \
     X(problem_duplicate,    "重复", "duplicate") \
     X(problem_invalid,      "无有效号码", "invalid") \
-    X(problem_not_eligible, "不应注册", "not-eligible") \
+    X(problem_not_eligible, "不在注册范围", "not-eligible") \
     X(links_left_out,       "%zu 个符号链接未处理: 文件夹里的链接不跟随, 请直接给出文件或文件夹", "%zu symbolic link" S " " PLURAL("was", "were") " left out: in folders they are not followed, name the files or folders themselves") \
     X(no_photos,            "没有找到照片", "no photos were found") \
     ALWAYS(photos_in_error,      "%zu 张照片因本机原因未能处理, 请再次运行", "%zu photo" S " could not be worked on for reasons of this machine, run again") \
@@ -111,6 +116,7 @@
     X(column_group,         "班级或站点",   "class or site") \
     X(column_decision,      "人工决定",     "decision") \
     X(column_maybe,         "可能是",       "maybe") \
+    X(column_twin,          "相同照片的号码", "same picture as") \
     X(column_eligible,      "应交人数",     "eligible") \
     X(column_ready,         "已有合格照片", "ready") \
     X(column_verdict,       "结论",         "verdict") \
@@ -190,7 +196,7 @@
     X(verify_look,          "需人工查看",   "look") \
     X(verify_person,        "名单中有人缺照片", "person") \
     X(verify_stranger,      "不在名单中",   "stranger") \
-    X(verify_not_eligible,  "不具备资格",   "not eligible") \
+    X(verify_not_eligible,  "不在注册范围", "not eligible") \
     X(verify_double,        "一人多张",     "double") \
     X(verify_name,          "姓名不符",     "name") \
     X(verify_group,         "班级不符",     "class") \
@@ -215,6 +221,7 @@
     X(man_options,          "选项", "OPTIONS") \
     X(man_exits,            "退出码", "EXIT STATUS") \
     X(man_for,              "用于 %s", "For %s") \
+    X(action_unused,        "未采用",       "not kept") \
     X(action_made,          "已制作",       "made") \
     X(action_passed,        "原样采用",     "passed-through") \
     X(action_header,        "只改文件头",   "header-fixed") \

@@ -18,7 +18,7 @@
     X(reject,         "不合格",                         "rejected") \
     X(error,          "出错",                           "error") \
     X(missing,        "缺照片",                         "no photo") \
-    X(eligible,       "名单应交人数",                   "persons in the roster") \
+    X(eligible,       "名单应交人数",                   "eligible persons") \
     X(ready,          "已有合格照片",                   "have a photo that counts") \
     X(profile,        "标准: {n}",                      "Rules: {n}") \
     X(reasons,        "原因",                           "Reasons") \
@@ -40,9 +40,9 @@
     X(reason,         "原因",                           "Reason") \
     X(group,          "班级或站点",                     "Class or site") \
     X(all,            "全部",                           "all") \
-    X(undecided,      "未处理",                         "undecided") \
-    X(decided,        "已处理",                         "decided") \
-    X(state,          "处理情况",                       "Decision") \
+    X(undecided,      "未决定",                         "undecided") \
+    X(decided,        "已决定",                         "decided") \
+    X(state,          "人工决定",                       "Decision") \
     X(clear,          "清除筛选",                       "Clear filters") \
     X(unmask,         "显示完整号码",                   "Show full numbers") \
     X(cards,          "需处理的照片",                   "Photos to look at") \
@@ -68,7 +68,6 @@
     X(refuse,         "退回重拍",                       "Reject") \
     X(waive,          "免除一项",                       "Waive a check") \
     X(waive_what,     "免除哪一项",                     "Which check") \
-    X(waived,         "已免除",                         "waived") \
     X(undo,           "撤销",                           "Undo") \
     X(why,            "理由",                           "Reason for the decision") \
     X(save,           "确定",                           "Save") \

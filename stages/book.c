@@ -5,20 +5,21 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include <glib.h>
 #include <xlsxwriter.h>
 #include "../pipeline/plain.h"
 #include "sheet.h"
 #include "thumb.h"
 
 /* What a spreadsheet can hold; pictures beyond so many only make it slow. */
-enum { ROWS_MAX = 1048576, LETTERS_MAX = 32000, PICTURES_MAX = 2000, PICTURE_ROW_POINTS = 124, PLAIN_ROW_POINTS = 48, HEADER_ROW_POINTS = 16, LINE_POINTS = 15, ROW_POINTS_MAX = 400, PAPER_A4 = 9, MAYBE_WIDTH = 30 };
+enum { ROWS_MAX = 1048576, LETTERS_MAX = 32000, PICTURES_MAX = 2000, PICTURE_ROW_POINTS = 124, PLAIN_ROW_POINTS = 48, HEADER_ROW_POINTS = 16, LINE_POINTS = 15, ROW_POINTS_MAX = 400, PAPER_A4 = 9, WHOM_WIDTH = 30 };
 
-typedef enum BookSheet { SHEET_SUMMARY, SHEET_ALL, SHEET_RETAKE, SHEET_REVIEW, SHEET_MISSING, SHEET_EXTRA, SHEET_DUPLICATE, SHEET_COUNT } BookSheet;
+typedef enum BookSheet { SHEET_SUMMARY, SHEET_ALL, SHEET_RETAKE, SHEET_REVIEW, SHEET_MISSING, SHEET_EXTRA, SHEET_DUPLICATE, SHEET_UNREADABLE, SHEET_COUNT } BookSheet;
 
 // clang-format off
 static const MessageId sheet_names[SHEET_COUNT] = {
     MESSAGE_sheet_summary, MESSAGE_sheet_all, MESSAGE_sheet_retake, MESSAGE_sheet_review, MESSAGE_sheet_missing,
-    MESSAGE_sheet_extra, MESSAGE_sheet_duplicate,
+    MESSAGE_sheet_extra, MESSAGE_sheet_duplicate, MESSAGE_list_unreadable,
 };
 /* Of the sheets of one list each: what stands in the columns behind the picture. */
 static const LineColumn list_columns[] = {LINE_group, LINE_id, LINE_name, LINE_path, LINE_reasons, LINE_advice};
@@ -29,7 +30,7 @@ static const double column_widths[LINE_COLUMN_COUNT] = {
 // clang-format on
 static const MessageId verdict_words[] = {MESSAGE_verdict_pass, MESSAGE_verdict_review, MESSAGE_verdict_reject, MESSAGE_verdict_error};
 static const lxw_color_t verdict_colours[] = {0x116329, 0x7d4e00, 0xa40e26, 0xa40e26};
-enum { LIST_COLUMN_COUNT = sizeof list_columns / sizeof *list_columns };
+enum { LIST_COLUMN_COUNT = sizeof list_columns / sizeof *list_columns, WHOM_COUNT = 2 };
 
 struct Book {
     Arena *arena;
@@ -111,7 +112,8 @@ static void head_list(Book *book, BookSheet sheet)
     }
     for (size_t i = 0; i < LIST_COLUMN_COUNT; i++)
         put_header(book, sheet, column++, text_message(book->lang, line_headers[list_columns[i]]), column_widths[list_columns[i]]);
-    put_header(book, sheet, column, text_message(book->lang, MESSAGE_column_maybe), MAYBE_WIDTH);
+    put_header(book, sheet, column++, text_message(book->lang, MESSAGE_column_maybe), WHOM_WIDTH);
+    put_header(book, sheet, column, text_message(book->lang, MESSAGE_column_twin), WHOM_WIDTH);
 }
 
 static void add_formats(Book *book)
@@ -253,31 +255,27 @@ static void add_picture(Book *book, const LineRow *line, int lines, const Bytes 
     note(book, worksheet_insert_image_buffer_opt(book->sheets[SHEET_RETAKE], row, 0, thumb->data, thumb->size, &options));
 }
 
-static const char *maybe_of(Book *book, const json_t *line)
-{
-    const char *name = line_text(line_maybe(line), "name"), *text = line_text(line, "maybe");
-    if (json_is_object(line_maybe(line)))
-        text = arena_print(book->arena, "%s%s%s", line_text(line_maybe(line), "id"), *name ? " " : "", name);
-    return text ? text : "";
-}
-
 static void add_to_list(Book *book, const json_t *line, const LineRow *row, const Bytes *thumb)
 {
     static const BookSheet sheets[LIST_COUNT] = {[LIST_retake] = SHEET_RETAKE, [LIST_review] = SHEET_REVIEW,
                                                  [LIST_missing] = SHEET_MISSING, [LIST_extra] = SHEET_EXTRA,
-                                                 [LIST_duplicate] = SHEET_DUPLICATE, [LIST_unreadable] = SHEET_RETAKE};
+                                                 [LIST_duplicate] = SHEET_DUPLICATE, [LIST_unreadable] = SHEET_UNREADABLE};
     ListId list = lists_of(line);
     BookSheet sheet = list < LIST_COUNT ? sheets[list] : SHEET_SUMMARY;
     if (sheet == SHEET_SUMMARY || !has_room(book, sheet))
         return;
-    int column = first_column(sheet), lines = lines_of(maybe_of(book, line), MAYBE_WIDTH);
+    char *maybe = line_whom(line, "maybe"), *twin = line_whom(line, "twin");
+    int column = first_column(sheet), lines = MAX(lines_of(maybe, WHOM_WIDTH), lines_of(twin, WHOM_WIDTH));
     if (column)
         add_picture(book, row, lines, thumb);
     else
         fit_row(book, sheet, row, LINE_POINTS, lines);
     for (size_t i = 0; i < LIST_COLUMN_COUNT; i++)
         put_text(book, sheet, column++, row->texts[list_columns[i]]);
-    put_text(book, sheet, column, maybe_of(book, line));
+    put_text(book, sheet, column++, maybe);
+    put_text(book, sheet, column, twin);
+    g_free(maybe);
+    g_free(twin);
     book->rows[sheet]++;
 }
 
@@ -354,7 +352,7 @@ static bool is_whole(const Book *book)
 static void add_filters(Book *book)
 {
     for (BookSheet sheet = SHEET_ALL; sheet < SHEET_COUNT; sheet++) {
-        int columns = sheet == SHEET_ALL ? LINE_COLUMN_COUNT + LINE_FACT_COUNT : first_column(sheet) + LIST_COLUMN_COUNT + 1;
+        int columns = sheet == SHEET_ALL ? LINE_COLUMN_COUNT + LINE_FACT_COUNT : first_column(sheet) + LIST_COLUMN_COUNT + WHOM_COUNT;
         note(book, worksheet_autofilter(book->sheets[sheet], 0, 0, book->rows[sheet] - 1, (lxw_col_t)(columns - 1)));
     }
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* report.xlsx: the report as a workbook (the only <xlsxwriter.h>), one row in memory. Sheets summary, all, retake
- * with small pictures, review, missing, extra, duplicate. Every cell is text or a number, never a formula; the
+ * with small pictures, review, missing, extra, duplicate, unreadable. Every cell is text or a number, never a formula; the
  * same lines make the same bytes. */
 #ifndef BOOK_H
 #define BOOK_H

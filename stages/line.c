@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include <glib.h>
 #include "../pipeline/text_errors.h"
 #include "../pipeline/text_page.h"
 
@@ -120,6 +121,31 @@ bool line_rejects(const json_t *decision)
     return strcmp(line_text(decision, "decision"), "reject") == 0 && strcmp(line_text(decision, "state"), "applied") == 0;
 }
 
+/* Adds "sentence: names of the checks" to a text. */
+static void add_checks(GString *text, Lang lang, MessageId sentence, const json_t *names)
+{
+    GString *list = g_string_new("");
+    for (size_t i = 0; i < json_array_size(names); i++) {
+        const char *name = json_string_value(json_array_get(names, i));
+        CheckId check = check_find(name ? name : "");
+        if (check < CHECK_COUNT)
+            g_string_append_printf(list, "%s%s", list->len ? ", " : "", text_check(lang, check));
+    }
+    if (list->len) {
+        g_string_append(text, text->len ? "; " : "");
+        g_string_append_printf(text, text_message(lang, sentence), list->str);
+    }
+    g_string_free(list, TRUE);
+}
+
+char *line_history(Lang lang, const json_t *line)
+{
+    GString *text = g_string_new("");
+    add_checks(text, lang, MESSAGE_retake_fixed, json_object_get(line, "fixed"));
+    add_checks(text, lang, MESSAGE_retake_broke, json_object_get(line, "newly_broken"));
+    return g_string_free(text, FALSE);
+}
+
 /* All reasons in one cell; "" where memory ran out, which a cell survives. */
 static const char *reasons_of(Arena *arena, Lang lang, const json_t *line)
 {
@@ -135,6 +161,9 @@ static const char *reasons_of(Arena *arena, Lang lang, const json_t *line)
         reasons = line_join(arena, reasons, line_text(json_array_get(findings, i), "text"));
     if (*line_named(line))
         reasons = line_join(arena, reasons, arena_print(arena, text_message(lang, MESSAGE_named_otherwise), line_named(line), line_text(line, "id")));
+    char *history = line_history(lang, line);
+    reasons = line_join(arena, reasons, history);
+    g_free(history);
     return reasons ? reasons : "";
 }
 
@@ -147,6 +176,14 @@ static const char *word_of(Lang lang, const char *word)
         if (strcmp(word, words[i]) == 0)
             return text_message(lang, MESSAGE_action_made + (MessageId)i);
     return word;
+}
+
+/* What was done for the photo, as people see it: what was made of one that does not count lies nowhere. */
+static const char *action_of(Lang lang, const json_t *line)
+{
+    const char *action = line_text(line, "action");
+    bool none = !*action || strcmp(action, "none") == 0;
+    return none || json_object_get(line, "output") ? word_of(lang, action) : text_message(lang, MESSAGE_action_unused);
 }
 
 /* "waive head tilt: reason (who, date) applied; accept: ..." */
@@ -165,10 +202,12 @@ static const char *decisions_of(Arena *arena, Lang lang, const json_t *line)
     return text ? text : "";
 }
 
-const json_t *line_maybe(const json_t *line)
+char *line_whom(const json_t *line, const char *key)
 {
-    const json_t *maybe = json_object_get(line, "maybe");
-    return maybe ? maybe : json_object_get(line, "twin");
+    const json_t *person = json_object_get(line, key);
+    const char *name = line_text(person, "name");
+    return json_is_object(person) ? g_strdup_printf("%s%s%s", line_text(person, "id"), *name ? " " : "", name)
+                                  : g_strdup(line_text(line, key));
 }
 
 Verdict line_verdict(const json_t *line)
@@ -209,7 +248,7 @@ void line_row(Arena *arena, Lang lang, const json_t *line, LineRow *out)
                   [LINE_name] = line_text(line, "name"),
                   [LINE_group] = line_text(line, "group"),
                   [LINE_verdict] = text_message(lang, verdicts[line_verdict(line)]),
-                  [LINE_action] = word_of(lang, line_text(line, "action")),
+                  [LINE_action] = action_of(lang, line),
                   [LINE_attempt] = "",
                   [LINE_path] = line_text(json_object_get(line, "source"), "path"),
                   [LINE_reasons] = reasons_of(arena, lang, line),

@@ -59,11 +59,16 @@ const char *line_unreadable(Arena *arena, Lang lang, const json_t *line);
 /* Whether a finding is the unevenness of the paper, and its slope across the picture is what makes it so. */
 bool line_is_lit(const json_t *line, const json_t *finding);
 
+/* "fixed by the retake: head tilt; new in the retake: sharpness", of the attempt before; "" where nothing is known. g_free()d
+ * by the caller. */
+char *line_history(Lang lang, const json_t *line);
+
 /* That its bytes counted for somebody else before, where that is all there is to its same_picture; NULL else. */
 const char *line_counted_before(Lang lang, const json_t *line);
 
-/* Whom a photo may be of, too: a typo away, or who has the same picture (a person); a missing person's file (text); or NULL. */
-const json_t *line_maybe(const json_t *line);
+/* "110105... 张三": who it probably is, a typo away ("maybe", which for a missing person is a file), or whose photo is the
+ * same picture ("twin"). "" for nobody; g_free()d by the caller. */
+char *line_whom(const json_t *line, const char *key);
 
 /* Text that came with a file may be anything: what is not UTF-8 is written with every stray byte as
  * \xHH and every backslash doubled, so that it can be undone; `escaped` tells. */

@@ -16,7 +16,7 @@ static const char *const names[LIST_COUNT] = {
 enum { KIND_ELIGIBLE = LIST_COUNT, KIND_READY, KIND_COUNT };
 
 /* An entry in the spool: by which it is sorted, and what else its row shows. */
-enum { TEXT_list, TEXT_group, TEXT_id, TEXT_path, TEXT_KEYS, TEXT_name = TEXT_KEYS, TEXT_reasons, TEXT_advice, TEXT_maybe, TEXT_COUNT };
+enum { TEXT_list, TEXT_group, TEXT_id, TEXT_path, TEXT_KEYS, TEXT_name = TEXT_KEYS, TEXT_reasons, TEXT_advice, TEXT_maybe, TEXT_twin, TEXT_COUNT };
 
 enum { SORT_BYTES = 64 << 20 };
 
@@ -42,16 +42,17 @@ static const char *text_of(const json_t *object, const char *key)
     return text ? text : "";
 }
 
-static bool rejected_for(const json_t *line, CheckId check)
+/* The finding of a check that rejects the photo, or NULL. */
+static const json_t *rejected_for(const json_t *line, CheckId check)
 {
     const json_t *findings = json_object_get(line, "findings");
     for (size_t i = 0; i < json_array_size(findings); i++) {
         const json_t *finding = json_array_get(findings, i);
         if (strcmp(text_of(finding, "check"), checks[check].name) == 0 &&
             strcmp(text_of(finding, "level"), level_name(LEVEL_REJECT)) == 0)
-            return true;
+            return finding;
     }
-    return false;
+    return NULL;
 }
 
 /* The file itself is no picture we can judge: another file of the same picture may do. */
@@ -92,6 +93,13 @@ ListId lists_fault(const json_t *line)
     if (strcmp(verdict, "ERROR") == 0 || is_unreadable(line))
         return LIST_unreadable;
     return strcmp(verdict, "REJECT") == 0 ? LIST_retake : LIST_review;
+}
+
+bool lists_is_torn(const json_t *line)
+{
+    const json_t *bytes = rejected_for(line, CHECK_source_bytes);
+    bool few = bytes && line_number(bytes, "value", 0) < line_number(bytes, "lo", 0);
+    return lists_fault(line) == LIST_unreadable && (few || rejected_for(line, CHECK_readable) || rejected_for(line, CHECK_damage));
 }
 
 ListId lists_of(const json_t *line)
@@ -135,22 +143,13 @@ static void count_one(Lists *lists, const char *name, int kind)
     group->counts[kind]++;
 }
 
-/* "110105... 张三", or a file's name. */
-static char *maybe_words(const json_t *line)
-{
-    const json_t *maybe = line_maybe(line);
-    const char *name = text_of(maybe, "name");
-    return json_is_object(maybe) ? g_strdup_printf("%s%s%s", text_of(maybe, "id"), *name ? " " : "", name)
-                                 : g_strdup(text_of(line, "maybe"));
-}
-
 Err lists_add(Lists *lists, const json_t *line, const char *reasons, const char *advice)
 {
     ListId list = lists_of(line);
     if (list == LIST_COUNT)
         return OK;
     const char kind[] = {(char)('a' + (int)list), '\0'};
-    char *maybe = maybe_words(line);
+    char *maybe = line_whom(line, "maybe"), *twin = line_whom(line, "twin");
     Err err = spool_add(lists->spool, (const char *const[TEXT_COUNT]){
                                           [TEXT_list] = kind,
                                           [TEXT_group] = text_of(line, "group"),
@@ -159,8 +158,10 @@ Err lists_add(Lists *lists, const json_t *line, const char *reasons, const char 
                                           [TEXT_name] = text_of(line, "name"),
                                           [TEXT_reasons] = reasons,
                                           [TEXT_advice] = advice,
-                                          [TEXT_maybe] = maybe});
+                                          [TEXT_maybe] = maybe,
+                                          [TEXT_twin] = twin});
     g_free(maybe);
+    g_free(twin);
     lists->counts[list]++;
     count_one(lists, text_of(line, "group"), (int)list);
     return err;
@@ -189,11 +190,17 @@ static Err open_sheet(Arena *arena, Lists *lists, const char *name)
     return OK;
 }
 
+static void put_whom(Sheet *sheet, const char *whom)
+{
+    bool bare = *whom && !whom[strspn(whom, "0123456789X")]; /* an ID without a name */
+    (bare ? sheet_id : sheet_text)(sheet, whom);
+}
+
 static Err write_list(Arena *arena, Lists *lists, ListId list)
 {
     static const MessageId columns[] = {
         MESSAGE_column_group,   MESSAGE_column_id,     MESSAGE_column_name, MESSAGE_column_path,
-        MESSAGE_column_reasons, MESSAGE_column_advice, MESSAGE_column_maybe};
+        MESSAGE_column_reasons, MESSAGE_column_advice, MESSAGE_column_maybe, MESSAGE_column_twin};
     Sheet *sheet = &lists->sheet;
     TRY(open_sheet(arena, lists, names[list]));
     for (size_t column = 0; column < sizeof columns / sizeof *columns; column++)
@@ -207,8 +214,8 @@ static Err write_list(Arena *arena, Lists *lists, ListId list)
         sheet_text(sheet, texts[TEXT_path]);
         sheet_text(sheet, texts[TEXT_reasons]);
         sheet_text(sheet, texts[TEXT_advice]);
-        bool bare = *texts[TEXT_maybe] && !texts[TEXT_maybe][strspn(texts[TEXT_maybe], "0123456789X")]; /* an ID without a name */
-        (bare ? sheet_id : sheet_text)(sheet, texts[TEXT_maybe]);
+        put_whom(sheet, texts[TEXT_maybe]);
+        put_whom(sheet, texts[TEXT_twin]);
         sheet_end_row(sheet);
         TRY(spool_next(lists->spool, &lists->next));
     }

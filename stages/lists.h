@@ -38,6 +38,9 @@ ListId lists_of(const json_t *line);
 /* The one of what is wrong with its file, whatever counts instead. */
 ListId lists_fault(const json_t *line);
 
+/* Whether its file is unreadable because part of it is missing or spoilt: then the same file may come whole. */
+bool lists_is_torn(const json_t *line);
+
 /* The name of the list a line belongs to ("retake", "review", ...), or NULL. */
 const char *lists_name(const json_t *line);
 const char *list_name(ListId list);

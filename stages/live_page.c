@@ -33,13 +33,14 @@ static void drop(json_t **value)
     json_decref(*value);
 }
 
-/* What to do about it: another picture does not mend a name, and one too many is none too few. */
+/* What to do about it: another picture does not mend a name, one too many is none too few, and a whole file comes no better
+ * when it is sent again. */
 static const char *action_text(Lang lang, const json_t *line)
 {
     static const MessageId rejected[LIST_COUNT + 1] = {
         [LIST_retake] = MESSAGE_live_reject,  [LIST_review] = MESSAGE_live_review,      [LIST_missing] = MESSAGE_live_reject,
-        [LIST_extra] = MESSAGE_live_number,   [LIST_duplicate] = MESSAGE_live_choose,   [LIST_invalid] = MESSAGE_live_number,
-        [LIST_not_eligible] = MESSAGE_live_nobody, [LIST_unreadable] = MESSAGE_live_resend, [LIST_COUNT] = MESSAGE_live_reject,
+        [LIST_extra] = MESSAGE_live_number,   [LIST_duplicate] = MESSAGE_live_choose,   [LIST_invalid] = MESSAGE_live_whose,
+        [LIST_not_eligible] = MESSAGE_live_nobody, [LIST_unreadable] = MESSAGE_live_export, [LIST_COUNT] = MESSAGE_live_reject,
     };
     switch (line_verdict(line)) {
     case VERDICT_PASS:
@@ -47,7 +48,7 @@ static const char *action_text(Lang lang, const json_t *line)
     case VERDICT_REVIEW:
         return text_message(lang, MESSAGE_live_review);
     case VERDICT_REJECT:
-        return text_message(lang, rejected[lists_fault(line)]);
+        return text_message(lang, lists_is_torn(line) ? MESSAGE_live_resend : rejected[lists_fault(line)]);
     default:
         return text_message(lang, MESSAGE_live_error);
     }

@@ -2,6 +2,7 @@
 #include "page_card.h"
 #include <math.h>
 #include <string.h>
+#include <glib.h>
 #include "../pipeline/text_errors.h"
 #include "line.h"
 #include "lists.h"
@@ -60,7 +61,18 @@ static json_t *view_of(const json_t *line, const Profile *profile)
     return view;
 }
 
-static json_t *findings_of(const json_t *line)
+/* What a student's slip says instead of the text, where that is for staff. */
+static void put_student(json_t *one, const json_t *finding, Lang lang)
+{
+    const char *text = line_text(finding, "text");
+    char *plain = g_strdup(text);
+    text_for_student(lang, plain);
+    if (strcmp(plain, text) != 0)
+        put_plain(one, "student", plain);
+    g_free(plain);
+}
+
+static json_t *findings_of(const json_t *line, Lang lang)
 {
     const json_t *findings = json_object_get(line, "findings");
     json_t *out = json_array();
@@ -76,6 +88,8 @@ static json_t *findings_of(const json_t *line)
         put_plain(one, "text", line_text(finding, "text"));
         if (waived)
             page_put(one, "waived", json_true());
+        else
+            put_student(one, finding, lang);
         json_array_append_new(out, one);
     }
     return out;
@@ -99,6 +113,13 @@ static void put_error(json_t *card, const char *english, Lang lang)
     put_plain(card, "error", text);
 }
 
+static void put_history(json_t *card, const json_t *line, Lang lang)
+{
+    char *text = line_history(lang, line);
+    put_plain(card, "history", text);
+    g_free(text);
+}
+
 static json_t *rejections_of(const json_t *line, Lang lang)
 {
     json_t *out = json_array();
@@ -120,6 +141,7 @@ json_t *page_card(const json_t *line, const Profile *profile, Lang lang)
     put_plain(card, "named", line_named(line));
     put_plain(card, "name", line_text(line, "name"));
     put_plain(card, "group", line_text(line, "group"));
+    put_history(card, line, lang);
     put_plain(card, "verdict", line_text(line, "verdict"));
     put_plain(card, "path", line_text(source, "path"));
     put_plain(card, "sha256", line_text(source, "sha256"));
@@ -136,7 +158,7 @@ json_t *page_card(const json_t *line, const Profile *profile, Lang lang)
     if (json_is_true(json_object_get(line, "replaced")))
         page_put(card, "replaced", json_true());
     page_put(card, "rejected", rejections_of(line, lang));
-    page_put(card, "findings", findings_of(line));
+    page_put(card, "findings", findings_of(line, lang));
     page_put(card, "view", view_of(line, profile));
     return card;
 }

@@ -92,7 +92,8 @@ static const char *finding_text(Arena *arena, Lang lang, const json_t *record, c
     if (finding.check == CHECK_COUNT)
         return NULL;
     const char *whole = whole_text(arena, lang, record, finding.check);
-    return whole ? text_whole(arena, lang, &finding, whole) : text_finding(arena, lang, &finding);
+    whole = whole ? text_whole(arena, lang, &finding, whole) : text_finding(arena, lang, &finding);
+    return whole && json_is_true(json_object_get(json, "waived")) ? text_waived(arena, lang, whole) : whole;
 }
 
 static int pan_of(const char *side)

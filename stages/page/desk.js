@@ -113,7 +113,7 @@ function retakes() {
     const again = found.filter(card => card.id && !card.decided.some(one => one.ruling !== 'reject') &&
         (card.decided.length || (card.retake && !card.kept)));
     const persons = again.map(card => ({...card, todo: [...(card.rejected || []),
-        ...card.findings.filter(finding => !finding.waived && (finding.level === 'REJECT' || card.verdict === 'REVIEW')).map(finding => finding.text || checkName(finding.check)),
+        ...card.findings.filter(finding => !finding.waived && (finding.level === 'REJECT' || card.verdict === 'REVIEW')).map(finding => finding.student || finding.text || checkName(finding.check)),
         ...card.decided.map(one => one.reason), ...(card.error ? [card.error] : []), ...(card.advice ? [card.advice] : [])]}));
     const missing = $('verdict').value || $('reason').value ? [] : rest.missing.filter(person => inGroup(person.group) && inSearch(findable(person)));
     return persons.concat(missing.map(person => ({...person, group: person.group || '', todo: [say('no_photo_yet')]})))

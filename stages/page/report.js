@@ -240,7 +240,7 @@ function picture(card) {
 function findingNode(finding) {
     const text = finding.text || checkName(finding.check), cut = text.indexOf(': ');
     return make('li', {class: finding.waived ? 'waived' : finding.level}, cut < 0 ? text : text.slice(0, cut + 2), cut < 0 ? '' : make('span', {class: 'do'}, text.slice(cut + 2)),
-        finding.waived ? ` (${say('waived')})` : '', finding.clause ? make('span', {class: 'clause'}, ` [${finding.clause}]`) : '');
+        finding.clause ? make('span', {class: 'clause'}, ` [${finding.clause}]`) : '');
 }
 function decisionText(card) {
     return card.decided.map(one => `${one.ruling === 'waive' ? say('done_waive', {n: checkName(one.check)}) : say('done_' + one.ruling)}: ${one.reason}`).join('; ');
@@ -256,6 +256,7 @@ function cardNode(card) {
     if (card.error) what.append(make('p', {}, card.error));
     for (const text of card.rejected || []) what.append(make('p', {class: 'REJECT'}, text));
     if (card.findings.length) what.append(make('ul', {}, ...card.findings.map(findingNode)));
+    if (card.history) what.append(make('p', {}, card.history));
     if (card.advice) what.append(make('p', {class: 'advice'}, `${say('advice')}: `, make('span', {class: 'do'}, card.advice)));
     for (const word of ['maybe', 'twin']) if (card[word]) what.append(make('p', {}, say(word, {n: maybeText(card[word])})));
     if (card.decided.length) what.append(make('p', {class: 'decision'}, decisionText(card)));

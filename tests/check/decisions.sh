@@ -258,7 +258,7 @@ foresees 1 "duplicate: $(masked "$second") 2 rows of the roster are one person: 
 foresees 1 "invalid: - $work/some/nobody.jpg"
 grep -qE '[0-9]{14}' "$work/said" "$work/errors" && complain "--dry-run prints a full ID"
 run 0 --dry-run --lang zh -o "$work/no" -r "$work/plan.csv" "$work/some"
-for word in 缺照片 名单外 不应注册 重复 无有效号码; do
+for word in 缺照片 名单外 不在注册范围 重复 无有效号码; do
     grep -q "^$word: " "$work/said" || complain "--dry-run does not say $word"
 done
 run 0 --dry-run --json -o "$work/no" -r "$work/plan.csv" "$work/some"

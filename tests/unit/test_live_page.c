@@ -128,12 +128,20 @@ static void every_verdict_says_what_to_do(void **state)
         {"{\"verdict\":\"PASS\"}", MESSAGE_live_pass},
         {"{\"verdict\":\"REVIEW\"}", MESSAGE_live_review},
         {REJECT("\"1\"", "tilt_deg"), MESSAGE_live_reject},
-        {REJECT("null", "id_valid"), MESSAGE_live_number},
+        {REJECT("null", "id_valid"), MESSAGE_live_whose}, /* a name or a code may be at fault */
         {REJECT("\"1\"", "in_roster"), MESSAGE_live_number},
         {REJECT("\"1\"", "eligible"), MESSAGE_live_nobody},
         {REJECT("\"1\"", "files_for_id"), MESSAGE_live_choose},
         {REJECT("\"1\"", "same_bytes"), MESSAGE_live_choose},
         {REJECT("\"1\"", "damage"), MESSAGE_live_resend},
+        {REJECT("\"1\"", "readable"), MESSAGE_live_resend},
+        {REJECT("\"1\"", "source_bytes\",\"value\":0,\"lo\":1,\"x\":\""), MESSAGE_live_resend},
+        {REJECT("\"1\"", "source_bytes\",\"value\":9,\"lo\":1,\"x\":\""), MESSAGE_live_export}, /* whole, and no better when it comes again */
+        {REJECT("\"1\"", "is_jpeg"), MESSAGE_live_export},
+        {REJECT("\"1\"", "megapixels"), MESSAGE_live_export},
+        {REJECT("\"1\"", "scan_count"), MESSAGE_live_export},
+        {REJECT("\"1\"", "bit_depth"), MESSAGE_live_export},
+        {REJECT("\"1\"", "colour_components"), MESSAGE_live_export},
         {REJECT("\"1\",\"kept\":{}", "damage"), MESSAGE_live_resend}, /* at the camera this file is what is asked about */
         {"{\"verdict\":\"ERROR\",\"error\":\"disk\"}", MESSAGE_live_error},
     };

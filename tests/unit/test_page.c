@@ -142,6 +142,20 @@ static void an_error_is_said_in_the_page_s_language(void **state)
     json_decref(line);
 }
 
+static void a_card_tells_what_a_retake_changed_and_a_slip_what_is_wrong(void **state)
+{
+    (void)state;
+    json_t *line = parse("{\"fixed\":[\"tilt_deg\"],\"newly_broken\":[],\"findings\":[{\"level\":\"REVIEW\",\"text\":\"dark: a person must look; if it is so, use lamps\"},"
+                         "{\"level\":\"REJECT\",\"text\":\"tilted: hold straight\"}]}");
+    json_t *card = page_card(line, &profile, LANG_EN);
+    const json_t *findings = json_object_get(card, "findings");
+    assert_string_equal(line_text(card, "history"), "fixed by the retake: head tilt");
+    assert_string_equal(line_text(json_array_get(findings, 0), "student"), "dark: use lamps");
+    assert_null(json_object_get(json_array_get(findings, 1), "student")); /* the text is theirs as well */
+    json_decref(card);
+    json_decref(line);
+}
+
 static void notes_are_left_out_but_waived_findings_stay(void **state)
 {
     (void)state;
@@ -370,6 +384,7 @@ int main(void)
         cmocka_unit_test(lines_are_where_they_are_in_the_small_picture),
         cmocka_unit_test(what_was_not_measured_is_not_drawn),
         cmocka_unit_test(an_error_is_said_in_the_page_s_language),
+        cmocka_unit_test(a_card_tells_what_a_retake_changed_and_a_slip_what_is_wrong),
         cmocka_unit_test(notes_are_left_out_but_waived_findings_stay),
         IN_WORLD(decisions_that_hold_go_out_again),
         IN_WORLD(shots_stand_in_the_order_they_were_taken),

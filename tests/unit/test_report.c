@@ -99,6 +99,8 @@ static void a_sentence_tells_what_its_record_knows(void **state)
         {PLACED("\"advice\":{\"pan\":\"left\",\"room_above_pct\":9},"), "头顶上方请留画面高度的约 9 %; 人像偏左"},
         {PLACED(""), "应为 200 至 300: 眼睛位置偏低, 请用相机原图重新裁剪"},
         {PLACED("\"advice\":{\"one\":\"eye_line_px\"},"), "应为 200 至 300: 眼睛位置偏低, 请用相机原图重新裁剪"},
+        {"{\"findings\":[{\"check\":\"background_spread\",\"level\":\"NOTE\",\"value\":10,\"hi\":3,\"waived\":true}]}",
+         "\"背景不均匀, 色差达 10, 应不超过 3 (已免除)\""}, /* and orders nothing */
         {"{\"findings\":[{\"check\":\"tilt_deg\",\"level\":\"REJECT\",\"value\":-9,\"lo\":-3,\"hi\":3,\"review_lo\":-6,\"review_hi\":6}]}",
          "应在 3 度以内 (超过 6 度不合格): "},
     };
@@ -158,15 +160,15 @@ static void excel_sees_neither_numbers_nor_formulas(void **state)
     write_all(world, LANG_ZH, records);
     const char *csv = slurp(world, "report.csv");
     assert_memory_equal(csv, "\xEF\xBB\xBF\"身份证号\",", 5);
-    assert_has(csv, "\r\n\"=\"\"" NUMBER "\"\"\",\"\",\"\",\"不合格\",\"已制作\",1,\"'=HYPERLINK(1).jpg\",");
+    assert_has(csv, "\r\n\"=\"\"" NUMBER "\"\"\",\"\",\"\",\"不合格\",\"未采用\",1,\"'=HYPERLINK(1).jpg\",");
     assert_has(csv, ",2,\"'-1+1, \"\"x\"\".jpg\",");
-    assert_has(csv, "\r\n,\"\",\"\",\"不合格\",\"已制作\",3,\"' @x.jpg\",");
+    assert_has(csv, "\r\n,\"\",\"\",\"不合格\",\"未采用\",3,\"' @x.jpg\",");
     assert_has(csv, "\"'＝1.jpg\"");
     assert_has(csv, "\"' =1.jpg\"");
     assert_has(csv, "\"''1.jpg\"");
     assert_has(csv, "\"a??b.jpg\"");
     assert_has(csv, ",-4.2,");
-    assert_has(slurp(world, "lists/summary.csv"), "\"已有合格照片\",\"需重拍\",\"需人工查看\",\"缺照片\",\"名单外\",\"重复\",\"无有效号码\",\"不应注册\",\"无法读取\"\r\n");
+    assert_has(slurp(world, "lists/summary.csv"), "\"已有合格照片\",\"需重拍\",\"需人工查看\",\"缺照片\",\"名单外\",\"重复\",\"无有效号码\",\"不在注册范围\",\"无法读取\"\r\n");
     csv = slurp(world, "lists/retake.csv");
     assert_has(csv, "\r\n\"\",\"=\"\"" NUMBER "\"\"\",\"\",\"'=HYPERLINK(1).jpg\",\"");
     assert_has(slurp(world, "report.jsonl"), "\"a\\u202E\\u009Bb.jpg\"");
@@ -264,11 +266,17 @@ static void lists_are_by_group_and_the_summary_counts_them(void **state)
     photo.kept_record = "{\"output\":{\"path\":\"x\"}}";
     photo.kept_settled = "{\"output\":\"photos/4.JPG\"}";
     must(report_add(report, &photo));
+    photo = REPORTED(RECORD("\"5\"", "REJECT", "p", ""), "", 1);
+    photo.settled = "{\"id\":\"5\",\"verdict\":\"REJECT\",\"findings\":[" FINDING("same_bytes", "REJECT") "],\"twin\":{\"id\":\"6\"}}";
+    must(report_add(report, &photo));
     must(report_finish(world->arena, report));
     assert_int_equal(report_lists(report)[LIST_missing], 2);
     report_close(report);
     const char *csv = slurp(world, "lists/missing.csv");
-    assert_has(csv, "\r\n\"a\",\"=\"\"2\"\"\",\"\",\"\",\"\",\"\",\"f.jpg\"\r\n\"b\",\"=\"\"1\"\"\"");
+    assert_has(csv, "\r\n\"a\",\"=\"\"2\"\"\",\"\",\"\",\"\",\"\",\"f.jpg\",\"\"\r\n\"b\",\"=\"\"1\"\"\"");
+    csv = slurp(world, "lists/duplicate.csv");
+    assert_has(csv, "\"advice\",\"maybe\",\"same picture as\"\r\n");
+    assert_has(csv, ",\"\",\"\",\"=\"\"6\"\"\"\r\n"); /* who has the same picture is not who it probably is */
     csv = slurp(world, "lists/summary.csv");
     assert_has(csv, "\"ready\",\"retake\",\"review\",\"missing\",\"extra\",\"duplicate\",\"invalid\",\"not-eligible\",\"unreadable\"\r\n");
     assert_has(csv, "\r\n\"a\",2,2,0,0,1,0,0,0,0,0\r\n\"b\",1,0,0,0,1,0,0,0,0,0\r\n");
@@ -326,6 +334,33 @@ static void a_number_of_another_length_is_told(void **state)
     }
 }
 
+/* What people read of an attempt: what it mended, what it broke, and whether what was made of it lies anywhere. */
+static void a_row_tells_what_a_retake_changed(void **state)
+{
+#define TAKEN(output) "{\"id\":" BOUND ",\"verdict\":\"REJECT\",\"action\":\"made\",\"facts\":{\"file_bytes\":1},\"output\":{\"path\":\"x\"}}", \
+        "{\"id\":" BOUND ",\"verdict\":\"REJECT\",\"output\":\"" output "\"}"
+#define BROKEN(check) "[{\"check\":\"" check "\",\"level\":\"REJECT\"}]"
+    static const struct { const char *record, *settled, *before, *now, *row; } rows[] = {
+        {TAKEN(""), BROKEN("file_bytes"), BROKEN("tilt_deg"), ",\"未采用\",2,\"\",\"重拍后已改好: 文件大小; 重拍后新出现: 头部倾斜\","},
+        {TAKEN("review/x.JPG"), BROKEN("file_bytes"), "[]", ",\"已制作\",2,\"\",\"重拍后已改好: 文件大小\","},
+        {TAKEN(""), "[]", BROKEN("tilt_deg"), ",2,\"\",\"重拍后新出现: 头部倾斜\","},
+        {TAKEN(""), NULL, BROKEN("tilt_deg"), ",2,\"\",\"\","},
+    };
+    World *world = *state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        Report *report;
+        must(report_open(world->arena, &(ReportAsk){world->out, LANG_ZH, false, &profile}, &report));
+        Reported photo = REPORTED(rows[i].record, "", 2);
+        photo.settled = rows[i].settled;
+        photo.before = rows[i].before;
+        photo.faults = rows[i].now;
+        must(report_add(report, &photo));
+        must(report_finish(world->arena, report));
+        report_close(report);
+        assert_has(slurp(world, "report.csv"), rows[i].row);
+    }
+}
+
 int main(void)
 {
 #define IN_WORLD(name) cmocka_unit_test_setup_teardown(name, make_world, drop_world)
@@ -339,6 +374,7 @@ int main(void)
         IN_WORLD(what_was_settled_stands_over_what_was_measured),
         IN_WORLD(a_row_is_of_the_photo_that_lies_there),
         IN_WORLD(a_number_of_another_length_is_told),
+        IN_WORLD(a_row_tells_what_a_retake_changed),
         IN_WORLD(lists_are_by_group_and_the_summary_counts_them),
         IN_WORLD(a_broken_record_ends_the_report_with_a_reason),
     };
