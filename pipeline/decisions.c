@@ -37,7 +37,9 @@ typedef struct Reader {
     int width;
 } Reader;
 
-__attribute__((format(printf, 3, 4))) static Err wrong(const Reader *reader, uint32_t line, const char *format, ...)
+__attribute__((format(printf, 3, 4))) static Err wrong(const Reader *reader, uint32_t line, const char *format, ...);
+
+static Err wrong(const Reader *reader, uint32_t line, const char *format, ...)
 {
     char text[256];
     va_list args;
@@ -246,7 +248,10 @@ Err decisions_parse(Arena *arena, const char *file, const char *text, Decisions 
     Reader reader = {.arena = arena, .file = file, .line = 1};
     if (!g_utf8_validate(text, -1, NULL))
         return fail(arena, ERR_USAGE, "'%s' is not UTF-8: save it as 'CSV UTF-8'", file);
-    reader.at = arena_copy(arena, strncmp(text, mark, 3) == 0 ? text + 3 : text);
+    text += strncmp(text, mark, 3) == 0 ? 3 : 0;
+    if (!text[strspn(text, " \t\r\n")])
+        return fail(arena, ERR_USAGE, "'%s' is empty", file);
+    reader.at = arena_copy(arena, text);
     out->list = ARENA_ARRAY(arena, Decision, count_lines(text));
     if (!reader.at || !out->list)
         return fail(arena, ERR_MEMORY, "no memory for the decisions");

@@ -43,8 +43,8 @@ Err shard_log_publish(Arena *arena, ShardLog *log, const Listing *listing, bool 
 
 /* The row of every file of the listing, as listed; its texts live until `each` returns, whose Err ends the reading. All is
  * committed, and nobody else writes. */
-Err shard_log_each(Arena *arena, const ShardLog *log, const Listing *listing, Err (*each)(void *user, size_t file, const Row *row),
-                   void *user);
+typedef Err TakeShardRow(void *user, size_t file, const Row *row);
+Err shard_log_each(Arena *arena, const ShardLog *log, const Listing *listing, TakeShardRow *each, void *user);
 
 typedef enum ShardUse {
     SHARD_READS,

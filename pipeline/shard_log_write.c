@@ -219,8 +219,7 @@ Err shard_log_publish(Arena *arena, ShardLog *log, const Listing *listing, bool 
     return OK;
 }
 
-Err shard_log_each(Arena *arena, const ShardLog *log, const Listing *listing, Err (*each)(void *user, size_t file, const Row *row),
-                   void *user)
+Err shard_log_each(Arena *arena, const ShardLog *log, const Listing *listing, TakeShardRow *each, void *user)
 {
     const Entry **rows = ARENA_ARRAY(arena, const Entry *, listing->count + 1);
     if (!rows)

@@ -178,7 +178,7 @@
     X(verify_zip,           "压缩包不合规", "zip") \
     X(verify_changed,       "内容被改动",   "changed") \
     X(verify_size,          "大小不符",     "size") \
-    X(verify_quality,       "质量不符",     "quality") \
+    X(verify_quality,       "压缩品质不符", "quality") \
     X(verify_swapped,       "照片被调换",   "swapped") \
     X(verify_missing,       "缺少",         "missing") \
     X(verify_extra,         "多余",         "extra") \
@@ -186,7 +186,7 @@
     X(verify_sums,          "校验和不符",   "checksum") \
     X(verify_manifest,      "清单有误",     "manifest") \
     X(verify_no_photo,      "没有照片",     "no photo") \
-    X(verify_judged,        "照片不合格",   "photo") \
+    X(verify_judged,        "照片不符合要求", "photo at fault") \
     X(verify_look,          "需人工查看",   "look") \
     X(verify_person,        "名单中有人缺照片", "person") \
     X(verify_stranger,      "不在名单中",   "stranger") \
@@ -208,7 +208,7 @@
     X(help_commands,        "命令", "commands") \
     X(help_exits,           "退出码", "exit codes") \
     X(help_more,            "每个命令的用法: headroom 命令 --help", "of one command: headroom COMMAND --help") \
-    X(help_photos,          "PHOTOS 为照片文件或文件夹 (含子文件夹, 不跟随符号链接)", "PHOTOS are files or folders (recursive, symbolic links are not followed)") \
+    X(help_photos,          "PHOTOS 为照片文件、ZIP 或文件夹 (含子文件夹, 不跟随符号链接)", "PHOTOS are files, ZIPs or folders (recursive, symbolic links are not followed)") \
     X(man_name,             "名称", "NAME") \
     X(man_synopsis,         "概要", "SYNOPSIS") \
     X(man_commands,         "命令", "COMMANDS") \
