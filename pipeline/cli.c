@@ -264,6 +264,8 @@ static Err finish(const Parser *parser)
         return usage(parser, MESSAGE_flags_clash, "--bind qr", "--dry-run");
     if (out->bind == BIND_QR && out->shard) /* the code before a frame may be another shard's */
         return usage(parser, MESSAGE_flags_clash, "--bind qr", "--shard");
+    if (out->sandbox && out->no_sandbox)
+        return usage(parser, MESSAGE_flags_clash, "--sandbox", "--no-sandbox");
     if (out->json && out->markdown)
         return usage(parser, MESSAGE_flags_clash, "--json", "--markdown");
     return OK;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "decisions.h"
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -36,9 +37,16 @@ typedef struct Reader {
     int width;
 } Reader;
 
-static Err wrong(const Reader *reader, uint32_t line, const char *what, const char *value)
+__attribute__((format(printf, 3, 4))) static Err wrong(const Reader *reader, uint32_t line, const char *format, ...);
+
+static Err wrong(const Reader *reader, uint32_t line, const char *format, ...)
 {
-    return fail(reader->arena, ERR_USAGE, "%s:%u: %s '%.60s'", reader->file, line, what, value);
+    char text[256];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    return fail(reader->arena, ERR_USAGE, "%s:%d: %s", reader->file, (int)line, text);
 }
 
 /* The next cell in place: *last tells that it ends its row. */
@@ -54,14 +62,14 @@ static Err next_cell(Reader *reader, char **cell, bool *last)
             reader->line += *from == '\n';
         }
         if (!*from++)
-            return fail(reader->arena, ERR_USAGE, "%s:%u: a quote is not closed", reader->file, line);
+            return wrong(reader, line, "a quote is not closed");
     } else {
         while (*from && *from != ',' && *from != '\n' && *from != '\r')
             *to++ = *from++;
     }
     from += *from == '\r' && (from[1] == '\n' || !from[1]);
     if (*from && *from != ',' && *from != '\n')
-        return fail(reader->arena, ERR_USAGE, "%s:%u: text after a closing quote", reader->file, line);
+        return wrong(reader, line, "text after a closing quote");
     *last = *from != ',';
     reader->line += *from == '\n';
     reader->at = from + (*from != '\0');
@@ -92,7 +100,7 @@ static Err next_row(Reader *reader, char *cells[COLUMN_COUNT], int *width)
         char *cell;
         TRY(next_cell(reader, &cell, &last));
         if (*width == COLUMN_COUNT)
-            return wrong(reader, line, "more columns than there are: ", cell);
+            return wrong(reader, line, "more columns than there are: '%.60s'", cell);
         cells[*width] = plain(cell);
     }
     return OK;
@@ -108,15 +116,15 @@ static Err read_header(Reader *reader)
         while (column < COLUMN_COUNT && strcmp(cells[i], column_names[column]) != 0)
             column++;
         if (column == COLUMN_COUNT)
-            return wrong(reader, 1, "unknown column", cells[i]);
+            return wrong(reader, 1, "unknown column '%.60s'", cells[i]);
         if (seen[column])
-            return wrong(reader, 1, "a column stands twice:", cells[i]);
+            return wrong(reader, 1, "a column stands twice: '%.60s'", cells[i]);
         seen[column] = true;
         reader->columns[i] = column;
     }
     for (Column column = 0; column < COLUMN_sha256; column++)
         if (!seen[column])
-            return wrong(reader, 1, "missing column", column_names[column]);
+            return wrong(reader, 1, "missing column '%.60s'", column_names[column]);
     return OK;
 }
 
@@ -124,7 +132,7 @@ static Err read_id(const Reader *reader, const char *text, uint32_t line, Decisi
 {
     Id id = id_parse(text);
     if (id.kind == ID_NONE || id.problem == ID_BAD_DATE)
-        return fail(reader->arena, ERR_USAGE, "%s:%u: no ID number", reader->file, line);
+        return wrong(reader, line, "no ID number");
     id_key(&id, out->key);
     out->id = arena_copy(reader->arena, id.text);
     return out->id ? OK : fail(reader->arena, ERR_MEMORY, "no memory for the decisions");
@@ -137,9 +145,8 @@ static Err unknown_check(const Reader *reader, uint32_t line, const char *word)
         if (check_is_waivable(i))
             suggest_offer(&suggestion, checks[i].name);
     if (!suggestion.best)
-        return wrong(reader, line, "unknown check", word);
-    return fail(reader->arena, ERR_USAGE, "%s:%u: unknown check '%.60s', did you mean '%s'?", reader->file, line,
-                word, suggestion.best);
+        return wrong(reader, line, "unknown check '%.60s'", word);
+    return wrong(reader, line, "unknown check '%.60s', did you mean '%s'?", word, suggestion.best);
 }
 
 static Err read_ruling(const Reader *reader, const char *const *cells, Decision *out)
@@ -147,24 +154,24 @@ static Err read_ruling(const Reader *reader, const char *const *cells, Decision 
     const char *word = cells[COLUMN_decision], *check = cells[COLUMN_check];
     bool accept = strcmp(word, "accept") == 0, waive = strcmp(word, "waive") == 0;
     if (!accept && !waive && strcmp(word, "reject") != 0)
-        return wrong(reader, out->line, "decision must be accept, reject or waive, not", word);
+        return wrong(reader, out->line, "decision must be accept, reject or waive, not '%.60s'", word);
     out->check = *check ? check_find(check) : CHECK_COUNT;
     if (*check && out->check == CHECK_COUNT)
         return unknown_check(reader, out->line, check);
     if (waive && !*check)
-        return wrong(reader, out->line, "no check stands beside", word);
+        return wrong(reader, out->line, "no check stands beside '%.60s'", word);
     out->ruling = waive || (accept && *check) ? RULING_WAIVE
                   : accept                    ? RULING_ACCEPT
                                               : RULING_REJECT;
     if (out->ruling == RULING_WAIVE && !check_is_waivable(out->check))
-        return wrong(reader, out->line, "no decision can waive the check", check);
+        return wrong(reader, out->line, "no decision can waive the check '%.60s'", check);
     return OK;
 }
 
 static Err read_sha256(const Reader *reader, const char *text, Decision *out)
 {
     if (*text && (strlen(text) != 64 || strspn(text, "0123456789abcdef") != 64))
-        return wrong(reader, out->line, "sha256 must be 64 digits 0-9 a-f, not", text);
+        return wrong(reader, out->line, "sha256 must be 64 digits 0-9 a-f, not '%.60s'", text);
     snprintf(out->sha256, sizeof out->sha256, "%s", text);
     out->given = *text;
     return OK;
@@ -205,12 +212,12 @@ static Err read_decision(Reader *reader, const char *const *cells, Decision *out
     TRY(read_ruling(reader, cells, out));
     TRY(read_sha256(reader, cells[COLUMN_sha256], out));
     if (!*cells[COLUMN_by])
-        return wrong(reader, out->line, "nobody stands in the column", "by");
+        return wrong(reader, out->line, "nobody stands in the column 'by'");
     if (!*cells[COLUMN_reason])
-        return wrong(reader, out->line, "nothing stands in the column", "reason");
+        return wrong(reader, out->line, "nothing stands in the column 'reason'");
     Date date;
     if (!read_date(cells[COLUMN_date], &date))
-        return wrong(reader, out->line, "date must be YYYY-MM-DD, not", cells[COLUMN_date]);
+        return wrong(reader, out->line, "date must be YYYY-MM-DD, not '%.60s'", cells[COLUMN_date]);
     out->by = arena_copy(reader->arena, cells[COLUMN_by]);
     out->reason = arena_copy(reader->arena, cells[COLUMN_reason]);
     out->date = arena_copy(reader->arena, cells[COLUMN_date]);
@@ -241,7 +248,10 @@ Err decisions_parse(Arena *arena, const char *file, const char *text, Decisions 
     Reader reader = {.arena = arena, .file = file, .line = 1};
     if (!g_utf8_validate(text, -1, NULL))
         return fail(arena, ERR_USAGE, "'%s' is not UTF-8: save it as 'CSV UTF-8'", file);
-    reader.at = arena_copy(arena, strncmp(text, mark, 3) == 0 ? text + 3 : text);
+    text += strncmp(text, mark, 3) == 0 ? 3 : 0;
+    if (!text[strspn(text, " \t\r\n")])
+        return fail(arena, ERR_USAGE, "'%s' is empty", file);
+    reader.at = arena_copy(arena, text);
     out->list = ARENA_ARRAY(arena, Decision, count_lines(text));
     if (!reader.at || !out->list)
         return fail(arena, ERR_MEMORY, "no memory for the decisions");
@@ -256,8 +266,7 @@ Err decisions_parse(Arena *arena, const char *file, const char *text, Decisions 
         if (width == 1 && !*row[0])
             continue;
         if (width != reader.width)
-            return fail(arena, ERR_USAGE, "%s:%u: %d cells under a header of %d", file,
-                        decision->line, width, reader.width);
+            return wrong(&reader, decision->line, "%d cells under a header of %d", width, reader.width);
         for (int i = 0; i < width; i++)
             cells[reader.columns[i]] = row[i];
         TRY(read_decision(&reader, cells, decision));

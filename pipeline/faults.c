@@ -58,19 +58,22 @@ static const char *text_of(const json_t *object, const char *key)
     return text ? text : "";
 }
 
-Verdict faults_verdict(const char *faults, const bool waived[CHECK_COUNT],
-                       bool surfaced[CHECK_COUNT])
+Verdict faults_verdict(const char *faults, bool waived[CHECK_COUNT], bool surfaced[CHECK_COUNT])
 {
     CLEANUP(drop) json_t *list = json_loads(faults, 0, NULL);
     Verdict verdict = VERDICT_PASS;
-    bool missing = false;
+    bool missing = false, met[CHECK_COUNT] = {false};
     memset(surfaced, 0, CHECK_COUNT * sizeof *surfaced);
     for (size_t i = 0; i < json_array_size(list); i++) {
         const json_t *fault = json_array_get(list, i);
         CheckId check = check_find(text_of(fault, "check"));
         const char *level = text_of(fault, "level");
-        if (check == CHECK_COUNT || check < BINDING_CHECKS || waived[check])
+        if (check == CHECK_COUNT || check < BINDING_CHECKS)
             continue;
+        if (waived[check]) {
+            met[check] = met[check] || strcmp(level, level_name(LEVEL_NOTE)) != 0;
+            continue;
+        }
         if (strcmp(level, level_name(LEVEL_REJECT)) == 0)
             verdict = VERDICT_REJECT;
         if (strcmp(level, level_name(LEVEL_REVIEW)) == 0 && verdict == VERDICT_PASS)
@@ -78,6 +81,8 @@ Verdict faults_verdict(const char *faults, const bool waived[CHECK_COUNT],
         missing = missing || strcmp(level, missing_level) == 0;
         surfaced[check] = strcmp(level, missing_level) == 0;
     }
+    for (CheckId i = BINDING_CHECKS; i < CHECK_COUNT; i++)
+        waived[i] = waived[i] && met[i];
     if (verdict == VERDICT_REJECT)
         memset(surfaced, 0, CHECK_COUNT * sizeof *surfaced);
     return verdict == VERDICT_PASS && missing ? VERDICT_REVIEW : verdict;

@@ -11,8 +11,7 @@
 Err faults_json(Arena *arena, const Photo *photo, const Profile *profile, const char **out);
 
 /* The verdict once the waived checks do not count. When nothing rejects any more, what is missing
- * asks for a look: `surfaced` tells which. */
-Verdict faults_verdict(const char *faults, const bool waived[CHECK_COUNT],
-                       bool surfaced[CHECK_COUNT]);
+ * asks for a look: `surfaced` tells which. `waived` keeps, of the checks that faults can hold, those at fault. */
+Verdict faults_verdict(const char *faults, bool waived[CHECK_COUNT], bool surfaced[CHECK_COUNT]);
 
 #endif

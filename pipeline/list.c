@@ -49,7 +49,7 @@ static Err print_json(Arena *arena, FILE *to, json_t *object)
     if (!owned)
         return fail(arena, ERR_MEMORY, "out of memory");
     if (json_dumpf(owned, to, JSON_COMPACT) != 0)
-        return fail(arena, ERR_IO, "cannot write");
+        return fail(arena, ERR_IO, "cannot write to stdout: %m");
     fputc('\n', to);
     return OK;
 }

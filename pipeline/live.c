@@ -263,10 +263,7 @@ static Err judge(Live *live)
     if (!work->plan.count)
         return OK;
     TRY(run_belt(work->arena, live->run, &end));
-    live->total.finished += end.finished;
-    live->total.unchanged += end.unchanged;
-    for (int i = 0; i < 4; i++)
-        live->total.verdicts[i] += end.verdicts[i];
+    live->total.finished += end.finished - end.unchanged;
     live->total.interrupted |= end.interrupted;
     return OK;
 }
@@ -354,15 +351,22 @@ static Err watch(Live *live)
     return live->total.interrupted ? OK : last_round(live);
 }
 
+/* Of the photos that are there now: rounds look at them again and again. */
+static size_t count_unchanged(const Live *live)
+{
+    const Listing *listing = &live->work->listing;
+    size_t unchanged = 0;
+    for (size_t i = 0; i < listing->count; i++)
+        unchanged += !listing->files[i].is_slip && !g_hash_table_contains(live->told, listing->files[i].key);
+    return unchanged;
+}
+
 Err live_watch(Work *work, Run *run, const Hook *hook)
 {
     Live *live = work->live = ARENA_NEW(work->arena, Live);
     if (!live)
         return fail(work->arena, ERR_MEMORY, "no memory");
-    *live = (Live){.work = work,
-                   .run = run,
-                   .hook = hook,
-                   .arena = work->arena,
+    *live = (Live){.work = work, .run = run, .hook = hook, .arena = work->arena,
                    .round = arena_create_large((size_t)1 << ROUND_BYTES_MAX_SHIFT),
                    .seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free),
                    .told = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free),
@@ -372,6 +376,7 @@ Err live_watch(Work *work, Run *run, const Hook *hook)
     run->stopping = on_stopping;
     run->user = live;
     Err err = live->round ? watch(live) : fail(work->arena, ERR_MEMORY, "no memory");
+    work->plan.done = err.code ? 0 : count_unchanged(live);
     arena_destroy(live->round);
     live->round = NULL;
     work->end = live->total;

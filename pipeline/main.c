@@ -193,6 +193,8 @@ static Err finish(Work *work)
     if (work->listing.closed_count) /* some of its photos may be there */
         return OK;
     TRY(work_publish(work));
+    if (work->plan.done || work->end.unchanged)
+        TRY(tell_shard(work));
     say_message(work->cli, work->shard_stood ? MESSAGE_shard_stands : MESSAGE_shard_published, shard->index, shard->count,
                 work->listing.count, work->out);
     return OK;
@@ -248,7 +250,8 @@ static Err measure_speed(Work *work, int *exit_code)
 static bool is_guarded(const Cli *cli)
 {
     static const unsigned lasting = 1u << COMMAND_RUN | 1u << COMMAND_CHECK | 1u << COMMAND_WATCH | 1u << COMMAND_VERIFY;
-    return lasting >> cli->command & 1 && !cli->dry_run && !cli->help && !cli->version;
+    bool plans = cli->dry_run && cli->command != COMMAND_VERIFY; /* and opens no photo */
+    return lasting >> cli->command & 1 && !plans && !cli->help && !cli->version;
 }
 
 static Err with_pictures(Arena *arena, const Cli *cli, Watch *watch, int *exit_code)

@@ -90,6 +90,13 @@ static const char *read_unit(Line *line)
     return say(line->arena, "unexpected '%s', '%s' has no unit", word, checks[line->check].name);
 }
 
+/* Above it there is nothing, and so nothing can be too near to it. */
+static double end_of_scale(CheckId check)
+{
+    bool percent = strcmp(checks[check].unit, "%") == 0;
+    return percent || check == CHECK_quality || check == CHECK_source_quality ? 100 : INFINITY;
+}
+
 static const char *read_range(Line *line, Range *out)
 {
     const char *wrong;
@@ -113,6 +120,8 @@ static const char *read_range(Line *line, Range *out)
     }
     if (!wrong && out->lo > out->hi)
         wrong = "the range is upside down";
+    if (!wrong && out->hi >= end_of_scale(line->check))
+        out->hi = INFINITY;
     return wrong ? wrong : read_unit(line);
 }
 

@@ -203,6 +203,20 @@ static const char *show_id(RowJudge *judge, const char *text, RowProblem problem
     return strcpy(judge->scratch, masked);
 }
 
+/* As it is written: a word that was read is in small letters, without spaces. */
+static const char *show_word(RowJudge *judge, const char *text)
+{
+    size_t bytes;
+    const char *start = roster_trim(text, &bytes);
+    bool whole = bytes < WORD_SIZE;
+    for (bytes = whole ? bytes : WORD_SIZE - 1; !whole && bytes && ((unsigned char)start[bytes] & 0xC0) == 0x80;)
+        bytes--; /* never half a letter */
+    memcpy(judge->scratch, start, bytes);
+    judge->scratch[bytes] = '\0';
+    make_plain(judge->scratch);
+    return judge->scratch;
+}
+
 /* Where a status stands in a column that nobody chose for it, or -1. */
 static int unread_status(const Columns *columns, const TableRow *row)
 {
@@ -240,7 +254,7 @@ static RowVerdict look(RowJudge *judge, const TableRow *row, Id *id, bool *eligi
     roster_word(cell_text(row, columns->at[FIELD_ID_TYPE]), word);
     IdType type = roster_id_type(word);
     if (type == TYPE_UNKNOWN)
-        return wrong(PROBLEM_ID_TYPE, columns->at[FIELD_ID_TYPE], strcpy(judge->scratch, word));
+        return wrong(PROBLEM_ID_TYPE, columns->at[FIELD_ID_TYPE], show_word(judge, cell_text(row, columns->at[FIELD_ID_TYPE])));
     RowProblem problem = roster_read_id(&row->cells[column], type, id);
     if (problem)
         return wrong(problem, column, show_id(judge, text, problem));

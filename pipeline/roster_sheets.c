@@ -19,6 +19,8 @@ Err sheet_asked(Arena *arena, const Table *table, const char *asked, int *out)
         *out = (int)number - 1;
         return OK;
     }
+    if (count == 1 && !*table_sheet_name(table, 0))
+        return fail(arena, ERR_USAGE, "'%s' holds one table, --sheet has no use", table_path(table));
     for (int i = 0; list && i < count; i++)
         list = arena_print(arena, "%s%s'%s'", list, i ? ", " : "", table_sheet_name(table, i));
     return fail(arena, ERR_USAGE, "'%s' has no sheet '%s'; it has %s", table_path(table), asked,

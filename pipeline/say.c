@@ -372,7 +372,7 @@ void say_summary(const Cli *cli, const Summary *summary)
         say_summary_object(cli, summary);
         return;
     }
-    if (summary->written && summary->plan->count == 0 && summary->plan->done)
+    if (summary->written && summary->plan->count + summary->end->finished == 0 && summary->plan->done)
         say_message(cli, MESSAGE_nothing_to_do, summary->plan->done);
     else
         say_message(cli, cli->command == COMMAND_MERGE ? MESSAGE_summary_merge : MESSAGE_summary_run,

@@ -25,10 +25,8 @@ static Err no_memory(Arena *arena)
 Err settle_begin(Arena *arena, const SettleAsk *ask, Settlement *out)
 {
     size_t persons = ask->roster ? ask->roster->count : 0, decisions = ask->decisions ? ask->decisions->count : 0;
-    *out = (Settlement){.has_file = ARENA_ARRAY(arena, bool, persons + 1),
-                        .is_ready = ARENA_ARRAY(arena, bool, persons + 1),
-                        .hint = ARENA_ARRAY(arena, const char *, persons + 1),
-                        .hint_path = ARENA_ARRAY(arena, const char *, persons + 1),
+    *out = (Settlement){.has_file = ARENA_ARRAY(arena, bool, persons + 1), .is_ready = ARENA_ARRAY(arena, bool, persons + 1),
+                        .hint = ARENA_ARRAY(arena, const char *, persons + 1), .hint_path = ARENA_ARRAY(arena, const char *, persons + 1),
                         .met = ARENA_ARRAY(arena, Met, decisions + 1)};
     return out->has_file && out->is_ready && out->hint && out->hint_path && out->met ? OK : no_memory(arena);
 }
@@ -105,8 +103,7 @@ static Err bind_rows(Work *work)
 static void bind_decisions(const Work *work, const Settled *row, const SettleRow *only)
 {
     for (size_t i = 0; i < row->decision_count; i++) {
-        Decision *decision = &work->ask->decisions->list[(row->decisions -
-                                                          work->ask->decisions->list) + (ptrdiff_t)i];
+        Decision *decision = &work->ask->decisions->list[(row->decisions - work->ask->decisions->list) + (ptrdiff_t)i];
         if (!decision->sha256[0] && only)
             memcpy(decision->sha256, only->sha256, strlen(only->sha256) + 1);
     }
@@ -129,8 +126,7 @@ static void count_files(Work *work)
             Settled *row = &work->out->rows[work->order[i].row];
             work->person[work->order[i].row] = number;
             row->facts[CHECK_files_for_id] = work->ask->rows[work->order[i].row].kept ? 1 : files;
-            row->decisions =
-                decisions_of(work->ask->decisions, row->key, &row->decision_count);
+            row->decisions = decisions_of(work->ask->decisions, row->key, &row->decision_count);
         }
         bind_decisions(work, &work->out->rows[work->order[first].row], files == 1 ? only : NULL);
     }
@@ -166,16 +162,19 @@ static bool is_of_today(CheckId check)
     return check == CHECK_in_roster || check == CHECK_eligible || check == CHECK_other_profile || check == CHECK_files_for_id;
 }
 
+static bool is_at_fault(const Settled *row, const Profile *profile, CheckId check)
+{
+    const Want *want = &profile->want[check];
+    double value = row->facts[check];
+    return want->asked && !isnan(value) && (value < want->good.lo || value > want->good.hi);
+}
+
 static Verdict judge_binding(const Settled *row, const Profile *profile, bool of_today, Verdict verdict)
 {
     for (CheckId i = 0; i < BINDING_CHECKS; i++) {
-        if (is_of_today(i) && !of_today)
-            continue;
-        const Want *want = &profile->want[i];
-        double value = row->facts[i];
-        if (want->asked && !isnan(value) && !(row->waived && row->waived[i]) &&
-            (value < want->good.lo || value > want->good.hi))
-            verdict = worse(verdict, want->level);
+        bool asked = (of_today || !is_of_today(i)) && !(row->waived && row->waived[i]);
+        if (asked && is_at_fault(row, profile, i))
+            verdict = worse(verdict, profile->want[i].level);
     }
     return verdict;
 }
@@ -193,14 +192,14 @@ static void judge_row(const Work *work, const SettleRow *row, Settled *out)
         else
             reject = !(accept = decision->ruling == RULING_ACCEPT);
     }
-    out->verdict = row->judged;
-    if (any && row->judged != VERDICT_ERROR)
-        out->verdict = faults_verdict(row->faults, out->waived, out->surfaced);
+    Verdict left = any ? faults_verdict(row->faults, out->waived, out->surfaced) : row->judged;
+    for (CheckId i = 0; any && i < BINDING_CHECKS; i++) /* what is not at fault is not waived */
+        out->waived[i] = out->waived[i] && is_at_fault(out, work->ask->profile, i);
+    out->verdict = row->judged == VERDICT_ERROR ? row->judged : left;
     Verdict alone = judge_binding(out, work->ask->profile, false, out->verdict);
     out->verdict = judge_binding(out, work->ask->profile, true, out->verdict);
     out->accepted = accept && out->verdict == VERDICT_REVIEW;
-    if (out->accepted)
-        out->verdict = VERDICT_PASS;
+    out->verdict = out->accepted ? VERDICT_PASS : out->verdict;
     out->rejected = reject;
     if (reject && out->verdict != VERDICT_ERROR)
         out->verdict = VERDICT_REJECT;
@@ -331,7 +330,8 @@ void settle_suggest(const SettleAsk *ask, Settlement *out)
 
 Met settle_met(const Settled *settled, const Decision *decision, const char *sha256)
 {
-    const bool works[] = {[RULING_ACCEPT] = settled->accepted, [RULING_REJECT] = settled->rejected, [RULING_WAIVE] = true};
+    bool waives = decision->check < CHECK_COUNT && settled->waived && settled->waived[decision->check];
+    const bool works[] = {[RULING_ACCEPT] = settled->accepted, [RULING_REJECT] = settled->rejected, [RULING_WAIVE] = waives};
     return !decision_counts(decision, sha256) ? MET_OTHERS : works[decision->ruling] ? MET_PHOTO : MET_IDLE;
 }
 

@@ -42,7 +42,7 @@ typedef struct Counted {
 typedef enum Met {
     MET_NOTHING, /* nobody's photo is filed under its ID */
     MET_OTHERS,  /* other bytes than it judged, or several files and it does not say which */
-    MET_IDLE,    /* its photo, of which it changes nothing: accept what is rejected or passes, or a later line says otherwise */
+    MET_IDLE,    /* its photo, of which it changes nothing: accept what is rejected or passes, waive what is not at fault, or a later line says otherwise */
     MET_PHOTO,
     MET_COUNT
 } Met;
@@ -59,7 +59,7 @@ typedef struct Settled {
     const Decision *decisions;    /* on this person; see settle_met */
     size_t decision_count;
     const Met *met;          /* what each of them met, on all photos of this person */
-    bool *waived;                 /* per check: a decision waives it; NULL: none is waived */
+    bool *waived;                 /* per check: it is at fault and a decision waives it; NULL: none is waived */
     bool *surfaced;               /* per check: unmeasured, and now asks for a look; NULL with waived */
     bool accepted;                /* in REVIEW, and a person accepted it */
     bool rejected;                /* by a person */

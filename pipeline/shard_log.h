@@ -41,6 +41,11 @@ Err shard_log_commit(Arena *arena, ShardLog *log);
  * theirs. `fresh`: false where exactly this was published before; nothing is written then. */
 Err shard_log_publish(Arena *arena, ShardLog *log, const Listing *listing, bool *fresh);
 
+/* The row of every file of the listing, as listed; its texts live until `each` returns, whose Err ends the reading. All is
+ * committed, and nobody else writes. */
+typedef Err TakeShardRow(void *user, size_t file, const Row *row);
+Err shard_log_each(Arena *arena, const ShardLog *log, const Listing *listing, TakeShardRow *each, void *user);
+
 typedef enum ShardUse {
     SHARD_READS,
     SHARD_WRITES,

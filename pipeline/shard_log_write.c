@@ -66,14 +66,20 @@ static bool read_whole(int fd, uint8_t *bytes, size_t size, off_t from)
     return true;
 }
 
+/* To be freed. */
+static Err read_body(Arena *arena, const ShardLog *log, const Entry *entry, uint8_t **body)
+{
+    *body = malloc(entry->bytes);
+    if (!*body)
+        return shard_log_no_memory(arena);
+    return read_whole(log->fd, *body, entry->bytes, (off_t)entry->body) ? OK : shard_log_cannot(arena, log, "read", SHARD_WORKING);
+}
+
 /* The row of `entry`, which is in the file, once more under another stamp. */
 static Err put_again(Arena *arena, ShardLog *log, const Entry *entry, const Row *row)
 {
-    CLEANUP(free_bytes) uint8_t *body = malloc(entry->bytes);
-    if (!body)
-        return shard_log_no_memory(arena);
-    if (!read_whole(log->fd, body, entry->bytes, (off_t)entry->body))
-        return shard_log_cannot(arena, log, "read", SHARD_WORKING);
+    CLEANUP(free_bytes) uint8_t *body = NULL;
+    TRY(read_body(arena, log, entry, &body));
     Entry next = *entry;
     next.past.stamp = row->stamp;
     next.past.trusted = row->trusted;
@@ -210,5 +216,22 @@ Err shard_log_publish(Arena *arena, ShardLog *log, const Listing *listing, bool 
         return shard_log_cannot(arena, log, "publish", SHARD_PUBLISHED);
     log->is_published = true;
     log->end = end;
+    return OK;
+}
+
+Err shard_log_each(Arena *arena, const ShardLog *log, const Listing *listing, TakeShardRow *each, void *user)
+{
+    const Entry **rows = ARENA_ARRAY(arena, const Entry *, listing->count + 1);
+    if (!rows)
+        return shard_log_no_memory(arena);
+    TRY(find_rows(arena, log, listing, rows));
+    for (size_t i = 0; i < listing->count; i++) {
+        CLEANUP(free_bytes) uint8_t *body = NULL;
+        ShardRow row;
+        TRY(read_body(arena, log, rows[i], &body));
+        if (!frame_read_row(&(Frame){FRAME_ROW, body, rows[i]->bytes}, &row))
+            return fail(arena, ERR_FORMAT, "'%s' lacks a photo that was judged", log->ask->folder);
+        TRY(each(user, i, &row.row));
+    }
     return OK;
 }

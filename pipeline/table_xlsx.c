@@ -167,7 +167,10 @@ static Err xlsx_open(Table *table)
     table->charset = CHARSET_FIND;
     if (!reader->cells || !reader->texts || !table->sheets)
         return fail(table->arena, ERR_MEMORY, "out of memory");
-    TRY(archive_open(table->arena, table->path, &reader->archive));
+    Err err = archive_open(table->arena, table->path, &reader->archive);
+    if (err.code)
+        return err.code != ERR_USAGE ? err : fail(table->arena, ERR_USAGE, "'%s' is no XLSX workbook, or it is damaged: save it anew as XLSX",
+                                                  table->path);
     if (archive_count(reader->archive) > PARTS_MAX)
         return fail(table->arena, ERR_USAGE, "'%s' has too many parts", table->path);
     Relations package;

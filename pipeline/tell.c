@@ -260,6 +260,38 @@ Err tell_home(void *user, size_t index, const Photo *photo, const char *times)
 
 /* ---- at the end ---- */
 
+static void note_failed(const char *record, bool failed[CHECK_COUNT])
+{
+    CLEANUP(drop_json) json_t *json = json_loads(record, 0, NULL);
+    const json_t *findings = json_object_get(json, "findings");
+    for (size_t i = 0; i < json_array_size(findings); i++) {
+        const json_t *finding = json_array_get(findings, i);
+        CheckId check = check_find(line_text(finding, "check"));
+        if (check < CHECK_COUNT)
+            failed[check] = strcmp(line_text(finding, "level"), level_name(LEVEL_NOTE)) != 0;
+    }
+}
+
+static Err tally_row(void *user, size_t file, const Row *row)
+{
+    Work *work = user;
+    Settled settled;
+    const char *text;
+    Judged judged = {.verdict = row->verdict, .attempt = 1, .record = row->record, .times = row->times, .faults = row->faults, .output = row->output};
+    snprintf(judged.sha256, sizeof judged.sha256, "%s", row->sha256);
+    note_failed(row->record, judged.failed);
+    arena_reset(work->line);
+    TRY(work_settle_one(work, file, &judged, &settled, &text));
+    tally_photo(work, &judged, &settled);
+    return OK;
+}
+
+Err tell_shard(Work *work)
+{
+    work->tally = (Tally){0};
+    return shard_log_each(work->arena, work->shard_log, &work->listing, tally_row, work);
+}
+
 bool tell_is_news(const Work *work, const Line *line)
 {
     Told told;

@@ -37,6 +37,9 @@ typedef struct Telling {
 } Telling;
 Err tell_photo(Work *work, const Telling *telling, Verdict *verdict);
 
+/* A shard is published: the tally of all that it holds, of earlier runs, too. */
+Err tell_shard(Work *work);
+
 /* A row of the report as it is in the end, which was told otherwise by this process. */
 Err tell_row(Work *work, const Line *line, const char *text);
 bool tell_is_news(const Work *work, const Line *line);

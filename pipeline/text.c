@@ -192,23 +192,23 @@ static const char *limits_print(Arena *arena, Lang lang, const Finding *finding)
 {
     static const Words between = {{", 应为 %s 至 %s", ", must be %s to %s"}};
     static const Words exactly = {{", 应为 %s", ", must be %s"}};
-    static const Words at_most = {{", 应不超过 %s", ", must be at most %s"}};
-    static const Words at_least = {{", 应不少于 %s", ", must be at least %s"}};
+    static const Words at_most = {{", 应不超过 %s%s", ", must be at most %s%s"}};
+    static const Words at_least[] = {{{", 应不低于 %s", ", must be at least %s"}}, {{", 应不少于 %s", ", must be at least %s"}}};
     static const Words within = {{", 应在 %s%s以内", ", must be within %s%s"}};
     char lo[NUMBER_SIZE], hi[NUMBER_SIZE];
+    const Unit *unit = unit_find(checks[finding->check].unit);
+    bool apart = check_words[finding->check].below.in[lang];
     limit_print(lo, finding->lo);
     limit_print(hi, finding->hi);
-    if (symmetrical(finding)) {
-        const char *unit = unit_find(checks[finding->check].unit)->words.in[lang];
-        return arena_print(arena, within.in[lang], hi, *unit || lang == LANG_EN ? unit : " ");
-    }
-    if (isfinite(finding->lo) && isfinite(finding->hi))
+    if (symmetrical(finding))
+        return arena_print(arena, within.in[lang], hi, *unit->words.in[lang] || lang == LANG_EN ? unit->words.in[lang] : " ");
+    if (isfinite(finding->lo) && isfinite(finding->hi) && !apart)
         return finding->lo == finding->hi ? arena_print(arena, exactly.in[lang], lo)
                                           : arena_print(arena, between.in[lang], lo, hi);
     if (isfinite(finding->hi))
-        return arena_print(arena, at_most.in[lang], hi);
+        return arena_print(arena, at_most.in[lang], hi, apart ? unit->words.in[lang] : "");
     if (isfinite(finding->lo))
-        return arena_print(arena, at_least.in[lang], lo);
+        return arena_print(arena, at_least[unit->decimals == 0].in[lang], lo); /* what is counted */
     return "";
 }
 
@@ -291,6 +291,11 @@ static const char *measured_print(Arena *arena, Lang lang, const Finding *findin
     value_print(value, finding, unit->decimals);
     if (!words->says.in[lang]) {
         const char *sentence = fill(arena, direction(words, lang, finding), value);
+        return sentence ? text_whole(arena, lang, finding, sentence) : NULL;
+    }
+    if (words->below.in[lang] && finding->value < finding->lo) {
+        number_print(value, -finding->value, unit->decimals);
+        const char *sentence = fill(arena, words->below.in[lang], arena_print(arena, "%s%s", value, unit->words.in[lang]));
         return sentence ? text_whole(arena, lang, finding, sentence) : NULL;
     }
     number_print(error, finding->error, unit->decimals + 1);

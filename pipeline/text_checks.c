@@ -133,8 +133,8 @@ const CheckWords check_words[CHECK_COUNT] = {
     [CHECK_capture_age_days] = {
         .name = {{"拍摄日期距今", "days since capture"}},
         .says = {{"拍摄日期距今 {}", "the picture was taken {} ago"}},
-        .low = {{"请核对相机日期", "check the date of the camera"}},
-        .high = {{"请使用毕业前一年以内拍摄的照片", "use a picture taken within a year before graduation"}}},
+        .below = {{"拍摄日期在 {}之后: 请核对相机日期", "the picture's date is {} ahead: check the date of the camera"}},
+        .high = {{"请使用一年以内拍摄的照片", "use a picture taken within a year"}}},
     [CHECK_camera_data] = {
         .name = {{"缺少相机信息", "no camera data"}},
         .low = {{"文件中没有相机信息, 可能不是原图: 请核对来源",
@@ -204,8 +204,9 @@ const CheckWords check_words[CHECK_COUNT] = {
                   "{} faces were found: only the person may be in the picture, shoot again"}}},
     [CHECK_turned_deg] = {
         .name = {{"照片方向", "picture turned"}},
-        .says = {{"照片似乎横放或倒置, 顺时针转 {} 才正立", "the picture seems to lie on its side or its head: turned clockwise by {} it would stand upright"}},
-        .high = {{"本程序不旋转照片, 请提交方向正确的原图", "pictures are not turned here, hand in the upright original"}}},
+        .high = {{"照片似乎横放或倒置, 顺时针转 {} 度才正立: 本程序不旋转照片, 请提交方向正确的原图",
+                  "the picture seems to lie on its side or its head, and to stand upright once turned clockwise by {} degrees: "
+                  "pictures are not turned here, hand in the upright original"}}},
     [CHECK_face_source_px] = {
         .name = {{"原图脸部宽度", "face width in the received picture"}},
         .says = {{"原图中脸部宽度为 {}", "the face is {} wide in the received picture"}},
@@ -265,23 +266,22 @@ const CheckWords check_words[CHECK_COUNT] = {
                   "the shoulder on the left of the picture is higher: sit square with level shoulders and shoot again"}}},
     [CHECK_glasses_tint] = {
         .name = {{"镜片颜色", "tint of glasses"}},
-        .says = {{"眼睛下方比脸颊暗或偏色 {}", "below the eyes the skin is darker than the cheeks, or of another colour, by {}"}},
-        .high = {{"疑似有色眼镜或有物遮眼, 请摘下或换成无色镜片重拍",
-                  "these seem to be dark or coloured glasses, or something covers an eye: take them off or wear clear ones and shoot again"}}},
+        .says = {{"眼睛下方比脸颊暗或偏色 {} (疑似有色眼镜或有物遮眼)",
+                  "below the eyes the skin is darker than the cheeks, or of another colour, by {} (it seems of dark or coloured glasses, or something over an eye)"}},
+        .high = {{"请摘下或换成无色镜片重拍", "take it off or wear clear glasses and shoot again"}}},
     [CHECK_lens_glare] = {
         .name = {{"镜片反光", "reflection on glasses"}},
         .says = {{"眼部反光占 {}", "reflections cover {} around an eye"}},
         .high = {{"请调整灯光或眼镜角度, 消除反光后重拍", "move the lights or tip the glasses and shoot again"}}},
     [CHECK_glasses_frame] = {
         .name = {{"镜框遮挡眼睛", "glasses frame over the eye"}},
-        .says = {{"横过眼睛的线条比眼下皮肤暗 {}", "a line across an eye is darker than the skin below it by {}"}},
-        .high = {{"疑似镜框遮挡眼睛, 请扶正眼镜、使镜框不遮眼睛后重拍",
-                  "the frame of the glasses seems to lie over an eye, push them up and shoot again"}}},
+        .says = {{"横过眼睛的线条比眼下皮肤暗 {} (疑似镜框遮挡眼睛)",
+                  "a line across an eye is darker than the skin below it by {} (it seems the frame of glasses)"}},
+        .high = {{"请扶正眼镜、使镜框不遮眼睛后重拍", "push the glasses up until the frame covers no eye and shoot again"}}},
     [CHECK_brow_hair] = {
         .name = {{"眉毛上的头发", "hair over the brows"}},
-        .says = {{"眉毛上方 {} 为暗色", "{} of the forehead just above a brow is dark"}},
-        .high = {{"疑似头发或帽子遮挡眉毛, 请露出眉毛和眼睛重拍",
-                  "hair or a hat seems to cover it, clear brows and eyes and shoot again"}}},
+        .says = {{"眉毛上方 {} 为暗色 (疑似头发或帽子遮挡)", "{} of the forehead just above a brow is dark (hair or a hat seems to cover it)"}},
+        .high = {{"请露出眉毛和眼睛重拍", "clear brows and eyes and shoot again"}}},
     [CHECK_head_cover] = {
         .name = {{"头部覆盖物", "head covering"}},
         .says = {{"疑似戴有头部覆盖物, 把握 {}", "the head seems to be covered, {} sure"}},
@@ -289,14 +289,13 @@ const CheckWords check_words[CHECK_COUNT] = {
                   "take off hat, cap or scarf and shoot again; one worn for faith, health or custom: let the college accept it"}}},
     [CHECK_mouth_cover] = {
         .name = {{"口部遮挡", "mouth covered"}},
-        .says = {{"嘴和下巴有 {} 不是肤色或唇色", "{} of mouth and chin is of no colour of this skin or of lips"}},
-        .high = {{"疑似口罩、围巾、手机等遮挡口部和下巴, 请取下后重拍",
-                  "a mask, a scarf or a phone seems to cover it, take it away and shoot again"}}},
+        .says = {{"嘴和下巴有 {} 不是肤色或唇色 (疑似口罩、围巾、手机等遮挡)",
+                  "{} of mouth and chin is of no colour of this skin or of lips (a mask, a scarf or a phone seems to cover it)"}},
+        .high = {{"请露出口部和下巴重拍", "clear mouth and chin and shoot again"}}},
     [CHECK_ear_hair] = {
         .name = {{"耳旁头发", "hair over the ears"}},
-        .says = {{"耳朵位置 {} 为暗色", "{} of where an ear should be is dark"}},
-        .high = {{"疑似头发遮挡耳朵, 请将头发拢到耳后重拍",
-                  "hair seems to cover it, put the hair behind the ears and shoot again"}}},
+        .says = {{"耳朵位置 {} 为暗色 (疑似头发遮挡)", "{} of where an ear should be is dark (hair seems to cover it)"}},
+        .high = {{"请将头发拢到耳后重拍", "put the hair behind the ears and shoot again"}}},
     [CHECK_background_delta_e] = {
         .name = {{"背景颜色", "background colour"}},
         .says = {{"背景与规定颜色的色差为 {}", "the background differs from the allowed colour by {}"}},
@@ -329,7 +328,7 @@ const CheckWords check_words[CHECK_COUNT] = {
     [CHECK_over_exposed] = {
         .name = {{"脸部过曝", "over-exposure"}},
         .says = {{"脸部过亮区域占 {}", "{} of the face is over-exposed"}},
-        .high = {{"有高光或光斑, 请减弱灯光后重拍", "highlights on the face, dim the light and shoot again"}}},
+        .high = {{"请减弱灯光、消除高光或光斑后重拍", "dim the light until no highlights are left and shoot again"}}},
     [CHECK_under_exposed] = {
         .name = {{"脸部欠曝", "under-exposure"}},
         .says = {{"脸部过暗区域占 {}", "{} of the face is under-exposed"}},
@@ -337,12 +336,12 @@ const CheckWords check_words[CHECK_COUNT] = {
     [CHECK_face_light] = {
         .name = {{"脸部亮度", "light on the face"}},
         .says = {{"脸部亮处亮度为 {}", "the brightest parts of the face reach {}"}},
-        .low = {{"脸部过暗, 请增加正面光线后重拍", "the face is too dark, add light from the front and retake"}}},
+        .low = {{"请增加正面光线后重拍", "add light from the front and shoot again"}}},
     [CHECK_white_level] = {
         .name = {{"画面亮度", "white level"}},
         .says = {{"画面最亮处的亮度为 {}", "the brightest part of the picture is at {}"}},
-        .low = {{"画面偏暗, 请增加曝光后重拍", "too dark, increase the exposure and shoot again"}},
-        .high = {{"画面过亮, 请减少曝光后重拍", "too bright, decrease the exposure and shoot again"}}},
+        .low = {{"请增加曝光后重拍", "increase the exposure and shoot again"}},
+        .high = {{"请减少曝光后重拍", "decrease the exposure and shoot again"}}},
     [CHECK_light_balance] = {
         .name = {{"脸部左右光线", "light balance"}},
         .says = {{"脸部左右光线的一致度为 {}", "left and right cheek agree in light by {}"}},
@@ -354,15 +353,15 @@ const CheckWords check_words[CHECK_COUNT] = {
                   "shoot again without the flash on the camera, never correct it afterwards"}}},
     [CHECK_face_colours] = {
         .name = {{"脸部色彩", "colours of the face"}},
-        .says = {{"脸部同亮度处的颜色只相差 {}", "colours of one lightness differ by {} on the face"}},
-        .low = {{"疑似黑白或单色 (如棕褐色) 照片, 请核对, 并提交彩色原图",
-                 "it seems to be black and white or of one tone (sepia): check it, and ask for the original in colour"}}},
+        .says = {{"脸部同亮度处的颜色只相差 {} (疑似黑白或棕褐等单色照片)",
+                  "colours of one lightness differ by {} on the face (it seems black and white, or of one tone as sepia)"}},
+        .low = {{"请提交彩色原图", "send the original in colour"}}},
     [CHECK_skin_cast] = {
         .name = {{"肤色偏差", "cast of the skin"}},
-        .says = {{"脸颊颜色偏离常见肤色 {} 个标准差", "the cheeks are {} standard deviations off the colours of skin"}},
-        .high = {{"疑似偏色或滤镜, 请核对色彩; 偏色的请校准相机白平衡后重拍, 不得后期调色",
-                  "a colour cast or a filter, it seems, check the colours; if so, set the camera's white balance "
-                  "and shoot again, never correct it afterwards"}}},
+        .says = {{"脸颊颜色偏离常见肤色 {} 个标准差 (疑似偏色或滤镜)",
+                  "the cheeks are {} standard deviations off the colours of skin (it seems a colour cast or a filter)"}},
+        .high = {{"请校准相机白平衡后重拍, 不得后期调色",
+                  "set the camera's white balance and shoot again, never correct it afterwards"}}},
     [CHECK_sharpness] = {
         .name = {{"清晰度", "sharpness"}},
         .says = {{"清晰度为 {}", "sharpness is {}"}},
@@ -379,15 +378,15 @@ const CheckWords check_words[CHECK_COUNT] = {
                  "wear clothes that stand out from the background and shoot again"}}},
     [CHECK_mosaic] = {
         .name = {{"马赛克", "mosaic"}},
-        .high = {{"眼部或脸部疑似打了马赛克: 不得对人像作任何处理, 请提交相机原图",
-                  "there seems to be a mosaic over the eyes or the face: nothing of a person may be hidden, send the camera original"}}},
+        .high = {{"眼部或脸部疑似打了马赛克: 请提交未添加任何内容的相机原图",
+                  "there seems to be a mosaic over the eyes or the face: send the camera original, to which nothing was added"}}},
     [CHECK_border] = {
         .name = {{"边框", "border"}},
         .says = {{"画面边缘疑似有宽 {}的边框或缺失画面", "there seems to be a frame, or a part without any picture, of {} along an edge"}},
         .high = {{"不得添加边框, 请提交完整原图", "send the whole original, without a frame"}}},
     [CHECK_text] = {
         .name = {{"文字或图案", "text or pattern"}},
-        .high = {{"画面上疑似有文字或图案: 不得添加任何内容, 请提交原图",
-                  "there seems to be text or a pattern on the picture: nothing may be added, send the original"}}},
+        .high = {{"画面上疑似有文字或图案: 请提交未添加任何内容的原图",
+                  "there seems to be text or a pattern on the picture: send the original, to which nothing was added"}}},
 };
 // clang-format on

@@ -269,9 +269,8 @@ static void put_sentence(Out *out, Span english, int depth);
 
 static void put_piece(Out *out, const Piece *piece, int depth)
 {
-    if (piece->letter == 'm')
-        put_reason(out, piece->text);
-    else if (piece->letter == 's' && !piece->quoted && depth < DEPTH_MAX)
+    bool words = piece->letter == 'm' || (piece->letter == 's' && !piece->quoted);
+    if (words && depth < DEPTH_MAX)
         put_sentence(out, piece->text, depth + 1);
     else
         put(out, piece->text);

@@ -118,7 +118,7 @@ const Words text_errors_kept[] = {
     {{"是同一人的又一张照片", "is a second photo of one person"}},
     {{"缺少此文件", "is missing"}},
     {{"有 %zu 字节, manifest.csv 中为 %.*s", "has %zu bytes, manifest.csv says %.*s"}},
-    {{"质量为 %ld, manifest.csv 中为 %.40s", "has quality %ld, manifest.csv says %.40s"}},
+    {{"压缩品质为 %ld, manifest.csv 中为 %.40s", "has quality %ld, manifest.csv says %.40s"}},
     {{"在清单中有两行", "stands in two rows"}},
     {{"里面是 '%s' 的照片", "holds the photo of '%s'"}},
     {{"内容被改动: SHA-256 与 manifest.csv 不符", "was changed: its SHA-256 is not manifest.csv's"}},

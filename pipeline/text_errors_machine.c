@@ -64,8 +64,8 @@ const Words text_errors_machine[] = {
     {{"内存不足: 转正 %d x %d 的图像", "no room to turn a picture of %d x %d"}},
 
     /* files */
-    {{"无法写入磁盘 '%s': %m", "cannot flush '%s': %m"}},
-    {{"无法写入磁盘 '%s/%s': %m", "cannot flush '%s/%s': %m"}},
+    {{"无法把 '%s' 写入磁盘: %m", "cannot flush '%s': %m"}},
+    {{"无法把 '%s/%s' 写入磁盘: %m", "cannot flush '%s/%s': %m"}},
     {{"无法改名为 '%s': %m", "cannot rename into '%s': %m"}},
     {{"无法改名为 '%s/%s': %m", "cannot rename into '%s/%s': %m"}},
     {{"无法写入 '%s': %m", "cannot write '%s': %m"}},
@@ -74,7 +74,6 @@ const Words text_errors_machine[] = {
     {{"无法删除 '%s': %m", "cannot remove '%s': %m"}},
     {{"无法创建 '%s': %m", "cannot create '%s': %m"}},
     {{"无法写入标准输出: %m", "cannot write to stdout: %m"}},
-    {{"无法写入", "cannot write"}},
     {{"无法在 '%s' 中排序: %m", "cannot sort in '%s': %m"}},
     {{"无法在 '.tmp' 中创建文件: %m", "cannot create a file in '.tmp': %m"}},
     {{"无法打开一张照片: %m", "cannot open a photo: %m"}},

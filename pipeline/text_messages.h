@@ -67,7 +67,7 @@
     X(same_rows_differ,     "名单中有 %d 行是同一人, 姓名或毕业状态不一致: 第 %s 行", "%d rows of the roster are one person, with another name or status: %s") \
     X(summary_decisions,    "人工决定 %zu 条: 对应照片 %zu, 照片已变而失效 %zu, 没有照片 %zu", "decisions: %zu, of which %zu met their photo, %zu lapsed with it, %zu met no photo") \
     ALWAYS(decisions_no_photo,   "警告: %zu 条人工决定没有对应的照片, 见 lists/invalid.csv%s", "warning: %zu decision" S " met no photo, see lists/invalid.csv%s") \
-    X(decisions_idle,       "其中 %zu 条不起作用: 不写检查项的 accept 只对需人工查看的照片有效, 且后面的一行取代前面的", "of these %zu without effect: accept without a check works on photos that need a look alone, and a later line outdoes an earlier one") \
+    X(decisions_idle,       "其中 %zu 条不起作用: 不写检查项的 accept 只对需人工查看的照片有效, 写明检查项的只对不符合要求的检查项有效, 且后面的一行取代前面的", "%zu of these had no effect: accept without a check works on photos that need a look alone, with one on a check that is at fault, and a later line outdoes an earlier one") \
     ALWAYS(roster_forgotten,     "警告: 以前的运行用了名单, 这次没有给 -r: 名单外和不在注册范围的人也会进照片包", "warning: earlier runs had a roster, this one has none (-r): whoever passes is packed, eligible or not") \
     ALWAYS(decisions_forgotten,  "警告: 以前的运行用了人工决定, 这次没有给 -d: 那些决定不再算数", "warning: earlier runs had decisions, this one has none (-d): what they said no longer counts") \
     X(rejected_by,          "被 %s 退回: %s", "rejected by %s: %s") \
@@ -184,7 +184,7 @@
     X(verify_zip,           "压缩包不合规", "zip") \
     X(verify_changed,       "内容被改动",   "changed") \
     X(verify_size,          "大小不符",     "size") \
-    X(verify_quality,       "质量不符",     "quality") \
+    X(verify_quality,       "压缩品质不符", "quality") \
     X(verify_swapped,       "照片被调换",   "swapped") \
     X(verify_missing,       "缺少",         "missing") \
     X(verify_extra,         "多余",         "extra") \
@@ -192,7 +192,7 @@
     X(verify_sums,          "校验和不符",   "checksum") \
     X(verify_manifest,      "清单有误",     "manifest") \
     X(verify_no_photo,      "没有照片",     "no photo") \
-    X(verify_judged,        "照片不合格",   "photo") \
+    X(verify_judged,        "照片不符合要求", "photo at fault") \
     X(verify_look,          "需人工查看",   "look") \
     X(verify_person,        "名单中有人缺照片", "person") \
     X(verify_stranger,      "不在名单中",   "stranger") \
@@ -214,7 +214,7 @@
     X(help_commands,        "命令", "commands") \
     X(help_exits,           "退出码", "exit codes") \
     X(help_more,            "每个命令的用法: headroom 命令 --help", "of one command: headroom COMMAND --help") \
-    X(help_photos,          "PHOTOS 为照片文件或文件夹 (含子文件夹, 不跟随符号链接)", "PHOTOS are files or folders (recursive, symbolic links are not followed)") \
+    X(help_photos,          "PHOTOS 为照片文件、ZIP 或文件夹 (含子文件夹, 不跟随符号链接)", "PHOTOS are files, ZIPs or folders (recursive, symbolic links are not followed)") \
     X(man_name,             "名称", "NAME") \
     X(man_synopsis,         "概要", "SYNOPSIS") \
     X(man_commands,         "命令", "COMMANDS") \

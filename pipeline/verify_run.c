@@ -102,10 +102,9 @@ static void say_end(const Verifying *verifying, int exit_code)
     const Verified *verified = &verifying->verified;
     if (verifying->cli->json) {
         CLEANUP(drop)
-        json_t *object = json_pack(
-            "{s:s,s:I,s:I,s:I,s:b,s:i}", "type", "summary", "zips", (json_int_t)verified->zip_count,
-            "photos", (json_int_t)verified->photos, "problems", (json_int_t)verifying->problems,
-            "manifest", verified->manifest.found, "exit_code", exit_code);
+        json_t *object = json_pack("{s:s,s:I,s:I,s:I,s:b,s:i,s:i}", "type", "summary", "zips", (json_int_t)verified->zip_count,
+                                   "photos", (json_int_t)verified->photos, "problems", (json_int_t)verifying->problems,
+                                   "manifest", verified->manifest.found, "exit", exit_code, "exit_code", exit_code);
         if (verified->part)
             json_object_set_new(object, "part", json_true()); /* nobody is missing from it */
         say_object(object);
@@ -168,10 +167,14 @@ static Err on_turn(void *user, size_t index)
         return OK;
     TRY(check_name(verifying, heard->place, heard->row));
     TRY(check_quality(verifying, heard));
-    Said said = {.type = "problem", .kind = "judged", .file = heard->place, .reason = heard->reasons};
-    said.id = heard->row ? heard->row->id : NULL;
-    said.look = heard->weight == WEIGHT_LOOK;
-    progress_step(&verifying->progress, heard->weight >= WEIGHT_LOOK ? VERDICT_REJECT : VERDICT_PASS);
+    Verdict verdict = heard->weight > WEIGHT_LOOK ? VERDICT_REJECT : heard->weight == WEIGHT_LOOK ? VERDICT_REVIEW : VERDICT_PASS;
+    Said said = {.type = "problem", .kind = "judged", .file = heard->place, .reason = heard->reasons,
+                 .id = heard->row ? heard->row->id : NULL, .look = verdict == VERDICT_REVIEW};
+    progress_step(&verifying->progress, verdict == VERDICT_PASS ? VERDICT_PASS : VERDICT_REJECT);
+    if (verifying->cli->verbose) {
+        progress_clear(&verifying->progress);
+        say_photo(&(Task){.path = heard->place, .id = id_from_name(archive_photo_inner(heard->place))}, false, verdict);
+    }
     if (heard->weight >= WEIGHT_LOOK)
         say_problem(verifying, &said);
     said.type = said.kind = "note";

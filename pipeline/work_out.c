@@ -110,6 +110,12 @@ static Err tell_again(Work *work, const Line *line, Reported *reported)
     return tell_row(work, line, text);
 }
 
+static void say_row(Work *work, const Line *line)
+{
+    progress_clear(&work->writing);
+    say_photo(&(Task){.path = line->path, .id = id_parse(line->id)}, false, line->verdict);
+}
+
 static Err on_row(void *user, const Line *line)
 {
     Writing *writing = user;
@@ -131,6 +137,8 @@ static Err on_row(void *user, const Line *line)
         progress_step(&writing->work->writing, VERDICT_PASS);
     TRY(report_add(writing->report, &reported));
     writing->work->settlement.gone += strncmp(line->output, "photos/", 7) == 0 && gone_is(writing->work, writing->roots, line->path);
+    if (writing->work->merge && writing->work->cli->verbose)
+        say_row(writing->work, line);
     return tell_is_news(writing->work, line) ? tell_again(writing->work, line, &reported) : OK;
 }
 

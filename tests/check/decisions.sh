@@ -101,11 +101,11 @@ python3 -c 'import sys, zipfile
 assert "rejected by Li: another person" in zipfile.ZipFile(sys.argv[1]).read("xl/worksheets/sheet2.xml").decode()' "$out/report.xlsx" || complain "the sheet of retakes does not say why a person rejected"
 
 # Several on one photo: each stands in manifest and report, and the package is verified with them.
-{ cat "$rulings"; echo "$strong,tilt_deg,reject,Wang,once more,2026-05-02"; echo "$strong,,accept,Wang,seen,2026-05-03"; echo "$strong,lip_gap,waive,Wang,a scar,2026-05-03"; } >"$work/several.csv"
+{ cat "$rulings"; echo "$strong,tilt_deg,reject,Wang,once more,2026-05-02"; echo "$strong,,accept,Wang,seen,2026-05-03"; echo "$strong,tilt_deg,accept,Li,agreed,2026-05-03"; echo "$strong,lip_gap,waive,Wang,a scar,2026-05-03"; } >"$work/several.csv"
 run 1 -o "$out" -d "$work/several.csv" "$in"
-grep "$strong" "$out/package/manifest.csv" | grep -q '"waive tilt_deg: medical reason (Wang, 2026-05-02); waive lip_gap: a scar (Wang, 2026-05-03)"' ||
+grep "$strong" "$out/package/manifest.csv" | grep -q '"waive tilt_deg: medical reason (Wang, 2026-05-02); waive tilt_deg: agreed (Li, 2026-05-03)"' ||
     { grep "$strong" "$out/package/manifest.csv"; complain "the manifest does not show all decisions on a photo"; }
-grep -q "$strong.*waive head tilt: .* applied; .*accept: seen (Wang, 2026-05-03) without effect; waive .*: a scar" "$out/report.csv" ||
+grep -q "$strong.*waive head tilt: .* applied; .*accept: seen (Wang, 2026-05-03) without effect; .*waive .*: a scar (Wang, 2026-05-03) without effect" "$out/report.csv" ||
     complain "report.csv does not show all decisions on a photo"
 LANG=en_GB.UTF-8 "$build/headroom" verify "$out" >"$work/said" 2>&1 || { cat "$work/said"; complain "verify refuses what was decided"; }
 run 1 -o "$out" -d "$rulings" "$in"
@@ -141,7 +141,7 @@ grep -q '"decisions":{"met":1,"lapsed":0,"no_photo":1}' "$work/said" || complain
 printf '%s\n%s,,accept,Li,seen,2026-05-01\n%s,,accept,Li,seen,2026-05-01\n' "$head" "$strong" "$mild" >"$work/idle.csv"
 run 1 -o "$out" -d "$work/idle.csv" "$in"
 says 'decisions: 2, of which 2 met their photo, 0 lapsed with it, 0 met no photo'
-says 'of these 1 without effect'
+says '1 of these had no effect'
 has "$strong" '"verdict":"REJECT".*"state":"no_effect"'
 grep -q "$strong.*accept: seen (Li, 2026-05-01) without effect" "$out/report.csv" || complain "report.csv does not say that accept is without effect"
 run 1 --json --lang zh -o "$out" -d "$work/idle.csv" "$in"

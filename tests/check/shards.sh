@@ -103,6 +103,13 @@ expect 0 run -o by12 --shard 3/12 -r roster.csv in
 before=$(state)
 expect 0 run --lang en -o by12 --shard 3/12 -r roster.csv in
 says 'published before, nothing to do'
+held() {
+    grep -o '"photos":[1-9][0-9]*,"pass":[0-9]*,"review":[0-9]*,"reject":[0-9]*,"error":[0-9]*\|"reasons":.*' said
+}
+expect 0 run --json -o fresh --shard 3/12 -r roster.csv in
+held >held
+expect 0 run --json -o fresh --shard 3/12 -r roster.csv in
+[ "$(held)" = "$(cat held)" ] || { cat held; held; complain "a shard that stands does not say what it holds"; }
 [ "$before" = "$(state)" ] || complain "a published shard was written again"
 SLURM_ARRAY_TASK_ID=2 SLURM_ARRAY_TASK_MIN=0 SLURM_ARRAY_TASK_COUNT=12 expect 0 run --lang en -o by12 --shard auto -r roster.csv in
 says 'shard 3 of 12 was published before'

@@ -33,7 +33,7 @@ grep -q 'this run: 0 judged' "$work/errors" || { cat "$work/errors"; complain "p
 expect 0 'all is well' --lang en "$out"
 expect 0 'all is well' --lang en "$out/package"
 expect 0 'all is well' --lang en "$out/package/photos-001.zip"
-expect 0 '"problems":0,.*"exit_code":0' --json "$out"
+expect 0 '"problems":0,.*"exit":0,"exit_code":0' --json "$out"
 grep -qE '[0-9]{14}' "$work/said" && complain "a package that is well prints a full ID"
 
 # The file is whole, but not what the profile asks.
@@ -78,7 +78,7 @@ for n in 1 2; do
     "$build/headroom" verify --lang zh -p "$work/near.ini" "$work/alone/photos-00$n.zip" >>"$work/near" 2>&1 || code=$?
 done
 grep -q '^需人工查看: ' "$work/near" || { cat "$work/near"; complain "what lies within its error asks for no look"; }
-grep '^照片不合格: ' "$work/near" && complain "what lies within its error is called wrong"
+grep '^照片不符合要求: ' "$work/near" && complain "what lies within its error is called wrong"
 
 # As a profile may name them, too.
 sed 's/^file_name = .*/file_name = {id}.jpeg/' "$(dirname "$0")/../../models/profiles/college-light-blue.ini" >"$work/jpeg.ini"
@@ -201,7 +201,7 @@ for said in 1 '{}x' '' -; do
     expect 1 '"kind":"quality","file":"photos-00[0-9]*.zip//[^"]*","reason":"has quality [0-9]*, manifest.csv says ' --json "$work/quality"
     [ "$(grep -c '"type":"problem"' "$work/said")" = 1 ] || complain "quality '$said': more than one problem"
 done
-expect 1 '^质量不符: .*: 质量为 [0-9]*, manifest.csv 中为 -$' --lang zh "$work/quality"
+expect 1 '^压缩品质不符: .*: 压缩品质为 [0-9]*, manifest.csv 中为 -$' --lang zh "$work/quality"
 for said in '{}' '{}.0' 'no column'; do
     quality "$said"
     expect 0 'all is well' --lang en "$work/quality"
@@ -236,7 +236,7 @@ for n, photos in zips.items():
 P
     (cd "$work/officer/package" && sha256sum -- *.zip manifest.csv >SHA256SUMS)
     expect 1 "$2" --lang en -p white "$work/officer"
-    grep -q '^photo: .*//K[*]\{8\}\.JP' "$work/said" || { cat "$work/said"; complain "$1: no photo of an officer is measured"; }
+    grep -q '^photo at fault: .*//K[*]\{8\}\.JP' "$work/said" || { cat "$work/said"; complain "$1: no photo of an officer is measured"; }
     grep 'KZ-WANGLI' "$work/said" "$work/errors" && complain "$1: verify prints an officer's number"
     expect 1 'KZ-WANGLI' --json -p white "$work/officer" # for programs it is there
 }

@@ -32,7 +32,7 @@ def start(*more, env=None, out=out, folder=folder):
     return subprocess.Popen([program, 'watch', '--json', '--lang', 'en', '-r', work + '/roster.csv', '-o', out, *more, folder],
                             stdout=subprocess.PIPE, stderr=open(work + '/err', 'w'), env=env)
 class Lines:
-    def __init__(self, process): self.fd, self.rest, self.corrected = process.stdout.fileno(), b'', []
+    def __init__(self, process): self.fd, self.rest, self.corrected, self.summary = process.stdout.fileno(), b'', [], {}
     def next(self, seconds): # the next photo that was not told before, or None
         end = time.time() + seconds
         while True:
@@ -41,6 +41,7 @@ class Lines:
                 line = json.loads(line)
                 if line['type'] == 'photo' and not line.get('corrected'): return line
                 if line['type'] == 'photo': self.corrected.append(line)
+                if line['type'] == 'summary': self.summary = line
             if not select.select([self.fd], [], [], max(0, end - time.time()))[0]: return None
             more = os.read(self.fd, 1 << 16)
             if not more: return None
@@ -112,6 +113,7 @@ if not first or not second or second['attempt'] != 2: complain('a retake is not 
 if first['verdict'] != 'REJECT' or first['facts'].get('same_bytes') != 1: complain('the bytes of another are not told at once')
 code, extra = stop(process, lines)
 if code not in (0, 1): complain(f'ended with {code}'); print(open(work + '/err').read())
+if (lines.summary.get('judged'), lines.summary.get('unchanged')) != (told, 0): complain(f'the end tells of other numbers than {told}: {lines.summary}')
 if extra: complain(f'told again at the end: {len(extra)}')
 if [line['source']['path'] for line in lines.corrected] != 2 * [folder + '/' + os.path.basename(large[0])]: complain(f'whose bytes those were is not told twice more, but {len(lines.corrected)} times')
 elif lines.corrected[0]['verdict'] != 'REJECT' or lines.corrected[1]['facts'].get('same_bytes'): complain('whose bytes those were is not told when they are his alone again')

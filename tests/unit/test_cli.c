@@ -82,7 +82,6 @@ static const char *const wrong[][2] = { /* line, the whole message */
     {"run a -o x --shard 1/2 --new-only", "flags '--shard' and '--new-only' exclude each other"},
     {"verify", "the command verify needs a package or an output folder"},
     {"verify a b", "one word too many: 'b'"},
-    {"verify a -n", "flag '-n' is not for the command verify"},
     {"purge", "the command purge needs an output folder"},
     {"purge a b", "one word too many: 'b'"},
     {"purge -o a", "flag '-o' is not for the command purge"},
@@ -90,6 +89,7 @@ static const char *const wrong[][2] = { /* line, the whole message */
     {"merge -o x", "the command merge needs the folders of the shards, such as OUT/shards/*"},
     {"merge -o x a -n", "flag '-n' is not for the command merge"},
     {"merge -o x a --detector y", "flag '--detector' is not for the command merge"},
+    {"run a -o x --sandbox --no-sandbox", "flags '--sandbox' and '--no-sandbox' exclude each other"},
     {"run a -o x --markdown", "flag '--markdown' is not for the command run"},
     {"list checks -o x", "flag '-o' is not for the command list"},
     {"watch a", "the command watch needs the flag '-o'"},
@@ -98,7 +98,6 @@ static const char *const wrong[][2] = { /* line, the whole message */
     {"watch a -o x --files-from y", "flag '--files-from' is not for the command watch"},
     {"watch a -o x --on-result", "flag '--on-result' needs a value CMD"},
     {"run a -o x --on-result y", "flag '--on-result' is not for the command run"},
-    {"bench a -n", "flag '-n' is not for the command bench"},
     {"man --json", "flag '--json' is not for the command man"},
     {"check", "the command check needs photos or folders"},
     {"check ''", "the command check needs photos or folders"},
@@ -184,6 +183,19 @@ static void flags_may_be_written_in_every_usual_way(void **state)
     assert_string_equal(good(state, "run -o x --files-from=list.txt").files_from, "list.txt");
     assert_int_equal(good(state, "list exit-codes --json").topic, TOPIC_EXIT_CODES);
     assert_int_equal(good(state, "completion fish").shell, SHELL_FISH);
+}
+
+static void what_scripts_add_to_every_command_is_taken(void **state)
+{
+    static const char *const commands[] = {"run -o x a", "check a", "verify a", "merge -o x a", "bench a"};
+    static const char *const flags[] = {"-j 2", "-q", "-v", "--json", "--progress never"};
+    for (size_t i = 0; i < COUNT(commands); i++)
+        for (size_t j = 0; j < COUNT(flags); j++) {
+            char line[64];
+            snprintf(line, sizeof line, "%s %s", commands[i], flags[j]);
+            good(state, line);
+        }
+    assert_true(good(state, "verify a -n").dry_run && good(state, "bench a -n").dry_run); /* nothing is written anyway */
 }
 
 static void help_and_version_ask_for_nothing_else(void **state)
@@ -348,6 +360,7 @@ int main(void)
         cmocka_unit_test(every_flag_reaches_its_field),
         cmocka_unit_test(what_is_not_given_has_its_default),
         cmocka_unit_test(flags_may_be_written_in_every_usual_way),
+        cmocka_unit_test(what_scripts_add_to_every_command_is_taken),
         cmocka_unit_test(help_and_version_ask_for_nothing_else),
         cmocka_unit_test(language_comes_from_flag_or_environment),
         cmocka_unit_test(letters_and_names_are_unique),

@@ -14,6 +14,15 @@
 #define WAS_WAIVED "e4a1fd72200bcf88deb5fd879bbbe2e025c53f3e68b3458b6abad3aeb634e5cc"
 #define SHA "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 
+static void an_empty_file_is_called_empty(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {"", "\xEF\xBB\xBF", " \r\n\n"};
+    Decisions out;
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        assert_string_equal(decisions_parse(arena, "d.csv", texts[i], &out).text, "'d.csv' is empty");
+}
+
 static void what_a_spreadsheet_writes_is_read(void **state)
 {
     (void)state;
@@ -47,7 +56,6 @@ static void what_is_not_plain_is_refused_with_its_line(void **state)
 {
     // clang-format off
     static const struct { const char *text, *says; } cases[] = {
-        {"",                                                     "d.csv:1: unknown column ''"},
         {"id,check,decision,by,reason\n",                        "d.csv:1: missing column 'date'"},
         {"id,id,check,decision,by,reason,date\n",                "d.csv:1: a column stands twice: 'id'"},
         {"id,check,decision,by,reason,date,x\n",                 "d.csv:1: unknown column 'x'"},
@@ -149,6 +157,7 @@ static void a_row_is_found_by_the_name_that_it_had_before(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(an_empty_file_is_called_empty, make_arena, drop_arena),
         cmocka_unit_test_setup_teardown(what_a_spreadsheet_writes_is_read, make_arena, drop_arena),
         cmocka_unit_test_setup_teardown(what_is_not_plain_is_refused_with_its_line, make_arena, drop_arena),
         cmocka_unit_test_setup_teardown(a_decision_is_known_again_by_what_it_decides, make_arena, drop_arena),

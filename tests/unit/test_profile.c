@@ -102,7 +102,9 @@ static const struct {
     {"eye_opening = at least 0.16", CHECK_eye_opening, 0.16, INFINITY, 0.16, INFINITY, LEVEL_REVIEW},
     {"eye_opening = 0.16 to any else reject", CHECK_eye_opening, 0.16, INFINITY, 0.16, INFINITY, LEVEL_REJECT},
     {"dpi = exactly 300 dpi else NOTE", CHECK_dpi, 300, 300, 300, 300, LEVEL_NOTE},
-    {"over_exposed = 0 to 100 %", CHECK_over_exposed, 0, 100, 0, 100, LEVEL_REVIEW},
+    {"over_exposed = 0 to 100 %", CHECK_over_exposed, 0, INFINITY, 0, INFINITY, LEVEL_REVIEW}, /* nothing lies above */
+    {"brow_hair = 60 to 99 % review 40 to 100 %", CHECK_brow_hair, 60, 99, 40, INFINITY, LEVEL_REVIEW},
+    {"source_quality = 60 to 100", CHECK_source_quality, 60, INFINITY, 60, INFINITY, LEVEL_REVIEW},
 };
 
 /* What must be refused, in line 25 of the file, and a part of the message. */

@@ -142,6 +142,7 @@ static const struct { const char *csv, *says; } refused[] = {
     {"身份证号,去向\n" A ",毕业\n" B ",退学\n",  "cell B3 '退学' stands in column B, and no column is read as the status: --column status=B reads that one if every cell of it says 毕业, 退学 or the like, else add a column 毕业状态 that does; --column status= says that everybody graduates, this person too"},
     {"身份证号,姓名,备注\n" A ",a, 已 退学 \n" B ",b,\n" C ",c,肄业\n", "cell C2 '已退学' stands in column C, and no column is read as the status: --column status=C reads that one if every cell of it says 毕业, 退学 or the like, else add a column 毕业状态 that does; --column status= says that everybody graduates, this person too; also C4"},
     {"身份证号,证件类型\n" A ",身分证\n",          "cell B2 '身分证' is no known kind of document"},
+    {"身份证号,证件类型\n" A ", XX 证\n",         "cell B2 'XX 证' is no known kind of document"},
     {"身份证号,证件类型\n12345678,身份证\n",       "cell A2 '1*******' is no identity number"},
     {"身份证号,证件类型\n../../a,护照\n",          "cell A2 '.******' is no identity number"},
     {"身份证号,证件类型\n南字a第01号,军官证\n" A ",身份证\n南字A第01号,军官证\n", "rows 2 and 4: two certificates '南******' that differ in small"},

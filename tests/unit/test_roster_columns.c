@@ -190,6 +190,10 @@ static void the_sheet_is_the_one_asked_for(void **state)
         assert_int_equal(err.code, ERR_USAGE);
         assert_non_null(strstr(err.text, "it has '名单', '二'"));
     }
+    Err one = load("s.csv", "身份证号\n" A "\n", (RosterAsk){.sheet = "3"}, &roster);
+    assert_non_null(strstr(one.text, "s.csv' holds one table, --sheet has no use"));
+    Err torn = load("s.xlsx", "PK\3\4 and no more", (RosterAsk){0}, &roster);
+    assert_non_null(strstr(torn.text, "s.xlsx' is no XLSX workbook, or it is damaged: save it anew as XLSX"));
     make_xlsx(path, (Part[]){{"xl/worksheets/sheet1.xml", LIST(A)},
                              {"xl/worksheets/sheet2.xml", LIST(B)},
                              {"xl/workbook.xml", "<workbook><sheet name=\"a\" state=\"hidden\" id=\"r1\"/>"

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 #include "settle_world.h"
-#include "../../pipeline/settle_json.h"
 #include <math.h>
 
 static void a_photo_goes_home_under_the_number_of_its_person(void **state)
@@ -162,70 +161,6 @@ static void a_decision_without_bytes_waits_for_a_single_file(void **state)
     assert_string_equal(decision->sha256, "/a/" ONE ".jpg");
 }
 
-static void a_decision_knows_what_it_met(void **state)
-{
-    World *world = *state;
-    row(world, "/" TWO ".jpg");
-    row(world, "/" THREE ".jpg")->judged = VERDICT_REVIEW;
-    row(world, "/" OLD18 ".jpg")->judged = VERDICT_REJECT;
-    decide(world, ONE, RULING_ACCEPT, CHECK_COUNT);
-    decide(world, THREE, RULING_ACCEPT, CHECK_COUNT);
-    strcpy(decide(world, TWO, RULING_ACCEPT, CHECK_COUNT)->sha256, "other");
-    decide(world, OLD18, RULING_ACCEPT, CHECK_COUNT);
-    settle(world);
-    static const Met met[] = {MET_NOTHING, MET_PHOTO, MET_OTHERS, MET_IDLE};
-    for (int i = 0; i < 4; i++)
-        assert_int_equal(world->end.met[i], met[i]);
-    assert_true(world->end.met_count[MET_NOTHING] == 1 && world->end.met_count[MET_PHOTO] == 1);
-}
-
-static const char *json_of(World *world, size_t number)
-{
-    const char *text = "";
-    assert_int_equal(settle_json(world->arena, &world->ask, number, &world->end.rows[number], &text).code, ERR_NONE);
-    return text;
-}
-
-static void says(const char *text, const char *what)
-{
-    if (!strstr(text, what))
-        fail_msg("%s is without %s", text, what);
-}
-
-/* A retake that failed, and a person who takes back the photo of before. */
-static void a_rejection_of_the_photo_of_before_has_not_lapsed(void **state)
-{
-    World *world = *state;
-    SettleRow *newer = row(world, "/" ONE ".jpg"), *kept = row(world, "kept:" ONE);
-    kept->shown = "/was/" ONE ".jpg";
-    kept->kept = true;
-    newer->attempt = 2;
-    newer->judged = VERDICT_REJECT;
-    newer->output = "";
-    strcpy(decide(world, ONE, RULING_REJECT, CHECK_COUNT)->sha256, "kept:" ONE);
-    strcpy(decide(world, ONE, RULING_ACCEPT, CHECK_COUNT)->sha256, "gone");
-    settle(world);
-    assert_int_equal(world->end.ready, 0);
-    says(json_of(world, 0), "\"decision\":{\"decision\":\"reject\",\"by\":\"b\",\"reason\":\"r\",\"date\":\"2024-01-01\","
-                            "\"state\":\"other_photo\",\"sha256\":\"kept:" ONE "\"}");
-    says(json_of(world, 0), "\"state\":\"lapsed\",\"sha256\":\"gone\"");
-    says(json_of(world, 1), "\"state\":\"applied\"}");
-}
-
-static void a_decision_that_a_later_line_outdoes_has_no_effect(void **state)
-{
-    World *world = *state;
-    row(world, "/" ONE ".jpg")->judged = VERDICT_REVIEW;
-    static const Ruling rulings[] = {RULING_REJECT, RULING_ACCEPT, RULING_WAIVE};
-    for (size_t i = 0; i < sizeof rulings / sizeof *rulings; i++)
-        strcpy(decide(world, ONE, rulings[i], rulings[i] == RULING_WAIVE ? CHECK_lip_gap : CHECK_COUNT)->sha256, world->rows[0].sha256);
-    world->rows[0].faults = "[{\"check\":\"tilt_deg\",\"level\":\"REVIEW\"}]";
-    settle(world);
-    says(json_of(world, 0), "{\"decision\":\"reject\",\"by\":\"b\",\"reason\":\"r\",\"date\":\"2024-01-01\",\"state\":\"no_effect\"}");
-    says(json_of(world, 0), "{\"decision\":\"accept\",\"by\":\"b\",\"reason\":\"r\",\"date\":\"2024-01-01\",\"state\":\"applied\"}");
-    assert_int_equal(world->end.met_count[MET_IDLE], 1);
-}
-
 static void what_was_not_made_never_passes(void **state)
 {
     World *world = *state;
@@ -380,9 +315,6 @@ int main(void)
         IN_WORLD(a_file_from_before_that_is_listed_again_is_no_newer_one),
         cmocka_unit_test(decisions_accept_reject_and_waive_what_they_judged),
         IN_WORLD(a_decision_without_bytes_waits_for_a_single_file),
-        IN_WORLD(a_decision_knows_what_it_met),
-        IN_WORLD(a_rejection_of_the_photo_of_before_has_not_lapsed),
-        IN_WORLD(a_decision_that_a_later_line_outdoes_has_no_effect),
         IN_WORLD(what_was_not_made_never_passes),
         IN_WORLD(an_earlier_pass_counts_until_a_newer_one_does),
         IN_WORLD(what_another_profile_judged_does_not_count_until_it_is_given_again),

@@ -44,7 +44,7 @@ static const struct { const char *bytes; size_t count; const char *says; } refus
     {BYTES("<html><frameset>"),           "is a web page or a document"},
     {BYTES("\xef\xbb\xbf \n<?xml "),      "is a web page or a document"},
     {BYTES("%PDF-1.7"),                   "is a web page or a document"},
-    {BYTES("PK\3\4"),                     "is not a ZIP file that can be read"},
+    {BYTES("PK\3\4"),                     "is no XLSX workbook, or it is damaged: save it anew as XLSX"},
     {BYTES("a,b\nc,\0\n"),                "is neither UTF-8 (not at byte 6) nor GB18030"},
 };
 // clang-format on

@@ -57,7 +57,7 @@ static const struct {
      "the background differs from the allowed colour by 20.1, must be at most 8: "
      "shoot again before a background of the allowed colour, never recolour it"},
     {CHECK_quality, 45, 60, INFINITY,
-     "压缩品质系数为 45, 应不少于 60: 请用相机原图重新制作",
+     "压缩品质系数为 45, 应不低于 60: 请用相机原图重新制作",
      "the JPEG quality is 45, must be at least 60: make it again from the camera original"},
     {CHECK_dpi, 299.999, 300, 300, "分辨率标记为 299.999 dpi, 应为 300: 请重新写入文件头", NULL},
     {CHECK_dpi, 299.72, 300, 300, "分辨率标记为 299.7 dpi, 应为 300: 请重新写入文件头", NULL},
@@ -67,9 +67,9 @@ static const struct {
      "the header says 72 dpi, must be 300: write the header again"},
     {CHECK_file_bytes, 40001, 20480, 40000, "文件大小为 40001 字节, 应为 20480 至 40000: 请用相机原图重新制作", NULL},
     {CHECK_eye_opening, 0.1234, 0.16, INFINITY,
-     "双眼睁开程度为 0.12, 应不少于 0.16: 请自然睁眼平视重拍", NULL},
+     "双眼睁开程度为 0.12, 应不低于 0.16: 请自然睁眼平视重拍", NULL},
     {CHECK_over_exposed, 12.34, -INFINITY, 1,
-     "脸部过亮区域占 12.3 %, 应不超过 1: 有高光或光斑, 请减弱灯光后重拍", NULL},
+     "脸部过亮区域占 12.3 %, 应不超过 1: 请减弱灯光、消除高光或光斑后重拍", NULL},
     {CHECK_is_jpeg, 0, 1, 1, "文件内容不是 JPEG: 请用相机原图重新导出",
      "the file is not a JPEG inside: export it again from the camera original"},
     {CHECK_editor_trace, 1, 0, 0,
@@ -84,8 +84,8 @@ static const struct {
      "the embedded colour profile cannot be used, so the colours are uncertain: make it again from the camera original"},
     {CHECK_colour_profile, 2, 1, 1, NULL,
      "the camera was set to Adobe RGB and the file holds no profile, so the colours are uncertain: set it to sRGB and shoot again, or convert the original to sRGB"},
-    {CHECK_text, 9, -INFINITY, 8, "画面上疑似有文字或图案: 不得添加任何内容, 请提交原图",
-     "there seems to be text or a pattern on the picture: nothing may be added, send the original"},
+    {CHECK_text, 9, -INFINITY, 8, "画面上疑似有文字或图案: 请提交未添加任何内容的原图",
+     "there seems to be text or a pattern on the picture: send the original, to which nothing was added"},
     {CHECK_background_gradient, 9, -INFINITY, INFINITY, "背景渐变的色差为 9: 请使背景照明均匀后重拍", NULL},
 };
 // clang-format on
@@ -141,7 +141,7 @@ static void whatever_is_to_be_looked_at_says_so(void **state)
     Finding light = finding_of(CHECK_light_balance, 0, 0.3, INFINITY), trace = finding_of(CHECK_editor_trace, 1, 0, 0);
     light.level = trace.level = LEVEL_REVIEW;
     assert_string_equal(text_finding(*state, LANG_ZH, &light),
-                        "脸部左右光线的一致度为 0, 应不少于 0.3: 请人工查看; 确有问题时, 请使两侧光线均匀后重拍");
+                        "脸部左右光线的一致度为 0, 应不低于 0.3: 请人工查看; 确有问题时, 请使两侧光线均匀后重拍");
     assert_string_equal(text_finding(*state, LANG_EN, &light),
                         "left and right cheek agree in light by 0, must be at least 0.3: "
                         "a person must look; if it is so, light both sides evenly and shoot again");

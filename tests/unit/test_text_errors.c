@@ -11,10 +11,9 @@
 #include <string.h>
 #include <cmocka.h>
 #include <glib.h>
+#include "error_rows.h"
 
 #define COUNT(table) (sizeof(table) / sizeof *(table))
-
-enum { TEXT_BYTES = 1024 };
 
 /* ---- what the sources say ---- */
 
@@ -53,36 +52,6 @@ typedef struct Sources {
     GHashTable *literals;  /* every string of the sources, adjacent ones joined */
     GPtrArray *sentences;  /* of `makers` */
 } Sources;
-
-/* The strings that begin at *at, joined; *at moves behind the last. NULL: none. */
-static char *read_literal(const char **at)
-{
-    GString *text = g_string_new(NULL);
-    const char *next = *at;
-    while (*next == '"') {
-        for (next++; *next != '"'; next++) {
-            next += *next == '\\';
-            g_string_append_c(text, *next == 'n' && next[-1] == '\\' ? '\n' : *next);
-        }
-        *at = ++next;
-        next += strspn(next, " \n");
-    }
-    return g_string_free(text, FALSE);
-}
-
-static void read_literals(const char *source, GHashTable *literals)
-{
-    for (const char *at = source; *at;) {
-        if (*at == '/' && at[1] == '*')
-            at = strstr(at, "*/") + 2;
-        else if (*at == '\'')
-            at += at[1] == '\\' ? 4 : 3;
-        else if (*at == '"')
-            g_hash_table_add(literals, read_literal(&at));
-        else
-            at++;
-    }
-}
 
 /* The argument of a call, its '(' lies before `at`; NULL where it is no string. */
 static char *argument_of(const char *at, int argument)
@@ -148,15 +117,6 @@ static int free_sources(void **state)
     g_hash_table_destroy(sources->literals);
     g_ptr_array_free(sources->sentences, TRUE);
     return 0;
-}
-
-static const Words *row_of(const char *format)
-{
-    for (const Words *const *table = text_errors_all; *table; table++)
-        for (const Words *row = *table; row->in[LANG_EN]; row++)
-            if (strcmp(row->in[LANG_EN], format) == 0)
-                return row;
-    return NULL;
 }
 
 static bool is_exempt(const char *format)
@@ -249,31 +209,6 @@ static void both_languages_take_the_same_arguments(void **state)
         }
 }
 
-/* What a format would print of arguments of our choice; a reason of the system is that of ENOENT. */
-static void print_sample(Lang lang, const char *format, char *out)
-{
-    static const char *const words[] = {"张三", "b.x", "cc", "d 4", "ee", "f", "gg", "h"};
-    int next = 0;
-    for (; *format; format++) {
-        if (*format != '%' || format[1] == '%') {
-            format += *format == '%';
-            *out++ = *format;
-            continue;
-        }
-        char *digits;
-        long place = strtol(format + 1, &digits, 10);
-        format += 1 + strspn(format + 1, "0123456789$.*-+ #hlzjt");
-        int index = *digits == '$' ? (int)place - 1 : next++;
-        if (*format == 'm')
-            out += sprintf(out, "%s", lang == LANG_ZH ? "文件或文件夹不存在" : strerror(ENOENT));
-        else if (*format == 's')
-            out += sprintf(out, "%s", words[index]);
-        else
-            out += sprintf(out, "%d", 10 + index);
-    }
-    *out = '\0';
-}
-
 static void every_row_is_found_again(void **state)
 {
     (void)state;
@@ -291,6 +226,8 @@ static void every_row_is_found_again(void **state)
 static const struct {
     const char *english, *chinese;
 } sentences[] = {
+    {"x.ini:84: wrong value '-3 to 3 px' of 'tilt_deg': 'px' is not the unit of 'tilt_deg', which is 'deg'", "x.ini 第 84 行: 'tilt_deg' 的值 '-3 to 3 px' 有误: 'px' 不是 'tilt_deg' 的单位, 其单位为 'deg'"},
+    {"cannot write 'photos-001.zip': Write error: No space left on device", "无法写入 'photos-001.zip': 写入出错: 磁盘已满"},
     {"cannot open '/data/名单.xlsx': No such file or directory", "无法打开 '/data/名单.xlsx': 文件或文件夹不存在"},
     {"cannot write '/out/report.csv': No space left on device", "无法写入 '/out/report.csv': 磁盘已满"},
     {"'r.xlsx', sheet '名单', cell B17 '1.1E+17' was an identity number until a spreadsheet turned it into a number and lost its last digits: export the list again with that column as text", "'r.xlsx' 工作表 '名单' 单元格 B17: '1.1E+17' 原是身份证号, 被表格软件转成数字后丢失了末尾几位: 请把该列设为文本格式, 重新导出名单"},
