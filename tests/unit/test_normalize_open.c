@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: MIT */
+/* normalize: the window against brute force, with rules of one limit and without rules. */
+#include "../../stages/normalize.h"
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <cmocka.h>
+#include "subjects.h"
+
+static void ask(Profile *profile, CheckId check, double lo, double hi)
+{
+    profile->want[check] = (Want){.asked = true, .good = {lo, hi}, .review = {lo, hi}, .level = LEVEL_REJECT};
+}
+
+/* One-sided limits, fewer rules. */
+static Profile other_profile(int which)
+{
+    Profile p = profile_of(480, 640);
+    switch (which) {
+    case 1: ask(&p, CHECK_eye_line_px, -INFINITY, 300); break;
+    case 2: ask(&p, CHECK_eye_line_px, 280, INFINITY); break;
+    case 3: ask(&p, CHECK_face_width_px, -INFINITY, 200); break;
+    case 4: ask(&p, CHECK_hair_top_px, 40, INFINITY); break;
+    case 5: ask(&p, CHECK_centre_offset_px, 10, INFINITY); break;
+    case 6: p.want[CHECK_hair_top_px].asked = false; break;
+    case 7:
+        p.want[CHECK_eye_line_px].asked = false;
+        ask(&p, CHECK_hair_top_px, -INFINITY, 60);
+        break;
+    default: break;
+    }
+    return p;
+}
+enum { PROFILES = 8 };
+
+/* Brute force over a fine lattice of scales and places must not find a better window. */
+static void no_lattice_point_beats_the_solver(void **state)
+{
+    (void)state;
+    srand(7);
+    for (int n = 0; n < 30 * PROFILES; n++) {
+        Profile profile = other_profile(n % PROFILES);
+        Subject s = random_subject();
+        Crop crop;
+        Advice advice;
+        normalize_solve(&s, &profile, 1, &crop, &advice);
+        double best = -INFINITY, least = fmax(480.0 / s.width_px, 640.0 / s.height_px);
+        for (int i = 0; least <= 1 && i <= 60; i++) {
+            double scale = least + (1 - least) * i / 60;
+            for (int j = 0; j <= 60; j++)
+                for (int k = 0; k <= 60; k++) {
+                    Crop c = {.scale = scale, .width = 480 / scale, .height = 640 / scale,
+                              .y = (s.height_px - 640 / scale) * j / 60,
+                              .x = (s.width_px - 480 / scale) * k / 60};
+                    best = fmax(best, normalize_slack(&s, &profile, &c));
+                }
+        }
+        if (!crop.found) {
+            assert_true(least > 1);
+            continue;
+        }
+        /* the window lies on whole pixels: half a pixel of the narrowest rule is granted, a limit of one end */
+        if (normalize_slack(&s, &profile, &crop) < best - 0.03 - 1 / 12.8 * crop.scale)
+            fail_msg("profile %d, case %d: slack %f, not %f", n % PROFILES, n, normalize_slack(&s, &profile, &crop), best);
+    }
+}
+
+/* The photo of the 社保卡: eyes at 234 at most, where a head of 1.2 face widths above the eyes has the face small. */
+static void a_limit_of_one_end_is_kept(void **state)
+{
+    (void)state;
+    Profile profile = profile_of(358, 441);
+    ask(&profile, CHECK_hair_top_px, 7, 21);
+    ask(&profile, CHECK_eye_line_px, -INFINITY, 234);
+    ask(&profile, CHECK_face_width_px, 179, 255);
+    ask(&profile, CHECK_centre_offset_px, -16.8, 16.8);
+    for (int rise = 70; rise <= 140; rise += 5) {
+        Subject s = {3000, 4000, {1500, 1900}, 1000, 1900 - 10 * rise, false};
+        Crop crop;
+        Advice advice;
+        normalize_solve(&s, &profile, 1, &crop, &advice);
+        assert_true(crop.found);
+        if ((normalize_slack(&s, &profile, &crop) >= 0) != (rise <= 125))
+            fail_msg("rise %d: slack %f", rise, normalize_slack(&s, &profile, &crop));
+        assert_int_equal(advice.hair_too_high, rise > 125);
+        assert_int_equal(advice.one == CHECK_COUNT, rise <= 125);
+    }
+}
+
+/* What only a size is asked of keeps all that its proportion allows, and the head. */
+static void without_rules_of_place_most_of_the_source_is_kept(void **state)
+{
+    (void)state;
+    Profile profile = {.width_px = 150, .height_px = 200};
+    Subject wide = {6000, 4000, {3100, 1500}, 800, 700, false}, tall = {3000, 8000, {1500, 900}, 800, 100, false};
+    Crop crop;
+    Advice advice;
+    normalize_solve(&wide, &profile, 1, &crop, &advice);
+    assert_true(crop.found && crop.height == 4000 && fabs(crop.x + crop.width / 2 - 3100) <= 1);
+    assert_int_equal(advice.one, CHECK_COUNT);
+    normalize_solve(&tall, &profile, 1, &crop, &advice);
+    assert_true(crop.found && crop.width == 3000 && crop.y == 0);
+    tall.eyes.y = 5000;
+    normalize_solve(&tall, &profile, 1, &crop, &advice);
+    assert_true(crop.found && crop.width == 3000 && fabs(crop.y - (5000 - 1600)) <= 1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(no_lattice_point_beats_the_solver),
+        cmocka_unit_test(a_limit_of_one_end_is_kept),
+        cmocka_unit_test(without_rules_of_place_most_of_the_source_is_kept),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
