@@ -4,12 +4,13 @@
 
 #include <stdlib.h>
 
-/* Steps between neighbouring samples and how far a channel may lie below the paper's, in levels; the least share of the
- * samples of paper. */
+/* Steps between neighbouring samples and how far a channel may lie below the paper's, in levels; the least share of
+ * the samples. */
 enum { STEP = 8, BELOW = 10 };
-static const double SHARE_LEAST = 0.01;
-/* Mean level of paper: on darker paper much of hair and clothes is lighter and soft; no allowed colour is so dark. */
-static const double PAPER_LEAST = 128;
+static const double SHARE_LEAST = 0.007;
+/* Mean level of paper: on darker paper much of hair and clothes is lighter and soft; no allowed colour is so dark. Its darkest
+ * channel: what lightens paper of 240 levels to the utmost is no more than 3 dE, and white hair is no further off. */
+static const double PAPER_LEAST = 128, DARKEST_MOST = 210;
 
 /* Every step-th pixel of every step-th row above the chin. */
 typedef struct Grid {
@@ -51,40 +52,54 @@ static bool is_step(const Grid *grid, int a, int b)
     return abs(p[0] - q[0]) > STEP || abs(p[1] - q[1]) > STEP || abs(p[2] - q[2]) > STEP;
 }
 
-/* Takes what is lighter paper among the four neighbours. */
+/* Takes a sample beside another one if it is lighter paper. */
+static void take(Grid *grid, int beside, int at)
+{
+    if (grid->seen[at] || label_of(grid, at) != LABEL_PERSON || is_step(grid, beside, at) || !is_lighter(grid, at))
+        return;
+    grid->seen[at] = true;
+    grid->found[grid->count++] = at;
+}
+
 static void look_around(Grid *grid, int at)
 {
     const int x = at % grid->columns, y = at / grid->columns;
-    const int next[4] = {x > 0 ? at - 1 : -1, x < grid->columns - 1 ? at + 1 : -1, y > 0 ? at - grid->columns : -1,
-                         y < grid->rows - 1 ? at + grid->columns : -1};
-    for (int i = 0; i < 4; i++) {
-        int to = next[i];
-        if (to < 0 || grid->seen[to] || label_of(grid, to) != LABEL_PERSON || is_step(grid, at, to) || !is_lighter(grid, to))
-            continue;
-        grid->seen[to] = true;
-        grid->found[grid->count++] = to;
-    }
+    if (x > 0)
+        take(grid, at, at - 1);
+    if (x < grid->columns - 1)
+        take(grid, at, at + 1);
+    if (y > 0)
+        take(grid, at, at - grid->columns);
+    if (y < grid->rows - 1)
+        take(grid, at, at + grid->columns);
 }
 
-/* Returns the number of samples of paper. */
-static int find(Grid *grid)
+/* From where the person begins in each row, on both sides. */
+static void find(Grid *grid)
 {
-    int paper = 0;
-    for (int at = 0; at < grid->columns * grid->rows; at++)
-        if (label_of(grid, at) == LABEL_PAPER) {
-            paper++;
-            look_around(grid, at);
-        }
+    const Silhouette *in = grid->in;
+    for (int row = 0; row < grid->rows; row++) {
+        const int at = row * grid->columns, last = grid->columns - 1, step = grid->step;
+        const uint8_t *label = in->label + pixel_of(grid, at);
+        int left = 0, right = last;
+        while (left < last && label[left * step] != LABEL_PERSON)
+            left++;
+        while (right > left && label[right * step] != LABEL_PERSON)
+            right--;
+        if (left > 0)
+            take(grid, at + left - 1, at + left);
+        if (right < last)
+            take(grid, at + right + 1, at + right);
+    }
     for (int i = 0; i < grid->count; i++)
         look_around(grid, grid->found[i]);
-    return paper;
 }
 
-static bool light_paper(const Silhouette *in)
+static bool room_for_light(const Silhouette *in)
 {
     double paper[3];
     silhouette_paper(in, in->width_px / 2, 0, paper);
-    return (paper[0] + paper[1] + paper[2]) / 3 >= PAPER_LEAST;
+    return (paper[0] + paper[1] + paper[2]) / 3 >= PAPER_LEAST && fmin(paper[0], fmin(paper[1], paper[2])) <= DARKEST_MOST;
 }
 
 static void draw(const Grid *grid, Bitmap *out)
@@ -105,7 +120,7 @@ static void draw(const Grid *grid, Bitmap *out)
 void glow_paper(Arena *arena, const FacePlace *face, const Silhouette *in, Bitmap *out)
 {
     *out = (Bitmap){0};
-    if (!light_paper(in))
+    if (!room_for_light(in))
         return;
     Grid grid = {.in = in, .step = in->width_px / 120 > 2 ? in->width_px / 120 : 2};
     grid.columns = in->width_px / grid.step;
@@ -115,8 +130,8 @@ void glow_paper(Arena *arena, const FacePlace *face, const Silhouette *in, Bitma
     grid.seen = ARENA_ARRAY(arena, bool, total + 1);
     if (!grid.found || !grid.seen)
         return;
-    int paper = find(&grid);
-    if (grid.count <= SHARE_LEAST * paper)
+    find(&grid);
+    if (grid.count <= SHARE_LEAST * (double)total)
         return;
     *out = bitmap_new(arena, in->width_px, in->height_px);
     if (out->bits)
