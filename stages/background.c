@@ -6,6 +6,7 @@
 #include "bitmap.h"
 #include "blots.h"
 #include "colour.h"
+#include "glow.h"
 #include "paper_smooth.h"
 #include "rank.h"
 
@@ -159,7 +160,7 @@ static void choose_some(Paper *paper)
         paper->list[paper->colour[i]].some++;
 }
 
-/* `smooth`: the paper where there is no silhouette; without bits where that is not known either. */
+/* `smooth`: the paper where there is no silhouette or not all of it is in there; without bits where nothing else is known. */
 static Err collect(Arena *arena, const FacePlace *face, const Silhouette *in, const Bitmap *smooth, Paper *out)
 {
     const Picture *frame = in->picture;
@@ -295,7 +296,9 @@ Err background_measure(Arena *arena, const FacePlace *face, const Silhouette *in
     *out = (Background){.r = NAN, .g = NAN, .b = NAN, .delta_e = NAN, .nearest = -1};
     Paper paper;
     Bitmap smooth = {0};
-    if (!in->uniform)
+    if (in->uniform)
+        glow_paper(arena, face, in, &smooth);
+    else
         TRY(paper_smooth(arena, in->picture, face, &smooth));
     TRY(collect(arena, face, in, &smooth, &paper));
     RankCount *list = ARENA_RAW(arena, RankCount, (size_t)paper.colours + 1);

@@ -5,6 +5,7 @@
 #include "beside.h"
 #include "bitmap.h"
 #include "planes.h"
+#include "rim.h"
 #include "strips.h"
 #include "wide.h"
 
@@ -353,7 +354,7 @@ double blots_objects(Arena *arena, const FacePlace *face, const Silhouette *in)
             }
     for (int y = 0; y < face->eyes.y && y < h; y++)
         foreign += apart_in_row(in, face, y);
-    if (100.0 * foreign < OBJECTS_SEEN * (foreign + paper) && (reaches_out(face, in) || beside_is_somebody(face, in)))
+    if (100.0 * foreign < OBJECTS_SEEN * (foreign + paper) && (reaches_out(face, in) || beside_is_somebody(face, in) || rim_around(face, in)))
         return NAN;
     return 100.0 * foreign / fmax(1, foreign + paper);
 }

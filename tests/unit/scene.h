@@ -74,6 +74,25 @@ static inline Picture scene_draw(Arena *arena, const Scene *s)
     return p;
 }
 
+/* Each pixel the mean of those around it in its row. */
+static inline void scene_blur_across(Picture *p, int reach)
+{
+    uint8_t *row = malloc(3 * (size_t)p->width_px);
+    if (!row)
+        abort();
+    for (int y = 0; y < p->height_px; y++) {
+        uint8_t *at = p->rgb + 3 * (size_t)y * (size_t)p->width_px;
+        memcpy(row, at, 3 * (size_t)p->width_px);
+        for (int i = 3 * reach; i < 3 * (p->width_px - reach); i++) {
+            int sum = 0;
+            for (int k = -reach; k <= reach; k++)
+                sum += row[i + 3 * k];
+            at[i] = (uint8_t)(sum / (2 * reach + 1));
+        }
+    }
+    free(row);
+}
+
 /* Lines along the edges: left, right, upper, lower. */
 static inline void scene_frame(const Picture *p, const int lines[4], uint8_t level)
 {

@@ -247,31 +247,13 @@ static void a_deep_shadow_is_one(void **state)
     }
 }
 
-/* Each pixel the mean of those around it in its row. */
-static void blur_across(Picture *p, int reach)
-{
-    uint8_t *row = malloc(3 * (size_t)p->width_px);
-    assert_non_null(row);
-    for (int y = 0; y < p->height_px; y++) {
-        uint8_t *at = p->rgb + 3 * (size_t)y * (size_t)p->width_px;
-        memcpy(row, at, 3 * (size_t)p->width_px);
-        for (int i = 3 * reach; i < 3 * (p->width_px - reach); i++) {
-            int sum = 0;
-            for (int k = -reach; k <= reach; k++)
-                sum += row[i + 3 * k];
-            at[i] = (uint8_t)(sum / (2 * reach + 1));
-        }
-    }
-    free(row);
-}
-
 static void soft_edges_of_dark_hair_are_no_shadow(void **state)
 {
     (void)state;
     for (int reach = 0; reach <= 5; reach++) {
         Scene scene = scene_small(2);
         Picture picture = scene_draw(arena, &scene);
-        blur_across(&picture, reach);
+        scene_blur_across(&picture, reach);
         Background b;
         assert_true(measure(&scene, &picture, &b).v[CHECK_background_shadow] < 1);
         arena_reset(arena);
