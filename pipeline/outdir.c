@@ -299,7 +299,7 @@ Err outdir_bring(Arena *arena, int folder, const char *from, const Outdir *outdi
                               O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (out >= 0 && copy_bytes(in, out) && renameat(outdir->folder, aside, outdir->folder, to) == 0)
         return OK;
-    Err err = fail(arena, ERR_IO, "cannot copy '%s/%s' to '%s': %m", outdir->path, from, to);
+    Err err = fail(arena, ERR_IO, "cannot copy '%s' to '%s/%s': %m", from, outdir->path, to); /* which is full, say */
     unlinkat(outdir->folder, aside, 0);
     return err;
 }
