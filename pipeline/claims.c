@@ -32,29 +32,55 @@ size_t claims_group_end(const Claims *claims, size_t first)
     return end;
 }
 
+/* The latest attempt of a person that is good, of their own files: order[first..end). */
+static int newest_ready(const Claims *claims, size_t first, size_t end)
+{
+    int newest = 0;
+    for (size_t i = first; i < end; i++) {
+        const SettleRow *row = &claims->ask->rows[claims->order[i].row];
+        if (!row->kept && claims->rows[claims->order[i].row].ready && row->attempt > newest)
+            newest = row->attempt;
+    }
+    return newest;
+}
+
 /* An earlier attempt is out of it when a newer photo of its person is good by itself. */
-static void find_silent(const Claims *claims, bool *silent)
+static void find_silent(const Claims *claims)
 {
     for (size_t first = 0, end; first < claims->count; first = end) {
-        int newest = 0;
         end = claims_group_end(claims, first);
-        for (size_t i = first; i < end; i++) {
-            const SettleRow *row = &claims->ask->rows[claims->order[i].row];
-            if (!row->kept && claims->rows[claims->order[i].row].ready && row->attempt > newest)
-                newest = row->attempt;
-        }
+        int newest = newest_ready(claims, first, end);
         for (size_t i = first; i < end; i++) {
             uint32_t at = claims->order[i].row;
             const SettleRow *row = &claims->ask->rows[at];
-            silent[at] = claims->rows[at].rejected || claims->rows[at].drop ||
-                         (row->kept && newest >= row->attempt);
+            claims->silent[at] = claims->rows[at].rejected || claims->rows[at].drop ||
+                                 (row->kept && newest >= row->attempt);
         }
     }
 }
 
+bool claims_come_back(Claims *claims)
+{
+    bool any = false;
+    for (size_t first = 0, end; first < claims->count; first = end) {
+        end = claims_group_end(claims, first);
+        int newest = newest_ready(claims, first, end);
+        for (size_t i = first; i < end; i++) {
+            uint32_t at = claims->order[i].row;
+            const Settled *row = &claims->rows[at];
+            if (!claims->silent[at] || row->rejected || row->drop || row->yields_to || newest >= claims->ask->rows[at].attempt)
+                continue;
+            claims->silent[at] = false;
+            claims->back[at] = any = true;
+        }
+    }
+    claims->again = any;
+    return any;
+}
+
 /* Files that are gone, and earlier attempts that are out of it or do not count, give way to a file that is there under
  * another ID. */
-static void give_way(const Claims *claims, const Place *order, size_t count, bool *silent)
+static void give_way(const Claims *claims, const Place *order, size_t count)
 {
     const Place *there[2] = {NULL}; /* of two persons, if there are two */
     for (size_t i = 0; i < count && !there[1]; i++) {
@@ -67,52 +93,49 @@ static void give_way(const Claims *claims, const Place *order, size_t count, boo
     for (size_t i = 0; i < count && there[0]; i++) {
         const SettleRow *row = &claims->ask->rows[order[i].row];
         const Place *other = there[0]->person == order[i].person ? there[1] : there[0];
-        if (!other || !(row->gone || (row->kept && (silent[order[i].row] || !claims->rows[order[i].row].ready))))
+        if (!other || !(row->gone || (row->kept && (claims->silent[order[i].row] || !claims->rows[order[i].row].ready))))
             continue;
         claims->rows[order[i].row].yields_to = &claims->rows[other->row];
-        silent[order[i].row] = true;
+        claims->silent[order[i].row] = true;
     }
 }
 
-typedef struct Silent {
-    const bool *rows;
-    uint32_t person; /* nor this one */
-} Silent;
-
 /* The first of another person who is not silent; NULL: there is none. */
-static const char *other_key(const Claims *claims, const Place *order, size_t count, Silent silent)
+static const char *other_key(const Claims *claims, const Place *order, size_t count, uint32_t person)
 {
     for (size_t i = 0; i < count; i++)
-        if (!silent.rows[order[i].row] && order[i].person != silent.person)
+        if (!claims->silent[order[i].row] && order[i].person != person)
             return claims->rows[order[i].row].key;
     return NULL;
 }
 
-/* Under how many other IDs the very same file stands: `order` is one run of equal bytes. */
-static void count_persons(const Claims *claims, const Place *order, size_t count,
-                          const bool *silent)
+/* Under how many other IDs the very same file stands: `order` is one run of equal bytes. Who is back stands in nobody's
+ * way: a newer photo, good by itself, had withdrawn it. */
+static void count_persons(const Claims *claims, const Place *order, size_t count)
 {
     uint32_t last = 0; /* numbers begin at 1 */
     int persons = 0;
     for (size_t i = 0; i < count; i++) {
-        if (silent[order[i].row])
+        if (claims->silent[order[i].row])
             continue;
         persons += order[i].person != last;
         last = order[i].person;
     }
     for (size_t i = 0; i < count; i++) {
         Settled *row = &claims->rows[order[i].row];
+        if (claims->again && !claims->back[order[i].row])
+            continue;
         int others = persons - !row->yields_to + claims->ask->rows[order[i].row].elsewhere;
-        if ((row->yields_to || !silent[order[i].row]) && (others || !claims->ask->provisional))
+        if ((row->yields_to || !claims->silent[order[i].row]) && (others || !claims->ask->provisional))
             row->facts[CHECK_same_bytes] = others;
         if (row->facts[CHECK_same_bytes] > 0)
-            row->twin = other_key(claims, order, count, (Silent){silent, order[i].person});
+            row->twin = other_key(claims, order, count, order[i].person);
         if (!row->twin)
             row->twin = claims->ask->rows[order[i].row].twin;
     }
 }
 
-static Err compare_bytes(Arena *arena, const Claims *claims, bool *silent)
+static Err compare_bytes(Arena *arena, const Claims *claims)
 {
     Place *order = ARENA_ARRAY(arena, Place, claims->count + 1);
     size_t count = 0;
@@ -128,15 +151,15 @@ static Err compare_bytes(Arena *arena, const Claims *claims, bool *silent)
     for (size_t first = 0, end; first < count; first = end) {
         for (end = first + 1; end < count && strcmp(order[end].text, order[first].text) == 0;)
             end++;
-        if (order[first].person != order[end - 1].person)
-            give_way(claims, order + first, end - first, silent);
-        count_persons(claims, order + first, end - first, silent);
+        if (!claims->again && order[first].person != order[end - 1].person)
+            give_way(claims, order + first, end - first);
+        count_persons(claims, order + first, end - first);
     }
     return OK;
 }
 
 /* The same file needs no second finding, so only what differs in bytes is compared. */
-static Err compare_pictures(Arena *arena, const Claims *claims, const bool *silent)
+static Err compare_pictures(Arena *arena, const Claims *claims)
 {
     Alike *list = ARENA_RAW(arena, Alike, claims->count + 1), *scratch = ARENA_RAW(arena, Alike, claims->count + 1);
     Near *nearest = ARENA_RAW(arena, Near, claims->ask->count + 1);
@@ -149,7 +172,7 @@ static Err compare_pictures(Arena *arena, const Claims *claims, const bool *sile
         const SettleRow *row = &claims->ask->rows[at];
         nearest[at] = (Near){.bits = ALIKE_BITS};
         keys[claims->person[at]] = claims->order[i].text;
-        if (!row->alike || silent[at] || claims->rows[at].facts[CHECK_same_bytes] > 0)
+        if (!row->alike || claims->silent[at] || claims->rows[at].facts[CHECK_same_bytes] > 0)
             continue;
         memcpy(list[count].words, row->likeness, sizeof row->likeness);
         list[count].person = claims->person[at];
@@ -218,13 +241,13 @@ static const char *counted_elsewhere(const SettleAsk *ask, const char *key, cons
     return NULL;
 }
 
-static void compare_with_before(const Claims *claims, const bool *silent)
+static void compare_with_before(const Claims *claims)
 {
     for (size_t i = 0; claims->ask->counted_count && i < claims->count; i++) {
         uint32_t at = claims->order[i].row;
         const SettleRow *row = &claims->ask->rows[at];
         Settled *out = &claims->rows[at];
-        if (silent[at] || row->kept || !row->sha256[0] || out->facts[CHECK_same_bytes] > 0)
+        if (claims->silent[at] || row->kept || !row->sha256[0] || out->facts[CHECK_same_bytes] > 0)
             continue;
         const char *other = counted_elsewhere(claims->ask, claims->order[i].text, row->sha256);
         if (other) {
@@ -238,20 +261,24 @@ static void compare_with_before(const Claims *claims, const bool *silent)
 static Err compare(Arena *scratch, const Claims *claims)
 {
     const Want *want = &claims->ask->profile->want[CHECK_same_picture];
-    bool *silent = ARENA_ARRAY(scratch, bool, claims->ask->count + 1);
-    if (!silent)
-        return no_memory(scratch);
-    find_silent(claims, silent);
-    TRY(compare_bytes(scratch, claims, silent));
+    if (!claims->again)
+        find_silent(claims);
+    TRY(compare_bytes(scratch, claims));
     if (!want->asked || !isfinite(want->good.lo))
         return OK;
-    TRY(compare_pictures(scratch, claims, silent));
-    compare_with_before(claims, silent);
+    TRY(compare_pictures(scratch, claims));
+    compare_with_before(claims);
     return OK;
 }
 
-Err claims_compare(Arena *arena, const Claims *claims)
+Err claims_compare(Arena *arena, Claims *claims)
 {
+    if (!claims->again) {
+        claims->silent = ARENA_ARRAY(arena, bool, claims->ask->count + 1);
+        claims->back = ARENA_ARRAY(arena, bool, claims->ask->count + 1);
+    }
+    if (!claims->silent || !claims->back)
+        return no_memory(arena);
     if (claims->ask->count <= FEW_ROWS)
         return compare(arena, claims);
     Arena *scratch = arena_create(LEAST_BYTES + claims->ask->count * ROW_BYTES);

@@ -18,6 +18,10 @@ typedef struct Claims {
     size_t count;
     const uint32_t *person; /* per row: one number per key */
     Settled *rows;          /* judged by themselves; facts and yields_to are written */
+    /* As comparing leaves them, empty before. Per row: */
+    bool *silent; /* stands in nobody's way, and is not compared */
+    bool *back;   /* was silent for a newer one, which does not count after all */
+    bool again;   /* some are back: what stood all the time keeps what it has of same_bytes */
 } Claims;
 
 int place_compare(const void *a, const void *b); /* by text, person, row */
@@ -33,6 +37,10 @@ bool claims_was_sound(const Counted *counted, const char **key);
 bool claims_counted_for(const SettleAsk *ask, const char *key, const char *sha256);
 
 /* Takes 0.2 s for 100,000 photos and grows little faster than their number. */
-Err claims_compare(Arena *arena, const Claims *claims);
+Err claims_compare(Arena *arena, Claims *claims);
+
+/* Once its rows are judged by that: earlier attempts whose newer one does not count after all are no longer silent. True:
+ * there are such, and all must be compared and judged once more. */
+bool claims_come_back(Claims *claims);
 
 #endif

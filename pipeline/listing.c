@@ -30,6 +30,7 @@ typedef struct Walk {
     void *user;
     Err (*enters)(void *watcher, const char *folder);
     void *watcher;
+    bool waits;  /* as in Wanted */
     bool hidden; /* inside a hidden folder, where pictures are counted and nothing else is done */
 } Walk;
 
@@ -100,6 +101,12 @@ static Err note_closed(Walk *walk, const char *path)
     else if (!walk->list->closed_count++)
         walk->list->closed = pool_keep(&walk->texts, path);
     return OK;
+}
+
+/* What is named in person. Another one of its name is not let in by the sandbox: that is no waiting for it. */
+static Err cannot_open(Walk *walk, const char *path)
+{
+    return walk->waits && errno != EACCES ? note_closed(walk, path) : fail(walk->arena, ERR_USAGE, "cannot open '%s': %m", path);
 }
 
 static bool append(char text[PATH_MAX], const char *name, const char *end)
@@ -239,7 +246,7 @@ static Err refuse_overlap(Walk *walk, const char *key, const char *path, bool fo
 static Err walk_root(Walk *walk, const char *path, Spot *spot)
 {
     if (!realpath(path, spot->key))
-        return fail(walk->arena, ERR_USAGE, "cannot open '%s': %m", path);
+        return cannot_open(walk, path);
     TRY(refuse_overlap(walk, spot->key, path, true));
     snprintf(spot->path, PATH_MAX, "%s", strcmp(path, ".") ? path : "");
     if (spot->path[0] && strcmp(spot->path, "/") && strlen(spot->path) < PATH_MAX - 1)
@@ -247,9 +254,7 @@ static Err walk_root(Walk *walk, const char *path, Spot *spot)
     if (strcmp(spot->key, "/") && strlen(spot->key) < PATH_MAX - 1)
         strcat(spot->key, "/");
     int fd = open_folder(AT_FDCWD, path, 0);
-    if (fd < 0)
-        return fail(walk->arena, ERR_USAGE, "cannot open '%s': %m", path);
-    return walk_folder(walk, fd, spot, 0);
+    return fd < 0 ? cannot_open(walk, path) : walk_folder(walk, fd, spot, 0);
 }
 
 /* Entries by "ZIP//name"; copies of one name, which are refused, by "ZIP//[2]/name". */
@@ -303,7 +308,7 @@ static Err take(Walk *walk, const char *asked, bool listed, Spot *spot)
     path_clean(asked, path);
     bool missing = lstat(listed ? path : asked, &info) != 0; /* a slash behind what is no folder is no path */
     if (missing && !listed)
-        return fail(walk->arena, ERR_USAGE, "cannot open '%s': %m", asked);
+        return cannot_open(walk, asked);
     struct stat target;
     if (!missing && stat(path, &target) == 0 && S_ISDIR(target.st_mode))
         return walk_root(walk, path, spot);
@@ -378,7 +383,7 @@ Err listing_find(Arena *arena, const Wanted *wanted, Listing *out)
 {
     *out = (Listing){0};
     Walk walk = {.arena = arena, .list = out, .texts = {.arena = arena}, .wants = wanted->wants, .user = wanted->user,
-                 .enters = wanted->enters, .watcher = wanted->watcher};
+                 .enters = wanted->enters, .watcher = wanted->watcher, .waits = wanted->waits};
     Spot *spot = ARENA_NEW(arena, Spot);
     if (!spot)
         return no_memory(arena);

@@ -31,6 +31,7 @@ typedef struct Live {
     int64_t closed_ns; /* when the photo that is home was closed; 0: not known */
     RunEnd total;
     bool pending; /* something is still being written */
+    bool closed;  /* some folder could not be read, and that was told */
     bool cut;     /* more is settled than a round takes */
 } Live;
 
@@ -58,10 +59,7 @@ static void print_line(const Live *live, const LiveShot *shot, const char *line)
     bool good = strcmp(shot->verdict, "PASS") == 0;
     if (cli->quiet && !cli->json && strcmp(shot->verdict, "ERROR") != 0) /* live.html tells */
         return;
-    if (cli->json)
-        plain_print(stdout, line);
-    else
-        plain_print(stdout, shot->text);
+    plain_print(stdout, cli->json ? line : shot->text);
     putchar('\n');
     fflush(stdout);
     if (!good && !cli->quiet && isatty(STDERR_FILENO)) {
@@ -245,10 +243,9 @@ static Err find_corrected(Live *live, bool *due)
         char *brief = brief_of(listing->files[i].slip);
         live->corrected[i] = strcmp(told, brief) != 0;
         g_free(brief);
-        if (!live->corrected[i])
-            continue;
-        plan_again(&work->plan, &work->history, i);
-        due[i] = true;
+        due[i] = live->corrected[i];
+        if (due[i])
+            plan_again(&work->plan, &work->history, i);
     }
     return OK;
 }
@@ -272,6 +269,9 @@ static Err look(Live *live)
 {
     Work *work = live->work;
     TRY(work_list(work));
+    if (!live->closed)
+        work_tell_closed(work);
+    live->closed = work->listing.closed_count;
     bool *due = ARENA_ARRAY(work->arena, bool, work->listing.count + 1);
     if (!due)
         return fail(work->arena, ERR_MEMORY, "no memory for the plan");
@@ -314,6 +314,8 @@ static Err rounds(Live *live)
     bool more = true;
     live->work->enters = arrivals_follow;
     live->work->watcher = live->arrivals;
+    live->work->waits = true; /* also for what is not there at the end */
+    live->closed = live->work->listing.closed_count;
     while (more && !live->total.interrupted) {
         for (const char **photo = live->work->cli->photos; *photo; photo++) /* files, too */
             TRY(arrivals_follow(live->arrivals, *photo));
@@ -378,14 +380,15 @@ Err live_watch(Work *work, Run *run, const Hook *hook)
     Err err = live->round ? watch(live) : fail(work->arena, ERR_MEMORY, "no memory");
     work->plan.done = err.code ? 0 : count_unchanged(live);
     arena_destroy(live->round);
-    live->round = NULL;
     work->end = live->total;
     return err;
 }
 
 Err live_end(Work *work)
 {
-    return live_page_end(work->arena, work->live->page);
+    LivePage *page = work->live->page;
+    work->live->page = NULL;
+    return page ? live_page_end(work->arena, page) : OK;
 }
 
 void live_close(Work *work)
@@ -393,6 +396,7 @@ void live_close(Work *work)
     Live *live = work->live;
     if (!live)
         return;
+    (void)live_end(work); /* an error is told already */
     arrivals_close(live->arrivals);
     g_hash_table_destroy(live->seen);
     g_hash_table_destroy(live->told);

@@ -13,6 +13,6 @@ Err live_watch(Work *work, Run *run, const Hook *hook);
 
 /* Behind it and the report, in which what was told may turn out to be otherwise: the page says that the watch has ended. */
 Err live_end(Work *work);
-void live_close(Work *work);
+void live_close(Work *work); /* and so it does after any error */
 
 #endif

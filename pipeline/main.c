@@ -268,12 +268,12 @@ static Err with_pictures(Arena *arena, const Cli *cli, Watch *watch, int *exit_c
     if (!err.code)
         err = cli->command == COMMAND_BENCH ? measure_speed(work, exit_code)
                                             : judge_photos(work, &hook, exit_code);
+    live_close(work); /* while OUT is ours */
     journal_close(work->journal);
     shard_log_close(work->shard_log);
     shard_merge_close(work);
     outdir_close(&work->outdir);
     hook_close(&hook);
-    live_close(work);
     tell_close(work);
     arena_destroy(work->line);
     return err;

@@ -128,7 +128,7 @@ static bool name_holder(int lock)
     return put > 0;
 }
 
-static Err lock(Arena *arena, Outdir *out)
+static Err lock(Arena *arena, Outdir *out, bool named)
 {
     out->lock = openat(out->folder, ".lock", O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (out->lock < 0)
@@ -148,7 +148,7 @@ static Err lock(Arena *arena, Outdir *out)
     errno = reason;
     if (!mine && reason == EWOULDBLOCK)
         return fail(arena, ERR_LOCKED, "'%s' is in use by another run", out->path);
-    if (!mine || !name_holder(out->lock))
+    if (!mine || (named && !name_holder(out->lock)))
         return fail(arena, ERR_IO, "cannot lock '%s': %m", out->path);
     return OK;
 }
@@ -161,7 +161,7 @@ Err outdir_open(Arena *arena, const char *path, Outdir *out)
     out->folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (out->folder < 0)
         return fail(arena, code_of(errno), "cannot open the folder '%s': %m", path);
-    TRY(lock(arena, out));
+    TRY(lock(arena, out, true));
     TRY(open_inside(arena, out, "photos", &out->photos));
     TRY(open_inside(arena, out, "review", &out->review));
     TRY(open_inside(arena, out, ".held", &out->held));
@@ -175,16 +175,17 @@ Err outdir_open(Arena *arena, const char *path, Outdir *out)
 
 Err outdir_find(Arena *arena, const char *path, Outdir *out)
 {
-    int64_t bytes, mtime_ns;
     *out = (Outdir){.path = path, .folder = -1, .lock = -1, .photos = -1, .review = -1, .held = -1};
     out->folder = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     if (out->folder < 0)
         return fail(arena, ERR_USAGE, "cannot open the folder '%s': %m", path);
-    if (outdir_stat(out, ".lock", &bytes, &mtime_ns))
-        TRY(lock(arena, out));
-    if (!outdir_stat(out, "journal.db", &bytes, &mtime_ns))
-        return fail(arena, ERR_USAGE, "'%s' is no output folder of headroom: it holds no journal.db", path);
     return OK;
+}
+
+Err outdir_lock(Arena *arena, bool named, Outdir *out)
+{
+    int64_t bytes, mtime_ns;
+    return outdir_stat(out, ".lock", &bytes, &mtime_ns) ? lock(arena, out, named) : OK;
 }
 
 void outdir_close(Outdir *outdir)
@@ -299,7 +300,7 @@ Err outdir_bring(Arena *arena, int folder, const char *from, const Outdir *outdi
                               O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (out >= 0 && copy_bytes(in, out) && renameat(outdir->folder, aside, outdir->folder, to) == 0)
         return OK;
-    Err err = fail(arena, ERR_IO, "cannot copy '%s/%s' to '%s': %m", outdir->path, from, to);
+    Err err = fail(arena, ERR_IO, "cannot copy '%s' to '%s/%s': %m", from, outdir->path, to); /* which is full, say */
     unlinkat(outdir->folder, aside, 0);
     return err;
 }

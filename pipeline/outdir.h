@@ -22,9 +22,11 @@ Err outdir_look(Arena *arena, const char *path);
  * another run has it; ERR_USAGE: a file or a link to nothing is there. Closed by outdir_close, also after an error. */
 Err outdir_open(Arena *arena, const char *path, Outdir *out);
 
-/* Opens an OUT that is there, and locks it where it has a lock; makes and empties nothing. ERR_USAGE: it is no
- * folder, a link, or holds no journal. */
+/* Opens an OUT that is there; locks, makes and empties nothing. ERR_USAGE: it is no folder, or a link. */
 Err outdir_find(Arena *arena, const char *path, Outdir *out);
+
+/* Then locks it where it has a lock. `named`: and writes into that who has it. */
+Err outdir_lock(Arena *arena, bool named, Outdir *out);
 
 /* Empties .tmp/ and gives the lock back. */
 void outdir_close(Outdir *outdir);

@@ -310,17 +310,8 @@ static void say_end(const Purge *purge)
 
 /* ---- all of it ---- */
 
-static Err open_ours(Purge *purge, const char *path)
+static Err open_parts(Purge *purge)
 {
-    bool ours = false;
-    TRY(outdir_find(purge->arena, path, &purge->outdir));
-    Err err = journal_open(purge->arena, NULL, path, &purge->journal);
-    if (!err.code)
-        err = journal_is_ours(purge->arena, purge->journal, &ours);
-    if (err.code == ERR_FORMAT || (!err.code && !ours))
-        return err.code ? fail(purge->arena, ERR_USAGE, "'%s' is no output folder of this headroom: %s", path, err.text)
-                        : fail(purge->arena, ERR_USAGE, "'%s' is no output folder of this headroom", path);
-    TRY(err);
     for (Part part = 0; part < PART_COUNT; part++) {
         int fd = openat(purge->outdir.folder, parts[part], O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
         if (fd < 0 && errno != ENOENT && errno != ENOTDIR && errno != ELOOP)
@@ -328,6 +319,23 @@ static Err open_ours(Purge *purge, const char *path)
         purge->folders[part] = fd;
     }
     return OK;
+}
+
+/* Without a journal nothing is ours but shards. */
+static Err open_ours(Purge *purge, const char *path)
+{
+    bool ours = false, journal;
+    TRY(purge_find(purge->arena, path, purge->cli->dry_run, &purge->outdir, &journal));
+    TRY(open_parts(purge));
+    if (!journal)
+        return OK;
+    Err err = journal_open(purge->arena, NULL, path, &purge->journal);
+    if (!err.code)
+        err = journal_is_ours(purge->arena, purge->journal, &ours);
+    if (err.code == ERR_FORMAT || (!err.code && !ours))
+        return err.code ? fail(purge->arena, ERR_USAGE, "'%s' is no output folder of this headroom: %s", path, err.text)
+                        : fail(purge->arena, ERR_USAGE, "'%s' is no output folder of this headroom", path);
+    return err;
 }
 
 static Err remove_ours(Purge *purge)
@@ -346,10 +354,17 @@ static Err remove_ours(Purge *purge)
 
 static Err purge_all(Purge *purge, const char *path)
 {
-    TRY(open_ours(purge, path));
+    bool alone;
     PurgeShards shards = {&purge->outdir, purge->cli->dry_run, 0, name_left, purge};
+    TRY(purge_shard(purge->arena, &shards, path, &purge->removed, &alone));
+    if (alone) {
+        say_end(purge);
+        return OK;
+    }
+    TRY(open_ours(purge, path));
     TRY(purge_shards(purge->arena, &shards));
-    TRY(remove_ours(purge));
+    if (purge->journal)
+        TRY(remove_ours(purge));
     if (purge->cli->dry_run) {
         TRY(remove_file(purge, PART_OUT, ".lock"));
         sort_remembered(purge);

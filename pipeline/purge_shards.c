@@ -134,6 +134,65 @@ static Err remove_shard(const Spot *spot, const char *name)
     return OK;
 }
 
+/* Or it is not there. A killed worker may have written less. */
+static bool begins_as_ours(int folder, const char *name)
+{
+    char bytes[SHARD_MAGIC_BYTES];
+    CLEANUP(close_fd) int fd = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    if (fd < 0)
+        return errno == ENOENT;
+    ssize_t got = read(fd, bytes, sizeof bytes);
+    return got >= 0 && memcmp(bytes, shard_magic, (size_t)got) == 0;
+}
+
+static bool is_ours(int above, const char *name)
+{
+    CLEANUP(close_fd) int fd = is_shard(name) ? openat(above, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC) : -1;
+    return fd >= 0 && is_file(&(Spot){.fd = fd}, ".lock") && !is_file(&(Spot){.fd = fd}, "journal.db") &&
+           begins_as_ours(fd, "journal") && begins_as_ours(fd, "journal.part");
+}
+
+static bool holds_shards(const Outdir *outdir)
+{
+    int fd = openat(outdir->folder, "shards", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    CLEANUP(close_folder) DIR *folder = fd < 0 ? NULL : fdopendir(fd);
+    bool found = false;
+    for (struct dirent *entry; folder && !found && (entry = readdir(folder));)
+        found = is_ours(fd, entry->d_name);
+    return found;
+}
+
+static Err look(Arena *arena, const Outdir *outdir, bool *journal)
+{
+    int64_t bytes, mtime_ns;
+    *journal = outdir_stat(outdir, "journal.db", &bytes, &mtime_ns);
+    if (*journal || holds_shards(outdir))
+        return OK;
+    return fail(arena, ERR_USAGE, "'%s' is no output folder of headroom: it holds no journal.db", outdir->path);
+}
+
+Err purge_find(Arena *arena, const char *path, bool dry_run, Outdir *out, bool *journal)
+{
+    TRY(outdir_find(arena, path, out));
+    TRY(look(arena, out, journal)); /* nothing is written into somebody else's lock */
+    TRY(outdir_lock(arena, !dry_run, out));
+    return look(arena, out, journal); /* another purge may have ended in between */
+}
+
+Err purge_shard(Arena *arena, const PurgeShards *asked, const char *path, size_t *removed, bool *is_one)
+{
+    const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+    const char *above = slash ? arena_print(arena, "%.*s", slash > path ? (int)(slash - path) : 1, path) : ".";
+    CLEANUP(close_fd) int fd = above ? open(above, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+    PurgeShards purge = *asked;
+    purge.outdir = &(Outdir){.path = above, .folder = fd};
+    *is_one = fd >= 0 && is_ours(fd, name);
+    if (*is_one)
+        TRY(remove_shard(&(Spot){&purge, arena, fd, "."}, name));
+    *removed = purge.removed;
+    return OK;
+}
+
 Err purge_shards(Arena *arena, PurgeShards *purge)
 {
     Spot out = {purge, arena, purge->outdir->folder, ""};

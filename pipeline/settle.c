@@ -37,7 +37,7 @@ static Err make_room(Work *work)
     work->out->rows = ARENA_ARRAY(work->arena, Settled, rows + 1);
     work->order = ARENA_ARRAY(work->arena, Place, rows + 1);
     work->person = ARENA_ARRAY(work->arena, uint32_t, rows + 1);
-    work->claims = (Claims){work->ask, work->order, 0, work->person, work->out->rows};
+    work->claims = (Claims){.ask = work->ask, .order = work->order, .person = work->person, .rows = work->out->rows};
     return work->out->rows && work->order && work->person ? OK : no_memory(work->arena);
 }
 
@@ -103,7 +103,7 @@ static Err bind_rows(Work *work)
 static void bind_decisions(const Work *work, const Settled *row, const SettleRow *only)
 {
     for (size_t i = 0; i < row->decision_count; i++) {
-        Decision *decision = &work->ask->decisions->list[(row->decisions - work->ask->decisions->list) + (ptrdiff_t)i];
+        Decision *decision = &work->ask->decisions->list[row->decisions - work->ask->decisions->list + (ptrdiff_t)i];
         if (!decision->sha256[0] && only)
             memcpy(decision->sha256, only->sha256, strlen(only->sha256) + 1);
     }
@@ -224,7 +224,7 @@ static bool is_kept_of(const SettleRow *row, const Settled *settled)
            (*settled->key ? strcmp(key, settled->key) == 0 : bind_would(row->shown, row->slip, key));
 }
 
-/* Twice: what stands in the way of others depends on how good it is by itself. */
+/* Again after each comparison: what stands in the way of others depends on how good it is by itself. */
 static void judge_rows(Work *work)
 {
     for (size_t i = 0; i < work->ask->count; i++) {
@@ -380,8 +380,10 @@ Err settle_some(Arena *arena, const SettleAsk *ask, Settlement *out)
     count_files(&work);
     TRY(make_waivers(&work));
     judge_rows(&work);
-    TRY(claims_compare(arena, &work.claims));
-    judge_rows(&work);
+    do {
+        TRY(claims_compare(arena, &work.claims));
+        judge_rows(&work);
+    } while (claims_come_back(&work.claims));
     choose_attempts(&work);
     for (size_t i = 0; i < ask->count; i++)
         out->rows[i].open = is_open(&work, &ask->rows[i], &out->rows[i]);

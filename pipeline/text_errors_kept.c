@@ -71,7 +71,7 @@ const Words text_errors_kept[] = {
     {{"'%s' 属于命令 '%s', 请换一个输出文件夹", "'%s' belongs to the command '%s', use another output folder"}},
     {{"'%s' 中的照片按二维码归属, 请换一个输出文件夹", "'%s' holds photos that codes bind, use another output folder"}},
     {{"无法删除 '%s/%s': %m", "cannot remove '%s/%s': %m"}},
-    {{"无法把 '%s/%s' 复制到 '%s': %m", "cannot copy '%s/%s' to '%s': %m"}},
+    {{"无法把 '%s' 复制到 '%s/%s': %m", "cannot copy '%s' to '%s/%s': %m"}},
     {{"无法%s '%s/%s/%s': %m", "cannot %s '%s/%s/%s': %m"}},
     {{"无法%s '%s/%s': %m", "cannot %s '%s/%s': %m"}},
     {{"查看", "look at"}},
@@ -98,7 +98,8 @@ const Words text_errors_kept[] = {
     {{"'%s' 的照片比整个照片包还大", "the photo of '%s' is larger than a whole package"}},
     {{"'%s' 的内容与写入的不同", "'%s' does not hold what was written to it"}},
     {{"无法把 '%s' 的照片装入照片包: %m", "cannot pack the photo of '%s': %m"}},
-    {{"'%s' 的照片在判定之后被改动", "the photo of '%s' was changed after it was judged"}},
+    {{"'%s' 的照片在判定之后被改动: 删除 photos/ 中的该文件, 即重新生成",
+      "the photo of '%s' was changed after it was judged: delete that file in photos/, and it is made anew"}},
 
     /* verify: what is no package */
     {{"'%s' 中没有照片包", "'%s' holds no package"}},

@@ -134,7 +134,8 @@ Err work_list(Work *work)
                      .wants = work->shard.count ? is_in_shard : NULL,
                      .user = work,
                      .enters = work->enters,
-                     .watcher = work->watcher};
+                     .watcher = work->watcher,
+                     .waits = work->waits};
     work->shard_ask = (ShardAsk){.folder = work->out,
                                  .look = cli->dry_run,
                                  .head = {.shard = work->shard,
@@ -229,6 +230,15 @@ Err work_rules(Work *work)
     return read_people(work);
 }
 
+void work_tell_closed(const Work *work)
+{
+    char path[1024];
+    if (!work->listing.closed_count)
+        return;
+    path_mask(work->listing.closed, path, sizeof path);
+    say_message(work->cli, MESSAGE_folder_closed, work->listing.closed_count, path);
+}
+
 Err work_prepare(Work *work)
 {
     const Cli *cli = work->cli;
@@ -236,11 +246,7 @@ Err work_prepare(Work *work)
     TRY(work_rules(work));
     TRY(name_program(work));
     TRY(work_list(work));
-    if (work->listing.closed_count) {
-        char path[1024];
-        path_mask(work->listing.closed, path, sizeof path);
-        say_message(cli, MESSAGE_folder_closed, work->listing.closed_count, path);
-    }
+    work_tell_closed(work);
     if (work->listing.link_count)
         say_message(cli, MESSAGE_links_left_out, work->listing.link_count);
     TRY(work_open(work));

@@ -39,6 +39,7 @@ typedef struct Work {
     const bool *due;  /* as in FramesAsk */
     Err (*enters)(void *watcher, const char *folder); /* as in Wanted */
     void *watcher;
+    bool waits; /* as in Wanted */
     Frames frames;
     const char *program; /* who judges: version, mode, face finder */
     History history;
@@ -70,6 +71,7 @@ Err work_refuse_mode(const Work *work, const History *history); /* ERR_USAGE: OU
 
 /* Two more, to do again in work->arena: the photos that are there now, and what is to be done. */
 Err work_list(Work *work);
+void work_tell_closed(const Work *work); /* folders of it that could not be read */
 Err work_plan(Work *work);
 
 /* A shard's photos are home: publishes them. */

@@ -126,7 +126,7 @@ Err package_zip_photo(Arena *arena, const ZipPhoto *photo)
     if (data)
         digest_sha256(data, photo->bytes, sha256);
     if (!data || strcmp(sha256, photo->sha256) != 0)
-        return fail(arena, ERR_IO, "the photo of '%s' was changed after it was judged",
+        return fail(arena, ERR_IO, "the photo of '%s' was changed after it was judged: delete that file in photos/, and it is made anew",
                     photo->masked);
     return OK;
 }

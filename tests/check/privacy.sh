@@ -218,7 +218,7 @@ for file in 0123456789abcdef.JPG mine.JPG; do
 done
 cp -a "$out" "$work/before"
 run 0 purge -n --lang en "$out"
-diff -r --no-dereference -x .lock "$work/before" "$out" || complain "purge --dry-run changes something"
+diff -r --no-dereference "$work/before" "$out" || complain "purge --dry-run changes something"
 would=$(sed -n 's/^would remove \([0-9]* files and leave [0-9]*\).*/\1/p; s/^left alone, .*: /left /p' "$work/one")
 run 0 purge --lang en "$out"
 did=$(sed -n 's/^\([0-9]* files\) removed, \([0-9]*\) left.*/\1 and leave \2/p; s/^left alone, .*: /left /p' "$work/one")
@@ -252,4 +252,31 @@ exec 9>&-
 run 0 purge "$work/locked"
 [ "$(ls "$work/moved" | wc -l)" = "$before" ] || complain "purge went through a link"
 [ "$(ls -A "$work/locked")" = photos ] || complain "purge leaves $(ls -A "$work/locked")"
+
+# ---- a folder that never held more than shards, one of them killed; and one shard alone ----
+mkdir "$work/few"
+find "$in" -iname '*.jpg' | sort | head -8 | xargs -I{} cp {} "$work/few/"
+run 0 run -q -o "$work/shared" --shard 1/2 "$work/few"
+run 0 run -q -o "$work/shared" --shard 2/2 "$work/few"
+one=shards/00001-of-00002 two=shards/00002-of-00002
+mv "$work/shared/$two/journal" "$work/shared/$two/journal.part"
+truncate -s -9 "$work/shared/$two/journal.part"
+for copy in mixed single foreign; do cp -a "$work/shared" "$work/$copy"; done
+run 0 purge -n "$work/shared"
+diff -r "$work/shared" "$work/mixed" || complain "purge -n of shards changes something"
+run 0 purge "$work/shared"
+[ ! -e "$work/shared" ] || complain "purge leaves of shards $(find "$work/shared")"
+mkdir "$work/mixed/photos" "$work/mixed/$one/mine"
+for file in report.csv "photos/$id.JPG" "$one/mine/x" "$two/x.JPG"; do echo mine >"$work/mixed/$file"; done
+run 0 purge "$work/mixed"
+[ "$(cd "$work/mixed" && find . -type f | wc -l)" = 4 ] || complain "purge leaves of shards among others' files $(find "$work/mixed")"
+run 2 purge "$work/mixed"
+run 0 purge "$work/single/$one/"
+[ "$(cd "$work/single/shards" && echo *)" = 00002-of-00002 ] && [ -e "$work/single/$two/.lock" ] || complain "purge of one shard leaves $(find "$work/single")"
+(cd "$work/single/shards" && run 0 purge 00002-of-00002 && [ ! -e 00002-of-00002 ]) || complain "purge of a killed shard leaves $(find "$work/single")"
+for shard in "$one" "$two"; do for file in journal journal.part; do echo mine >"$work/foreign/$shard/$file"; done; done
+cp -a "$work/foreign" "$work/foreign.before"
+run 2 purge "$work/foreign"
+run 2 purge "$work/foreign/$one"
+diff -r "$work/foreign" "$work/foreign.before" || complain "purge touched what is no shard"
 exit "$bad"

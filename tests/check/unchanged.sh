@@ -82,6 +82,15 @@ made "a photo removed" "$@"
 [ -f "$photo" ] || complain "a photo was not made again"
 printf '#' >>"$photo"
 made "a photo altered" "$@"
+cp -p "$photo" "$work/kept"
+printf '#' | dd of="$photo" bs=1 seek=200 conv=notrunc 2>/dev/null
+touch -r "$work/kept" "$photo" # which only packing anew finds out
+code=0
+"$build/headroom" run -q --lang en -j 1 -o "$out" --split 1 "$@" 2>"$work/errors" || code=$?
+[ "$code" = 3 ] && grep -q 'delete that file in photos/' "$work/errors" || { cat "$work/errors"; complain "an altered photo is packed: $code"; }
+rm "$photo"
+made "a photo deleted as it was said" "$@"
+cmp -s "$work/kept" "$photo" || complain "a photo that was deleted is another one"
 mkdir "$out/thumbs" # where a long report keeps its pictures
 echo >"$out/thumbs/11010519491231002X.JPG"
 made "a picture beside the report" "$@"

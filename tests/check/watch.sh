@@ -193,6 +193,41 @@ if len(open(work + '/hook2').read().splitlines()) != 2: complain('--on-result do
 subprocess.run([program, 'purge', '-q', out], check=True)
 if os.path.exists(out): complain('purge leaves ' + ' '.join(os.listdir(out)))
 
+# ---- a folder that is gone for a while is waited for, the other one followed on; any end stands on the page ----
+away, near, apart = work + '/away', work + '/near', work + '/apart-out'
+os.mkdir(near)
+process = start(away, out=apart, folder=near)
+if process.wait() != 2: complain('a folder that was never there is no usage error')
+os.mkdir(away)
+shutil.copy(small[1], away)
+for how in ('back', 'gone', 'error', 'another'):
+    process = start(away, out=apart, folder=near)
+    lines = Lines(process)
+    if how == 'back' and not lines.next(30): complain('nothing is judged before the folder goes')
+    time.sleep(2.5)
+    os.rename(away, away + '.off')
+    if how == 'error': os.symlink('.', away) # OUT lies inside
+    if how == 'another': os.mkdir(away) # the sandbox lets nobody in
+    time.sleep(2.5)
+    if how == 'back':
+        shutil.copy(small[2], near)
+        if not lines.next(30): complain('the other folder is not followed')
+        os.rename(away + '.off', away)
+        shutil.copy(small[3], away)
+        if not lines.next(30): complain('a folder that is back is not followed')
+    try: code = process.wait(30) if how in ('error', 'another') else stop(process, lines)[0]
+    except subprocess.TimeoutExpired:
+        stop(process, lines)
+        if how == 'another': break # no Landlock here: it is followed like any other
+        complain('OUT inside a folder does not end the watch')
+        continue
+    if (code in (0, 1)) != (how == 'back') or how != 'back' and code != 3: complain(f'a folder is {how}: {code}')
+    if '"ended":true' not in open(apart + '/live.js').read(): complain(f'a folder is {how}: the page does not say that the watch has ended')
+    said = open(work + '/err').read()
+    if said.count('could not be read') != (how in ('back', 'gone')): complain(f'a folder is {how}: {said}')
+    if how == 'error': os.unlink(away)
+    if how in ('gone', 'error'): os.rename(away + '.off', away)
+
 # ---- a full folder does not keep the photographer waiting, and a signal does not wait for it ----
 many, full = sorted(glob.glob(work + '/many/photos/*')), work + '/full'
 os.mkdir(full)

@@ -166,6 +166,51 @@ static void nearly_the_same_picture_asks_for_a_look_at_both(void **state)
     (void)state;
 }
 
+/* ONE's first photo has TWO's bytes, or nearly THREE's picture; the newer one has the likeness of OLD18's photo, or its
+ * bytes, or none that is known. All files are gone but those that are `there`. */
+static void an_earlier_attempt_is_compared_once_the_newer_one_does_not_count(void **state)
+{
+    static const struct { const char *newer, *first; bool there; Verdict kept, other; bool drop; } cases[] = {
+        {"good", "bytes",   false, VERDICT_REJECT, VERDICT_PASS,   true},
+        {"good", "picture", false, VERDICT_PASS,   VERDICT_PASS,   true},
+        {"like", "nothing", false, VERDICT_PASS,   VERDICT_PASS,   false},
+        {"like", "bytes",   false, VERDICT_REJECT, VERDICT_PASS,   false},
+        {"like", "bytes",   true,  VERDICT_REJECT, VERDICT_PASS,   true},
+        {"same", "bytes",   false, VERDICT_REJECT, VERDICT_PASS,   false},
+        {"like", "picture", false, VERDICT_REVIEW, VERDICT_REVIEW, false},
+        {"same", "picture", false, VERDICT_REVIEW, VERDICT_REVIEW, false},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        World *world;
+        set_up((void **)&world);
+        bool bytes = strcmp(cases[i].first, "bytes") == 0, picture = strcmp(cases[i].first, "picture") == 0;
+        SettleRow *kept = row(world, "kept:" ONE), *newer = row(world, "/" ONE ".jpg"), *last = row(world, "/" OLD18 ".jpg");
+        SettleRow *other = row(world, bytes ? "/" TWO ".jpg" : "/" THREE ".jpg");
+        kept->shown = "/was/" ONE ".jpg";
+        kept->kept = true;
+        kept->gone = newer->gone = true;
+        newer->attempt = 2;
+        other->gone = !cases[i].there;
+        kept->alike = other->alike = picture;
+        newer->alike = last->alike = true;
+        memset(newer->likeness, 0xff, sizeof newer->likeness);
+        if (strcmp(cases[i].newer, "good") != 0)
+            memset(last->likeness, 0xff, sizeof last->likeness);
+        else
+            memset(last->likeness, 0x0f, sizeof last->likeness);
+        if (strcmp(cases[i].newer, "same") == 0)
+            newer->sha256 = last->sha256;
+        if (bytes)
+            kept->sha256 = other->sha256;
+        const Settled *end = settle(world);
+        if (end[0].drop != cases[i].drop || end[3].verdict != cases[i].other || (!end[0].drop && end[0].verdict != cases[i].kept) ||
+            (end[0].ready && !end[0].drop) != (cases[i].kept == VERDICT_PASS && !cases[i].drop))
+            fail_msg("case %zu: verdicts %d and %d, drop %d", i, end[0].verdict, end[3].verdict, end[0].drop);
+        tear_down((void **)&world);
+    }
+}
+
 int main(void)
 {
 #define IN_WORLD(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -177,6 +222,7 @@ int main(void)
         IN_WORLD(an_earlier_attempt_that_does_not_count_gives_way),
         IN_WORLD(bytes_that_counted_for_another_ask_for_a_look),
         cmocka_unit_test(nearly_the_same_picture_asks_for_a_look_at_both),
+        cmocka_unit_test(an_earlier_attempt_is_compared_once_the_newer_one_does_not_count),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -77,14 +77,16 @@ static void make_likeness(Scene *scene, char out[65])
     out[64] = '\0';
 }
 
-/* What had passed and is kept, since a newer attempt did not. */
-static void put_earlier(World *world, const Row *newer, const char *id)
+/* What had passed and is kept, since a newer attempt did not: another picture. */
+static void put_earlier(Scene *scene, World *world, const Row *newer, const char *id)
 {
-    char output[64], sha256[70];
+    char output[64], sha256[65], likeness[65];
     snprintf(output, sizeof output, "photos/%s.JPG", id);
-    snprintf(sha256, sizeof sha256, "%.63se", newer->sha256);
+    snprintf(sha256, sizeof sha256, "e%s", newer->sha256 + 1);
     write_output(world, output);
+    make_likeness(scene, likeness);
     Row row = *newer;
+    row.likeness = likeness;
     row.output = output;
     row.sha256 = sha256;
     row.attempt = newer->attempt > 1 ? newer->attempt - 1 : 2;
@@ -112,7 +114,7 @@ static void put_rows(Scene *scene, World *world)
                    .profile = i % 17 ? scene->profile.hash : "other", .program = "make g", .verdict = draw(scene, 4) ? VERDICT_PASS : VERDICT_REVIEW, .action = ACTION_MADE,
                    .output = held, .output_sha256 = "bb", .likeness = likeness, .record = "{}", .times = "{}", .faults = "[]"};
         if (i % 13 == 0 && i % 29)
-            put_earlier(world, &row, id);
+            put_earlier(scene, world, &row, id);
         must(journal_put(world->arena, world->journal, &row));
     }
     must(journal_commit(world->arena, world->journal));
