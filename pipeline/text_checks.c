@@ -387,7 +387,8 @@ const CheckWords check_words[CHECK_COUNT] = {
         .high = {{"不得添加边框, 请提交完整原图", "send the whole original, without a frame"}}},
     [CHECK_text] = {
         .name = {{"文字或图案", "text or pattern"}},
-        .high = {{"画面上疑似有文字或图案: 不得添加任何内容, 请提交原图",
-                  "there seems to be text or a pattern on the picture: nothing may be added, send the original"}}},
+        .high = {{"画面上疑似有文字或图案 (衣服本身的花纹除外): 不得添加任何内容, 请提交原图",
+                  "there seems to be text or a pattern on the picture that is not of the clothes: nothing may be added, "
+                  "send the original"}}},
 };
 // clang-format on
