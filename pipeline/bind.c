@@ -199,3 +199,22 @@ const char *bind_slip(const char *slip)
     const char *line = slip ? strchr(slip, '\n') : NULL;
     return line ? line + 1 : NULL;
 }
+
+void bind_facts(const Bound *bound, const Roster *roster, const char *slip, double facts[BINDING_CHECKS])
+{
+    const Person *person = bound->person;
+    bool somebody = bound->id.kind != ID_NONE;
+    for (int i = 0; i < BINDING_CHECKS; i++)
+        facts[i] = NAN;
+    facts[CHECK_id_valid] = somebody;
+    if (somebody)
+        facts[CHECK_code_gap] = bind_missing(slip);
+    if (somebody && roster)
+        facts[CHECK_in_roster] = person != NULL;
+    if (somebody && bound->id.kind != ID_OTHER)
+        facts[CHECK_id_check_digit] = bound->named.problem != ID_BAD_CHECK && !(person && person->id.problem == ID_BAD_CHECK);
+    if (person) {
+        facts[CHECK_eligible] = person->eligible;
+        facts[CHECK_roster_agrees] = !person->contradicts_id;
+    }
+}

@@ -3,6 +3,7 @@
 #ifndef BIND_H
 #define BIND_H
 
+#include "checks.h"
 #include "roster.h"
 
 typedef struct Bound {
@@ -38,5 +39,8 @@ const char *bind_slip_bytes(const char *slip);
 
 /* The frame with the code, or NULL. */
 const char *bind_slip(const char *slip);
+
+/* The facts of a binding that depend on no other photo; NaN: nothing to judge. `slip` as of bind_frame, `roster` may be NULL. */
+void bind_facts(const Bound *bound, const Roster *roster, const char *slip, double facts[BINDING_CHECKS]);
 
 #endif

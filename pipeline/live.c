@@ -163,15 +163,6 @@ static bool forget_gone(Live *live)
     return true;
 }
 
-static void keep_due(Plan *plan, const bool *due)
-{
-    size_t kept = 0;
-    for (size_t i = 0; i < plan->count; i++)
-        if (due[plan->tasks[i].file])
-            plan->tasks[kept++] = plan->tasks[i];
-    plan->count = kept;
-}
-
 static int newest_first(const void *a, const void *b)
 {
     const int64_t *one = a, *two = b;
@@ -288,7 +279,7 @@ static Err look(Live *live)
     }
     TRY(tell_slips(live, due));
     TRY(find_corrected(live, due));
-    keep_due(&work->plan, due);
+    plan_keep(&work->plan, due);
     TRY(cut(live, due));
     for (size_t i = 0; i < work->listing.count; i++)
         if (due[i])

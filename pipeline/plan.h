@@ -77,6 +77,9 @@ size_t plan_find(const Listing *listing, const char *key);
 /* This file is to be judged again, whatever is known of it. */
 void plan_again(Plan *plan, const History *history, size_t file);
 
+/* Keeps the tasks of the files that are due; `due`: per file of the listing. */
+void plan_keep(Plan *plan, const bool *due);
+
 /* What the lane gets. */
 void plan_task(const Plan *plan, size_t index, Task *out);
 

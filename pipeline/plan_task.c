@@ -76,3 +76,12 @@ const char *why_name(Why why)
     static const char *const names[] = {"new", "changed", "rules", "failed", "output"};
     return names[why];
 }
+
+void plan_keep(Plan *plan, const bool *due)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < plan->count; i++)
+        if (due[plan->tasks[i].file])
+            plan->tasks[kept++] = plan->tasks[i];
+    plan->count = kept;
+}

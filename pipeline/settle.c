@@ -46,26 +46,6 @@ static size_t number_of(const Work *work, const Person *person)
     return (size_t)(person - work->ask->roster->list);
 }
 
-/* What does not depend on other rows. NaN: nothing to judge. */
-static void own_facts(const Bound *bound, const Roster *roster, const char *slip, double facts[BINDING_CHECKS])
-{
-    const Person *person = bound->person;
-    bool somebody = bound->id.kind != ID_NONE;
-    for (int i = 0; i < BINDING_CHECKS; i++)
-        facts[i] = NAN;
-    facts[CHECK_id_valid] = somebody;
-    if (somebody)
-        facts[CHECK_code_gap] = bind_missing(slip);
-    if (somebody && roster)
-        facts[CHECK_in_roster] = person != NULL;
-    if (somebody && bound->id.kind != ID_OTHER)
-        facts[CHECK_id_check_digit] = bound->named.problem != ID_BAD_CHECK && !(person && person->id.problem == ID_BAD_CHECK);
-    if (person) {
-        facts[CHECK_eligible] = person->eligible;
-        facts[CHECK_roster_agrees] = !person->contradicts_id;
-    }
-}
-
 static bool counts(const Roster *roster, const Bound *bound)
 {
     return bound->id.kind != ID_NONE && (!roster || (bound->person && bound->person->eligible));
@@ -84,7 +64,7 @@ static Err bind_rows(Work *work)
         Settled *row = &work->out->rows[i];
         Bound bound;
         bind_frame(work->ask->roster, work->ask->rows[i].shown, work->ask->rows[i].slip, &bound);
-        own_facts(&bound, work->ask->roster, work->ask->rows[i].slip, row->facts);
+        bind_facts(&bound, work->ask->roster, work->ask->rows[i].slip, row->facts);
         row->person = bound.person;
         if (is_of_other_profile(work->ask, i) && counts(work->ask->roster, &bound))
             row->facts[CHECK_other_profile] = 1;

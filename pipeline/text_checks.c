@@ -386,7 +386,7 @@ const CheckWords check_words[CHECK_COUNT] = {
         .high = {{"不得添加边框, 请提交完整原图", "send the whole original, without a frame"}}},
     [CHECK_text] = {
         .name = {{"文字或图案", "text or pattern"}},
-        .high = {{"画面上疑似有文字或图案: 请提交未添加任何内容的原图",
-                  "there seems to be text or a pattern on the picture: send the original, to which nothing was added"}}},
+        .high = {{"画面上疑似有文字或图案 (衣服本身的花纹除外): 请提交未添加任何内容的原图",
+                  "there seems to be text or a pattern on the picture that is not of the clothes: send the original, to which nothing was added"}}},
 };
 // clang-format on

@@ -5,16 +5,10 @@
 #include <assert.h>
 #include <stdlib.h>
 #include "border.h"
-#include "strokes.h"
+#include "lattice.h"
 
-enum { BLOBS_MOST = 2000 };
+enum { TEXT_LEAST = 4 }; /* characters of a row; below, nobody asks whether they are a pattern */
 enum { BORDER_ERROR = 1 }; /* of two pixels in 900, one is left in 480 */
-
-typedef struct Blob {
-    int left, top, right, bottom, size;
-    int colour[3];
-    int dark; /* 1: darker than its surroundings */
-} Blob;
 
 /* Pixels of a row, one kind of stroke. */
 typedef struct Run {
@@ -77,7 +71,7 @@ static int join(const Joins *joins, int one, int other)
 
 static Blob blob_of(const Picture *p, int y, const Run *run, int dark)
 {
-    Blob blob = {run->from, y, run->to - 1, y, run->to - run->from, {0}, dark};
+    Blob blob = {run->from, y, run->to - 1, y, run->to - run->from, {0}, dark, 0, false};
     const uint8_t *at = p->rgb + 3 * ((size_t)y * (size_t)p->width_px + (size_t)run->from);
     for (int i = 0; i < blob.size; i++, at += 3)
         for (int k = 0; k < 3; k++)
@@ -141,6 +135,12 @@ static void find_blobs(const Picture *p, const Strokes *strokes, Joins *joins)
     }
 }
 
+static bool like_a_mark(const Blob *b)
+{
+    int width = b->right - b->left + 1, height = b->bottom - b->top + 1;
+    return height >= 3 && height <= 40 && width >= 3 && width <= 40;
+}
+
 /* A character of a caption or date stamp, at 480 pixels of picture width. */
 static bool like_a_character(const Blob *b)
 {
@@ -193,9 +193,33 @@ static int longest_row(Blob *blobs, int count)
     return most;
 }
 
-Err marks_measure(Arena *arena, const Picture *picture, const FacePlace *face, Facts *facts)
+/* Those beside and below the head that `like` is true of, and that are of no pattern. */
+static int select_blobs(const Joins *joins, const FacePlace *face, bool (*like)(const Blob *), Blob *out)
 {
     int count = 0;
+    for (int i = 0; i < joins->count && count < BLOBS_MOST; i++) {
+        Blob blob = joins->blobs[i];
+        if (joins->parent[i] != i || blob.woven || !like(&blob) || on_head(&blob, face))
+            continue;
+        for (int k = 0; k < 3; k++)
+            blob.colour[k] /= blob.size;
+        blob.number = i;
+        out[count++] = blob;
+    }
+    return count;
+}
+
+static void find_pattern(const Strokes *strokes, const FacePlace *face, const Joins *joins, Blob *marks)
+{
+    int count = select_blobs(joins, face, like_a_mark, marks);
+    qsort(marks, (size_t)count, sizeof *marks, by_left);
+    lattice_find(strokes, face->chin_y, marks, count);
+    for (int i = 0; i < count; i++)
+        joins->blobs[marks[i].number].woven = marks[i].woven;
+}
+
+Err marks_measure(Arena *arena, const Picture *picture, const FacePlace *face, Facts *facts)
+{
     const Planes row = planes_new(arena, picture->width_px);
     if (!row.at[0])
         return (Err){ERR_MEMORY, "out of memory"};
@@ -207,14 +231,11 @@ Err marks_measure(Arena *arena, const Picture *picture, const FacePlace *face, F
     if (!blobs || !strokes_find(arena, picture, &strokes) || !joins_new(arena, picture, &joins))
         return (Err){ERR_MEMORY, "out of memory"};
     find_blobs(picture, &strokes, &joins);
-    for (int i = 0; i < joins.count && count < BLOBS_MOST; i++) {
-        Blob blob = joins.blobs[i];
-        if (joins.parent[i] != i || !like_a_character(&blob) || on_head(&blob, face))
-            continue;
-        for (int k = 0; k < 3; k++)
-            blob.colour[k] /= blob.size;
-        blobs[count++] = blob;
+    int longest = longest_row(blobs, select_blobs(&joins, face, like_a_character, blobs));
+    if (face && longest >= TEXT_LEAST) {
+        find_pattern(&strokes, face, &joins, blobs);
+        longest = longest_row(blobs, select_blobs(&joins, face, like_a_character, blobs));
     }
-    fact_set(facts, CHECK_text, longest_row(blobs, count), 0);
+    fact_set(facts, CHECK_text, longest, 0);
     return OK;
 }

@@ -200,6 +200,94 @@ static void a_row_of_characters_is_counted(void **state)
     assert_true(measure(&scene, &picture).v[CHECK_text] >= 5);
 }
 
+static void disc(Picture *p, int x, int y, int radius, const uint8_t rgb[3])
+{
+    for (int dy = -radius; dy <= radius; dy++)
+        for (int dx = -radius; dx <= radius; dx++)
+            if (dx * dx + dy * dy <= radius * radius && x + dx >= 0 && x + dx < p->width_px && y + dy >= 0 && y + dy < p->height_px)
+                memcpy(&p->rgb[3 * ((y + dy) * p->width_px + x + dx)], rgb, 3);
+}
+
+static const uint8_t NAVY[3] = {20, 30, 90};
+
+/* Over all of the picture from a row on. */
+static void dots(Picture *p, int from_y, int step, int radius)
+{
+    for (int y = from_y; y < p->height_px; y += step)
+        for (int x = step / 2; x < p->width_px; x += step)
+            disc(p, x, y, radius, NAVY);
+}
+
+static void squares(Picture *p, int from_y, int step, int side)
+{
+    for (int y = from_y; y < p->height_px; y += step)
+        for (int x = 0; x + side <= p->width_px; x += step)
+            fill(p, (Box){x, y, side, side < p->height_px - y ? side : p->height_px - y}, NAVY);
+}
+
+/* Puts back what is not of the scene's clothes. */
+static void leave_on_clothes(const Scene *scene, Picture *p)
+{
+    Picture plain = scene_draw(arena, scene);
+    for (int i = 0; i < p->width_px * p->height_px; i++) {
+        const uint8_t *was = &plain.rgb[3 * i];
+        if (was[0] < 200 || was[2] < 200 || abs(was[0] - was[2]) > 25)
+            memcpy(&p->rgb[3 * i], was, 3);
+    }
+}
+
+static void dots_and_checks_of_clothes_are_no_text(void **state)
+{
+    (void)state;
+    static const int STEPS[] = {12, 16, 24, 32};
+    Scene scene = scene_default();
+    int from_y = (int)scene_place(&scene).chin_y + 30;
+    for (size_t i = 0; i < sizeof STEPS / sizeof *STEPS; i++)
+        for (int square = 0; square < 2; square++) {
+            Picture picture = scene_draw(arena, &scene);
+            if (square)
+                squares(&picture, from_y, STEPS[i], STEPS[i] / 2);
+            else
+                dots(&picture, from_y, STEPS[i], STEPS[i] / 4);
+            leave_on_clothes(&scene, &picture);
+            assert_true(measure(&scene, &picture).v[CHECK_text] < 4);
+            arena_reset(arena);
+        }
+}
+
+/* Of another colour than the marks. */
+static void text_on_dotted_clothes_is_counted(void **state)
+{
+    (void)state;
+    static const uint8_t RED[3] = {200, 30, 30};
+    Scene scene = scene_default();
+    Picture picture = scene_draw(arena, &scene);
+    dots(&picture, (int)scene_place(&scene).chin_y + 30, 16, 4);
+    leave_on_clothes(&scene, &picture);
+    for (int i = 0; i < 8; i++)
+        digit(&picture, 60 + i * 13, 600, 16, RED);
+    assert_true(measure(&scene, &picture).v[CHECK_text] >= 4);
+}
+
+/* Nor is a lattice that begins above the clothes, and words of different characters, wherever they are. */
+static void what_is_tiled_over_a_picture_is_no_pattern_of_clothes(void **state)
+{
+    (void)state;
+    Scene scene = scene_default();
+    Picture picture = scene_draw(arena, &scene);
+    dots(&picture, 20, 16, 4);
+    assert_true(measure(&scene, &picture).v[CHECK_text] >= 4);
+    picture = scene_draw(arena, &scene);
+    for (int y = (int)scene_place(&scene).chin_y + 30; y + 16 < picture.height_px; y += 24)
+        for (int x = 4; x + 40 < picture.width_px; x += 48) {
+            digit(&picture, x, y, 14, NAVY);
+            fill(&picture, (Box){x + 13, y, 3, 14}, NAVY);
+            disc(&picture, x + 27, y + 7, 7, NAVY);
+        }
+    leave_on_clothes(&scene, &picture);
+    assert_true(measure(&scene, &picture).v[CHECK_text] >= 4);
+}
+
 static void three_buttons_are_no_text(void **state)
 {
     (void)state;
@@ -241,6 +329,9 @@ int main(void)
         T(rows_without_detail_are_no_clothes),
         T(a_row_of_characters_is_counted),              T(three_buttons_are_no_text),
         T(stripes_of_single_pixels_are_joined),
+        T(dots_and_checks_of_clothes_are_no_text),
+        T(text_on_dotted_clothes_is_counted),
+        T(what_is_tiled_over_a_picture_is_no_pattern_of_clothes),
         T(rounded_corners_are_a_frame),
         T(dark_arms_in_the_lower_corners_are_no_frame),
         T(a_line_of_one_pixel_may_be_two),
