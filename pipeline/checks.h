@@ -93,7 +93,7 @@ typedef enum Level { LEVEL_NOTE, LEVEL_REVIEW, LEVEL_REJECT } Level;
     X(red_eye,                  "%",   REVIEW, "三.1")  /* strongly red share of the pupil's disc, the redder eye */ \
     X(face_colours,             "%",   REVIEW, "一.1")  /* how far colours of one lightness lie apart on the face, against lightness: 0 in one tone */ \
     X(skin_cast,                "",    REVIEW, "一.3")  /* cheeks off the mean colour of skins, in standard deviations */ \
-    X(sharpness,                "",    REVIEW, "一.3")  /* edge energy at a fixed face scale */ \
+    X(sharpness,                "",    REVIEW, "一.3")  /* steepness of edges at a fixed face scale; 0: the picture lies over itself */ \
     X(white_top,                "%",   REVIEW, "二.5")  /* white share of the clothes */ \
     X(silhouette_contrast,      "dE",  REVIEW, "二.5")  /* clothes against the paper beside them */ \
     X(mosaic,                   "",    REVIEW, "一.2")  /* columns at even distances across the eyes against the strongest other, as received */ \

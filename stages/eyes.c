@@ -14,6 +14,10 @@ static const double REACH = 0.38;  /* along the eye, from its middle: the corner
 static const double UPPER_PART = 0.35; /* of the opening, from the upper lid down: lashes and shade */
 static const double DARK = 0.45;   /* of the range of luma in the eye: iris and lashes */
 static const double LIDS_OPEN = 0.08; /* lid gap over eye width below which nothing shows */
+/* Less light and dark than this in an opening, of the cheek's luma and lightest to darkest (a little more of each, for black has
+ * noise): no eye shows in it. Of 3,725 faces whose eyes do none has so little of both in both eyes. */
+static const double EMPTY_OF_CHEEK = 0.18, EMPTY_TIMES = 1.7, EMPTY_MORE = 4;
+static const double CLOSED = 0.10; /* eye_opening: it says so itself */
 /* A head turned by a degree whose eyes look into the camera shows the irises so far aside; fitted on
  * 1,132 official portraits. */
 static const double GAZE_PER_DEGREE = -0.0045;
@@ -86,14 +90,30 @@ static int sample_eye(const Picture *frame, const Eye *eye, double luma[SAMPLES_
     return count;
 }
 
-/* Mean t of the dark in one eye, in eye widths; NaN where the eye is closed or of one tone. */
-static double dark_middle(const Picture *frame, const Point *points)
+/* Mean luma of the cheek below an eye; NaN outside the picture. */
+static double cheek_luma(const Picture *frame, const FaceAxes *axes, int side)
+{
+    int sum = 0, count = 0;
+    for (int i = 0; i < 49; i++) {
+        const uint8_t *p = pixel_at(frame, face_axes_at(axes, side * (0.35 + 0.4 * (i % 7) / 6), 0.65 + 0.3 * (i / 7) / 6));
+        sum += p ? luma_of(p) : 0;
+        count += p != NULL;
+    }
+    return count ? (double)sum / count : NAN;
+}
+
+typedef struct Dark {
+    double middle; /* mean t of the dark in one eye, in eye widths; NaN where the eye is closed or of one tone */
+    bool empty;    /* open, but no eye shows */
+} Dark;
+
+static Dark dark_of(const Picture *frame, const Point *points, double cheek)
 {
     double luma[SAMPLES_MOST], sorted[SAMPLES_MOST], at[SAMPLES_MOST], sum = 0, weights = 0;
     Eye eye = eye_of(points);
     int count = eye.width >= 4 ? sample_eye(frame, &eye, luma, at) : 0;
     if (count < SAMPLES_LEAST)
-        return NAN;
+        return (Dark){.middle = NAN};
     for (int i = 0; i < count; i++)
         sorted[i] = luma[i];
     double low = rank_value(sorted, count, count / 20);
@@ -103,7 +123,8 @@ static double dark_middle(const Picture *frame, const Point *points)
         sum += weight * at[i];
         weights += weight;
     }
-    return weights > 0 ? sum / weights : NAN;
+    bool empty = high - low < EMPTY_OF_CHEEK * cheek && high + EMPTY_MORE < EMPTY_TIMES * (low + EMPTY_MORE);
+    return (Dark){weights > 0 ? sum / weights : NAN, empty};
 }
 
 /* Share of strongly red pixels in the disc around one iris centre, %. */
@@ -130,10 +151,14 @@ void eyes_measure(const Picture *frame, const FacePlace *face, Facts *facts)
                       red_share(frame, face->points[POINT_IRIS_RIGHT], axes.unit));
     if (isfinite(red))
         fact_set(facts, CHECK_red_eye, red, RED_ERROR);
-    double left = dark_middle(frame, face->points + POINT_EYE_LEFT);
-    double right = dark_middle(frame, face->points + POINT_EYE_RIGHT);
-    double yaw = facts->v[CHECK_yaw_deg];
-    if (!isfinite(left) && !isfinite(right)) /* closed: eye_opening says so */
+    Dark one = dark_of(frame, face->points + POINT_EYE_LEFT, cheek_luma(frame, &axes, -1));
+    Dark other = dark_of(frame, face->points + POINT_EYE_RIGHT, cheek_luma(frame, &axes, 1));
+    double left = one.middle, right = other.middle, yaw = facts->v[CHECK_yaw_deg];
+    if ((one.empty || !isfinite(left)) && (other.empty || !isfinite(right)) && (one.empty || other.empty) &&
+        !(facts->v[CHECK_eye_opening] < CLOSED)) {
+        fact_set(facts, CHECK_gaze, NAN, 0);
+        fact_set(facts, CHECK_eye_opening, NAN, 0);
+    } else if (!isfinite(left) && !isfinite(right)) /* closed: eye_opening says so */
         fact_void(facts, CHECK_gaze);
     else if (isfinite(yaw))
         fact_set(facts, CHECK_gaze,

@@ -14,7 +14,8 @@ void glasses_measure(const Picture *frame, const FacePlace *face, Facts *facts);
  * iris and lashes, which end before the corners, do not. Not measured where an eye is outside the picture or all is black. */
 void glasses_frame_measure(const Picture *frame, const FacePlace *face, Facts *facts);
 
-/* Facts red_eye and gaze, from settled points. `gaze` also needs the fact yaw_deg. */
+/* Facts red_eye and gaze, from settled points. `gaze` also needs the fact yaw_deg. Where the points lie around what is no eye
+ * (opaque lenses, something over the eyes), gaze is not measured, nor is eye_opening any more. */
 void eyes_measure(const Picture *frame, const FacePlace *face, Facts *facts);
 
 #endif

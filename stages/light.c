@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "colour.h"
+#include "echo.h"
 #include "luma.h"
 #include "raster.h"
 #include "wide.h"
@@ -13,6 +14,9 @@
 enum { BURNT_FROM = 247, DROWNED_TO = 25, BINS = 32 };
 /* Sharpness: face width it is measured at, reach of an edge, least height of an edge in levels. */
 enum { SHARP_FACE_PX = 160, EDGE_TAPS = 9, EDGE_LEAST = 16 };
+/* From here on a picture lies over itself and no edge of it is one. Of 3,212 faces the plainest has 0.292, one in a
+ * thousand 0.27; of 60 doubled by half, 4 to 19 of those pixels apart, at most one in twenty has less than this. */
+static const double ECHO = 0.31;
 
 static const uint8_t *pixel(const Picture *picture, int x, int y)
 {
@@ -265,7 +269,10 @@ static Err sharpness(Arena *arena, const Picture *frame, const FacePlace *face, 
     TRY(raster_reduce(arena, &part, &small));
     for (int i = 0; i < plane.width * plane.height; i++)
         plane.luma[i] = (uint8_t)luma_of(small.rgb + 3 * i);
-    fact_set(facts, CHECK_sharpness, fmin(steepness(arena, &plane, true), steepness(arena, &plane, false)), 0.015);
+    double steep = fmin(steepness(arena, &plane, true), steepness(arena, &plane, false)), echo = 0;
+    if (isfinite(steep))
+        TRY(echo_of(arena, &(Luma){plane.width, plane.height, plane.luma}, &echo));
+    fact_set(facts, CHECK_sharpness, echo > ECHO ? 0 : steep, 0.015);
     return OK;
 }
 

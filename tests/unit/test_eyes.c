@@ -12,6 +12,7 @@ static Facts measure(const Picture *picture, double opening, double yaw_deg)
     Facts facts;
     facts_clear(&facts);
     fact_set(&facts, CHECK_yaw_deg, yaw_deg, 4);
+    fact_set(&facts, CHECK_eye_opening, opening, 0.01);
     eyes_measure(picture, &face, &facts);
     return facts;
 }
@@ -67,6 +68,33 @@ static void without_a_yaw_there_is_no_gaze(void **state)
     assert_true(isnan(f.v[CHECK_gaze]) && !isinf(f.u[CHECK_gaze]));
 }
 
+/* Discs over both eyes, of any colour, leave nothing to measure; one over an eye alone leaves the other one, lids as dark as
+ * lashes leave the eyeball, and a dark eye in the shade is lighter beside the iris. */
+static void covered_eyes_are_not_measured(void **state)
+{
+    (void)state;
+    static const struct {
+        double size;
+        int level, eyes;
+        bool measured;
+    } CASES[] = {{0.25, 12, 2, false},  {0.25, 0, 2, false}, {0.4, 190, 2, false}, {0.4, 160, 2, false}, {0.25, 255, 2, false},
+                 {0.25, 12, 1, true},   {0.4, 160, 1, true}, {0.07, 12, 2, true},  {0.01, 0, 2, true}};
+    for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++)
+        for (int dark = 0; dark < 2; dark++) {
+            Picture p = eyes_drawn(0, 30);
+            for (int eye = 0; eye < CASES[i].eyes; eye++) {
+                int level = CASES[i].level;
+                eye_scene_spot(&p, (double[]){eye - 0.5, 0, CASES[i].size, CASES[i].size * 0.8}, level, level, level);
+            }
+            for (size_t k = 0; k < 3 * (size_t)SCENE_PX * SCENE_PX && dark; k++)
+                p.rgb[k] = (uint8_t)(p.rgb[k] / 3);
+            Facts f = measure(&p, 0.15, 0);
+            assert_int_equal(isfinite(f.v[CHECK_eye_opening]), CASES[i].measured);
+            assert_true(CASES[i].measured || (isnan(f.v[CHECK_gaze]) && !isinf(f.u[CHECK_gaze])));
+            arena_reset(arena);
+        }
+}
+
 /* The share of a disc of radius 0.07 that a red pupil of another radius takes. */
 static void red_is_the_share_of_the_redder_pupil(void **state)
 {
@@ -102,6 +130,7 @@ int main(void)
         cmocka_unit_test(a_turned_head_that_looks_back_gazes_straight),
         cmocka_unit_test(closed_eyes_have_no_gaze_and_miss_none),
         cmocka_unit_test(without_a_yaw_there_is_no_gaze),
+        cmocka_unit_test(covered_eyes_are_not_measured),
         cmocka_unit_test(red_is_the_share_of_the_redder_pupil),
         cmocka_unit_test(other_colours_are_not_red),
     };

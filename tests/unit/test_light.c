@@ -212,6 +212,47 @@ static void sharpness_needs_a_large_face_and_edges(void **state)
     assert_true(isnan(sharpness_of(&scene, &drawn)));
 }
 
+/* Soft spots of all sizes at random places, and the same again `dx` and `dy` further on, `share` of the light. */
+static Picture spots(const Scene *scene, int dx, int dy, double share)
+{
+    Picture p = grey_picture(scene, 0), one = grey_picture(scene, 120);
+    for (unsigned i = 0, seed = 5; i < 900; i++) {
+        unsigned at[4];
+        for (int k = 0; k < 4; k++)
+            at[k] = (seed = seed * 1664525u + 1013904223u) >> 16;
+        int cx = (int)at[0] % p.width_px, cy = (int)at[1] % p.height_px, r = 3 + (int)at[2] % 12, level = 40 + (int)at[3] % 160;
+        for (int y = cy - r > 0 ? cy - r : 0; y < cy + r && y < p.height_px; y++)
+            for (int x = cx - r > 0 ? cx - r : 0; x < cx + r && x < p.width_px; x++)
+                if (hypot(x - cx, y - cy) < r)
+                    memset(one.rgb + 3 * (y * p.width_px + x), level, 3);
+    }
+    for (int y = 0; y < p.height_px; y++)
+        for (int x = 0; x < p.width_px; x++) {
+            int there = y >= dy && x >= dx && x < p.width_px + dx ? (y - dy) * p.width_px + x - dx : 0;
+            memset(p.rgb + 3 * (y * p.width_px + x),
+                   (int)((1 - share) * one.rgb[3 * (y * p.width_px + x)] + share * one.rgb[3 * there]), 3);
+        }
+    return p;
+}
+
+static void a_picture_over_itself_is_not_sharp(void **state)
+{
+    (void)state;
+    static const struct {
+        int dx, dy;
+        double share;
+        bool sharp;
+    } CASES[] = {{0, 0, 0, true},      {9, 3, 0.5, false},   {-9, 3, 0.5, false}, {0, 9, 0.5, false},
+                 {18, 0, 0.5, false},  {12, 14, 0.5, false}, {26, 8, 0.35, false}, {9, 3, 0.05, true}};
+    Scene scene = scene_default();
+    for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
+        Picture picture = spots(&scene, CASES[i].dx, CASES[i].dy, CASES[i].share);
+        double sharpness = sharpness_of(&scene, &picture);
+        assert_true(CASES[i].sharp ? sharpness > 0.4 : sharpness == 0);
+        arena_reset(arena);
+    }
+}
+
 /* Skin, hair and paper in light and dark: no measure may leave its range. */
 static void values_stay_in_their_ranges_for_every_skin(void **state)
 {
@@ -244,6 +285,7 @@ int main(void)
         T(contrast_does_not_change_sharpness),
         T(the_pictures_size_does_not_change_sharpness),
         T(sharpness_needs_a_large_face_and_edges),
+        T(a_picture_over_itself_is_not_sharp),
         T(values_stay_in_their_ranges_for_every_skin),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
