@@ -110,7 +110,7 @@ static const char *other_key(const Claims *claims, const Place *order, size_t co
 }
 
 /* Under how many other IDs the very same file stands: `order` is one run of equal bytes. Who is back stands in nobody's
- * way: a newer photo, good by itself, had withdrawn it. */
+ * way here: a newer photo, good by itself, had withdrawn it. (compare_pictures asks about both.) */
 static void count_persons(const Claims *claims, const Place *order, size_t count)
 {
     uint32_t last = 0; /* numbers begin at 1 */

@@ -48,7 +48,7 @@ typedef struct Wanted {
     Err (*enters)(void *watcher, const char *folder); /* told of every folder before it is read, by its path shown;
                                                          an error ends the listing. NULL: nobody is */
     void *watcher;
-    bool waits; /* a path that does not exist was there before and may come back: a folder that could not be read */
+    bool waits; /* a path that does not exist was there before and may come back: counted as one that could not be read */
 } Wanted;
 
 /* Folders are walked to the bottom, symbolic links in them are not followed, hidden pictures are

@@ -110,7 +110,7 @@
     X(links_left_out,       "%zu 个符号链接未处理: 文件夹里的链接不跟随, 请直接给出文件或文件夹", "%zu symbolic link" S " " PLURAL("was", "were") " left out: in folders they are not followed, name the files or folders themselves") \
     X(no_photos,            "没有找到照片", "no photos were found") \
     ALWAYS(photos_in_error,      "%zu 张照片因本机原因未能处理, 请再次运行", "%zu photo" S " could not be worked on for reasons of this machine, run again") \
-    ALWAYS(folder_closed,        "%zu 个文件夹无法读取, 首先是 '%s'", "%zu folder" S " could not be read, first '%s'") \
+    ALWAYS(folder_closed,        "%zu 个文件夹或文件无法读取, 首先是 '%s'", "%zu folder" S " or file" S " could not be read, first '%s'") \
     X(column_id,            "身份证号",     "id") \
     X(column_name,          "姓名",         "name") \
     X(column_group,         "班级或站点",   "class or site") \

@@ -159,3 +159,15 @@ void bitmap_grow(const Bitmap *within, Bitmap *seeds)
         still = news ? 1 : still + 1;
     }
 }
+
+uint64_t bitmap_span(const Bitmap *map, int x, int y, int count)
+{
+    if (y < 0 || y >= map->height_px || x >= map->width_px || x + count <= 0)
+        return 0;
+    const uint64_t *row = bitmap_row(map, y), mask = ((uint64_t)1 << count) - 1;
+    if (x < 0)
+        return row[0] << -x & mask;
+    int word = x / 64, bit = x % 64;
+    uint64_t next = bit && word + 1 < map->words ? row[word + 1] << (64 - bit) : 0;
+    return (row[word] >> bit | next) & mask;
+}

@@ -33,6 +33,9 @@ static inline bool bitmap_has(const Bitmap *map, int x, int y)
     return x >= 0 && y >= 0 && x < map->width_px && y < map->height_px && bitmap_row(map, y)[x / 64] >> (x % 64) & 1;
 }
 
+/* The `count` bits, 1 to 63, from (x, y) on, the first one lowest; 0 outside. */
+uint64_t bitmap_span(const Bitmap *map, int x, int y, int count);
+
 /* A row's bits from bytes of 0 or 1. */
 typedef void BitmapPack(const uint8_t *bytes, int width_px, uint64_t *row);
 

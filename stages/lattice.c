@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include "planes.h"
 
-enum { WOVEN_LEAST = 8, NEIGHBOURS = 64, ONE_COLOUR = 60 /* levels */, SIDE_MOST = 40 };
+enum { WOVEN_LEAST = 8, NEIGHBOURS = 64, ONE_COLOUR = 60 /* levels */, SIDE_MOST = 40 /* px of a mark */ };
 static const double REACH = 3.5, CLOSE = 2;      /* from mark to mark, in sides of a mark */
 static const double SAME = 0.6;                  /* of the pixels of two marks of one shape */
 static const double ALIKE = 0.75, ALIKE_CLOSE = 0.33; /* of the marks around; where marks are close, a cell may have three */
@@ -61,12 +61,11 @@ static bool overlap(const Bitmap *map, const Blob *a, const Blob *b, int dx, int
     const int ax = (a->left + a->right + 1 - width) / 2, ay = (a->top + a->bottom + 1 - height) / 2;
     const int bx = (b->left + b->right + 1 - width) / 2 + dx, by = (b->top + b->bottom + 1 - height) / 2 + dy;
     int both = 0, any = 0;
-    for (int y = 0; y < height; y++)
-        for (int x = 0; x < width; x++) {
-            bool in_a = bitmap_has(map, ax + x, ay + y), in_b = bitmap_has(map, bx + x, by + y);
-            both += in_a && in_b;
-            any += in_a || in_b;
-        }
+    for (int y = 0; y < height; y++) {
+        uint64_t in_a = bitmap_span(map, ax, ay + y, width), in_b = bitmap_span(map, bx, by + y, width);
+        both += __builtin_popcountll(in_a & in_b);
+        any += __builtin_popcountll(in_a | in_b);
+    }
     return both >= SAME * any;
 }
 

@@ -122,13 +122,26 @@ bool line_rejects(const json_t *decision)
 }
 
 /* Adds "sentence: names of the checks" to a text. */
-static void add_checks(GString *text, Lang lang, MessageId sentence, const json_t *names)
+static bool is_waived(const json_t *line, const char *check)
 {
+    const json_t *findings = json_object_get(line, "findings");
+    for (size_t i = 0; i < json_array_size(findings); i++) {
+        const json_t *finding = json_array_get(findings, i);
+        if (strcmp(line_text(finding, "check"), check) == 0)
+            return json_is_true(json_object_get(finding, "waived"));
+    }
+    return false;
+}
+
+/* The line's list of checks under `field`, but for what a decision waived. */
+static void add_checks(GString *text, Lang lang, MessageId sentence, const json_t *line, const char *field)
+{
+    const json_t *names = json_object_get(line, field);
     GString *list = g_string_new("");
     for (size_t i = 0; i < json_array_size(names); i++) {
         const char *name = json_string_value(json_array_get(names, i));
         CheckId check = check_find(name ? name : "");
-        if (check < CHECK_COUNT)
+        if (check < CHECK_COUNT && !is_waived(line, name))
             g_string_append_printf(list, "%s%s", list->len ? ", " : "", text_check(lang, check));
     }
     if (list->len) {
@@ -141,8 +154,8 @@ static void add_checks(GString *text, Lang lang, MessageId sentence, const json_
 char *line_history(Lang lang, const json_t *line)
 {
     GString *text = g_string_new("");
-    add_checks(text, lang, MESSAGE_retake_fixed, json_object_get(line, "fixed"));
-    add_checks(text, lang, MESSAGE_retake_broke, json_object_get(line, "newly_broken"));
+    add_checks(text, lang, MESSAGE_retake_fixed, line, "fixed");
+    add_checks(text, lang, MESSAGE_retake_broke, line, "newly_broken");
     return g_string_free(text, FALSE);
 }
 

@@ -196,10 +196,13 @@ static int longest_row(Blob *blobs, int count)
 /* Those beside and below the head that `like` is true of, and that are of no pattern. */
 static int select_blobs(const Joins *joins, const FacePlace *face, bool (*like)(const Blob *), Blob *out)
 {
-    int count = 0;
-    for (int i = 0; i < joins->count && count < BLOBS_MOST; i++) {
+    int count = 0, seen = 0;
+    for (int i = 0; i < joins->count && seen < BLOBS_MOST; i++) {
         Blob blob = joins->blobs[i];
-        if (joins->parent[i] != i || blob.woven || !like(&blob) || on_head(&blob, face))
+        if (joins->parent[i] != i || !like(&blob) || on_head(&blob, face))
+            continue;
+        seen++; /* else more would be read for each that is woven */
+        if (blob.woven)
             continue;
         for (int k = 0; k < 3; k++)
             blob.colour[k] /= blob.size;

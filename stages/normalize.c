@@ -18,6 +18,9 @@ static const CheckId RULE[RULES] = {CHECK_hair_top_px, CHECK_eye_line_px, CHECK_
 /* Where a rule has one end, so far from it is as good as anywhere: of the picture's height. */
 static const double FAR = 0.02;
 
+/* Slacks that are alike but for rounding. */
+static const double AS_GOOD = 1e-9;
+
 /* Where nothing says how high the eyes shall be: of the picture's height. */
 static const double EYES_HEIGHT = 0.4;
 
@@ -125,7 +128,7 @@ static Trial best_between(const Problem *p, double lo, double hi)
 {
     for (int i = 0; i < 100; i++) {
         double a = lo + (hi - lo) / 3, b = hi - (hi - lo) / 3;
-        if (place(p, a).least < place(p, b).least)
+        if (place(p, a).least < place(p, b).least - AS_GOOD)
             lo = a;
         else
             hi = b;
@@ -292,6 +295,13 @@ static void advise(const Problem *p, const Trial *best, Advice *advice)
     Problem next = *p;
     next.edge_x = next.edge_y = false;
     Trial wish = best_between(&next, p->s_least / 8, fmax(8, p->s_most));
+    for (double lo = wish.s, hi = fmax(wish.s, p->s_least); hi - lo > 1e-6 * hi;) { /* of as good ones what this picture has */
+        double mid = (lo + hi) / 2;
+        if (place(&next, mid).least >= wish.least - AS_GOOD)
+            wish = place(&next, lo = mid);
+        else
+            hi = mid;
+    }
     double enough = wish.least > 0 ? wish.least * ENOUGH : wish.least - 1e-6;
     double growths[] = {1, growth_for(p, wish.s)};
     if (best->least < 0)

@@ -101,6 +101,24 @@ static void bytes_pack_into_bits(void **state)
     }
 }
 
+static void a_span_is_its_pixels(void **state)
+{
+    (void)state;
+    static const int widths[] = {1, 40, 63, 64, 65, 128, 150}, counts[] = {1, 7, 40, 63};
+    for (size_t i = 0; i < sizeof widths / sizeof *widths; i++) {
+        Bitmap map = random_map(widths[i], 3, 50, (unsigned)i + 1);
+        for (size_t k = 0; k < sizeof counts / sizeof *counts; k++)
+            for (int y = -1; y <= 3; y++)
+                for (int x = -70; x <= widths[i] + 5; x++) {
+                    uint64_t pixels = 0;
+                    for (int j = 0; j < counts[k]; j++)
+                        pixels |= (uint64_t)bitmap_has(&map, x + j, y) << j;
+                    if (bitmap_span(&map, x, y, counts[k]) != pixels)
+                        fail_msg("%d from (%d, %d) of %d", counts[k], x, y, widths[i]);
+                }
+    }
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, make_arena, drop_arena)
@@ -108,6 +126,7 @@ int main(void)
         TEST(a_region_grows_as_pixel_by_pixel),
         TEST(a_winding_way_is_followed_to_its_end),
         TEST(bytes_pack_into_bits),
+        TEST(a_span_is_its_pixels),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -105,11 +105,47 @@ static void without_rules_of_place_most_of_the_source_is_kept(void **state)
     assert_true(crop.found && crop.width == 3000 && fabs(crop.y - (5000 - 1600)) <= 1);
 }
 
+/* The place is chosen so that slack just reaches 1, but for rounding: that is no reason for a smaller crop. */
+static void of_as_good_windows_the_largest_is_taken(void **state)
+{
+    (void)state;
+    srand(5);
+    for (int n = 0; n < 500; n++) {
+        Profile profile = {.width_px = 480, .height_px = 640};
+        ask(&profile, CHECK_hair_top_px, 50, INFINITY);
+        Subject s = {960, 1280, {random_between(450, 510), 566.504}, 416, random_between(200, 260), false};
+        Crop crop;
+        Advice advice;
+        normalize_solve(&s, &profile, 1, &crop, &advice);
+        assert_true(crop.found && crop.width == 960 && advice.one == CHECK_COUNT);
+    }
+}
+
+/* A face of 383 px that may have 300 at most: a little further away, not as far as can be. */
+static void advice_for_a_limit_of_one_end_is_the_least(void **state)
+{
+    (void)state;
+    Profile profile = {.width_px = 480, .height_px = 640};
+    ask(&profile, CHECK_face_width_px, -INFINITY, 300);
+    for (int face = 320; face <= 460; face += 20) {
+        Subject s = {480, 640, {240, 280}, face, 60, false};
+        Crop crop;
+        Advice advice;
+        normalize_solve(&s, &profile, 1, &crop, &advice);
+        assert_true(advice.one == CHECK_face_width_px && advice.nearer_pct < 0);
+        double next = face / (1 - advice.nearer_pct / 100);
+        if (next > 300 || next < 250)
+            fail_msg("a face of %d: %f %%, then %f", face, advice.nearer_pct, next);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(no_lattice_point_beats_the_solver),
         cmocka_unit_test(a_limit_of_one_end_is_kept),
+        cmocka_unit_test(of_as_good_windows_the_largest_is_taken),
+        cmocka_unit_test(advice_for_a_limit_of_one_end_is_the_least),
         cmocka_unit_test(without_rules_of_place_most_of_the_source_is_kept),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -145,11 +145,12 @@ static void an_error_is_said_in_the_page_s_language(void **state)
 static void a_card_tells_what_a_retake_changed_and_a_slip_what_is_wrong(void **state)
 {
     (void)state;
-    json_t *line = parse("{\"fixed\":[\"tilt_deg\"],\"newly_broken\":[],\"findings\":[{\"level\":\"REVIEW\",\"text\":\"dark: a person must look; if it is so, use lamps\"},"
-                         "{\"level\":\"REJECT\",\"text\":\"tilted: hold straight\"}]}");
+    json_t *line = parse("{\"fixed\":[\"tilt_deg\"],\"newly_broken\":[\"sharpness\"],\"findings\":[{\"level\":\"REVIEW\",\"text\":\"dark: a person must look; if it is so, use lamps\"},"
+                         "{\"level\":\"REJECT\",\"text\":\"tilted: hold straight\"},"
+                         "{\"check\":\"sharpness\",\"level\":\"NOTE\",\"text\":\"blurred\",\"waived\":true}]}");
     json_t *card = page_card(line, &profile, LANG_EN);
     const json_t *findings = json_object_get(card, "findings");
-    assert_string_equal(line_text(card, "history"), "fixed by the retake: head tilt");
+    assert_string_equal(line_text(card, "history"), "fixed by the retake: head tilt"); /* what is waived is not new */
     assert_string_equal(line_text(json_array_get(findings, 0), "student"), "dark: use lamps");
     assert_null(json_object_get(json_array_get(findings, 1), "student")); /* the text is theirs as well */
     json_decref(card);
