@@ -128,7 +128,7 @@ void glow_paper(Arena *arena, const FacePlace *face, const Silhouette *in, Bitma
     const size_t total = (size_t)grid.columns * (size_t)grid.rows;
     grid.found = ARENA_RAW(arena, int, total + 1);
     grid.seen = ARENA_ARRAY(arena, bool, total + 1);
-    if (!grid.found || !grid.seen)
+    if (!total || !grid.found || !grid.seen)
         return;
     find(&grid);
     if (grid.count <= SHARE_LEAST * (double)total)
