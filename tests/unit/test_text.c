@@ -8,27 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
+#include "finding_fixture.h"
 #include "../../pipeline/text_checks.h"
 
 #define COUNT(table) (sizeof(table) / sizeof *(table))
-
-static int open_arena(void **state)
-{
-    *state = arena_create(1 << 20);
-    return *state ? 0 : -1;
-}
-
-static int close_arena(void **state)
-{
-    arena_destroy(*state);
-    return 0;
-}
-
-static Finding finding_of(CheckId check, double value, double lo, double hi)
-{
-    return (Finding){.check = check, .level = LEVEL_REJECT, .measured = true,
-                     .value = value, .lo = lo, .hi = hi};
-}
 
 // clang-format off
 static const struct {

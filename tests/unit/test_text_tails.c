@@ -8,23 +8,7 @@
 #include <stdint.h>
 #include <string.h>
 #include <cmocka.h>
-
-static int open_arena(void **state)
-{
-    *state = arena_create(1 << 20);
-    return *state ? 0 : -1;
-}
-
-static int close_arena(void **state)
-{
-    arena_destroy(*state);
-    return 0;
-}
-
-static Finding finding_of(CheckId check, double value, double lo, double hi)
-{
-    return (Finding){.check = check, .level = LEVEL_REJECT, .measured = true, .value = value, .lo = lo, .hi = hi};
-}
+#include "finding_fixture.h"
 
 // clang-format off
 static const struct {
