@@ -193,8 +193,7 @@ static Err finish(Work *work)
     if (work->listing.closed_count) /* some of its photos may be there */
         return OK;
     TRY(work_publish(work));
-    if (work->plan.done || work->end.unchanged)
-        TRY(tell_shard(work));
+    TRY(tell_shard(work)); /* the same however it was told of, and when */
     say_message(work->cli, work->shard_stood ? MESSAGE_shard_stands : MESSAGE_shard_published, shard->index, shard->count,
                 work->listing.count, work->out);
     return OK;

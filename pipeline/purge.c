@@ -355,13 +355,14 @@ static Err remove_ours(Purge *purge)
 static Err purge_all(Purge *purge, const char *path)
 {
     bool alone;
-    PurgeShards shards = {&purge->outdir, purge->cli->dry_run, 0, name_left, purge};
+    PurgeShards shards = {.outdir = &purge->outdir, .dry_run = purge->cli->dry_run, .foreign = name_left, .user = purge};
     TRY(purge_shard(purge->arena, &shards, path, &purge->removed, &alone));
     if (alone) {
         say_end(purge);
         return OK;
     }
     TRY(open_ours(purge, path));
+    shards.doubts = !purge->journal;
     TRY(purge_shards(purge->arena, &shards));
     if (purge->journal)
         TRY(remove_ours(purge));

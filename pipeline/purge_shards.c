@@ -112,11 +112,30 @@ static bool is_shard(const char *name)
            !name[14];
 }
 
+/* Or it is not there. A killed worker may have written less. */
+static bool begins_as_ours(int folder, const char *name)
+{
+    char bytes[SHARD_MAGIC_BYTES];
+    CLEANUP(close_fd) int fd = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    if (fd < 0)
+        return errno == ENOENT;
+    ssize_t got = read(fd, bytes, sizeof bytes);
+    return got >= 0 && memcmp(bytes, shard_magic, (size_t)got) == 0;
+}
+
+static bool is_ours(int above, const char *name)
+{
+    CLEANUP(close_fd) int fd = is_shard(name) ? openat(above, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC) : -1;
+    struct stat lock;
+    return fd >= 0 && fstatat(fd, ".lock", &lock, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(lock.st_mode) && !lock.st_size && !is_file(&(Spot){.fd = fd}, "journal.db") &&
+           begins_as_ours(fd, "journal") && begins_as_ours(fd, "journal.part");
+}
+
 static Err remove_shard(const Spot *spot, const char *name)
 {
     CLEANUP(close_fd) int lock = -1;
     CLEANUP(close_fd) int fd = -1;
-    if (!is_shard(name))
+    if (!is_shard(name) || (spot->purge->doubts && !is_ours(spot->fd, name)))
         return name_foreign(spot, name);
     fd = openat(spot->fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     if (fd >= 0 && !shard_lock(fd, spot->purge->dry_run ? SHARD_READS : SHARD_REMOVES, &lock))
@@ -132,24 +151,6 @@ static Err remove_shard(const Spot *spot, const char *name)
     if (!spot->purge->dry_run)
         unlinkat(spot->fd, name, AT_REMOVEDIR);
     return OK;
-}
-
-/* Or it is not there. A killed worker may have written less. */
-static bool begins_as_ours(int folder, const char *name)
-{
-    char bytes[SHARD_MAGIC_BYTES];
-    CLEANUP(close_fd) int fd = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-    if (fd < 0)
-        return errno == ENOENT;
-    ssize_t got = read(fd, bytes, sizeof bytes);
-    return got >= 0 && memcmp(bytes, shard_magic, (size_t)got) == 0;
-}
-
-static bool is_ours(int above, const char *name)
-{
-    CLEANUP(close_fd) int fd = is_shard(name) ? openat(above, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC) : -1;
-    return fd >= 0 && is_file(&(Spot){.fd = fd}, ".lock") && !is_file(&(Spot){.fd = fd}, "journal.db") &&
-           begins_as_ours(fd, "journal") && begins_as_ours(fd, "journal.part");
 }
 
 static bool holds_shards(const Outdir *outdir)

@@ -8,6 +8,7 @@
 typedef struct PurgeShards {
     const Outdir *outdir;
     bool dry_run;   /* counts and names, removes nothing */
+    bool doubts;    /* no journal says that OUT is ours: each shard must look like one (as in purge_shard) */
     size_t removed; /* out */
     Err (*foreign)(void *user, const char *path); /* below OUT: it stays */
     void *user;

@@ -75,7 +75,8 @@ Err tell_open(Work *work)
             return fail(work->arena, ERR_MEMORY, "no memory to tell of photos");
         work->tell->told = g_hash_table_new(g_direct_hash, g_direct_equal);
     }
-    bool tells = work->cli->json || !work->cli->out || work->cli->verbose || work->cli->command == COMMAND_WATCH;
+    bool tells = work->cli->json || !work->cli->out || work->cli->verbose || work->cli->command == COMMAND_WATCH ||
+                 work->shard_log; /* tell_shard asks, too */
     if (!tells)
         return OK;
     SameAsk ask = {&work->listing, &work->history, work->roster, work->decisions, work->plan.count};

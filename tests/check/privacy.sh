@@ -261,7 +261,7 @@ run 0 run -q -o "$work/shared" --shard 2/2 "$work/few"
 one=shards/00001-of-00002 two=shards/00002-of-00002
 mv "$work/shared/$two/journal" "$work/shared/$two/journal.part"
 truncate -s -9 "$work/shared/$two/journal.part"
-for copy in mixed single foreign; do cp -a "$work/shared" "$work/$copy"; done
+for copy in mixed single foreign half; do cp -a "$work/shared" "$work/$copy"; done
 run 0 purge -n "$work/shared"
 diff -r "$work/shared" "$work/mixed" || complain "purge -n of shards changes something"
 run 0 purge "$work/shared"
@@ -278,5 +278,9 @@ for shard in "$one" "$two"; do for file in journal journal.part; do echo mine >"
 cp -a "$work/foreign" "$work/foreign.before"
 run 2 purge "$work/foreign"
 run 2 purge "$work/foreign/$one"
+for file in journal journal.part; do echo mine >"$work/half/$two/$file"; done
+run 0 purge "$work/half"
+[ ! -e "$work/half/$one" ] && [ "$(cat "$work/half/$two/"journal*)" = "mine
+mine" ] || complain "purge beside a shard leaves $(find "$work/half")"
 diff -r "$work/foreign" "$work/foreign.before" || complain "purge touched what is no shard"
 exit "$bad"

@@ -36,6 +36,7 @@ same() { # single, merged, what
     diff -rq -x journal.db -x shards -x .lock "$1" "$2" || complain "$3: not the same"
 }
 seq 4000 >order
+ids_in() { basename "$1" | grep -oE '^[0-9]{17}[0-9X]\.' || true; }
 ids() { grep -ohE '[0-9]{17}[0-9X]' "$@" | sort -u; }
 
 # Every fault, complying files, two files of one person, one file under two numbers, names that bind nobody.
@@ -110,6 +111,22 @@ expect 0 run --json -o fresh --shard 3/12 -r roster.csv in
 held >held
 expect 0 run --json -o fresh --shard 3/12 -r roster.csv in
 [ "$(held)" = "$(cat held)" ] || { cat held; held; complain "a shard that stands does not say what it holds"; }
+mkdir twins
+for one in $(find in -iname '*.jpg' | sort | head -40); do case $(ids_in "$one") in '') ;; *) echo "$one" ;; esac; done | head -2 >two
+cp "$(head -1 two)" "twins/$(basename "$(head -1 two)")"
+cp "$(head -1 two)" "twins/$(basename "$(tail -1 two)")"
+for flag in -q -v --json; do # -q says nothing: what stands is told of by the next
+    rm -rf twinned
+    for i in 1 2; do
+        expect '[01]' run --lang en "$flag" -o twinned --shard 1/1 twins
+        case $flag in
+        --json) says '"photos":2,"pass":0,"review":0,"reject":2,' ;;
+        -v) says '2 photos: 0 pass, 0 need a look, 2 rejected' ;;
+        esac
+    done
+    expect '[01]' run --lang en -o twinned --shard 1/1 twins
+    says '2 photos: 0 pass, 0 need a look, 2 rejected'
+done
 [ "$before" = "$(state)" ] || complain "a published shard was written again"
 SLURM_ARRAY_TASK_ID=2 SLURM_ARRAY_TASK_MIN=0 SLURM_ARRAY_TASK_COUNT=12 expect 0 run --lang en -o by12 --shard auto -r roster.csv in
 says 'shard 3 of 12 was published before'
