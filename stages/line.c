@@ -133,7 +133,7 @@ static bool is_waived(const json_t *line, const char *check)
     return false;
 }
 
-/* The line's list of checks under `field`, but for what a decision waived. */
+/* The line's list of checks under `field`, but for what a decision waived and for whether the file could be read. */
 static void add_checks(GString *text, Lang lang, MessageId sentence, const json_t *line, const char *field)
 {
     const json_t *names = json_object_get(line, field);
@@ -141,7 +141,8 @@ static void add_checks(GString *text, Lang lang, MessageId sentence, const json_
     for (size_t i = 0; i < json_array_size(names); i++) {
         const char *name = json_string_value(json_array_get(names, i));
         CheckId check = check_find(name ? name : "");
-        if (check < CHECK_COUNT && !is_waived(line, name))
+        bool of_picture = check != CHECK_readable; /* that a file could not be opened before makes this no retake */
+        if (check < CHECK_COUNT && of_picture && !is_waived(line, name))
             g_string_append_printf(list, "%s%s", list->len ? ", " : "", text_check(lang, check));
     }
     if (list->len) {

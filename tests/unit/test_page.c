@@ -145,7 +145,7 @@ static void an_error_is_said_in_the_page_s_language(void **state)
 static void a_card_tells_what_a_retake_changed_and_a_slip_what_is_wrong(void **state)
 {
     (void)state;
-    json_t *line = parse("{\"fixed\":[\"tilt_deg\"],\"newly_broken\":[\"sharpness\"],\"findings\":[{\"level\":\"REVIEW\",\"text\":\"dark: a person must look; if it is so, use lamps\"},"
+    json_t *line = parse("{\"fixed\":[\"readable\",\"tilt_deg\"],\"newly_broken\":[\"sharpness\"],\"findings\":[{\"level\":\"REVIEW\",\"text\":\"dark: a person must look; if it is so, use lamps\"},"
                          "{\"level\":\"REJECT\",\"text\":\"tilted: hold straight\"},"
                          "{\"check\":\"sharpness\",\"level\":\"NOTE\",\"text\":\"blurred\",\"waived\":true}]}");
     json_t *card = page_card(line, &profile, LANG_EN);
