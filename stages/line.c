@@ -133,7 +133,7 @@ static bool is_waived(const json_t *line, const char *check)
     return false;
 }
 
-/* The line's list of checks under `field`, but for what a decision waived and for whether the file could be read. */
+/* The line's list of checks under `field`, but for what a decision waived. */
 static void add_checks(GString *text, Lang lang, MessageId sentence, const json_t *line, const char *field)
 {
     const json_t *names = json_object_get(line, field);
@@ -141,8 +141,7 @@ static void add_checks(GString *text, Lang lang, MessageId sentence, const json_
     for (size_t i = 0; i < json_array_size(names); i++) {
         const char *name = json_string_value(json_array_get(names, i));
         CheckId check = check_find(name ? name : "");
-        bool of_picture = check != CHECK_readable; /* that a file could not be opened before makes this no retake */
-        if (check < CHECK_COUNT && of_picture && !is_waived(line, name))
+        if (check < CHECK_COUNT && !is_waived(line, name))
             g_string_append_printf(list, "%s%s", list->len ? ", " : "", text_check(lang, check));
     }
     if (list->len) {
@@ -152,9 +151,23 @@ static void add_checks(GString *text, Lang lang, MessageId sentence, const json_
     g_string_free(list, TRUE);
 }
 
+/* Whether the file of the attempt before could not be read: then this one may be the same. */
+static bool was_unread(const json_t *line)
+{
+    const json_t *fixed = json_object_get(line, "fixed");
+    for (size_t i = 0; i < json_array_size(fixed); i++) {
+        const char *check = json_string_value(json_array_get(fixed, i));
+        if (check && check_find(check) == CHECK_readable)
+            return true;
+    }
+    return false;
+}
+
 char *line_history(Lang lang, const json_t *line)
 {
     GString *text = g_string_new("");
+    if (was_unread(line))
+        return g_string_free(text, FALSE);
     add_checks(text, lang, MESSAGE_retake_fixed, line, "fixed");
     add_checks(text, lang, MESSAGE_retake_broke, line, "newly_broken");
     return g_string_free(text, FALSE);

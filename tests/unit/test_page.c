@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "../../stages/page.h"
 #include <stdarg.h>
-#include <stddef.h>
 #include <setjmp.h>
 #include <cmocka.h>
 #include <math.h>
@@ -18,10 +17,7 @@
 #include "../../stages/page_timeline.h"
 #include "out_fixture.h"
 
-static const Profile profile = {.width_px = 480,
-                                .title_zh = "\xE6\xA0\x87\xE5\x87\x86",
-                                .title_en = "rules",
-                                .want = {[CHECK_hair_top_px] = {.asked = true, .good = {50, 110}},
+static const Profile profile = {.width_px = 480, .title_zh = "标准", .title_en = "rules", .want = {[CHECK_hair_top_px] = {.asked = true, .good = {50, 110}},
                                          [CHECK_eye_line_px] = {.asked = true, .good = {-INFINITY, 300}}}};
 
 static json_t *parse(const char *text)
@@ -145,7 +141,7 @@ static void an_error_is_said_in_the_page_s_language(void **state)
 static void a_card_tells_what_a_retake_changed_and_a_slip_what_is_wrong(void **state)
 {
     (void)state;
-    json_t *line = parse("{\"fixed\":[\"readable\",\"tilt_deg\"],\"newly_broken\":[\"sharpness\"],\"findings\":[{\"level\":\"REVIEW\",\"text\":\"dark: a person must look; if it is so, use lamps\"},"
+    json_t *line = parse("{\"fixed\":[\"tilt_deg\"],\"newly_broken\":[\"sharpness\"],\"findings\":[{\"level\":\"REVIEW\",\"text\":\"dark: a person must look; if it is so, use lamps\"},"
                          "{\"level\":\"REJECT\",\"text\":\"tilted: hold straight\"},"
                          "{\"check\":\"sharpness\",\"level\":\"NOTE\",\"text\":\"blurred\",\"waived\":true}]}");
     json_t *card = page_card(line, &profile, LANG_EN);
@@ -153,6 +149,11 @@ static void a_card_tells_what_a_retake_changed_and_a_slip_what_is_wrong(void **s
     assert_string_equal(line_text(card, "history"), "fixed by the retake: head tilt"); /* what is waived is not new */
     assert_string_equal(line_text(json_array_get(findings, 0), "student"), "dark: use lamps");
     assert_null(json_object_get(json_array_get(findings, 1), "student")); /* the text is theirs as well */
+    json_decref(card);
+    json_decref(line);
+    line = parse("{\"fixed\":[\"source_bytes\",\"readable\"]}"); /* it may be the same file */
+    card = page_card(line, &profile, LANG_EN);
+    assert_null(json_object_get(card, "history"));
     json_decref(card);
     json_decref(line);
 }
