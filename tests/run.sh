@@ -111,9 +111,10 @@ if step build configure build ""; then
     for check in $early; do
         step "$check" sh "tests/check/$check.sh"
     done
-    step clang clang_accepts
+    { step clang clang_accepts; step scenario env --default-signal sh tests/golden/scenario.sh build; } &
+    trap 'kill $!; exit 130' INT TERM
     step golden sh tests/golden/run.sh build
-    step scenario sh tests/golden/scenario.sh build
+    wait
     checks 1 &
     trap 'kill $!; exit 130' INT TERM
     checks 0
@@ -125,8 +126,7 @@ if step build configure build ""; then
 fi
 if step build-asan configure build-asan "" -DSANITIZE=address,undefined; then
     units build-asan
-    step short-run-asan short_run build-asan 2 25
-    step mutants-asan sh tests/check/mutants.sh build-asan 60
+    { step short-run-asan short_run build-asan 2 25; step mutants-asan env --default-signal sh tests/check/mutants.sh build-asan 60; } &
 fi
 if step build-tsan configure build-tsan "headroom test_run" -DSANITIZE=thread; then
     step belt-tsan ./build-tsan/test_run
