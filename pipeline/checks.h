@@ -41,6 +41,7 @@ typedef enum Level { LEVEL_NOTE, LEVEL_REVIEW, LEVEL_REJECT } Level;
     X(source_width_px,          "px",  REJECT, "四.1")  /* upright; smaller would have to be enlarged */ \
     X(source_height_px,         "px",  REJECT, "四.1") \
     X(source_quality,           "",    REVIEW, "四.1")  /* IJG scale, from the quantisation tables */ \
+    X(earlier_quality,          "",    REVIEW, "四.1")  /* IJG scale, of an earlier and coarser save that the coefficients still show; 100: none shows */ \
     X(source_trailing_bytes,    "B",   NOTE,   "四.1")  /* bytes after EOI in the received file */ \
     X(mirrored_by_tag,          "",    NOTE,   "一.2")  /* 1: the EXIF orientation mirrors */ \
     X(capture_age_days,         "d",   NOTE,   "一.1")  /* EXIF capture date to the day of the run */ \

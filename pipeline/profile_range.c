@@ -94,7 +94,7 @@ static const char *read_unit(Line *line)
 static double end_of_scale(CheckId check)
 {
     bool percent = strcmp(checks[check].unit, "%") == 0;
-    return percent || check == CHECK_quality || check == CHECK_source_quality ? 100 : INFINITY;
+    return percent || check == CHECK_quality || check == CHECK_source_quality || check == CHECK_earlier_quality ? 100 : INFINITY;
 }
 
 static const char *read_range(Line *line, Range *out)

@@ -56,7 +56,7 @@ static const struct {
     {"clothes_pattern", {{"上衣的图案、条纹",   "pattern of the clothes"}}},
     {"touching_objects", {{"挨着人的物体 (椅背、手等)", "objects that touch the person"}}},
     {"marks_on_person", {{"人像上的文字、印章", "text or seals on the person"}}},
-    {"recompression",   {{"低质量压缩后另存为高质量", "low quality saved again as high"}}},
+    {"recompression",   {{"低质量压缩后裁剪或缩放再另存", "low quality, cropped or scaled and saved again"}}},
     {"enlarging",       {{"由小图放大",         "enlarged from a smaller picture"}}},
     {"distortion",      {{"拉伸、压扁或弯曲变形", "stretched or bent picture"}}},
     {"retouching",      {{"文件信息未显示的修图", "retouching that the file does not tell"}}},

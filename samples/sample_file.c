@@ -87,6 +87,15 @@ static Err damage(Arena *arena, const Shot *shot, Bytes *file)
     }
 }
 
+/* The picture as it comes back from a save in the first quality. */
+static Err save_before(Arena *arena, const Shot *shot, Picture *picture)
+{
+    Bytes first;
+    JpegDamage damage;
+    TRY(jpeg_encode(arena, picture, shot->form.first_quality, false, 72, &first));
+    return jpeg_decode(arena, first.data, first.size, 1, picture, &damage);
+}
+
 Err sample_file(Arena *arena, const Shot *shot, Bytes *out)
 {
     Picture upright, stored;
@@ -98,6 +107,8 @@ Err sample_file(Arena *arena, const Shot *shot, Bytes *out)
     if (shot->fault == FAULT_png_inside)
         return foreign_png(arena, &upright, out);
     TRY(paint_stored(arena, &upright, shot->form.orientation, &stored));
+    if (shot->form.first_quality)
+        TRY(save_before(arena, shot, &stored));
     TRY(encode(arena, shot, &stored, out));
     return damage(arena, shot, out);
 }

@@ -60,7 +60,7 @@ typedef struct Light {
 } Light;
 
 typedef struct FileForm {
-    int quality;
+    int quality, first_quality; /* of a save before this one; 0: none */
     size_t bytes_hi; /* the highest quality that stays below; 0: fixed quality */
     Sampling sampling;
     bool progressive, optimise, many_scans;

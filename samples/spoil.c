@@ -313,7 +313,7 @@ static void spoil_look(const Bases *bases, Shot *shot, Rng *rng)
     }
 }
 
-static void spoil_form(const Bases *bases, Shot *shot, Rng *rng)
+static void spoil_form(Shot *shot, Rng *rng)
 {
     FileForm *form = &shot->form;
     static const int mirrored[] = {2, 4, 5, 7}, lying[] = {3, 6, 8};
@@ -322,27 +322,26 @@ static void spoil_form(const Bases *bases, Shot *shot, Rng *rng)
         form->quality = rng_int(rng, 14, 28);
         break;
     case FAULT_editor:
-        form->exif = true;
-        form->software = rng_unit(rng) < 0.5 ? "Adobe Photoshop 25.0 (Windows)" : "Meitu";
+        form->exif = true, form->software = rng_unit(rng) < 0.5 ? "Adobe Photoshop 25.0 (Windows)" : "Meitu";
         break;
     case FAULT_old_capture:
         form->exif = true;
         memcpy(form->captured, "2023", 4);
         break;
     case FAULT_mirrored_tag:
-        form->exif = true;
-        form->orientation = mirrored[rng_int(rng, 0, 3)];
+        form->exif = true, form->orientation = mirrored[rng_int(rng, 0, 3)];
         break;
     case FAULT_lost_tag:
         form->orientation = lying[rng_int(rng, 0, 2)], form->untagged = true;
         break;
     case FAULT_no_camera_data:
-        form->exif = false;
-        form->orientation = 1;
+        form->exif = false, form->orientation = 1;
         break;
-    case FAULT_truncated:
-        form->progressive = false; /* half a progressive file is a whole picture, only coarse */
+    case FAULT_saved_again:
+        form->first_quality = rng_int(rng, 20, 45);
+        form->progressive = false; /* an earlier save is looked for in one scan alone */
         break;
+    case FAULT_truncated: /* half a progressive file is a whole picture, only coarse */
     case FAULT_twelve_bits:
     case FAULT_huge_header:
         form->progressive = false;
@@ -350,12 +349,18 @@ static void spoil_form(const Bases *bases, Shot *shot, Rng *rng)
     case FAULT_many_scans:
         form->many_scans = form->progressive = true;
         break;
-    case FAULT_received_wrong_size: {
-        const Spot range[2] = {{0.5, 0.49, 0.12}, {0.56, 0.51, 0.14}};
+    }
+}
+
+static void spoil_received(const Bases *bases, Shot *shot, Rng *rng)
+{
+    const Spot range[2] = {{0.5, 0.49, 0.12}, {0.56, 0.51, 0.14}};
+    FileForm *form = &shot->form;
+    switch ((int)shot->fault) {
+    case FAULT_received_wrong_size:
         shot->width_px = 413, shot->height_px = 626;
         place_between(bases, shot, rng, range, "");
         break;
-    }
     case FAULT_received_no_dpi:
         form->dpi = 0;
         break;
@@ -384,7 +389,8 @@ void spoil_shot(const Bases *bases, Shot *shot, Rng *rng)
     spoil_light(bases, shot, rng);
     spoil_colours(shot, rng);
     spoil_look(bases, shot, rng);
-    spoil_form(bases, shot, rng);
+    spoil_form(shot, rng);
+    spoil_received(bases, shot, rng);
     shot_truth(shot);
     double aside = shot->aside * (shot->truth.right_eye[0] - shot->truth.left_eye[0]);
     shot->truth.left_eye[0] += aside; /* where the irises are */

@@ -163,9 +163,10 @@ static int denominator_for(const JpegHeader *header)
     return denominator;
 }
 
-/* What a flipped bit may have done to pixels that were decoded without a word. */
+/* What a flipped bit may have done to pixels that were decoded without a word, and an earlier save. */
 typedef struct Signs {
     double seams, odd_blocks;
+    int earlier_quality; /* 0: cannot be told */
     bool blocks_hidden; /* a block's bits are in no one place, or its pixels too few */
 } Signs;
 
@@ -183,6 +184,8 @@ static Err decode_upright(Arena *arena, const Source *source, int denominator, D
                                    (SeamGrid){header->mcu_width_px, header->mcu_height_px, denominator,
                                               header->dc_step[0], header->dc_step[1],
                                               damage->planned ? damage->plan.restart_interval : 0});
+        const FastPlan *plan = &damage->plan;
+        signs->earlier_quality = damage->planned && plan->earlier ? earlier_quality(plan->earlier, plan->component[0].quant) : 0;
         signs->blocks_hidden = !(damage->planned || damage->bands) || !header->ycbcr || denominator > 2;
         if (!signs->blocks_hidden && damage->planned)
             signs->odd_blocks = odd_blocks_count(arena, &stored, &damage->plan);
@@ -234,6 +237,10 @@ Err decode_source(Arena *arena, const Profile *profile, int today, Source *sourc
         fact_set(facts, CHECK_odd_blocks, signs.odd_blocks, 0);
         if (signs.blocks_hidden)
             fact_hide(facts, CHECK_odd_blocks);
+        if (signs.earlier_quality)
+            fact_set(facts, CHECK_earlier_quality, signs.earlier_quality, signs.earlier_quality == EARLIER_NONE ? 0 : EARLIER_ERROR);
+        else if (!damage.warnings && !damage.failed)
+            fact_hide(facts, CHECK_earlier_quality);
     }
     return OK;
 }

@@ -39,6 +39,7 @@ typedef struct Fast {
     int done;                /* rows of pixels */
     Scan *scan;
     ScanMark *marks;
+    EarlierCounts *earlier;
     uint8_t *chroma[2]; /* a row each at luma's size */
     uint16_t *sums;
     uint8_t *rgb;
@@ -97,6 +98,17 @@ bool fast_scan(const FastPlan *plan, Scan *scan)
     return true;
 }
 
+/* NULL: no room. */
+static EarlierCounts *earlier_counts(Arena *arena, const FastPlan *plan)
+{
+    const FastComponent *luma = &plan->component[0];
+    EarlierCounts *counts = ARENA_RAW(arena, EarlierCounts, 1);
+    int64_t across = ceil_div(plan->width_px, 8 * luma->across), down = ceil_div(plan->height_px, 8 * luma->down);
+    if (counts)
+        earlier_begin(counts, across * down, luma->across * luma->down);
+    return counts;
+}
+
 static bool set_room(Arena *arena, Fast *fast)
 {
     for (int c = 0; c < 3; c++) {
@@ -108,12 +120,13 @@ static bool set_room(Arena *arena, Fast *fast)
         plane->rows = all + plane->stride;
     }
     size_t width = fast->plane[0].stride + MARGIN;
+    fast->earlier = earlier_counts(arena, fast->plan);
     fast->scan = ARENA_RAW(arena, Scan, 1);
     fast->marks = ARENA_RAW(arena, ScanMark, (size_t)fast->mcus_down);
     fast->chroma[0] = ARENA_ARRAY(arena, uint8_t, width);
     fast->chroma[1] = ARENA_ARRAY(arena, uint8_t, width);
     fast->sums = ARENA_ARRAY(arena, uint16_t, width);
-    return fast->scan && fast->marks && fast->chroma[0] && fast->chroma[1] && fast->sums;
+    return fast->scan && fast->marks && fast->earlier && fast->chroma[0] && fast->chroma[1] && fast->sums;
 }
 
 /* Where each block of an MCU goes: to `first`, and `step` farther with every MCU of a row. */
@@ -170,6 +183,7 @@ static bool decode_row(const Fast *fast)
     for (int x = 0; x < fast->mcus_across; x++) {
         if (!scan_mcu(fast->scan, blocks, ends))
             return false;
+        earlier_mcu(fast->earlier, blocks, fast->plane[0].across * fast->plane[0].down);
         for (int at = 0; at < count; at += 2) {
             int i = at + 2 <= count ? at : count - 2; /* of three blocks the second one is done twice */
             if (!pair_samples(fast, i, x, blocks + i * SCAN_BLOCK, ends))
@@ -251,26 +265,30 @@ FastEnd fast_decode(Arena *arena, FastPlan *plan, const IdctKernels *kernels, ui
     FastEnd end = fast_scan(plan, fast.scan) ? decode_rows(&fast) : FAST_DOUBTFUL;
     plan->marks = end == FAST_DONE ? fast.marks : NULL;
     plan->scan = end == FAST_DONE ? fast.scan : NULL;
+    plan->earlier = end == FAST_DONE ? fast.earlier : NULL;
     return end;
 }
 
-FastEnd fast_count(Arena *arena, const FastPlan *plan)
+FastEnd fast_count(Arena *arena, FastPlan *plan)
 {
     alignas(64) int16_t blocks[SCAN_BLOCKS_MOST * SCAN_BLOCK];
     uint8_t ends[SCAN_BLOCKS_MOST];
     const FastComponent *luma = &plan->component[0];
     int across = ceil_div(plan->width_px, 8 * luma->across), down = ceil_div(plan->height_px, 8 * luma->down);
     Scan *scan = ARENA_NEW(arena, Scan);
-    if (!scan)
+    EarlierCounts *earlier = plan->earlier = scan ? earlier_counts(arena, plan) : NULL;
+    if (!earlier)
         return FAST_DONE;
     if (!fast_scan(plan, scan))
         return FAST_DOUBTFUL;
     for (int y = 0; y < down; y++) {
         if (y % ROWS_PER_LOOK == 0 && plan->budget && budget_over(plan->budget))
             return FAST_LATE;
-        for (int x = 0; x < across; x++)
+        for (int x = 0; x < across; x++) {
             if (!scan_mcu(scan, blocks, ends))
                 return FAST_DOUBTFUL;
+            earlier_mcu(earlier, blocks, luma->across * luma->down);
+        }
     }
     return scan_used_up(scan) ? FAST_DONE : FAST_DOUBTFUL;
 }

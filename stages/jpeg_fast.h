@@ -6,6 +6,7 @@
 
 #include "../pipeline/arena.h"
 #include "../pipeline/budget.h"
+#include "earlier_save.h"
 #include "idct.h"
 #include "scan.h"
 
@@ -29,6 +30,7 @@ typedef struct FastPlan {
     const Budget *budget; /* its time is asked for at every eighth row of MCUs; NULL: none */
     const ScanMark *marks; /* of each row of MCUs, where it begins, in an arena: what fast_decode leaves behind; or NULL */
     Scan *scan;            /* that may be resumed there, likewise */
+    EarlierCounts *earlier; /* of its coefficients, likewise, or by fast_count; NULL: no room */
 } FastPlan;
 
 typedef enum FastEnd {
@@ -44,12 +46,12 @@ const IdctKernels *fast_kernels(const char *asked);
 /* Begins the plan's scan. False: tables that libjpeg refuses. */
 bool fast_scan(const FastPlan *plan, Scan *scan);
 
-/* Reads the scan and makes nothing. FAST_DONE: its codes are as many as the picture needs, to the last bit, or
+/* Reads the scan and makes nothing but the plan's counts. FAST_DONE: its codes are as many as the picture needs, to the last bit, or
  * there is no room to look. FAST_DOUBTFUL: they are not, or one is none that an encoder writes, or a block's mean is beyond
  * all samples of 8 bits; libjpeg says nothing of that, nor of a run beyond the end of a block, nor of up to seven bytes too many. */
-FastEnd fast_count(Arena *arena, const FastPlan *plan);
+FastEnd fast_count(Arena *arena, FastPlan *plan);
 
-/* Fills `rgb`, of ceil(width / denominator) x ceil(height / denominator) pixels, and the plan's marks and scan. */
+/* Fills `rgb`, of ceil(width / denominator) x ceil(height / denominator) pixels, and the plan's marks, scan and counts. */
 FastEnd fast_decode(Arena *arena, FastPlan *plan, const IdctKernels *kernels, uint8_t *rgb);
 
 #endif

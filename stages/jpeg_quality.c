@@ -31,6 +31,11 @@ static int scaled(int standard, int quality, int limit)
     return value < 1 ? 1 : value > limit ? limit : value;
 }
 
+int quality_luma_step(int quality, int place)
+{
+    return scaled(standard_luma[place], quality, EIGHT_BIT);
+}
+
 static bool table_equals(const QuantTable *table, const uint16_t *standard, int quality, int limit)
 {
     for (int i = 0; i < TABLE_VALUES; i++)

@@ -18,6 +18,9 @@ typedef struct QuantTable {
 void quality_estimate(const QuantTable *luma, const QuantTable *chroma, double *quality,
                       double *error);
 
+/* The step of luma at a zigzag place 0..63 in IJG's table of a quality 1..100, of 8 bits. */
+int quality_luma_step(int quality, int place);
+
 /* An entry of a table, in zigzag order, and what stands there in the standard one. */
 typedef struct QualityMisfit {
     int at, expected;

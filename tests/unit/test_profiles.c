@@ -90,6 +90,7 @@ static void the_card_asks_for_its_own_size_and_place(void **state)
     assert_int_equal(card.colours[0].r << 16 | card.colours[0].g << 8 | card.colours[0].b, 0xffffff);
     static const struct { CheckId check; double lo, hi; } own[] = {
         {CHECK_source_width_px, 358, INFINITY}, {CHECK_source_height_px, 441, INFINITY}, {CHECK_source_quality, 70, INFINITY},
+        {CHECK_earlier_quality, 70, INFINITY},
         {CHECK_width_px, 358, 358}, {CHECK_height_px, 441, 441}, {CHECK_dpi, 350, 350}, {CHECK_quality, 70, INFINITY},
         {CHECK_file_bytes, 14336, 40000}, {CHECK_face_source_px, 179, INFINITY}, {CHECK_hair_top_px, 7, 21},
         {CHECK_eye_line_px, -INFINITY, 234}, {CHECK_face_width_px, 179, 255}, {CHECK_centre_offset_px, -16.8, 16.8},
