@@ -123,7 +123,7 @@ for kind; do
     [ "$code" != 99 ] || { cat "$work/errors"; exit 77; }
     [ "$code" = "$end" ] || { cat "$work/errors"; complain "$kind: counting ends with $code, not $end"; }
     calls=$(wc -l <"$work/log")
-    case $kind in *kill | *half | *lose) few=4 ;; *) few=2 ;; esac
+    case $kind in *kill | *half | *lose) few=4 ;; in:EINTR | in:EMFILE | zip:EMFILE) few=$calls ;; *) few=2 ;; esac # each opens otherwise
     stride=$step at=${FROM:-1}
     [ "$step" -gt 0 ] || { stride=$(((calls + few - 1) / few)) at=$(((total * 7) % stride + 1)); }
     while [ "$at" -le "$calls" ]; do
