@@ -38,9 +38,8 @@ Err archive_open(Arena *arena, const char *path, Archive **out)
     if (!archive)
         return fail(arena, ERR_MEMORY, "out of memory");
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-    bool short_of = fd < 0 && (errno == EMFILE || errno == ENFILE || errno == ENOMEM);
-    if (fd < 0) /* no file would open now, or this one does not */
-        return fail(arena, short_of ? ERR_MEMORY : ERR_IO, "cannot open '%s': %m", path);
+    if (fd < 0)
+        return fail(arena, err_short_of(errno) ? ERR_MEMORY : ERR_IO, "cannot open '%s': %m", path);
     struct stat facts;
     if (fstat(fd, &facts) || !S_ISREG(facts.st_mode)) {
         close(fd);

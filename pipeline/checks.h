@@ -77,7 +77,7 @@ typedef enum Level { LEVEL_NOTE, LEVEL_REVIEW, LEVEL_REJECT } Level;
     X(glasses_frame,            "%",   REVIEW, "二.3")  /* dark line through an eye and beyond its corners */ \
     X(brow_hair,                "%",   REVIEW, "二.4")  /* far darker than the cheek just above a brow */ \
     X(head_cover,               "%",   REVIEW, "二.4")  /* how surely a hat, scarf or the like is worn */ \
-    X(mouth_cover,              "%",   REVIEW, "二.4")  /* mouth and chin of no colour of this skin or of lips, the lesser share */ \
+    X(mouth_cover,              "%",   REVIEW, "二.4")  /* mouth and chin of no colour of this skin or of lips, the lesser share; 100 under a veil */ \
     X(ear_hair,                 "%",   REVIEW, "二.4")  /* the same outside the face's edge beside both ears, or beside one if it hangs there */ \
     X(background_delta_e,       "dE",  REJECT, "二.1")  /* CIEDE2000, median to the nearest allowed colour */ \
     X(background_spread,        "dE",  REJECT, "二.1")  /* 95th percentile from the plane's fit */ \

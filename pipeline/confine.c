@@ -33,5 +33,5 @@ Err confine_files(Arena *arena, const Cli *cli, const SandboxFiles *files)
     TRY(load_modules(arena, cli));
     all.others = others;
     Err err = sandbox_files(arena, &all);
-    return cli->sandbox ? err : OK;
+    return cli->sandbox || err.code == ERR_MEMORY ? err : OK;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What a command gives up, as its flags say (sandbox.h): with neither flag what the kernel can, with --sandbox all of it
- * or ERR_IO, with --no-sandbox nothing. */
+ * or ERR_IO, with --no-sandbox nothing. ERR_MEMORY with both: it could another time. */
 #ifndef CONFINE_H
 #define CONFINE_H
 

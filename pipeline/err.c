@@ -6,6 +6,11 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+bool err_short_of(int reason)
+{
+    return reason == EMFILE || reason == ENFILE || reason == ENOMEM;
+}
+
 Err fail(Arena *arena, ErrCode code, const char *format, ...)
 {
     Err err = {code, format}; /* all that is left to say when there is no room for more */

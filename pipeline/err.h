@@ -4,6 +4,7 @@
 #ifndef ERR_H
 #define ERR_H
 
+#include <stdbool.h>
 #include "arena.h"
 
 typedef enum ErrCode {
@@ -35,6 +36,9 @@ typedef struct [[nodiscard]] Err {
 /* An Err with a formatted text; %m is the system's reason. Says what, then which: "cannot open
  * '%s': %m". In English: its Chinese is a row of text_errors_*.c, which a test asks for. */
 Err fail(Arena *arena, ErrCode code, const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+/* Whether a file cannot be opened for want of the process or the machine, by errno: another file would not, either. */
+bool err_short_of(int reason);
 
 #define CLEANUP(function) __attribute__((cleanup(function)))
 

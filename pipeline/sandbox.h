@@ -16,7 +16,7 @@ typedef struct SandboxFiles {
     const char *out;             /* NULL: nothing else is written */
 } SandboxFiles;
 
-/* Of this thread and those that it starts from now on. ERR_IO: the kernel cannot. */
+/* Of this thread and those that it starts from now on. ERR_IO: the kernel cannot; ERR_MEMORY: it could another time. */
 
 Err sandbox_calls(Arena *arena);                            /* by seccomp */
 Err sandbox_files(Arena *arena, const SandboxFiles *files); /* by Landlock */

@@ -44,13 +44,24 @@ static void close_fd(const int *fd)
         close(*fd);
 }
 
+static int open_place(const char *path)
+{
+    int fd;
+    do
+        fd = open(path, O_PATH | O_CLOEXEC);
+    while (fd < 0 && errno == EINTR);
+    return fd;
+}
+
 /* What is not there needs no rule. */
 static bool allow(const Rules *rules, const char *path, uint64_t rights)
 {
     struct stat info;
-    CLEANUP(close_fd) int fd = *path ? open(path, O_PATH | O_CLOEXEC) : -1;
-    if (fd < 0 || fstat(fd, &info))
+    if (!*path)
         return true;
+    CLEANUP(close_fd) int fd = open_place(path);
+    if (fd < 0 || fstat(fd, &info))
+        return !err_short_of(errno);
     struct landlock_path_beneath_attr rule = {.allowed_access = rights & rules->all, .parent_fd = fd};
     if (!S_ISDIR(info.st_mode))
         rule.allowed_access &= rules->of_files;
@@ -123,6 +134,6 @@ Err sandbox_files(Arena *arena, const SandboxFiles *files)
     int fd = rules.fd = (int)syscall(SYS_landlock_create_ruleset, &handled, sizeof handled, 0);
     if (fd < 0 || !allow_all(&rules, files) || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) ||
         syscall(SYS_landlock_restrict_self, fd, 0))
-        return fail(arena, ERR_IO, "cannot restrict files: %m");
+        return fail(arena, err_short_of(errno) ? ERR_MEMORY : ERR_IO, "cannot restrict files: %m");
     return OK;
 }

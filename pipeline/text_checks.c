@@ -293,8 +293,8 @@ const CheckWords check_words[CHECK_COUNT] = {
                   "take off hat, cap or scarf and shoot again; one worn for faith, health or custom: let the college accept it"}}},
     [CHECK_mouth_cover] = {
         .name = {{"口部遮挡", "mouth covered"}},
-        .says = {{"嘴和下巴有 {} 不是肤色或唇色 (疑似口罩、围巾、手机等遮挡)",
-                  "{} of mouth and chin is of no colour of this skin or of lips (a mask, a scarf or a phone seems to cover it)"}},
+        .says = {{"嘴和下巴有 {} 不是肤色或唇色 (疑似口罩、面纱、围巾、手机等遮挡)",
+                  "{} of mouth and chin is of no colour of this skin or of lips (a mask, a veil, a scarf or a phone seems to cover it)"}},
         .high = {{"请露出口部和下巴重拍", "clear mouth and chin and shoot again"}}},
     [CHECK_ear_hair] = {
         .name = {{"耳旁头发", "hair over the ears"}},

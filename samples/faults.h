@@ -83,6 +83,7 @@ typedef enum Family {
     X(colour_cast,       CAMERA,   0, "REVIEW|REJECT",  "skin_cast") \
     X(mosaic,            CAMERA,   0, "REVIEW",         "mosaic") \
     X(saved_again,       CAMERA,   0, "REVIEW",         "earlier_quality") \
+    X(veil,              CAMERA,   0, "REVIEW",         "mouth_cover") \
     X(received_wrong_size,   RECEIVED, 1, "REJECT", "width_px|height_px|source_width_px|source_height_px") \
     X(received_no_dpi,       RECEIVED, 1, "REVIEW", "dpi") \
     X(received_progressive,  RECEIVED, 1, "REVIEW", "baseline") \

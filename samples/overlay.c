@@ -103,11 +103,9 @@ static double mask_cover(double x, double y, double half, double mouth)
     return fmin(1, fmax(0, fmin(y - top, bottom - y) / SOFT));
 }
 
-void overlay_mask(Picture *picture, const Truth *truth, uint64_t seed)
+/* `dense`: the part that is the cloth's own colour, the rest shines through. */
+static void lay_cloth(Picture *picture, const Truth *truth, const uint8_t colour[3], double dense)
 {
-    static const uint8_t colours[][3] = {{34, 34, 38}, {236, 238, 240}, {150, 196, 226}, {120, 122, 124}};
-    Rng rng = rng_stream(seed, 5, 9);
-    const uint8_t *colour = colours[rng_int(&rng, 0, 3)];
     double dx = truth->right_eye[0] - truth->left_eye[0], dy = truth->right_eye[1] - truth->left_eye[1];
     double apart = hypot(dx, dy), mx = truth->left_eye[0] + dx / 2, my = truth->left_eye[1] + dy / 2;
     double half = 0.48 * (truth->face_right_x - truth->face_left_x) / apart;
@@ -115,11 +113,26 @@ void overlay_mask(Picture *picture, const Truth *truth, uint64_t seed)
     for (int y = (int)fmax(0, my); y < my + 3 * apart && y < picture->height_px; y++)
         for (int x = (int)fmax(0, mx - 2 * apart); x < mx + 2 * apart && x < picture->width_px; x++) {
             double u = ((x - mx) * dx + (y - my) * dy) / (apart * apart);
-            double v = ((y - my) * dx - (x - mx) * dy) / (apart * apart), part = mask_cover(u, v, half, mouth);
+            double v = ((y - my) * dx - (x - mx) * dy) / (apart * apart), part = dense * mask_cover(u, v, half, mouth);
             uint8_t *p = picture->rgb + 3 * ((size_t)y * (size_t)picture->width_px + (size_t)x);
             for (int c = 0; c < 3 && part > 0; c++)
                 p[c] = (uint8_t)(p[c] + part * (colour[c] * (1 - 0.25 * u * u / (half * half)) - p[c]));
         }
+}
+
+void overlay_mask(Picture *picture, const Truth *truth, uint64_t seed)
+{
+    static const uint8_t colours[][3] = {{34, 34, 38}, {236, 238, 240}, {150, 196, 226}, {120, 122, 124}};
+    Rng rng = rng_stream(seed, 5, 9);
+    lay_cloth(picture, truth, colours[rng_int(&rng, 0, 3)], 1);
+}
+
+void overlay_veil(Picture *picture, const Truth *truth, uint64_t seed)
+{
+    static const uint8_t colours[][3] = {{12, 12, 12}, {20, 25, 70}, {100, 20, 30}};
+    Rng rng = rng_stream(seed, 5, 10);
+    const uint8_t *colour = colours[rng_int(&rng, 0, 2)];
+    lay_cloth(picture, truth, colour, rng_range(&rng, 0.5, 0.7));
 }
 
 void overlay_red_eyes(Picture *picture, const Truth *truth)

@@ -15,6 +15,9 @@ void overlay_low_glasses(Picture *picture, const Truth *truth, uint64_t seed);
 /* A mask from the bridge of the nose to below the chin. */
 void overlay_mask(Picture *picture, const Truth *truth, uint64_t seed);
 
+/* The same that lets 30 to 50 % of the face through, in a dark colour. */
+void overlay_veil(Picture *picture, const Truth *truth, uint64_t seed);
+
 /* Pupils as a flash on the camera leaves them. */
 void overlay_red_eyes(Picture *picture, const Truth *truth);
 

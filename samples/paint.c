@@ -146,6 +146,8 @@ Err paint_shot(Arena *arena, const Shot *shot, Picture *out)
         overlay_low_glasses(out, &shot->truth, shot->seed);
     if (shot->mask)
         overlay_mask(out, &shot->truth, shot->seed);
+    if (shot->veil)
+        overlay_veil(out, &shot->truth, shot->seed);
     if (shot->red_eyes)
         overlay_red_eyes(out, &shot->truth);
     if (shot->mosaic)

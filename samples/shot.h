@@ -97,7 +97,7 @@ typedef struct Shot {
     FileForm form;
     Truth truth;  /* of person[0] */
     double slack; /* of the best crop, -1: none exists */
-    bool text, border, heavy_text, red_eyes, low_glasses, mosaic, mask;
+    bool text, border, heavy_text, red_eyes, low_glasses, mosaic, mask, veil;
     double aside; /* how far both irises look to the right, share of the eye distance */
     char id[19];
     char name[2][96]; /* file names; [1] is the second file of a duplicate, or "" */

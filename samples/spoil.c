@@ -304,6 +304,9 @@ static void spoil_look(const Bases *bases, Shot *shot, Rng *rng)
     case FAULT_mask:
         shot->mask = true;
         break;
+    case FAULT_veil:
+        shot->veil = true;
+        break;
     case FAULT_dark_glasses:
         use_base(bases, shot, rng, "darkglasses");
         break;

@@ -6,6 +6,7 @@
 #include "colour.h"
 #include "face_axes.h"
 #include "rank.h"
+#include "veil.h"
 
 typedef struct Patch { /* in the face's own coordinates */
     double u0, u1, v0, v1;
@@ -137,7 +138,7 @@ void mouth_measure(const Picture *small, const FacePlace *face, Facts *facts)
     double least = LIPS * rank_value(greens, below, below / 2);
     Tone most = most_of(skin);
     double cover = fmin(foreign_share(mouth, lips, most, least), foreign_share(chin, below, most, 0));
-    if (is_flat(mouth, lips) && !(facts->v[CHECK_sharpness] < SHARP))
+    if ((is_flat(mouth, lips) && !(facts->v[CHECK_sharpness] < SHARP)) || veil_seen(small, &axes))
         cover = 100;
     fact_set(facts, CHECK_mouth_cover, cover, COVER_ERROR);
     if (cover <= COVERED)

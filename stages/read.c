@@ -106,17 +106,11 @@ static Err read_open(Arena *arena, int fd, const Profile *profile, Source *out, 
     return read_data(arena, fd, out);
 }
 
-/* Where a photo cannot be opened because of the process or the machine: no retake would help. */
-static bool is_short_of(int reason)
-{
-    return reason == EMFILE || reason == ENFILE || reason == ENOMEM;
-}
-
 Err read_source(Arena *arena, const char *path, const Profile *profile, Source *out, Facts *facts)
 {
     *out = (Source){0};
     CLEANUP(close_fd) int fd = open_file(path);
-    if (fd < 0 && is_short_of(errno))
+    if (fd < 0 && err_short_of(errno)) /* no retake would help */
         return fail(arena, ERR_IO, "cannot open a photo: %m");
     if (fd < 0) {
         out->problem = errno == ELOOP ? "is a symbolic link" : system_text(arena, errno);

@@ -109,6 +109,82 @@ static void what_is_neither_skin_nor_lips_over_mouth_and_chin_counts(void **stat
     }
 }
 
+/* Skin and lips under something that lets light through, `part` of it being of its own colour. */
+typedef struct Veil {
+    const char *what;
+    Paint skin, colour;
+    double part, at, slope, bend; /* its upper edge: v = at + slope u + bend u u */
+    double from, to, until;       /* of u; down to that v */
+    bool covers;
+} Veil;
+
+static void lay_veil(Picture *p, const Veil *veil)
+{
+    const int own[3] = {veil->colour.r, veil->colour.g, veil->colour.b};
+    for (int y = 0; y < SCENE_PX; y++)
+        for (int x = 0; x < SCENE_PX; x++) {
+            double u = (x - 400.0) / SCENE_UNIT, v = (y - 400.0) / SCENE_UNIT;
+            bool over = v >= veil->at + veil->slope * u + veil->bend * u * u && v < veil->until && u >= veil->from && u < veil->to;
+            uint8_t *at = p->rgb + 3 * (y * SCENE_PX + x);
+            for (int k = 0; over && k < 3; k++)
+                at[k] = (uint8_t)lrint(at[k] * (1 - veil->part) + own[k] * veil->part);
+        }
+}
+
+static void a_dark_edge_over_nose_and_both_cheeks_is_a_veil(void **state)
+{
+    (void)state;
+    static const Paint BLACK = {12, 12, 12}, NAVY = {20, 25, 70}, RED = {100, 20, 30}, BROWN = {90, 60, 40}, WHITE = {240, 240, 240};
+    const Veil CASES[] = {
+        {"black, half", PALE, BLACK, 0.5, 0.34, 0, 0, -1, 1, 3, true},
+        {"black, half, dark skin", DARK, BLACK, 0.5, 0.34, 0, 0, -1, 1, 3, true},
+        {"navy, bent down at the sides", TANNED, NAVY, 0.35, 0.30, 0, 0.28, -1, 1, 3, true},
+        {"dark red, bent up at the sides", PALE, RED, 0.5, 0.45, 0, -0.28, -1, 1, 3, true},
+        {"brown, aslant", PALE, BROWN, 0.65, 0.38, 0.14, 0, -1, 1, 3, true},
+        {"brown, aslant the other way", TANNED, BROWN, 0.65, 0.38, -0.14, 0, -1, 1, 3, true},
+        {"the faintest that is told", PALE, BLACK, 0.12, 0.34, 0, 0, -1, 1, 3, true},
+        {"a fainter one", PALE, BLACK, 0.06, 0.34, 0, 0, -1, 1, 3, false},
+        {"the highest", PALE, BLACK, 0.5, 0.22, 0, 0, -1, 1, 3, true},
+        {"higher: a lens or a brim's shade", PALE, BLACK, 0.5, 0.14, 0, 0, -1, 1, 3, false},
+        {"the lowest", PALE, BLACK, 0.5, 0.50, 0, 0, -1, 1, 3, true},
+        {"lower: below the nose", PALE, BLACK, 0.5, 0.58, 0, 0, -1, 1, 3, false},
+        {"far aslant: shade", PALE, BLACK, 0.5, 0.36, 0.40, 0, -1, 1, 3, false},
+        {"one side alone", PALE, BLACK, 0.5, 0.34, 0, 0, 0, 1, 3, false},
+        {"the nose alone", PALE, BLACK, 0.5, 0.34, 0, 0, -0.25, 0.25, 3, false},
+        {"a frame's rim", PALE, BLACK, 0.8, 0.34, 0, 0, -1, 1, 0.40, false},
+        {"white", TANNED, WHITE, 0.3, 0.34, 0, 0, -1, 1, 3, false},
+    };
+    FacePlace face = face_with_mouth();
+    for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
+        Picture p = eye_scene_skin(arena, CASES[i].skin.r, CASES[i].skin.g, CASES[i].skin.b);
+        paint_lips(&p, (Paint){CASES[i].skin.r * 3 / 4, CASES[i].skin.g / 2, CASES[i].skin.b / 2});
+        lay_veil(&p, &CASES[i]);
+        double cover = cover_of(&p, &face);
+        if (CASES[i].covers ? cover < 100 : cover > 35)
+            fail_msg("%s: %.0f %%", CASES[i].what, cover);
+        arena_reset(arena);
+    }
+}
+
+/* Beards leave the nose free; shade of a lamp above falls over the whole way down. */
+static void beards_and_shade_are_no_veil(void **state)
+{
+    (void)state;
+    FacePlace face = face_with_mouth();
+    for (int shade = 0; shade < 2; shade++) {
+        Picture p = eye_scene_skin(arena, PALE.r, PALE.g, PALE.b);
+        paint_lips(&p, (Paint){190, 120, 115});
+        Veil left = {.colour = {40, 36, 34}, .part = 0.7, .at = 0.36, .from = -1, .to = -0.25, .until = 3}, right = left;
+        right.from = 0.25, right.to = 1;
+        for (int i = 0; i < 2 && !shade; i++)
+            lay_veil(&p, i ? &left : &right);
+        for (int i = 0; i < 50 && shade; i++) /* to half the light within half an eye distance */
+            lay_veil(&p, &(Veil){.part = 0.014, .at = 0.15 + 0.01 * i, .from = -1, .to = 1, .until = 3});
+        assert_true(cover_of(&p, &face) < 35);
+        arena_reset(arena);
+    }
+}
+
 static void of_covered_lips_nothing_is_said(void **state)
 {
     (void)state;
@@ -170,6 +246,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_neither_skin_nor_lips_over_mouth_and_chin_counts),
+        cmocka_unit_test(a_dark_edge_over_nose_and_both_cheeks_is_a_veil),
+        cmocka_unit_test(beards_and_shade_are_no_veil),
         cmocka_unit_test(of_covered_lips_nothing_is_said),
         cmocka_unit_test(a_blurred_mouth_may_be_flat),
         cmocka_unit_test(what_cannot_be_seen_is_not_measured),
