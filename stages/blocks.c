@@ -51,20 +51,20 @@ static void take_band(const Picture *picture, int band, uint8_t *least, uint8_t 
     }
 }
 
-bool blocks_new(Arena *arena, const Picture *picture, Blocks *out)
+Err blocks_new(Arena *arena, const Picture *picture, Blocks *out)
 {
-    *out = (Blocks){.columns = (picture->width_px + BLOCK - 1) / BLOCK, .rows = (picture->height_px + BLOCK - 1) / BLOCK};
+    *out = (Blocks){.picture = picture, .columns = (picture->width_px + BLOCK - 1) / BLOCK, .rows = (picture->height_px + BLOCK - 1) / BLOCK};
     out->stride = out->columns + 2;
     const size_t bytes = BLOCK_BYTES * (size_t)out->stride * ((size_t)out->rows + 2), before = BLOCK_BYTES * ((size_t)out->stride + 1);
     const size_t row = ((size_t)out->columns + 1) * BLOCK_ROW;
     uint8_t *all = ARENA_RAW(arena, uint8_t, 2 * bytes), *band = ARENA_RAW(arena, uint8_t, 2 * row);
     if (!all || !band)
-        return false;
+        return (Err){ERR_MEMORY, "out of memory"};
     memset(all, 255, bytes);
     memset(all + bytes, 0, bytes);
     out->least = all + before;
     out->most = all + bytes + before;
     for (int y = 0; y < out->rows; y++)
         take_band(picture, y, band, band + row, out);
-    return true;
+    return OK;
 }

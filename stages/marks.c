@@ -217,18 +217,18 @@ static void find_pattern(const Strokes *strokes, const FacePlace *face, const Jo
         joins->blobs[marks[i].number].woven = marks[i].woven;
 }
 
-Err marks_measure(Arena *arena, const Picture *picture, const FacePlace *face, Facts *facts)
+Err marks_measure(Arena *arena, const Blocks *blocks, const FacePlace *face, Facts *facts)
 {
+    const Picture *picture = blocks->picture;
     const Planes row = planes_new(arena, picture->width_px);
     if (!row.at[0])
         return (Err){ERR_MEMORY, "out of memory"};
     int border = border_width(picture, &row);
     fact_set(facts, CHECK_border, border, border > 0 ? BORDER_ERROR : 0);
-    Blocks blocks;
     Strokes strokes;
     Joins joins;
     Blob *blobs = ARENA_RAW(arena, Blob, BLOBS_MOST);
-    if (!blobs || !blocks_new(arena, picture, &blocks) || !strokes_find(arena, picture, &blocks, face, &strokes) || !joins_new(arena, picture, &joins))
+    if (!blobs || !strokes_find(arena, blocks, face, &strokes) || !joins_new(arena, picture, &joins))
         return (Err){ERR_MEMORY, "out of memory"};
     find_blobs(picture, &strokes, &joins);
     int longest = longest_row(blobs, select_blobs(&joins, face, like_a_character, blobs));

@@ -201,12 +201,12 @@ static void write_labels(const Bitmap *paper, const Bitmap *person, Silhouette *
         }
 }
 
-static Err label_pixels(Arena *arena, const FacePlace *face, Silhouette *out)
+static Err label_pixels(Arena *arena, const Blocks *blocks, const FacePlace *face, Silhouette *out)
 {
     Bitmap alike = bitmap_new(arena, out->width_px, out->height_px);
     Bitmap paper = bitmap_new(arena, out->width_px, out->height_px);
     Bitmap person = bitmap_new(arena, out->width_px, out->height_px);
-    if (!paper.bits || !alike.bits || !paper_pixels(arena, out->picture, &out->paper, out->threshold, &alike))
+    if (!paper.bits || !alike.bits || !paper_pixels(arena, blocks, &out->paper, out->threshold, &alike))
         return (Err){ERR_MEMORY, "out of memory"};
     out->framed = look_under_frame(&alike);
     find_paper(&alike, &paper);
@@ -233,8 +233,9 @@ static double leaked(const Silhouette *in, const FacePlace *face)
     return seen ? (double)hits / seen : 1;
 }
 
-Err silhouette_find(Arena *arena, const Picture *picture, const FacePlace *face, Silhouette *out)
+Err silhouette_find(Arena *arena, const Blocks *blocks, const FacePlace *face, Silhouette *out)
 {
+    const Picture *picture = blocks->picture;
     size_t count = (size_t)picture->width_px * (size_t)picture->height_px;
     *out = (Silhouette){
         .picture = picture, .width_px = picture->width_px, .height_px = picture->height_px};
@@ -248,7 +249,7 @@ Err silhouette_find(Arena *arena, const Picture *picture, const FacePlace *face,
         return OK;
     }
     out->threshold = paper_threshold(&out->paper);
-    TRY(label_pixels(arena, face, out));
+    TRY(label_pixels(arena, blocks, face, out));
     out->uniform = out->paper.inliers >= INLIERS_LEAST &&
                    (out->paper.edges >= EDGES_LEAST || (out->framed && out->paper.behind_frame >= EDGES_LEAST));
     if (!out->uniform)

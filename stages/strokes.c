@@ -35,8 +35,9 @@ typedef struct Boxes {
     BitmapPack *pack;
 } Boxes;
 
-static bool boxes_new(Arena *arena, const Picture *picture, const Blocks *blocks, Boxes *out)
+static bool boxes_new(Arena *arena, const Blocks *blocks, Boxes *out)
 {
+    const Picture *picture = blocks->picture;
     size_t width = (size_t)picture->width_px, values = 3 * width;
     uint16_t *words = ARENA_ARRAY(arena, uint16_t, 7 * (values + 2 * BESIDE));
     uint8_t *bytes = ARENA_ARRAY(arena, uint8_t, 2 * values + 2 * width + BLOCK_BYTES * (size_t)blocks->columns);
@@ -240,12 +241,13 @@ static void find_stretches(Boxes *boxes, int row, const FacePlace *face)
     }
 }
 
-bool strokes_find(Arena *arena, const Picture *picture, const Blocks *blocks, const FacePlace *face, Strokes *out)
+bool strokes_find(Arena *arena, const Blocks *blocks, const FacePlace *face, Strokes *out)
 {
+    const Picture *picture = blocks->picture;
     const int height = picture->height_px;
     Boxes boxes;
     *out = (Strokes){bitmap_new(arena, picture->width_px, height), bitmap_new(arena, picture->width_px, height)};
-    if (!out->dark.bits || !out->light.bits || !boxes_new(arena, picture, blocks, &boxes))
+    if (!out->dark.bits || !out->light.bits || !boxes_new(arena, blocks, &boxes))
         return false;
     for (int y = 0, counted = 0; y < height; y++) {
         int first = y > REACH ? y - REACH : 0, rows = (y + REACH < height ? y + REACH + 1 : height) - first;

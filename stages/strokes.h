@@ -26,6 +26,6 @@ static inline bool strokes_on_head(const FacePlace *face, double x, double y)
 /* A pixel is dark where some channel is more than 34 levels below the mean of the 17 x 17 pixels around it, cut to a
  * whole level, and no channel is farther above it; light the other way round. So far inside the head that no mark with its
  * middle elsewhere gets there some have none. `face` may be NULL. False where there is no room. */
-bool strokes_find(Arena *arena, const Picture *picture, const Blocks *blocks, const FacePlace *face, Strokes *out);
+bool strokes_find(Arena *arena, const Blocks *blocks, const FacePlace *face, Strokes *out);
 
 #endif

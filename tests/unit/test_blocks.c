@@ -17,7 +17,7 @@ static void extremes_are_those_of_each_block_s_pixels(void **state)
         Blocks blocks;
         for (int i = 0; i < 3 * p.width_px * p.height_px; i++)
             p.rgb[i] = (uint8_t)(next_random(&seed) >> 3);
-        assert_true(blocks_new(arena, &p, &blocks));
+        assert_int_equal(blocks_new(arena, &p, &blocks).code, ERR_NONE);
         assert_int_equal(blocks.columns, (p.width_px + 7) / 8);
         assert_int_equal(blocks.rows, (p.height_px + 7) / 8);
         for (int j = -1; j <= blocks.rows; j++)

@@ -63,8 +63,8 @@ static void strokes_are_those_of_every_pixel_by_itself(void **state)
             Picture p = picture_of(sizes[i][0], sizes[i][1], grains[g], 12);
             Blocks blocks;
             Strokes strokes;
-            assert_true(blocks_new(arena, &p, &blocks));
-            assert_true(strokes_find(arena, &p, &blocks, NULL, &strokes));
+            assert_int_equal(blocks_new(arena, &p, &blocks).code, ERR_NONE);
+            assert_true(strokes_find(arena, &blocks, NULL, &strokes));
             for (int y = 0; y < p.height_px; y++)
                 for (int x = 0; x < p.width_px; x++) {
                     int wanted = kind_at(&p, x, y);
@@ -89,8 +89,8 @@ static void strokes_are_missing_only_deep_inside_the_head(void **state)
     Blocks blocks;
     Strokes all, strokes;
     int seen[2][2] = {{0}};
-    assert_true(blocks_new(arena, &p, &blocks));
-    assert_true(strokes_find(arena, &p, &blocks, NULL, &all) && strokes_find(arena, &p, &blocks, &face, &strokes));
+    assert_int_equal(blocks_new(arena, &p, &blocks).code, ERR_NONE);
+    assert_true(strokes_find(arena, &blocks, NULL, &all) && strokes_find(arena, &blocks, &face, &strokes));
     for (int y = 0; y < p.height_px; y++)
         for (int x = 0; x < p.width_px; x++) {
             bool missing = bit(&strokes.dark, x, y) != bit(&all.dark, x, y) || bit(&strokes.light, x, y) != bit(&all.light, x, y);
