@@ -3,6 +3,7 @@
  * changes. Along a row an addition does it: its carry runs through a run of ones to the run's end. */
 #include "bitmap.h"
 
+#include <string.h>
 #include "wide.h"
 
 #if defined(__x86_64__)
@@ -10,12 +11,22 @@
 #include "processor.h"
 #endif
 
-Bitmap bitmap_new(Arena *arena, int width_px, int height_px)
+Bitmap bitmap_raw(Arena *arena, int width_px, int height_px)
 {
     Bitmap map = {.width_px = width_px, .height_px = height_px, .words = (width_px + 63) / 64};
     map.stride = map.words + 1;
-    uint64_t *all = ARENA_ARRAY(arena, uint64_t, (size_t)map.stride * (size_t)height_px + 1);
+    uint64_t *all = ARENA_RAW(arena, uint64_t, (size_t)map.stride * (size_t)height_px + 1);
+    for (int y = 0; all && y <= height_px; y++)
+        all[(size_t)y * (size_t)map.stride] = 0;
     map.bits = all ? all + 1 : NULL;
+    return map;
+}
+
+Bitmap bitmap_new(Arena *arena, int width_px, int height_px)
+{
+    Bitmap map = bitmap_raw(arena, width_px, height_px);
+    if (map.bits)
+        memset(map.bits, 0, (size_t)map.stride * (size_t)height_px * sizeof *map.bits);
     return map;
 }
 

@@ -156,8 +156,8 @@ WIDE static void take_beside(const Rim *rim, const Bitmap *person, const Bitmap 
 static bool find_person(Arena *arena, const Bitmap *paper, const FacePlace *face, Bitmap *person)
 {
     const int w = paper->width_px, h = paper->height_px;
-    Rim rim = {.reach = w > 300 ? 4 : 2, .thin = bitmap_new(arena, w, h), .thick = bitmap_new(arena, w, h)};
-    Bitmap next = bitmap_new(arena, w, h);
+    Rim rim = {.reach = w > 300 ? 4 : 2, .thin = bitmap_raw(arena, w, h), .thick = bitmap_raw(arena, w, h)};
+    Bitmap next = bitmap_raw(arena, w, h);
     if (!rim.thin.bits || !rim.thick.bits || !next.bits || !person->bits || !part_foreign(arena, paper, &rim))
         return false;
     for (int i = 0; i < POINT_COUNT; i++) {
@@ -242,7 +242,7 @@ static void write_labels(const Bitmap *paper, const Bitmap *person, Silhouette *
 
 static Err label_pixels(Arena *arena, const Blocks *blocks, const FacePlace *face, Silhouette *out)
 {
-    Bitmap alike = bitmap_new(arena, out->width_px, out->height_px);
+    Bitmap alike = bitmap_raw(arena, out->width_px, out->height_px);
     Bitmap paper = bitmap_new(arena, out->width_px, out->height_px);
     Bitmap person = bitmap_new(arena, out->width_px, out->height_px);
     if (!paper.bits || !alike.bits || !paper_pixels(arena, blocks, &out->paper, out->threshold, &alike))
