@@ -16,8 +16,9 @@ static bool grid_new(Arena *arena, const Picture *picture, PaperGrid *out)
     double *rgb = ARENA_RAW(arena, double, 3 * most);
     grid.row = ARENA_RAW(arena, PaperGridRow, (size_t)grid.rows);
     grid.away = ARENA_RAW(arena, double, most);
+    grid.fitted = ARENA_RAW(arena, double, most);
     grid.kept = ARENA_RAW(arena, double, most);
-    if (!by_column || !rgb || !grid.row || !grid.away || !grid.kept)
+    if (!by_column || !rgb || !grid.row || !grid.away || !grid.fitted || !grid.kept)
         return false;
     for (size_t k = 0; k < 3; k++)
         grid.rgb[k] = rgb + k * most;

@@ -24,7 +24,8 @@ typedef struct PaperGrid {
     size_t stride, total;                  /* places of a whole row; of all rows */
     double *u[PAPER_POWERS]; /* u, u^2, u^3, u^4 of a column */
     double *rgb[3];
-    double *away; /* squared distance from the model */
+    double *away;   /* squared distance from the model */
+    double *fitted; /* the same from the model before, by which this one was fitted */
     double *kept;
     PaperGridRow *row;
 } PaperGrid;

@@ -192,8 +192,11 @@ static void fit(const PaperGrid *grid, double reach, int degree, double c[3][TER
     }
 }
 
-WIDE static void measure_away(const PaperGrid *grid, double c[3][TERMS])
+WIDE static void measure_away(PaperGrid *grid, double c[3][TERMS])
 {
+    double *before = grid->fitted;
+    grid->fitted = grid->away;
+    grid->away = before;
     for (int j = 0; j < grid->rows; j++) {
         const PaperGridRow *row = &grid->row[j];
         const double v = row->v, *u = grid->u[0], *square = grid->u[1];
@@ -215,6 +218,17 @@ WIDE static void measure_away(const PaperGrid *grid, double c[3][TERMS])
             *lanes(away + i) = sum;
         }
     }
+}
+
+/* Whether the samples within `reach` are those that the model was fitted to, within `fitted_reach`. */
+WIDE static bool same_samples(const PaperGrid *grid, double reach, double fitted_reach)
+{
+    const double most = reach * reach, fitted = fitted_reach * fitted_reach;
+    const Lanes limit = {most, most, most, most}, fitted_limit = {fitted, fitted, fitted, fitted};
+    Flags changed = {0};
+    for (size_t i = 0; i < grid->total; i += LANES)
+        changed |= (*lanes(grid->away + i) <= limit) ^ (*lanes(grid->fitted + i) <= fitted_limit);
+    return !(changed[0] | changed[1] | changed[2] | changed[3]);
 }
 
 /* Samples whose squared distance is below `limit`. */
@@ -310,15 +324,18 @@ Err paper_model(Arena *arena, const Picture *picture, const FacePlace *face, Pap
         return OK;
     start_colour(&grid, face->eyes.y / picture->height_px - 0.5, out->c);
     static const int DEGREES[] = {0, 1, 1, 2, 2, 2};
-    double reach = START;
+    double reach = START, fitted_reach = START;
+    measure_away(&grid, out->c);
     for (size_t i = 0; i < sizeof DEGREES / sizeof *DEGREES; i++) {
-        measure_away(&grid, out->c);
         reach = next_reach(&grid, reach);
         if (!isfinite(reach))
             return OK;
+        if (i > 0 && DEGREES[i] == DEGREES[i - 1] && same_samples(&grid, reach, fitted_reach))
+            continue; /* to the same model */
         fit(&grid, reach, DEGREES[i], out->c);
+        fitted_reach = reach;
+        measure_away(&grid, out->c);
     }
-    measure_away(&grid, out->c);
     out->noise = median_away(&grid, reach) / 1.54; /* median of a 3-D normal's length */
     double threshold = paper_threshold(out), limit = threshold * threshold;
     out->inliers = (double)count_below(&grid, limit) / grid.count;
