@@ -3,17 +3,30 @@
  * changes. Along a row an addition does it: its carry runs through a run of ones to the run's end. */
 #include "bitmap.h"
 
+#include <string.h>
+#include "wide.h"
+
 #if defined(__x86_64__)
 #include <immintrin.h>
 #include "processor.h"
 #endif
 
-Bitmap bitmap_new(Arena *arena, int width_px, int height_px)
+Bitmap bitmap_raw(Arena *arena, int width_px, int height_px)
 {
     Bitmap map = {.width_px = width_px, .height_px = height_px, .words = (width_px + 63) / 64};
     map.stride = map.words + 1;
-    uint64_t *all = ARENA_ARRAY(arena, uint64_t, (size_t)map.stride * (size_t)height_px + 1);
+    uint64_t *all = ARENA_RAW(arena, uint64_t, (size_t)map.stride * (size_t)height_px + 1);
+    for (int y = 0; all && y <= height_px; y++)
+        all[(size_t)y * (size_t)map.stride] = 0;
     map.bits = all ? all + 1 : NULL;
+    return map;
+}
+
+Bitmap bitmap_new(Arena *arena, int width_px, int height_px)
+{
+    Bitmap map = bitmap_raw(arena, width_px, height_px);
+    if (map.bits)
+        memset(map.bits, 0, (size_t)map.stride * (size_t)height_px * sizeof *map.bits);
     return map;
 }
 
@@ -121,25 +134,45 @@ static void fill_row(const Bitmap *within, Bitmap *seeds, int y)
     fill_left(bitmap_row(within, y), bitmap_row(seeds, y), within->words);
 }
 
-/* From row `from` into row `to`. False where it brings nothing new. */
-static bool spread_row(const Bitmap *within, Bitmap *seeds, int from, int to)
+/* From a row into the next one. False where it brings nothing new. */
+static inline bool spread_row(const uint64_t *from, const uint64_t *within, uint64_t *seeds, int words)
 {
-    const uint64_t *above = bitmap_row(seeds, from), *open = bitmap_row(within, to);
-    uint64_t *row = bitmap_row(seeds, to), news = 0;
-    for (int i = 0; i < within->words; i++) {
-        uint64_t more = above[i] & open[i] & ~row[i];
-        row[i] |= more;
+    uint64_t news = 0;
+    APART
+    for (int i = 0; i < words; i++) {
+        uint64_t more = from[i] & within[i] & ~seeds[i];
+        seeds[i] |= more;
         news |= more;
     }
-    if (news)
-        fill_row(within, seeds, to);
     return news != 0;
+}
+
+typedef struct Changed { /* rows, in the order of a sweep; none where count is 0 */
+    int first, last, count;
+} Changed;
+
+/* One way over the rows that lie behind what the last sweep has changed, and as far as there is more. */
+WIDE static Changed sweep(const Bitmap *within, Bitmap *seeds, Changed before, int step)
+{
+    Changed now = {0};
+    for (int y = before.first + step; y >= 0 && y < within->height_px; y += step) {
+        if (spread_row(bitmap_row(seeds, y - step), bitmap_row(within, y), bitmap_row(seeds, y), within->words)) {
+            fill_row(within, seeds, y);
+            now.first = now.count++ ? now.first : y;
+            now.last = y;
+        } else if (step * (y - before.last) > 0) {
+            break;
+        }
+    }
+    return now;
 }
 
 static void fill_seeded(const Bitmap *within, Bitmap *seeds)
 {
     for (int y = 0; y < within->height_px; y++) {
         uint64_t any = 0;
+        if (y > 0)
+            spread_row(bitmap_row(seeds, y - 1), bitmap_row(within, y), bitmap_row(seeds, y), within->words);
         for (int i = 0; i < within->words; i++)
             any |= bitmap_row(seeds, y)[i];
         if (any)
@@ -149,15 +182,10 @@ static void fill_seeded(const Bitmap *within, Bitmap *seeds)
 
 void bitmap_grow(const Bitmap *within, Bitmap *seeds)
 {
-    const int last = within->height_px - 1;
-    bool down = true;
-    fill_seeded(within, seeds);
-    for (int still = 0; still < 2; down = !down) { /* both ways are done when one has brought nothing to the other */
-        bool news = false;
-        for (int i = 1; i <= last; i++)
-            news |= down ? spread_row(within, seeds, i - 1, i) : spread_row(within, seeds, last - i + 1, last - i);
-        still = news ? 1 : still + 1;
-    }
+    Changed rows = {0, within->height_px - 1, within->height_px};
+    fill_seeded(within, seeds); /* which is the first sweep down */
+    for (int step = -1; rows.count; step = -step)
+        rows = sweep(within, seeds, (Changed){rows.last, rows.first, rows.count}, step);
 }
 
 uint64_t bitmap_span(const Bitmap *map, int x, int y, int count)

@@ -17,6 +17,9 @@ typedef struct Bitmap {
  * pixel can be asked without asking for the edge first. bits is NULL where there is no room. */
 Bitmap bitmap_new(Arena *arena, int width_px, int height_px);
 
+/* The same, but what the rows hold is written as a whole before it is read. */
+Bitmap bitmap_raw(Arena *arena, int width_px, int height_px);
+
 static inline uint64_t *bitmap_row(const Bitmap *map, int y)
 {
     return map->bits + (size_t)y * (size_t)map->stride;

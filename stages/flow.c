@@ -74,15 +74,6 @@ static Err run_detect(Photo *p, const Profile *profile, Tools *tools)
     return detect_faces(tools->finder, &p->picture, p->picture_scale, &p->faces, &p->facts);
 }
 
-static Err reduce_to(Arena *arena, const Picture *in, int width, int height, Picture *out)
-{
-    *out = *in;
-    if (width >= in->width_px || height >= in->height_px)
-        return OK;
-    *out = (Picture){.width_px = width, .height_px = height};
-    return raster_reduce(arena, in, out);
-}
-
 /* Silhouette and head on the received picture, in source pixels; and what was laid over it. */
 static Err run_background(Photo *p, const Profile *profile, Tools *tools)
 {
@@ -94,16 +85,18 @@ static Err run_background(Photo *p, const Profile *profile, Tools *tools)
     int width = p->picture.width_px, height = p->picture.height_px;
     double k = fmin(1, (double)SMALL_LONGEST_PX / (width > height ? width : height));
     Picture small;
-    TRY(reduce_to(p->arena, &p->picture, (int)fmax(1, round(width * k)), (int)fmax(1, round(height * k)), &small));
+    Blocks blocks;
+    TRY(raster_reduce_to(p->arena, &p->picture, (int)fmax(1, round(width * k)), (int)fmax(1, round(height * k)), &small));
+    TRY(blocks_new(p->arena, &small, &blocks));
     k = (double)small.width_px / (width * p->picture_scale); /* small pixels per source pixel */
     if (p->faces.count == 0)
-        return marks_measure(p->arena, &small, NULL, &p->facts);
+        return marks_measure(p->arena, &blocks, NULL, &p->facts);
     FacePlace face = face_place(&p->faces.best, 0, 0, 1 / p->picture_scale);
     TRY(mosaic_measure(p->arena, &p->picture, &face, &p->facts));
     face = face_place(&p->faces.best, 0, 0, k);
-    TRY(marks_measure(p->arena, &small, &face, &p->facts));
+    TRY(marks_measure(p->arena, &blocks, &face, &p->facts));
     Silhouette silhouette;
-    TRY(silhouette_find(p->arena, &small, &face, &silhouette));
+    TRY(silhouette_find(p->arena, &blocks, &face, &silhouette));
     silhouette_hair_top(&small, &face, &silhouette, &p->head);
     if (p->faces.best.settled)
         shoulders_measure(&face, &silhouette, &p->facts);
@@ -220,11 +213,13 @@ static Err run_measure(Photo *p, const Profile *profile, Tools *tools)
         glasses_frame_measure(&p->frame, &face, &p->facts);
     }
     Picture small;
-    TRY(reduce_to(p->arena, &p->frame, PAPER_WIDTH_PX, p->frame.height_px * PAPER_WIDTH_PX / p->frame.width_px, &small));
+    TRY(raster_reduce_to(p->arena, &p->frame, PAPER_WIDTH_PX, p->frame.height_px * PAPER_WIDTH_PX / p->frame.width_px, &small));
     face = face_place(&p->faces.best, crop.x, crop.y, small.width_px / crop.width);
     skin_measure(&small, &face, &p->facts);
+    Blocks blocks;
     Silhouette silhouette;
-    TRY(silhouette_find(p->arena, &small, &face, &silhouette));
+    TRY(blocks_new(p->arena, &small, &blocks));
+    TRY(silhouette_find(p->arena, &blocks, &face, &silhouette));
     TRY(background_measure(p->arena, &face, &silhouette, profile, &p->background, &p->facts));
     if (p->faces.best.settled) {
         ears_measure(&small, &face, &silhouette, &p->facts);

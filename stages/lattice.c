@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include "planes.h"
 
-enum { WOVEN_LEAST = 8, NEIGHBOURS = 64, ONE_COLOUR = 60 /* levels */, SIDE_MOST = 40 /* px of a mark */ };
+enum { WOVEN_LEAST = 8, NEIGHBOURS = 64, ONE_COLOUR = 60 /* levels */ };
 static const double REACH = 3.5, CLOSE = 2;      /* from mark to mark, in sides of a mark */
 static const double SAME = 0.6;                  /* of the pixels of two marks of one shape */
 static const double ALIKE = 0.75, ALIKE_CLOSE = 0.33; /* of the marks around; where marks are close, a cell may have three */
@@ -93,7 +93,7 @@ static bool alike(const Strokes *strokes, const Blob *a, const Blob *b)
 /* Where those that may lie within `reach` of mark i end, and where they begin. */
 static int window(const Marks *marks, int i, double reach, int *first)
 {
-    const double left = marks->list[i].left - reach - SIDE_MOST, right = marks->list[i].left + reach + SIDE_MOST;
+    const double left = marks->list[i].left - reach - MARK_MOST, right = marks->list[i].left + reach + MARK_MOST;
     int end = i;
     for (*first = i; *first > 0 && marks->list[*first - 1].left >= left;)
         --*first;
@@ -161,7 +161,7 @@ static bool is_amid(const Marks *marks, int i)
 static bool is_near(const Marks *marks, int i, const bool *amid)
 {
     const Blob *mark = &marks->list[i];
-    int first, end = window(marks, i, (REACH + 0.5) * SIDE_MOST, &first);
+    int first, end = window(marks, i, (REACH + 0.5) * MARK_MOST, &first);
     for (int j = first; j < end; j++) {
         const Blob *other = &marks->list[j];
         if (amid[j] && one_colour(mark, other) &&

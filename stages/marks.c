@@ -138,7 +138,7 @@ static void find_blobs(const Picture *p, const Strokes *strokes, Joins *joins)
 static bool like_a_mark(const Blob *b)
 {
     int width = b->right - b->left + 1, height = b->bottom - b->top + 1;
-    return height >= 3 && height <= 40 && width >= 3 && width <= 40;
+    return height >= 3 && height <= MARK_MOST && width >= 3 && width <= MARK_MOST;
 }
 
 /* A character of a caption or date stamp, at 480 pixels of picture width. */
@@ -146,18 +146,14 @@ static bool like_a_character(const Blob *b)
 {
     int width = b->right - b->left + 1, height = b->bottom - b->top + 1;
     double fill = (double)b->size / (width * height);
-    return height >= 5 && height <= 36 && width >= 2 && width <= 40 && width <= 2 * height &&
+    return height >= 5 && height <= 36 && width >= 2 && width <= MARK_MOST && width <= 2 * height &&
            fill >= 0.18 && fill <= 0.95;
 }
 
 /* Hair, brows and eyes are strokes too: the head is left out. */
 static bool on_head(const Blob *b, const FacePlace *face)
 {
-    if (!face || (b->top + b->bottom) / 2.0 > face->chin_y + 0.1 * face->width)
-        return false;
-    double dx = ((b->left + b->right) / 2.0 - face->eyes.x) / (0.85 * face->width);
-    double dy = ((b->top + b->bottom) / 2.0 - face->eyes.y) / (1.25 * face->width);
-    return dx * dx + dy * dy < 1;
+    return face && strokes_on_head(face, (b->left + b->right) / 2.0, (b->top + b->bottom) / 2.0);
 }
 
 static bool same_line(const Blob *a, const Blob *b)
@@ -221,8 +217,9 @@ static void find_pattern(const Strokes *strokes, const FacePlace *face, const Jo
         joins->blobs[marks[i].number].woven = marks[i].woven;
 }
 
-Err marks_measure(Arena *arena, const Picture *picture, const FacePlace *face, Facts *facts)
+Err marks_measure(Arena *arena, const Blocks *blocks, const FacePlace *face, Facts *facts)
 {
+    const Picture *picture = blocks->picture;
     const Planes row = planes_new(arena, picture->width_px);
     if (!row.at[0])
         return (Err){ERR_MEMORY, "out of memory"};
@@ -231,7 +228,7 @@ Err marks_measure(Arena *arena, const Picture *picture, const FacePlace *face, F
     Strokes strokes;
     Joins joins;
     Blob *blobs = ARENA_RAW(arena, Blob, BLOBS_MOST);
-    if (!blobs || !strokes_find(arena, picture, &strokes) || !joins_new(arena, picture, &joins))
+    if (!blobs || !strokes_find(arena, blocks, face, &strokes) || !joins_new(arena, picture, &joins))
         return (Err){ERR_MEMORY, "out of memory"};
     find_blobs(picture, &strokes, &joins);
     int longest = longest_row(blobs, select_blobs(&joins, face, like_a_character, blobs));

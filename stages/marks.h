@@ -6,6 +6,6 @@
 #include "silhouette.h"
 
 /* Facts border and text, on the received picture reduced to 480 pixels in width. `face` may be NULL. */
-Err marks_measure(Arena *arena, const Picture *picture, const FacePlace *face, Facts *facts);
+Err marks_measure(Arena *arena, const Blocks *blocks, const FacePlace *face, Facts *facts);
 
 #endif

@@ -1,176 +1,210 @@
 /* SPDX-License-Identifier: MIT */
-/* Over a band of rows the paper's colour hardly changes: whole levels of its middle row tell for nearly all pixels of
- * the band on which side of the threshold they are. The few that are too near to it are asked exactly. */
+/* Most blocks of pixels are as a whole nearer to the paper's colour than the threshold, or as a whole farther: their
+ * extremes tell. The pixels of the others are asked one by one. */
 #include "paper_pixels.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include "planes.h"
 #include "wide.h"
 
-enum { ROWS = 16, FAR = 147 }; /* of a band; three squares of FAR still fit in 16 bits */
+enum { KIND_NONE, KIND_DOUBT, KIND_PAPER };
 
-typedef struct Band {
-    const uint8_t *level; /* of the paper, rounded, along the middle row: all of red, then green, then blue */
-    uint16_t sure, never; /* squared distances from them: below `sure` it is paper, from `never` on it is none */
-} Band;
+typedef struct Stretch { /* pixels of a row */
+    int from, count;
+} Stretch;
 
-typedef struct Answer { /* one row's, 0 or 1 for each pixel */
-    uint8_t *paper, *doubt;
-} Answer;
+typedef struct Test {
+    const Picture *picture;
+    const PaperModel *model;
+    const Blocks *blocks;
+    double threshold;
+    PaperRow row;
+    float *across;         /* the model along a row of blocks, as they lie: at, slope, then bend */
+    float *near, *far;     /* how far each colour of a block is from the paper's: its nearest level, its farthest */
+    uint8_t *kinds;        /* of blocks, at their first colour */
+    Planes pixels;
+    uint8_t *paper;
+    uint64_t *words, *part; /* of a row of blocks, where that is sure; of a stretch */
+    Stretch *stretches;     /* where it is not */
+    int stretch_count;
+    BitmapPack *pack;
+} Test;
 
-static inline uint16_t square_of(uint8_t a, uint8_t b)
+static double middle_of(int block, int pixels)
 {
-    uint8_t high = a > b ? a : b, low = a < b ? a : b, away = (uint8_t)(high - low);
-    uint16_t near = away < FAR ? away : FAR;
-    return (uint16_t)(near * near);
+    return (block * BLOCK + (BLOCK - 1) / 2.0) / pixels - 0.5;
 }
 
-WIDE static void ask_row(const Planes *row, int width_px, const Band *band, const Answer *out)
+static bool test_new(Arena *arena, const Blocks *blocks, const PaperModel *model, double threshold, Test *out)
 {
-    const uint8_t *r = row->at[0], *g = row->at[1], *b = row->at[2];
-    const uint8_t *p = band->level, *q = p + width_px, *s = q + width_px;
-    uint8_t *paper = out->paper, *doubt = out->doubt;
-    const uint16_t sure = band->sure, never = band->never;
-    APART
-    for (int x = 0; x < width_px; x++) {
-        uint16_t away = (uint16_t)(square_of(r[x], p[x]) + square_of(g[x], q[x]) + square_of(b[x], s[x]));
-        uint8_t is = away < sure, may_be = away < never;
-        paper[x] = is;
-        doubt[x] = is ^ may_be;
-    }
+    const Picture *picture = blocks->picture;
+    const size_t width = (size_t)picture->width_px, values = BLOCK_BYTES * (size_t)blocks->columns;
+    float *floats = ARENA_ARRAY(arena, float, 5 * values + 2);
+    *out = (Test){.picture = picture,
+                  .model = model,
+                  .blocks = blocks,
+                  .threshold = threshold,
+                  .row = paper_row_new(arena, model, picture->width_px),
+                  .across = floats,
+                  .near = floats + 3 * values,
+                  .far = floats + 4 * values,
+                  .kinds = ARENA_RAW(arena, uint8_t, values),
+                  .pixels = planes_new(arena, picture->width_px),
+                  .paper = ARENA_RAW(arena, uint8_t, width),
+                  .words = ARENA_RAW(arena, uint64_t, 2 * (width / 64 + 1)),
+                  .stretches = ARENA_RAW(arena, Stretch, (size_t)blocks->columns),
+                  .pack = bitmap_packer()};
+    if (!floats || !out->row.at || !out->pixels.at[0] || !out->kinds || !out->paper || !out->words || !out->stretches)
+        return false;
+    out->part = out->words + width / 64 + 1;
+    for (int i = 0; i < blocks->columns; i++)
+        for (int k = 0; k < 3; k++) {
+            const double *c = model->c[k], u = middle_of(i, picture->width_px);
+            float *across = floats + i * BLOCK_BYTES + k;
+            across[0] = (float)(c[0] + c[1] * u + c[3] * u * u);
+            across[values] = (float)(c[2] + c[4] * u);
+            across[2 * values] = (float)c[5];
+        }
+    return true;
 }
 
-/* Whole levels; how far the farthest are cut off at 0 and 255. */
-WIDE static int round_row(const float *restrict paper, size_t values, uint8_t *restrict out)
-{
-    int cut = 0;
-    for (size_t i = 0; i < values; i++) {
-        int level = (int)(paper[i] + 0.5f), kept = level > 0 ? level : 0;
-        kept = kept < 255 ? kept : 255;
-        int over = level > kept ? level - kept : kept - level;
-        cut = cut > over ? cut : over;
-        out[i] = (uint8_t)kept;
-    }
-    return cut;
-}
-
-/* How far at most the levels are from the paper's colour in the band, an RGB distance. */
-static double band_error(const PaperModel *model, double v, double reach_v, int cut)
+/* How far at most the paper's colour within a block of row v is from that in its middle, an RGB distance. */
+static double block_error(const Test *test, double v)
 {
     const double FLOATS = 0.01; /* what floats are off by, and more */
+    const double reach_u = BLOCK / 2.0 / test->picture->width_px, reach_v = BLOCK / 2.0 / test->picture->height_px;
+    const double u = fmax(0.5, middle_of(test->blocks->columns - 1, test->picture->width_px)); /* at most */
     double sum = 0;
     for (int k = 0; k < 3; k++) {
-        const double *c = model->c[k];
-        double slope = fabs(c[2] + 2 * v * c[5]) + 0.5 * fabs(c[4]);
-        double error = 0.5 + (cut ? cut + 0.5 : 0) + reach_v * slope + reach_v * reach_v * fabs(c[5]);
+        const double *c = test->model->c[k];
+        double slope_u = fabs(c[1] + v * c[4]) + 2 * u * fabs(c[3]), slope_v = fabs(c[2] + 2 * v * c[5]) + u * fabs(c[4]);
+        double error = reach_u * slope_u + reach_v * slope_v + reach_u * reach_u * fabs(c[3]) + reach_u * reach_v * fabs(c[4]) +
+                       reach_v * reach_v * fabs(c[5]);
         sum += error * error;
     }
     return sqrt(sum) + FLOATS;
 }
 
-/* The test itself, of one pixel. */
-static bool is_paper(const PaperRow *row, const uint8_t *rgb, int x, float v, float limit)
+WIDE static void measure_blocks(const Test *test, int row, float v)
 {
-    float square[3];
-    for (int k = 0; k < 3; k++) {
-        int i = k * row->width_px + x;
-        float d = (float)rgb[3 * x + k] - (row->at[i] + v * (row->slope[i] + v * row->bend[k]));
-        square[k] = d * d;
-    }
-    return square[0] + square[1] + square[2] <= limit;
-}
-
-/* The same of all pixels of a row, the paper's colours along which are given. */
-WIDE static void test_all(const Planes *row, int width_px, const float *paper, float limit, uint8_t *out)
-{
-    const uint8_t *r = row->at[0], *g = row->at[1], *b = row->at[2];
-    const float *p = paper, *q = p + width_px, *s = q + width_px;
+    const Blocks *blocks = test->blocks;
+    const size_t count = BLOCK_BYTES * (size_t)blocks->columns;
+    const uint8_t *least = blocks->least + row * blocks->stride * BLOCK_BYTES, *most = blocks->most + row * blocks->stride * BLOCK_BYTES;
+    const float *at = test->across, *slope = at + count, *bend = slope + count;
+    float *near = test->near, *far = test->far;
     APART
-    for (int x = 0; x < width_px; x++) {
-        float red = (float)r[x] - p[x], green = (float)g[x] - q[x], blue = (float)b[x] - s[x];
-        out[x] = red * red + green * green + blue * blue <= limit;
+    for (size_t i = 0; i < count; i++) {
+        float paper = at[i] + v * (slope[i] + v * bend[i]), below = paper - (float)least[i], above = (float)most[i] - paper;
+        float nearer = below < above ? below : above;
+        near[i] = nearer < 0 ? nearer : 0;
+        far[i] = below > above ? below : above;
     }
 }
 
-typedef struct Test {
-    const Picture *picture;
-    PaperRow row;
-    float *colours; /* of the paper along a row */
-    uint8_t *levels;
-    Planes pixels;
-    Answer answer;
-    uint64_t *doubts;
-    BitmapPack *pack;
-    double threshold;
-} Test;
-
-static bool test_new(Arena *arena, const Picture *picture, const PaperModel *model, double threshold, Test *out)
+/* By squared distances: what is below `sure` is paper, what is not below `never` is none. */
+WIDE static void judge_blocks(const Test *test, float sure, float never)
 {
-    size_t width = (size_t)picture->width_px;
-    *out = (Test){.picture = picture,
-                  .row = paper_row_new(arena, model, picture->width_px),
-                  .colours = ARENA_RAW(arena, float, 3 * width),
-                  .levels = ARENA_RAW(arena, uint8_t, 3 * width),
-                  .pixels = planes_new(arena, picture->width_px),
-                  .answer = {ARENA_RAW(arena, uint8_t, width), ARENA_RAW(arena, uint8_t, width)},
-                  .doubts = ARENA_RAW(arena, uint64_t, width / 64 + 1),
-                  .pack = bitmap_packer(),
-                  .threshold = threshold};
-    return out->row.at && out->colours && out->levels && out->pixels.at[0] && out->answer.paper && out->answer.doubt &&
-           out->doubts;
-}
-
-static Band band_of(const Test *test, const PaperModel *model, int middle)
-{
-    const Picture *picture = test->picture;
-    paper_row(&test->row, middle, picture->height_px, test->colours);
-    int cut = round_row(test->colours, 3 * (size_t)picture->width_px, test->levels);
-    double v = (double)middle / picture->height_px - 0.5, reach_v = ROWS / 2.0 / picture->height_px;
-    double error = band_error(model, v, reach_v, cut), low = test->threshold - error, high = test->threshold + error;
-    Band band = {.level = test->levels, .sure = 0, .never = UINT16_MAX}; /* nothing is sure */
-    if (low > 0 && high < FAR) {
-        band.sure = (uint16_t)(low * low);
-        band.never = (uint16_t)ceil(high * high);
+    const size_t count = BLOCK_BYTES * (size_t)test->blocks->columns;
+    const float *near = test->near, *far = test->far;
+    uint8_t *kinds = test->kinds;
+    APART
+    for (size_t i = 0; i < count; i++) {
+        float least = near[i] * near[i] + near[i + 1] * near[i + 1] + near[i + 2] * near[i + 2];
+        float most = far[i] * far[i] + far[i + 1] * far[i + 1] + far[i + 2] * far[i + 2];
+        kinds[i] = (uint8_t)((least < never) + (most < sure));
     }
-    return band;
 }
 
-static void test_row(const Test *test, const Band *band, int y, uint64_t *out)
+/* Stretches are whole steps of planes, which may reach into blocks without doubt. */
+static void note_doubt(Test *test, int x)
 {
-    enum { MANY = 8 }; /* where one of so many is in doubt, all together cost less */
+    Stretch *last = test->stretches + test->stretch_count - 1;
+    const int end = test->stretch_count ? last->from + last->count : -1;
+    if (x == end)
+        last->count += PLANES_STEP;
+    else if (x > end)
+        test->stretches[test->stretch_count++] = (Stretch){x, PLANES_STEP};
+}
+
+/* The last one moves back where it would reach beyond the width. */
+static void end_stretches(const Test *test)
+{
+    const int width = test->picture->width_px;
+    Stretch *last = test->stretches + test->stretch_count - 1;
+    if (test->stretch_count && last->from + last->count > width) {
+        last->from = last->count < width ? width - last->count : 0;
+        last->count = last->count < width ? last->count : width;
+    }
+}
+
+/* Which blocks of a row are paper, and where their pixels are to be asked. */
+static void test_blocks(Test *test, int row)
+{
+    const int width = test->picture->width_px, words = (width + 63) / 64;
+    const double v = middle_of(row, test->picture->height_px), error = block_error(test, v);
+    const double sure = fmax(0, test->threshold - error), never = test->threshold + error;
+    test->stretch_count = 0;
+    memset(test->words, 0, (size_t)words * sizeof *test->words);
+    measure_blocks(test, row, (float)v);
+    judge_blocks(test, (float)(sure * sure), (float)(never * never));
+    for (int i = 0; i < test->blocks->columns; i++) {
+        const uint8_t kind = test->kinds[i * BLOCK_BYTES];
+        if (kind == KIND_PAPER)
+            test->words[i / 8] |= (uint64_t)0xff << (i % 8 * BLOCK);
+        else if (kind == KIND_DOUBT)
+            note_doubt(test, i * BLOCK);
+    }
+    end_stretches(test);
+    if (width % 64)
+        test->words[words - 1] &= ((uint64_t)1 << (width % 64)) - 1;
+}
+
+/* The test itself, of pixels of a row. */
+WIDE static void test_pixels(const Test *test, Stretch stretch, float v, float limit)
+{
+    const PaperRow *row = &test->row;
+    const size_t width = (size_t)row->width_px;
+    const uint8_t *r = test->pixels.at[0], *g = test->pixels.at[1], *b = test->pixels.at[2];
+    const float *p = row->at + stretch.from, *q = p + width, *s = q + width;
+    const float *dp = row->slope + stretch.from, *dq = dp + width, *ds = dq + width;
+    const float bend_p = v * row->bend[0], bend_q = v * row->bend[1], bend_s = v * row->bend[2];
+    uint8_t *paper = test->paper;
+    APART
+    for (int x = 0; x < stretch.count; x++) {
+        float red = (float)r[x] - (p[x] + v * (dp[x] + bend_p)), green = (float)g[x] - (q[x] + v * (dq[x] + bend_q));
+        float blue = (float)b[x] - (s[x] + v * (ds[x] + bend_s));
+        paper[x] = red * red + green * green + blue * blue <= limit;
+    }
+}
+
+static void test_stretch(const Test *test, Stretch stretch, int y, uint64_t *out)
+{
     const Picture *picture = test->picture;
-    const int width = picture->width_px;
-    const uint8_t *rgb = picture->rgb + 3 * (size_t)y * (size_t)width;
+    const size_t first = (size_t)y * (size_t)picture->width_px + (size_t)stretch.from;
     const float v = (float)y / (float)picture->height_px - 0.5f, limit = (float)(test->threshold * test->threshold);
-    int count = 0;
-    planes_split(rgb, width, &test->pixels);
-    ask_row(&test->pixels, width, band, &test->answer);
-    test->pack(test->answer.doubt, width, test->doubts);
-    for (int i = 0; i < (width + 63) / 64; i++)
-        for (uint64_t left = test->doubts[i]; left && count * MANY <= width; left &= left - 1)
-            count++;
-    if (count * MANY > width) {
-        paper_row(&test->row, y, picture->height_px, test->colours);
-        test_all(&test->pixels, width, test->colours, limit, test->answer.paper);
+    const int word = stretch.from / 64, bit = stretch.from % 64;
+    planes_split(picture->rgb + 3 * first, stretch.count, &test->pixels);
+    test_pixels(test, stretch, v, limit);
+    test->pack(test->paper, stretch.count, test->part);
+    for (int i = 0; i < (stretch.count + 63) / 64; i++) {
+        out[word + i] |= test->part[i] << bit;
+        if (bit && test->part[i] >> (64 - bit))
+            out[word + i + 1] |= test->part[i] >> (64 - bit);
     }
-    test->pack(test->answer.paper, width, out);
-    for (int i = 0; i < (width + 63) / 64 && count * MANY <= width; i++)
-        for (uint64_t left = test->doubts[i]; left; left &= left - 1) {
-            int bit = __builtin_ctzll(left);
-            out[i] |= (uint64_t)is_paper(&test->row, rgb, 64 * i + bit, v, limit) << bit;
-        }
 }
 
-bool paper_pixels(Arena *arena, const Picture *picture, const PaperModel *model, double threshold, Bitmap *out)
+bool paper_pixels(Arena *arena, const Blocks *blocks, const PaperModel *model, double threshold, Bitmap *out)
 {
     Test test;
-    if (!test_new(arena, picture, model, threshold, &test))
+    if (!test_new(arena, blocks, model, threshold, &test))
         return false;
-    for (int top = 0; top < picture->height_px; top += ROWS) {
-        Band band = band_of(&test, model, top + ROWS / 2);
-        for (int y = top; y < top + ROWS && y < picture->height_px; y++)
-            test_row(&test, &band, y, bitmap_row(out, y));
+    for (int row = 0; row < blocks->rows; row++) {
+        test_blocks(&test, row);
+        for (int y = row * BLOCK; y < (row + 1) * BLOCK && y < out->height_px; y++) {
+            memcpy(bitmap_row(out, y), test.words, (size_t)out->words * sizeof *test.words);
+            for (int i = 0; i < test.stretch_count; i++)
+                test_stretch(&test, test.stretches[i], y, bitmap_row(out, y));
+        }
     }
     return true;
 }

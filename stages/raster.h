@@ -23,6 +23,9 @@ Err raster_scale(Arena *arena, const Picture *in, Box box, Picture *out);
  * (0.0001 of a level before it). One pass over `in`. */
 Err raster_reduce(Arena *arena, const Picture *in, Picture *out);
 
+/* The same where that is both narrower and lower; else `in` itself. */
+Err raster_reduce_to(Arena *arena, const Picture *in, int width_px, int height_px, Picture *out);
+
 /* Applies an EXIF orientation 1..8; 1 returns `in` itself. */
 Err raster_upright(Arena *arena, const Picture *in, int orientation, Picture *out);
 

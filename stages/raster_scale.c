@@ -155,3 +155,12 @@ Err raster_scale(Arena *arena, const Picture *in, Box box, Picture *out)
     }
     return OK;
 }
+
+Err raster_reduce_to(Arena *arena, const Picture *in, int width_px, int height_px, Picture *out)
+{
+    *out = *in;
+    if (width_px >= in->width_px || height_px >= in->height_px)
+        return OK;
+    *out = (Picture){.width_px = width_px, .height_px = height_px};
+    return raster_reduce(arena, in, out);
+}

@@ -4,10 +4,16 @@
  * explains the pixels. What is left and touches the face is the person. */
 #include "silhouette.h"
 
+#include <assert.h>
 #include <string.h>
 #include "bitmap.h"
 #include "paper_pixels.h"
 #include "wide.h"
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#include "processor.h"
+#endif
 
 static const double INLIERS_LEAST = 0.45; /* long hair may cover the rest */
 static const double EDGES_LEAST = 0.80;
@@ -96,21 +102,27 @@ static uint64_t inside(int word, int width_px, int margin)
     return to < 64 ? mask & (((uint64_t)1 << to) - 1) : mask;
 }
 
-/* Of the words of row y. */
-static void part_row(const Bitmap *paper, int y, const uint64_t *all, const uint64_t *inner, Rim *rim)
+/* None of a row too near to the upper or lower edge is thin. */
+static inline void part_row(const Bitmap *paper, int y, const uint64_t *all, const uint64_t *inner, const Rim *rim)
 {
-    const int reach = rim->reach, away = reach * paper->stride;
-    const bool rows = y >= reach && y < paper->height_px - reach;
+    const int reach = rim->reach;
+    const ptrdiff_t away = y >= reach && y < paper->height_px - reach ? (ptrdiff_t)reach * paper->stride : 0;
     const uint64_t *row = bitmap_row(paper, y);
     uint64_t *thin = bitmap_row(&rim->thin, y), *thick = bitmap_row(&rim->thick, y);
-    for (int i = 0; i < paper->words; i++)
-        thick[i] = ~row[i] & all[i];
-    for (int i = 0; rows && i < paper->words; i++) {
+    APART
+    for (int i = 0; i < paper->words; i++) {
         uint64_t near = row[i - away] | row[i + away] | row[i] << reach | row[i - 1] >> (64 - reach) |
                         row[i] >> reach | row[i + 1] << (64 - reach);
-        thin[i] = near & thick[i] & inner[i];
-        thick[i] &= ~thin[i];
+        uint64_t rest = ~row[i] & all[i], part = away ? near & rest & inner[i] : 0;
+        thin[i] = part;
+        thick[i] = rest & ~part;
     }
+}
+
+WIDE static void part_rows(const Bitmap *paper, const uint64_t *all, const uint64_t *inner, const Rim *rim)
+{
+    for (int y = 0; y < paper->height_px; y++)
+        part_row(paper, y, all, inner, rim);
 }
 
 static bool part_foreign(Arena *arena, const Bitmap *paper, Rim *rim)
@@ -122,8 +134,7 @@ static bool part_foreign(Arena *arena, const Bitmap *paper, Rim *rim)
         all[i] = inside(i, paper->width_px, 0);
         inner[i] = inside(i, paper->width_px, rim->reach);
     }
-    for (int y = 0; y < paper->height_px; y++)
-        part_row(paper, y, all, inner, rim);
+    part_rows(paper, all, inner, rim);
     return true;
 }
 
@@ -145,8 +156,8 @@ WIDE static void take_beside(const Rim *rim, const Bitmap *person, const Bitmap 
 static bool find_person(Arena *arena, const Bitmap *paper, const FacePlace *face, Bitmap *person)
 {
     const int w = paper->width_px, h = paper->height_px;
-    Rim rim = {.reach = w > 300 ? 4 : 2, .thin = bitmap_new(arena, w, h), .thick = bitmap_new(arena, w, h)};
-    Bitmap next = bitmap_new(arena, w, h);
+    Rim rim = {.reach = w > 300 ? 4 : 2, .thin = bitmap_raw(arena, w, h), .thick = bitmap_raw(arena, w, h)};
+    Bitmap next = bitmap_raw(arena, w, h);
     if (!rim.thin.bits || !rim.thick.bits || !next.bits || !person->bits || !part_foreign(arena, paper, &rim))
         return false;
     for (int i = 0; i < POINT_COUNT; i++) {
@@ -174,6 +185,10 @@ static uint64_t bytes_of(uint64_t bits)
 /* The labels of up to 64 pixels. */
 static void write_word(uint64_t paper, uint64_t person, int count, uint8_t *label)
 {
+    if (count == 64 && (!~paper || !~person)) { /* most words are of one kind */
+        memset(label, paper ? LABEL_PAPER : LABEL_PERSON, 64);
+        return;
+    }
     for (int x = 0; x < count; x += 8) {
         uint64_t is_paper = paper >> x, is_person = person >> x;
         uint64_t labels = (bytes_of(~is_paper & ~is_person) * LABEL_FOREIGN) | (bytes_of(is_person) * LABEL_PERSON);
@@ -188,25 +203,49 @@ static void write_word(uint64_t paper, uint64_t person, int count, uint8_t *labe
     }
 }
 
+#if defined(__x86_64__)
+/* Returns how many pixels that are: all but less than 32. */
+__attribute__((target("avx2"))) static int write_avx2(const uint64_t *paper, const uint64_t *person, int width_px, uint8_t *label)
+{
+    const __m256i places = _mm256_setr_epi64x(0, 0x0101010101010101, 0x0202020202020202, 0x0303030303030303);
+    const __m256i bit = _mm256_set1_epi64x((int64_t)0x8040201008040201), foreign = _mm256_set1_epi8(LABEL_FOREIGN);
+    int x = 0;
+    for (; x + 32 <= width_px; x += 32) {
+        __m256i p = _mm256_set1_epi32((int)(uint32_t)(paper[x / 64] >> x % 64));
+        __m256i q = _mm256_set1_epi32((int)(uint32_t)(person[x / 64] >> x % 64));
+        __m256i is_paper = _mm256_cmpeq_epi8(_mm256_and_si256(_mm256_shuffle_epi8(p, places), bit), bit);
+        __m256i is_person = _mm256_cmpeq_epi8(_mm256_and_si256(_mm256_shuffle_epi8(q, places), bit), bit);
+        __m256i other = _mm256_add_epi8(foreign, is_person); /* -1 where it is */
+        _mm256_storeu_si256((__m256i *)(label + x), _mm256_andnot_si256(is_paper, other));
+    }
+    return x;
+}
+#endif
+
 static void write_labels(const Bitmap *paper, const Bitmap *person, Silhouette *out)
 {
-    for (int y = 0; y < out->height_px; y++)
-        for (int i = 0; i < paper->words; i++) {
-            uint8_t *label = out->label + (size_t)y * (size_t)out->width_px + 64 * (size_t)i;
-            uint64_t is_paper = bitmap_row(paper, y)[i], is_person = bitmap_row(person, y)[i];
-            if (!~is_paper || !~is_person) /* most words are of one kind */
-                memset(label, is_paper ? LABEL_PAPER : LABEL_PERSON, 64);
-            else
-                write_word(is_paper, is_person, out->width_px - 64 * i < 64 ? out->width_px - 64 * i : 64, label);
-        }
+    static_assert(LABEL_PAPER == 0 && LABEL_PERSON == 1 && LABEL_FOREIGN == 2, "foreign less one is a person");
+#if defined(__x86_64__)
+    const bool by_avx2 = processor_has_avx2();
+#endif
+    for (int y = 0; y < out->height_px; y++) {
+        const uint64_t *is_paper = bitmap_row(paper, y), *is_person = bitmap_row(person, y);
+        uint8_t *label = out->label + (size_t)y * (size_t)out->width_px;
+        int x = 0;
+#if defined(__x86_64__)
+        x = by_avx2 ? write_avx2(is_paper, is_person, out->width_px, label) : 0;
+#endif
+        for (int end = (x / 64 + 1) * 64; x < out->width_px; x = end, end += 64)
+            write_word(is_paper[x / 64] >> x % 64, is_person[x / 64] >> x % 64, (end < out->width_px ? end : out->width_px) - x, label + x);
+    }
 }
 
-static Err label_pixels(Arena *arena, const FacePlace *face, Silhouette *out)
+static Err label_pixels(Arena *arena, const Blocks *blocks, const FacePlace *face, Silhouette *out)
 {
-    Bitmap alike = bitmap_new(arena, out->width_px, out->height_px);
+    Bitmap alike = bitmap_raw(arena, out->width_px, out->height_px);
     Bitmap paper = bitmap_new(arena, out->width_px, out->height_px);
     Bitmap person = bitmap_new(arena, out->width_px, out->height_px);
-    if (!paper.bits || !alike.bits || !paper_pixels(arena, out->picture, &out->paper, out->threshold, &alike))
+    if (!paper.bits || !alike.bits || !paper_pixels(arena, blocks, &out->paper, out->threshold, &alike))
         return (Err){ERR_MEMORY, "out of memory"};
     out->framed = look_under_frame(&alike);
     find_paper(&alike, &paper);
@@ -233,8 +272,9 @@ static double leaked(const Silhouette *in, const FacePlace *face)
     return seen ? (double)hits / seen : 1;
 }
 
-Err silhouette_find(Arena *arena, const Picture *picture, const FacePlace *face, Silhouette *out)
+Err silhouette_find(Arena *arena, const Blocks *blocks, const FacePlace *face, Silhouette *out)
 {
+    const Picture *picture = blocks->picture;
     size_t count = (size_t)picture->width_px * (size_t)picture->height_px;
     *out = (Silhouette){
         .picture = picture, .width_px = picture->width_px, .height_px = picture->height_px};
@@ -248,7 +288,7 @@ Err silhouette_find(Arena *arena, const Picture *picture, const FacePlace *face,
         return OK;
     }
     out->threshold = paper_threshold(&out->paper);
-    TRY(label_pixels(arena, face, out));
+    TRY(label_pixels(arena, blocks, face, out));
     out->uniform = out->paper.inliers >= INLIERS_LEAST &&
                    (out->paper.edges >= EDGES_LEAST || (out->framed && out->paper.behind_frame >= EDGES_LEAST));
     if (!out->uniform)

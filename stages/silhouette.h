@@ -5,6 +5,7 @@
 
 #include "../pipeline/err.h"
 #include "../pipeline/photo.h"
+#include "blocks.h"
 #include "face_place.h"
 #include "paper_model.h"
 
@@ -22,7 +23,7 @@ typedef struct Silhouette {
 } Silhouette;
 
 /* Labels every pixel. A leak into the face or an uneven background sets `problem`, never an Err. */
-Err silhouette_find(Arena *arena, const Picture *picture, const FacePlace *face, Silhouette *out);
+Err silhouette_find(Arena *arena, const Blocks *blocks, const FacePlace *face, Silhouette *out);
 
 /* Colour of the paper at a pixel. */
 void silhouette_paper(const Silhouette *silhouette, int x, int y, double rgb[3]);

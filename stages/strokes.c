@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Box means by sums down the columns that move with the row, then along it. Most of a picture is smooth: where no
- * channel varies by more than a stroke differs, in a part and as far around it as a box reaches, there is none, and the
- * means are not asked for. */
+/* Box means by sums down the columns that move with the row, then along it, of all colours as they lie side by side. Most
+ * of a picture is smooth: where no channel varies by more than a stroke differs, in a block and as far around it as a box
+ * reaches, there is none, and the means are not asked for. */
 #include "strokes.h"
 
 #include <string.h>
@@ -9,16 +9,12 @@
 #include "wide.h"
 
 enum {
-    REACH = 8,       /* of a box: 17 x 17 pixels */
-    STROKE = 34,     /* levels */
-    ROWS = REACH,    /* of a band */
-    PART = 32,       /* pixels of a row that are looked at or left out together */
-    RING = 4 * ROWS, /* rows of colours that are kept: a box's and those of a band ahead */
+    REACH = BLOCK,                 /* of a box: 17 x 17 pixels */
+    STROKE = 34,                   /* levels */
+    PART = 4,                      /* blocks that are looked at or left out together */
+    BESIDE = 3 * REACH,            /* values of so many pixels */
+    INSIDE = MARK_MOST / 2 + 4,    /* px: no mark that is not on the head reaches so far inside, nor what lattice asks */
 };
-
-typedef struct Extremes { /* of a band, for each column, with REACH more at both ends */
-    uint8_t *least[3], *most[3];
-} Extremes;
 
 typedef struct Stretch { /* pixels of a row */
     size_t from, count;
@@ -26,155 +22,73 @@ typedef struct Stretch { /* pixels of a row */
 
 typedef struct Boxes {
     const Picture *picture;
-    Planes ring[RING];
-    Extremes bands[3], all; /* the one before, this one, the next one; of all three */
-    uint16_t *column[3]; /* sums down the columns of a box, with REACH zeros at both ends */
-    uint16_t *eight;     /* sums of eight neighbours of those */
-    float *per_pixel;   /* 1 / pixels of the box around each pixel */
-    Planes mean;        /* of the box around each pixel */
-    uint8_t *dark, *light;
+    const Blocks *blocks;
+    uint16_t *column;          /* sums down the columns of a box, of each colour, with BESIDE zeros at both ends */
+    uint16_t *eight;           /* sums of eight neighbours of those */
+    uint16_t *across, *pixels, *share; /* of the box around each value: columns, pixels, 2^17 by that */
+    uint16_t *sum, *half;      /* of the box around each value of a stretch: without the 17th bit, without the first */
+    uint8_t *below, *above;    /* how far a value is from its box's mean */
+    Planes low, high;          /* the same of a row */
+    uint8_t *dark, *light, *varies;
     Stretch *stretches; /* of the band's rows, where there may be strokes */
     int stretch_count;
     BitmapPack *pack;
 } Boxes;
 
-static void extremes_clear(const Extremes *band, size_t count)
+static bool boxes_new(Arena *arena, const Blocks *blocks, Boxes *out)
 {
-    for (int k = 0; k < 3; k++) {
-        memset(band->least[k], 255, count);
-        memset(band->most[k], 0, count);
-    }
-}
-
-static bool extremes_new(Arena *arena, int width_px, Extremes *out)
-{
-    size_t row = (size_t)width_px + 2 * REACH + PART;
-    uint8_t *all = ARENA_RAW(arena, uint8_t, 6 * row);
-    for (size_t k = 0; k < 3 && all; k++) {
-        out->least[k] = all + 2 * k * row;
-        out->most[k] = all + (2 * k + 1) * row;
-    }
-    if (all)
-        extremes_clear(out, row);
-    return all != NULL;
-}
-
-static bool boxes_new(Arena *arena, const Picture *picture, Boxes *out)
-{
-    size_t width = (size_t)picture->width_px, padded = width + 2 * REACH;
-    bool room = true;
+    const Picture *picture = blocks->picture;
+    size_t width = (size_t)picture->width_px, values = 3 * width;
+    uint16_t *words = ARENA_ARRAY(arena, uint16_t, 7 * (values + 2 * BESIDE));
+    uint8_t *bytes = ARENA_ARRAY(arena, uint8_t, 2 * values + 2 * width + BLOCK_BYTES * (size_t)blocks->columns);
     *out = (Boxes){.picture = picture,
-                   .eight = ARENA_ARRAY(arena, uint16_t, padded),
-                   .per_pixel = ARENA_ARRAY(arena, float, width),
-                   .mean = planes_new(arena, picture->width_px),
-                   .dark = ARENA_ARRAY(arena, uint8_t, width),
-                   .light = ARENA_ARRAY(arena, uint8_t, width),
-                   .stretches = ARENA_RAW(arena, Stretch, width / PART + 1),
+                   .blocks = blocks,
+                   .low = planes_new(arena, picture->width_px),
+                   .high = planes_new(arena, picture->width_px),
+                   .stretches = ARENA_RAW(arena, Stretch, width / BLOCK + 1),
                    .pack = bitmap_packer()};
-    for (int i = 0; i < RING; i++) {
-        out->ring[i] = planes_new(arena, picture->width_px);
-        room = room && out->ring[i].at[0];
-    }
-    for (int i = 0; i < 3; i++) {
-        out->column[i] = ARENA_ARRAY(arena, uint16_t, padded);
-        room = extremes_new(arena, picture->width_px, &out->bands[i]) && out->column[i] && room;
-    }
-    room = extremes_new(arena, picture->width_px, &out->all) && room;
-    return room && out->eight && out->per_pixel && out->mean.at[0] && out->dark && out->light &&
-           out->stretches;
+    if (!words || !bytes || !out->low.at[0] || !out->high.at[0] || !out->stretches)
+        return false;
+    out->column = words;
+    out->eight = words + values + 2 * BESIDE;
+    out->pixels = out->eight + values + 2 * BESIDE;
+    out->share = out->pixels + values;
+    out->across = out->share + values;
+    out->sum = out->across + values;
+    out->half = out->sum + values;
+    for (size_t x = 0; x < width; x++)
+        for (size_t k = 0, left = x < REACH ? x : REACH, right = width - x > REACH ? REACH : width - x - 1; k < 3; k++)
+            out->across[3 * x + k] = (uint16_t)(left + 1 + right);
+    out->below = bytes;
+    out->above = bytes + values;
+    out->dark = out->above + values;
+    out->light = out->dark + width;
+    out->varies = out->light + width;
+    return true;
 }
 
-static const Planes *ring_row(const Boxes *boxes, int y)
+/* Of each colour of a row of blocks, whether it varies enough for a stroke there or in the blocks around. */
+WIDE static void find_varied(const Blocks *blocks, int row, uint8_t *restrict varies)
 {
-    return &boxes->ring[y % RING];
-}
-
-WIDE static void widen(const uint8_t *restrict row, size_t count, uint8_t *restrict least, uint8_t *restrict most)
-{
-    for (size_t x = 0; x < count; x++) {
-        least[x] = least[x] < row[x] ? least[x] : row[x];
-        most[x] = most[x] > row[x] ? most[x] : row[x];
-    }
-}
-
-WIDE static void lower_and_raise(const uint8_t *restrict low, const uint8_t *restrict high, size_t count,
-                                 const Extremes *out, int k)
-{
-    uint8_t *least = out->least[k], *most = out->most[k];
+    const ptrdiff_t stride = BLOCK_BYTES * blocks->stride, count = BLOCK_BYTES * (ptrdiff_t)blocks->columns;
+    const uint8_t *least = blocks->least + row * stride, *most = blocks->most + row * stride;
     APART
-    for (size_t x = 0; x < count; x++) {
-        least[x] = least[x] < low[x] ? least[x] : low[x];
-        most[x] = most[x] > high[x] ? most[x] : high[x];
+    for (ptrdiff_t i = 0; i < count; i++) {
+        uint8_t low = 255, high = 0;
+        for (ptrdiff_t y = -1; y <= 1; y++)
+            for (ptrdiff_t x = -1; x <= 1; x++) {
+                const uint8_t l = least[i + y * stride + x * BLOCK_BYTES], m = most[i + y * stride + x * BLOCK_BYTES];
+                low = low < l ? low : l;
+                high = high > m ? high : m;
+            }
+        varies[i] = (uint8_t)((high > low ? high : low) - low) > STROKE;
     }
-}
-
-/* Each becomes the least of eight neighbours from it on, and the largest. */
-WIDE static void gather(uint8_t *restrict least, uint8_t *restrict most, size_t count)
-{
-    for (size_t step = 1; step < 8; step *= 2)
-        for (size_t x = 0; x < count; x++) {
-            least[x] = least[x] < least[x + step] ? least[x] : least[x + step];
-            most[x] = most[x] > most[x + step] ? most[x] : most[x + step];
-        }
-}
-
-/* Reads the rows of the band from `top` on into the ring and takes their extremes; below the picture there are none. */
-static void read_band(Boxes *boxes, int top)
-{
-    const Picture *picture = boxes->picture;
-    const size_t width = (size_t)picture->width_px;
-    Extremes first = boxes->bands[0], *band = &boxes->bands[2];
-    boxes->bands[0] = boxes->bands[1];
-    boxes->bands[1] = boxes->bands[2];
-    *band = first;
-    extremes_clear(band, width + 2 * REACH + PART);
-    for (int y = top; y < top + ROWS && y < picture->height_px; y++) {
-        planes_split(picture->rgb + 3 * (size_t)y * width, picture->width_px, ring_row(boxes, y));
-        for (int k = 0; k < 3; k++)
-            widen(ring_row(boxes, y)->at[k], width, band->least[k] + REACH, band->most[k] + REACH);
-    }
-}
-
-/* The extremes of the three bands, then of eight columns each. */
-static void join_bands(const Boxes *boxes)
-{
-    const size_t count = (size_t)boxes->picture->width_px + 2 * REACH + PART;
-    for (int k = 0; k < 3; k++) {
-        memcpy(boxes->all.least[k], boxes->bands[0].least[k], count);
-        memcpy(boxes->all.most[k], boxes->bands[0].most[k], count);
-        for (int i = 1; i < 3; i++)
-            lower_and_raise(boxes->bands[i].least[k], boxes->bands[i].most[k], count, &boxes->all, k);
-        gather(boxes->all.least[k], boxes->all.most[k], count - PART);
-    }
-}
-
-/* Whether some channel varies enough in the part from pixel x on, REACH more included, for a stroke. */
-static bool varies(const Boxes *boxes, size_t x, size_t width)
-{
-    size_t end = (x + PART < width ? x + PART : width) + 2 * REACH;
-    for (int k = 0; k < 3; k++) {
-        uint8_t least = 255, most = 0;
-        for (size_t at = x; at < end; at += 8) {
-            uint8_t low = boxes->all.least[k][at], high = boxes->all.most[k][at];
-            least = low < least ? low : least;
-            most = high > most ? high : most;
-        }
-        if (most - least > STROKE)
-            return true;
-    }
-    return false;
 }
 
 WIDE static void column_add(uint16_t *restrict column, const uint8_t *restrict row, size_t count)
 {
     for (size_t i = 0; i < count; i++)
         column[i] = (uint16_t)(column[i] + row[i]);
-}
-
-WIDE static void column_drop(uint16_t *restrict column, const uint8_t *restrict row, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        column[i] = (uint16_t)(column[i] - row[i]);
 }
 
 WIDE static void column_move(uint16_t *restrict column, const uint8_t *restrict comes, const uint8_t *restrict goes,
@@ -184,30 +98,35 @@ WIDE static void column_move(uint16_t *restrict column, const uint8_t *restrict 
         column[i] = (uint16_t)(column[i] + comes[i] - goes[i]);
 }
 
-/* Brings the columns from the box around row y - 1 to the one around row y. */
-static void columns_move(const Boxes *boxes, int y)
+/* Brings the columns around the stretch from the box around row y - 1 to the one around row y; at first to the latter. */
+static void columns_move(const Boxes *boxes, int y, Stretch stretch, bool first)
 {
-    const int height = boxes->picture->height_px;
-    const size_t width = (size_t)boxes->picture->width_px;
-    for (int k = 0; k < 3; k++) {
-        uint16_t *column = boxes->column[k] + REACH;
-        if (y > REACH && y + REACH < height) {
-            column_move(column, ring_row(boxes, y + REACH)->at[k], ring_row(boxes, y - REACH - 1)->at[k], width);
-            continue;
-        }
-        for (int row = y ? y + REACH : 0; row <= y + REACH && row < height; row++)
-            column_add(column, ring_row(boxes, row)->at[k], width);
-        if (y > REACH)
-            column_drop(column, ring_row(boxes, y - REACH - 1)->at[k], width);
+    const Picture *picture = boxes->picture;
+    const int comes = y + REACH, goes = y - REACH - 1, height = picture->height_px;
+    const size_t width = (size_t)picture->width_px, end = stretch.from + stretch.count + REACH;
+    const size_t from = stretch.from > REACH ? stretch.from - REACH : 0, count = 3 * ((end < width ? end : width) - from);
+    uint16_t *column = boxes->column + BESIDE + 3 * from;
+    const uint8_t *rows = picture->rgb + 3 * from;
+    if (!first && goes >= 0 && comes < height) {
+        column_move(column, rows + 3 * width * (size_t)comes, rows + 3 * width * (size_t)goes, count);
+        return;
     }
+    memset(column, 0, count * sizeof *column);
+    for (int row = goes < 0 ? 0 : goes + 1; row <= comes && row < height; row++)
+        column_add(column, rows + 3 * width * (size_t)row, count);
 }
 
-static void count_pixels(const Boxes *boxes, int rows)
+/* In so many rows. Of a picture of one pixel nobody asks. */
+WIDE static void count_pixels(const Boxes *boxes, int rows)
 {
-    int width = boxes->picture->width_px;
-    for (int x = 0; x < width; x++) {
-        int x0 = x > REACH ? x - REACH : 0, x1 = x + REACH + 1 < width ? x + REACH + 1 : width;
-        boxes->per_pixel[x] = 1 / (float)(rows * (x1 - x0));
+    const size_t values = 3 * (size_t)boxes->picture->width_px;
+    const uint16_t *restrict across = boxes->across;
+    uint16_t *restrict pixels = boxes->pixels, *restrict share = boxes->share;
+    APART
+    for (size_t i = 0; i < values; i++) {
+        int count = rows * across[i];
+        pixels[i] = (uint16_t)count;
+        share[i] = (uint16_t)(int)((float)((1 << 17) - 1) / (float)count);
     }
 }
 
@@ -221,19 +140,36 @@ WIDE static void sum_eight(const uint16_t *restrict in, size_t count, uint16_t *
 {
     for (size_t i = 0; i < count; i++) {
         const uint16_t *at = in + i;
-        uint16_t four = sum(sum(at[0], at[1]), sum(at[2], at[3])), more = sum(sum(at[4], at[5]), sum(at[6], at[7]));
+        uint16_t four = sum(sum(at[0], at[3]), sum(at[6], at[9])), more = sum(sum(at[12], at[15]), sum(at[18], at[21]));
         out[i] = sum(four, more);
     }
 }
 
-/* Every pixel's box mean, cut to a whole level. The half added to the sum is far more than a float's error
- * and far less than what is missing to the next level. 17 columns are 8 + 8 + 1; nine of them still fit in 16 bits. */
-WIDE static void mean_row(const uint16_t *restrict eight, const uint16_t *restrict column,
-                          const float *restrict per_pixel, size_t count, uint8_t *restrict out)
+/* Of boxes: 17 columns are 8 + 8 + 1. */
+WIDE static void sum_boxes(const Boxes *boxes, size_t first, size_t count)
 {
+    const uint16_t *eight = boxes->eight, *column = boxes->column + first;
+    uint16_t *restrict both = boxes->sum, *restrict half = boxes->half;
+    APART
     for (size_t i = 0; i < count; i++) {
-        int sum = eight[i] + (uint16_t)(eight[i + 8] + column[i + 16]);
-        out[i] = (uint8_t)(int)(((float)sum + 0.5f) * per_pixel[i]);
+        uint16_t one = eight[i], other = sum(eight[i + 24], column[i + 48]);
+        both[i] = sum(one, other);
+        half[i] = (uint16_t)((one + other + 1) >> 1);
+    }
+}
+
+/* How far values are from their boxes' means, which are cut to whole levels. From half the sum the mean is too small by
+ * one at most, which what is left of the sum tells. */
+WIDE static void measure_away(const Boxes *boxes, const uint8_t *restrict level, size_t first, size_t count)
+{
+    const uint16_t *both = boxes->sum, *half = boxes->half, *pixels = boxes->pixels + first, *share = boxes->share + first;
+    uint8_t *restrict low = boxes->below, *restrict high = boxes->above;
+    APART
+    for (size_t i = 0; i < count; i++) {
+        uint16_t mean = (uint16_t)(((uint32_t)half[i] * share[i]) >> 16), left = (uint16_t)(both[i] - mean * pixels[i]);
+        uint8_t whole = (uint8_t)(mean + (left >= pixels[i])), most = whole > level[i] ? whole : level[i];
+        low[i] = (uint8_t)(most - level[i]);
+        high[i] = (uint8_t)(most - whole);
     }
 }
 
@@ -242,87 +178,85 @@ static inline uint8_t larger(uint8_t a, uint8_t b)
     return a > b ? a : b;
 }
 
-static inline uint8_t above(uint8_t a, uint8_t b)
+WIDE static void find_kinds(const Boxes *boxes, Stretch stretch)
 {
-    return (uint8_t)(larger(a, b) - b);
-}
-
-WIDE static void find_kinds(const Boxes *boxes, const Planes *row, Stretch stretch)
-{
-    const uint8_t *const *at = (const uint8_t *const *)row->at, *const *mean = (const uint8_t *const *)boxes->mean.at;
-    const size_t end = stretch.from + stretch.count;
-    uint8_t *dark = boxes->dark, *light = boxes->light;
-    const uint8_t *r = at[0], *g = at[1], *b = at[2], *p = mean[0], *q = mean[1], *s = mean[2];
+    const uint8_t *const *low = (const uint8_t *const *)boxes->low.at, *const *high = (const uint8_t *const *)boxes->high.at;
+    uint8_t *dark = boxes->dark + stretch.from, *light = boxes->light + stretch.from;
+    const uint8_t *p = low[0], *q = low[1], *s = low[2], *r = high[0], *g = high[1], *b = high[2];
     APART
-    for (size_t x = stretch.from; x < end; x++) {
-        uint8_t low = larger(larger(above(p[x], r[x]), above(q[x], g[x])), above(s[x], b[x]));
-        uint8_t high = larger(larger(above(r[x], p[x]), above(g[x], q[x])), above(b[x], s[x]));
-        uint8_t far_below = low > STROKE, far_above = high > STROKE, below = low >= high;
+    for (size_t x = 0; x < stretch.count; x++) {
+        uint8_t most_below = larger(larger(p[x], q[x]), s[x]), most_above = larger(larger(r[x], g[x]), b[x]);
+        uint8_t far_below = most_below > STROKE, far_above = most_above > STROKE, below = most_below >= most_above;
         dark[x] = far_below & below;
         light[x] = far_above & (below ^ 1);
     }
 }
 
-static void find_in_stretch(const Boxes *boxes, int y, Stretch stretch)
+static void find_in_stretch(const Boxes *boxes, int y, Stretch stretch, const Strokes *out)
 {
-    const size_t x = stretch.from, count = stretch.count;
-    for (int k = 0; k < 3; k++) {
-        const uint16_t *column = boxes->column[k] + x;
-        sum_eight(column, count + 8, boxes->eight);
-        mean_row(boxes->eight, column, boxes->per_pixel + x, count, boxes->mean.at[k] + x);
-    }
-    find_kinds(boxes, ring_row(boxes, y), stretch);
+    const size_t width = (size_t)boxes->picture->width_px, first = 3 * stretch.from, count = 3 * stretch.count;
+    columns_move(boxes, y, stretch, y % BLOCK == 0);
+    sum_eight(boxes->column + first, count + 24, boxes->eight);
+    sum_boxes(boxes, first, count);
+    measure_away(boxes, boxes->picture->rgb + 3 * width * (size_t)y + first, first, count);
+    planes_split(boxes->below, (int)stretch.count, &boxes->low);
+    planes_split(boxes->above, (int)stretch.count, &boxes->high);
+    find_kinds(boxes, stretch);
+    const size_t word = stretch.from / 64, end = (stretch.from + stretch.count + 63) / 64 * 64;
+    const int pixels = (int)((end < width ? end : width) - 64 * word);
+    boxes->pack(boxes->dark + 64 * word, pixels, bitmap_row(&out->dark, y) + word);
+    boxes->pack(boxes->light + 64 * word, pixels, bitmap_row(&out->light, y) + word);
 }
 
-/* Where in the band strokes may be; elsewhere there are none. */
-static void find_stretches(Boxes *boxes)
+/* Whether all that is within INSIDE of the pixels lies on the head. */
+static bool deep_inside(const FacePlace *face, Stretch pixels, int top)
 {
-    const size_t width = (size_t)boxes->picture->width_px;
+    const double left = (double)pixels.from - INSIDE, right = (double)(pixels.from + pixels.count) + INSIDE;
+    const double upper = top - INSIDE, lower = top + BLOCK + INSIDE;
+    return strokes_on_head(face, left, upper) && strokes_on_head(face, right, upper) &&
+           strokes_on_head(face, left, lower) && strokes_on_head(face, right, lower);
+}
+
+/* Where in a row of blocks strokes may be and are asked for; elsewhere there are none. */
+static void find_stretches(Boxes *boxes, int row, const FacePlace *face)
+{
+    const size_t width = (size_t)boxes->picture->width_px, step = PART * BLOCK;
     bool last = false;
-    join_bands(boxes);
+    find_varied(boxes->blocks, row, boxes->varies);
     boxes->stretch_count = 0;
     memset(boxes->dark, 0, width);
     memset(boxes->light, 0, width);
-    for (size_t x = 0; x < width; x += PART) {
-        size_t count = x + PART < width ? PART : width - x;
-        bool now = varies(boxes, x, width);
+    for (size_t x = 0; x < width; x += step) {
+        const Stretch part = {x, x + step < width ? step : width - x};
+        const uint8_t *varies = boxes->varies + x / BLOCK * BLOCK_BYTES;
+        int any = 0;
+        for (size_t i = 0; i < (part.count + BLOCK - 1) / BLOCK; i++, varies += BLOCK_BYTES)
+            any |= varies[0] | varies[1] | varies[2];
+        bool now = any && !(face && deep_inside(face, part, row * BLOCK));
         if (now && last)
-            boxes->stretches[boxes->stretch_count - 1].count += count;
+            boxes->stretches[boxes->stretch_count - 1].count += part.count;
         else if (now)
-            boxes->stretches[boxes->stretch_count++] = (Stretch){x, count};
+            boxes->stretches[boxes->stretch_count++] = part;
         last = now;
     }
 }
 
-static void find_in_row(Boxes *boxes, int y, const Strokes *out)
+bool strokes_find(Arena *arena, const Blocks *blocks, const FacePlace *face, Strokes *out)
 {
-    columns_move(boxes, y);
-    for (int i = 0; i < boxes->stretch_count; i++)
-        find_in_stretch(boxes, y, boxes->stretches[i]);
-    if (boxes->stretch_count) {
-        boxes->pack(boxes->dark, boxes->picture->width_px, bitmap_row(&out->dark, y));
-        boxes->pack(boxes->light, boxes->picture->width_px, bitmap_row(&out->light, y));
-    }
-}
-
-bool strokes_find(Arena *arena, const Picture *picture, Strokes *out)
-{
+    const Picture *picture = blocks->picture;
     const int height = picture->height_px;
     Boxes boxes;
     *out = (Strokes){bitmap_new(arena, picture->width_px, height), bitmap_new(arena, picture->width_px, height)};
-    if (!out->dark.bits || !out->light.bits || !boxes_new(arena, picture, &boxes))
+    if (!out->dark.bits || !out->light.bits || !boxes_new(arena, blocks, &boxes))
         return false;
-    read_band(&boxes, 0);
     for (int y = 0, counted = 0; y < height; y++) {
         int first = y > REACH ? y - REACH : 0, rows = (y + REACH < height ? y + REACH + 1 : height) - first;
-        if (y % ROWS == 0) {
-            read_band(&boxes, y + ROWS);
-            find_stretches(&boxes);
-        }
-        if (rows != counted)
-            count_pixels(&boxes, rows);
-        counted = rows;
-        find_in_row(&boxes, y, out);
+        if (y % BLOCK == 0)
+            find_stretches(&boxes, y / BLOCK, face);
+        if (rows != counted && boxes.stretch_count)
+            count_pixels(&boxes, counted = rows);
+        for (int i = 0; i < boxes.stretch_count; i++)
+            find_in_stretch(&boxes, y, boxes.stretches[i], out);
     }
     return true;
 }

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <cmocka.h>
 #include "scene.h"
+#include "silhouette_of.h"
 
 static Arena *arena;
 static Profile profile;
@@ -30,7 +31,7 @@ static Facts measure(const Scene *scene, const Picture *picture, Background *out
     Silhouette s;
     Facts facts;
     facts_clear(&facts);
-    assert_int_equal(silhouette_find(arena, picture, &face, &s).code, ERR_NONE);
+    assert_int_equal(silhouette_of(arena, picture, &face, &s).code, ERR_NONE);
     assert_int_equal(
         background_measure(arena, &face, &s, &profile, out, &facts).code, ERR_NONE);
     return facts;

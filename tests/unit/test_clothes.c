@@ -5,6 +5,7 @@
 #include <cmocka.h>
 #include "../../stages/colour.h"
 #include "scene.h"
+#include "silhouette_of.h"
 #include "arena_fixture.h"
 
 static Facts measure_with(const Scene *scene, const Picture *picture, const Silhouette *silhouette)
@@ -20,7 +21,7 @@ static Silhouette find(const Scene *scene, const Picture *picture)
 {
     FacePlace face = scene_place(scene);
     Silhouette s;
-    assert_int_equal(silhouette_find(arena, picture, &face, &s).code, ERR_NONE);
+    assert_int_equal(silhouette_of(arena, picture, &face, &s).code, ERR_NONE);
     return s;
 }
 

@@ -37,9 +37,11 @@ static void digit(Picture *p, int x, int y, int size, const uint8_t rgb[3])
 static Facts measure(const Scene *scene, const Picture *picture)
 {
     FacePlace face = scene_place(scene);
+    Blocks blocks;
     Facts facts;
     facts_clear(&facts);
-    assert_int_equal(marks_measure(arena, picture, &face, &facts).code, ERR_NONE);
+    assert_int_equal(blocks_new(arena, picture, &blocks).code, ERR_NONE);
+    assert_int_equal(marks_measure(arena, &blocks, &face, &facts).code, ERR_NONE);
     return facts;
 }
 
@@ -312,9 +314,11 @@ static void stripes_of_single_pixels_are_joined(void **state)
         for (int y = 0; y < height; y++)
             for (int x = 0; x < 3 * width; x++)
                 picture.rgb[3 * width * y + x] = y % 2 ? 128 : x / 3 % 2 ? 255 : 0;
+        Blocks blocks;
         Facts facts;
         facts_clear(&facts);
-        assert_int_equal(marks_measure(arena, &picture, NULL, &facts).code, ERR_NONE);
+        assert_int_equal(blocks_new(arena, &picture, &blocks).code, ERR_NONE);
+        assert_int_equal(marks_measure(arena, &blocks, NULL, &facts).code, ERR_NONE);
         free(picture.rgb);
         arena_reset(arena);
     }

@@ -44,7 +44,9 @@ static void every_pixel_is_told_as_by_its_distance(void **state)
                 Bitmap found = bitmap_new(arena, w, h);
                 PaperRow row = paper_row_new(arena, &models[m], w);
                 float *paper = arena_alloc(arena, 3 * sizeof(float) * w), limit = (float)(thresholds[t] * thresholds[t]);
-                assert_true(paper_pixels(arena, &picture, &models[m], thresholds[t], &found));
+                Blocks blocks;
+                assert_int_equal(blocks_new(arena, &picture, &blocks).code, ERR_NONE);
+                assert_true(paper_pixels(arena, &blocks, &models[m], thresholds[t], &found));
                 for (int y = 0; y < h; y++) {
                     paper_row(&row, y, h, paper);
                     for (int x = 0; x < w; x++) {

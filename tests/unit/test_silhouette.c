@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <cmocka.h>
 #include "scene.h"
+#include "silhouette_of.h"
 #include "arena_fixture.h"
 
 static Head head_of(const Scene *scene, Silhouette *silhouette)
@@ -11,7 +12,7 @@ static Head head_of(const Scene *scene, Silhouette *silhouette)
     Picture picture = scene_draw(arena, scene);
     FacePlace face = scene_place(scene);
     Head head;
-    assert_int_equal(silhouette_find(arena, &picture, &face, silhouette).code, ERR_NONE);
+    assert_int_equal(silhouette_of(arena, &picture, &face, silhouette).code, ERR_NONE);
     silhouette_hair_top(&picture, &face, silhouette, &head);
     return head;
 }
@@ -62,9 +63,9 @@ static void a_rim_around_the_hair_is_declared(void **state)
         }
     Silhouette s;
     Head sharp, soft;
-    assert_int_equal(silhouette_find(arena, &clean, &face, &s).code, ERR_NONE);
+    assert_int_equal(silhouette_of(arena, &clean, &face, &s).code, ERR_NONE);
     silhouette_hair_top(&clean, &face, &s, &sharp);
-    assert_int_equal(silhouette_find(arena, &picture, &face, &s).code, ERR_NONE);
+    assert_int_equal(silhouette_of(arena, &picture, &face, &s).code, ERR_NONE);
     silhouette_hair_top(&picture, &face, &s, &soft);
     assert_null(soft.problem);
     assert_true(soft.hair_top_error >= sharp.hair_top_error + RIM - 2);
@@ -80,7 +81,7 @@ static void paper_person_and_objects_are_told_apart(void **state)
         memset(picture.rgb + 3 * (y * 480 + 400), 10, 3 * 30);
     FacePlace face = scene_place(&scene);
     Silhouette s;
-    assert_int_equal(silhouette_find(arena, &picture, &face, &s).code, ERR_NONE);
+    assert_int_equal(silhouette_of(arena, &picture, &face, &s).code, ERR_NONE);
     assert_int_equal(label_at(&s, 5, 5), LABEL_PAPER);
     assert_int_equal(label_at(&s, 240, 300), LABEL_PERSON);
     assert_int_equal(label_at(&s, 240, 620), LABEL_PERSON);
@@ -101,7 +102,7 @@ static void a_lit_gradient_is_still_paper(void **state)
     FacePlace face = scene_place(&scene);
     Silhouette s;
     Head head;
-    assert_int_equal(silhouette_find(arena, &picture, &face, &s).code, ERR_NONE);
+    assert_int_equal(silhouette_of(arena, &picture, &face, &s).code, ERR_NONE);
     silhouette_hair_top(&picture, &face, &s, &head);
     assert_true(s.uniform);
     assert_float_equal(head.hair_top_y, true_top(&scene), 1.5);
@@ -119,7 +120,7 @@ static void a_thin_frame_hides_neither_paper_nor_head(void **state)
             FacePlace face = scene_place(&scene);
             Silhouette s;
             Head head;
-            assert_int_equal(silhouette_find(arena, &picture, &face, &s).code, ERR_NONE);
+            assert_int_equal(silhouette_of(arena, &picture, &face, &s).code, ERR_NONE);
             silhouette_hair_top(&picture, &face, &s, &head);
             if (!s.uniform || head.problem)
                 fail_msg("frame %zu of level %d: %s", i, level, head.problem);
@@ -169,7 +170,7 @@ static void stripes_are_not_uniform(void **state)
             }
     FacePlace face = scene_place(&scene);
     Silhouette s;
-    assert_int_equal(silhouette_find(arena, &picture, &face, &s).code, ERR_NONE);
+    assert_int_equal(silhouette_of(arena, &picture, &face, &s).code, ERR_NONE);
     assert_false(s.uniform);
     assert_non_null(s.problem);
 }
@@ -201,7 +202,7 @@ static Head head_with(const Block *block)
             memset(picture.rgb + 3 * ((size_t)y * (size_t)picture.width_px + (size_t)x), 40, 3);
     Silhouette s;
     Head head;
-    assert_int_equal(silhouette_find(arena, &picture, &face, &s).code, ERR_NONE);
+    assert_int_equal(silhouette_of(arena, &picture, &face, &s).code, ERR_NONE);
     silhouette_hair_top(&picture, &face, &s, &head);
     return head;
 }

@@ -61,8 +61,10 @@ static void strokes_are_those_of_every_pixel_by_itself(void **state)
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
         for (size_t g = 0; g < sizeof grains / sizeof *grains; g++) {
             Picture p = picture_of(sizes[i][0], sizes[i][1], grains[g], 12);
+            Blocks blocks;
             Strokes strokes;
-            assert_true(strokes_find(arena, &p, &strokes));
+            assert_int_equal(blocks_new(arena, &p, &blocks).code, ERR_NONE);
+            assert_true(strokes_find(arena, &blocks, NULL, &strokes));
             for (int y = 0; y < p.height_px; y++)
                 for (int x = 0; x < p.width_px; x++) {
                     int wanted = kind_at(&p, x, y);
@@ -77,9 +79,35 @@ static void strokes_are_those_of_every_pixel_by_itself(void **state)
     assert_true(seen[0] > 1000 && seen[1] > 1000 && seen[2] > 1000);
 }
 
+/* So that no mark with its middle elsewhere has one of them. */
+static void strokes_are_missing_only_deep_inside_the_head(void **state)
+{
+    (void)state;
+    const FacePlace face = {.eyes = {150, 140}, .width = 130, .chin_y = 230};
+    const int reach = MARK_MOST / 2 + 2;
+    Picture p = picture_of(300, 320, 60, 40);
+    Blocks blocks;
+    Strokes all, strokes;
+    int seen[2][2] = {{0}};
+    assert_int_equal(blocks_new(arena, &p, &blocks).code, ERR_NONE);
+    assert_true(strokes_find(arena, &blocks, NULL, &all) && strokes_find(arena, &blocks, &face, &strokes));
+    for (int y = 0; y < p.height_px; y++)
+        for (int x = 0; x < p.width_px; x++) {
+            bool missing = bit(&strokes.dark, x, y) != bit(&all.dark, x, y) || bit(&strokes.light, x, y) != bit(&all.light, x, y);
+            bool inside = true;
+            for (int i = 0; i < 4; i++)
+                inside = inside && strokes_on_head(&face, x + (i % 2 ? reach : -reach), y + (i / 2 ? reach : -reach));
+            assert_true(inside || !missing);
+            assert_false(missing && (bit(&strokes.dark, x, y) || bit(&strokes.light, x, y)));
+            seen[inside][missing]++;
+        }
+    assert_true(seen[0][0] > 10000 && seen[1][1] > 1000);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, make_arena, drop_arena)
-    const struct CMUnitTest tests[] = {TEST(strokes_are_those_of_every_pixel_by_itself)};
+    const struct CMUnitTest tests[] = {TEST(strokes_are_those_of_every_pixel_by_itself),
+                                       TEST(strokes_are_missing_only_deep_inside_the_head)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
