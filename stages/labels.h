@@ -16,4 +16,15 @@ static inline const uint8_t *labels_row(const Silhouette *in, int y)
     return in->label + (size_t)y * (size_t)in->width_px;
 }
 
+/* Bits of word i that lie from `from` to before `to`. */
+static inline uint64_t labels_between(int i, int from, int to)
+{
+    from -= 64 * i;
+    to -= 64 * i;
+    if (from >= 64 || to <= 0)
+        return 0;
+    uint64_t part = from > 0 ? ~(uint64_t)0 << from : ~(uint64_t)0;
+    return to < 64 ? part & (((uint64_t)1 << to) - 1) : part;
+}
+
 #endif
