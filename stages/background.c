@@ -34,8 +34,9 @@ typedef struct PaperColour { /* measured pixels of one colour */
 typedef struct Paper { /* measured paper pixels: many, of few colours */
     int count, colours;
     PaperColour *list;
-    int *colour; /* of each pixel */
-    int *slots, slot_bits; /* where a colour is in the list, from 1 on, by its hash; 0: nowhere */
+    PaperColour **colour; /* of each pixel */
+    PaperColour **slots;  /* where a colour is, by its hash; NULL: nowhere */
+    int slot_bits;
     double u, v, uu, uv, vv; /* sums over all */
 } Paper;
 
@@ -46,35 +47,34 @@ static bool paper_new(Arena *arena, int most, Paper *out)
     int bits = FEW_BITS;
     while (1 << bits < most + most / 2)
         bits++;
-    *out = (Paper){.list = ARENA_RAW(arena, PaperColour, (size_t)most), .colour = ARENA_RAW(arena, int, (size_t)most),
-                   .slots = ARENA_RAW(arena, int, (size_t)1 << bits), .slot_bits = FEW_BITS};
+    *out = (Paper){.list = ARENA_RAW(arena, PaperColour, (size_t)most), .colour = ARENA_RAW(arena, PaperColour *, (size_t)most),
+                   .slots = ARENA_RAW(arena, PaperColour *, (size_t)1 << bits), .slot_bits = FEW_BITS};
     if (out->slots)
         memset(out->slots, 0, sizeof *out->slots << FEW_BITS);
     return out->list && out->colour && out->slots;
 }
 
 /* The one where the colour is, or would be. */
-static int *slot_of(const Paper *paper, uint32_t rgb)
+static PaperColour **slot_of(const Paper *paper, uint32_t rgb)
 {
     const uint32_t last = ((uint32_t)1 << paper->slot_bits) - 1;
     uint32_t slot = rgb * 2654435761u >> (32 - paper->slot_bits);
-    while (paper->slots[slot] && paper->list[paper->slots[slot] - 1].rgb != rgb)
+    while (paper->slots[slot] && paper->slots[slot]->rgb != rgb)
         slot = (slot + 1) & last;
     return &paper->slots[slot];
 }
 
-static int add_colour(Paper *paper, uint32_t rgb)
+static PaperColour *add_colour(Paper *paper, uint32_t rgb)
 {
-    const int index = paper->colours;
-    Lab lab = lab_of((int)(rgb >> 16), (int)(rgb >> 8 & 0xff), (int)(rgb & 0xff));
-    paper->list[index] = (PaperColour){.rgb = rgb, .lab = lab};
-    *slot_of(paper, rgb) = ++paper->colours;
+    PaperColour *colour = &paper->list[paper->colours++];
+    *colour = (PaperColour){.rgb = rgb, .lab = lab_of((int)(rgb >> 16), (int)(rgb >> 8 & 0xff), (int)(rgb & 0xff))};
+    *slot_of(paper, rgb) = colour;
     if (paper->colours + paper->colours / 2 < 1 << paper->slot_bits)
-        return index;
+        return colour;
     memset(paper->slots, 0, sizeof *paper->slots << ++paper->slot_bits);
     for (int i = 0; i < paper->colours; i++)
-        *slot_of(paper, paper->list[i].rgb) = i + 1;
-    return index;
+        *slot_of(paper, paper->list[i].rgb) = &paper->list[i];
+    return colour;
 }
 
 /* In the part before the edge or behind it, of those from `first` on. */
@@ -148,9 +148,8 @@ static void take_row(const Column *columns, const Bitmap *chosen, const Row *row
             const Column *column = &columns[x];
             const uint8_t *p = row->rgb + 3 * x;
             const uint32_t rgb = (uint32_t)(p[0] << 16 | p[1] << 8 | p[2]);
-            int known = *slot_of(out, rgb), index = known ? known - 1 : add_colour(out, rgb);
-            PaperColour *colour = &out->list[index];
-            out->colour[out->count++] = index;
+            PaperColour *known = *slot_of(out, rgb), *colour = known ? known : add_colour(out, rgb);
+            out->colour[out->count++] = colour;
             colour->count++;
             colour->parts += column->parts + row->parts;
             colour->places += column->place + row->place;
@@ -171,7 +170,7 @@ static void choose_some(Paper *paper)
     enum { MOST = 4096 };
     int step = (paper->count + MOST - 1) / MOST;
     for (int i = 0; i < paper->count; i += step)
-        paper->list[paper->colour[i]].some++;
+        paper->colour[i]->some++;
 }
 
 /* `smooth`: the paper where there is no silhouette or not all of it is in there; without bits where nothing else is known. */
