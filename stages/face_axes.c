@@ -47,9 +47,12 @@ WIDE int face_axes_row(const FaceAxes *axes, const Picture *picture, const FaceR
     for (int i = 0; i < row->count; i++) {
         double x = middle_x + unit * (u[i] * along_x - v * along_y), y = middle_y + unit * (u[i] * along_y + v * along_x);
         int is = (x > -0.5) & (y > -0.5) & (x < right) & (y < lowest);
-        x = is ? x + 0.5 : 0;
-        y = is ? y + 0.5 : 0;
-        at[i] = is ? (int)y * width + (int)x : -1;
+        x = x > -0.5 ? x : -0.5; /* those outside go to the rim before they become whole numbers */
+        y = y > -0.5 ? y : -0.5;
+        x = x < right ? x : right;
+        y = y < lowest ? y : lowest;
+        int place = (int)(y + 0.5) * width + (int)(x + 0.5);
+        at[i] = (place & -is) | (is - 1); /* -1 where it is none */
         inside += is;
     }
     return inside;

@@ -33,7 +33,7 @@ static int at_most(double value, int hi)
     return value > hi ? hi : (int)value;
 }
 
-enum { ABREAST = 32, COUNTED = 255 * ABREAST }; /* values that are asked at once; that many counts of a byte hold */
+enum { ABREAST = 64, COUNTED = 255 * ABREAST }; /* values that are asked at once; that many counts of a byte hold */
 
 WIDE static size_t count_from(const uint8_t *values, size_t count, uint8_t level)
 {
