@@ -254,6 +254,9 @@ static void spoil_colours(Shot *shot, Rng *rng)
 
 static void spoil_look(const Bases *bases, Shot *shot, Rng *rng)
 {
+    shot->mosaic = shot->fault == FAULT_mosaic;
+    shot->mask = shot->fault == FAULT_mask;
+    shot->veil = shot->fault == FAULT_veil;
     switch ((int)shot->fault) {
     case FAULT_text:
         shot->text = true;
@@ -292,20 +295,11 @@ static void spoil_look(const Bases *bases, Shot *shot, Rng *rng)
     case FAULT_red_eyes:
         shot->red_eyes = true;
         break;
-    case FAULT_mosaic:
-        shot->mosaic = true;
-        break;
     case FAULT_hair_over_face:
         use_base(bases, shot, rng, "hairoverbrow");
         break;
     case FAULT_hat:
         use_base(bases, shot, rng, "hat");
-        break;
-    case FAULT_mask:
-        shot->mask = true;
-        break;
-    case FAULT_veil:
-        shot->veil = true;
         break;
     case FAULT_dark_glasses:
         use_base(bases, shot, rng, "darkglasses");

@@ -7,6 +7,7 @@
 #include "blots.h"
 #include "colour.h"
 #include "glow.h"
+#include "labels.h"
 #include "paper_smooth.h"
 #include "rank.h"
 
@@ -17,50 +18,72 @@ enum { MARGIN_SILHOUETTE = 4, MARGIN_EDGE = 3, MARGIN = MARGIN_SILHOUETTE > MARG
 /* Errors of the measures (one side, about 95 %), from repeated captures of the same paper. */
 static const double COLOUR_ERROR = 0.5, EVEN_ERROR = 0.5, AREA_ERROR = 0.1;
 
-/* Of the paper's parts whose mean colours are compared: before an edge, behind it, too near to it. */
-enum { BEFORE, BEHIND, NEITHER, PARTS };
+/* Pixels in the paper's parts whose mean colours are compared: before an edge and behind it, those too near to it in neither. */
+enum { ACROSS = 0, DOWN = 2, BEFORE = 0, BEHIND };
+typedef int Counts __attribute__((vector_size(16)));    /* across, then down */
+typedef double Place __attribute__((vector_size(16))); /* from the middle, -0.5..0.5: across, down */
 
 typedef struct PaperColour { /* measured pixels of one colour */
+    Counts parts;
+    Place places; /* added up; these are whole parts of 2^26, so that their sums are exact */
     uint32_t rgb;
     int count, some; /* of the latter: those that were chosen evenly among all */
-    int across[PARTS], down[PARTS];
-    double u, v; /* sums of their places, -0.5..0.5 */
     Lab lab;
 } PaperColour;
 
 typedef struct Paper { /* measured paper pixels: many, of few colours */
     int count, colours;
     PaperColour *list;
-    int *colour; /* of each pixel */
-    int *slots, slot_bits; /* where a colour is in the list, from 1 on, by its hash; 0: nowhere */
+    PaperColour **colour; /* of each pixel */
+    PaperColour **slots;  /* where a colour is, by its hash; NULL: nowhere */
+    int slot_bits;
     double u, v, uu, uv, vv; /* sums over all */
 } Paper;
 
+enum { FEW_BITS = 10 };
+
 static bool paper_new(Arena *arena, int most, Paper *out)
 {
-    *out = (Paper){.list = ARENA_RAW(arena, PaperColour, (size_t)most), .colour = ARENA_RAW(arena, int, (size_t)most)};
-    for (out->slot_bits = 10; 1 << out->slot_bits < most + most / 2;)
-        out->slot_bits++;
-    out->slots = ARENA_ARRAY(arena, int, (size_t)1 << out->slot_bits);
+    int bits = FEW_BITS;
+    while (1 << bits < most + most / 2)
+        bits++;
+    *out = (Paper){.list = ARENA_RAW(arena, PaperColour, (size_t)most), .colour = ARENA_RAW(arena, PaperColour *, (size_t)most),
+                   .slots = ARENA_RAW(arena, PaperColour *, (size_t)1 << bits), .slot_bits = FEW_BITS};
+    if (out->slots)
+        memset(out->slots, 0, sizeof *out->slots << FEW_BITS);
     return out->list && out->colour && out->slots;
 }
 
-static int colour_of(Paper *paper, const uint8_t *p)
+/* The one where the colour is, or would be. */
+static PaperColour **slot_of(const Paper *paper, uint32_t rgb)
 {
-    const uint32_t rgb = (uint32_t)(p[0] << 16 | p[1] << 8 | p[2]), last = ((uint32_t)1 << paper->slot_bits) - 1;
+    const uint32_t last = ((uint32_t)1 << paper->slot_bits) - 1;
     uint32_t slot = rgb * 2654435761u >> (32 - paper->slot_bits);
-    while (paper->slots[slot] && paper->list[paper->slots[slot] - 1].rgb != rgb)
+    while (paper->slots[slot] && paper->slots[slot]->rgb != rgb)
         slot = (slot + 1) & last;
-    if (!paper->slots[slot]) {
-        paper->list[paper->colours] = (PaperColour){.rgb = rgb, .lab = lab_of(p[0], p[1], p[2])};
-        paper->slots[slot] = ++paper->colours;
-    }
-    return paper->slots[slot] - 1;
+    return &paper->slots[slot];
 }
 
-static int part_of(float place, float edge, double inner)
+static PaperColour *add_colour(Paper *paper, uint32_t rgb)
 {
-    return fabs(place - edge) < inner ? NEITHER : place >= edge ? BEHIND : BEFORE;
+    PaperColour *colour = &paper->list[paper->colours++];
+    *colour = (PaperColour){.rgb = rgb, .lab = lab_of((int)(rgb >> 16), (int)(rgb >> 8 & 0xff), (int)(rgb & 0xff))};
+    *slot_of(paper, rgb) = colour;
+    if (paper->colours + paper->colours / 2 < 1 << paper->slot_bits)
+        return colour;
+    memset(paper->slots, 0, sizeof *paper->slots << ++paper->slot_bits);
+    for (int i = 0; i < paper->colours; i++)
+        *slot_of(paper, paper->list[i].rgb) = &paper->list[i];
+    return colour;
+}
+
+/* In the part before the edge or behind it, of those from `first` on. */
+static Counts part_of(float place, float edge, double inner, int first)
+{
+    Counts parts = {0};
+    if (!(fabs(place - edge) < inner))
+        parts[first + (place >= edge ? BEHIND : BEFORE)] = 1;
+    return parts;
 }
 
 /* A bit for each pixel that is to be measured: every fourth says the same. */
@@ -71,18 +94,12 @@ typedef struct Chosen {
 /* The bits of `paper` are taken where there are any. */
 static bool chosen_new(Arena *arena, const Silhouette *in, const Bitmap *paper, Chosen *out)
 {
-    const int width = in->width_px;
-    uint8_t *restrict row = ARENA_RAW(arena, uint8_t, (size_t)width);
-    BitmapPack *pack = bitmap_packer();
+    LabelsPack *pack = labels_packer();
     *out = (Chosen){paper->bits ? *paper : bitmap_new(arena, in->width_px, in->height_px), bitmap_new(arena, in->width_px, 1)};
-    if (!row || !out->paper.bits || !out->rows.bits)
+    if (!out->paper.bits || !out->rows.bits)
         return false;
-    for (int y = 0; y < in->height_px && !paper->bits; y++) {
-        const uint8_t *label = in->label + (size_t)y * (size_t)width;
-        for (int x = 0; x < width; x++)
-            row[x] = label[x] == LABEL_PAPER;
-        pack(row, width, bitmap_row(&out->paper, y));
-    }
+    for (int y = 0; y < in->height_px && !paper->bits; y++)
+        pack(labels_row(in, y), in->width_px, LABEL_PAPER, bitmap_row(&out->paper, y));
     return true;
 }
 
@@ -109,46 +126,42 @@ static void choose_surroundings(const Chosen *chosen, const FacePlace *face, int
 }
 
 typedef struct Column { /* the same in every row */
-    float u;
-    int part;
+    Counts parts;
+    Place place; /* across */
+    double uu;
 } Column;
 
 typedef struct Row {
     const uint8_t *rgb;
-    double v;
-    int part;
-    double n, u, uu; /* sums over what was taken of it */
+    Counts parts;
+    Place place; /* down */
 } Row;
 
-static void take(const Column *column, const uint8_t *rgb, Row *row, Paper *out)
-{
-    int index = colour_of(out, rgb);
-    PaperColour *colour = &out->list[index];
-    out->colour[out->count++] = index;
-    colour->count++;
-    colour->across[column->part]++;
-    colour->down[row->part]++;
-    colour->u += column->u;
-    colour->v += row->v;
-    row->n++;
-    row->u += column->u;
-    row->uu += (double)column->u * column->u;
-}
-
-static void take_row(const Column *columns, const Bitmap *chosen, Row *row, Paper *out)
+static void take_row(const Column *columns, const Bitmap *chosen, const Row *row, Paper *out)
 {
     const uint64_t EVEN = 0x5555555555555555;
+    const int before = out->count;
+    double u = 0, uu = 0, v = row->place[1];
     for (int i = 0; i < chosen->words; i++)
-        for (uint64_t left = chosen->bits[i] & EVEN; left; left &= left - 1) {
+        for (uint64_t left = chosen->bits[i] & EVEN & labels_between(i, MARGIN, chosen->width_px - MARGIN); left; left &= left - 1) {
             int x = 64 * i + __builtin_ctzll(left);
-            if (x >= MARGIN && x < chosen->width_px - MARGIN)
-                take(&columns[x], row->rgb + 3 * x, row, out);
+            const Column *column = &columns[x];
+            const uint8_t *p = row->rgb + 3 * x;
+            const uint32_t rgb = (uint32_t)(p[0] << 16 | p[1] << 8 | p[2]);
+            PaperColour *known = *slot_of(out, rgb), *colour = known ? known : add_colour(out, rgb);
+            out->colour[out->count++] = colour;
+            colour->count++;
+            colour->parts += column->parts + row->parts;
+            colour->places += column->place + row->place;
+            u += column->place[0];
+            uu += column->uu;
         }
-    out->u += row->u;
-    out->uu += row->uu;
-    out->v += row->n * row->v;
-    out->uv += row->u * row->v;
-    out->vv += row->n * row->v * row->v;
+    const double n = out->count - before;
+    out->u += u;
+    out->uu += uu;
+    out->v += n * v;
+    out->uv += u * v;
+    out->vv += n * v * v;
 }
 
 /* Evenly chosen: a quantile of some thousands is known to a tenth of its error. */
@@ -157,7 +170,7 @@ static void choose_some(Paper *paper)
     enum { MOST = 4096 };
     int step = (paper->count + MOST - 1) / MOST;
     for (int i = 0; i < paper->count; i += step)
-        paper->list[paper->colour[i]].some++;
+        paper->colour[i]->some++;
 }
 
 /* `smooth`: the paper where there is no silhouette or not all of it is in there; without bits where nothing else is known. */
@@ -170,11 +183,11 @@ static Err collect(Arena *arena, const FacePlace *face, const Silhouette *in, co
         return (Err){ERR_MEMORY, "out of memory"};
     for (int x = 0; x < frame->width_px; x++) {
         float u = (float)x / (float)frame->width_px - 0.5f;
-        columns[x] = (Column){u, part_of(u, 0, 0.1)};
+        columns[x] = (Column){part_of(u, 0, 0.1, ACROSS), {u, 0}, (double)u * u};
     }
     for (int y = MARGIN; y < frame->height_px - MARGIN; y += 2) {
         float v = (float)y / (float)frame->height_px - 0.5f;
-        Row row = {.rgb = frame->rgb + 3 * (size_t)y * (size_t)frame->width_px, .v = v, .part = part_of(v, -1.0f / 6, 0.05)};
+        Row row = {.rgb = frame->rgb + 3 * (size_t)y * (size_t)frame->width_px, .parts = part_of(v, -1.0f / 6, 0.05, DOWN), .place = {0, v}};
         if (in->uniform || smooth->bits)
             choose_paper(&chosen, y);
         else
@@ -238,8 +251,8 @@ static double gradient(const Paper *paper)
         const double c[3] = {colour->lab.l, colour->lab.a, colour->lab.b};
         for (int k = 0; k < 3; k++) {
             s[k] += colour->count * c[k];
-            us[k] += colour->u * c[k];
-            vs[k] += colour->v * c[k];
+            us[k] += colour->places[0] * c[k];
+            vs[k] += colour->places[1] * c[k];
         }
     }
     double uu = paper->uu - su * su / n, uv = paper->uv - su * sv / n, vv = paper->vv - sv * sv / n;
@@ -255,15 +268,15 @@ static double gradient(const Paper *paper)
     return sqrt(sum);
 }
 
-/* CIEDE2000 between the mean colours of two parts of the paper; NaN where one is too small. */
-static double between(const Paper *paper, bool across)
+/* CIEDE2000 between the mean colours of two parts of the paper, ACROSS or DOWN; NaN where one is too small. */
+static double between(const Paper *paper, int direction)
 {
     Lab sum[2] = {{0}};
     int count[2] = {0};
     for (int i = 0; i < paper->colours; i++) {
         const PaperColour *colour = &paper->list[i];
         for (int side = BEFORE; side <= BEHIND; side++) {
-            int pixels = across ? colour->across[side] : colour->down[side];
+            int pixels = colour->parts[direction + side];
             sum[side].l += pixels * colour->lab.l;
             sum[side].a += pixels * colour->lab.a;
             sum[side].b += pixels * colour->lab.b;
@@ -320,8 +333,8 @@ Err background_measure(Arena *arena, const FacePlace *face, const Silhouette *in
     }
     fact_set(facts, CHECK_background_spread, spread(&paper, median, list, 0.95), EVEN_ERROR);
     fact_set(facts, CHECK_background_gradient, gradient(&paper), EVEN_ERROR);
-    fact_set(facts, CHECK_background_left_right, between(&paper, true), EVEN_ERROR);
-    fact_set(facts, CHECK_background_top_bottom, between(&paper, false), EVEN_ERROR);
+    fact_set(facts, CHECK_background_left_right, between(&paper, ACROSS), EVEN_ERROR);
+    fact_set(facts, CHECK_background_top_bottom, between(&paper, DOWN), EVEN_ERROR);
     if (!in->uniform)
         return OK;
     fact_set(facts, CHECK_background_shadow, blots_shadow(arena, face, in), AREA_ERROR);

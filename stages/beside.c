@@ -2,6 +2,7 @@
 #include "beside.h"
 
 #include <stdlib.h>
+#include "labels.h"
 
 /* In face widths: how far beyond the face's side ears reach, and how far above the eyes it is looked; the least that is
  * somebody on one side, as a share of the square of the face's width. */
@@ -28,15 +29,16 @@ static double luma_of(const double rgb[3])
 /* The mean of two squares, below the irises and above the mouth. */
 static bool cheeks(const FacePlace *face, const Silhouette *in, Skin *out)
 {
-    double rgb[3] = {0}, drop = face->mouth_y - face->eyes.y, half = 0.10 * face->width;
-    int count = 0;
+    double drop = face->mouth_y - face->eyes.y, half = 0.10 * face->width;
+    int count = 0, sum[3] = {0};
     for (int side = 0; side < 2; side++) {
         Point eye = face->points[side ? POINT_IRIS_RIGHT : POINT_IRIS_LEFT];
         for (int y = (int)fmax(0, face->eyes.y + 0.40 * drop); y <= face->eyes.y + 0.85 * drop && y < in->height_px; y++)
             for (int x = (int)fmax(0, eye.x - half); x <= eye.x + half && x < in->width_px; x++, count++)
                 for (int c = 0; c < 3; c++)
-                    rgb[c] += pixel(in, x, y)[c];
+                    sum[c] += pixel(in, x, y)[c];
     }
+    const double rgb[] = {sum[0], sum[1], sum[2]};
     if (count < SAMPLES_LEAST || rgb[0] < REDDEST * rgb[1])
         return false;
     *out = (Skin){rgb[0] / fmax(1, rgb[1]) - 1, (rgb[0] - rgb[1]) / fmax(1, rgb[0] - rgb[2]), luma_of(rgb) / count};
@@ -53,17 +55,20 @@ static bool is_skin(const Silhouette *in, int x, int y, const Skin *cheek)
            abs(pixel(in, x, y - 1)[1] - pixel(in, x, y + 1)[1]) <= STEP_MOST;
 }
 
-static int skin_between(const Silhouette *in, int y, int from, int to, const Skin *cheek)
+/* Of the pixels from `from` to before `to` in row y; a bit for each one of the person in it is given. */
+static int skin_between(const Silhouette *in, int y, const uint64_t *person, const int between[2], const Skin *cheek)
 {
-    const uint8_t *label = in->label + (size_t)y * (size_t)in->width_px;
+    const int from = between[0] > 1 ? between[0] : 1, to = between[1] < in->width_px - 1 ? between[1] : in->width_px - 1;
     int count = 0;
-    for (int x = from > 1 ? from : 1; x < to && x < in->width_px - 1; x++)
-        count += label[x] == LABEL_PERSON && is_skin(in, x, y, cheek);
+    for (int i = from / 64; 64 * i < to; i++)
+        for (uint64_t left = person[i] & labels_between(i, from, to); left; left &= left - 1)
+            count += is_skin(in, 64 * i + __builtin_ctzll(left), y, cheek);
     return count;
 }
 
-bool beside_is_somebody(const FacePlace *face, const Silhouette *in)
+bool beside_is_somebody(const FacePlace *face, const Silhouette *in, uint64_t *row)
 {
+    LabelsPack *pack = labels_packer();
     double left, right;
     Skin cheek;
     face_sides(face->points, &left, &right);
@@ -71,8 +76,9 @@ bool beside_is_somebody(const FacePlace *face, const Silhouette *in)
         return false;
     int on_left = 0, on_right = 0, first = (int)fmax(1, face->eyes.y - ABOVE_EYES * face->width);
     for (int y = first; y < face->chin_y && y < in->height_px - 1; y++) {
-        on_left += skin_between(in, y, 1, (int)(left - EARS * face->width), &cheek);
-        on_right += skin_between(in, y, (int)(right + EARS * face->width), in->width_px, &cheek);
+        pack(labels_row(in, y), in->width_px, LABEL_PERSON, row);
+        on_left += skin_between(in, y, row, (int[]){1, (int)(left - EARS * face->width)}, &cheek);
+        on_right += skin_between(in, y, row, (int[]){(int)(right + EARS * face->width), in->width_px}, &cheek);
     }
     return (on_left > on_right ? on_left : on_right) >= SOMEBODY * face->width * face->width;
 }

@@ -6,7 +6,7 @@
 #include "silhouette.h"
 
 /* Whether skin shows where only hair may be: beside the face, further out than ears, and above the chin, in what the
- * silhouette took for the person. Never in a grey picture. */
-bool beside_is_somebody(const FacePlace *face, const Silhouette *in);
+ * silhouette took for the person. Never in a grey picture. `row` has room for a row of labels as bits. */
+bool beside_is_somebody(const FacePlace *face, const Silhouette *in, uint64_t *row);
 
 #endif

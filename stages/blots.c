@@ -4,6 +4,7 @@
 
 #include "beside.h"
 #include "bitmap.h"
+#include "labels.h"
 #include "planes.h"
 #include "rim.h"
 #include "strips.h"
@@ -53,13 +54,6 @@ WIDE static void find_shade(const Planes *row, int width_px, const float *paper,
     }
 }
 
-/* 1 where the label is that one. */
-WIDE static void find_label(const uint8_t *restrict label, size_t count, uint8_t wanted, uint8_t *restrict out)
-{
-    for (size_t i = 0; i < count; i++)
-        out[i] = label[i] == wanted;
-}
-
 /* White and grey clothes in the shade look like white and grey paper in the shade. */
 static bool coloured(const Silhouette *in)
 {
@@ -81,14 +75,7 @@ typedef struct Ring {
     Bitmap rows;
 } Ring;
 
-enum { ROW_PERSON, ROW_PAPER, ROW_SHADOW, ROW_TAKEN, ROW_COUNT }; /* of the bitmap */
-
-/* Bits of word i that lie from `from` to before `to`. */
-static uint64_t bits_between(int i, int from, int to)
-{
-    uint64_t part = ~(uint64_t)0 << (from > 64 * i ? from - 64 * i : 0);
-    return part & (to - 64 * i < 64 ? ((uint64_t)1 << (to - 64 * i)) - 1 : ~(uint64_t)0);
-}
+enum { ROW_PERSON, ROW_PAPER, ROW_SHADOW, ROW_TAKEN, ROW_LABELLED, ROW_COUNT }; /* of the bitmap; the last: the person to the sides */
 
 /* Adds the bits from `from` to before `to`. */
 static void count_between(Ring *ring, int from, int to)
@@ -96,7 +83,7 @@ static void count_between(Ring *ring, int from, int to)
     const uint64_t *paper = bitmap_row(&ring->rows, ROW_PAPER), *shadow = bitmap_row(&ring->rows, ROW_SHADOW);
     const uint64_t *taken = bitmap_row(&ring->rows, ROW_TAKEN);
     for (int i = from / 64; i < ring->rows.words && 64 * i < to; i++) {
-        uint64_t part = bits_between(i, from, to);
+        uint64_t part = labels_between(i, from, to);
         ring->all += __builtin_popcountll(part & (paper[i] | shadow[i]));
         ring->dark += __builtin_popcountll(part & shadow[i]);
         ring->taken += __builtin_popcountll(part & taken[i]);
@@ -141,8 +128,9 @@ typedef struct Shade { /* what a row's shadows are found with */
     PaperRow paper;
     float *colours, darkest;
     Planes rows[3]; /* two above, this one, two below */
-    uint8_t *shadow, *label;
+    uint8_t *shadow;
     BitmapPack *pack;
+    LabelsPack *labels;
     Ring ring;
 } Shade;
 
@@ -152,12 +140,12 @@ static bool shade_new(Arena *arena, const Silhouette *in, Shade *out)
     *out = (Shade){.paper = paper_row_new(arena, &in->paper, width),
                    .colours = ARENA_ARRAY(arena, float, 3 * (size_t)width),
                    .shadow = ARENA_ARRAY(arena, uint8_t, (size_t)width),
-                   .label = ARENA_ARRAY(arena, uint8_t, (size_t)width),
                    .pack = bitmap_packer(),
+                   .labels = labels_packer(),
                    .ring.rows = bitmap_new(arena, width, ROW_COUNT)};
     for (int i = 0; i < 3; i++)
         out->rows[i] = planes_new(arena, width);
-    return out->paper.at && out->colours && out->shadow && out->label && out->ring.rows.bits && out->rows[0].at[0] &&
+    return out->paper.at && out->colours && out->shadow && out->ring.rows.bits && out->rows[0].at[0] &&
            out->rows[1].at[0] && out->rows[2].at[0];
 }
 
@@ -165,20 +153,19 @@ static bool shade_new(Arena *arena, const Silhouette *in, Shade *out)
 static void look_at_row(const Silhouette *in, int y, const Shade *shade)
 {
     const int width = in->width_px;
-    const size_t inner = (size_t)(width - 2 * MARGIN);
-    const uint8_t *label = in->label + (size_t)y * (size_t)width + MARGIN;
     const Bitmap *rows = &shade->ring.rows;
+    uint64_t *person = bitmap_row(rows, ROW_PERSON), *paper = bitmap_row(rows, ROW_PAPER), *shadow = bitmap_row(rows, ROW_SHADOW);
     find_shade(&shade->rows[1], width, shade->colours, shade->darkest, shade->shadow);
     for (int k = 0; k < 3; k++)
         find_smooth(shade->rows[0].at[k], shade->rows[1].at[k], shade->rows[2].at[k], width, shade->shadow);
-    shade->pack(shade->shadow, width, bitmap_row(rows, ROW_SHADOW));
-    find_label(label, inner, LABEL_PAPER, shade->label + MARGIN);
-    shade->pack(shade->label, width, bitmap_row(rows, ROW_PAPER));
-    find_label(label, inner, LABEL_PERSON, shade->label + MARGIN);
-    shade->pack(shade->label, width, bitmap_row(rows, ROW_PERSON));
+    shade->pack(shade->shadow, width, shadow);
+    shade->labels(labels_row(in, y), width, LABEL_PAPER, paper);
+    shade->labels(labels_row(in, y), width, LABEL_PERSON, bitmap_row(rows, ROW_LABELLED));
     for (int i = 0; i < rows->words; i++) {
-        bitmap_row(rows, ROW_TAKEN)[i] = bitmap_row(rows, ROW_PERSON)[i] & bitmap_row(rows, ROW_SHADOW)[i];
-        bitmap_row(rows, ROW_PERSON)[i] &= ~bitmap_row(rows, ROW_SHADOW)[i];
+        const uint64_t inner = labels_between(i, MARGIN, width - MARGIN), all = bitmap_row(rows, ROW_LABELLED)[i] & inner;
+        paper[i] &= inner;
+        bitmap_row(rows, ROW_TAKEN)[i] = all & shadow[i];
+        person[i] = all & ~shadow[i];
     }
 }
 
@@ -192,7 +179,7 @@ static void count_taken(const FacePlace *face, int y, Ring *ring)
     for (int i = 0; i < ring->rows.words; i++) {
         ring->like += __builtin_popcountll(taken[i]);
         if (64 * i + 63 >= from && 64 * i < to)
-            ring->on_head += __builtin_popcountll(bits_between(i, from, to) & taken[i]);
+            ring->on_head += __builtin_popcountll(labels_between(i, from, to) & taken[i]);
     }
 }
 
@@ -228,7 +215,7 @@ double blots_shadow(Arena *arena, const FacePlace *face, const Silhouette *in)
         look_at_row(in, y, &shade);
         count_ring(&shade.ring);
         count_taken(face, y, &shade.ring);
-        strips_look(in, y, shade.colours, &strips);
+        strips_look(in, y, bitmap_row(&shade.ring.rows, ROW_LABELLED), shade.colours, &strips);
     }
     int strip = strips_shadow(&strips, (int)(STRIP_LONG / 2 * face->width));
     shade.ring.all += strip;
@@ -236,27 +223,21 @@ double blots_shadow(Arena *arena, const FacePlace *face, const Silhouette *in)
     return shade.ring.all < 100 || head_like_paper(&shade.ring) ? NAN : 100.0 * shade.ring.dark / shade.ring.all;
 }
 
-/* Pixels of a row that the silhouette took for the person although paper parts them from the head:
+/* Pixels of a row, which is given, that the silhouette took for the person although paper parts them from the head:
  * an object that touches the head somewhere else. */
-static int apart_in_row(const Silhouette *in, const FacePlace *face, int y)
+static int apart_in_row(const Bitmap *person, int centre)
 {
-    const uint8_t *row = in->label + (size_t)y * (size_t)in->width_px;
-    int apart = 0, centre = (int)face->eyes.x;
-    if (centre < 0 || centre >= in->width_px || row[centre] != LABEL_PERSON)
+    const uint64_t *row = bitmap_row(person, 0);
+    int apart = 0, begin = -1;
+    if (!bitmap_has(person, centre, 0))
         return 0;
-    for (int dir = -1; dir <= 1; dir += 2) {
-        int run = 0;
-        bool head = true;
-        for (int x = centre; x >= 0 && x < in->width_px; x += dir) {
-            bool person = row[x] == LABEL_PERSON;
-            head = head && person;
-            run = person && !head ? run + 1 : 0;
-            if (run == RUN_LEAST)
-                apart += RUN_LEAST;
-            else if (run > RUN_LEAST)
-                apart++;
+    for (int i = 0; i <= person->words; i++)
+        for (uint64_t turns = row[i] ^ (row[i] << 1 | row[i - 1] >> 63); turns; turns &= turns - 1) {
+            int x = 64 * i + __builtin_ctzll(turns);
+            bool head = centre >= begin && centre < x;
+            apart += begin >= 0 && x - begin >= RUN_LEAST && !head ? x - begin : 0;
+            begin = begin < 0 ? x : -1;
         }
-    }
     return apart;
 }
 
@@ -330,20 +311,16 @@ double blots_objects(Arena *arena, const FacePlace *face, const Silhouette *in)
     const int w = in->width_px, h = in->height_px;
     size_t total = (size_t)w * (size_t)h;
     int least_size = (int)fmax(4, 0.0001 * (double)total), paper = 0, foreign = 0;
-    Bitmap map = bitmap_new(arena, w, h);
-    uint8_t *row = ARENA_RAW(arena, uint8_t, (size_t)w);
+    Bitmap map = bitmap_new(arena, w, h), person = bitmap_new(arena, w, 1);
     int *stack = ARENA_RAW(arena, int, total);
-    BitmapPack *pack = bitmap_packer();
-    if (!map.bits || !row || !stack)
+    LabelsPack *pack = labels_packer();
+    if (!map.bits || !person.bits || !stack)
         return NAN;
     for (int y = 0; y < h; y++) { /* the row's bits are those of paper first */
-        const uint8_t *label = in->label + (size_t)y * (size_t)w;
-        find_label(label, (size_t)w, LABEL_PAPER, row);
-        pack(row, w, bitmap_row(&map, y));
+        pack(labels_row(in, y), w, LABEL_PAPER, bitmap_row(&map, y));
         for (int i = 0; i < map.words; i++)
             paper += __builtin_popcountll(bitmap_row(&map, y)[i]);
-        find_label(label, (size_t)w, LABEL_FOREIGN, row);
-        pack(row, w, bitmap_row(&map, y));
+        pack(labels_row(in, y), w, LABEL_FOREIGN, bitmap_row(&map, y));
     }
     for (int y = 0; y < h; y++)
         for (int i = 0; i < map.words; i++)
@@ -352,9 +329,11 @@ double blots_objects(Arena *arena, const FacePlace *face, const Silhouette *in)
                 int size = take_component(&map, y * w + x, stack);
                 foreign += size >= least_size ? size : 0;
             }
-    for (int y = 0; y < face->eyes.y && y < h; y++)
-        foreign += apart_in_row(in, face, y);
-    if (100.0 * foreign < OBJECTS_SEEN * (foreign + paper) && (reaches_out(face, in) || beside_is_somebody(face, in) || rim_around(face, in)))
+    for (int y = 0; y < face->eyes.y && y < h; y++) {
+        pack(labels_row(in, y), w, LABEL_PERSON, bitmap_row(&person, 0));
+        foreign += apart_in_row(&person, (int)face->eyes.x);
+    }
+    if (100.0 * foreign < OBJECTS_SEEN * (foreign + paper) && (reaches_out(face, in) || beside_is_somebody(face, in, bitmap_row(&person, 0)) || rim_around(face, in)))
         return NAN;
     return 100.0 * foreign / fmax(1, foreign + paper);
 }

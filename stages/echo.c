@@ -243,21 +243,21 @@ static float flatten(const Field *log)
     return all;
 }
 
-WIDE static void add_wave(const float *restrict value, float by, float *restrict to)
-{
-    for (int k = 0; k < BAND; k++)
-        to[k] += value[k] * by;
-}
-
 /* The waves across of displacement dx, for each frequency down, of a folded field. */
-static void waves_across(const Field *log, const Waves *waves, int dx, float out[2][BAND])
+WIDE static void waves_across(const Field *log, const Waves *waves, int dx, float out[2][BAND])
 {
-    memcpy(out[0], log->re, sizeof *out);
-    memset(out[1], 0, sizeof *out);
+    float *restrict even = out[0], *restrict odd = out[1];
+    memcpy(even, log->re, BAND * sizeof *even);
+    memset(odd, 0, BAND * sizeof *odd);
     for (int x = 1; x < BAND; x++) {
-        int turn = (x * dx) & (N - 1);
-        add_wave(log->re + x * BAND, waves->cosine[turn], out[0]);
-        add_wave(log->re + (N - x) * BAND, waves->sine[turn], out[1]);
+        const int turn = (x * dx) & (N - 1);
+        const float *value = log->re + x * BAND, *other = log->re + (N - x) * BAND;
+        const float cosine = waves->cosine[turn], sine = waves->sine[turn];
+        APART
+        for (int k = 0; k < BAND; k++) {
+            even[k] += value[k] * cosine;
+            odd[k] += other[k] * sine;
+        }
     }
 }
 
@@ -272,12 +272,14 @@ static float height_at(const Waves *waves, float across[2][BAND], int dx, int dy
     return sum;
 }
 
-WIDE static void add_down(const float by[2], const float waves[2][LANES], float *restrict even, float *restrict odd)
+WIDE static void waves_down(const float across[2][BAND], const float waves[BAND][2][LANES], float *restrict even,
+                            float *restrict odd)
 {
-    for (int i = 0; i < LANES; i++) {
-        even[i] += by[0] * waves[0][i];
-        odd[i] += by[1] * waves[1][i];
-    }
+    for (int k = 0; k < BAND; k++)
+        for (int i = 0; i < LANES; i++) {
+            even[i] += across[0][k] * waves[k][0][i];
+            odd[i] += across[1][k] * waves[k][1][i];
+        }
 }
 
 typedef struct Peak {
@@ -303,8 +305,7 @@ static Peak highest(const Field *log, const Waves *waves)
     for (int dx = 0; dx <= FAR; dx++) {
         float even[LANES] = {0}, odd[LANES] = {0};
         waves_across(log, waves, dx, across);
-        for (int k = 0; k < BAND; k++)
-            add_down((float[]){across[0][k], across[1][k]}, down[k], even, odd);
+        waves_down(across, down, even, odd);
         for (int dy = 0; dy <= FAR; dy++) {
             peak = higher(peak, dx, dy, even[dy] - odd[dy]);
             peak = higher(peak, -dx, dy, even[dy] + odd[dy]);

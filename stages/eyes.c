@@ -69,7 +69,7 @@ static double lid_at(const Eye *eye, int from, double t)
 }
 
 /* Luma and t of pixels inside the opening. */
-static int sample_eye(const Picture *frame, const Eye *eye, double luma[SAMPLES_MOST],
+static int sample_eye(const Picture *frame, const Eye *eye, uint8_t luma[SAMPLES_MOST],
                       double at[SAMPLES_MOST])
 {
     int count = 0;
@@ -83,7 +83,7 @@ static int sample_eye(const Picture *frame, const Eye *eye, double luma[SAMPLES_
             const uint8_t *rgb = pixel_at(frame, p);
             if (!rgb)
                 continue;
-            luma[count] = luma_of(rgb);
+            luma[count] = (uint8_t)luma_of(rgb);
             at[count++] = t;
         }
     }
@@ -109,15 +109,13 @@ typedef struct Dark {
 
 static Dark dark_of(const Picture *frame, const Point *points, double cheek)
 {
-    double luma[SAMPLES_MOST], sorted[SAMPLES_MOST], at[SAMPLES_MOST], sum = 0, weights = 0;
+    uint8_t luma[SAMPLES_MOST];
+    double at[SAMPLES_MOST], sum = 0, weights = 0;
     Eye eye = eye_of(points);
     int count = eye.width >= 4 ? sample_eye(frame, &eye, luma, at) : 0;
     if (count < SAMPLES_LEAST)
         return (Dark){.middle = NAN};
-    for (int i = 0; i < count; i++)
-        sorted[i] = luma[i];
-    double low = rank_value(sorted, count, count / 20);
-    double high = rank_value(sorted, count, count * 19 / 20);
+    double low = rank_level(luma, count, count / 20), high = rank_level(luma, count, count * 19 / 20);
     for (int i = 0; i < count; i++) {
         double weight = fmax(0, low + DARK * (high - low) - luma[i]);
         sum += weight * at[i];

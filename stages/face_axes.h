@@ -19,4 +19,13 @@ FaceAxes face_axes(const FacePlace *face);
 Point face_axes_of(const FaceAxes *axes, Point pixel); /* pixels to (u, v) */
 Point face_axes_at(const FaceAxes *axes, double u, double v); /* (u, v) to pixels */
 
+typedef struct FaceRow { /* places of one v */
+    double v;
+    const double *u;
+    int count;
+} FaceRow;
+
+/* The pixels nearest to them, row * width + column, and -1 where one lies outside of the picture; returns how many lie inside. */
+int face_axes_row(const FaceAxes *axes, const Picture *picture, const FaceRow *row, int *at);
+
 #endif

@@ -18,7 +18,7 @@ static const Patch NOSE = {-0.15, 0.15, -0.10, 0.60}, FOREHEAD = {-0.40, 0.40, -
 static const Patch BELOW_LENS = {0.30, 0.95, 0.40, 0.62}; /* a lit cheek is light here, too */
 static const double STEP = 0.02;
 static const double EDGE = 0.20; /* no lens is sought so near to the face's edge: light paper lies behind it */
-enum { PATCH_MOST = 1600, BLACK = 6, SKINS = 3 /* left cheek, right cheek, nose */ };
+enum { PATCH_MOST = 1600, ACROSS_MOST = 64, BLACK = 6, SKINS = 3 /* left cheek, right cheek, nose */ };
 /* A glare pixel: at least so light, so much above the skin, so colourless. */
 enum { GLARE_LUMA = 190, GLARE_ABOVE = 15, GLARE_CHROMA = 45 };
 
@@ -33,19 +33,11 @@ static const double PER_BLUE = 40 / 25.0, PER_GREEN = 40 / 16.0, DIM = 8;
 
 static const double TINT_ERROR = 5, GLARE_ERROR = 0.5; /* % */
 
-static const uint8_t *pixel_at(const Picture *frame, const FaceAxes *axes, double u, double v)
-{
-    Point p = face_axes_at(axes, u, v);
-    if (!(p.x > -0.5 && p.y > -0.5 && p.x < frame->width_px - 0.5 && p.y < frame->height_px - 0.5))
-        return NULL;
-    size_t x = (size_t)(p.x + 0.5), y = (size_t)(p.y + 0.5);
-    return frame->rgb + 3 * (y * (size_t)frame->width_px + x);
-}
-
 enum { RED, GREEN, BLUE, LUMA, KINDS };
 
 typedef struct Levels { /* how many pixels have a level of each kind; and their colours, added */
     int of[KINDS][256], count, sum[3];
+    double middle[KINDS]; /* of all in order; of what levels_of gives */
 } Levels;
 
 /* The level that would stand at `index` of all in order. */
@@ -58,31 +50,37 @@ static double level_at(const Levels *levels, int kind, int index)
     return level;
 }
 
-/* Adds the luma of the patch's pixels inside the picture, unless that is less than half of it. */
+/* Adds the levels of the patch's pixels inside the picture, unless that is less than half of it. */
 static void add_patch(const Picture *frame, const FaceAxes *axes, const Patch *patch, int side, Levels *out)
 {
-    Levels levels = {.count = 0};
-    int seen = 0;
-    for (double v = patch->v0; v <= patch->v1; v += STEP)
-        for (double u = patch->u0; u <= patch->u1 && seen < PATCH_MOST; u += STEP, seen++) {
-            const uint8_t *p = pixel_at(frame, axes, side * u, v);
-            if (!p)
-                continue;
-            levels.of[LUMA][luma_of(p)]++;
-            levels.count++;
-            for (int i = RED; i <= BLUE; i++) {
-                levels.of[i][p[i]]++;
-                levels.sum[i] += p[i];
-            }
-        }
-    if (levels.count * 2 < seen)
+    double across[ACROSS_MOST];
+    int at[PATCH_MOST], columns = 0, seen = 0, inside = 0;
+    for (double u = patch->u0; u <= patch->u1 && columns < ACROSS_MOST; u += STEP)
+        across[columns++] = side * u;
+    for (double v = patch->v0; v <= patch->v1 && seen + columns <= PATCH_MOST; v += STEP, seen += columns)
+        inside += face_axes_row(axes, frame, &(FaceRow){v, across, columns}, at + seen);
+    if (inside * 2 < seen)
         return;
-    for (int i = 0; i < 256; i++)
-        for (int kind = 0; kind < KINDS; kind++)
-            out->of[kind][i] += levels.of[kind][i];
-    out->count += levels.count;
-    for (int i = 0; i < 3; i++)
-        out->sum[i] += levels.sum[i];
+    for (int i = 0; i < seen; i++) {
+        if (at[i] < 0)
+            continue;
+        const uint8_t *p = frame->rgb + 3 * (size_t)at[i];
+        out->of[LUMA][luma_of(p)]++;
+        for (int k = RED; k <= BLUE; k++) {
+            out->of[k][p[k]]++;
+            out->sum[k] += p[k];
+        }
+    }
+    out->count += inside;
+}
+
+static Levels levels_of(const Picture *frame, const FaceAxes *axes, const Patch *patch, int side)
+{
+    Levels levels = {.count = 0};
+    add_patch(frame, axes, patch, side, &levels);
+    for (int kind = 0; kind < KINDS && levels.count; kind++)
+        levels.middle[kind] = level_at(&levels, kind, levels.count / 2);
+    return levels;
 }
 
 /* The skin below one eye against the cheek. */
@@ -101,8 +99,7 @@ static Lab mean_lab(const Levels *levels)
 
 static double against_red(const Levels *levels, int kind)
 {
-    int middle = levels->count / 2;
-    return (level_at(levels, kind, middle) + DIM) / (level_at(levels, RED, middle) + DIM);
+    return (levels->middle[kind] + DIM) / (levels->middle[RED] + DIM);
 }
 
 /* How much of a channel is missing, %, against the skin that has the least of it: a beard has more, and so has the shady side. */
@@ -116,7 +113,7 @@ static double lack_of(int kind, const Levels *below, const Levels skin[SKINS])
 
 static Below against(const Levels *below, const Levels *cheek, const Levels skin[SKINS])
 {
-    double darker = 100 * (1 - level_at(below, LUMA, below->count / 2) / level_at(cheek, LUMA, cheek->count / 2));
+    double darker = 100 * (1 - below->middle[LUMA] / cheek->middle[LUMA]);
     double blue = lack_of(BLUE, below, skin), green = lack_of(GREEN, below, skin);
     Lab there = mean_lab(below), here = mean_lab(cheek);
     return (Below){fmax(darker, fmax(PER_BLUE * blue, PER_GREEN * green)), hypot(there.a - here.a, there.b - here.b)};
@@ -125,23 +122,17 @@ static Below against(const Levels *below, const Levels *cheek, const Levels skin
 /* A rim may lie in one of the patches, so the clearer one counts. */
 static Below below_eye(const Picture *frame, const FaceAxes *axes, int side, const Levels skin[SKINS])
 {
-    Levels below = {.count = 0}, lid = {.count = 0};
+    const Levels below = levels_of(frame, axes, &BELOW_EYE, side), lid = levels_of(frame, axes, &BELOW_LID, side);
     const Levels *cheek = &skin[side > 0];
-    add_patch(frame, axes, &BELOW_EYE, side, &below);
-    add_patch(frame, axes, &BELOW_LID, side, &lid);
-    if (!below.count || !lid.count || !cheek->count || level_at(cheek, LUMA, cheek->count / 2) < BLACK)
+    if (!below.count || !lid.count || !cheek->count || cheek->middle[LUMA] < BLACK)
         return (Below){NAN, NAN};
     Below one = against(&below, cheek, skin), other = against(&lid, cheek, skin);
     return (Below){fmin(one.tint, other.tint), fmin(one.shift, other.shift)};
 }
 
 /* Of both lenses the clearer one, of a tinted one alone less; or the colour of both. */
-static void measure_tint(const Picture *frame, const FaceAxes *axes, Facts *facts)
+static void measure_tint(const Picture *frame, const FaceAxes *axes, const Levels skin[SKINS], Facts *facts)
 {
-    Levels skin[SKINS] = {{.count = 0}};
-    add_patch(frame, axes, &CHEEK, -1, &skin[0]);
-    add_patch(frame, axes, &CHEEK, 1, &skin[1]);
-    add_patch(frame, axes, &NOSE, 1, &skin[2]);
     Below left = below_eye(frame, axes, -1, skin), right = below_eye(frame, axes, 1, skin);
     if (!isfinite(left.tint) || !isfinite(right.tint))
         return;
@@ -154,15 +145,16 @@ typedef struct Skin { /* left and right */
     double edge[2];  /* u up to which a lens is sought */
 } Skin;
 
-static Skin skin_of(const Picture *frame, const FaceAxes *axes, const FacePlace *face)
+/* `some` is of the cheeks and the nose. */
+static Skin skin_of(const Picture *frame, const FaceAxes *axes, const FacePlace *face, const Levels some[SKINS])
 {
-    static const struct {
-        const Patch *patch;
-        int side;
-    } SKIN[] = {{&CHEEK, -1}, {&CHEEK, 1}, {&NOSE, 1}, {&FOREHEAD, 1}};
     Levels levels = {.count = 0};
-    for (size_t i = 0; i < sizeof SKIN / sizeof *SKIN; i++)
-        add_patch(frame, axes, SKIN[i].patch, SKIN[i].side, &levels);
+    add_patch(frame, axes, &FOREHEAD, 1, &levels);
+    for (int i = 0; i < SKINS; i++) {
+        for (int level = 0; level < 256; level++)
+            levels.of[LUMA][level] += some[i].of[LUMA][level];
+        levels.count += some[i].count;
+    }
     Point left = face_axes_of(axes, face->points[POINT_CONTOUR_FIRST]);
     Point right = face_axes_of(axes, face->points[POINT_CONTOUR_LAST]);
     Skin skin = {.edge = {-left.x - EDGE, right.x - EDGE}};
@@ -222,15 +214,19 @@ static int blob_of(const Lens glare)
 static double glare_of(const Picture *frame, const FaceAxes *axes, int side, const Skin *skin)
 {
     Lens glare;
-    int inside = 0;
-    for (int j = 0; j < ROWS; j++)
+    double across[COLUMNS];
+    int inside = 0, any = 0, at[COLUMNS];
+    for (int i = 0; i < COLUMNS; i++)
+        across[i] = side * (LENS.u0 + STEP * i);
+    for (int j = 0; j < ROWS; j++) {
+        inside += face_axes_row(axes, frame, &(FaceRow){LENS.v0 + STEP * j, across, COLUMNS}, at);
         for (int i = 0; i < COLUMNS; i++) {
-            double u = LENS.u0 + STEP * i;
-            const uint8_t *p = pixel_at(frame, axes, side * u, LENS.v0 + STEP * j);
-            glare[j][i] = p && u <= skin->edge[side > 0] && is_glare(p, skin->light[side > 0]);
-            inside += p != NULL;
+            glare[j][i] = at[i] >= 0 && side * across[i] <= skin->edge[side > 0] &&
+                          is_glare(frame->rgb + 3 * (size_t)at[i], skin->light[side > 0]);
+            any |= glare[j][i];
         }
-    return inside * 2 < ROWS * COLUMNS ? NAN : 100.0 * blob_of(glare) / inside;
+    }
+    return inside * 2 < ROWS * COLUMNS ? NAN : any ? 100.0 * blob_of(glare) / inside : 0;
 }
 
 void glasses_measure(const Picture *frame, const FacePlace *face, Facts *facts)
@@ -238,8 +234,10 @@ void glasses_measure(const Picture *frame, const FacePlace *face, Facts *facts)
     FaceAxes axes = face_axes(face);
     if (!isfinite(axes.unit))
         return;
-    measure_tint(frame, &axes, facts);
-    Skin skin = skin_of(frame, &axes, face);
+    const Levels some[SKINS] = {levels_of(frame, &axes, &CHEEK, -1), levels_of(frame, &axes, &CHEEK, 1),
+                                levels_of(frame, &axes, &NOSE, 1)};
+    measure_tint(frame, &axes, some, facts);
+    Skin skin = skin_of(frame, &axes, face, some);
     double left = glare_of(frame, &axes, -1, &skin), right = glare_of(frame, &axes, 1, &skin);
     if (isfinite(skin.light[0]) && isfinite(left) && isfinite(right))
         fact_set(facts, CHECK_lens_glare, fmax(left, right), GLARE_ERROR);

@@ -21,16 +21,16 @@ typedef struct Line {
 /* The luma that stands at `place` of 0 .. ALONG - 1 on a line; NaN where too little of it is in the picture. */
 static double line_luma(const Picture *frame, const FaceAxes *axes, Line line, int place)
 {
-    double values[ALONG];
+    uint8_t values[ALONG];
     int count = 0;
     for (int i = 0; i < ALONG; i++) {
         double t = REACH * (2.0 * i / (ALONG - 1) - 1);
         Point p = face_axes_at(axes, line.u + t, line.v + line.slant * t);
         if (!(p.x > -0.5 && p.y > -0.5 && p.x < frame->width_px - 0.5 && p.y < frame->height_px - 0.5))
             continue;
-        values[count++] = luma_of(frame->rgb + 3 * ((size_t)(p.y + 0.5) * (size_t)frame->width_px + (size_t)(p.x + 0.5)));
+        values[count++] = (uint8_t)luma_of(frame->rgb + 3 * ((size_t)(p.y + 0.5) * (size_t)frame->width_px + (size_t)(p.x + 0.5)));
     }
-    return count < SAMPLES_LEAST ? NAN : rank_value(values, count, place * count / ALONG);
+    return count < SAMPLES_LEAST ? NAN : rank_level(values, count, place * count / ALONG);
 }
 
 /* How much darker than the skin below it the darkest line through one eye's opening is, %; NaN: not seen. */

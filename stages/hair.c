@@ -8,7 +8,7 @@
 #include "rank.h"
 
 enum { BROW_LEFT = 18, BROW_RIGHT = 22, BROW_POINTS = 3 }; /* outer end, middle, inner end: upper edge */
-enum { SAMPLES_MOST = 1024, SAMPLES_LEAST = 40, BLACK = 12 };
+enum { SAMPLES_MOST = 1024, ACROSS_MOST = 32, SAMPLES_LEAST = 40, BLACK = 12 };
 
 static const double STEP = 0.02;
 static const double DARK = 0.55;                    /* of the cheek's luma: hair, not shade */
@@ -33,15 +33,18 @@ static int luma_at(const Picture *picture, Point p)
 /* Median luma of the cheek at u > 0 (side 1) or u < 0 (side -1); NaN where it is not in the picture. */
 static double cheek_luma(const Picture *picture, const FaceAxes *axes, int side)
 {
-    double values[SAMPLES_MOST];
-    int count = 0;
-    for (double v = CHEEK_TOP; v < CHEEK_BOTTOM; v += STEP)
-        for (double u = CHEEK_IN; u < CHEEK_OUT; u += STEP) {
-            int luma = luma_at(picture, face_axes_at(axes, side * u, v));
-            if (luma >= 0 && count < SAMPLES_MOST)
-                values[count++] = luma;
-        }
-    return count < SAMPLES_LEAST ? NAN : rank_value(values, count, count / 2);
+    uint8_t values[SAMPLES_MOST];
+    double across[ACROSS_MOST];
+    int at[ACROSS_MOST], columns = 0, count = 0;
+    for (double u = CHEEK_IN; u < CHEEK_OUT && columns < ACROSS_MOST; u += STEP)
+        across[columns++] = side * u;
+    for (double v = CHEEK_TOP; v < CHEEK_BOTTOM && count + columns <= SAMPLES_MOST; v += STEP) {
+        face_axes_row(axes, picture, &(FaceRow){v, across, columns}, at);
+        for (int i = 0; i < columns; i++)
+            if (at[i] >= 0)
+                values[count++] = (uint8_t)luma_of(picture->rgb + 3 * (size_t)at[i]);
+    }
+    return count < SAMPLES_LEAST ? NAN : rank_level(values, count, count / 2);
 }
 
 /* Height at u of the line through `count` points in order of u, level beyond its ends. */

@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include "colour.h"
+#include "bitmap.h"
 #include "echo.h"
 #include "luma.h"
 #include "raster.h"
@@ -12,7 +12,7 @@
 
 /* Luminance limits of ISO/IEC 29794-5 for over- and under-exposure. */
 enum { BURNT_FROM = 247, DROWNED_TO = 25, BINS = 32 };
-/* Sharpness: face width it is measured at, reach of an edge, least height of an edge in levels. */
+/* Sharpness: face width it is measured at, pixels of an edge's line, least height of an edge in levels. */
 enum { SHARP_FACE_PX = 160, EDGE_TAPS = 9, EDGE_LEAST = 16 };
 /* From here on a picture lies over itself and no edge of it is one. Of 3,212 faces the plainest has 0.292, one in a
  * thousand 0.27; of 48 doubled by half, 0.025 to 0.06 face widths apart, at most two have less than this. */
@@ -33,61 +33,7 @@ static int at_most(double value, int hi)
     return value > hi ? hi : (int)value;
 }
 
-enum { LEVELS = 256, TABLES = 4 };
-
-/* How often each level is among `count` values, spread over tables: one that comes again at once waits for no other. */
-static void count_levels(const uint8_t *values, int count, int tables[TABLES][LEVELS])
-{
-    int i = 0;
-    for (; i + TABLES <= count; i += TABLES)
-        for (int t = 0; t < TABLES; t++)
-            tables[t][values[i + t]]++;
-    for (; i < count; i++)
-        tables[0][values[i]]++;
-}
-
-static void add_tables(int tables[TABLES][LEVELS])
-{
-    for (int t = 1; t < TABLES; t++)
-        for (int i = 0; i < LEVELS; i++)
-            tables[0][i] += tables[t][i];
-}
-
-/* Inside the ellipse from above the brows to the chin. */
-static void exposure(const Luma *frame, const FacePlace *face, Facts *facts)
-{
-    double top = face->eyes.y - 0.30 * face->width, rx = 0.44 * face->width;
-    double ry = (face->chin_y - top) / 2 * 0.95, cy = (face->chin_y + top) / 2;
-    int count = 0, burnt = 0, drowned = 0, tables[TABLES][LEVELS] = {0}, level = 255, above = 0;
-    for (int y = at_least(cy - ry, 0); y <= at_most(cy + ry, frame->height_px - 1); y++) {
-        double dy = (y - cy) / ry, half = rx * sqrt(fmax(0, 1 - dy * dy));
-        int right = at_most(floor(face->eyes.x + half), frame->width_px - 1);
-        int left = at_least(ceil(face->eyes.x - half), 0), across = right >= left ? right - left + 1 : 0;
-        if (across)
-            count_levels(frame->at + (size_t)y * (size_t)frame->width_px + (size_t)left, across, tables);
-        count += across;
-    }
-    add_tables(tables);
-    for (int i = 0; i < LEVELS; i++) {
-        burnt += i >= BURNT_FROM ? tables[0][i] : 0;
-        drowned += i <= DROWNED_TO ? tables[0][i] : 0;
-    }
-    if (count < 400)
-        return;
-    while (level > 0 && (above += tables[0][level]) * 20 < count)
-        level--;
-    fact_set(facts, CHECK_face_light, level, 1);
-    fact_set(facts, CHECK_over_exposed, 100.0 * burnt / count, 0.05);
-    fact_set(facts, CHECK_under_exposed, 100.0 * drowned / count, 0.1);
-}
-
-WIDE static void every_second(const uint8_t *restrict in, size_t count, uint8_t *restrict out)
-{
-    for (size_t i = 0; i < count; i++)
-        out[i] = in[2 * i];
-}
-
-enum { ABREAST = 32, COUNTED = 255 * ABREAST }; /* values that are asked at once; that many counts of a byte hold */
+enum { ABREAST = 64, COUNTED = 255 * ABREAST }; /* values that are asked at once; that many counts of a byte hold */
 
 WIDE static size_t count_from(const uint8_t *values, size_t count, uint8_t level)
 {
@@ -106,19 +52,60 @@ WIDE static size_t count_from(const uint8_t *values, size_t count, uint8_t level
     return all;
 }
 
+/* The highest level that `least` of the values reach; 0 where no other is. */
+static int level_of(const uint8_t *values, size_t count, size_t least)
+{
+    int level = 0;
+    for (int step = 128; step; step /= 2)
+        if (count_from(values, count, (uint8_t)(level + step)) >= least)
+            level += step;
+    return level;
+}
+
+/* Inside the ellipse from above the brows to the chin. */
+static Err exposure(Arena *arena, const Luma *frame, const FacePlace *face, Facts *facts)
+{
+    double top = face->eyes.y - 0.30 * face->width, rx = 0.44 * face->width;
+    double ry = (face->chin_y - top) / 2 * 0.95, cy = (face->chin_y + top) / 2;
+    const int first = at_least(cy - ry, 0), last = at_most(cy + ry, frame->height_px - 1);
+    const size_t rows = last >= first ? (size_t)(last - first) + 1 : 0;
+    size_t count = 0;
+    uint8_t *some = ARENA_RAW(arena, uint8_t, rows * (size_t)frame->width_px + 1);
+    if (!some)
+        return (Err){ERR_MEMORY, "out of memory"};
+    for (int y = first; y <= last; y++) {
+        double dy = (y - cy) / ry, half = rx * sqrt(fmax(0, 1 - dy * dy));
+        int right = at_most(floor(face->eyes.x + half), frame->width_px - 1);
+        int left = at_least(ceil(face->eyes.x - half), 0);
+        size_t across = right >= left ? (size_t)(right - left) + 1 : 0;
+        memcpy(some + count, frame->at + (size_t)y * (size_t)frame->width_px + (size_t)left, across);
+        count += across;
+    }
+    if (count < 400)
+        return OK;
+    size_t burnt = count_from(some, count, BURNT_FROM), drowned = count - count_from(some, count, DROWNED_TO + 1);
+    fact_set(facts, CHECK_face_light, level_of(some, count, (count + 19) / 20), 1);
+    fact_set(facts, CHECK_over_exposed, 100.0 * (double)burnt / (double)count, 0.05);
+    fact_set(facts, CHECK_under_exposed, 100.0 * (double)drowned / (double)count, 0.1);
+    return OK;
+}
+
+WIDE static void every_second(const uint8_t *restrict in, size_t count, uint8_t *restrict out)
+{
+    for (size_t i = 0; i < count; i++)
+        out[i] = in[2 * i];
+}
+
 /* The level that a hundredth of the pixels reaches: of all levels the highest. Every fourth pixel says the same. */
 static Err white_level(Arena *arena, const Luma *frame, Facts *facts)
 {
-    size_t row = ((size_t)frame->width_px + 1) / 2, rows = ((size_t)frame->height_px + 1) / 2, level = 0;
+    size_t row = ((size_t)frame->width_px + 1) / 2, rows = ((size_t)frame->height_px + 1) / 2;
     uint8_t *some = ARENA_RAW(arena, uint8_t, row * rows);
     if (!some)
         return (Err){ERR_MEMORY, "out of memory"};
     for (size_t y = 0; y < rows; y++)
         every_second(frame->at + 2 * y * (size_t)frame->width_px, row, some + y * row);
-    for (size_t step = 128; step; step /= 2)
-        if (count_from(some, row * rows, (uint8_t)(level + step)) >= row * rows / 100)
-            level += step;
-    fact_set(facts, CHECK_white_level, (double)level, 1);
+    fact_set(facts, CHECK_white_level, level_of(some, row * rows, row * rows / 100), 1);
     return OK;
 }
 
@@ -131,17 +118,16 @@ typedef struct Cheek {
 static Cheek cheek(const Luma *frame, const FacePlace *face, Point eye, int outward)
 {
     Cheek out = {.count = 0};
+    int share[BINS] = {0};
     double drop = face->mouth_y - face->eyes.y;
     double in = eye.x - outward * 0.08 * face->width, away = eye.x + outward * 0.12 * face->width;
+    const int left = at_least(fmin(in, away), 0), right = at_most(fmax(in, away), frame->width_px - 1);
     for (int y = at_least(face->eyes.y + 0.40 * drop, 0);
          y <= at_most(face->eyes.y + 0.85 * drop, frame->height_px - 1); y++)
-        for (int x = at_least(fmin(in, away), 0);
-             x <= at_most(fmax(in, away), frame->width_px - 1); x++) {
-            out.share[luma_at(frame, x, y) * BINS / 256]++;
-            out.count++;
-        }
+        for (int x = left; x <= right; x++, out.count++)
+            share[luma_at(frame, x, y) * BINS / 256]++;
     for (int i = 0; i < BINS && out.count; i++)
-        out.share[i] /= out.count;
+        out.share[i] = (double)share[i] / out.count;
     return out;
 }
 
@@ -166,10 +152,15 @@ static void balance(const Luma *frame, const FacePlace *face, Facts *facts)
     fact_set(facts, CHECK_light_balance, sum, 0.05);
 }
 
-typedef struct Plane { /* luma of the face at a fixed scale */
-    int width, height;
-    uint8_t *luma;
-} Plane;
+/* Of each value and the one `step` behind it. */
+WIDE static void low_high_first(const uint8_t *restrict values, size_t step, size_t count, uint8_t *restrict low,
+                                uint8_t *restrict high)
+{
+    for (size_t i = 0; i < count; i++) {
+        low[i] = values[i] < values[i + step] ? values[i] : values[i + step];
+        high[i] = values[i] > values[i + step] ? values[i] : values[i + step];
+    }
+}
 
 WIDE static void low_high(uint8_t *restrict low, uint8_t *restrict high, size_t step, size_t count)
 {
@@ -189,61 +180,84 @@ WIDE static void low_high_last(const uint8_t *restrict low, uint8_t *restrict hi
     }
 }
 
-/* Largest minus smallest of the EDGE_TAPS pixels along a line that begins at each pixel. */
-static uint8_t *ranges_of(Arena *arena, const Plane *plane, size_t step)
+/* Largest minus smallest of the EDGE_TAPS pixels along a line that begins at each pixel, but for the last `reach` ones. */
+static uint8_t *ranges_of(Arena *arena, const Luma *plane, size_t step, size_t reach)
 {
-    size_t count = (size_t)plane->width * (size_t)plane->height, reach = step * (EDGE_TAPS - 1);
+    size_t count = (size_t)plane->width_px * (size_t)plane->height_px;
     uint8_t *low = ARENA_RAW(arena, uint8_t, count), *high = ARENA_RAW(arena, uint8_t, count);
     if (!low || !high || count < reach)
         return NULL;
-    memcpy(low, plane->luma, count);
-    memcpy(high, plane->luma, count);
-    for (size_t taps = 1; taps < EDGE_TAPS - 1; taps *= 2) /* two, four, eight pixels */
-        low_high(low, high, step * taps, count - step * taps);
-    low_high_last(low, high, plane->luma + reach, count - reach);
+    low_high_first(plane->at, step, count - step, low, high);
+    for (size_t taps = 2; taps < EDGE_TAPS - 1; taps *= 2) /* four, eight pixels */
+        low_high(low, high, step * taps, count - step * (2 * taps - 1));
+    low_high_last(low, high, plane->at + reach, count - reach);
     return high;
 }
 
-/* Steepest step between neighbours near a pixel, along a line. */
-static int step_at(const uint8_t *p, ptrdiff_t step)
+WIDE static void steps_of(const uint8_t *restrict values, size_t step, size_t count, uint8_t *restrict out)
 {
-    int most = 0;
-    for (int i = -3; i <= 2; i++) {
-        int v = abs(p[(i + 1) * step] - p[i * step]);
-        most = v > most ? v : most;
+    for (size_t i = 0; i < count; i++) {
+        uint8_t a = values[i], b = values[i + step];
+        out[i] = (uint8_t)((a > b ? a : b) - (a < b ? a : b));
     }
-    return most;
 }
 
-/* Steepness of the stronger edges along one direction: the share of an edge's height that its
- * steepest step takes, upper quartile over the tenth of the pixels with the largest range. A lens or a hand
- * that blurs widens every edge, whatever its contrast. NaN without edges. */
-static double steepness(Arena *arena, const Plane *plane, bool across)
+/* Of the six steps between neighbours in the middle of each line. */
+WIDE static void steepest_of(const uint8_t *restrict steps, size_t step, size_t count, uint8_t *restrict out)
 {
-    enum { HALF = EDGE_TAPS / 2, RATIOS = 512 };
-    size_t step = across ? 1 : (size_t)plane->width;
-    int columns = plane->width - (across ? 2 * HALF : 0), rows = plane->height - (across ? 0 : 2 * HALF);
-    int tables[TABLES][LEVELS] = {0}, ratios[RATIOS + 1] = {0}, limit = 255, quartile = 0, seen = 0;
-    const uint8_t *ranges = ranges_of(arena, plane, step);
-    if (!ranges)
+    for (size_t i = 0; i < count; i++) {
+        uint8_t most = 0;
+        for (size_t k = 1; k < EDGE_TAPS - 2; k++)
+            most = most > steps[i + k * step] ? most : steps[i + k * step];
+        out[i] = most;
+    }
+}
+
+/* 1 where a value reaches the level. */
+WIDE static void find_from(const uint8_t *restrict values, size_t count, uint8_t level, uint8_t *restrict out)
+{
+    for (size_t i = 0; i < count; i++)
+        out[i] = values[i] >= level;
+}
+
+/* The share of an edge's height that its steepest step takes: upper quartile over the lines whose range reaches the limit, of
+ * the first `count`. */
+static double quartile_of(Arena *arena, const uint8_t *ranges, const uint8_t *steepest, size_t count, int limit)
+{
+    enum { RATIOS = 512 };
+    int ratios[RATIOS + 1] = {0}, quartile = 0, seen = 0;
+    uint8_t *found = ARENA_RAW(arena, uint8_t, count);
+    uint64_t *bits = ARENA_RAW(arena, uint64_t, count / 64 + 1);
+    if (!found || !bits)
         return NAN;
-    for (int y = 0; y < rows; y++)
-        count_levels(ranges + (size_t)y * (size_t)plane->width, columns, tables);
-    add_tables(tables);
-    for (size_t above = 0, count = (size_t)rows * (size_t)columns; limit > EDGE_LEAST; limit--)
-        if ((above += (size_t)tables[0][limit]) > count / 10)
-            break;
-    for (int y = 0; y < rows; y++)
-        for (int x = 0; x < columns; x++) {
-            size_t at = (size_t)y * (size_t)plane->width + (size_t)x;
-            if (ranges[at] < limit)
-                continue;
-            ratios[step_at(plane->luma + at + HALF * step, (ptrdiff_t)step) * RATIOS / ranges[at]]++;
-            seen++;
+    find_from(ranges, count, (uint8_t)limit, found);
+    bitmap_packer()(found, (int)count, bits);
+    for (size_t i = 0; 64 * i < count; i++)
+        for (uint64_t left = bits[i]; left; left &= left - 1, seen++) {
+            size_t at = 64 * i + (size_t)__builtin_ctzll(left);
+            ratios[steepest[at] * RATIOS / ranges[at]]++;
         }
     for (int below = 0; quartile < RATIOS && (below += ratios[quartile]) * 4 < seen * 3;)
         quartile++;
     return seen < 100 ? NAN : (double)quartile / RATIOS;
+}
+
+/* Steepness of the stronger edges along one direction, which the tenth of the pixels with the largest range are. A lens or a hand
+ * that blurs widens every edge, whatever its contrast. NaN without edges. */
+static double steepness(Arena *arena, const Luma *plane, bool across)
+{
+    const size_t width = (size_t)plane->width_px, rows = (size_t)plane->height_px, step = across ? 1 : width;
+    const size_t reach = step * (EDGE_TAPS - 1), count = width * rows - reach;
+    uint8_t *ranges = ranges_of(arena, plane, step, reach);
+    uint8_t *steps = ARENA_RAW(arena, uint8_t, width * rows), *steepest = ARENA_RAW(arena, uint8_t, count);
+    if (!ranges || !steps || !steepest)
+        return NAN;
+    for (size_t y = 1; across && y < rows; y++) /* these go on in the next row */
+        memset(ranges + y * width - reach, 0, reach);
+    steps_of(plane->at, step, width * rows - step, steps);
+    steepest_of(steps, step, count, steepest);
+    const size_t lines = across ? rows * (width - reach) : count;
+    return quartile_of(arena, ranges, steepest, count, at_least(level_of(ranges, count, lines / 10 + 1), EDGE_LEAST));
 }
 
 /* On brows, eyes, nose and mouth at a fixed face scale, so that the picture's size does not count. */
@@ -259,26 +273,25 @@ static Err sharpness(Arena *arena, const Picture *frame, const FacePlace *face, 
     if (k > 1 || small.width_px < 64 || small.height_px < 32)
         return OK;
     part.rgb = ARENA_RAW(arena, uint8_t, 3 * (size_t)part.width_px * (size_t)part.height_px);
-    Plane plane = {.width = small.width_px, .height = small.height_px};
-    plane.luma = ARENA_RAW(arena, uint8_t, (size_t)plane.width * (size_t)plane.height);
-    if (!part.rgb || !plane.luma)
+    if (!part.rgb)
         return (Err){ERR_MEMORY, "out of memory"};
     for (int y = 0; y < part.height_px; y++)
         memcpy(part.rgb + 3 * (size_t)y * (size_t)part.width_px, pixel(frame, left, top + y),
                3 * (size_t)part.width_px);
     TRY(raster_reduce(arena, &part, &small));
-    for (int i = 0; i < plane.width * plane.height; i++)
-        plane.luma[i] = (uint8_t)luma_of(small.rgb + 3 * i);
+    Luma plane = luma_plane(arena, &small);
+    if (!plane.at)
+        return (Err){ERR_MEMORY, "out of memory"};
     double steep = fmin(steepness(arena, &plane, true), steepness(arena, &plane, false)), echo = 0;
     if (isfinite(steep))
-        TRY(echo_of(arena, &(Luma){plane.width, plane.height, plane.luma}, &echo));
+        TRY(echo_of(arena, &plane, &echo));
     fact_set(facts, CHECK_sharpness, echo > ECHO ? 0 : steep, 0.015);
     return OK;
 }
 
 Err light_measure(Arena *arena, const Picture *frame, const Luma *luma, const FacePlace *face, Facts *facts)
 {
-    exposure(luma, face, facts);
+    TRY(exposure(arena, luma, face, facts));
     TRY(white_level(arena, luma, facts));
     balance(luma, face, facts);
     return sharpness(arena, frame, face, facts);

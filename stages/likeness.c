@@ -25,8 +25,8 @@ typedef struct Cut { /* its middle, the direction to the right, pixels from one 
     double x, y, ux, uy, step;
 } Cut;
 
-typedef struct Places { /* of one column: the pixel left above, and how far from it to the next ones */
-    int left[SIDE], top[SIDE];
+typedef struct Places { /* of one column: the pixel left above, row * width + column, and how far from it to the next ones */
+    int at[SIDE];
     double right[SIDE], down[SIDE];
 } Places;
 
@@ -36,6 +36,7 @@ WIDE static int find_places(const Luma *picture, const Cut *cut, int i, Places *
     const double width = picture->width_px, height = picture->height_px, right_most = width - 1.001, lowest = height - 1.001;
     const double a = (i - (SIDE - 1) / 2.0) * cut->step, first_x = cut->x + a * cut->ux, first_y = cut->y + a * cut->uy;
     const double ux = cut->ux, uy = cut->uy, step = cut->step;
+    const int row = picture->width_px;
     int inside = 0;
     for (int j = 0; j < SIDE; j++) {
         double b = (j - (SIDE - 1) / 2.0) * step;
@@ -45,10 +46,10 @@ WIDE static int find_places(const Luma *picture, const Cut *cut, int i, Places *
         y = y > 0 ? y : 0;
         x = x < right_most ? x : right_most;
         y = y < lowest ? y : lowest;
-        out->left[j] = (int)x;
-        out->top[j] = (int)y;
-        out->right[j] = x - out->left[j];
-        out->down[j] = y - out->top[j];
+        int left = (int)x, top = (int)y;
+        out->at[j] = top * row + left;
+        out->right[j] = x - left;
+        out->down[j] = y - top;
     }
     return inside;
 }
@@ -56,17 +57,15 @@ WIDE static int find_places(const Luma *picture, const Cut *cut, int i, Places *
 /* Luma at places between pixels. */
 WIDE static void luma_between(const Luma *picture, const Places *restrict places, double out[restrict SIDE])
 {
-    uint8_t p[2][SIDE], q[2][SIDE];
+    uint8_t p[SIDE][2], q[SIDE][2];
     for (int j = 0; j < SIDE; j++) {
-        const uint8_t *at = picture->at + (size_t)places->top[j] * (size_t)picture->width_px + (size_t)places->left[j];
-        p[0][j] = at[0];
-        p[1][j] = at[1];
-        q[0][j] = at[picture->width_px];
-        q[1][j] = at[picture->width_px + 1];
+        const uint8_t *at = picture->at + places->at[j];
+        memcpy(p[j], at, 2);
+        memcpy(q[j], at + picture->width_px, 2);
     }
     for (int j = 0; j < SIDE; j++) {
         double a = places->right[j], b = places->down[j];
-        out[j] = (p[0][j] * (1 - a) + p[1][j] * a) * (1 - b) + (q[0][j] * (1 - a) + q[1][j] * a) * b;
+        out[j] = (p[j][0] * (1 - a) + p[j][1] * a) * (1 - b) + (q[j][0] * (1 - a) + q[j][1] * a) * b;
     }
 }
 
@@ -97,7 +96,8 @@ static bool cut_patch(const Luma *picture, const FacePlace *face, double patch[S
     return inside * 2 > SIDE * SIDE;
 }
 
-enum { COUNT = LAST + 1 - FIRST, TOGETHER = 4 };
+enum { COUNT = LAST + 1 - FIRST, TOGETHER = 4, LANES = 4, BLOCK = 2 * LANES };
+typedef double Lanes __attribute__((vector_size(LANES * sizeof(double))));
 
 /* The waves, each along a patch's side; cos(pi k (i + 1/2) / SIDE) has few values. */
 static void fill_basis(double basis[COUNT][SIDE])
@@ -119,18 +119,29 @@ WIDE static void low_frequencies(const double patch[SIDE][SIDE], const double ba
         for (int k = 0; k < COUNT; k++)
             down[i][k] = basis[k][i];
     for (int k = 0; k < COUNT; k += TOGETHER) {
-        double rows[TOGETHER][SIDE] = {0};
-        for (int i = 0; i < SIDE; i++)
-            for (int j = 0; j < SIDE; j++)
-                for (int wave = 0; wave < TOGETHER; wave++)
-                    rows[wave][j] += basis[k + wave][i] * patch[i][j];
+        double rows[TOGETHER][SIDE];
+        for (int j = 0; j < SIDE; j += BLOCK) {
+            Lanes some[TOGETHER][2] = {{{0}}}, left, right;
+            for (int i = 0; i < SIDE; i++) {
+                memcpy(&left, &patch[i][j], sizeof left);
+                memcpy(&right, &patch[i][j + LANES], sizeof right);
+                for (int wave = 0; wave < TOGETHER; wave++) {
+                    some[wave][0] += down[i][k + wave] * left;
+                    some[wave][1] += down[i][k + wave] * right;
+                }
+            }
+            for (int wave = 0; wave < TOGETHER; wave++)
+                memcpy(&rows[wave][j], some[wave], sizeof some[wave]);
+        }
         for (int wave = 0; wave < TOGETHER; wave++) {
-            double sums[COUNT] = {0};
+            Lanes sums[COUNT / LANES] = {{0}}, of;
             for (int j = 0; j < SIDE; j++)
-                for (int l = 0; l < COUNT; l++)
-                    sums[l] += down[j][l] * rows[wave][j];
+                for (int l = 0; l < COUNT; l += LANES) {
+                    memcpy(&of, &down[j][l], sizeof of);
+                    sums[l / LANES] += of * rows[wave][j];
+                }
             for (int l = 0; l < COUNT; l++)
-                out[l][k + wave] = sums[l];
+                out[l][k + wave] = sums[l / LANES][l % LANES];
         }
     }
 }

@@ -52,7 +52,7 @@ static const uint8_t *pixel_at(const Picture *picture, Point p)
 /* The median colour around the eyes; false where too little of it is in the picture or it is black. */
 static bool skin_of(const Picture *picture, const FaceAxes *axes, uint8_t out[3])
 {
-    double values[3][SKIN_MOST];
+    uint8_t values[3][SKIN_MOST];
     int count = 0;
     for (size_t i = 0; i < sizeof SKIN / sizeof *SKIN; i++)
         for (double v = SKIN[i].v0; v <= SKIN[i].v1; v += STEP)
@@ -65,7 +65,7 @@ static bool skin_of(const Picture *picture, const FaceAxes *axes, uint8_t out[3]
     if (count < SKIN_LEAST)
         return false;
     for (int k = 0; k < 3; k++)
-        out[k] = (uint8_t)rank_value(values[k], count, count / 2);
+        out[k] = (uint8_t)rank_level(values[k], count, count / 2);
     return luma_of(out) >= BLACK;
 }
 

@@ -127,6 +127,22 @@ double rank_value(double *values, int count, int index)
     return count < MANY ? select_value(values, count, index) : rank_among_many(values, count, index);
 }
 
+double rank_level(const uint8_t *levels, int count, int index)
+{
+    enum { LEVELS = 256, GROUP = 16 };
+    int of_group[LEVELS / GROUP] = {0}, of_level[LEVELS] = {0}, group = 0;
+    for (int i = 0; i < count; i++) {
+        of_group[levels[i] / GROUP]++;
+        of_level[levels[i]]++;
+    }
+    for (; index >= of_group[group]; group++)
+        index -= of_group[group];
+    int level = group * GROUP;
+    for (; index >= of_level[level]; level++)
+        index -= of_level[level];
+    return level;
+}
+
 static double select_counted(RankCount *list, int entries, int index)
 {
     for (int from = 0;; from++) {

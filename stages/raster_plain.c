@@ -8,8 +8,9 @@
 #include "raster_kernels.h"
 #include "wide.h"
 
-#if defined(__SSE2__)
-#include <emmintrin.h>
+#if defined(__x86_64__)
+#include <immintrin.h>
+#include "processor.h"
 #endif
 
 /* Input pixel i covers [i, i + 1) * out units and output pixel o covers [o, o + 1) * in units of
@@ -56,7 +57,7 @@ WIDE static void weigh_sum(const uint16_t *restrict sum, float share, size_t val
 typedef struct Columns {
     size_t values;
     uint16_t *sum;
-    float *total; /* per value of a row the weighed sum of the rows, <= 255 * height: whole, so exact */
+    float *total; /* per value of a row the weighed sum of the rows, <= 255 * height: whole, so exact; one more behind each row */
 } Columns;
 
 /* A part of the first and of the last row, and whole rows between, which are summed in 16 bits first. */
@@ -118,7 +119,7 @@ typedef int32_t Levels __attribute__((vector_size(16)));
 /* The first three levels, 0..255. */
 static inline void put_pixel(Levels levels, uint8_t *to)
 {
-#if defined(__SSE2__)
+#if defined(__x86_64__)
     __m128i words = _mm_packs_epi32((__m128i)levels, (__m128i)levels);
     int bytes = _mm_cvtsi128_si32(_mm_packus_epi16(words, words));
     memcpy(to, &bytes, 3);
@@ -151,6 +152,41 @@ static void average_columns(const Columns *columns, const Span *across, Picture 
         put_pixel(__builtin_convertvector(mean, Levels), to);
     }
 }
+
+#if defined(__x86_64__)
+#define AVX2 __attribute__((target("avx2")))
+
+/* A pixel of each of two rows, which are `apart` from each other. */
+AVX2 static inline __m256 two_at(const float *upper, size_t apart)
+{
+    return _mm256_loadu2_m128(upper + apart, upper);
+}
+
+/* The same, in the same order, for rows y and y + 1. */
+AVX2 static void average_two(const Columns *columns, const Span *across, Picture *out, int y, double area)
+{
+    const size_t apart = columns->values + 1;
+    const int last = out->width_px - 1;
+    const __m256 whole = _mm256_set1_ps((float)(out->width_px / area)), half = _mm256_set1_ps(0.5f);
+    uint8_t *upper = out->rgb + (size_t)y * (size_t)out->width_px * 3, *lower = upper + 3 * (size_t)out->width_px;
+    for (int x = 0; x <= last; x++, upper += 3, lower += 3) {
+        const Span *span = &across[x];
+        const float *from = columns->total + (size_t)span->first * 3, *end = columns->total + (size_t)span->last * 3;
+        __m256 inner = _mm256_setzero_ps();
+        for (const float *at = from + 3; at < end; at += 3)
+            inner = _mm256_add_ps(inner, two_at(at, apart));
+        __m256 first = _mm256_mul_ps(two_at(from, apart), _mm256_set1_ps(span->first_weight));
+        __m256 rest = _mm256_mul_ps(two_at(end, apart), _mm256_set1_ps(span->last_weight));
+        __m256 mean = _mm256_add_ps(_mm256_add_ps(_mm256_add_ps(_mm256_mul_ps(inner, whole), first), rest), half);
+        __m256i levels = _mm256_cvttps_epi32(mean);
+        levels = _mm256_packs_epi32(levels, levels);
+        levels = _mm256_packus_epi16(levels, levels);
+        int one = _mm_cvtsi128_si32(_mm256_castsi256_si128(levels)), other = _mm_cvtsi128_si32(_mm256_extracti128_si256(levels, 1));
+        memcpy(upper, &one, x < last ? 4 : 3); /* what is stored too much, the next one covers */
+        memcpy(lower, &other, x < last ? 4 : 3);
+    }
+}
+#endif
 
 static Err copy_box(Arena *arena, const Picture *in, Box box, Picture *out)
 {
@@ -189,13 +225,17 @@ Err raster_reduce(Arena *arena, const Picture *in, Picture *out)
     assert(width >= 1 && height >= 1 && width <= in->width_px && height <= in->height_px);
     Columns columns = {.values = (size_t)in->width_px * 3};
     columns.sum = ARENA_RAW(arena, uint16_t, columns.values);
-    columns.total = ARENA_ARRAY(arena, float, columns.values + 1);
+    columns.total = ARENA_ARRAY(arena, float, 2 * (columns.values + 1));
     Span *across = ARENA_RAW(arena, Span, (size_t)width);
     out->rgb = arena_raw(arena, (size_t)width * (size_t)height * 3);
     Totals totals;
     if (!columns.sum || !columns.total || !across || !out->rgb || !totals_new(arena, in, height, &totals))
         return fail(arena, ERR_MEMORY, "no room to reduce a picture to %d x %d", width, height);
 
+#if defined(__x86_64__)
+    const bool by_avx2 = processor_has_avx2();
+#endif
+    const Columns odd = {columns.values, columns.sum, columns.total + columns.values + 1};
     double area = (double)in->width_px * in->height_px;
     for (int x = 0; x < width; x++) {
         across[x] = span_of(x, in->width_px, width);
@@ -204,11 +244,18 @@ Err raster_reduce(Arena *arena, const Picture *in, Picture *out)
     }
     for (int y = 0; y < height; y++) {
         Span down = span_of(y, in->height_px, height);
+        const Columns *row = y % 2 ? &odd : &columns;
         if (height <= INT16_MAX)
-            total_rows(&totals, down, height, columns.total);
+            total_rows(&totals, down, height, row->total);
         else
-            sum_rows(in, down, (uint32_t)height, &columns);
-        average_columns(&columns, across, out, y, area);
+            sum_rows(in, down, (uint32_t)height, row);
+#if defined(__x86_64__)
+        if (by_avx2 && y % 2)
+            average_two(&columns, across, out, y - 1, area);
+        if (by_avx2 && (y % 2 || y + 1 < height))
+            continue;
+#endif
+        average_columns(row, across, out, y, area);
     }
     return OK;
 }

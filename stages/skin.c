@@ -5,6 +5,7 @@
 #include "skin.h"
 
 #include "colour.h"
+#include "wide.h"
 
 /* The cheeks of 1,034 official colour portraits: mean a and b, moved towards ISO's middle (15, 20), for those people were
  * pale and in warm light; standard deviations and correlation. */
@@ -12,30 +13,24 @@ static const double MEAN_A = 18, MEAN_B = 20, WIDE_A = 5.4, WIDE_B = 7.4, TOGETH
 /* Errors, one side, about 95 %: 209 of the same portraits reduced by 0.85 and compressed anew, the latter of those with
  * few colours (0.6 at 6 %). */
 static const double CAST_ERROR = 0.15, COLOURS_ERROR = 0.3;
-enum { LIGHT_BINS = 32, TILE = 4 };
+enum { LIGHT_BINS = 32, TILE = 4, TILES = 16 };
 
 typedef struct Pixels {
-    double sum[3];
-    int count;
+    int sum[3], count;
 } Pixels;
-
-static void add_pixel(const Picture *picture, int x, int y, Pixels *out)
-{
-    const uint8_t *p = picture->rgb + 3 * ((size_t)y * (size_t)picture->width_px + (size_t)x);
-    for (int k = 0; k < 3; k++)
-        out->sum[k] += p[k];
-    out->count++;
-}
 
 /* The square below one eye, between the eye and the mouth line; `outward` is -1 or 1. */
 static void add_cheek(const Picture *small, const FacePlace *face, Point eye, int outward, Pixels *out)
 {
     double drop = face->mouth_y - face->eyes.y;
-    double in = eye.x - outward * 0.08 * face->width, away = eye.x + outward * 0.12 * face->width;
+    double in = eye.x - outward * 0.08 * face->width, away = eye.x + outward * 0.12 * face->width, right = fmax(in, away);
     int top = (int)fmax(0, face->eyes.y + 0.40 * drop), left = (int)fmax(0, fmin(in, away));
-    for (int y = top; y <= face->eyes.y + 0.85 * drop && y < small->height_px; y++)
-        for (int x = left; x <= fmax(in, away) && x < small->width_px; x++)
-            add_pixel(small, x, y, out);
+    for (int y = top; y <= face->eyes.y + 0.85 * drop && y < small->height_px; y++) {
+        const uint8_t *p = small->rgb + 3 * ((size_t)y * (size_t)small->width_px + (size_t)left);
+        for (int x = left; x <= right && x < small->width_px; x++, out->count++, p += 3)
+            for (int k = 0; k < 3; k++)
+                out->sum[k] += p[k];
+    }
 }
 
 static void cheeks(const Picture *small, const FacePlace *face, Facts *facts)
@@ -47,7 +42,7 @@ static void cheeks(const Picture *small, const FacePlace *face, Facts *facts)
         return;
     int rgb[3];
     for (int k = 0; k < 3; k++)
-        rgb[k] = (int)(skin.sum[k] / skin.count + 0.5);
+        rgb[k] = (int)((double)skin.sum[k] / skin.count + 0.5);
     Lab lab = lab_of(rgb[0], rgb[1], rgb[2]);
     double a = (lab.a - MEAN_A) / WIDE_A, b = (lab.b - MEAN_B) / WIDE_B;
     double square = (a * a - 2 * TOGETHER * a * b + b * b) / (1 - TOGETHER * TOGETHER);
@@ -59,14 +54,26 @@ typedef struct Tone { /* tiles of one lightness; red and blue against it */
     int count;
 } Tone;
 
-static void add_tile(const Picture *small, int x, int y, Tone tones[LIGHT_BINS])
+/* TILE rows of values. */
+WIDE static void add_rows(const uint8_t *restrict rows, size_t stride, size_t values, uint16_t *restrict out)
 {
-    Pixels tile = {.count = 0};
-    for (int j = 0; j < TILE; j++)
-        for (int i = 0; i < TILE; i++)
-            add_pixel(small, x + i, y + j, &tile);
-    double r = tile.sum[0] / tile.count, b = tile.sum[2] / tile.count;
-    double light = 0.299 * r + 0.587 * tile.sum[1] / tile.count + 0.114 * b;
+    for (size_t i = 0; i < values; i++) {
+        out[i] = 0;
+        for (size_t j = 0; j < TILE; j++)
+            out[i] = (uint16_t)(out[i] + rows[j * stride + i]);
+    }
+}
+
+/* TILE columns, whose rows are added up. */
+static void add_tile(const uint16_t *columns, Tone tones[LIGHT_BINS])
+{
+    const double count = TILE * TILE;
+    int sum[3] = {0};
+    for (int i = 0; i < TILE; i++)
+        for (int k = 0; k < 3; k++)
+            sum[k] += columns[3 * i + k];
+    double r = sum[0] / count, b = sum[2] / count;
+    double light = 0.299 * r + 0.587 * sum[1] / count + 0.114 * b;
     int bin = (int)(light * LIGHT_BINS / 256);
     if (bin == 0)
         return;
@@ -79,6 +86,19 @@ static void add_tile(const Picture *small, int x, int y, Tone tones[LIGHT_BINS])
     tone->count++;
 }
 
+/* The tiles of row y that begin from `left` to `right`. */
+static void add_row(const Picture *small, int y, int left, int right, Tone tones[LIGHT_BINS])
+{
+    const size_t stride = 3 * (size_t)small->width_px;
+    uint16_t sums[3 * TILE * TILES];
+    for (int x = left; x <= right; x += TILE * TILES) {
+        const int most = (right - x) / TILE + 1, tiles = most < TILES ? most : TILES;
+        add_rows(small->rgb + (size_t)y * stride + 3 * (size_t)x, stride, 3 * TILE * (size_t)tiles, sums);
+        for (int i = 0; i < tiles; i++)
+            add_tile(sums + 3 * TILE * i, tones);
+    }
+}
+
 /* Inside the ellipse from the brows to below the lips, for at the jaw paper bounces: how far colours of one lightness lie apart, against their lightness. */
 static void colours(const Picture *small, const FacePlace *face, Facts *facts)
 {
@@ -89,8 +109,7 @@ static void colours(const Picture *small, const FacePlace *face, Facts *facts)
     int count = 0;
     for (int y = (int)fmax(0, cy - ry); y <= cy + ry && y + TILE <= small->height_px; y += TILE) {
         double dy = (y + 0.5 - cy) / ry, half = rx * sqrt(fmax(0, 1 - dy * dy));
-        for (int x = (int)fmax(0, face->eyes.x - half); x <= face->eyes.x + half && x + TILE <= small->width_px; x += TILE)
-            add_tile(small, x, y, tones);
+        add_row(small, y, (int)fmax(0, face->eyes.x - half), (int)floor(fmin(small->width_px - TILE, face->eyes.x + half)), tones);
     }
     for (const Tone *tone = tones; tone < tones + LIGHT_BINS; tone++) {
         if (tone->count < TONE_LEAST)

@@ -48,14 +48,25 @@ static int flat_from(const Silhouette *in, int x, int y, int inwards, const floa
     return count;
 }
 
-static void look_at_side(const Silhouette *in, int y, int side, const float *paper, Strips *strips)
+typedef struct Start { /* where the person begins in a row, from that side */
+    int x, y, side;
+} Start;
+
+/* Whether EDGE pixels before it are paper. */
+static bool comes_after_paper(const Silhouette *in, Start start, int inwards)
 {
-    const uint8_t *label = in->label + (size_t)y * (size_t)in->width_px;
-    const int inwards = side ? -1 : 1, width = in->width_px;
-    int x = side ? width - 1 : 0, paper_pixels = 0;
-    for (; x >= 0 && x < width && label[x] != LABEL_PERSON; x += inwards)
+    const uint8_t *label = in->label + (size_t)start.y * (size_t)in->width_px;
+    int paper_pixels = 0;
+    for (int x = start.side ? in->width_px - 1 : 0; x != start.x && paper_pixels < EDGE; x += inwards)
         paper_pixels += label[x] == LABEL_PAPER;
-    if (x < 0 || x >= width || paper_pixels < EDGE)
+    return paper_pixels == EDGE;
+}
+
+static void look_from(const Silhouette *in, Start start, const float *paper, Strips *strips)
+{
+    const int inwards = start.side ? -1 : 1, width = in->width_px, side = start.side, y = start.y;
+    int x = start.x;
+    if (!comes_after_paper(in, start, inwards))
         return;
     for (int i = 0; i <= EDGE && x >= 0 && x < width; i++, x += inwards) {
         int flat = flat_from(in, x, y, inwards, paper);
@@ -66,12 +77,20 @@ static void look_at_side(const Silhouette *in, int y, int side, const float *pap
     }
 }
 
-void strips_look(const Silhouette *in, int y, const float *paper, Strips *strips)
+void strips_look(const Silhouette *in, int y, const uint64_t *person, const float *paper, Strips *strips)
 {
+    const int words = (in->width_px + 63) / 64;
+    int first = 0, last = words - 1;
     if (strips->rows == strips->most)
         return;
-    for (int side = 0; side < 2; side++)
-        look_at_side(in, y, side, paper, strips);
+    while (first < words && !person[first])
+        first++;
+    while (last > first && !person[last])
+        last--;
+    if (first < words) {
+        look_from(in, (Start){64 * first + __builtin_ctzll(person[first]), y, 0}, paper, strips);
+        look_from(in, (Start){64 * last + 63 - __builtin_clzll(person[last]), y, 1}, paper, strips);
+    }
     strips->rows++;
 }
 

@@ -15,8 +15,8 @@ typedef struct Strips {
 
 bool strips_new(Arena *arena, int rows, Strips *out); /* false: out of memory */
 
-/* The next row; `paper` as PaperRow gives it. */
-void strips_look(const Silhouette *in, int y, const float *paper, Strips *strips);
+/* The next row; a bit for each pixel of the person in it, `paper` as PaperRow gives it. */
+void strips_look(const Silhouette *in, int y, const uint64_t *person, const float *paper, Strips *strips);
 
 /* Pixels of the strips in the rows seen that go on with one lightness for at least that many of them. */
 int strips_shadow(const Strips *strips, int rows_least);

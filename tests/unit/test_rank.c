@@ -48,6 +48,25 @@ static void every_rank_is_as_sorted(void **state)
             }
 }
 
+static void levels_rank_as_their_values(void **state)
+{
+    (void)state;
+    unsigned seed = 31;
+    for (int count = 1; count <= 300; count += 13) {
+        uint8_t levels[300];
+        for (int i = 0; i < count; i++) {
+            seed = seed * 1664525u + 1013904223u;
+            levels[i] = (uint8_t)((seed >> 8) % (count % 2 ? 256 : 9));
+        }
+        for (int index = 0; index < count; index++) {
+            double values[300];
+            for (int i = 0; i < count; i++)
+                values[i] = levels[i];
+            assert_true(rank_level(levels, count, index) == rank_value(values, count, index));
+        }
+    }
+}
+
 static void counted_values_rank_as_if_written_out(void **state)
 {
     (void)state;
@@ -99,6 +118,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_rank_is_as_sorted),
+        cmocka_unit_test(levels_rank_as_their_values),
         cmocka_unit_test(counted_values_rank_as_if_written_out),
         cmocka_unit_test(a_value_that_is_no_number_ends_all_the_same),
     };
