@@ -45,7 +45,7 @@ enum { FEW_BITS = 10 };
 static bool paper_new(Arena *arena, int most, Paper *out)
 {
     int bits = FEW_BITS;
-    while (1 << bits < most + most / 2)
+    while (1 << bits <= most + most / 2) /* it never has to grow beyond */
         bits++;
     *out = (Paper){.list = ARENA_RAW(arena, PaperColour, (size_t)most), .colour = ARENA_RAW(arena, PaperColour *, (size_t)most),
                    .slots = ARENA_RAW(arena, PaperColour *, (size_t)1 << bits), .slot_bits = FEW_BITS};

@@ -123,10 +123,14 @@ typedef struct Looks { /* at a row's clothes */
 static bool looks_new(Arena *arena, const Picture *small, Looks *out)
 {
     const int width_px = small->width_px;
-    uint8_t *bytes = ARENA_RAW(arena, uint8_t, 2 * (size_t)width_px);
-    *out = (Looks){small, bitmap_new(arena, width_px, KINDS), planes_new(arena, width_px), bytes, bytes + width_px, labels_packer(),
-                   bitmap_packer()};
-    return out->rows.bits && out->planes.at[0] && bytes;
+    *out = (Looks){.picture = small,
+                   .rows = bitmap_new(arena, width_px, KINDS),
+                   .planes = planes_new(arena, width_px),
+                   .white = ARENA_RAW(arena, uint8_t, (size_t)width_px),
+                   .unsure = ARENA_RAW(arena, uint8_t, (size_t)width_px),
+                   .labels = labels_packer(),
+                   .pack = bitmap_packer()};
+    return out->rows.bits && out->planes.at[0] && out->white && out->unsure;
 }
 
 /* Of the person's pixels in row y those in the `columns`. */

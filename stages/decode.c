@@ -185,7 +185,7 @@ static Err decode_upright(Arena *arena, const Source *source, int denominator, D
                                               header->dc_step[0], header->dc_step[1],
                                               damage->planned ? damage->plan.restart_interval : 0});
         const FastPlan *plan = &damage->plan;
-        signs->earlier_quality = damage->planned && plan->earlier ? earlier_quality(plan->earlier, plan->component[0].quant) : 0;
+        signs->earlier_quality = damage->planned && header->ycbcr && plan->earlier ? earlier_quality(plan->earlier, plan->component[0].quant) : 0;
         signs->blocks_hidden = !(damage->planned || damage->bands) || !header->ycbcr || denominator > 2;
         if (!signs->blocks_hidden && damage->planned)
             signs->odd_blocks = odd_blocks_count(arena, &stored, &damage->plan);

@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 /* Luma's zigzag places 1.. that are looked at; sizes of coefficients that are told apart, the last one and all above together. */
-enum { EARLIER_PLACES = 8, EARLIER_LEVELS = 512, EARLIER_NONE = 100, EARLIER_ERROR = 3 };
+enum { EARLIER_PLACES = 8, EARLIER_LEVELS = 512, EARLIER_NONE = 100, EARLIER_ERROR = 1 };
 
 /* How often each size was met at each place, 0 and signs left out. */
 typedef struct EarlierCounts {
@@ -22,7 +22,7 @@ void earlier_begin(EarlierCounts *counts, int64_t mcus, int luma_blocks);
 void earlier_mcu(EarlierCounts *counts, const int16_t *blocks, int luma_blocks);
 
 /* Quality 1..95 (IJG scale), to EARLIER_ERROR, of an earlier save with steps three times as coarse as the last one's, `quant` (natural order), at least; EARLIER_NONE: none
- * shows, as where the picture was cropped or scaled in between. Whose tables are not IJG's: the nearest quality. After Lukas and Fridrich,
+ * shows, as where the picture was cropped off the grid of blocks or scaled in between. Whose tables are not IJG's: the nearest quality. After Lukas and Fridrich,
  * Estimation of Primary Quantization Matrix in Double Compressed JPEG Images, 2003; with a periodogram of our own. */
 int earlier_quality(const EarlierCounts *counts, const int16_t quant[64]);
 

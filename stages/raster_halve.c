@@ -64,11 +64,16 @@ AVX2 static void halve_row(const uint8_t *upper, int width_px, uint8_t *out)
 {
     const size_t stride = 6 * (size_t)width_px, end = 3 * (size_t)width_px;
     uint8_t last[2][READ] = {{0}}, made[WRITTEN];
-    for (size_t i = 0; i + WRITTEN <= end; i += OUT) { /* what is stored too much, the next ones cover */
+    size_t i = 0;
+    for (; i + WRITTEN <= end; i += OUT) { /* what is stored too much, the next ones cover */
         const uint8_t *from = upper + 2 * i;
         __builtin_prefetch(from + 2 * stride); /* the processor's own foresight ends with each page */
         __builtin_prefetch(from + 3 * stride);
         halve_some(from, from + stride, out + i);
+    }
+    if (i + OUT < end) { /* room for OUT, but not for WRITTEN: the last ones begin behind these */
+        halve_some(upper + 2 * i, upper + 2 * i + stride, made);
+        memcpy(out + i, made, OUT);
     }
     memcpy(last[0], upper + stride - IN, IN);
     memcpy(last[1], upper + 2 * stride - IN, IN);

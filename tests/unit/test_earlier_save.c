@@ -69,6 +69,29 @@ static int twice(Picture picture, int first, int last, int cropped, MakeJpeg how
     return earlier_of(saved(&part, last, how));
 }
 
+/* A quarter turn, which changes width and height for each other. */
+static Picture turned(Picture in)
+{
+    Picture out = {in.height_px, in.width_px, arena_alloc(arena, (size_t)in.width_px * (size_t)in.height_px * 3)};
+    for (int y = 0; y < in.height_px; y++)
+        for (int x = 0; x < in.width_px; x++)
+            memcpy(pixel(&out, in.height_px - 1 - y, x), pixel(&in, x, y), 3);
+    return out;
+}
+
+static void a_quarter_turn_hides_none(void **state)
+{
+    (void)state;
+    static const int qualities[] = {20, 30, 45, 59, 60};
+    const Picture picture = portrait(480, 640);
+    for (size_t i = 0; i < sizeof qualities / sizeof *qualities; i++) {
+        FastPlan plan;
+        Picture first = turned(decoded(saved(&picture, qualities[i], (MakeJpeg){0}), fast_kernels(NULL), &plan));
+        int quality = earlier_of(saved(&first, 95, (MakeJpeg){0}));
+        assert_in_range(quality, qualities[i] - 1, qualities[i] + 1);
+    }
+}
+
 static void an_earlier_coarse_save_shows(void **state)
 {
     (void)state;
@@ -156,6 +179,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(an_earlier_coarse_save_shows, make_arena, drop_arena),
+        cmocka_unit_test_setup_teardown(a_quarter_turn_hides_none, make_arena, drop_arena),
         cmocka_unit_test(blocks_are_looked_at_all_over),
         cmocka_unit_test(any_coefficient_is_counted),
         cmocka_unit_test(odd_steps_tell_nothing),

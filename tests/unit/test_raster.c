@@ -63,7 +63,7 @@ static void reduce_is_the_exact_area_average(void **state)
 static void half_the_size_rounds_halves_up(void **state)
 {
     (void)state;
-    static const int widths[] = {1, 2, 5, 6, 7, 31, 64};
+    static const int widths[] = {1, 2, 5, 6, 7, 8, 9, 10, 11, 15, 16, 17, 18, 31, 32, 33, 64, 65, 481};
     for (size_t i = 0; i < sizeof widths / sizeof *widths; i++) {
         Picture in = picture_new(2 * widths[i], 400), out = {.width_px = widths[i], .height_px = 200};
         fill_noise(&in, (unsigned)i);
