@@ -7,7 +7,6 @@
 #include "blots.h"
 #include "colour.h"
 #include "glow.h"
-#include "labels.h"
 #include "paper_smooth.h"
 #include "rank.h"
 
@@ -94,12 +93,12 @@ typedef struct Chosen {
 /* The bits of `paper` are taken where there are any. */
 static bool chosen_new(Arena *arena, const Silhouette *in, const Bitmap *paper, Chosen *out)
 {
-    LabelsPack *pack = labels_packer();
+    BitmapPack *pack = bitmap_packer();
     *out = (Chosen){paper->bits ? *paper : bitmap_new(arena, in->width_px, in->height_px), bitmap_new(arena, in->width_px, 1)};
     if (!out->paper.bits || !out->rows.bits)
         return false;
     for (int y = 0; y < in->height_px && !paper->bits; y++)
-        pack(labels_row(in, y), in->width_px, LABEL_PAPER, bitmap_row(&out->paper, y));
+        pack(silhouette_row(in, y), in->width_px, LABEL_PAPER, bitmap_row(&out->paper, y));
     return true;
 }
 
@@ -143,7 +142,7 @@ static void take_row(const Column *columns, const Bitmap *chosen, const Row *row
     const int before = out->count;
     double u = 0, uu = 0, v = row->place[1];
     for (int i = 0; i < chosen->words; i++)
-        for (uint64_t left = chosen->bits[i] & EVEN & labels_between(i, MARGIN, chosen->width_px - MARGIN); left; left &= left - 1) {
+        for (uint64_t left = chosen->bits[i] & EVEN & bitmap_between(i, MARGIN, chosen->width_px - MARGIN); left; left &= left - 1) {
             int x = 64 * i + __builtin_ctzll(left);
             const Column *column = &columns[x];
             const uint8_t *p = row->rgb + 3 * x;

@@ -2,7 +2,7 @@
 #include "beside.h"
 
 #include <stdlib.h>
-#include "labels.h"
+#include "bitmap.h"
 
 /* In face widths: how far beyond the face's side ears reach, and how far above the eyes it is looked; the least that is
  * somebody on one side, as a share of the square of the face's width. */
@@ -61,14 +61,14 @@ static int skin_between(const Silhouette *in, int y, const uint64_t *person, con
     const int from = between[0] > 1 ? between[0] : 1, to = between[1] < in->width_px - 1 ? between[1] : in->width_px - 1;
     int count = 0;
     for (int i = from / 64; 64 * i < to; i++)
-        for (uint64_t left = person[i] & labels_between(i, from, to); left; left &= left - 1)
+        for (uint64_t left = person[i] & bitmap_between(i, from, to); left; left &= left - 1)
             count += is_skin(in, 64 * i + __builtin_ctzll(left), y, cheek);
     return count;
 }
 
 bool beside_is_somebody(const FacePlace *face, const Silhouette *in, uint64_t *row)
 {
-    LabelsPack *pack = labels_packer();
+    BitmapPack *pack = bitmap_packer();
     double left, right;
     Skin cheek;
     face_sides(face->points, &left, &right);
@@ -76,7 +76,7 @@ bool beside_is_somebody(const FacePlace *face, const Silhouette *in, uint64_t *r
         return false;
     int on_left = 0, on_right = 0, first = (int)fmax(1, face->eyes.y - ABOVE_EYES * face->width);
     for (int y = first; y < face->chin_y && y < in->height_px - 1; y++) {
-        pack(labels_row(in, y), in->width_px, LABEL_PERSON, row);
+        pack(silhouette_row(in, y), in->width_px, LABEL_PERSON, row);
         on_left += skin_between(in, y, row, (int[]){1, (int)(left - EARS * face->width)}, &cheek);
         on_right += skin_between(in, y, row, (int[]){(int)(right + EARS * face->width), in->width_px}, &cheek);
     }

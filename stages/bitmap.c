@@ -30,64 +30,61 @@ Bitmap bitmap_new(Arena *arena, int width_px, int height_px)
     return map;
 }
 
-/* The lowest byte comes to the lowest bit: each byte is moved into a place of its own in the highest byte. */
-static uint64_t bits_of(uint64_t bytes)
+/* One load where `count` is the constant 8; `fill` stands for those behind. */
+static inline uint64_t eight_of(const uint8_t *bytes, int count, uint64_t fill)
 {
-    return bytes * 0x0102040810204080 >> 56;
-}
-
-/* One load where `count` is the constant 8. */
-static inline uint64_t eight_of(const uint8_t *bytes, int count)
-{
-    uint64_t eight = 0;
+    uint64_t eight = count < 8 ? fill << (8 * count) : 0;
     for (int k = 0; k < count; k++)
         eight |= (uint64_t)bytes[k] << (8 * k);
     return eight;
 }
 
-#if defined(__x86_64__)
-__attribute__((target("avx2"))) static uint64_t bits_of_32(const uint8_t *bytes)
+/* What is left of a byte beside the wanted one lies in its lower two bits. The lowest byte comes to the lowest bit: each is moved into a
+ * place of its own in the highest byte. */
+static uint64_t bits_of(uint64_t bytes, uint64_t wanted)
 {
-    __m256i all = _mm256_loadu_si256((const __m256i *)bytes);
-    return (uint32_t)_mm256_movemask_epi8(_mm256_slli_epi16(all, 7));
+    const uint64_t ONES = 0x0101010101010101, TO_HIGHEST = 0x0102040810204080;
+    uint64_t other = bytes ^ wanted * ONES;
+    return (~(other | other >> 1) & ONES) * TO_HIGHEST >> 56;
 }
 
-/* Returns how many pixels that are: all, where there are 32. The last ones are read again with those before them. */
-__attribute__((target("avx2"))) static int pack_avx2(const uint8_t *bytes, int width_px, uint64_t *row)
+static void pack(const uint8_t *bytes, int width_px, uint8_t wanted, uint64_t *row)
 {
-    int x = 0;
-    for (; x + 64 <= width_px; x += 64)
-        row[x / 64] = bits_of_32(bytes + x) | bits_of_32(bytes + x + 32) << 32;
-    const int left = width_px - x;
-    if (!left || width_px < 32)
-        return x;
-    const uint64_t last = bits_of_32(bytes + width_px - 32);
-    row[x / 64] = left < 32 ? last >> (32 - left) : bits_of_32(bytes + x) | last >> (64 - left) << 32;
-    return width_px;
-}
-#endif
-
-static void pack_from(int x, const uint8_t *bytes, int width_px, uint64_t *row)
-{
-    for (; x < width_px; x += 64) {
+    const uint64_t FILL = 0x0303030303030303; /* none that is wanted */
+    for (int x = 0; x < width_px; x += 64) {
         uint64_t word = 0;
         for (int i = 0; i < 64 && x + i < width_px; i += 8) {
             const uint8_t *at = bytes + x + i;
-            word |= bits_of(x + i + 8 <= width_px ? eight_of(at, 8) : eight_of(at, width_px - x - i)) << i;
+            uint64_t eight = x + i + 8 <= width_px ? eight_of(at, 8, 0) : eight_of(at, width_px - x - i, FILL);
+            word |= bits_of(eight, wanted) << i;
         }
         row[x / 64] = word;
     }
 }
 
-static void pack(const uint8_t *bytes, int width_px, uint64_t *row)
+#if defined(__x86_64__)
+__attribute__((target("avx2"))) static uint64_t bits_of_32(const uint8_t *bytes, __m256i wanted)
 {
-    pack_from(0, bytes, width_px, row);
+    __m256i all = _mm256_loadu_si256((const __m256i *)bytes);
+    return (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(all, wanted));
 }
 
-#if defined(__x86_64__)
-static void pack_fast(const uint8_t *bytes, int width_px, uint64_t *row)
+/* The last ones are read again with those before them. */
+__attribute__((target("avx2"))) static void pack_avx2(const uint8_t *bytes, int width_px, uint8_t wanted, uint64_t *row)
 {
-    pack_from(pack_avx2(bytes, width_px, row), bytes, width_px, row);
+    const __m256i all = _mm256_set1_epi8((char)wanted);
+    int x = 0;
+    if (width_px < 32) {
+        pack(bytes, width_px, wanted, row);
+        return;
+    }
+    for (; x + 64 <= width_px; x += 64)
+        row[x / 64] = bits_of_32(bytes + x, all) | bits_of_32(bytes + x + 32, all) << 32;
+    const int left = width_px - x;
+    if (!left)
+        return;
+    const uint64_t last = bits_of_32(bytes + width_px - 32, all);
+    row[x / 64] = left < 32 ? last >> (32 - left) : bits_of_32(bytes + x, all) | last >> (64 - left) << 32;
 }
 #endif
 
@@ -95,7 +92,7 @@ BitmapPack *bitmap_packer(void)
 {
 #if defined(__x86_64__)
     if (processor_has_avx2())
-        return pack_fast;
+        return pack_avx2;
 #endif
     return pack;
 }

@@ -39,11 +39,22 @@ static inline bool bitmap_has(const Bitmap *map, int x, int y)
 /* The `count` bits, 1 to 63, from (x, y) on, the first one lowest; 0 outside. */
 uint64_t bitmap_span(const Bitmap *map, int x, int y, int count);
 
-/* A row's bits from bytes of 0 or 1. */
-typedef void BitmapPack(const uint8_t *bytes, int width_px, uint64_t *row);
+/* One bit per byte of a row, 0 to 3 each: 1 where it is the `wanted` one of 0 to 2; behind the row 0 up to the next multiple of 64. */
+typedef void BitmapPack(const uint8_t *bytes, int width_px, uint8_t wanted, uint64_t *row);
 
 /* The fastest that this processor has: to be asked for once per picture. */
 BitmapPack *bitmap_packer(void);
+
+/* Bits of word i that lie from `from` to before `to`. */
+static inline uint64_t bitmap_between(int i, int from, int to)
+{
+    from -= 64 * i;
+    to -= 64 * i;
+    if (from >= 64 || to <= 0)
+        return 0;
+    uint64_t part = from > 0 ? ~(uint64_t)0 << from : ~(uint64_t)0;
+    return to < 64 ? part & (((uint64_t)1 << to) - 1) : part;
+}
 
 /* Adds to `seeds` (a part of `within`) all that is 4-connected to it inside `within`. */
 void bitmap_grow(const Bitmap *within, Bitmap *seeds);

@@ -4,7 +4,6 @@
 
 #include "beside.h"
 #include "bitmap.h"
-#include "labels.h"
 #include "planes.h"
 #include "rim.h"
 #include "strips.h"
@@ -83,7 +82,7 @@ static void count_between(Ring *ring, int from, int to)
     const uint64_t *paper = bitmap_row(&ring->rows, ROW_PAPER), *shadow = bitmap_row(&ring->rows, ROW_SHADOW);
     const uint64_t *taken = bitmap_row(&ring->rows, ROW_TAKEN);
     for (int i = from / 64; i < ring->rows.words && 64 * i < to; i++) {
-        uint64_t part = labels_between(i, from, to);
+        uint64_t part = bitmap_between(i, from, to);
         ring->all += __builtin_popcountll(part & (paper[i] | shadow[i]));
         ring->dark += __builtin_popcountll(part & shadow[i]);
         ring->taken += __builtin_popcountll(part & taken[i]);
@@ -130,7 +129,6 @@ typedef struct Shade { /* what a row's shadows are found with */
     Planes rows[3]; /* two above, this one, two below */
     uint8_t *shadow;
     BitmapPack *pack;
-    LabelsPack *labels;
     Ring ring;
 } Shade;
 
@@ -141,7 +139,6 @@ static bool shade_new(Arena *arena, const Silhouette *in, Shade *out)
                    .colours = ARENA_ARRAY(arena, float, 3 * (size_t)width),
                    .shadow = ARENA_ARRAY(arena, uint8_t, (size_t)width),
                    .pack = bitmap_packer(),
-                   .labels = labels_packer(),
                    .ring.rows = bitmap_new(arena, width, ROW_COUNT)};
     for (int i = 0; i < 3; i++)
         out->rows[i] = planes_new(arena, width);
@@ -158,11 +155,11 @@ static void look_at_row(const Silhouette *in, int y, const Shade *shade)
     find_shade(&shade->rows[1], width, shade->colours, shade->darkest, shade->shadow);
     for (int k = 0; k < 3; k++)
         find_smooth(shade->rows[0].at[k], shade->rows[1].at[k], shade->rows[2].at[k], width, shade->shadow);
-    shade->pack(shade->shadow, width, shadow);
-    shade->labels(labels_row(in, y), width, LABEL_PAPER, paper);
-    shade->labels(labels_row(in, y), width, LABEL_PERSON, bitmap_row(rows, ROW_LABELLED));
+    shade->pack(shade->shadow, width, 1, shadow);
+    shade->pack(silhouette_row(in, y), width, LABEL_PAPER, paper);
+    shade->pack(silhouette_row(in, y), width, LABEL_PERSON, bitmap_row(rows, ROW_LABELLED));
     for (int i = 0; i < rows->words; i++) {
-        const uint64_t inner = labels_between(i, MARGIN, width - MARGIN), all = bitmap_row(rows, ROW_LABELLED)[i] & inner;
+        const uint64_t inner = bitmap_between(i, MARGIN, width - MARGIN), all = bitmap_row(rows, ROW_LABELLED)[i] & inner;
         paper[i] &= inner;
         bitmap_row(rows, ROW_TAKEN)[i] = all & shadow[i];
         person[i] = all & ~shadow[i];
@@ -179,7 +176,7 @@ static void count_taken(const FacePlace *face, int y, Ring *ring)
     for (int i = 0; i < ring->rows.words; i++) {
         ring->like += __builtin_popcountll(taken[i]);
         if (64 * i + 63 >= from && 64 * i < to)
-            ring->on_head += __builtin_popcountll(labels_between(i, from, to) & taken[i]);
+            ring->on_head += __builtin_popcountll(bitmap_between(i, from, to) & taken[i]);
     }
 }
 
@@ -313,14 +310,14 @@ double blots_objects(Arena *arena, const FacePlace *face, const Silhouette *in)
     int least_size = (int)fmax(4, 0.0001 * (double)total), paper = 0, foreign = 0;
     Bitmap map = bitmap_new(arena, w, h), person = bitmap_new(arena, w, 1);
     int *stack = ARENA_RAW(arena, int, total);
-    LabelsPack *pack = labels_packer();
+    BitmapPack *pack = bitmap_packer();
     if (!map.bits || !person.bits || !stack)
         return NAN;
     for (int y = 0; y < h; y++) { /* the row's bits are those of paper first */
-        pack(labels_row(in, y), w, LABEL_PAPER, bitmap_row(&map, y));
+        pack(silhouette_row(in, y), w, LABEL_PAPER, bitmap_row(&map, y));
         for (int i = 0; i < map.words; i++)
             paper += __builtin_popcountll(bitmap_row(&map, y)[i]);
-        pack(labels_row(in, y), w, LABEL_FOREIGN, bitmap_row(&map, y));
+        pack(silhouette_row(in, y), w, LABEL_FOREIGN, bitmap_row(&map, y));
     }
     for (int y = 0; y < h; y++)
         for (int i = 0; i < map.words; i++)
@@ -330,7 +327,7 @@ double blots_objects(Arena *arena, const FacePlace *face, const Silhouette *in)
                 foreign += size >= least_size ? size : 0;
             }
     for (int y = 0; y < face->eyes.y && y < h; y++) {
-        pack(labels_row(in, y), w, LABEL_PERSON, bitmap_row(&person, 0));
+        pack(silhouette_row(in, y), w, LABEL_PERSON, bitmap_row(&person, 0));
         foreign += apart_in_row(&person, (int)face->eyes.x);
     }
     if (100.0 * foreign < OBJECTS_SEEN * (foreign + paper) && (reaches_out(face, in) || beside_is_somebody(face, in, bitmap_row(&person, 0)) || rim_around(face, in)))

@@ -4,7 +4,6 @@
 
 #include "bitmap.h"
 #include "colour.h"
-#include "labels.h"
 #include "planes.h"
 #include "rank.h"
 #include "wide.h"
@@ -32,7 +31,7 @@ enum { TOP = 2, NOW = 0, BEFORE, LONG_BEFORE, PAPER, STATES }; /* of columns: wh
 static bool find_edges(Arena *arena, const Silhouette *in, int *edge)
 {
     const Bitmap rows = bitmap_new(arena, in->width_px, STATES);
-    LabelsPack *pack = labels_packer();
+    BitmapPack *pack = bitmap_packer();
     uint64_t left = 1;
     if (!rows.bits)
         return false;
@@ -42,7 +41,7 @@ static bool find_edges(Arena *arena, const Silhouette *in, int *edge)
         bitmap_set(&rows, x, NOW);
     for (int y = TOP; y < in->height_px && left; y++) {
         left = 0;
-        pack(labels_row(in, y), in->width_px, LABEL_PAPER, paper);
+        pack(silhouette_row(in, y), in->width_px, LABEL_PAPER, paper);
         for (int i = 0; i < rows.words; i++) {
             uint64_t ends = long_before[i] & ~paper[i], all = now[i] | before[i] | long_before[i];
             long_before[i] = before[i] & ~paper[i];
@@ -116,7 +115,6 @@ typedef struct Looks { /* at a row's clothes */
     Bitmap rows;
     Planes planes;
     uint8_t *white, *unsure;
-    LabelsPack *labels;
     BitmapPack *pack;
 } Looks;
 
@@ -128,7 +126,6 @@ static bool looks_new(Arena *arena, const Picture *small, Looks *out)
                    .planes = planes_new(arena, width_px),
                    .white = ARENA_RAW(arena, uint8_t, (size_t)width_px),
                    .unsure = ARENA_RAW(arena, uint8_t, (size_t)width_px),
-                   .labels = labels_packer(),
                    .pack = bitmap_packer()};
     return out->rows.bits && out->planes.at[0] && out->white && out->unsure;
 }
@@ -140,15 +137,15 @@ static void count_row(const Silhouette *in, int y, const uint64_t *columns, cons
     const uint8_t *rgb = looks->picture->rgb + 3 * (size_t)y * (size_t)width;
     uint64_t *person = bitmap_row(&looks->rows, PERSON), *white = bitmap_row(&looks->rows, WHITE);
     uint64_t *unsure = bitmap_row(&looks->rows, UNSURE), any = 0;
-    looks->labels(labels_row(in, y), width, LABEL_PERSON, person);
+    looks->pack(silhouette_row(in, y), width, LABEL_PERSON, person);
     for (int i = 0; i < words; i++)
         any |= person[i] &= columns[i];
     if (!any)
         return;
     planes_split(rgb, width, &looks->planes);
     find_white(&looks->planes, width, looks->white, looks->unsure);
-    looks->pack(looks->white, width, white);
-    looks->pack(looks->unsure, width, unsure);
+    looks->pack(looks->white, width, 1, white);
+    looks->pack(looks->unsure, width, 1, unsure);
     for (int i = 0; i < words; i++) {
         out->count += __builtin_popcountll(person[i]);
         out->white += __builtin_popcountll(person[i] & white[i]);

@@ -231,7 +231,7 @@ static double quartile_of(Arena *arena, const uint8_t *ranges, const uint8_t *st
     if (!found || !bits)
         return NAN;
     find_from(ranges, count, (uint8_t)limit, found);
-    bitmap_packer()(found, (int)count, bits);
+    bitmap_packer()(found, (int)count, 1, bits);
     for (size_t i = 0; 64 * i < count; i++)
         for (uint64_t left = bits[i]; left; left &= left - 1, seen++) {
             size_t at = 64 * i + (size_t)__builtin_ctzll(left);

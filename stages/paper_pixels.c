@@ -185,7 +185,7 @@ static void test_stretch(const Test *test, Stretch stretch, int y, uint64_t *out
     const int word = stretch.from / 64, bit = stretch.from % 64;
     planes_split(picture->rgb + 3 * first, stretch.count, &test->pixels);
     test_pixels(test, stretch, v, limit);
-    test->pack(test->paper, stretch.count, test->part);
+    test->pack(test->paper, stretch.count, 1, test->part);
     for (int i = 0; i < (stretch.count + 63) / 64; i++) {
         out[word + i] |= test->part[i] << bit;
         if (bit && test->part[i] >> (64 - bit))

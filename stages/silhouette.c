@@ -92,16 +92,6 @@ typedef struct Rim { /* an object that merely touches the head hangs on by thin 
     Bitmap thick;  /* the rest of what is no paper */
 } Rim;
 
-/* Bits of a word's pixels that lie `margin` or more inside the left and right edge. */
-static uint64_t inside(int word, int width_px, int margin)
-{
-    int from = margin - 64 * word, to = width_px - margin - 64 * word;
-    if (from >= 64 || to <= 0)
-        return 0;
-    uint64_t mask = from > 0 ? ~(uint64_t)0 << from : ~(uint64_t)0;
-    return to < 64 ? mask & (((uint64_t)1 << to) - 1) : mask;
-}
-
 /* None of a row too near to the upper or lower edge is thin. */
 static inline void part_row(const Bitmap *paper, int y, const uint64_t *all, const uint64_t *inner, const Rim *rim)
 {
@@ -131,8 +121,8 @@ static bool part_foreign(Arena *arena, const Bitmap *paper, Rim *rim)
     if (!all)
         return false;
     for (int i = 0; i < paper->words; i++) {
-        all[i] = inside(i, paper->width_px, 0);
-        inner[i] = inside(i, paper->width_px, rim->reach);
+        all[i] = bitmap_between(i, 0, paper->width_px);
+        inner[i] = bitmap_between(i, rim->reach, paper->width_px - rim->reach);
     }
     part_rows(paper, all, inner, rim);
     return true;

@@ -22,6 +22,12 @@ typedef struct Silhouette {
     const char *problem; /* why it must not be trusted; NULL if it may */
 } Silhouette;
 
+/* The labels of row y. */
+static inline const uint8_t *silhouette_row(const Silhouette *in, int y)
+{
+    return in->label + (size_t)y * (size_t)in->width_px;
+}
+
 /* Labels every pixel. A leak into the face or an uneven background sets `problem`, never an Err. */
 Err silhouette_find(Arena *arena, const Blocks *blocks, const FacePlace *face, Silhouette *out);
 

@@ -204,8 +204,8 @@ static void find_in_stretch(const Boxes *boxes, int y, Stretch stretch, const St
     find_kinds(boxes, stretch);
     const size_t word = stretch.from / 64, end = (stretch.from + stretch.count + 63) / 64 * 64;
     const int pixels = (int)((end < width ? end : width) - 64 * word);
-    boxes->pack(boxes->dark + 64 * word, pixels, bitmap_row(&out->dark, y) + word);
-    boxes->pack(boxes->light + 64 * word, pixels, bitmap_row(&out->light, y) + word);
+    boxes->pack(boxes->dark + 64 * word, pixels, 1, bitmap_row(&out->dark, y) + word);
+    boxes->pack(boxes->light + 64 * word, pixels, 1, bitmap_row(&out->light, y) + word);
 }
 
 /* Whether all that is within INSIDE of the pixels lies on the head. */
