@@ -107,7 +107,7 @@ waiting() {
 
 if step build configure build ""; then
     units build
-    early="rooms sizes" alone="budget kill mutants page page_clicks roster_speed" # the latter hold the clock against something
+    early="rooms sizes" alone="budget kill page page_clicks roster_speed" # the latter hold the clock against something
     for check in $early; do
         step "$check" sh "tests/check/$check.sh"
     done
@@ -119,10 +119,11 @@ if step build configure build ""; then
     trap 'kill $!; exit 130' INT TERM
     checks 0
     wait
+    waiting & # these mostly wait: the browser does not, nor the compiler
+    trap 'kill $!; exit 130' INT TERM
     for check in $alone; do
         step "$check" sh "tests/check/$check.sh" build
     done
-    waiting & # these mostly wait, the compiler does not
 fi
 if step build-asan configure build-asan "" -DSANITIZE=address,undefined; then
     units build-asan
