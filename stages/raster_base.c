@@ -45,29 +45,35 @@ void raster_down_plainly(const RasterRows *rows, const RasterTaps *taps, int cou
 #define NAME "base"
 #include "raster_tile.h"
 #else
-static void pair(const int16_t *packed, int width_px, int16_t *pairs)
+static void turn(const int16_t *lines, size_t values, int width_px, int16_t *pairs)
 {
     for (int x = 0; x < width_px; x += 2)
-        for (int k = 0; k < 4; k++) {
-            pairs[4 * x + 2 * k] = k < 3 ? packed[3 * x + k] : 0;
-            pairs[4 * x + 2 * k + 1] = k < 3 && x + 1 < width_px ? packed[3 * x + 3 + k] : 0;
-        }
-}
-
-static void across(const RasterLines *lines, const RasterTaps *taps, int width_px, uint8_t *out)
-{
-    for (int y = 0; y < lines->count; y++)
-        for (int x = 0; x < width_px; x++)
-            for (int k = 0; k < 3; k++) {
-                const int16_t *from = lines->pairs + (size_t)y * lines->stride + 4 * taps[x].first + 2 * k;
-                const int16_t *share = taps[x].share;
-                int sum = 1 << (RASTER_END_BITS - 1);
-                for (int i = 0; i < taps[x].count; i += 2, from += 8, share += 2)
-                    sum += share[0] * from[0] + share[1] * from[1];
-                sum >>= RASTER_END_BITS;
-                *out++ = (uint8_t)(sum < 0 ? 0 : sum > 255 ? 255 : sum);
+        for (int c = 0; c < 3; c++)
+            for (size_t y = 0; y < RASTER_ROWS; y++, pairs += 2) {
+                const int16_t *from = lines + y * values + 3 * x + c;
+                pairs[0] = from[0];
+                pairs[1] = from[3];
             }
 }
 
-const RasterKernels raster_base = {"base", raster_down_plainly, pair, across, raster_total_plainly};
+static int weighed(const int16_t *pairs, const RasterTaps *taps)
+{
+    int sum = 1 << (RASTER_END_BITS - 1);
+    pairs += 3 * (size_t)taps->first * RASTER_ROWS;
+    for (int k = 0; k < taps->count; k += 2, pairs += 6 * RASTER_ROWS)
+        sum += taps->share[k] * pairs[0] + taps->share[k + 1] * pairs[1];
+    return sum >> RASTER_END_BITS;
+}
+
+static void across(const int16_t *pairs, int rows, const RasterTaps *taps, int width_px, uint8_t *out)
+{
+    for (int y = 0; y < rows; y++)
+        for (int x = 0; x < width_px; x++)
+            for (int c = 0; c < 3; c++) {
+                int value = weighed(pairs + 2 * (c * RASTER_ROWS + y), &taps[x]);
+                *out++ = (uint8_t)(value < 0 ? 0 : value > 255 ? 255 : value);
+            }
+}
+
+const RasterKernels raster_base = {"base", raster_down_plainly, turn, across, raster_total_plainly};
 #endif

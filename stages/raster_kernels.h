@@ -11,12 +11,11 @@ enum {
     RASTER_ONE_BITS = 14, /* shares are counted in 1 / 16384 */
     RASTER_LINE_BITS = 6, /* of a value between the two passes */
     RASTER_END_BITS = RASTER_ONE_BITS + RASTER_LINE_BITS,
-    RASTER_PIXELS = 8,    /* input pixels that are weighed at once along a row, at most */
-    RASTER_ROWS = 4,      /* rows that are weighed along at once */
+    RASTER_ROWS = 16,     /* rows that are made at once, and share the work on their input rows */
+    RASTER_BEHIND = 5,
 };
 
-/* One output pixel's shares of the input pixels from `first` on, an even number of them from an even one on. Along a row there
- * are zeros behind them, up to the most shares of any, in multiples of RASTER_PIXELS; and pixels behind the last. */
+/* One output pixel's shares of the input pixels from `first` on, an even number of them from an even one on. */
 typedef struct RasterTaps {
     int first, count;
     int16_t *share;
@@ -29,22 +28,16 @@ typedef struct RasterRows {
     int count;
 } RasterRows;
 
-/* Rows of pixels in pairs, of which the upper `count` are wanted and RASTER_ROWS are read. */
-typedef struct RasterLines {
-    const int16_t *pairs;
-    size_t stride;
-    int count;
-} RasterLines;
-
 typedef struct RasterKernels {
     const char *name;
     /* `count` rows of `rows->values` values, one behind the other, each of the rows that its taps say. */
     void (*down)(const RasterRows *rows, const RasterTaps *taps, int count, int16_t *out);
-    /* Two pixels become red, red, green, green, blue, blue, 0, 0. `width_px` may be odd: then the last one's neighbour
-     * is 0. Two values behind `packed` may be read. */
-    void (*pair)(const int16_t *packed, int width_px, int16_t *pairs);
-    /* `width_px` pixels of each row, the rows one behind the other. */
-    void (*across)(const RasterLines *lines, const RasterTaps *taps, int width_px, uint8_t *out);
+    /* RASTER_ROWS rows, one behind the other, of `values` each, whose pixels stand in pairs afterwards: the first two reds of each
+     * row, their greens, their blues, the next two reds. The last one's neighbour is whatever lies there where `width_px` is
+     * odd: its share is 0. RASTER_BEHIND values behind the last row may be read. */
+    void (*turn)(const int16_t *lines, size_t values, int width_px, int16_t *pairs);
+    /* `width_px` pixels of each of the first `rows` rows of pairs, the rows one behind the other. */
+    void (*across)(const int16_t *pairs, int rows, const RasterTaps *taps, int width_px, uint8_t *out);
     /* One row of the rows that its taps say, of which no sum passes 2^24, so that the floats are exact. */
     void (*total)(const RasterRows *rows, const RasterTaps *taps, float *out);
 } RasterKernels;

@@ -10,16 +10,16 @@
 #include <string.h>
 #include "raster_kernels.h"
 
-enum { ONE = 1 << RASTER_ONE_BITS, BAND = 16 }; /* output rows that share the work on their input rows */
+enum { ONE = 1 << RASTER_ONE_BITS };
 
 /* An angle that moves on by the same turn again and again, without asking for a sine each time. */
 typedef struct Angle {
     double sine, cosine, turn_sine, turn_cosine;
 } Angle;
 
-static Angle angle_from(double start, double turn)
+static Angle angle_from(double start, const Angle *turn)
 {
-    return (Angle){sin(start), cos(start), sin(turn), cos(turn)};
+    return (Angle){sin(start), cos(start), turn->turn_sine, turn->turn_cosine};
 }
 
 static void angle_turn(Angle *angle)
@@ -39,12 +39,20 @@ static double lanczos3(double x, const Angle *whole, const Angle *third)
     return 3 * whole->sine * third->sine / (M_PI * M_PI * x * x);
 }
 
+/* As lround does. */
+static inline int rounded(double value)
+{
+    int whole = (int)value;
+    double rest = value - whole;
+    return whole + (rest >= 0.5) - (rest <= -0.5);
+}
+
 /* Rounded so that the sum stays ONE: what is missing goes to the largest share. */
 static void shares_round(const double *exact, int count, double sum, int16_t *out)
 {
     int left = ONE, largest = 0;
     for (int i = 0; i < count; i++) {
-        out[i] = (int16_t)lround(exact[i] / sum * ONE);
+        out[i] = (int16_t)rounded(exact[i] / sum * ONE);
         left -= out[i];
         largest = exact[i] > exact[largest] ? i : largest;
     }
@@ -57,15 +65,29 @@ typedef struct Weights {
     double sum, *list;
 } Weights;
 
-static void weights_at(double centre, double ratio, Weights *out)
+/* Input pixels for one of the output, and how far the sines turn from one to the next. */
+typedef struct Ratio {
+    double pixels;
+    Angle whole, third;
+} Ratio;
+
+static Ratio ratio_of(int in, int out)
 {
-    out->low = (int)ceil(centre - 3 * ratio);
-    out->high = (int)floor(centre + 3 * ratio);
+    double pixels = (double)in / out, turn = M_PI / pixels;
+    return (Ratio){pixels, {.turn_sine = sin(turn), .turn_cosine = cos(turn)},
+                   {.turn_sine = sin(turn / 3), .turn_cosine = cos(turn / 3)}};
+}
+
+static void weights_at(int output, const Ratio *ratio, Weights *out)
+{
+    const double pixels = ratio->pixels, centre = (output + 0.5) * pixels - 0.5;
+    out->low = (int)ceil(centre - 3 * pixels);
+    out->high = (int)floor(centre + 3 * pixels);
     out->sum = 0;
-    double start = M_PI * (out->low - centre) / ratio;
-    Angle whole = angle_from(start, M_PI / ratio), third = angle_from(start / 3, M_PI / ratio / 3);
+    double start = M_PI * (out->low - centre) / pixels;
+    Angle whole = angle_from(start, &ratio->whole), third = angle_from(start / 3, &ratio->third);
     for (int at = out->low; at <= out->high; at++, angle_turn(&whole), angle_turn(&third)) {
-        double share = lanczos3((at - centre) / ratio, &whole, &third);
+        double share = lanczos3((at - centre) / pixels, &whole, &third);
         out->list[at - out->low] = share;
         out->sum += share;
     }
@@ -91,9 +113,9 @@ typedef struct Axis { /* input and output pixels of one direction */
 
 static bool axis_new(Arena *arena, int in, int out, Axis *axis)
 {
-    *axis = (Axis){.in = in, .out = out, .most = ((size_t)(6.0 * in / out) + 5 + RASTER_PIXELS - 1) & ~(size_t)(RASTER_PIXELS - 1)};
+    *axis = (Axis){.in = in, .out = out, .most = (size_t)(6.0 * in / out) + 5};
     axis->taps = ARENA_RAW(arena, RasterTaps, (size_t)out);
-    int16_t *shares = ARENA_ARRAY(arena, int16_t, (size_t)out * axis->most);
+    int16_t *shares = ARENA_RAW(arena, int16_t, (size_t)out * axis->most);
     for (size_t i = 0; axis->taps && shares && i < (size_t)out; i++)
         axis->taps[i].share = shares + i * axis->most;
     return axis->taps && shares;
@@ -103,20 +125,20 @@ static bool axis_new(Arena *arena, int in, int out, Axis *axis)
 static bool fill_axes(Arena *arena, const Axis *across, const Axis *down)
 {
     const size_t most = across->most > down->most ? across->most : down->most;
-    double ratios[2] = {(double)across->in / across->out, (double)down->in / down->out};
+    const Ratio ratios[2] = {ratio_of(across->in, across->out), ratio_of(down->in, down->out)};
     double *exact = ARENA_RAW(arena, double, most);
     Weights weights = {.list = ARENA_RAW(arena, double, most)};
     if (!exact || !weights.list)
         return false;
     for (int i = 0; i < across->out || i < down->out; i++) {
         if (i < down->out) {
-            weights_at((i + 0.5) * ratios[1] - 0.5, ratios[1], &weights);
+            weights_at(i, &ratios[1], &weights);
             taps_fill(&weights, down->in, exact, &down->taps[i]);
         }
         if (i >= across->out)
             continue;
-        if (i >= down->out || ratios[0] != ratios[1])
-            weights_at((i + 0.5) * ratios[0] - 0.5, ratios[0], &weights);
+        if (i >= down->out || ratios[0].pixels != ratios[1].pixels)
+            weights_at(i, &ratios[0], &weights);
         taps_fill(&weights, across->in, exact, &across->taps[i]);
     }
     return true;
@@ -135,23 +157,18 @@ Err raster_scale(Arena *arena, const Picture *in, Box box, Picture *out)
     Axis across, down;
     bool room = axis_new(arena, box.width, out->width_px, &across) && axis_new(arena, box.height, out->height_px, &down) &&
                 fill_axes(arena, &across, &down);
-    int16_t *lines = ARENA_RAW(arena, int16_t, BAND * rows.values + 2);
-    RasterLines along = {.stride = 4 * ((size_t)box.width + across.most)};
-    int16_t *pairs = ARENA_ARRAY(arena, int16_t, RASTER_ROWS * along.stride);
+    const size_t line = 3 * ((size_t)box.width + 1); /* of an even number of pixels */
+    int16_t *lines = ARENA_RAW(arena, int16_t, RASTER_ROWS * rows.values + RASTER_BEHIND);
+    int16_t *pairs = ARENA_RAW(arena, int16_t, RASTER_ROWS * line);
     out->rgb = arena_raw(arena, row * (size_t)out->height_px);
     if (!room || !lines || !pairs || !out->rgb)
         return fail(arena, ERR_MEMORY, "no room for a frame of %d x %d", out->width_px,
                     out->height_px);
-    for (int top = 0; top < out->height_px; top += BAND) {
-        int count = out->height_px - top < BAND ? out->height_px - top : BAND;
+    for (int top = 0; top < out->height_px; top += RASTER_ROWS) {
+        int count = out->height_px - top < RASTER_ROWS ? out->height_px - top : RASTER_ROWS;
         kernel->down(&rows, down.taps + top, count, lines);
-        for (int y = 0; y < count; y += RASTER_ROWS) {
-            along.pairs = pairs;
-            along.count = count - y < RASTER_ROWS ? count - y : RASTER_ROWS;
-            for (size_t i = 0; i < (size_t)along.count; i++)
-                kernel->pair(lines + ((size_t)y + i) * rows.values, box.width, pairs + i * along.stride);
-            kernel->across(&along, across.taps, out->width_px, out->rgb + (size_t)(top + y) * row);
-        }
+        kernel->turn(lines, rows.values, box.width, pairs);
+        kernel->across(pairs, count, across.taps, out->width_px, out->rgb + (size_t)top * row);
     }
     return OK;
 }

@@ -12,21 +12,23 @@ typedef __m512i V;
 #define OP(name) _mm512_##name
 #define ZERO _mm512_setzero_si512()
 #define LOAD(at) _mm512_loadu_si512(at)
-#define FROM_128(low) _mm512_zextsi128_si512(low)
+#define STORE(at, v) _mm512_storeu_si512(at, v)
+#define EACH_128(part) _mm512_broadcast_i32x4(part)
 #define ADD_PRODUCTS(sum, a, b) _mm512_dpwssd_epi32(sum, a, b)
 #elif LANES == 2
 typedef __m256i V;
 #define OP(name) _mm256_##name
 #define ZERO _mm256_setzero_si256()
 #define LOAD(at) _mm256_loadu_si256((const __m256i *)(at))
-#define FROM_128(low) _mm256_zextsi128_si256(low)
+#define STORE(at, v) _mm256_storeu_si256((__m256i *)(at), v)
+#define EACH_128(part) _mm256_broadcastsi128_si256(part)
 #define ADD_PRODUCTS(sum, a, b) _mm256_add_epi32(sum, _mm256_madd_epi16(a, b))
 #else
 typedef __m128i V;
 #define OP(name) _mm_##name
 #define ZERO _mm_setzero_si128()
 #define LOAD(at) _mm_loadu_si128((const __m128i *)(at))
-#define FROM_128(low) (low)
+#define STORE(at, v) _mm_storeu_si128((__m128i *)(at), v)
 #define ADD_PRODUCTS(sum, a, b) _mm_add_epi32(sum, _mm_madd_epi16(a, b))
 #endif
 
@@ -54,20 +56,21 @@ INLINE Pair pair_at(const RasterRows *rows, int row, size_t at)
                    OP(unpackhi_epi8)(high, ZERO)}};
 }
 
-INLINE void weigh(const Pair *pair, const int16_t *shares, V sum[4])
+/* Each part by two rows' shares, added up. */
+INLINE Pair weigh(Pair sum, const Pair *pair, const int16_t *shares)
 {
     int both;
     memcpy(&both, shares, sizeof both);
     const V share = OP(set1_epi32)(both);
-    for (int i = 0; i < 4; i++)
-        sum[i] = ADD_PRODUCTS(sum[i], pair->part[i], share);
+    return (Pair){{ADD_PRODUCTS(sum.part[0], share, pair->part[0]), ADD_PRODUCTS(sum.part[1], share, pair->part[1]),
+                   ADD_PRODUCTS(sum.part[2], share, pair->part[2]), ADD_PRODUCTS(sum.part[3], share, pair->part[3])}};
 }
 
-INLINE void store_values(V sum[4], int16_t *to)
+INLINE void store_values(Pair sum, int16_t *to)
 {
     for (int i = 0; i < 4; i++)
-        sum[i] = OP(srai_epi32)(sum[i], RASTER_ONE_BITS - RASTER_LINE_BITS);
-    V outer = OP(packs_epi32)(sum[0], sum[1]), inner = OP(packs_epi32)(sum[2], sum[3]);
+        sum.part[i] = OP(srai_epi32)(sum.part[i], RASTER_ONE_BITS - RASTER_LINE_BITS);
+    V outer = OP(packs_epi32)(sum.part[0], sum.part[1]), inner = OP(packs_epi32)(sum.part[2], sum.part[3]);
 #if LANES == 4
     const V left = _mm512_setr_epi64(0, 1, 8, 9, 2, 3, 10, 11), right = _mm512_setr_epi64(4, 5, 12, 13, 6, 7, 14, 15);
     _mm512_storeu_si512(to, _mm512_permutex2var_epi64(outer, left, inner));
@@ -90,17 +93,17 @@ static void down_step(const RasterRows *rows, const RasterTaps *taps, int count,
     for (int row = first; row < end && keeps; row += 2)
         kept[(row - first) / 2] = pair_at(rows, row, at);
     const V half = OP(set1_epi32)(1 << (RASTER_ONE_BITS - RASTER_LINE_BITS - 1));
-    for (int y = 0; y < count; y++) {
-        V sum[4] = {half, half, half, half};
-        for (int k = 0; k < taps[y].count; k += 2) {
-            if (keeps) {
-                weigh(&kept[(taps[y].first - first + k) / 2], taps[y].share + k, sum);
-                continue;
-            }
-            Pair pair = pair_at(rows, taps[y].first + k, at);
-            weigh(&pair, taps[y].share + k, sum);
+    for (int y = 0; y < count; y++, out += rows->values) {
+        const int16_t *share = taps[y].share;
+        const Pair *pair = kept + (taps[y].first - first) / 2;
+        Pair sum = {{half, half, half, half}};
+        for (int k = 0; k < taps[y].count && keeps; k += 2)
+            sum = weigh(sum, pair++, share + k);
+        for (int k = 0; k < taps[y].count && !keeps; k += 2) {
+            const Pair one = pair_at(rows, taps[y].first + k, at);
+            sum = weigh(sum, &one, share + k);
         }
-        store_values(sum, out + (size_t)y * rows->values + at);
+        store_values(sum, out + at);
     }
 }
 
@@ -119,15 +122,15 @@ static void down(const RasterRows *rows, const RasterTaps *taps, int count, int1
 
 static void total_step(const RasterRows *rows, const RasterTaps *taps, size_t at, float *out)
 {
-    V sum[4] = {ZERO, ZERO, ZERO, ZERO};
+    Pair sum = {{ZERO, ZERO, ZERO, ZERO}};
     for (int k = 0; k < taps->count; k += 2) {
-        Pair pair = pair_at(rows, taps->first + k, at);
-        weigh(&pair, taps->share + k, sum);
+        const Pair pair = pair_at(rows, taps->first + k, at);
+        sum = weigh(sum, &pair, taps->share + k);
     }
     for (int i = 0; i < 4; i++)
 #if LANES == 4
     {
-        __m512 four = _mm512_cvtepi32_ps(sum[i]);
+        __m512 four = _mm512_cvtepi32_ps(sum.part[i]);
         _mm_storeu_ps(out + at + 4 * i, _mm512_castps512_ps128(four));
         _mm_storeu_ps(out + at + 16 + 4 * i, _mm512_extractf32x4_ps(four, 1));
         _mm_storeu_ps(out + at + 32 + 4 * i, _mm512_extractf32x4_ps(four, 2));
@@ -135,12 +138,12 @@ static void total_step(const RasterRows *rows, const RasterTaps *taps, size_t at
     }
 #elif LANES == 2
     {
-        __m256 four = _mm256_cvtepi32_ps(sum[i]);
+        __m256 four = _mm256_cvtepi32_ps(sum.part[i]);
         _mm_storeu_ps(out + at + 4 * i, _mm256_castps256_ps128(four));
         _mm_storeu_ps(out + at + STEP / 2 + 4 * i, _mm256_extractf128_ps(four, 1));
     }
 #else
-        _mm_storeu_ps(out + at + 4 * i, _mm_cvtepi32_ps(sum[i]));
+        _mm_storeu_ps(out + at + 4 * i, _mm_cvtepi32_ps(sum.part[i]));
 #endif
 }
 
@@ -156,169 +159,144 @@ static void total(const RasterRows *rows, const RasterTaps *taps, float *out)
         total_step(rows, taps, rows->values - STEP, out);
 }
 
-static void side_by_side(const int16_t *packed, int width_px, int16_t *pairs)
+/* Of values p in each part of 128 bits p0, p3, p1, p4, p2, p5: the pairs of red, green and blue of two pixels. */
+INLINE V beside(V values)
 {
-    int x = 0;
 #if LANES == 1
-    for (; x + 2 <= width_px; x += 2) {
-        const int16_t *p = packed + 3 * x;
-        _mm_storeu_si128((__m128i *)(pairs + 4 * x), _mm_setr_epi16(p[0], p[3], p[1], p[4], p[2], p[5], 0, 0));
-    }
+    return _mm_unpacklo_epi16(values, _mm_srli_si128(values, 6));
 #else
     const __m128i places = _mm_setr_epi8(0, 1, 6, 7, 2, 3, 8, 9, 4, 5, 10, 11, -1, -1, -1, -1);
-    for (; x + 2 <= width_px; x += 2) {
-        __m128i two = _mm_loadu_si128((const __m128i *)(packed + 3 * x));
-        _mm_storeu_si128((__m128i *)(pairs + 4 * x), _mm_shuffle_epi8(two, places));
-    }
+    return OP(shuffle_epi8)(values, EACH_128(places));
 #endif
-    if (x < width_px) {
-        const int16_t *p = packed + 3 * x;
-        memcpy(pairs + 4 * x, (int16_t[8]){p[0], 0, p[1], 0, p[2], 0, 0, 0}, 8 * sizeof *pairs);
-    }
 }
 
-enum { PIXELS = sizeof(V) / 8 }; /* that a vector holds */
-
-/* Of as many pixels as a vector holds, each pair's for every colour. */
-INLINE V shares_of(const int16_t *share)
+/* In each part the bytes 0, 4, 8, 12, 1, 5, ...: of four values of four rows, which stood value by value, row by row. */
+INLINE V turned_bytes(V bytes)
 {
 #if LANES == 1
-    int two;
-    memcpy(&two, share, sizeof two);
-    return _mm_set1_epi32(two);
-#elif LANES == 2
-    long long four;
-    memcpy(&four, share, sizeof four);
-    return _mm256_permutevar8x32_epi32(_mm256_set1_epi64x(four), _mm256_setr_epi32(0, 0, 0, 0, 1, 1, 1, 1));
+    bytes = _mm_unpacklo_epi8(bytes, _mm_srli_si128(bytes, 8));
+    return _mm_unpacklo_epi8(bytes, _mm_srli_si128(bytes, 8));
 #else
-    const V places = _mm512_setr_epi32(0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3);
-    return _mm512_permutexvar_epi32(places, _mm512_castsi128_si512(_mm_loadu_si128((const __m128i *)share)));
+    const __m128i places = _mm_setr_epi8(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15);
+    return OP(shuffle_epi8)(bytes, EACH_128(places));
 #endif
 }
 
-/* Red, green, blue and 0, each of 32 bits, of one output pixel in RASTER_ROWS rows, half to be rounded included: the shares
- * are loaded once. The vector's parts are to be added. */
-INLINE void weigh_pixel(const RasterLines *lines, const RasterTaps *taps, const int steps, V sum[RASTER_ROWS])
+/* Eight values of row `from`, of the fourth row behind it and so on. */
+INLINE V fourth_rows(const int16_t *from, size_t stride)
 {
-    const int16_t *from = lines->pairs + 4 * taps->first, *share = taps->share;
-    for (int y = 0; y < RASTER_ROWS; y++)
-        sum[y] = FROM_128(_mm_set1_epi32(1 << (RASTER_END_BITS - 1)));
-#pragma GCC unroll 8
-    for (int k = 0; k < steps; k++) {
-        const V shares = shares_of(share + k * PIXELS);
-        for (size_t y = 0; y < RASTER_ROWS; y++)
-            sum[y] = ADD_PRODUCTS(sum[y], LOAD(from + y * lines->stride + k * 4 * PIXELS), shares);
-    }
+    const __m128i *row[] = {(const __m128i *)from, (const __m128i *)(from + 4 * stride), (const __m128i *)(from + 8 * stride),
+                            (const __m128i *)(from + 12 * stride)};
+#if LANES == 4
+    V four = _mm512_castsi128_si512(_mm_loadu_si128(row[0]));
+    four = _mm512_inserti32x4(four, _mm_loadu_si128(row[1]), 1);
+    four = _mm512_inserti32x4(four, _mm_loadu_si128(row[2]), 2);
+    return _mm512_inserti32x4(four, _mm_loadu_si128(row[3]), 3);
+#elif LANES == 2
+    return _mm256_loadu2_m128i(row[1], row[0]);
+#else
+    return _mm_loadu_si128(row[0]);
+#endif
 }
 
-/* The first `count` of four pixels, of 4 bytes each. */
-INLINE void store_four(__m128i four, int count, uint8_t *out)
+enum { ROWS = 4 * LANES /* in a vector, with one pair of each */ };
+
+static void turn(const int16_t *lines, size_t stride, int width_px, int16_t *pairs)
 {
-    uint8_t bytes[16];
-#if LANES > 1
-    if (count >= 6) { /* what is stored too much, the next ones cover */
-        const __m128i places = _mm_setr_epi8(0, 1, 2, 4, 5, 6, 8, 9, 10, 12, 13, 14, -1, -1, -1, -1);
-        _mm_storeu_si128((__m128i *)out, _mm_shuffle_epi8(four, places));
+    for (int x = 0; x < width_px; x += 2, lines += 6)
+        for (int y = 0; y < RASTER_ROWS; y += ROWS, pairs += 2 * ROWS) {
+            V row[4];
+            for (size_t i = 0; i < 4; i++)
+                row[i] = beside(fourth_rows(lines + ((size_t)y + i) * stride, stride));
+            V one = OP(unpacklo_epi32)(row[0], row[1]), other = OP(unpacklo_epi32)(row[2], row[3]);
+            V last = OP(unpackhi_epi32)(row[0], row[1]), very_last = OP(unpackhi_epi32)(row[2], row[3]);
+            STORE(pairs, OP(unpacklo_epi64)(one, other));
+            STORE(pairs + 2 * RASTER_ROWS, OP(unpackhi_epi64)(one, other));
+            STORE(pairs + 4 * RASTER_ROWS, OP(unpacklo_epi64)(last, very_last));
+            pairs += y + ROWS < RASTER_ROWS ? 0 : 4 * RASTER_ROWS;
+        }
+}
+
+/* Red, green and blue of one output pixel in ROWS rows. */
+INLINE void weigh_pixel(const int16_t *pairs, const RasterTaps *taps, V sum[3])
+{
+    const V half = OP(set1_epi32)(1 << (RASTER_END_BITS - 1)); /* of what is to be rounded off */
+    V red = half, green = half, blue = half;
+    pairs += 3 * (size_t)taps->first * RASTER_ROWS;
+    for (int k = 0; k < taps->count; k += 2, pairs += 6 * RASTER_ROWS) {
+        int both;
+        memcpy(&both, taps->share + k, sizeof both);
+        const V share = OP(set1_epi32)(both);
+        red = ADD_PRODUCTS(red, share, LOAD(pairs));
+        green = ADD_PRODUCTS(green, share, LOAD(pairs + 2 * RASTER_ROWS));
+        blue = ADD_PRODUCTS(blue, share, LOAD(pairs + 4 * RASTER_ROWS));
+    }
+    sum[0] = OP(srai_epi32)(red, RASTER_END_BITS);
+    sum[1] = OP(srai_epi32)(green, RASTER_END_BITS);
+    sum[2] = OP(srai_epi32)(blue, RASTER_END_BITS);
+}
+
+/* Four pixels of ROWS rows; in each part of 128 bits of `out[i]` twelve bytes of row i of the four that stand there. */
+INLINE void weigh_four(const int16_t *pairs, const RasterTaps *const taps[4], V out[4])
+{
+    V sum[12], value[3];
+    for (int i = 0; i < 4; i++)
+        weigh_pixel(pairs, taps[i], sum + 3 * i);
+    for (int i = 0; i < 3; i++)
+        value[i] = turned_bytes(OP(packus_epi16)(OP(packs_epi32)(sum[4 * i], sum[4 * i + 1]),
+                                                 OP(packs_epi32)(sum[4 * i + 2], sum[4 * i + 3])));
+    V first = OP(unpacklo_epi32)(value[0], value[1]), second = OP(unpackhi_epi32)(value[0], value[1]);
+    V first_end = OP(unpacklo_epi32)(value[2], value[2]), second_end = OP(unpackhi_epi32)(value[2], value[2]);
+    out[0] = OP(unpacklo_epi64)(first, first_end);
+    out[1] = OP(unpackhi_epi64)(first, first_end);
+    out[2] = OP(unpacklo_epi64)(second, second_end);
+    out[3] = OP(unpackhi_epi64)(second, second_end);
+}
+
+/* Each part of 128 bits, `apart` bytes from one to the next. */
+INLINE void store_parts(V parts, uint8_t *out, size_t apart)
+{
+#if LANES == 1
+    (void)apart;
+    STORE(out, parts);
+#elif LANES == 2
+    _mm256_storeu2_m128i((__m128i *)(out + apart), (__m128i *)out, parts);
+#else
+    _mm_storeu_si128((__m128i *)out, _mm512_castsi512_si128(parts));
+    _mm_storeu_si128((__m128i *)(out + apart), _mm512_extracti32x4_epi32(parts, 1));
+    _mm_storeu_si128((__m128i *)(out + 2 * apart), _mm512_extracti32x4_epi32(parts, 2));
+    _mm_storeu_si128((__m128i *)(out + 3 * apart), _mm512_extracti32x4_epi32(parts, 3));
+#endif
+}
+
+/* The first `pixels` of the four, of the first `rows` of ROWS rows, `stride` bytes from one to the next. */
+INLINE void store_four(const V four[4], int pixels, int rows, uint8_t *out, size_t stride)
+{
+    uint8_t bytes[4][sizeof(V)];
+    if (pixels >= 6 && rows >= ROWS) { /* what is stored too much, the next ones cover */
+        for (size_t i = 0; i < 4; i++)
+            store_parts(four[i], out + i * stride, 4 * stride);
         return;
     }
-#endif
-    _mm_storeu_si128((__m128i *)bytes, four);
-    for (int i = 0; i < 4 && i < count; i++)
-        memcpy(out + 3 * i, bytes + 4 * i, 3);
-}
-
-/* Four pixels of RASTER_ROWS rows, of 4 bytes each. */
-INLINE void weigh_four(const RasterLines *lines, const RasterTaps *const taps[4], const int steps, __m128i out[RASTER_ROWS])
-{
-#if LANES == 1
-    V sum[4][RASTER_ROWS];
     for (int i = 0; i < 4; i++)
-        weigh_pixel(lines, taps[i], steps, sum[i]);
-    for (int y = 0; y < RASTER_ROWS; y++) {
-        for (int i = 0; i < 4; i++)
-            sum[i][y] = _mm_srai_epi32(sum[i][y], RASTER_END_BITS);
-        out[y] = _mm_packus_epi16(_mm_packs_epi32(sum[0][y], sum[1][y]), _mm_packs_epi32(sum[2][y], sum[3][y]));
-    }
-#elif LANES == 2
-    V two[2][RASTER_ROWS]; /* a pixel in each half */
-    for (int i = 0; i < 2; i++) {
-        V left[RASTER_ROWS], right[RASTER_ROWS];
-        weigh_pixel(lines, taps[2 * i], steps, left);
-        weigh_pixel(lines, taps[2 * i + 1], steps, right);
-        for (int y = 0; y < RASTER_ROWS; y++) {
-            V one = _mm256_blend_epi32(left[y], right[y], 0xf0), other = _mm256_permute2x128_si256(left[y], right[y], 0x21);
-            two[i][y] = _mm256_srai_epi32(_mm256_add_epi32(one, other), RASTER_END_BITS);
-        }
-    }
-    const V places = _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7); /* in each half are the first and third pixel, or the others */
-    for (int y = 0; y < RASTER_ROWS; y += 2) {
-        V upper = _mm256_packs_epi32(two[0][y], two[1][y]), lower = _mm256_packs_epi32(two[0][y + 1], two[1][y + 1]);
-        V both = _mm256_permutevar8x32_epi32(_mm256_packus_epi16(upper, lower), places);
-        out[y] = _mm256_castsi256_si128(both);
-        out[y + 1] = _mm256_extracti128_si256(both, 1);
-    }
-#else
-    V two[2][RASTER_ROWS], four[RASTER_ROWS]; /* two quarters for each of two pixels, then a pixel in each */
-    for (int i = 0; i < 2; i++) {
-        V left[RASTER_ROWS], right[RASTER_ROWS];
-        weigh_pixel(lines, taps[2 * i], steps, left);
-        weigh_pixel(lines, taps[2 * i + 1], steps, right);
-        for (int y = 0; y < RASTER_ROWS; y++)
-            two[i][y] = _mm512_add_epi32(_mm512_mask_blend_epi64(0xf0, left[y], right[y]),
-                                         _mm512_shuffle_i64x2(left[y], right[y], 0x4e));
-    }
-    for (int y = 0; y < RASTER_ROWS; y++) {
-        V even = _mm512_shuffle_i64x2(two[0][y], two[1][y], 0x88), odd = _mm512_shuffle_i64x2(two[0][y], two[1][y], 0xdd);
-        four[y] = _mm512_srai_epi32(_mm512_add_epi32(even, odd), RASTER_END_BITS);
-    }
-    const V places = _mm512_setr_epi32(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15); /* from pixels to rows */
-    V all = _mm512_packus_epi16(_mm512_packs_epi32(four[0], four[1]), _mm512_packs_epi32(four[2], four[3]));
-    all = _mm512_permutexvar_epi32(places, all);
-    out[0] = _mm512_castsi512_si128(all);
-    out[1] = _mm512_extracti32x4_epi32(all, 1);
-    out[2] = _mm512_extracti32x4_epi32(all, 2);
-    out[3] = _mm512_extracti32x4_epi32(all, 3);
-#endif
+        STORE(bytes[i], four[i]);
+    for (int y = 0; y < rows && y < ROWS; y++)
+        memcpy(out + (size_t)y * stride, bytes[y % 4] + y / 4 * 16, pixels < 4 ? 3 * (size_t)pixels : 12);
 }
 
-/* The same, the most frequent ones spelled out: of reductions to a half and to a third. */
-INLINE void weigh_four_by(const RasterLines *lines, const RasterTaps *const taps[4], int steps, __m128i out[RASTER_ROWS])
+static void across(const int16_t *pairs, int rows, const RasterTaps *taps, int width_px, uint8_t *out)
 {
-    switch (steps * PIXELS) {
-    case 8:
-        weigh_four(lines, taps, 8 / PIXELS, out);
-        break;
-    case 12:
-        weigh_four(lines, taps, 12 / PIXELS, out);
-        break;
-    case 16:
-        weigh_four(lines, taps, 16 / PIXELS, out);
-        break;
-    case 20:
-        weigh_four(lines, taps, 20 / PIXELS, out);
-        break;
-    case 24:
-        weigh_four(lines, taps, 24 / PIXELS, out);
-        break;
-    default:
-        weigh_four(lines, taps, steps, out);
-    }
-}
-
-static void across(const RasterLines *lines, const RasterTaps *taps, int width_px, uint8_t *out)
-{
+    const size_t stride = 3 * (size_t)width_px;
     for (int x = 0; x < width_px; x += 4) {
         const RasterTaps *of[4];
-        __m128i four[RASTER_ROWS];
-        int most = 0;
-        for (int i = 0; i < 4; i++) { /* past the last one it is computed again */
+        for (int i = 0; i < 4; i++) /* past the last one it is computed again */
             of[i] = &taps[x + i < width_px ? x + i : width_px - 1];
-            most = most > of[i]->count ? most : of[i]->count;
+        for (int y = 0; y < rows; y += ROWS) {
+            V four[4];
+            weigh_four(pairs + 2 * y, of, four);
+            store_four(four, width_px - x, rows - y, out + (size_t)y * stride + 3 * (size_t)x, stride);
         }
-        weigh_four_by(lines, of, (most + PIXELS - 1) / PIXELS, four);
-        for (int y = 0; y < RASTER_ROWS && y < lines->count; y++)
-            store_four(four[y], width_px - x, out + 3 * ((size_t)y * (size_t)width_px + (size_t)x));
     }
 }
 
-const RasterKernels KERNELS = {NAME, down, side_by_side, across, total};
+const RasterKernels KERNELS = {NAME, down, turn, across, total};
