@@ -105,7 +105,7 @@ static inline __attribute__((always_inline)) void leave_patch(const NetConv *job
         Vec left[REACH_MOST];
         leave(lines[y], left, patch);
         for (int x = 0; x < patch && at[0] + x < job->width; x++) {
-            const Spot spot = spot_at(job, at[0] + x, at[1] + y);
+            const Spot spot = spot_at(job, at[0] + x, at[1] + y, how.add_mode);
             finish(how, &spot, channel, left[x] + bias);
         }
     }

@@ -19,14 +19,14 @@ typedef struct Spot {
     float *out;
 } Spot;
 
-static inline Spot spot_at(const NetConv *job, int x, int y)
+static inline __attribute__((always_inline)) Spot spot_at(const NetConv *job, int x, int y, NetAdd add_mode)
 {
     Spot spot = {.in = job->in + y * job->stride * job->in_row + x * job->stride * job->in_pixel,
                  .out = job->out + y * job->out_row + x * job->out_pixel,
                  .add = job->add};
-    if (job->add_mode == ADD_BEFORE_RELU)
+    if (add_mode == ADD_BEFORE_RELU)
         spot.add += y * job->add_row + x * job->add_pixel;
-    else if (job->add_mode == ADD_DOUBLED_AFTER_RELU)
+    else if (add_mode == ADD_DOUBLED_AFTER_RELU)
         spot.add += y / 2 * job->add_row + x / 2 * job->add_pixel;
     return spot;
 }
@@ -62,16 +62,33 @@ typedef struct Shape {
 /* The sums must stay in registers, so that no loop over them may be left to run. */
 #define UNROLLED _Pragma("GCC unroll 16")
 
-/* `count` pixels from x, y on in reading order; past the last one it is taken again. */
-static inline __attribute__((always_inline)) void find_spots(const NetConv *job, int x, int y, const int count, Spot *spots)
+/* What is read for one output and what follows its sum, constant where that pays. */
+typedef struct Under {
+    int side, channels_in, in_pixel;
+    int step;     /* floats from one output's inputs to the next one's, which lies in the same row; 0: not so known */
+    bool fetches; /* weights ahead */
+    Finish how;
+} Under;
+
+/* `count` pixels from at[0], at[1] on in reading order; past the last one it is taken again. */
+static inline __attribute__((always_inline)) void find_spots(const NetConv *job, const int at[2], const Under under, const int count, Spot *spots)
 {
-    if (x + count <= job->width) {
-        UNROLLED for (int p = 0; p < count; p++)
-            spots[p] = spot_at(job, x + p, y);
+    int x = at[0], y = at[1];
+    const NetAdd add_mode = under.how.add_mode;
+    if (under.step || x + count <= job->width) {
+        const Spot first = spot_at(job, x, y, add_mode);
+        const ptrdiff_t step = under.step ? under.step : job->stride * job->in_pixel;
+        UNROLLED for (int p = 0; p < count; p++) {
+            spots[p] = (Spot){.in = first.in + p * step, .out = first.out + (ptrdiff_t)p * job->out_pixel, .add = first.add};
+            if (add_mode == ADD_BEFORE_RELU)
+                spots[p].add += (ptrdiff_t)p * job->add_pixel;
+            else if (add_mode == ADD_DOUBLED_AFTER_RELU)
+                spots[p].add += ((x + p) / 2 - x / 2) * (ptrdiff_t)job->add_pixel;
+        }
         return;
     }
     UNROLLED for (int p = 0; p < count; p++) {
-        spots[p] = spot_at(job, x, y);
+        spots[p] = spot_at(job, x, y, add_mode);
         if (x + 1 < job->width)
             x++;
         else if (y + 1 < job->height) {
@@ -81,12 +98,12 @@ static inline __attribute__((always_inline)) void find_spots(const NetConv *job,
     }
 }
 
-/* What is read for one output and what follows its sum, constant where that pays. */
-typedef struct Under {
-    int side, channels_in, in_pixel;
-    bool fetches; /* weights ahead */
-    Finish how;
-} Under;
+static inline __attribute__((always_inline)) Half half_of(Vec both)
+{
+    Half one;
+    memcpy(&one, &both, sizeof one);
+    return one;
+}
 
 /* Outputs from `channel` on of pixels at the spots. Each weight that is loaded serves all pixels, each input all vectors; what
  * is fetched ahead may lie beyond the last weight, which is no access. */
@@ -121,10 +138,12 @@ static inline __attribute__((always_inline)) void sum_up(const NetConv *job, con
                     weight[v] = *(const Vec *)(weights[v] + w);
                 const Half half = shape.halves ? *(const Half *)(weights[whole] + w) : (Half){0};
                 UNROLLED for (int p = 0; p < shape.pixels; p++) {
+                    const float *at = under.step ? in[0] + c + p * under.step : in[p] + c;
+                    const Vec input = *at - (Vec){0}; /* spread by the load itself, once: the adder has enough to do */
                     UNROLLED for (int v = 0; v < whole; v++)
-                        sums[p][v] += in[p][c] * weight[v];
+                        sums[p][v] += input * weight[v];
                     if (shape.halves)
-                        half_sums[p] += in[p][c] * half;
+                        half_sums[p] += whole ? half_of(input) * half : *at * half;
                 }
             }
         }
@@ -136,18 +155,27 @@ static inline __attribute__((always_inline)) void sum_up(const NetConv *job, con
     }
 }
 
+static inline __attribute__((always_inline)) void tile_by(const NetConv *job, const int at[3], const Under under, const Shape shape)
+{
+    Spot spots[PIXELS_MOST];
+    find_spots(job, at, under, shape.pixels, spots);
+    sum_up(job, spots, at[2], under, shape);
+}
+
 static inline __attribute__((always_inline)) void tile(const NetConv *job, int x, int y, int channel, const Shape shape)
 {
     const Finish often = {ADD_NOTHING, true};
-    Spot spots[PIXELS_MOST];
-    find_spots(job, x, y, shape.pixels, spots);
-    const bool first = shape.vectors == 1 && job->side == 3 && job->channels_in == 3 && job->in_pixel == NET_INPUT_PIXEL;
-    if (job->add_mode != ADD_NOTHING || !job->relu) /* as products by patches are, which alone look ahead */
-        sum_up(job, spots, channel, (Under){job->side, job->channels_in, job->in_pixel, true, {job->add_mode, job->relu}}, shape);
-    else if (first)
-        sum_up(job, spots, channel, (Under){3, 3, NET_INPUT_PIXEL, false, often}, shape);
+    const int at[3] = {x, y, channel};
+    const bool early = shape.vectors == 1 && job->side == 3 && job->stride == 2 && job->width % shape.pixels == 0 && job->relu &&
+                       job->add_mode == ADD_NOTHING; /* as the first two are: all of a tile lies in one row */
+    if (early && job->channels_in == 3 && job->in_pixel == NET_INPUT_PIXEL)
+        tile_by(job, at, (Under){3, 3, NET_INPUT_PIXEL, 2 * NET_INPUT_PIXEL, false, often}, shape);
+    else if (early && job->in_pixel == NET_BLOCK)
+        tile_by(job, at, (Under){3, job->channels_in, NET_BLOCK, 2 * NET_BLOCK, false, often}, shape);
+    else if (job->ahead) /* products by patches */
+        tile_by(job, at, (Under){1, job->channels_in, job->in_pixel, 0, true, {ADD_NOTHING, false}}, shape);
     else
-        sum_up(job, spots, channel, (Under){job->side, job->channels_in, job->in_pixel, false, often}, shape);
+        tile_by(job, at, (Under){job->side, job->channels_in, job->in_pixel, 0, false, {job->add_mode, job->relu}}, shape);
 }
 
 #define TILE(pixels, vectors, halves)                                                                                  \
@@ -232,7 +260,7 @@ static inline void depthwise_row(const NetConv *job, int channel, int y, const V
         const Vec upper = *(const Vec *)in, middle = *(const Vec *)(in + job->in_row),
                   lower = *(const Vec *)(in + 2 * job->in_row);
         if (x > 0) {
-            const Spot spot = spot_at(job, x - 1, y);
+            const Spot spot = spot_at(job, x - 1, y, how.add_mode);
             finish(how, &spot, channel, done + upper * weight[2] + middle * weight[5] + lower * weight[8]);
         }
         done = next + upper * weight[1] + middle * weight[4] + lower * weight[7];
