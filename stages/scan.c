@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "jpeg_markers.h"
+#include "wide.h"
 
 /* A decoder's state must stay in registers. */
 #define INLINE static inline __attribute__((always_inline))
@@ -270,7 +271,7 @@ INLINE bool whole_block(const HuffmanTable *table, ScanBits *bits, int16_t *bloc
     return end && (end <= natural + 64 || end >= natural + HUFFMAN_BLOCK_END);
 }
 
-bool scan_mcu(Scan *scan, int16_t *blocks, uint8_t *ends)
+SHIFTS bool scan_mcu(Scan *scan, int16_t *blocks, uint8_t *ends)
 {
     if (!scan_ready(scan))
         return false;
@@ -291,7 +292,7 @@ bool scan_mcu(Scan *scan, int16_t *blocks, uint8_t *ends)
     return true;
 }
 
-bool scan_block(const Scan *scan, int component, ScanBits *bits, int16_t block[SCAN_BLOCK])
+SHIFTS bool scan_block(const Scan *scan, int component, ScanBits *bits, int16_t block[SCAN_BLOCK])
 {
     ScanBits now = *bits;
     int dc;
@@ -304,7 +305,7 @@ bool scan_block(const Scan *scan, int component, ScanBits *bits, int16_t block[S
     return true;
 }
 
-bool scan_symbol(const Scan *scan, int component, ScanBits *bits, int *place)
+SHIFTS bool scan_symbol(const Scan *scan, int component, ScanBits *bits, int *place)
 {
     const bool first = *place == 0;
     const HuffmanTable *table = first ? scan->dc_of[component] : scan->ac_of[component];

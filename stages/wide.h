@@ -8,8 +8,10 @@
 #if defined(__x86_64__) && defined(__gnu_linux__) && !defined(__SANITIZE_ADDRESS__) &&             \
     !defined(__SANITIZE_THREAD__) && !defined(__clang__)
 #define WIDE __attribute__((target_clones("avx2", "default")))
+#define SHIFTS __attribute__((target_clones("bmi2", "default"))) /* by what was just read, each waiting for the one before */
 #else
 #define WIDE
+#define SHIFTS
 #endif
 
 /* Before a loop: what its pointers lead to does not overlap. A loop that the compiler leaves as it is, as with
