@@ -24,7 +24,7 @@ INLINE Colours colours_of(V luma, V cb, V cr)
     Halves green = weighed(beside(cb, cr), -F_0_344, F_0_285);
     return (Colours){
         .red = OP(add_epi16)(luma, OP(add_epi16)(cr, scaled(cr, F_0_402))),
-        .green = OP(add_epi16)(luma, OP(sub_epi16)(descaled(green, 16), cr)),
+        .green = OP(add_epi16)(luma, OP(sub_epi16)(descaled(and_half(green, 16), 16), cr)),
         .blue = OP(add_epi16)(luma, OP(add_epi16)(OP(add_epi16)(cb, cb), scaled(cb, -F_0_228))),
     };
 }

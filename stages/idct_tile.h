@@ -70,12 +70,17 @@ INLINE Halves shifted(V a, int bits)
     return (Halves){OP(srai_epi32)(high.left, 16 - bits), OP(srai_epi32)(high.right, 16 - bits)};
 }
 
-/* Rounded, divided by 1 << bits, 16 bits with saturation. */
-INLINE V descaled(Halves a, int bits)
+/* With what rounds it, and all that it is added to, once that is divided by 1 << bits. */
+INLINE Halves and_half(Halves a, int bits)
 {
     V half = OP(set1_epi32)(1 << (bits - 1));
-    return OP(packs_epi32)(OP(srai_epi32)(OP(add_epi32)(a.left, half), bits),
-                           OP(srai_epi32)(OP(add_epi32)(a.right, half), bits));
+    return add(a, (Halves){half, half});
+}
+
+/* Divided by 1 << bits, 16 bits with saturation. */
+INLINE V descaled(Halves a, int bits)
+{
+    return OP(packs_epi32)(OP(srai_epi32)(a.left, bits), OP(srai_epi32)(a.right, bits));
 }
 
 INLINE V load_row(const int16_t *first, const int16_t *second)
@@ -143,9 +148,9 @@ INLINE bool four_at(const IdctPair *pair, int at)
     Halves outer = add(weighed(odd13, F_2_562, F_0_899), weighed(odd57, -F_0_601, -F_0_509));
     Halves inner = add(weighed(odd13, F_1_061, -F_2_172), weighed(odd57, F_1_451, -F_0_211));
     Halves even = weighed(beside(row_of(pair, at, 2), row_of(pair, at, 6)), F_1_847, -F_0_765);
-    Halves base = shifted(r0, CONST_BITS + 1);
-    Halves sum = add(base, even), difference = subtract(base, even);
     enum { DOWN1 = CONST_BITS - PASS1_BITS + 1, DOWN2 = CONST_BITS + PASS1_BITS + 3 + 1 };
+    Halves base = and_half(shifted(r0, CONST_BITS + 1), DOWN1);
+    Halves sum = add(base, even), difference = subtract(base, even);
     Columns t = turned(descaled(add(sum, outer), DOWN1), descaled(add(difference, inner), DOWN1),
                        descaled(subtract(difference, inner), DOWN1), descaled(subtract(sum, outer), DOWN1));
 
@@ -154,7 +159,7 @@ INLINE bool four_at(const IdctPair *pair, int at)
     outer = add(weighed(across13, F_2_562, F_0_899), weighed(across57, -F_0_601, -F_0_509));
     inner = add(weighed(across13, F_1_061, -F_2_172), weighed(across57, F_1_451, -F_0_211));
     even = weighed((Halves){OP(unpacklo_epi16)(t.c23, t.c67), ZERO}, F_1_847, -F_0_765);
-    base = shifted(t.c01, CONST_BITS + 1);
+    base = and_half(shifted(t.c01, CONST_BITS + 1), DOWN2);
     sum = add(base, even);
     difference = subtract(base, even);
     Halves d0 = add(sum, outer), d1 = add(difference, inner);
@@ -172,7 +177,8 @@ INLINE void pass(V r[8], int down)
 {
     Halves r26 = beside(r[2], r[6]);
     Halves even3 = weighed(r26, F_0_541 + F_0_765, F_0_541), even2 = weighed(r26, F_0_541, F_0_541 - F_1_847);
-    Halves even0 = shifted(OP(add_epi16)(r[0], r[4]), CONST_BITS), even1 = shifted(OP(sub_epi16)(r[0], r[4]), CONST_BITS);
+    Halves even0 = and_half(shifted(OP(add_epi16)(r[0], r[4]), CONST_BITS), down);
+    Halves even1 = and_half(shifted(OP(sub_epi16)(r[0], r[4]), CONST_BITS), down);
     Halves sum0 = add(even0, even3), sum3 = subtract(even0, even3);
     Halves sum1 = add(even1, even2), sum2 = subtract(even1, even2);
 
