@@ -70,6 +70,7 @@ const Words text_errors_machine[] = {
     {{"无法改名为 '%s/%s': %m", "cannot rename into '%s/%s': %m"}},
     {{"无法写入 '%s': %m", "cannot write '%s': %m"}},
     {{"无法写入 '%s': %s", "cannot write '%s': %s"}},
+    {{"无法写入 '%s': 写入的内容读回时不完整", "cannot write '%s': it does not read back whole"}},
     {{"无法读取 '%s': %s", "cannot read '%s': %s"}},
     {{"无法删除 '%s': %m", "cannot remove '%s': %m"}},
     {{"无法创建 '%s': %m", "cannot create '%s': %m"}},

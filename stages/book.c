@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "book.h"
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,14 +8,16 @@
 #include <unistd.h>
 #include <glib.h>
 #include <xlsxwriter.h>
-#include "../pipeline/plain.h"
+#include "book_text.h"
+#include "book_whole.h"
 #include "sheet.h"
 #include "thumb.h"
 
 /* What a spreadsheet can hold; pictures beyond so many only make it slow. */
-enum { ROWS_MAX = 1048576, LETTERS_MAX = 32000, PICTURES_MAX = 2000, PICTURE_ROW_POINTS = 124, PLAIN_ROW_POINTS = 48, HEADER_ROW_POINTS = 16, LINE_POINTS = 15, ROW_POINTS_MAX = 400, PAPER_A4 = 9, WHOM_WIDTH = 30 };
+enum { ROWS_MAX = 1048576, PICTURES_MAX = 2000, PICTURE_ROW_POINTS = 124, PLAIN_ROW_POINTS = 48, HEADER_ROW_POINTS = 16, LINE_POINTS = 15, ROW_POINTS_MAX = 400, PAPER_A4 = 9, WHOM_WIDTH = 30 };
 
 typedef enum BookSheet { SHEET_SUMMARY, SHEET_ALL, SHEET_RETAKE, SHEET_REVIEW, SHEET_MISSING, SHEET_EXTRA, SHEET_DUPLICATE, SHEET_UNREADABLE, SHEET_COUNT } BookSheet;
+static_assert(SHEET_COUNT == (int)BOOK_SHEETS, "every sheet is read back");
 
 // clang-format off
 static const MessageId sheet_names[SHEET_COUNT] = {
@@ -41,8 +44,9 @@ struct Book {
     lxw_row_t rows[SHEET_COUNT]; /* the next one */
     lxw_format *text, *number, *header, *verdicts[VERDICT_ERROR + 1];
     size_t pictures, left_out;
+    BookHeld held;
     lxw_error error; /* the first one */
-    char *cell;      /* LETTERS_MAX letters of up to 4 bytes */
+    char *cell;      /* BOOK_CELL_BYTES */
 };
 
 static void note(Book *book, lxw_error error)
@@ -51,39 +55,36 @@ static void note(Book *book, lxw_error error)
         book->error = error;
 }
 
-/* A cell for people: hidden letters are shown as "?", what is too long is cut. */
-static const char *cell_of(Book *book, const char *text)
+/* A text on its way into a cell. */
+static const char *counted(Book *book, BookSheet sheet, const char *text)
 {
-    char *at = book->cell;
-    for (int letters = 0; *text && letters < LETTERS_MAX; letters++) {
-        const char *letter = text;
-        int32_t point = plain_next(&text);
-        bool hidden = point == PLAIN_NO_LETTER || plain_is_hidden(point) || point == 0xfffe || point == 0xffff;
-        if (hidden)
-            *at++ = point >= 0 && point < 0x20 ? ' ' : '?';
-        while (!hidden && letter < text)
-            *at++ = *letter++;
-    }
-    *at = '\0';
-    return book->cell;
+    book->held.cells[sheet]++;
+    book->held.text_bytes[sheet] += strlen(text);
+    return text;
+}
+
+static void put(Book *book, BookSheet sheet, int column, const char *text, lxw_format *format)
+{
+    note(book, worksheet_write_string(book->sheets[sheet], book->rows[sheet], (lxw_col_t)column, counted(book, sheet, text), format));
 }
 
 static void put_text(Book *book, BookSheet sheet, int column, const char *text)
 {
     if (*text)
-        note(book, worksheet_write_string(book->sheets[sheet], book->rows[sheet], (lxw_col_t)column,
-                                          cell_of(book, text), book->text));
+        put(book, sheet, column, book_cell(book->cell, text), book->text);
 }
 
 static void put_number(Book *book, BookSheet sheet, int column, double value)
 {
-    if (isfinite(value))
-        note(book, worksheet_write_number(book->sheets[sheet], book->rows[sheet], (lxw_col_t)column, value, book->number));
+    if (!isfinite(value))
+        return;
+    book->held.cells[sheet]++;
+    note(book, worksheet_write_number(book->sheets[sheet], book->rows[sheet], (lxw_col_t)column, value, book->number));
 }
 
 static void put_header(Book *book, BookSheet sheet, int column, const char *text, double width)
 {
-    note(book, worksheet_write_string(book->sheets[sheet], 0, (lxw_col_t)column, text, book->header));
+    note(book, worksheet_write_string(book->sheets[sheet], 0, (lxw_col_t)column, counted(book, sheet, text), book->header));
     note(book, worksheet_set_column(book->sheets[sheet], (lxw_col_t)column, (lxw_col_t)column, width, NULL));
 }
 
@@ -179,7 +180,7 @@ Err book_open(Arena *arena, const char *out, Lang lang, Book **book)
     Book *made = *book = ARENA_NEW(arena, Book);
     if (!made)
         return no_memory(arena);
-    *made = (Book){.arena = arena, .lang = lang, .cell = arena_alloc(arena, 4 * LETTERS_MAX + 1)};
+    *made = (Book){.arena = arena, .lang = lang, .cell = arena_alloc(arena, BOOK_CELL_BYTES)};
     made->folder = arena_print(arena, "%s/.tmp", out);
     made->aside = arena_print(arena, "%s/.tmp/report.xlsx", out);
     made->path = arena_print(arena, "%s/report.xlsx", out);
@@ -202,16 +203,6 @@ static bool has_room(Book *book, BookSheet sheet)
     return false;
 }
 
-/* Lines that a text takes in a column of so many letters, wide ones counted twice; breaks between words cost some. */
-static int lines_of(const char *text, double width)
-{
-    const double BREAKS = 1.15;
-    int letters = 0;
-    while (*text)
-        letters += plain_next(&text) >= 0x1100 ? 2 : 1;
-    return letters <= width ? 1 : (int)ceil(letters * BREAKS / width);
-}
-
 /* Not every program makes a row as high as its longest text: unless it is said, that lies over the next row. */
 static void fit_row(Book *book, BookSheet sheet, const LineRow *row, double usual_points, int most)
 {
@@ -219,7 +210,7 @@ static void fit_row(Book *book, BookSheet sheet, const LineRow *row, double usua
         bool shown = sheet == SHEET_ALL;
         for (size_t k = 0; k < LIST_COLUMN_COUNT; k++)
             shown = shown || list_columns[k] == i;
-        int lines = shown && row->texts[i] ? lines_of(row->texts[i], column_widths[i]) : 1;
+        int lines = shown && row->texts[i] ? book_lines(row->texts[i], column_widths[i]) : 1;
         most = lines > most ? lines : most;
     }
     double points = fmin(ROW_POINTS_MAX, most * LINE_POINTS);
@@ -251,6 +242,7 @@ static void add_picture(Book *book, const LineRow *line, int lines, const Bytes 
     fit_row(book, SHEET_RETAKE, line, shown ? PICTURE_ROW_POINTS : PLAIN_ROW_POINTS, lines);
     if (!shown)
         return;
+    book->held.pictures++;
     lxw_image_options options = {.x_offset = 2, .y_offset = 2, .object_position = LXW_OBJECT_MOVE_DONT_SIZE, .decorative = LXW_TRUE};
     note(book, worksheet_insert_image_buffer_opt(book->sheets[SHEET_RETAKE], row, 0, thumb->data, thumb->size, &options));
 }
@@ -265,7 +257,7 @@ static void add_to_list(Book *book, const json_t *line, const LineRow *row, cons
     if (sheet == SHEET_SUMMARY || !has_room(book, sheet))
         return;
     char *maybe = line_whom(line, "maybe"), *twin = line_whom(line, "twin");
-    int column = first_column(sheet), lines = MAX(lines_of(maybe, WHOM_WIDTH), lines_of(twin, WHOM_WIDTH));
+    int column = first_column(sheet), lines = MAX(book_lines(maybe, WHOM_WIDTH), book_lines(twin, WHOM_WIDTH));
     if (column)
         add_picture(book, row, lines, thumb);
     else
@@ -312,11 +304,6 @@ static void put_count(Book *book, const char *text, size_t count)
     book->rows[SHEET_SUMMARY]++;
 }
 
-static void put_title(Book *book, lxw_col_t column, const char *text)
-{
-    note(book, worksheet_write_string(book->sheets[SHEET_SUMMARY], book->rows[SHEET_SUMMARY], column, text, book->header));
-}
-
 static void write_summary(Book *book, const Tally *tally, const size_t *lists)
 {
     char rules[512], text[640];
@@ -329,8 +316,8 @@ static void write_summary(Book *book, const Tally *tally, const size_t *lists)
     put_count(book, text_message(book->lang, MESSAGE_sheet_duplicate), lists[LIST_duplicate]);
     if (book->left_out)
         put_count(book, text_message(book->lang, MESSAGE_sheet_left_out), book->left_out);
-    put_title(book, 0, text_message(book->lang, line_headers[LINE_reasons]));
-    put_title(book, 1, text_message(book->lang, MESSAGE_column_count));
+    put(book, SHEET_SUMMARY, 0, text_message(book->lang, line_headers[LINE_reasons]), book->header);
+    put(book, SHEET_SUMMARY, 1, text_message(book->lang, MESSAGE_column_count), book->header);
     book->rows[SHEET_SUMMARY]++;
     for (CheckId i = 0; i < CHECK_COUNT; i++)
         if (tally->reasons[i])
@@ -340,8 +327,8 @@ static void write_summary(Book *book, const Tally *tally, const size_t *lists)
     put_text(book, SHEET_SUMMARY, 0, text);
 }
 
-/* Its own errors of writing the library does not tell: a full disk would leave a sheet cut off. */
-static bool is_whole(const Book *book)
+/* Where the disk is full, its rows tell that first. */
+static bool is_flushed(const Book *book)
 {
     for (BookSheet sheet = 0; sheet < SHEET_COUNT; sheet++)
         if (fflush(book->sheets[sheet]->optimize_tmpfile) || ferror(book->sheets[sheet]->optimize_tmpfile))
@@ -378,11 +365,13 @@ Err book_finish(Arena *arena, Book *book, const Tally *tally, const size_t *list
     add_filters(book);
     colour_verdicts(book);
     TRY(explain(book));
-    if (!is_whole(book))
+    if (!is_flushed(book))
         return fail(arena, ERR_IO, "cannot write '%s': %m", book->path);
     book->error = workbook_close(book->workbook);
     book->workbook = NULL;
     TRY(explain(book));
+    if (!book_whole(arena, book->aside, &book->held))
+        return fail(arena, ERR_IO, "cannot write '%s': it does not read back whole", book->path);
     return sheet_place(arena, book->aside, book->path);
 }
 

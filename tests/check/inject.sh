@@ -4,6 +4,7 @@
 # of it, or with everything lost that was not fsynced, renames as well), or fails; and those on PHOTOS fail. What then
 # must hold: a documented exit code and a plain sentence, no hang, and the next run ends like an
 # undisturbed one. Usage: inject.sh BUILD [STEP [PHOTOS [WHAT...]]]: every STEPth call, from $FROM on, 0 for a few of each;
+# of those alone that $ONLY, an expression, finds in the log;
 # WHAT as in tests/faults/inject.c, with + for "from then on"; before it in: or zip: for the calls on PHOTOS, again:
 # for a later run with retakes, decisions and a shorter roster, where photos move and the package shrinks.
 set -eu
@@ -122,12 +123,14 @@ for kind; do
     disturbed "$folder" "$what" 0
     [ "$code" != 99 ] || { cat "$work/errors"; exit 77; }
     [ "$code" = "$end" ] || { cat "$work/errors"; complain "$kind: counting ends with $code, not $end"; }
-    calls=$(wc -l <"$work/log")
+    mv "$work/log" "$work/counted"
+    calls=$(wc -l <"$work/counted")
     case $kind in *kill | *half | *lose) few=4 ;; *) few=2 ;; esac
     stride=$step at=${FROM:-1}
     [ "$step" -gt 0 ] || { stride=$(((calls + few - 1) / few)) at=$(((total * 7) % stride + 1)); }
     case $step$kind in 0in:EINTR | 0in:EMFILE | 0zip:EMFILE) stride=1 at=1 ;; esac # each opens PHOTOS otherwise
     while [ "$at" -le "$calls" ]; do
+        sed -n "${at}p" "$work/counted" | grep -qE "${ONLY:-.}" || { at=$((at + stride)) && continue; }
         begin "$kind"
         disturbed "$folder" "$what" "$at$later"
         undone=$((undone + $(sed -n 's/^undone //p' "$work/log" | grep . || echo 0)))
