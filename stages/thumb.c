@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "thumb.h"
+#include <errno.h>
 #include <fcntl.h>
 #include <math.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include "jpeg.h"
 #include "raster.h"
@@ -22,30 +24,47 @@ static void close_fd(int *fd)
         close(*fd);
 }
 
-/* Whole, or nothing. */
-static Err read_whole(Arena *arena, int fd, Bytes *out)
+/* Whole, or nothing where it is larger than any photo of ours. */
+static Err read_whole(Arena *arena, int fd, const char *relative, Bytes *out)
 {
     *out = (Bytes){arena_alloc(arena, FILE_BYTES_MAX), 0};
     if (!out->data)
         return fail(arena, ERR_MEMORY, "no memory for a small picture");
-    ssize_t got = 0;
-    while (out->size < FILE_BYTES_MAX && (got = read(fd, out->data + out->size, FILE_BYTES_MAX - out->size)) > 0)
-        out->size += (size_t)got;
+    ssize_t got = 1;
+    while (out->size < FILE_BYTES_MAX && got) {
+        got = read(fd, out->data + out->size, FILE_BYTES_MAX - out->size);
+        if (got < 0 && errno != EINTR)
+            return fail(arena, ERR_IO, "cannot read '%s': %m", relative);
+        out->size += got > 0 ? (size_t)got : 0;
+    }
     if (got)
         out->size = 0;
     return OK;
 }
 
+/* What is gone, or is no file any more, is no photo. */
+static Err open_photo(Arena *arena, int folder, const char *relative, int *fd)
+{
+    struct stat info;
+    *fd = openat(folder, relative, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    if (*fd < 0 && errno != ENOENT && errno != ELOOP)
+        return fail(arena, ERR_IO, "cannot open '%s': %m", relative);
+    if (*fd >= 0 && (fstat(*fd, &info) || !S_ISREG(info.st_mode)))
+        close_fd(fd), *fd = -1;
+    return OK;
+}
+
 Err thumb_of_file(Arena *arena, int folder, const char *relative, Bytes *out)
 {
-    CLEANUP(close_fd) int fd = openat(folder, relative, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+    CLEANUP(close_fd) int fd = -1;
     Bytes file;
     Picture frame = {0};
     JpegDamage damage;
     *out = (Bytes){0};
+    TRY(open_photo(arena, folder, relative, &fd));
     if (fd < 0)
         return OK;
-    TRY(read_whole(arena, fd, &file));
+    TRY(read_whole(arena, fd, relative, &file));
     if (file.size)
         TRY(jpeg_decode(arena, file.data, file.size, 1, &frame, &damage));
     return thumb_make(arena, &frame, out);

@@ -14,7 +14,7 @@ enum { THUMB_WIDTH_PX = 120, THUMB_HEIGHT_PX = 160, THUMB_BYTES_MAX = 6144 };
 Err thumb_make(Arena *arena, const Picture *frame, Bytes *out);
 
 /* The same of a photo that was made before, below `folder`: of one that passed by itself no small picture was kept.
- * What cannot be read or decoded any more has none. */
+ * What is gone or cannot be decoded any more has none. ERR_IO: it is there and cannot be read. */
 Err thumb_of_file(Arena *arena, int folder, const char *relative, Bytes *out);
 
 #endif

@@ -85,6 +85,12 @@ static void a_made_photo_has_the_one_that_its_frame_would(void **state)
         assert_int_equal(thumb_of_file(arena, out, none[i], &found).code, ERR_NONE);
         assert_null(found.data);
     }
+    char too_long[300] = "";
+    memset(too_long, 'x', sizeof too_long - 1);
+    assert_int_equal(thumb_of_file(arena, out, too_long, &found).code, ERR_IO);
+    int self = open("/proc/self", O_RDONLY | O_DIRECTORY); /* whose memory cannot be read at 0 */
+    assert_int_equal(thumb_of_file(arena, self, "mem", &found).code, ERR_IO);
+    close(self);
     write_file(path, (const uint8_t *)"no picture", 10);
     assert_int_equal(thumb_of_file(arena, out, "a.JPG", &found).code, ERR_NONE);
     assert_null(found.data);
