@@ -267,6 +267,8 @@ static Err with_pictures(Arena *arena, const Cli *cli, Watch *watch, int *exit_c
     if (!err.code)
         err = cli->command == COMMAND_BENCH ? measure_speed(work, exit_code)
                                             : judge_photos(work, &hook, exit_code);
+    if (err.code) /* its text may lie in the line */
+        err = fail(arena, err.code, "%s", err.text);
     live_close(work); /* while OUT is ours */
     journal_close(work->journal);
     shard_log_close(work->shard_log);
