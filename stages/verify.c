@@ -11,6 +11,7 @@
 #include "../pipeline/digest.h"
 #include "verify_join.h"
 #include "verify_part.h"
+#include "verify_photos.h"
 #include "verify_sums.h"
 #include "zip_check.h"
 
@@ -21,6 +22,7 @@ typedef struct Verify {
     const VerifyAsk *ask;
     Verified *out;
     const char *only; /* the one ZIP asked for, or NULL */
+    const char *photos; /* see verify_photos.h */
     Sums sums;        /* by file */
     const char **zips; /* by name: those there are, or should be by SHA256SUMS */
     size_t zip_count, zip_room;
@@ -331,6 +333,7 @@ static Err end_part(Verify *verify)
 {
     const VerifyPart *part = &verify->part;
     bool whole = true;
+    VerifyTell to = teller(verify);
     for (size_t i = 0; i < part->row_count; i++) {
         ManifestRow *row = &part->rows[i];
         if (i == 0 || strcmp(row[-1].package, row->package) != 0)
@@ -338,6 +341,7 @@ static Err end_part(Verify *verify)
         row->lost = !row->present && whole;
         if (row->lost)
             TRY(verify_join_lost(verify->join, row));
+        TRY(verify_photo(verify->arena, verify->photos, row, &to));
     }
     return verify->ask->part ? verify->ask->part(verify->ask->user, part) : OK;
 }
@@ -362,6 +366,7 @@ static Err verify_all(Verify *verify)
     Verified *out = verify->out;
     SpoolAsk ask = {verify->ask->folder, VERIFY_SORT_BYTES, ROW_TEXTS, ROW_KEYS};
     TRY(verify_folder(verify->arena, verify->ask->path, &out->folder, &verify->only));
+    verify->photos = verify->only ? NULL : verify_photos(verify->arena, verify->ask->path, out->folder);
     const char *sums = arena_print(verify->arena, "%s/SHA256SUMS", out->folder);
     if (!sums)
         return no_memory(verify);

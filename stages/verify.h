@@ -26,7 +26,7 @@ typedef struct VerifyPart {
 
 /* `kind`, for programs: "zip" (its form), "changed", "size", "swapped", "missing", "extra",
  * "renamed", "sums", "manifest", "no-photo". `file` is below the package's folder:
- * "photos-001.zip", "photos-001.zip//X.JPG", "manifest.csv". `reason` reads on behind it. `id`: of the row that is meant,
+ * "photos-001.zip", "photos-001.zip//X.JPG", "manifest.csv"; or beside it, "photos/X.JPG". `reason` reads on behind it. `id`: of the row that is meant,
  * or NULL. */
 typedef struct VerifyAsk {
     const char *path;   /* OUT, OUT/package, or one ZIP */

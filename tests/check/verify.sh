@@ -104,6 +104,22 @@ P
     esac
 done
 
+# The package is well, and photos/ is not what was packed: a byte, a photo that is gone, a link. Without photos/ nothing is compared.
+for how in "printf x | dd of=\$photo bs=1 seek=5000 conv=notrunc" "rm \$photo" "mv \$photo \$photo.x; ln -s \$photo.x \$photo"; do
+    rm -rf "$work/beside"
+    cp -r "$out" "$work/beside"
+    photo=$(find "$work/beside/photos" -type f | sort | head -1)
+    eval "$how" 2>/dev/null
+    kind=changed
+    [ -e "$photo" ] || kind=missing
+    expect 1 "\"kind\":\"$kind\",\"file\":\"photos/$(basename "$photo")\"" --json "$work/beside"
+    expect 1 ': photos/[0-9]*\*.*JPG: is ' --lang en "$work/beside"
+    grep -qE '[0-9]{14}' "$work/said" && complain "verify prints a full ID of photos/"
+    expect 0 'all is well' --lang en "$work/beside/package"
+done
+rm -r "$work/beside/photos"
+expect 0 'all is well' --lang en "$work/beside"
+
 # Damaged: one byte, whole again; cut; gone.
 cp -r "$out" "$work/damaged"
 printf 'x' | dd of="$work/damaged/package/photos-001.zip" bs=1 seek=5000 conv=notrunc 2>/dev/null
