@@ -144,7 +144,7 @@ static void say_problem(const Cli *cli, MessageId kind, const Id *id, const char
     printf("%s: %s %s\n", text_message(cli->lang, kind), masked, shown);
 }
 
-/* What is wrong with the names of the files. */
+/* What is wrong with the names of the files: of each, the list that it would stand in. */
 static void say_files(const Cli *cli, const Plan *plan)
 {
     Bound bound;
@@ -152,15 +152,13 @@ static void say_files(const Cli *cli, const Plan *plan)
         const char *path = plan->listing->files[i].path;
         bind_file(plan->roster, path, &bound);
         const Id *id = &bound.id;
-        if (id->kind == ID_NONE) {
+        if (id->kind == ID_NONE)
             say_problem(cli, MESSAGE_problem_invalid, id, path);
-            continue;
-        }
-        if (plan->roster && !bound.person)
+        else if (plan->roster && !bound.person)
             say_problem(cli, MESSAGE_problem_extra, id, path);
-        if (bound.person && !bound.person->eligible)
+        else if (bound.person && !bound.person->eligible)
             say_problem(cli, MESSAGE_problem_not_eligible, id, path);
-        if (plan->files_for_id[i] > 1)
+        else if (plan->files_for_id[i] > 1)
             say_problem(cli, MESSAGE_problem_duplicate, id, path);
     }
 }

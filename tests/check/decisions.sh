@@ -240,6 +240,7 @@ grep -q "$absent" "$out/package/manifest.csv" || complain "the manifest does not
 mild_copy="$work/some/$mild.jpg" other=$(echo "$good" | sed -n 3p)
 cp "$in/$mild.jpg" "$mild_copy"
 cp "$in/$other.jpg" "$work/some/$other (1).jpg"
+cp "$in/$first.jpg" "$work/some/$first (1).jpg"
 cp "$in/$other.jpg" "$work/some/nobody.jpg"
 sed "s/^$first,.*/$first,张三,会计,退学/" "$roster" >"$work/plan.csv"
 echo "$second,张三,会计,毕业" >>"$work/plan.csv"
@@ -252,7 +253,8 @@ foresees() { # how often, line
 run 0 --dry-run -o "$work/no" -r "$work/plan.csv" "$work/some"
 foresees 1 "missing: $(masked $absent) 李四 会计"
 foresees 1 "extra: $(masked "$mild") "
-foresees 1 "not-eligible: $(masked "$first") "
+foresees 2 "not-eligible: $(masked "$first") "
+foresees 0 "duplicate: $(masked "$first") " # one list for each file, the one of the report
 foresees 2 "duplicate: $(masked "$other") "
 foresees 1 "duplicate: $(masked "$second") 2 rows of the roster are one person: "
 foresees 1 "invalid: - $work/some/nobody.jpg"
@@ -262,12 +264,13 @@ for word in 缺照片 名单外 不在注册范围 重复 无有效号码; do
     grep -q "^$word: " "$work/said" || complain "--dry-run does not say $word"
 done
 run 0 --dry-run --json -o "$work/no" -r "$work/plan.csv" "$work/some"
-foresees 7 '"type":"problem"'
+foresees 8 '"type":"problem"'
 
 # Rows of the roster that are one person.
 last=$(wc -l <"$work/plan.csv" | tr -d ' ') row=$(grep -n "^$second," "$work/plan.csv" | sed -n '1s/:.*//p')
 run 1 -o "$out" -r "$work/plan.csv" "$work/some"
 grep -q "$second.*2 rows of the roster are one person: $row, $last" "$out/lists/duplicate.csv" ||
     { cat "$out/lists/duplicate.csv"; complain "duplicate.csv does not name the rows of one person"; }
+[ "$(grep -c "$first" "$out/lists/not-eligible.csv")" = 2 ] || complain "not-eligible.csv does not name both files of a person"
 [ "$(grep -c "$other" "$out/lists/duplicate.csv")" = 2 ] || complain "duplicate.csv does not name both files of a person"
 exit "$bad"
