@@ -137,32 +137,24 @@ static Err read_sheet(Loader *loader, int sheet)
     return table_read(loader->table, sheet, take_row, loader);
 }
 
-static Err no_header(Loader *loader)
-{
-    const char *list = "";
-    for (int i = 0; list && i < 6; i++)
-        list = arena_print(loader->arena, "%s%s%s", list, i ? ", " : "",
-                           roster_field_word(FIELD_ID, i));
-    return fail(loader->arena, ERR_USAGE,
-                "'%s' has no column of identity numbers in its first %d rows: call it %s ..., or say "
-                "which it is with --column id=NAME",
-                loader->ask->path, ROSTER_HEADER_ROWS, list ? list : "");
-}
-
-/* The sheet asked for, or the first visible one with a header. */
+/* The sheet asked for, or the first visible one with a header. One that is damaged before any stops it, unless it lists nobody. */
 static Err read_table(Loader *loader)
 {
     int only = -1;
+    Err damaged = OK;
     if (loader->ask->sheet)
         TRY(sheet_asked(loader->arena, loader->table, loader->ask->sheet, &only));
     for (int i = 0; i < table_sheets(loader->table); i++) {
         if (only >= 0 ? i != only : table_sheet_hidden(loader->table, i))
             continue;
-        TRY(read_sheet(loader, i));
+        Err err = read_sheet(loader, i);
         if (loader->columns.at[FIELD_ID] != COLUMN_NONE)
-            return OK;
+            return err;
+        if (err.code && (err.code != ERR_USAGE || only >= 0 || table_may_list(loader->table, i)))
+            return err;
+        damaged = damaged.code ? damaged : err;
     }
-    return no_header(loader);
+    return damaged.code ? damaged : sheet_none(loader->arena, loader->ask->path);
 }
 
 static int compare_facts(const void *a, const void *b)

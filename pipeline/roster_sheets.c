@@ -27,6 +27,17 @@ Err sheet_asked(Arena *arena, const Table *table, const char *asked, int *out)
                 list ? list : "");
 }
 
+Err sheet_none(Arena *arena, const char *path)
+{
+    const char *list = "";
+    for (int i = 0; list && i < 6; i++)
+        list = arena_print(arena, "%s%s%s", list, i ? ", " : "", roster_field_word(FIELD_ID, i));
+    return fail(arena, ERR_USAGE,
+                "'%s' has no column of identity numbers in its first %d rows: call it %s ..., or say "
+                "which it is with --column id=NAME",
+                path, ROSTER_HEADER_ROWS, list ? list : "");
+}
+
 typedef struct Probe {
     Arena *arena;
     Columns columns;

@@ -163,6 +163,11 @@ Err table_read(Table *table, int sheet, TakeRow take, void *taker)
     return table->kind->read(table, sheet, take, taker);
 }
 
+bool table_may_list(const Table *table, int sheet)
+{
+    return !table->kind->may_list || table->kind->may_list(table, sheet);
+}
+
 const char *table_plain_number(const char *text, char out[32])
 {
     if (!text[strspn(text, "0123456789")])

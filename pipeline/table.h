@@ -52,6 +52,10 @@ char table_separator(const Table *table);
 
 Err table_read(Table *table, int sheet, TakeRow take, void *taker);
 
+/* Whether a sheet may name persons, however damaged it is. False: a page's table that has, outside the tables in its cells, no
+ * 15 digits in a row and nothing that a spreadsheet makes of them. */
+bool table_may_list(const Table *table, int sheet);
+
 /* Of the sheet that was read last, to its end. */
 const Merge *table_merges(const Table *table, size_t *count);
 

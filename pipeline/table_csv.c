@@ -155,4 +155,4 @@ static Err csv_read(Table *table, int sheet, TakeRow take, void *taker)
     return err;
 }
 
-const TableKind table_csv = {"CSV", csv_open, csv_read, csv_close};
+const TableKind table_csv = {"CSV", csv_open, csv_read, csv_close, NULL};

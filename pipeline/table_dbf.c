@@ -279,4 +279,4 @@ static Err dbf_read(Table *table, int sheet, TakeRow take, void *taker)
     return OK;
 }
 
-const TableKind table_dbf = {"DBF", dbf_open, dbf_read, dbf_close};
+const TableKind table_dbf = {"DBF", dbf_open, dbf_read, dbf_close, NULL};

@@ -354,4 +354,21 @@ static Err html_read(Table *table, int sheet, TakeRow take, void *taker)
     return grid_spans_end(reader->grid);
 }
 
-const TableKind table_html = {"HTML", html_open, html_read, html_close};
+static bool html_may_list(const Table *table, int sheet)
+{
+    enum { DIGITS = 15 }; /* of the shortest number */
+    const HtmlReader *reader = table->reader;
+    const PageTable *own = &reader->tables[sheet];
+    size_t inner = (size_t)sheet + 1;
+    int digits = 0;
+    for (const char *at = own->start; at < own->end; at++) {
+        for (; inner < reader->count && reader->tables[inner].start <= at; inner++)
+            at = MAX(at, reader->tables[inner].behind);
+        digits = at < own->end && g_ascii_isdigit(*at) ? digits + 1 : 0;
+        if (digits == DIGITS || (at < own->end && g_ascii_strncasecmp(at, "E+1", 3) == 0))
+            return true;
+    }
+    return false;
+}
+
+const TableKind table_html = {"HTML", html_open, html_read, html_close, html_may_list};

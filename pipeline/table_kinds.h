@@ -18,6 +18,7 @@ typedef struct TableKind {
     Err (*open)(Table *table); /* fills reader, and sheets where there are any */
     Err (*read)(Table *table, int sheet, TakeRow take, void *taker);
     void (*close)(Table *table); /* also after an open that failed */
+    bool (*may_list)(const Table *table, int sheet); /* NULL: always */
 } TableKind;
 
 struct Table {

@@ -221,4 +221,4 @@ static void xls_close(Table *table)
         decoder_close(&reader->decoder);
 }
 
-const TableKind table_xls = {"XLS", xls_open, xls_sheet_read, xls_close};
+const TableKind table_xls = {"XLS", xls_open, xls_sheet_read, xls_close, NULL};

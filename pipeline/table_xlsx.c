@@ -193,4 +193,4 @@ static void xlsx_close(Table *table)
         archive_close(&reader->archive);
 }
 
-const TableKind table_xlsx = {"XLSX", xlsx_open, xlsx_sheet_read, xlsx_close};
+const TableKind table_xlsx = {"XLSX", xlsx_open, xlsx_sheet_read, xlsx_close, NULL};

@@ -208,4 +208,4 @@ static Err xml_read_sheet(Table *table, int sheet, TakeRow take, void *taker)
     return with_path(table, xml_read_text(table->arena, reader->text + place.start, place.end - place.start, &events, NULL));
 }
 
-const TableKind table_xml = {"XML", xml_open, xml_read_sheet, xml_close};
+const TableKind table_xml = {"XML", xml_open, xml_read_sheet, xml_close, NULL};

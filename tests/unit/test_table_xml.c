@@ -207,6 +207,9 @@ static void a_list_that_goes_on_in_another_table_is_told(void **state)
                                                                    "'1'" HAVE "'2', '3', '4', '5', '6', '7', '8', '9' and 2 more"},
         {ROSTER "<table><tr><td>1</table>", "'1'"},
         {ROSTER TORN, "'1'; damaged and NOT read: '2'"},
+        {TORN ROSTER, "'2'; damaged and NOT read: '1'"},
+        {"<table><tr>x<td>" ROSTER, "'2'; damaged and NOT read: '1'"}, /* what surrounds it */
+        {"<table><tr><td>身份证号<td>证件号码<tr><td><input></table>" ROSTER, "'2'" HAVE "'1'"}, /* what is asked for */
         {ROSTER "<table><tr><td>" B "<tr><td>x</td>y</table>" TORN "<table hidden><tr>x</table>", "'1'" HAVE "'2'; damaged and NOT read: '3'"},
     };
     for (size_t i = 0; i < COUNT(cases); i++) {
@@ -215,6 +218,27 @@ static void a_list_that_goes_on_in_another_table_is_told(void **state)
         if (strcmp(note, told) != 0)
             fail_msg("%zu: '%s' is not '%s'", i, note, told);
     }
+}
+
+static void a_damaged_table_that_may_be_the_list_stops_the_run(void **state)
+{
+    (void)state;
+    static const char *const pages[] = {
+        "<table><tr><td>x</td>y<td>" B "</table>" ROSTER,
+        "<table><tr><td>x</td>" B "<td>y</table>" ROSTER,
+        "<table><tr><td>x</td>y<td x:num=\"" B "\">z</table>" ROSTER,
+        "<table><tr><td>x</td>y<td>" ROSTER B "</table>" ROSTER,
+        "<table><tr><td>x</td>y<td>610104620927690</table>" ROSTER,
+        "<table><tr><td>x</td>y<td>1.10105E+17</table>" ROSTER,
+        TORN "<table><tr><td>1</table>",
+        TORN,
+    };
+    for (size_t i = 0; i < COUNT(pages); i++)
+        loaded(pages[i], "a text stands behind it in no cell");
+    loaded("<table><tr><td>身份证号<td>证件号码<tr><td>" A "<td>" B "</table>" ROSTER, "--column");
+    RosterAsk ask = {.path = path_of(TORN ROSTER), .sheet = "1"};
+    Roster roster;
+    assert_int_equal(roster_load(arena, &ask, &roster).code, ERR_USAGE);
 }
 
 /* Valid numbers, one for each i below 10,000. */
@@ -265,6 +289,7 @@ int main(void)
         TEST(however_it_is_written_it_is_the_same_roster),
         TEST(numbers_that_lost_digits_are_told),
         TEST(a_list_that_goes_on_in_another_table_is_told),
+        TEST(a_damaged_table_that_may_be_the_list_stops_the_run),
         TEST(many_rows_are_the_same_roster),
     };
     return cmocka_run_group_tests(tests, make_folder, drop_folder);
