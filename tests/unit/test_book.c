@@ -139,6 +139,29 @@ static void the_same_lines_make_the_same_bytes(void **state)
     shell(world, "test $(stat -c %Y report.xlsx) -lt 1000000000"); /* left alone */
 }
 
+static void whatever_a_text_holds_it_reads_back(void **state)
+{
+    World *world = *state;
+    static const char *const names[] = {" a ", "_x0041_ _x000D_", "]]> &amp; \"'<", "\r\n\t\x01", "\xef\xbf\xbe\xef\xbf\xbf\xff\xed\xa0\x80", "\xf0\xa0\xae\xb7\xf0\x9f\xbf\xbe", "=1", "\xe2\x80\xa8", ""};
+    Book *book;
+    Tally tally = {0};
+    size_t lists[LIST_COUNT] = {0};
+    char longer[3 * 40000 + 1] = "";
+    for (size_t i = 0; i + 3 < sizeof longer; i += 3)
+        memcpy(longer + i, "张", 4);
+    must(book_open(world->arena, world->out, LANG_ZH, &book));
+    for (size_t i = 0; i <= sizeof names / sizeof *names; i++) {
+        LineRow row = {.texts = {[LINE_id] = "1", [LINE_name] = "", [LINE_reasons] = ""}};
+        for (LineColumn column = 0; column < LINE_COLUMN_COUNT; column++)
+            row.texts[column] = i < sizeof names / sizeof *names ? names[i] : longer;
+        json_t *line = parse(PHOTO("1", "x", "REVIEW"));
+        must(book_add(book, line, &row, &(Bytes){0}));
+        json_decref(line);
+    }
+    must(book_finish(world->arena, book, &tally, lists));
+    book_close(book);
+}
+
 static void what_was_not_finished_leaves_nothing(void **state)
 {
     World *world = *state;
@@ -156,6 +179,7 @@ int main(void)
         IN_WORLD(every_line_stands_in_all_and_in_its_list),
         IN_WORLD(nothing_is_a_formula_and_numbers_of_persons_are_text),
         IN_WORLD(the_same_lines_make_the_same_bytes),
+        IN_WORLD(whatever_a_text_holds_it_reads_back),
         IN_WORLD(what_was_not_finished_leaves_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
