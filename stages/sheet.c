@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "sheet.h"
+#include <errno.h>
 #include <math.h>
 #include <string.h>
 #include <unistd.h>
@@ -42,6 +43,7 @@ bool sheet_stands(const Sheet *sheet)
 
 Err sheet_close(Arena *arena, Sheet *sheet)
 {
+    errno = EIO; /* of an earlier write that failed, whose reason is forgotten */
     bool whole = fflush(sheet->file) == 0 && !ferror(sheet->file);
     if (!whole ||
         (!sheet_stands(sheet) && (fsync(fileno(sheet->file)) || rename(sheet->aside, sheet->path)))) {

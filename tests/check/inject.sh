@@ -97,7 +97,7 @@ failed() { # what, at
         diff -rq -x journal.db -x 'journal.db-*' -x .tmp -x .lock "$work/$whole" "$out" || complain "$1: ends with $code, and the result is wrong" ;;
     2 | 3)
         grep -q '[a-zA-Z] [a-zA-Z]' "$work/errors" || { cat "$work/errors"; complain "$1: exit $code without a sentence"; }
-        grep -q crashed "$work/errors" && { cat "$work/errors"; complain "$1: it crashed"; }
+        grep -qE 'crashed|: Success$' "$work/errors" && { cat "$work/errors"; complain "$1: it crashed, or has no reason"; }
         grep -qE '[0-9]{14}' "$work/errors" && { cat "$work/errors"; complain "$1: an error says a full ID"; }
         refused=$((refused + 1)) ;;
     *) cat "$work/errors"; complain "$1: exit $code" ;;
