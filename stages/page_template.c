@@ -2,10 +2,10 @@
 #include "page_template.h"
 #include <stdio.h>
 #include <string.h>
-#include <gio/gio.h>
+#include <glib.h>
+#include "../pipeline/digest.h"
 #include "../pipeline/text_page.h"
-
-extern GResource *page_get_resource(void); /* made by glib-compile-resources */
+#include "page_files.h"
 
 static Err no_memory(Arena *arena)
 {
@@ -14,29 +14,35 @@ static Err no_memory(Arena *arena)
 
 static Err load(Arena *arena, const char *name, const char **out)
 {
-    const char *path = arena_print(arena, "/page/%s", name);
-    GBytes *bytes = path ? g_resource_lookup_data(page_get_resource(), path, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL) : NULL;
-    if (!bytes)
-        return fail(arena, ERR_FORMAT, "the program holds no page '%s'", name);
-    gsize size;
-    const char *data = g_bytes_get_data(bytes, &size);
-    *out = arena_print(arena, "%.*s", (int)size, data);
-    g_bytes_unref(bytes);
-    return *out ? OK : no_memory(arena);
+    *out = page_file(name);
+    return *out ? OK : fail(arena, ERR_FORMAT, "the program holds no page '%s'", name);
 }
 
 /* As a policy names it: the SHA-256 of what stands between the tags. */
 static const char *hash_of(Arena *arena, const char *text)
 {
-    guint8 digest[32];
-    gsize size = sizeof digest;
-    GChecksum *checksum = g_checksum_new(G_CHECKSUM_SHA256);
-    g_checksum_update(checksum, (const guchar *)text, (gssize)strlen(text));
-    g_checksum_get_digest(checksum, digest, &size);
-    g_checksum_free(checksum);
-    char *base64 = g_base64_encode(digest, size);
+    enum { BYTES = 32 };
+    char hex[2 * BYTES + 1];
+    guchar digest[BYTES];
+    digest_sha256(text, strlen(text), hex);
+    for (int i = 0; i < BYTES; i++)
+        digest[i] = (guchar)(g_ascii_xdigit_value(hex[2 * i]) << 4 | g_ascii_xdigit_value(hex[2 * i + 1]));
+    char *base64 = g_base64_encode(digest, BYTES);
     const char *out = arena_print(arena, "'sha256-%s'", base64);
     g_free(base64);
+    return out;
+}
+
+/* Three texts as one; NULL past the arena. By memcpy, since a page is long and printf takes it letter by letter. */
+static char *join(Arena *arena, const char *text, size_t length, const char *middle, const char *end)
+{
+    size_t more = strlen(middle), rest = strlen(end) + 1;
+    char *out = arena_raw(arena, length + more + rest);
+    if (!out)
+        return NULL;
+    memcpy(out, text, length);
+    memcpy(out + length, middle, more);
+    memcpy(out + length + more, end, rest);
     return out;
 }
 
@@ -46,7 +52,7 @@ static const char *fill(Arena *arena, const char *text, const char *name, const 
     char mark[32];
     snprintf(mark, sizeof mark, "{{%s}}", name);
     for (const char *at; text && value && (at = strstr(text, mark));)
-        text = arena_print(arena, "%.*s%s%s", (int)(at - text), text, value, at + strlen(mark));
+        text = join(arena, text, (size_t)(at - text), value, at + strlen(mark));
     return value ? text : NULL;
 }
 
@@ -59,7 +65,7 @@ Err page_template(Arena *arena, Lang lang, PageTemplate *out)
     TRY(load(arena, "report.js", &view));
     TRY(load(arena, "qr.js", &codes));
     TRY(load(arena, "desk.js", &desk));
-    const char *script = arena_print(arena, "%s%s%s", view, codes, desk);
+    const char *script = join(arena, view, strlen(view), codes, desk);
     if (!script)
         return no_memory(arena);
     page = fill(arena, page, "lang", lang == LANG_ZH ? "zh-CN" : "en");
@@ -69,7 +75,7 @@ Err page_template(Arena *arena, Lang lang, PageTemplate *out)
     page = fill(arena, page, "script_hash", hash_of(arena, script));
     page = fill(arena, page, "style", style);
     const char *at = page ? strstr(page, data) : NULL;
-    out->head = at ? arena_print(arena, "%.*s", (int)(at - page), page) : NULL;
+    out->head = at ? join(arena, page, (size_t)(at - page), "", "") : NULL;
     out->tail = at ? fill(arena, at + strlen(data), "script", script) : NULL;
     return out->head && out->tail ? OK : no_memory(arena);
 }

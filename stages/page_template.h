@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The page before its data: stages/page/ is inside the program (the only <gio/gio.h>). */
+/* The page before its data. */
 #ifndef PAGE_TEMPLATE_H
 #define PAGE_TEMPLATE_H
 
