@@ -11,71 +11,64 @@
 enum { SCHEMA = 7 };
 
 // clang-format off
-static const char first_schema[] =
-    "CREATE TABLE photo("
-    " n INTEGER PRIMARY KEY, path BLOB NOT NULL UNIQUE, shown BLOB NOT NULL, id TEXT, id_key TEXT,"
-    " files_for_id INTEGER NOT NULL, attempt INTEGER NOT NULL,"
-    " bytes INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, ctime_ns INTEGER NOT NULL, inode INTEGER NOT NULL,"
-    " trusted INTEGER NOT NULL, sha256 TEXT NOT NULL, profile TEXT NOT NULL, program TEXT NOT NULL,"
-    " verdict INTEGER NOT NULL, action INTEGER NOT NULL,"
-    " output TEXT NOT NULL, output_bytes INTEGER NOT NULL, output_mtime_ns INTEGER NOT NULL,"
-    " output_sha256 TEXT NOT NULL);"
-    "CREATE TABLE record(n INTEGER PRIMARY KEY, json TEXT NOT NULL, times TEXT NOT NULL);"
-    "CREATE TABLE stale(output TEXT PRIMARY KEY) WITHOUT ROWID;"
-    "CREATE TABLE expected(id TEXT PRIMARY KEY, since_ns INTEGER NOT NULL) WITHOUT ROWID;";
-
-/* From version 1 to 2. What was judged then is judged again, since whose photo it is was part of it;
- * its attempt counts on. A new journal takes the same way. */
-static const char second_schema[] =
-    "ALTER TABLE photo ADD COLUMN kept INTEGER NOT NULL DEFAULT 0;"
-    "ALTER TABLE photo ADD COLUMN final INTEGER NOT NULL DEFAULT 3;"
-    "ALTER TABLE photo ADD COLUMN likeness TEXT NOT NULL DEFAULT '';"
-    "ALTER TABLE photo ADD COLUMN faults TEXT NOT NULL DEFAULT '[]';"
-    "ALTER TABLE photo ADD COLUMN settled TEXT NOT NULL DEFAULT '';"
-    "CREATE TABLE attempt(id_key TEXT NOT NULL, attempt INTEGER NOT NULL, sha256 TEXT NOT NULL,"
-    " path BLOB NOT NULL, date TEXT NOT NULL, profile TEXT NOT NULL, verdict INTEGER NOT NULL,"
-    " faults TEXT NOT NULL, PRIMARY KEY(id_key, attempt, sha256)) WITHOUT ROWID;"
-    "CREATE TABLE decision(tag TEXT PRIMARY KEY, sha256 TEXT NOT NULL) WITHOUT ROWID;"
-    "CREATE TABLE delivery(name TEXT NOT NULL, id TEXT NOT NULL, sha256 TEXT NOT NULL,"
-    " date TEXT NOT NULL, PRIMARY KEY(id, sha256, name)) WITHOUT ROWID;"
-    "UPDATE photo SET program=program||', journal 1';"
-    "UPDATE expected SET id=id||'.JPG';";
-
-/* From version 2 to 3. */
-static const char third_schema[] =
-    "CREATE TABLE counted(sha256 TEXT NOT NULL, id_key TEXT NOT NULL, PRIMARY KEY(sha256, id_key)) WITHOUT ROWID;"
-    "INSERT OR IGNORE INTO counted SELECT sha256, id_key FROM photo WHERE final=0 AND id_key IS NOT NULL;";
-
-/* From version 3 to 4. What was judged before has no small picture until it is judged again. */
-static const char fourth_schema[] = "ALTER TABLE record ADD COLUMN thumb BLOB;";
-
-/* From version 4 to 5. */
-static const char fifth_schema[] = "CREATE TABLE seal(n INTEGER PRIMARY KEY, key TEXT NOT NULL, text TEXT NOT NULL);";
-
-/* From version 5 to 6: what frames show, and whom they bind. A slip is "" where a file's name says whose it is. */
-static const char sixth_schema[] =
-    "ALTER TABLE photo ADD COLUMN slip BLOB NOT NULL DEFAULT X'';"
-    "CREATE TABLE frame(path BLOB NOT NULL PRIMARY KEY, bytes INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,"
-    " ctime_ns INTEGER NOT NULL, inode INTEGER NOT NULL, trusted INTEGER NOT NULL, reader TEXT NOT NULL,"
-    " seen TEXT NOT NULL, slip TEXT NOT NULL) WITHOUT ROWID;";
-
-/* From version 6 to 7: that a path stands once is an index of its own, which can be built last. */
-static const char seventh_schema[] =
-    "CREATE TABLE next("
-    " n INTEGER PRIMARY KEY, path BLOB NOT NULL, shown BLOB NOT NULL, id TEXT, id_key TEXT,"
-    " files_for_id INTEGER NOT NULL, attempt INTEGER NOT NULL,"
-    " bytes INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, ctime_ns INTEGER NOT NULL, inode INTEGER NOT NULL,"
-    " trusted INTEGER NOT NULL, sha256 TEXT NOT NULL, profile TEXT NOT NULL, program TEXT NOT NULL,"
-    " verdict INTEGER NOT NULL, action INTEGER NOT NULL,"
-    " output TEXT NOT NULL, output_bytes INTEGER NOT NULL, output_mtime_ns INTEGER NOT NULL,"
-    " output_sha256 TEXT NOT NULL, kept INTEGER NOT NULL DEFAULT 0, final INTEGER NOT NULL DEFAULT 3,"
-    " likeness TEXT NOT NULL DEFAULT '', faults TEXT NOT NULL DEFAULT '[]', settled TEXT NOT NULL DEFAULT '',"
+#define PHOTO_COLUMNS \
+    "(n INTEGER PRIMARY KEY, path BLOB NOT NULL, shown BLOB NOT NULL, id TEXT, id_key TEXT," \
+    " files_for_id INTEGER NOT NULL, attempt INTEGER NOT NULL," \
+    " bytes INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, ctime_ns INTEGER NOT NULL, inode INTEGER NOT NULL," \
+    " trusted INTEGER NOT NULL, sha256 TEXT NOT NULL, profile TEXT NOT NULL, program TEXT NOT NULL," \
+    " verdict INTEGER NOT NULL, action INTEGER NOT NULL," \
+    " output TEXT NOT NULL, output_bytes INTEGER NOT NULL, output_mtime_ns INTEGER NOT NULL," \
+    " output_sha256 TEXT NOT NULL, kept INTEGER NOT NULL DEFAULT 0, final INTEGER NOT NULL DEFAULT 3," \
+    " likeness TEXT NOT NULL DEFAULT '', faults TEXT NOT NULL DEFAULT '[]', settled TEXT NOT NULL DEFAULT ''," \
     " slip BLOB NOT NULL DEFAULT X'');"
-    "INSERT INTO next SELECT n, path, shown, id, id_key, files_for_id, attempt, bytes, mtime_ns, ctime_ns, inode, trusted,"
-    " sha256, profile, program, verdict, action, output, output_bytes, output_mtime_ns, output_sha256, kept, final,"
-    " likeness, faults, settled, slip FROM photo;"
-    "DROP TABLE photo;"
-    "ALTER TABLE next RENAME TO photo;";
+#define PEOPLE_TABLES \
+    "CREATE TABLE attempt(id_key TEXT NOT NULL, attempt INTEGER NOT NULL, sha256 TEXT NOT NULL," \
+    " path BLOB NOT NULL, date TEXT NOT NULL, profile TEXT NOT NULL, verdict INTEGER NOT NULL," \
+    " faults TEXT NOT NULL, PRIMARY KEY(id_key, attempt, sha256)) WITHOUT ROWID;" \
+    "CREATE TABLE decision(tag TEXT PRIMARY KEY, sha256 TEXT NOT NULL) WITHOUT ROWID;" \
+    "CREATE TABLE delivery(name TEXT NOT NULL, id TEXT NOT NULL, sha256 TEXT NOT NULL," \
+    " date TEXT NOT NULL, PRIMARY KEY(id, sha256, name)) WITHOUT ROWID;"
+#define COUNTED_TABLE \
+    "CREATE TABLE counted(sha256 TEXT NOT NULL, id_key TEXT NOT NULL, PRIMARY KEY(sha256, id_key)) WITHOUT ROWID;"
+#define SEAL_TABLE "CREATE TABLE seal(n INTEGER PRIMARY KEY, key TEXT NOT NULL, text TEXT NOT NULL);"
+#define FRAME_TABLE \
+    "CREATE TABLE frame(path BLOB NOT NULL PRIMARY KEY, bytes INTEGER NOT NULL, mtime_ns INTEGER NOT NULL," \
+    " ctime_ns INTEGER NOT NULL, inode INTEGER NOT NULL, trusted INTEGER NOT NULL, reader TEXT NOT NULL," \
+    " seen TEXT NOT NULL, slip TEXT NOT NULL) WITHOUT ROWID;"
+
+/* Of a new journal: what the steps below make of one of the first version. */
+static const char schema[] =
+    "CREATE TABLE photo" PHOTO_COLUMNS
+    "CREATE TABLE record(n INTEGER PRIMARY KEY, json TEXT NOT NULL, times TEXT NOT NULL, thumb BLOB);"
+    "CREATE TABLE stale(output TEXT PRIMARY KEY) WITHOUT ROWID;"
+    "CREATE TABLE expected(id TEXT PRIMARY KEY, since_ns INTEGER NOT NULL) WITHOUT ROWID;"
+    PEOPLE_TABLES COUNTED_TABLE SEAL_TABLE FRAME_TABLE;
+
+static const char *const steps[SCHEMA] = { /* from each version to the next */
+    /* What was judged then is judged again, since whose photo it is was part of it; its attempt counts on. */
+    [1] = "ALTER TABLE photo ADD COLUMN kept INTEGER NOT NULL DEFAULT 0;"
+          "ALTER TABLE photo ADD COLUMN final INTEGER NOT NULL DEFAULT 3;"
+          "ALTER TABLE photo ADD COLUMN likeness TEXT NOT NULL DEFAULT '';"
+          "ALTER TABLE photo ADD COLUMN faults TEXT NOT NULL DEFAULT '[]';"
+          "ALTER TABLE photo ADD COLUMN settled TEXT NOT NULL DEFAULT '';"
+          PEOPLE_TABLES
+          "UPDATE photo SET program=program||', journal 1';"
+          "UPDATE expected SET id=id||'.JPG';",
+    [2] = COUNTED_TABLE
+          "INSERT OR IGNORE INTO counted SELECT sha256, id_key FROM photo WHERE final=0 AND id_key IS NOT NULL;",
+    /* What was judged before has no small picture until it is judged again. */
+    [3] = "ALTER TABLE record ADD COLUMN thumb BLOB;",
+    [4] = SEAL_TABLE,
+    /* What frames show, and whom they bind. A slip is "" where a file's name says whose it is. */
+    [5] = "ALTER TABLE photo ADD COLUMN slip BLOB NOT NULL DEFAULT X'';" FRAME_TABLE,
+    /* That a path stands once is an index of its own, which can be built last. */
+    [6] = "CREATE TABLE next" PHOTO_COLUMNS
+          "INSERT INTO next SELECT n, path, shown, id, id_key, files_for_id, attempt, bytes, mtime_ns, ctime_ns, inode, trusted,"
+          " sha256, profile, program, verdict, action, output, output_bytes, output_mtime_ns, output_sha256, kept, final,"
+          " likeness, faults, settled, slip FROM photo;"
+          "DROP TABLE photo;"
+          "ALTER TABLE next RENAME TO photo;",
+};
 // clang-format on
 
 static const char index_sql[] =
@@ -123,7 +116,7 @@ static Err check_schema(Arena *arena, Journal *journal, bool writable)
     if (found == SCHEMA || (found >= 2 && found < SCHEMA && !writable))
         return OK;
     journal->begun = found == 0 && !writable && is_empty(arena, journal);
-    if (journal->begun || (found == 1 && !writable)) { /* nothing in it stands, see second_schema */
+    if (journal->begun || (found == 1 && !writable)) { /* nothing in it stands, see steps[1] */
         journal_finish(&version);
         sqlite3_close(journal->db);
         journal->db = NULL;
@@ -136,18 +129,9 @@ static Err check_schema(Arena *arena, Journal *journal, bool writable)
     sqlite3_reset(version);
     TRY(journal_execute(arena, journal, "BEGIN IMMEDIATE"));
     if (found == 0)
-        TRY(journal_execute(arena, journal, first_schema));
-    if (found < 2)
-        TRY(journal_execute(arena, journal, second_schema));
-    if (found < 3)
-        TRY(journal_execute(arena, journal, third_schema));
-    if (found < 4)
-        TRY(journal_execute(arena, journal, fourth_schema));
-    if (found < 5)
-        TRY(journal_execute(arena, journal, fifth_schema));
-    if (found < 6)
-        TRY(journal_execute(arena, journal, sixth_schema));
-    TRY(journal_execute(arena, journal, seventh_schema));
+        TRY(journal_execute(arena, journal, schema));
+    for (int step = found; found && step < SCHEMA; step++)
+        TRY(journal_execute(arena, journal, steps[step]));
     char marks[96];
     snprintf(marks, sizeof marks, "PRAGMA application_id=%d; PRAGMA user_version=%d; COMMIT",
              JOURNAL_APPLICATION, SCHEMA);

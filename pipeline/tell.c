@@ -161,7 +161,7 @@ static Err say(Work *work, const Telling *telling, Settled *settled)
                          .path = telling->corrected ? listed->path : NULL};
     Bound bound;
     arena_reset(work->line);
-    TRY(work_settle_one(work, telling->file, judged, settled, &reported.settled));
+    TRY(work_settle_one(work, telling->file, judged, settled, telling->teller ? &reported.settled : NULL));
     TRY(note_person(work, telling->file, settled));
     if (!telling->teller)
         return OK;
@@ -277,12 +277,11 @@ static Err tally_row(void *user, size_t file, const Row *row)
 {
     Work *work = user;
     Settled settled;
-    const char *text;
     Judged judged = {.verdict = row->verdict, .attempt = 1, .record = row->record, .times = row->times, .faults = row->faults, .output = row->output};
     snprintf(judged.sha256, sizeof judged.sha256, "%s", row->sha256);
     note_failed(row->record, judged.failed);
     arena_reset(work->line);
-    TRY(work_settle_one(work, file, &judged, &settled, &text));
+    TRY(work_settle_one(work, file, &judged, &settled, NULL));
     tally_photo(work, &judged, &settled);
     return OK;
 }

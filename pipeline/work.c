@@ -350,5 +350,5 @@ Err work_settle_one(Work *work, size_t file, const Judged *judged, Settled *out,
         return fail(work->arena, ERR_MEMORY, "no memory to tell of photos");
     TRY(settle_rows(work->line, &ask, &settlement));
     *out = settlement.rows[0];
-    return settle_json(work->line, &ask, 0, out, settled);
+    return settled ? settle_json(work->line, &ask, 0, out, settled) : OK;
 }

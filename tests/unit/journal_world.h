@@ -11,6 +11,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <glib.h>
+#include <sqlite3.h>
 
 #define ONE "11010519491231002X"
 #define TWO "440524188001010014"
@@ -105,6 +107,31 @@ static inline void reopen(World *world)
 {
     close_world(world);
     open_world(world);
+}
+
+static inline int add_text(void *user, int count, char **texts, char **names)
+{
+    (void)count, (void)names;
+    g_string_append_printf(user, "%s\n", texts[0]);
+    return 0;
+}
+
+/* Every column of every table, and every index. */
+static inline char *shape_of(const World *world)
+{
+    static const char sql[] =
+        "SELECT m.name||' '||p.cid||' '||p.name||' '||p.type||' '||p.\"notnull\"||' '||ifnull(p.dflt_value,'-')||' '||p.pk"
+        " FROM sqlite_master m JOIN pragma_table_xinfo(m.name) p WHERE m.type='table' ORDER BY m.name, p.cid;"
+        "SELECT name||' '||tbl_name||' '||ifnull(sql,'') FROM sqlite_master WHERE type='index' ORDER BY name;"
+        "SELECT name||' '||wr FROM pragma_table_list ORDER BY name";
+    char path[96];
+    sqlite3 *db;
+    GString *out = g_string_new("");
+    snprintf(path, sizeof path, "%s/journal.db", world->out);
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, sql, add_text, out, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_close(db), SQLITE_OK);
+    return g_string_free(out, FALSE);
 }
 
 #endif

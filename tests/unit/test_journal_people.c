@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What the journal remembers of persons: attempts, what is kept, decisions, deliveries. */
 #include "journal_world.h"
-#include <sqlite3.h>
 #include "../../pipeline/home.h"
 
 /* As version 1 made it, with one photo and one file that a killed run was about to write. */
@@ -32,6 +31,19 @@ static void make_first_version(World *world)
     assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
     assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
     assert_int_equal(sqlite3_close(db), SQLITE_OK);
+}
+
+static void a_new_journal_is_shaped_as_one_carried_over(void **state)
+{
+    World *world = *state;
+    char *fresh = shape_of(world);
+    make_first_version(world);
+    open_world(world);
+    char *carried = shape_of(world);
+    assert_non_null(strstr(fresh, "photo 26 slip BLOB 1 X'' 0"));
+    assert_string_equal(fresh, carried);
+    g_free(fresh);
+    g_free(carried);
 }
 
 static void a_journal_of_the_first_version_is_carried_over(void **state)
@@ -362,6 +374,7 @@ int main(void)
 {
 #define IN_WORLD(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
+        IN_WORLD(a_new_journal_is_shaped_as_one_carried_over),
         IN_WORLD(a_journal_of_the_first_version_is_carried_over),
         cmocka_unit_test(an_earlier_pass_is_kept_with_its_photo),
         cmocka_unit_test(a_sound_row_is_kept_unless_a_later_one_is),
