@@ -132,6 +132,7 @@ static Err check_schema(Arena *arena, Journal *journal, bool writable)
         TRY(journal_execute(arena, journal, schema));
     for (int step = found; found && step < SCHEMA; step++)
         TRY(journal_execute(arena, journal, steps[step]));
+    TRY(journal_execute(arena, journal, index_sql)); /* one flush for all */
     char marks[96];
     snprintf(marks, sizeof marks, "PRAGMA application_id=%d; PRAGMA user_version=%d; COMMIT",
              JOURNAL_APPLICATION, SCHEMA);
