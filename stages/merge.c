@@ -41,6 +41,15 @@ static void put_again(json_t *out, const json_t *settled, const char *key)
         json_object_set(out, key, value);
 }
 
+/* Whether settling has the last word on it. */
+static bool is_binding(const char *check)
+{
+    for (CheckId i = 0; i < BINDING_CHECKS; i++)
+        if (strcmp(checks[i].name, check) == 0)
+            return true;
+    return false;
+}
+
 /* Facts of the belt behind those of settling. */
 static json_t *merge_facts(const json_t *record, const json_t *settled)
 {
@@ -50,8 +59,8 @@ static json_t *merge_facts(const json_t *record, const json_t *settled)
     json_t *value;
     json_object_foreach(json_object_get(record, "facts"), key, value)
     {
-        if (check_find(key) >= BINDING_CHECKS)
-            json_object_set(out, key, value);
+        if (!is_binding(key))
+            json_object_set_nocheck(out, key, value);
     }
     return out;
 }
@@ -84,7 +93,7 @@ static json_t *merge_findings(const json_t *record, const json_t *settled)
     for (size_t i = 0; i < json_array_size(findings); i++) {
         const json_t *finding = json_array_get(findings, i);
         const char *check = text_of(finding, "check");
-        if (check_find(check) < BINDING_CHECKS)
+        if (is_binding(check))
             continue;
         json_t *copy = json_copy((json_t *)(uintptr_t)finding);
         if (holds(json_object_get(settled, "waived"), check)) {
