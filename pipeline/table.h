@@ -53,7 +53,7 @@ char table_separator(const Table *table);
 Err table_read(Table *table, int sheet, TakeRow take, void *taker);
 
 /* Whether a sheet may name persons, however damaged it is. False: a page's table that has, outside the tables in its cells, no
- * 15 digits in a row and nothing that a spreadsheet makes of them. */
+ * 15 digits in a row of a cell's text, nothing that a spreadsheet makes of them, and no "号" behind a digit, as certificates have it. */
 bool table_may_list(const Table *table, int sheet);
 
 /* Of the sheet that was read last, to its end. */

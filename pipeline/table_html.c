@@ -354,18 +354,43 @@ static Err html_read(Table *table, int sheet, TakeRow take, void *taker)
     return grid_spans_end(reader->grid);
 }
 
+/* Whether a digit of either width begins at `at`, and how many bytes that is or anything else. */
+static bool digit_at(const char *at, size_t *used)
+{
+    char letter[8] = "";
+    size_t bytes = 0, entity = *at == '&' ? html_entity(at, false, letter, &bytes) : 0;
+    const char *text = entity ? letter : at;
+    bool wide = strncmp(text, "\xef\xbc", 2) == 0 && text[2] >= '\x90' && text[2] <= '\x99';
+    *used = entity ? entity : wide ? 3 : 1;
+    return wide || g_ascii_isdigit(*text);
+}
+
+/* Of a cell: its beginning or end. */
+static bool is_cell_tag(const char *at)
+{
+    const char *name = at + 1 + (at[1] == '/');
+    return g_ascii_tolower(name[0]) == 't' && name[1] && strchr("dDhHrR", name[1]);
+}
+
 static bool html_may_list(const Table *table, int sheet)
 {
     enum { DIGITS = 15 }; /* of the shortest number */
     const HtmlReader *reader = table->reader;
     const PageTable *own = &reader->tables[sheet];
-    size_t inner = (size_t)sheet + 1;
-    int digits = 0;
-    for (const char *at = own->start; at < own->end; at++) {
+    size_t inner = (size_t)sheet + 1, used = 1;
+    int digits = 0, outside = 0; /* in a row; before the tag around them */
+    for (const char *at = own->start; at < own->end; at += used) {
         for (; inner < reader->count && reader->tables[inner].start <= at; inner++)
             at = MAX(at, reader->tables[inner].behind);
-        digits = at < own->end && g_ascii_isdigit(*at) ? digits + 1 : 0;
-        if (digits == DIGITS || (at < own->end && g_ascii_strncasecmp(at, "E+1", 3) == 0))
+        if (at >= own->end)
+            return false;
+        if (*at == '<')
+            outside = is_cell_tag(at) ? 0 : digits;
+        if (digits && strncmp(at, "号", strlen("号")) == 0)
+            return true;
+        digits = digit_at(at, &used) ? digits + 1 : *at == '>' ? outside : 0;
+        outside = *at == '>' ? 0 : outside;
+        if (digits == DIGITS || g_ascii_strncasecmp(at, "E+1", 3) == 0)
             return true;
     }
     return false;

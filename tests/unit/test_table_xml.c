@@ -209,6 +209,7 @@ static void a_list_that_goes_on_in_another_table_is_told(void **state)
         {ROSTER TORN, "'1'; damaged and NOT read: '2'"},
         {TORN ROSTER, "'2'; damaged and NOT read: '1'"},
         {"<table><tr>x<td>" ROSTER, "'2'; damaged and NOT read: '1'"}, /* what surrounds it */
+        {"<table><tr><td>2023</td>y<td>2024</td><td>2025<td>2026<b>1</b>></table>" ROSTER, "'2'; damaged and NOT read: '1'"},
         {"<table><tr><td>身份证号<td>证件号码<tr><td><input></table>" ROSTER, "'2'" HAVE "'1'"}, /* what is asked for */
         {ROSTER "<table><tr><td>" B "<tr><td>x</td>y</table>" TORN "<table hidden><tr>x</table>", "'1'" HAVE "'2'; damaged and NOT read: '3'"},
     };
@@ -230,6 +231,10 @@ static void a_damaged_table_that_may_be_the_list_stops_the_run(void **state)
         "<table><tr><td>x</td>y<td>" ROSTER B "</table>" ROSTER,
         "<table><tr><td>x</td>y<td>610104620927690</table>" ROSTER,
         "<table><tr><td>x</td>y<td>1.10105E+17</table>" ROSTER,
+        "<table><tr><td>x</td>y<td>４４０５２４１８８００１０１００１４</table>" ROSTER,
+        "<table><tr><td>x</td>y<td>&#52;4052418&#x38;80010100&#65297;4</table>" ROSTER,
+        "<table><tr><td>x</td>y<td>440524<b class=n1>18800101</b><i>0014</i></table>" ROSTER,
+        "<table><tr><td>x</td>y<td>南字第012345号</table>" ROSTER,
         TORN "<table><tr><td>1</table>",
         TORN,
     };
