@@ -268,7 +268,7 @@ static Err with_pictures(Arena *arena, const Cli *cli, Watch *watch, int *exit_c
         err = cli->command == COMMAND_BENCH ? measure_speed(work, exit_code)
                                             : judge_photos(work, &hook, exit_code);
     if (err.code) /* its text may lie in the line */
-        err = fail(arena, err.code, "%s", err.text);
+        err.text = err.text ? arena_copy(arena, err.text) : NULL;
     live_close(work); /* while OUT is ours */
     journal_close(work->journal);
     shard_log_close(work->shard_log);
