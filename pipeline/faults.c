@@ -1,20 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #include "faults.h"
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 #include <jansson.h>
+#include "json_out.h"
 
 static const char missing_level[] = "MISSING";
 
 static void drop(json_t **value)
 {
     json_decref(*value);
-}
-
-static void drop_text(char **text)
-{
-    free(*text);
 }
 
 static bool has_finding(const Findings *findings, CheckId check)
@@ -25,30 +20,34 @@ static bool has_finding(const Findings *findings, CheckId check)
     return false;
 }
 
-static void add(json_t *list, CheckId check, const char *level, double value)
+static void add(JsonOut *out, CheckId check, const char *level, double value)
 {
-    json_t *fault = json_pack("{s:s,s:s}", "check", checks[check].name, "level", level);
-    if (isfinite(value))
-        json_object_set_new(fault, "value", json_real(value));
-    json_array_append_new(list, fault);
+    json_out_open(out, '{');
+    json_out_text(out, "check", checks[check].name);
+    json_out_text(out, "level", level);
+    if (isfinite(value)) {
+        json_out_key(out, "value");
+        json_out_real(out, value);
+    }
+    json_out_close(out, '}');
 }
 
 Err faults_json(Arena *arena, const Photo *photo, const Profile *profile, const char **out)
 {
     const Findings *findings = &photo->findings;
-    CLEANUP(drop) json_t *list = json_array();
+    JsonOut list = {.arena = arena};
+    json_out_open(&list, '[');
     for (int i = 0; i < findings->count; i++) {
         const Finding *finding = &findings->list[i];
-        add(list, finding->check,
-            finding->measured ? level_name(finding->level) : missing_level,
+        add(&list, finding->check, finding->measured ? level_name(finding->level) : missing_level,
             finding->measured ? finding->value : NAN);
     }
     for (CheckId i = 0; i < CHECK_COUNT; i++)
         if (findings->missing[i] && profile->want[i].level != LEVEL_NOTE &&
             !has_finding(findings, i))
-            add(list, i, missing_level, NAN);
-    CLEANUP(drop_text) char *text = json_dumps(list, JSON_COMPACT | JSON_REAL_PRECISION(6));
-    *out = text ? arena_copy(arena, text) : NULL;
+            add(&list, i, missing_level, NAN);
+    json_out_close(&list, ']');
+    *out = json_out_end(&list);
     return *out ? OK : fail(arena, ERR_MEMORY, "no memory for the findings");
 }
 

@@ -25,12 +25,11 @@ const char *line_text(const json_t *object, const char *key)
     return text ? text : "";
 }
 
-json_t *line_any(Arena *arena, const char *text, bool *escaped)
+const char *line_utf8(Arena *arena, const char *text, bool *escaped)
 {
-    json_t *whole = json_string(text);
-    *escaped = !whole;
-    if (whole)
-        return whole;
+    *escaped = !g_utf8_validate(text, -1, NULL);
+    if (!*escaped)
+        return text;
     char *out = arena_alloc(arena, strlen(text) * 4 + 1), *at = out;
     if (!out)
         return NULL;
@@ -41,7 +40,12 @@ json_t *line_any(Arena *arena, const char *text, bool *escaped)
         else
             at += sprintf(at, byte == '\\' ? "\\\\" : "%c", byte);
     }
-    return json_string(out);
+    return out;
+}
+
+json_t *line_any(Arena *arena, const char *text, bool *escaped)
+{
+    return json_string(line_utf8(arena, text, escaped));
 }
 
 double line_number(const json_t *object, const char *key, double otherwise)

@@ -73,5 +73,6 @@ char *line_whom(const json_t *line, const char *key);
 /* Text that came with a file may be anything: what is not UTF-8 is written with every stray byte as
  * \xHH and every backslash doubled, so that it can be undone; `escaped` tells. */
 json_t *line_any(Arena *arena, const char *text, bool *escaped);
+const char *line_utf8(Arena *arena, const char *text, bool *escaped); /* NULL past the arena */
 
 #endif

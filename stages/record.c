@@ -4,62 +4,81 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <jansson.h>
+#include "../pipeline/json_out.h"
 #include "line.h"
 
-static void drop(json_t **value)
+/* Whole numbers stay whole and exact, others are written in six significant digits (record_json). */
+static void number(JsonOut *out, double value)
 {
-    json_decref(*value);
-}
-
-static void drop_text(char **text)
-{
-    free(*text);
-}
-
-/* Whole numbers stay whole and exact, others are written in six significant digits (record_json). NULL for what was not measured. */
-static json_t *number(double value)
-{
-    if (!isfinite(value))
-        return NULL;
-    if (fabs(value - round(value)) > 1e-5 * fabs(value)) /* six digits of it are no whole number either */
-        return json_real(value);
-    if (value != floor(value)) {
+    bool whole = fabs(value - round(value)) <= 1e-5 * fabs(value); /* else six digits of it are no whole number either */
+    if (whole && value != floor(value)) {
         char digits[32];
         snprintf(digits, sizeof digits, "%.6g", value);
         value = strtod(digits, NULL);
     }
-    if (value == floor(value) && fabs(value) < 1e15)
-        return json_integer((json_int_t)value);
-    return json_real(value);
+    if (whole && value == floor(value) && fabs(value) < 1e15)
+        json_out_integer(out, (int64_t)value);
+    else
+        json_out_real(out, value);
 }
 
-static void put(json_t *object, const char *key, json_t *value)
+/* None where it was not measured. */
+static void put_number(JsonOut *out, const char *key, double value)
 {
-    if (value)
-        json_object_set_new(object, key, value);
+    if (!isfinite(value))
+        return;
+    json_out_key(out, key);
+    number(out, value);
 }
 
-static void put_number(json_t *object, const char *key, double value)
+static void put_integer(JsonOut *out, const char *key, int64_t value)
 {
-    put(object, key, number(value));
+    json_out_key(out, key);
+    json_out_integer(out, value);
 }
 
-static void put_text(Arena *arena, json_t *object, const char *key, const char *text)
+static void put_word(JsonOut *out, const char *key, const char *literal)
+{
+    json_out_key(out, key);
+    json_out_word(out, literal);
+}
+
+/* Whether it had to be escaped. */
+static bool put_any(JsonOut *out, const char *key, const char *text)
 {
     bool escaped;
-    if (text && *text)
-        put(object, key, line_any(arena, text, &escaped));
+    const char *whole = line_utf8(out->arena, text, &escaped);
+    if (whole)
+        json_out_text(out, key, whole);
+    return escaped;
 }
 
-static json_t *point(Point at)
+static void put_text(JsonOut *out, const char *key, const char *text)
 {
-    json_t *x = number(at.x), *y = number(at.y);
-    if (x && y)
-        return json_pack("[oo]", x, y);
-    json_decref(x);
-    json_decref(y);
-    return NULL;
+    if (text && *text)
+        put_any(out, key, text);
+}
+
+static void put_open(JsonOut *out, const char *key, char bracket)
+{
+    json_out_key(out, key);
+    json_out_open(out, bracket);
+}
+
+static void put_numbers(JsonOut *out, const char *key, const double *values, int count)
+{
+    for (int i = 0; i < count; i++)
+        if (!isfinite(values[i]))
+            return;
+    put_open(out, key, '[');
+    for (int i = 0; i < count; i++)
+        number(out, values[i]);
+    json_out_close(out, ']');
+}
+
+static void put_point(JsonOut *out, const char *key, Point at)
+{
+    put_numbers(out, key, (double[]){at.x, at.y}, 2);
 }
 
 static const char *format_name(Format format)
@@ -73,92 +92,89 @@ static const char *format_name(Format format)
     return names[format];
 }
 
-static json_t *source_json(Arena *arena, const char *path, const Source *source)
+static void put_source(JsonOut *out, const char *path, const Source *source)
 {
-    json_t *out = json_object();
-    bool escaped = false;
-    put(out, "path", line_any(arena, path, &escaped));
-    if (escaped)
-        put(out, "path_escaped", json_true());
-    put(out, "bytes", json_integer((json_int_t)source->bytes));
-    put_text(arena, out, "sha256", source->sha256);
+    put_open(out, "source", '{');
+    if (put_any(out, "path", path))
+        put_word(out, "path_escaped", "true");
+    put_integer(out, "bytes", (int64_t)source->bytes);
+    put_text(out, "sha256", source->sha256);
     if (source->data && source->header.format != FORMAT_JPEG)
-        put_text(arena, out, "format", format_name(source->header.format));
+        put_text(out, "format", format_name(source->header.format));
     if (source->width_px > 0 && source->height_px > 0) {
-        put(out, "width", json_integer(source->width_px));
-        put(out, "height", json_integer(source->height_px));
-        put(out, "orientation", json_integer(source->header.orientation));
+        put_integer(out, "width", source->width_px);
+        put_integer(out, "height", source->height_px);
+        put_integer(out, "orientation", source->header.orientation);
     }
-    put_text(arena, out, "camera", source->header.camera);
-    put_text(arena, out, "software", source->header.software);
-    put_text(arena, out, "captured", source->header.captured);
-    put_text(arena, out, "problem", source->problem ? source->problem : source->header.problem);
-    put_text(arena, out, "warning", source->warning);
-    return out;
+    put_text(out, "camera", source->header.camera);
+    put_text(out, "software", source->header.software);
+    put_text(out, "captured", source->header.captured);
+    put_text(out, "problem", source->problem ? source->problem : source->header.problem);
+    put_text(out, "warning", source->warning);
+    json_out_close(out, '}');
 }
 
-static json_t *face_json(Arena *arena, const Faces *faces, const Head *head)
+static void put_face(JsonOut *out, const Faces *faces, const Head *head)
 {
     const Face *face = &faces->best;
     if (faces->count < 1)
-        return NULL;
-    json_t *out = json_object();
-    put(out, "left_eye", point(face->left_eye));
-    put(out, "right_eye", point(face->right_eye));
+        return;
+    put_open(out, "face", '{');
+    put_point(out, "left_eye", face->left_eye);
+    put_point(out, "right_eye", face->right_eye);
     put_number(out, "hair_top_y", head->hair_top_y);
     put_number(out, "face_left_x", face->left_x);
     put_number(out, "face_right_x", face->right_x);
     put_number(out, "chin_y", face->chin_y);
-    put(out, "mouth_left", point(face->mouth_left));
-    put(out, "mouth_right", point(face->mouth_right));
+    put_point(out, "mouth_left", face->mouth_left);
+    put_point(out, "mouth_right", face->mouth_right);
     put_number(out, "score", face->score);
-    put_text(arena, out, "hair_top_problem", head->problem);
-    return out;
+    put_text(out, "hair_top_problem", head->problem);
+    json_out_close(out, '}');
 }
 
-static json_t *background_json(const Background *background, const Profile *profile)
+static void put_background(JsonOut *out, const Background *background, const Profile *profile)
 {
     if (isnan(background->r) || isnan(background->g) || isnan(background->b))
-        return NULL;
-    json_t *out = json_object();
-    put(out, "rgb",
-        json_pack("[ooo]", number(background->r), number(background->g), number(background->b)));
+        return;
+    put_open(out, "background", '{');
+    put_numbers(out, "rgb", (double[]){background->r, background->g, background->b}, 3);
     put_number(out, "delta_e", background->delta_e);
     if (background->nearest >= 0 && background->nearest < profile->colour_count)
-        put(out, "nearest", json_string(profile->colours[background->nearest].name));
-    return out;
+        json_out_text(out, "nearest", profile->colours[background->nearest].name);
+    json_out_close(out, '}');
 }
 
-static json_t *crop_json(const Crop *crop)
+static void put_crop(JsonOut *out, const Crop *crop)
 {
     if (!crop->found)
-        return NULL;
-    json_t *out = json_object();
+        return;
+    put_open(out, "crop", '{');
     put_number(out, "x", crop->x);
     put_number(out, "y", crop->y);
     put_number(out, "width", crop->width);
     put_number(out, "height", crop->height);
     put_number(out, "scale", crop->scale);
-    return out;
+    json_out_close(out, '}');
 }
 
-static json_t *facts_json(const Facts *facts)
+static void put_facts(JsonOut *out, const Facts *facts)
 {
-    json_t *out = json_object();
+    put_open(out, "facts", '{');
     for (CheckId i = 0; i < CHECK_COUNT; i++)
         put_number(out, checks[i].name, facts->v[i]);
-    return out;
+    json_out_close(out, '}');
 }
 
-static json_t *finding_json(const Finding *finding)
+static void put_finding(JsonOut *out, const Finding *finding)
 {
-    json_t *out = json_object();
-    put(out, "check", json_string(checks[finding->check].name));
-    put(out, "level", json_string(level_name(finding->level)));
+    json_out_open(out, '{');
+    json_out_text(out, "check", checks[finding->check].name);
+    json_out_text(out, "level", level_name(finding->level));
     if (finding->measured)
         put_number(out, "value", finding->value);
     else
-        put(out, "measured", json_false());
+        put_word(out, "measured", "false");
     put_number(out, "lo", finding->lo);
     put_number(out, "hi", finding->hi);
     if (finding->review_below > 0)
@@ -167,53 +183,57 @@ static json_t *finding_json(const Finding *finding)
         put_number(out, "review_hi", finding->hi + finding->review_above);
     if (finding->measured && finding->error > 0)
         put_number(out, "uncertainty", finding->error);
-    put(out, "clause", json_string(checks[finding->check].clause));
-    return out;
+    json_out_text(out, "clause", checks[finding->check].clause);
+    json_out_close(out, '}');
 }
 
-static json_t *findings_json(const Findings *findings)
+static void put_findings(JsonOut *out, const Findings *findings)
 {
-    json_t *out = json_array();
+    put_open(out, "findings", '[');
     for (int i = 0; i < findings->count; i++)
-        json_array_append_new(out, finding_json(&findings->list[i]));
-    return out;
+        put_finding(out, &findings->list[i]);
+    json_out_close(out, ']');
 }
 
-static json_t *not_checked_json(const Findings *findings)
+static void put_not_checked(JsonOut *out, const Findings *findings)
 {
-    json_t *out = json_array();
+    put_open(out, "not_checked", '[');
     for (CheckId i = 0; i < CHECK_COUNT; i++)
         if (findings->missing[i] || findings->hidden[i])
-            json_array_append_new(out, json_string(checks[i].name));
+            json_out_string(out, checks[i].name);
     for (const char *const *rule = not_measurable; *rule; rule++)
-        json_array_append_new(out, json_string(*rule));
-    return out;
+        json_out_string(out, *rule);
+    json_out_close(out, ']');
 }
 
-static json_t *output_json(const char *path, const Output *output)
+static void put_output(JsonOut *out, const char *path, const Output *output)
 {
     if (!path[0])
-        return NULL;
-    json_t *out = json_object();
-    put(out, "path", json_string(path));
-    put(out, "bytes", json_integer((json_int_t)output->file.size));
-    put(out, "quality", json_integer(output->quality));
-    put(out, "subsampling", json_string(output->sampling));
-    put(out, "sha256", json_string(output->sha256));
-    return out;
+        return;
+    put_open(out, "output", '{');
+    json_out_text(out, "path", path);
+    put_integer(out, "bytes", (int64_t)output->file.size);
+    put_integer(out, "quality", output->quality);
+    json_out_text(out, "subsampling", output->sampling);
+    json_out_text(out, "sha256", output->sha256);
+    json_out_close(out, '}');
 }
 
 /* Where no quality fits the byte window: its neighbours on both sides. */
-static json_t *nearest_json(const Output *output)
+static void put_nearest(JsonOut *out, const Output *output)
 {
     if (!output->nearest_bytes[0] && !output->nearest_bytes[1])
-        return NULL;
-    json_t *out = json_array();
-    for (int i = 0; i < 2; i++)
-        if (output->nearest_bytes[i])
-            json_array_append_new(out, json_pack("{s:i,s:I}", "quality", output->nearest_quality[i],
-                                                 "bytes", (json_int_t)output->nearest_bytes[i]));
-    return out;
+        return;
+    put_open(out, "byte_window", '[');
+    for (int i = 0; i < 2; i++) {
+        if (!output->nearest_bytes[i])
+            continue;
+        json_out_open(out, '{');
+        put_integer(out, "quality", output->nearest_quality[i]);
+        put_integer(out, "bytes", (int64_t)output->nearest_bytes[i]);
+        json_out_close(out, '}');
+    }
+    json_out_close(out, ']');
 }
 
 /* Within a measure's error a rule may be broken where the window keeps it. */
@@ -225,34 +245,35 @@ static bool is_misplaced(const Findings *findings)
     return false;
 }
 
-static json_t *advice_json(const Advice *advice)
+static void put_advice(JsonOut *out, const Advice *advice)
 {
-    json_t *out = json_object();
+    size_t began = out->length;
+    put_open(out, "advice", '{');
     if (advice->one < CHECK_COUNT)
-        put(out, "one", json_string(checks[advice->one].name));
+        json_out_text(out, "one", checks[advice->one].name);
     if (advice->other < CHECK_COUNT)
-        put(out, "other", json_string(checks[advice->other].name));
+        json_out_text(out, "other", checks[advice->other].name);
     if (advice->nearer_pct != 0)
         put_number(out, "nearer_pct", advice->nearer_pct);
     if (advice->room_above_pct > 0)
         put_number(out, "room_above_pct", advice->room_above_pct);
     if (advice->pan)
-        put(out, "pan", json_string(advice->pan < 0 ? "left" : "right"));
+        json_out_text(out, "pan", advice->pan < 0 ? "left" : "right");
     if (advice->hair_too_high)
-        put(out, "hair_too_high", json_true());
-    if (json_object_size(out))
-        return out;
-    json_decref(out);
-    return NULL;
+        put_word(out, "hair_too_high", "true");
+    json_out_close_filled(out, '}', began);
 }
 
-static void put_id(Arena *arena, json_t *out, const Id *id)
+static void put_id(JsonOut *out, const Id *id)
 {
     bool bound = id->kind != ID_NONE;
-    put(out, "id", bound ? json_string(id->text) : json_null());
-    put(out, "id_kind", json_string(id_kind_name(id->kind)));
+    if (bound)
+        json_out_text(out, "id", id->text);
+    else
+        put_word(out, "id", "null");
+    json_out_text(out, "id_kind", id_kind_name(id->kind));
     if (!bound)
-        put_text(arena, out, "id_problem", id_problem_name(id->problem));
+        put_text(out, "id_problem", id_problem_name(id->problem));
 }
 
 static const char *verdict_name(Verdict verdict)
@@ -269,26 +290,26 @@ static const char *action_name(Action action)
 
 Err record_json(Arena *arena, const Photo *photo, const Profile *profile, const char **out)
 {
-    CLEANUP(drop) json_t *record = json_object();
-    put(record, "type", json_string("photo"));
-    put(record, "schema", json_integer(1));
-    put_id(arena, record, &photo->task.id);
-    put(record, "verdict", json_string(verdict_name(photo->verdict)));
-    put(record, "action", json_string(action_name(photo->action)));
-    put_text(arena, record, "error", photo->error);
-    put(record, "source", source_json(arena, photo->task.path, &photo->source));
-    put(record, "face", face_json(arena, &photo->faces, &photo->head));
-    put(record, "background", background_json(&photo->background, profile));
-    put(record, "crop", crop_json(&photo->crop));
-    put(record, "facts", facts_json(&photo->facts));
-    put(record, "findings", findings_json(&photo->findings));
-    put(record, "not_checked", not_checked_json(&photo->findings));
+    JsonOut record = {.arena = arena};
+    json_out_open(&record, '{');
+    json_out_text(&record, "type", "photo");
+    put_integer(&record, "schema", 1);
+    put_id(&record, &photo->task.id);
+    json_out_text(&record, "verdict", verdict_name(photo->verdict));
+    json_out_text(&record, "action", action_name(photo->action));
+    put_text(&record, "error", photo->error);
+    put_source(&record, photo->task.path, &photo->source);
+    put_face(&record, &photo->faces, &photo->head);
+    put_background(&record, &photo->background, profile);
+    put_crop(&record, &photo->crop);
+    put_facts(&record, &photo->facts);
+    put_findings(&record, &photo->findings);
+    put_not_checked(&record, &photo->findings);
     if (is_misplaced(&photo->findings))
-        put(record, "advice", advice_json(&photo->advice));
-    put(record, "output", output_json(photo->output_path, &photo->output));
-    put(record, "byte_window", nearest_json(&photo->output));
-
-    CLEANUP(drop_text) char *text = json_dumps(record, JSON_COMPACT | JSON_REAL_PRECISION(6));
-    *out = text ? arena_copy(arena, text) : NULL;
+        put_advice(&record, &photo->advice);
+    put_output(&record, photo->output_path, &photo->output);
+    put_nearest(&record, &photo->output);
+    json_out_close(&record, '}');
+    *out = json_out_end(&record);
     return *out ? OK : fail(arena, ERR_MEMORY, "no memory for a record");
 }

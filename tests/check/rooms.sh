@@ -18,7 +18,7 @@ for file in pipeline/*.[ch]; do
 done
 
 # A stage knows of the belt only the contract.
-contract='err|arena|budget|checks|profile|photo|stage|idnum|text|text_page|text_errors|tally|digest|archive_photo|home|plain|spool|xml'
+contract='err|arena|budget|checks|profile|photo|stage|idnum|text|text_page|text_errors|tally|digest|archive_photo|home|json_out|plain|spool|xml'
 if grep -Hn '#include ".*pipeline/' stages/*.[ch]* | grep -vE "pipeline/($contract)\.h\""; then
     complain "  a stage may include these of the belt only: $contract"
 fi
