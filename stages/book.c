@@ -238,7 +238,7 @@ static void add_to_all(Book *book, const LineRow *row)
 static void add_picture(Book *book, const LineRow *line, int lines, const Bytes *thumb)
 {
     lxw_row_t row = book->rows[SHEET_RETAKE];
-    bool shown = thumb->data && book->pictures++ < PICTURES_MAX;
+    bool shown = thumb->data && book_picture_whole(thumb->data, thumb->size) && book->pictures++ < PICTURES_MAX;
     fit_row(book, SHEET_RETAKE, line, shown ? PICTURE_ROW_POINTS : PLAIN_ROW_POINTS, lines);
     if (!shown)
         return;

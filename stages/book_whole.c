@@ -48,7 +48,11 @@ static bool ends_with(const char *text, const char *end)
     return length >= tail && strcmp(text + length - tail, end) == 0;
 }
 
-/* From its first marker to its last. */
+bool book_picture_whole(const uint8_t *data, size_t size)
+{
+    return size > 4 && data[0] == 0xff && data[1] == 0xd8 && data[size - 2] == 0xff && data[size - 1] == 0xd9;
+}
+
 static bool picture_is_whole(Archive *archive, size_t index)
 {
     uint8_t data[THUMB_BYTES_MAX];
@@ -59,7 +63,7 @@ static bool picture_is_whole(Archive *archive, size_t index)
         size += got;
     }
     archive_end(archive);
-    return read && size > 4 && data[0] == 0xff && data[1] == 0xd8 && data[size - 2] == 0xff && data[size - 1] == 0xd9;
+    return read && book_picture_whole(data, size);
 }
 
 static bool part_is_whole(Arena *arena, Archive *archive, size_t index, Found *found)

@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include "../pipeline/err.h"
 
 enum { BOOK_SHEETS = 8 };
@@ -14,6 +15,9 @@ typedef struct BookHeld {
     size_t cells[BOOK_SHEETS], text_bytes[BOOK_SHEETS]; /* by sheet */
     size_t pictures;
 } BookHeld;
+
+/* Whether a small picture reaches from its first marker to its last: another one would look like a loss. */
+bool book_picture_whole(const uint8_t *data, size_t size);
 
 /* Reads every part of the file: its checksum, its XML from the first tag to the last, and as many cells, bytes of text and
  * pictures as are `held`. What is lost is a block of a file or its end, which cannot leave all of these as they were. */

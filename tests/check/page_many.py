@@ -21,5 +21,5 @@ for i in range(wanted):
     record['findings'] = [{'check': ['tilt_deg', 'hair_top_px', 'sharpness'][i % 3], 'level': 'REJECT', 'value': 1, 'lo': 2, 'hi': 3, 'clause': '二'}]
     row['faults'] = '[{"check":"%s","level":"REJECT"}]' % record['findings'][0]['check']
     db.execute('INSERT INTO photo(n,%s) VALUES(%s)' % (','.join(columns), ','.join('?' * (len(columns) + 1))), [row['n']] + [row[c] for c in columns])
-    db.execute('INSERT INTO record(n,json,times,thumb) VALUES(?,?,?,?)', (row['n'], json.dumps(record), times, thumb + b'%d' % i))
+    db.execute('INSERT INTO record(n,json,times,thumb) VALUES(?,?,?,?)', (row['n'], json.dumps(record), times, thumb[:-2] + b'%d' % i + thumb[-2:])) # still a JPEG, to its last marker
 db.commit()

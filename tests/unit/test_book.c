@@ -162,6 +162,24 @@ static void whatever_a_text_holds_it_reads_back(void **state)
     book_close(book);
 }
 
+/* A journal that came to harm must not stop its report. */
+static void a_picture_that_is_not_whole_is_left_out(void **state)
+{
+    World *world = *state;
+    Picture frame = make_picture(world->arena, 480, 640, 4);
+    Bytes thumb;
+    must(thumb_make(world->arena, &frame, &thumb));
+    const Bytes kept[] = {{thumb.data, thumb.size - 1}, {thumb.data + 1, thumb.size - 1}, {thumb.data, 4}, thumb};
+    for (size_t i = 0; i < sizeof kept / sizeof *kept; i++) {
+        Book *book;
+        must(book_open(world->arena, world->out, LANG_ZH, &book));
+        add(world, book, PHOTO("1", "p", "REJECT"), &kept[i]);
+        must(book_finish(world->arena, book, &(Tally){0}, (size_t[LIST_COUNT]){0}));
+        book_close(book);
+        shell(world, arena_print(world->arena, "test $(unzip -l report.xlsx | grep -c media/) = %d", kept[i].size == thumb.size));
+    }
+}
+
 static void what_was_not_finished_leaves_nothing(void **state)
 {
     World *world = *state;
@@ -180,6 +198,7 @@ int main(void)
         IN_WORLD(nothing_is_a_formula_and_numbers_of_persons_are_text),
         IN_WORLD(the_same_lines_make_the_same_bytes),
         IN_WORLD(whatever_a_text_holds_it_reads_back),
+        IN_WORLD(a_picture_that_is_not_whole_is_left_out),
         IN_WORLD(what_was_not_finished_leaves_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
