@@ -82,11 +82,6 @@ Arena *arena_create(size_t cap_bytes)
     return arena;
 }
 
-void arena_large_pages(Arena *arena)
-{
-    madvise(arena->base, arena->reserved, MADV_HUGEPAGE); /* a hint: that it fails costs time alone */
-}
-
 size_t arena_space_bytes(void)
 {
     static const int resources[] = {RLIMIT_AS, RLIMIT_DATA};

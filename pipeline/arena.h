@@ -31,9 +31,6 @@ void *arena_more(Arena *arena, void *list, size_t count, size_t *room, size_t by
 /* Forgets everything; keeps up to 32 MiB for the next photo. */
 void arena_reset(Arena *arena);
 
-/* Asks the kernel for large pages, for megabytes that stay: one page fault for 2 MiB instead of 512. */
-void arena_large_pages(Arena *arena);
-
 /* Bytes handed out since the last reset. */
 size_t arena_used(const Arena *arena);
 

@@ -65,7 +65,6 @@ static Err open_yunet(Arena *arena, const char *detector, FaceFinder *finder)
 
 static Err open_nets(Arena *arena, const char *detector, FaceFinder *finder)
 {
-    arena_large_pages(arena); /* the weights by patches take 4 MB */
     TRY(net_choose(arena, getenv("HEADROOM_CPU"), &finder->kernels));
     if (!detector)
         TRY(load_net(arena, "face_finder.net", FINDER_CHANNELS, FINDER_SHIFT, &finder->finder));
