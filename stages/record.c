@@ -48,8 +48,9 @@ static bool put_any(JsonOut *out, const char *key, const char *text)
 {
     bool escaped;
     const char *whole = line_utf8(out->arena, text, &escaped);
-    if (whole)
-        json_out_text(out, key, whole);
+    out->failed |= !whole;
+    json_out_key(out, key);
+    json_out_string(out, whole ? whole : "");
     return escaped;
 }
 
