@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Loops over pixels for the processor at hand: compiled twice, chosen when the program is loaded. Only for
+/* Loops over pixels for the processor at hand: compiled three times, chosen when the program is loaded. Only for
  * functions whose results do not depend on it: whole numbers, or floats without fused multiply-add. */
 #ifndef WIDE_H
 #define WIDE_H
@@ -7,7 +7,7 @@
 /* The sanitizers' run-time is not there yet when such choices are made. */
 #if defined(__x86_64__) && defined(__gnu_linux__) && !defined(__SANITIZE_ADDRESS__) &&             \
     !defined(__SANITIZE_THREAD__) && !defined(__clang__)
-#define WIDE __attribute__((target_clones("avx2", "default")))
+#define WIDE __attribute__((target_clones("arch=x86-64-v4", "avx2", "default")))
 #define SHIFTS __attribute__((target_clones("bmi2", "default"))) /* by what was just read, each waiting for the one before */
 #else
 #define WIDE
