@@ -118,6 +118,7 @@ const Words text_errors_kept[] = {
     {{"名单中没有此人", "is of nobody in the roster"}},
     {{"是同一人的又一张照片", "is a second photo of one person"}},
     {{"缺少此文件", "is missing"}},
+    {{"无法读取: %m", "cannot be read: %m"}},
     {{"不是装入照片包的那个文件", "is not the file that was packed"}},
     {{"有 %zu 字节, manifest.csv 中为 %.*s", "has %zu bytes, manifest.csv says %.*s"}},
     {{"压缩品质为 %ld, manifest.csv 中为 %.40s", "has quality %ld, manifest.csv says %.40s"}},

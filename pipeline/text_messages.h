@@ -184,6 +184,7 @@
     X(verify_zip,           "压缩包不合规", "zip") \
     X(verify_changed,       "内容被改动",   "changed") \
     X(verify_size,          "大小不符",     "size") \
+    X(verify_unreadable,    "无法检查",     "unreadable") \
     X(verify_quality,       "压缩品质不符", "quality") \
     X(verify_swapped,       "照片被调换",   "swapped") \
     X(verify_missing,       "缺少",         "missing") \

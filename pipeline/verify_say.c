@@ -22,7 +22,7 @@ static MessageId word_of(const char *kind)
 {
     static const struct { const char *kind; MessageId word; } row[] = {
         {"zip", MESSAGE_verify_zip}, {"changed", MESSAGE_verify_changed}, {"size", MESSAGE_verify_size},
-        {"quality", MESSAGE_verify_quality},
+        {"quality", MESSAGE_verify_quality}, {"unreadable", MESSAGE_verify_unreadable},
         {"swapped", MESSAGE_verify_swapped}, {"missing", MESSAGE_verify_missing}, {"extra", MESSAGE_verify_extra},
         {"renamed", MESSAGE_verify_renamed}, {"sums", MESSAGE_verify_sums}, {"manifest", MESSAGE_verify_manifest},
         {"no-photo", MESSAGE_verify_no_photo}, {"judged", MESSAGE_verify_judged},

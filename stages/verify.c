@@ -240,11 +240,6 @@ static Err on_entry(void *user, const ZipEntry *entry)
     return compare_entry(verify, entry, row);
 }
 
-static VerifyTell teller(Verify *verify)
-{
-    return (VerifyTell){tell, verify};
-}
-
 static Err check_zip(Verify *verify, VerifiedZip *zip)
 {
     ZipVisit visit = {on_problem, on_entry, verify};
@@ -253,10 +248,13 @@ static Err check_zip(Verify *verify, VerifiedZip *zip)
         return tell(verify, "missing", FILE_OF(zip->name), "is missing", NULL);
     verify->zip = zip;
     Err err = zip_check(verify->part_arena, zip->path, &visit, &seen);
+    zip->there = seen.sha256[0]; /* all of it was read once */
+    if (err.code == ERR_IO && !zip->there)
+        return tell(verify, "unreadable", FILE_OF(zip->name), err.text, NULL);
     if (err.code)
         return fail(verify->arena, err.code, "%s", err.text);
     zip->whole = seen.entries > 0 || !seen.problems;
-    VerifyTell to = teller(verify);
+    const VerifyTell to = {tell, verify};
     return verify_sums_compare(&verify->sums, zip->name, seen.sha256, &to);
 }
 
@@ -264,7 +262,7 @@ static Err check_sums(Verify *verify)
 {
     char sha256[65];
     const Sums *sums = &verify->sums;
-    VerifyTell to = teller(verify);
+    const VerifyTell to = {tell, verify};
     TRY(verify_sums_lines(sums, &to));
     if (!sums->found && !verify->only)
         return tell(verify, "missing", FILE_OF("SHA256SUMS"), "is missing", NULL);
@@ -333,7 +331,7 @@ static Err end_part(Verify *verify)
 {
     const VerifyPart *part = &verify->part;
     bool whole = true;
-    VerifyTell to = teller(verify);
+    const VerifyTell to = {tell, verify};
     for (size_t i = 0; i < part->row_count; i++) {
         ManifestRow *row = &part->rows[i];
         if (i == 0 || strcmp(row[-1].package, row->package) != 0)
@@ -384,7 +382,7 @@ static Err verify_all(Verify *verify)
     if (!out->manifest.found && !verify->only)
         TRY(tell(verify, "missing", FILE_OF("manifest.csv"), "is missing", NULL));
     TRY(read_parts(verify));
-    VerifyTell to = teller(verify);
+    const VerifyTell to = {tell, verify};
     return verify_join_tell(verify->join, verify->rows, &to);
 }
 

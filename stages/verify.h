@@ -12,7 +12,7 @@ enum { VERIFY_SORT_BYTES = 16 << 20, VERIFY_PART_ROWS = 32768 };
 
 typedef struct VerifiedZip {
     const char *name, *path;
-    bool there, whole; /* whole: its entries could be found */
+    bool there, whole; /* there: it can be read; whole: its entries could be found */
 } VerifiedZip;
 
 /* Some ZIPs, by name, until there are VERIFY_PART_ROWS rows or entries, the last one whole (65,535 at most); lives until the callback returns. */
@@ -25,7 +25,7 @@ typedef struct VerifyPart {
 } VerifyPart;
 
 /* `kind`, for programs: "zip" (its form), "changed", "size", "swapped", "missing", "extra",
- * "renamed", "sums", "manifest", "no-photo". `file` is below the package's folder:
+ * "renamed", "sums", "manifest", "no-photo", "unreadable". `file` is below the package's folder:
  * "photos-001.zip", "photos-001.zip//X.JPG", "manifest.csv"; or beside it, "photos/X.JPG". `reason` reads on behind it. `id`: of the row that is meant,
  * or NULL. */
 typedef struct VerifyAsk {

@@ -22,6 +22,16 @@ const char *verify_photos(Arena *arena, const char *path, const char *package)
     return photos && lstat(photos, &info) == 0 && S_ISDIR(info.st_mode) ? photos : NULL;
 }
 
+/* By errno: of the one that is damaged or shut it is said; where the machine falls short, the next could not be read, either. */
+static Err tell_unread(Arena *arena, const char *path, const char *const file[2], const char *id, const VerifyTell *to)
+{
+    char reason[128];
+    if (err_short_of(errno))
+        return fail(arena, ERR_MEMORY, "cannot read '%s': %m", path);
+    snprintf(reason, sizeof reason, "cannot be read: %m");
+    return to->tell(to->user, "unreadable", file, reason, id);
+}
+
 Err verify_photo(Arena *arena, const char *photos, const ManifestRow *row, const VerifyTell *to)
 {
     char path[PATH_MAX], file[NAME_MAX + sizeof "photos/"], sha256[65] = "";
@@ -34,8 +44,8 @@ Err verify_photo(Arena *arena, const char *photos, const ManifestRow *row, const
     CLEANUP(close_fd) int fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
     if (fd < 0 && errno == ENOENT)
         return to->tell(to->user, "missing", files, "is missing", row->id);
-    bool link = fd < 0 && errno == ELOOP;
-    if (!link && (fd < 0 || fstat(fd, &info) || (S_ISREG(info.st_mode) && !digest_file(fd, sha256))))
-        return fail(arena, ERR_IO, "cannot read '%s': %m", path);
+    bool other = fd < 0 && (errno == ELOOP || errno == ENXIO); /* a link, a socket */
+    if (!other && (fd < 0 || fstat(fd, &info) || (S_ISREG(info.st_mode) && !digest_file(fd, sha256))))
+        return tell_unread(arena, path, files, row->id, to);
     return strcmp(sha256, row->sha256) == 0 ? OK : to->tell(to->user, "changed", files, "is not the file that was packed", row->id);
 }

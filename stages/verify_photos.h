@@ -8,7 +8,7 @@
 /* OUT/photos, where `path` is an OUT that has it and `package` lies in there; else NULL: there is nothing to compare. */
 const char *verify_photos(Arena *arena, const char *path, const char *package);
 
-/* Tells "missing" and "changed" of a row's photo that is packed and does not lie there as it was. ERR_IO: it cannot be read. */
+/* Tells "missing", "changed" and "unreadable" of a row's photo that is packed and does not lie there as it was. */
 Err verify_photo(Arena *arena, const char *photos, const ManifestRow *row, const VerifyTell *to);
 
 #endif

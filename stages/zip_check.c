@@ -301,7 +301,7 @@ Err zip_check(Arena *arena, const char *path, const ZipVisit *visit, ZipSeen *ou
     *out = (ZipSeen){.exact = true};
     CLEANUP(close_fd) int fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
     if (fd < 0 || fstat(fd, &info))
-        return fail(arena, ERR_IO, "cannot open '%s': %m", path);
+        return fail(arena, err_short_of(errno) ? ERR_MEMORY : ERR_IO, "cannot open '%s': %m", path);
     if (!S_ISREG(info.st_mode))
         return fail(arena, ERR_IO, "'%s' is no regular file", path);
     if (!digest_file(fd, out->sha256))

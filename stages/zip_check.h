@@ -30,8 +30,8 @@ typedef struct ZipSeen {
 } ZipSeen;
 
 /* Entries must be stored, flat, named in ASCII or flagged as UTF-8, sorted, each once, without
- * extra fields, comments or data descriptors, end to end from the first byte to the last. ERR_IO:
- * `path` cannot be read. */
+ * extra fields, comments or data descriptors, end to end from the first byte to the last. ERR_IO
+ * without a SHA-256: `path` cannot be read. */
 Err zip_check(Arena *arena, const char *path, const ZipVisit *visit, ZipSeen *out);
 
 #endif

@@ -120,6 +120,38 @@ done
 rm -r "$work/beside/photos"
 expect 0 'all is well' --lang en "$work/beside"
 
+# One that cannot be opened or read is told like any other, and the rest too; so is a ZIP.
+fresh() { # the last photo stands for the rest: it is gone
+    rm -rf "$work/beside"
+    cp -r "$out" "$work/beside"
+    photo=$(find "$work/beside/photos" -type f | sort | head -1)
+    rm "$(find "$work/beside/photos" -type f | sort | tail -1)"
+}
+for how in "rm \$photo; mkdir \$photo" "rm \$photo; cd \$work/beside/photos; python3 -c 'import socket, sys; socket.socket(socket.AF_UNIX).bind(sys.argv[1])' \${photo##*/}"; do
+    fresh
+    (eval "$how")
+    expect 1 "\"kind\":\"changed\",\"file\":\"photos/$(basename "$photo")\",\"reason\":\"is not the file" --json "$work/beside"
+    expect 1 'missing: photos/' --lang en "$work/beside"
+done
+unread() { # folder, call from which on it cannot be read, then as expect
+    code=0 folder=$1 at=$2 pattern=$3
+    shift 3
+    HEADROOM_INJECT_DIR=$folder HEADROOM_INJECT_WHAT=EIO HEADROOM_INJECT_AT=$at LD_PRELOAD="$build/libinject.so" \
+        "$build/headroom" verify "$@" "$work/beside" >"$work/said" 2>"$work/errors" </dev/null || code=$?
+    [ "$code" = 1 ] || { cat "$work/said" "$work/errors"; complain "what cannot be read, $folder: exit $code, not 1"; }
+    grep -q "$pattern" "$work/said" || { cat "$work/said"; complain "what cannot be read, $folder: nobody says '$pattern'"; }
+}
+if [ -e "$build/libinject.so" ]; then
+    for at in 1 2; do # to be opened, to be read
+        fresh
+        unread "$work/beside/photos" $at '^unreadable: photos/[0-9]*\*.*JPG: cannot be read: Input/output error$' --lang en
+        grep -q '^missing: photos/' "$work/said" || { cat "$work/said"; complain "what cannot be read ends it"; }
+        unread "$work/beside/photos" $at '^无法检查: photos/[0-9]*\*.*JPG: 无法读取: ' --lang zh
+        unread "$work/beside/package/photos-001.zip" $at+ '"kind":"unreadable","file":"photos-001.zip","reason":"cannot [or][^"]*"' --json
+        grep -q '"kind":"missing","file":"photos/' "$work/said" || { cat "$work/said"; complain "a ZIP that cannot be read ends it"; }
+    done
+fi
+
 # Damaged: one byte, whole again; cut; gone.
 cp -r "$out" "$work/damaged"
 printf 'x' | dd of="$work/damaged/package/photos-001.zip" bs=1 seek=5000 conv=notrunc 2>/dev/null
