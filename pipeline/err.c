@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 bool err_short_of(int reason)
 {
@@ -13,7 +14,8 @@ bool err_short_of(int reason)
 
 Err fail(Arena *arena, ErrCode code, const char *format, ...)
 {
-    Err err = {code, format}; /* all that is left to say when there is no room for more */
+    bool own = format[strspn(format, "%s")]; /* else it only hands on another text */
+    Err err = {code, own ? format : "no memory to say what is wrong"}; /* when there is no room for more */
     if (!arena)
         return err;
 

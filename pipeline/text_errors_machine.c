@@ -7,6 +7,7 @@ const Words text_errors_machine[] = {
     /* memory */
     {{"内存不足", "out of memory"}},
     {{"内存不足", "no memory"}},
+    {{"内存不足, 无法说明出了什么错", "no memory to say what is wrong"}},
     {{"内存不足: 压缩包", "no memory for an archive"}},
     {{"内存不足: 跟踪文件夹", "no memory to follow folders"}},
     {{"内存不足: 用时统计", "no memory for the times"}},

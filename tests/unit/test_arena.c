@@ -185,6 +185,9 @@ static void errors_keep_their_code_in_a_full_arena(void **state)
     err = (fail)(arena, ERR_MODEL, "no room for '%s'", "b");
     assert_int_equal(err.code, ERR_MODEL);
     assert_string_equal(err.text, "no room for '%s'");
+    err = (fail)(arena, ERR_IO, "%s", "the words of another arena");
+    assert_int_equal(err.code, ERR_IO);
+    assert_string_equal(err.text, "no memory to say what is wrong");
     err = (fail)(NULL, ERR_USAGE, "nothing");
     assert_int_equal(err.code, ERR_USAGE);
     arena_destroy(arena);
