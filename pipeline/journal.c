@@ -12,13 +12,29 @@
  * in .held/, which is nobody else's. */
 #include "journal_db.h"
 #include <assert.h>
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
 
+/* Why a read of this file (of the journal or its log) failed, by errno; 0: none did. SQLite says of such a read that the
+ * database is damaged (SQLITE_IOERR_CORRUPTFS becomes SQLITE_CORRUPT), but the file remembers. */
+static int read_error(const Journal *journal, int which)
+{
+    sqlite3_file *file = NULL;
+    int reason = 0;
+    if (sqlite3_file_control(journal->db, NULL, which, &file) || !file || !file->pMethods ||
+        file->pMethods->xFileControl(file, SQLITE_FCNTL_LAST_ERRNO, &reason))
+        return 0;
+    return reason == EIO || reason == ENXIO ? reason : 0;
+}
+
 Err journal_explain(Arena *arena, const Journal *journal, int code)
 {
     ErrCode kind = ERR_IO;
+    if (code == SQLITE_CORRUPT && ((errno = read_error(journal, SQLITE_FCNTL_FILE_POINTER)) ||
+                                   (errno = read_error(journal, SQLITE_FCNTL_JOURNAL_POINTER))))
+        return fail(arena, kind, "cannot read the journal '%s/journal.db': %m", journal->path);
     if (code == SQLITE_NOMEM)
         kind = ERR_MEMORY;
     if (code == SQLITE_CORRUPT || code == SQLITE_NOTADB || code == SQLITE_MISMATCH ||

@@ -40,8 +40,10 @@ Err journal_frames(Arena *arena, Journal *journal, FrameRow **list, size_t *coun
     size_t room = 0;
     *count = 0;
     TRY(journal_prepare(arena, journal, "SELECT count(*) FROM frame", &row));
-    if (sqlite3_step(row) == SQLITE_ROW)
-        room = (size_t)sqlite3_column_int64(row, 0);
+    int code = sqlite3_step(row);
+    if (code != SQLITE_ROW)
+        return journal_explain(arena, journal, code & 0xff);
+    room = (size_t)sqlite3_column_int64(row, 0);
     journal_finish(&row);
     *list = ARENA_ARRAY(arena, FrameRow, room + 1);
     if (!*list)
@@ -49,7 +51,6 @@ Err journal_frames(Arena *arena, Journal *journal, FrameRow **list, size_t *coun
     TRY(journal_prepare(arena, journal,
                         "SELECT path, bytes, mtime_ns, ctime_ns, inode, trusted, reader, seen FROM frame ORDER BY path",
                         &row));
-    int code;
     while ((code = sqlite3_step(row)) == SQLITE_ROW && *count < room)
         TRY(read_frame(arena, &pool, row, &(*list)[(*count)++]));
     return code == SQLITE_DONE ? OK : journal_explain(arena, journal, code & 0xff);

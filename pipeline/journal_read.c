@@ -287,14 +287,15 @@ Err journal_counted(Arena *arena, Journal *journal, Counted **list, size_t *coun
     size_t room = 0;
     *count = 0;
     TRY(journal_prepare(arena, journal, "SELECT count(*) FROM counted WHERE id_key NOT GLOB 'named:*'", &row));
-    if (sqlite3_step(row) == SQLITE_ROW)
-        room = (size_t)sqlite3_column_int64(row, 0);
+    int code = sqlite3_step(row);
+    if (code != SQLITE_ROW)
+        return journal_explain(arena, journal, code & 0xff);
+    room = (size_t)sqlite3_column_int64(row, 0);
     journal_finish(&row);
     *list = ARENA_ARRAY(arena, Counted, room + 1);
     if (!*list)
         return no_memory(arena);
     TRY(journal_prepare(arena, journal, "SELECT sha256, id_key FROM counted WHERE id_key NOT GLOB 'named:*' ORDER BY 1, 2", &row));
-    int code;
     while ((code = sqlite3_step(row)) == SQLITE_ROW && *count < room) {
         Counted one = {pool_keep(&pool, journal_text_at(row, 0)), pool_keep(&pool, journal_text_at(row, 1))};
         if (!one.sha256 || !one.key)

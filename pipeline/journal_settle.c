@@ -63,10 +63,11 @@ Err journal_step_aside(Arena *arena, Journal *journal, const char *path)
     home_held(name, to);
     sqlite3_stmt *find = journal_use(journal, SQL_find);
     journal_bind_path(find, 1, path);
-    bool there = sqlite3_step(find) == SQLITE_ROW && strcmp(journal_text_at(find, 1), from) == 0;
+    int code = sqlite3_step(find);
+    bool there = code == SQLITE_ROW && strcmp(journal_text_at(find, 1), from) == 0;
     sqlite3_reset(find);
     if (!there)
-        return OK;
+        return code == SQLITE_ROW || code == SQLITE_DONE ? OK : journal_explain(arena, journal, code & 0xff);
     TRY(outdir_copy(arena, journal->outdir, from, to));
     return journal_rehome(arena, journal, path, to);
 }

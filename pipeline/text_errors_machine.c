@@ -97,6 +97,7 @@ const Words text_errors_machine[] = {
 
     /* the journal and the reports */
     {{"journal '%s/journal.db': %s", "journal '%s/journal.db': %s"}},
+    {{"无法读取 journal '%s/journal.db': %m", "cannot read the journal '%s/journal.db': %m"}},
     {{"另有程序正在读取 '%s/journal.db': 请关闭它后重新合并", "another program reads '%s/journal.db': close it and merge again"}},
     {{"无法把 '%s/journal.db' 放到位: %m", "cannot put '%s/journal.db' in its place: %m"}},
     {{"journal '%s/journal.db' 是第 %d 版, 本程序读取第 %d 版", "journal '%s/journal.db' has version %d, this program reads %d"}},

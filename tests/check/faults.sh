@@ -110,6 +110,26 @@ grep -qE '[0-9]{14}' "$work/errors" && complain "a full ID is said of a vanished
 mv "$work/$last" "$in/$last"
 back "$work/vanish"
 
+# A journal that cannot be read is not called damaged: a person would delete it.
+unread() { # at: that read of journal.db fails
+    rm -rf "$work/unread" "$work/log"
+    cp -a "$work/whole" "$work/unread"
+    code=0
+    HEADROOM_INJECT_DIR=$work/unread/journal.db HEADROOM_INJECT_WHAT=EIO HEADROOM_INJECT_AT=$1 HEADROOM_INJECT_LOG=$work/log \
+        LD_PRELOAD="$build/libinject.so" "$build/headroom" run --lang en -q -r "$roster" -o "$work/unread" "$in" >/dev/null 2>"$work/errors" || code=$?
+}
+if [ -e "$build/libinject.so" ]; then
+    unread 0
+    [ "$code" = "$end" ] || complain "a journal that can be read: exit $code"
+    reads=$(grep -n ' pread ' "$work/log" | cut -d: -f1)
+    [ "$(echo "$reads" | wc -l)" -ge 10 ] || complain "the journal is hardly read"
+    for at in $reads; do
+        unread "$at"
+        [ "$code" = 3 ] || [ "$code" = "$end" ] || complain "read $at of the journal fails: exit $code"
+        [ "$code" != 3 ] || says 'I/O error|Input/output error'
+    done
+fi
+
 # Folders where files should be: one named like a photo, in PHOTOS and in OUT.
 mkdir "$in/folder.jpg"
 run "$end" "$work/dir" "$in"
