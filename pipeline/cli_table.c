@@ -33,7 +33,7 @@ const Flag cli_flags[] = {
      {{"fast: 普通基线 JPEG 用自己的解码器 (默认); system: 全部用 libjpeg 解码, 结果相同", "fast: plain baseline JPEGs by our own decoder (default); system: libjpeg for all, same results"}}},
     {"lanes",      'j', FLAG_NUMBER, "N",       JUDGE | ON(MERGE), FIELD(lanes),
      {{"最多同时处理的照片数 (默认为处理器核心数; merge 总是一次一张)", "most photos in flight (default: one per core; merge takes one at a time)"}}},
-    {"dry-run",    'n', FLAG_YES,    NULL,      SHOW | ON(PURGE), FIELD(dry_run),
+    {"dry-run",    'n', FLAG_YES,    NULL,      SHOW | ON(PURGE) | ON(MERGE), FIELD(dry_run),
      {{"只显示将要做什么, 不写也不删任何文件 (verify 和 bench 本来就什么都不留下)", "say what would be done, write and remove nothing (verify and bench leave nothing anyway)"}}},
     {"json",       0,   FLAG_YES,    NULL,      JUDGE | ON(LIST) | ON(PURGE) | ON(MERGE), FIELD(json),
      {{"在标准输出打印 JSON, 每行一个对象", "print JSON Lines on stdout"}}},

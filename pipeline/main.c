@@ -204,7 +204,12 @@ static Err judge_photos(Work *work, const Hook *hook, int *exit_code)
     const Cli *cli = work->cli;
     TRY(cli->command == COMMAND_MERGE ? shard_merge_prepare(work) : work_prepare(work));
     if (cli->dry_run) {
-        say_plan(cli, &work->plan);
+        size_t look = 0;
+        if (work->merge)
+            TRY(shard_merge_plan(work));
+        else
+            look = say_tasks(cli, &work->plan);
+        say_plan(cli, &work->plan, look);
         return OK;
     }
     if (!work->listing.count && cli->command != COMMAND_WATCH && !work->shard.count)

@@ -111,10 +111,8 @@ static void say_task(const Cli *cli, const Plan *plan, size_t index)
     Why why = plan->tasks[index].why;
     bool look = may_be_unchanged(plan, &plan->tasks[index]);
     if (cli->json) {
-        CLEANUP(drop)
-        json_t *object = json_pack("{s:s,s:b,s:s}", "type", "photo", "dry_run", 1, "why", look ? "look" : why_name(why));
-        json_object_set_new(object, "id",
-                            task.id.text[0] ? json_string(task.id.text) : json_null());
+        CLEANUP(drop) json_t *object = json_pack("{s:s,s:b,s:s}", "type", "photo", "dry_run", 1, "why", look ? "look" : why_name(why));
+        json_object_set_new(object, "id", task.id.text[0] ? json_string(task.id.text) : json_null());
         json_object_set_new(object, "path", json_text(task.path));
         say_object(object);
         return;
@@ -130,9 +128,7 @@ static void say_problem(const Cli *cli, MessageId kind, const Id *id, const char
 {
     char shown[TEXT_BYTES], masked[64] = "-";
     if (cli->json) {
-        CLEANUP(drop)
-        json_t *object = json_pack("{s:s,s:b,s:s}", "type", "problem", "dry_run", 1, "kind",
-                                   text_message(LANG_EN, kind));
+        CLEANUP(drop) json_t *object = json_pack("{s:s,s:b,s:s}", "type", "problem", "dry_run", 1, "kind", text_message(LANG_EN, kind));
         json_object_set_new(object, "id", id->text[0] ? json_string(id->text) : json_null());
         json_object_set_new(object, "what", json_text(what));
         say_object(object);
@@ -180,22 +176,27 @@ static void say_persons(const Cli *cli, const Plan *plan)
     }
 }
 
-void say_plan(const Cli *cli, const Plan *plan)
+size_t say_tasks(const Cli *cli, const Plan *plan)
 {
     size_t look = 0;
     for (size_t i = 0; i < plan->count; i++)
         look += may_be_unchanged(plan, &plan->tasks[i]);
     for (size_t i = 0; i < plan->count && (cli->json || !cli->quiet); i++)
         say_task(cli, plan, i);
-    if (cli->json || !cli->quiet) {
+    if (cli->json || !cli->quiet)
         say_files(cli, plan);
+    return look;
+}
+
+void say_plan(const Cli *cli, const Plan *plan, size_t look)
+{
+    if (cli->json || !cli->quiet)
         say_persons(cli, plan);
-    }
     fflush(stdout);
     if (plan->roster)
         say_message(cli, MESSAGE_dry_run_roster, plan->roster->eligible, plan->absent, plan->extra,
                     plan->not_eligible);
-    say_message(cli, MESSAGE_dry_run, plan->count, plan->listing->count, plan->done, plan->unbound,
+    say_message(cli, cli->command == COMMAND_MERGE ? MESSAGE_dry_run_merge : MESSAGE_dry_run, plan->count, plan->listing->count, plan->done, plan->unbound,
                 plan->crowded);
     if (look)
         say_message(cli, MESSAGE_dry_run_look, look);

@@ -22,8 +22,11 @@ void say_error(const Cli *cli, const Err *err);
 /* --json only: {"type":"start",...}. `plan` may be NULL. */
 void say_start(const Cli *cli, const Profile *profile, const Plan *plan, int lanes);
 
-/* --dry-run: every task, every problem that names and roster show, and how many there are. */
-void say_plan(const Cli *cli, const Plan *plan);
+/* --dry-run: every task, and every problem that names show. How many of them are only to be looked at. */
+size_t say_tasks(const Cli *cli, const Plan *plan);
+
+/* Then every problem that the roster shows, and how many there are of all. */
+void say_plan(const Cli *cli, const Plan *plan, size_t look);
 
 /* -v: what became of a photo. */
 void say_photo(const Task *task, bool unchanged, Verdict verdict);

@@ -2,6 +2,7 @@
 #include "shard_before.h"
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include "pool.h"
 
@@ -44,7 +45,9 @@ static Err keep(void *user, const Past *past)
 Err shard_before_open(const Merge *merge, ShardBefore *out)
 {
     const Work *work = merge->work;
-    SpoolAsk ask = {arena_print(work->arena, "%s/.tmp", work->out), SORT_BYTES, BEFORE_TEXTS, BEFORE_KEYS};
+    const char *folder = getenv("TMPDIR"); /* where nothing may be written to OUT */
+    folder = !work->cli->dry_run ? arena_print(work->arena, "%s/.tmp", work->out) : folder && *folder ? folder : "/tmp";
+    SpoolAsk ask = {folder, SORT_BYTES, BEFORE_TEXTS, BEFORE_KEYS};
     *out = (ShardBefore){0};
     if (!ask.folder)
         return fail(work->arena, ERR_MEMORY, "no memory for the shards");

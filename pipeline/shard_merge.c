@@ -42,6 +42,7 @@ Err shard_merge_prepare(Work *work)
     TRY(work_rules(work));
     TRY(shard_prove(merge));
     TRY(work_open(work));
+    work->plan = (Plan){.listing = &work->listing, .roster = work->roster};
     journal_stop_when(work->journal, stop_asked, NULL);
     return OK;
 }
@@ -145,6 +146,14 @@ static Err stand_alone(const Bring *bring, size_t index, Row *row)
     return settle_json(work->line, &bring->ask, index, &bring->settlement.rows[index], &row->settled);
 }
 
+static Err refuse_lost(const Bring *bring, const Task *task)
+{
+    const Work *work = bring->merge->work;
+    char id[64];
+    id_mask(task->id.text, id);
+    return shard_prove_refuse(work, ERR_FORMAT, arena_print(work->arena, text_message(work->cli->lang, MESSAGE_shard_photo_lost), bring->folder, id));
+}
+
 static Err bring_photo(const Bring *bring, size_t index)
 {
     const Merge *merge = bring->merge;
@@ -170,13 +179,8 @@ static Err bring_photo(const Bring *bring, size_t index)
         TRY(shard_read_photo(work->arena, &bring->file, &shard_row, &work->outdir, home, &lost));
         row->output = home;
     }
-    if (lost) {
-        char id[64];
-        id_mask(task.id.text, id);
-        const char *text =
-            arena_print(work->arena, text_message(work->cli->lang, MESSAGE_shard_photo_lost), bring->folder, id);
-        return shard_prove_refuse(work, ERR_FORMAT, text);
-    }
+    if (lost)
+        return refuse_lost(bring, &task);
     work->end.finished++;
     work->end.unchanged += done.unchanged;
     return remember(work->arena, work->journal, &done, row);
@@ -222,10 +226,10 @@ static void add_up(Plan *sum, const Plan *plan)
     sum->crowded += plan->crowded;
 }
 
-static Err bring_rows(Bring *bring, ShardBefore *before)
+static Err plan_shard(Bring *bring, ShardBefore *before)
 {
     const Merge *merge = bring->merge;
-    Work *work = merge->work;
+    const Work *work = merge->work;
     unsigned at = bring->at;
     bool sound = bring->file.head.shard.index == at && bring->file.head.shard.count == merge->first.shard.count;
     if (sound)
@@ -235,7 +239,14 @@ static Err bring_rows(Bring *bring, ShardBefore *before)
     History history;
     TRY(shard_before_take(merge, before, at, &history));
     PlanAsk ask = {&bring->listing, &history, work->roster, work->profile.hash, work->program};
-    TRY(plan_make(merge->shard, &ask, &bring->plan));
+    return plan_make(merge->shard, &ask, &bring->plan);
+}
+
+static Err bring_rows(Bring *bring, ShardBefore *before)
+{
+    const Merge *merge = bring->merge;
+    Work *work = merge->work;
+    TRY(plan_shard(bring, before));
     TRY(remember_ahead(merge->shard, work->journal, &bring->plan));
     TRY(remember_dropped(merge->shard, work->journal, &bring->plan, work->profile.hash));
     if (journal_is_beside(work->journal))
@@ -250,14 +261,56 @@ static Err bring_rows(Bring *bring, ShardBefore *before)
     return journal_commit(work->arena, work->journal);
 }
 
-static Err bring_all(Merge *merge, ShardBefore *before)
+/* Of a row that OUT has, the shard knows whether its bytes are the same: then it needs nothing. The others need their photo. */
+static Err leave_unchanged(Bring *bring)
+{
+    Plan *plan = &bring->plan;
+    bool *due = ARENA_ARRAY(bring->merge->shard, bool, bring->listing.count + 1);
+    if (!due)
+        return no_memory(bring->merge->work);
+    for (size_t i = 0; i < plan->count; i++) {
+        PlanTask *planned = &plan->tasks[i];
+        ShardRow row;
+        Task task;
+        plan_task(plan, i, &task);
+        if (!shard_read_row(&bring->file, planned->file, &row))
+            return fail(bring->merge->work->arena, ERR_FORMAT, "'%s' cannot be read any more", bring->folder);
+        planned->known = task.known_sha256 && strcmp(task.known_sha256, row.row.sha256) == 0;
+        due[planned->file] = !planned->known;
+        plan->done += planned->known;
+        if (!planned->known && row.row.output[0] && !shard_read_has(&bring->file, &row))
+            return refuse_lost(bring, &task);
+    }
+    plan_keep(plan, due);
+    return OK;
+}
+
+static Err tell_rows(Bring *bring, ShardBefore *before)
+{
+    Work *work = bring->merge->work;
+    Plan *sum = &work->plan;
+    if (stop_asked(NULL))
+        return fail(work->arena, ERR_STOPPED, "stopped");
+    TRY(plan_shard(bring, before));
+    TRY(leave_unchanged(bring));
+    (void)say_tasks(work->cli, &bring->plan); /* none is to be looked at any more */
+    for (size_t i = 0; work->roster && i < work->roster->count; i++) {
+        bool first = bring->plan.has_file[i] && !sum->has_file[i];
+        sum->has_file[i] |= first;
+        sum->absent -= first && work->roster->list[i].eligible;
+    }
+    add_up(sum, &bring->plan);
+    return OK;
+}
+
+static Err each_shard(Merge *merge, ShardBefore *before, Err (*take)(Bring *bring, ShardBefore *before))
 {
     Work *work = merge->work;
     for (unsigned i = 0; i < merge->first.shard.count; i++) {
         Bring bring = {.merge = merge, .at = i + 1, .folder = merge->folders[i]};
         Err err = shard_prove_open(merge, bring.folder, &bring.file);
         if (!err.code)
-            err = bring_rows(&bring, before);
+            err = take(&bring, before);
         shard_read_close(&bring.file);
         if (err.code) {
             const char *text = err.text ? arena_copy(work->arena, err.text) : NULL;
@@ -271,12 +324,23 @@ Err shard_merge_bring(Work *work)
 {
     Merge *merge = work->merge;
     CLEANUP(shard_before_close) ShardBefore before = {0};
-    work->plan.listing = &work->listing;
-    work->plan.roster = work->roster;
     TRY(shard_before_open(merge, &before));
     TRY(work_announce(work)); /* decisions */
     TRY(announce(merge));
     TRY(journal_bulk(work->arena, work->journal, true));
-    TRY(bring_all(merge, &before));
+    TRY(each_shard(merge, &before, bring_rows));
     return journal_bulk(work->arena, work->journal, false);
+}
+
+Err shard_merge_plan(Work *work)
+{
+    CLEANUP(shard_before_close) ShardBefore before = {0};
+    const Roster *roster = work->roster;
+    work->plan.has_file = ARENA_ARRAY(work->arena, bool, roster ? roster->count + 1 : 1);
+    if (!work->plan.has_file)
+        return no_memory(work);
+    for (size_t i = 0; roster && i < roster->count; i++)
+        work->plan.absent += roster->list[i].eligible;
+    TRY(shard_before_open(work->merge, &before));
+    return each_shard(work->merge, &before, tell_rows);
 }

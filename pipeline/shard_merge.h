@@ -13,6 +13,9 @@ Err shard_merge_prepare(Work *work);
  * that was cut off goes on. `work->plan` then holds how many of what. */
 Err shard_merge_bring(Work *work);
 
+/* --dry-run: says what shard_merge_bring would bring, shard by shard, and fills `work->plan` as it does. */
+Err shard_merge_plan(Work *work);
+
 /* The folders from which photos are linked into OUT, as SandboxFiles has them; in the work's arena. */
 Err shard_merge_linked(const Work *work, const char *const **out);
 

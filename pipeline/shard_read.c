@@ -123,7 +123,7 @@ static void close_fd(int *fd)
 }
 
 /* A copy of a shard's folder has other times: then the bytes themselves must be those. */
-static bool is_there(const ShardFile *file, const ShardRow *row)
+bool shard_read_has(const ShardFile *file, const ShardRow *row)
 {
     struct stat info;
     char sha256[65];
@@ -150,7 +150,7 @@ Err shard_read_photo(Arena *arena, const ShardFile *file, const ShardRow *row, c
                      const char *home, bool *lost)
 {
     static const char aside[] = ".tmp/merging";
-    *lost = !is_there(file, row);
+    *lost = !shard_read_has(file, row);
     if (*lost)
         return OK;
     TRY(flush(arena, file, row));

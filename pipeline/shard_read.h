@@ -33,6 +33,9 @@ void shard_read_close(ShardFile *file);
 /* Row `i` of end.count, as listed. Its rules are those of the head. False: damaged. */
 bool shard_read_row(const ShardFile *file, uint32_t i, ShardRow *out);
 
+/* Whether the photo that a row names is there as it was made. */
+bool shard_read_has(const ShardFile *file, const ShardRow *row);
+
 /* Puts the photo of a row where it belongs below OUT, by a link to the same file where the file system can,
  * else as a copy; whole or not at all. The folder is to be flushed. `lost`: the shard has no such photo any more. */
 Err shard_read_photo(Arena *arena, const ShardFile *file, const ShardRow *row, const Outdir *outdir, const char *home, bool *lost);

@@ -13,6 +13,7 @@
 #define MESSAGES(X, ALWAYS) /* name  zh  en */ \
     X(progress,             "%zu/%zu  %.0f %%  每秒 %.1f 张  %s未通过 %zu%s  剩余 %d:%02d:%02d", "%zu/%zu  %.0f %%  %.1f photos/s  %sfailed %zu%s  %d:%02d:%02d left") \
     X(dry_run,              "将处理 %zu 张 (共 %zu 张, 已完成 %zu 张, 文件名无有效身份证号 %zu 张, 身份证号重复 %zu 张); 未写任何文件", "would judge %zu of %zu photo" S " (done already %zu, no valid ID in the name %zu, sharing an ID %zu); nothing was written") \
+    X(dry_run_merge,        "将合入 %zu 张 (共 %zu 张, 已合入 %zu 张, 文件名无有效身份证号 %zu 张, 身份证号重复 %zu 张); 未写任何文件", "would bring home %zu of %zu photo" S " (there already %zu, no valid ID in the name %zu, sharing an ID %zu); nothing was written") \
     X(dry_run_look,         "其中 %zu 张大小未变, 是否改动要读取后才知道 (待查); 未改动的不重新判定", "of these %zu " PLURAL("has", "have") " the same size as before and " PLURAL("is", "are") " only to be looked at: unchanged bytes are not judged again") \
     X(why_new,              "新增", "new") \
     X(why_changed,          "改动", "changed") \

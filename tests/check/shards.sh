@@ -35,6 +35,17 @@ shards() { # OUT, numbers..., of N
 same() { # single, merged, what
     diff -rq -x journal.db -x shards -x .lock "$1" "$2" || complain "$3: not the same"
 }
+would() { # how many photos of all would be brought home, how many are there, OUT, SHARD...: merge -n, which changes nothing
+    new=$1 there=$2 out=$3
+    shift 3
+    find "$out" -exec stat -c '%n %i %s %y %z' {} + 2>/dev/null | sort >before || true
+    expect 0 merge -n --lang en -o "$out" -r roster.csv "$@"
+    find "$out" -exec stat -c '%n %i %s %y %z' {} + 2>/dev/null | sort | cmp - before || complain "merge -n changes $out"
+    says "^would bring home $new of $total photos (there already $there, "
+    [ "$(grep -cE '^(new|changed|rules|failed|output) ' said)" = "$new" ] || complain "merge -n names other photos than those $new"
+    grep -qE '[0-9]{14}' said && complain "merge -n prints a full ID"
+    return 0
+}
 seq 4000 >order
 ids_in() { basename "$1" | grep -oE '^[0-9]{17}[0-9X]\.' || true; }
 ids() { grep -ohE '[0-9]{17}[0-9X]' "$@" | sort -u; }
@@ -59,6 +70,7 @@ expect '[01]' run -o single -r roster.csv --split 7 in
 
 for count in 1 3 12; do
     shards "by$count" "$count" in
+    would "$total" 0 "by$count" "by$count"/shards/*
     # shellcheck disable=SC2046 # folders without spaces
     expect '[01]' merge -o "by$count" -r roster.csv --split 7 $(find "by$count/shards" -mindepth 1 -maxdepth 1 | shuf --random-source=order)
     same single "by$count" "$count shards"
@@ -75,6 +87,24 @@ for flag in '' --no-sandbox; do # shards outside of OUT: the same
     [ "$(find apart/photos -name '*.JPG' -links +1 | wc -l)" = "$(find apart/photos -name '*.JPG' | wc -l)" ] ||
         complain "photos of shards that lie elsewhere were copied, not linked, by merge $flag"
 done
+would 0 "$total" by12 by12/shards/*
+would "$total" 0 nowhere by12/shards/*
+expect 0 run -n --lang en -o nowhere -r roster.csv in
+grep -E '^(missing|invalid|duplicate|extra|not-eligible): ' said | sort >problems
+expect 0 merge -n --lang en -o nowhere -r roster.csv by12/shards/*
+grep -E '^(missing|invalid|duplicate|extra|not-eligible): ' said | sort | cmp - problems || complain "merge -n finds other problems than run -n"
+[ ! -e nowhere ] || complain "merge -n made an output folder"
+expect 2 merge -n --lang en -o nowhere -r roster.csv by12/shards/0000[1-8]*
+says 'shard 9 of 12'
+made=$(find by12/photos -type f | sort | head -1)
+mv "$made" made.JPG
+would 1 $((total - 1)) by12 by12/shards/*
+mv made.JPG "$made"
+lost=$(find by12/shards/*/.held -type f | sort | head -1)
+mv "$lost" lost.JPG
+expect 3 merge -n --lang en -o nowhere -r roster.csv by12/shards/*
+says 'is gone or other now'
+mv lost.JPG "$lost"
 expect '[01]' merge -o by12 -r roster.csv --split 7 by12/shards/*
 same single by12 "merged again"
 expect '[01]' merge -o elsewhere -r roster.csv --split 7 by3/shards/*
