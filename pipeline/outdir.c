@@ -264,13 +264,14 @@ Err outdir_each_held(Arena *arena, const Outdir *outdir,
     return each_in(arena, outdir, ".held", each, user);
 }
 
-static bool copy_bytes(int from, int to)
+static bool copy_bytes(int from, int to, bool *unread)
 {
     char bytes[1 << 16];
     for (;;) {
         ssize_t got = read(from, bytes, sizeof bytes);
         if (got < 0 && errno == EINTR)
             continue;
+        *unread = got < 0;
         if (got <= 0)
             return got == 0 && fsync(to) == 0;
         for (ssize_t at = 0; at < got;) {
@@ -284,25 +285,38 @@ static bool copy_bytes(int from, int to)
     }
 }
 
-Err outdir_copy(Arena *arena, const Outdir *outdir, const char *from, const char *to)
-{
-    return outdir_bring(arena, outdir->folder, from, outdir, to);
-}
-
-Err outdir_bring(Arena *arena, int folder, const char *from, const Outdir *outdir, const char *to)
+/* `unread`: errno is of the file that is there and cannot be read. */
+static bool copy(int folder, const char *from, const Outdir *outdir, const char *to, bool *unread)
 {
     static const char aside[] = ".tmp/moving";
-    CLEANUP(close_fd)
-    int in = openat(folder, from, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+    CLEANUP(close_fd) int in = openat(folder, from, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+    *unread = in < 0 && errno != ENOENT && !err_short_of(errno);
     CLEANUP(close_fd)
     int out = in < 0 ? -1
                      : openat(outdir->folder, aside,
                               O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
-    if (out >= 0 && copy_bytes(in, out) && renameat(outdir->folder, aside, outdir->folder, to) == 0)
-        return OK;
-    Err err = fail(arena, ERR_IO, "cannot copy '%s' to '%s/%s': %m", from, outdir->path, to); /* which is full, say */
+    if (out >= 0 && copy_bytes(in, out, unread) && renameat(outdir->folder, aside, outdir->folder, to) == 0)
+        return true;
+    int reason = errno;
     unlinkat(outdir->folder, aside, 0);
-    return err;
+    errno = reason;
+    return false;
+}
+
+Err outdir_copy(Arena *arena, const Outdir *outdir, const char *from, const char *to)
+{
+    bool unread;
+    if (copy(outdir->folder, from, outdir, to, &unread))
+        return OK;
+    if (unread)
+        return fail(arena, ERR_IO, "'%s/%s' cannot be read: %m: if that stays so, delete that file, and it is made anew", outdir->path, from);
+    return fail(arena, ERR_IO, "cannot copy '%s' to '%s/%s': %m", from, outdir->path, to); /* which is full, say */
+}
+
+Err outdir_bring(Arena *arena, int folder, const char *from, const Outdir *outdir, const char *to)
+{
+    bool unread;
+    return copy(folder, from, outdir, to, &unread) ? OK : fail(arena, ERR_IO, "cannot copy '%s' to '%s/%s': %m", from, outdir->path, to);
 }
 
 Err outdir_each(Arena *arena, const Outdir *outdir, Err (*each)(void *user, const char *relative),

@@ -98,6 +98,10 @@ const Words text_errors_kept[] = {
     {{"'%s' 的照片比整个照片包还大", "the photo of '%s' is larger than a whole package"}},
     {{"'%s' 的内容与写入的不同", "'%s' does not hold what was written to it"}},
     {{"无法把 '%s' 的照片装入照片包: %m", "cannot pack the photo of '%s': %m"}},
+    {{"photos/ 中 '%s' 的照片无法读取: %m: 如果一直如此, 请删除该文件, 即重新生成",
+      "the photo of '%s' in photos/ cannot be read: %m: if that stays so, delete that file, and it is made anew"}},
+    {{"'%s/%s' 无法读取: %m: 如果一直如此, 请删除该文件, 即重新生成",
+      "'%s/%s' cannot be read: %m: if that stays so, delete that file, and it is made anew"}},
     {{"'%s' 的照片在判定之后被改动: 删除 photos/ 中的该文件, 即重新生成",
       "the photo of '%s' was changed after it was judged: delete that file in photos/, and it is made anew"}},
 

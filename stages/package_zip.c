@@ -121,8 +121,11 @@ Err package_zip_photo(Arena *arena, const ZipPhoto *photo)
 {
     char sha256[65] = "";
     CLEANUP(free_bytes) unsigned char *data = load(photo);
-    if (!data && errno != EINVAL)
+    if (!data && (errno == ENOENT || err_short_of(errno)))
         return fail(arena, ERR_IO, "cannot pack the photo of '%s': %m", photo->masked);
+    if (!data && errno != EINVAL)
+        return fail(arena, ERR_IO, "the photo of '%s' in photos/ cannot be read: %m: if that stays so, delete that file, and it is made anew",
+                    photo->masked);
     if (data)
         digest_sha256(data, photo->bytes, sha256);
     if (!data || strcmp(sha256, photo->sha256) != 0)

@@ -130,6 +130,29 @@ if [ -e "$build/libinject.so" ]; then
     done
 fi
 
+# A made photo that stays unreadable, while it is packed and while it has to move: which one, and what to do. Done, all is well.
+unread_made() { # roster, what is said, call from which on it cannot be read
+    rm -rf "$work/made"
+    cp -a "$work/whole" "$work/made"
+    rm -r "$work/made/package"
+    made=$(ls "$work/made/photos" | head -1)
+    code=0
+    HEADROOM_INJECT_DIR=$work/made/photos/$made HEADROOM_INJECT_WHAT=EIO HEADROOM_INJECT_AT=$3+ LD_PRELOAD="$build/libinject.so" \
+        "$build/headroom" run --lang en -q -r "$1" -o "$work/made" "$in" >/dev/null 2>"$work/errors" || code=$?
+    [ "$code" = 3 ] || complain "a made photo that cannot be read: exit $code"
+    says "$2 cannot be read: Input/output error: if that stays so, delete that file"
+    rm "$work/made/photos/$made"
+    repaired "$work/made"
+}
+if [ -e "$build/libinject.so" ]; then
+    made=$(ls "$work/whole/photos" | head -1)
+    grep -v "${made%.*}" "$roster" >"$work/fewer.csv"
+    for at in 1 2; do # to be opened, to be read
+        unread_made "$roster" "the photo of '${made%????????????????}[0-9*X]*' in photos/" "$at"
+        unread_made "$work/fewer.csv" "'$work/made/photos/${made%????????????????}[0-9*X]*.JPG'" "$at"
+    done
+fi
+
 # Folders where files should be: one named like a photo, in PHOTOS and in OUT.
 mkdir "$in/folder.jpg"
 run "$end" "$work/dir" "$in"
