@@ -309,7 +309,7 @@ Err outdir_copy(Arena *arena, const Outdir *outdir, const char *from, const char
     if (copy(outdir->folder, from, outdir, to, &unread))
         return OK;
     if (unread)
-        return fail(arena, ERR_IO, "'%s/%s' cannot be read: %m: if that stays so, delete that file, and it is made anew", outdir->path, from);
+        return fail(arena, ERR_IO, "'%s/%s' cannot be read: %m: if that stays so, delete that file, and a run on its original makes it anew", outdir->path, from);
     return fail(arena, ERR_IO, "cannot copy '%s' to '%s/%s': %m", from, outdir->path, to); /* which is full, say */
 }
 

@@ -124,7 +124,7 @@ Err package_zip_photo(Arena *arena, const ZipPhoto *photo)
     if (!data && (errno == ENOENT || err_short_of(errno)))
         return fail(arena, ERR_IO, "cannot pack the photo of '%s': %m", photo->masked);
     if (!data && errno != EINVAL)
-        return fail(arena, ERR_IO, "the photo of '%s' in photos/ cannot be read: %m: if that stays so, delete that file, and it is made anew",
+        return fail(arena, ERR_IO, "the photo of '%s' in photos/ cannot be read: %m: if that stays so, delete that file, and a run on its original makes it anew",
                     photo->masked);
     if (data)
         digest_sha256(data, photo->bytes, sha256);
