@@ -5,9 +5,11 @@
 #include <assert.h>
 #include <stdlib.h>
 #include "border.h"
+#include "ground.h"
 #include "lattice.h"
 
 enum { TEXT_LEAST = 4 }; /* characters of a row; below, nobody asks whether they are a pattern */
+enum { TORN_LEAST = 3 };  /* of a row of characters that the clothes' pattern tore */
 enum { BORDER_ERROR = 1 }; /* of two pixels in 900, one is left in 480 */
 
 /* Pixels of a row, one kind of stroke. */
@@ -217,6 +219,18 @@ static void find_pattern(const Strokes *strokes, const FacePlace *face, const Jo
         joins->blobs[marks[i].number].woven = marks[i].woven;
 }
 
+/* The longest row without torn and tangled marks, of no lattice, that are of cloth: where it is doubtful whether what is left
+ * was torn, too, as long as before. */
+static int leave_cloth(const Picture *picture, const FacePlace *face, const Joins *joins, int longest, Blob *marks)
+{
+    int count = select_blobs(joins, face, like_a_character, marks), others = 0;
+    for (int i = 0; i < count; i++)
+        if (marks[i].top < face->chin_y || !ground_is_cloth(picture, &marks[i]))
+            marks[others++] = marks[i];
+    int left = longest_row(marks, others);
+    return left < TORN_LEAST || left >= TEXT_LEAST ? left : longest;
+}
+
 Err marks_measure(Arena *arena, const Blocks *blocks, const FacePlace *face, Facts *facts)
 {
     const Picture *picture = blocks->picture;
@@ -236,6 +250,8 @@ Err marks_measure(Arena *arena, const Blocks *blocks, const FacePlace *face, Fac
         find_pattern(&strokes, face, &joins, blobs);
         longest = longest_row(blobs, select_blobs(&joins, face, like_a_character, blobs));
     }
+    if (face && longest >= TEXT_LEAST)
+        longest = leave_cloth(picture, face, &joins, longest, blobs);
     fact_set(facts, CHECK_text, longest, 0);
     return OK;
 }

@@ -271,6 +271,74 @@ static void text_on_dotted_clothes_is_counted(void **state)
     assert_true(measure(&scene, &picture).v[CHECK_text] >= 4);
 }
 
+/* Two threads over two under, four dark and four light ones each way. */
+static bool dark_in_houndstooth(int x, int y, int thread)
+{
+    int i = x / thread % 8, j = y / thread % 8;
+    return (i + j) % 4 < 2 ? i < 4 : j < 4;
+}
+
+/* Of the colour where both of the crossing bands have it, of half of it where one has, with a thin line between two. */
+static void plaid_at(int x, int y, int step, const uint8_t rgb[3], uint8_t *at)
+{
+    int bands = (x % step < step / 3) + (y % step < step / 3);
+    bool line = abs(x % step - 2 * step / 3) < 2 || abs(y % step - 2 * step / 3) < 2;
+    for (int k = 0; k < 3; k++)
+        at[k] = (uint8_t)(line ? 60 : at[k] + (rgb[k] - at[k]) * bands / 2);
+}
+
+typedef struct Cloth {
+    int thread; /* of houndstooth; 0: plaid */
+    int step;
+    int slant; /* px to the side of 16 rows */
+} Cloth;
+
+static Picture draw_cloth(const Scene *scene, const Cloth *cloth)
+{
+    Picture p = scene_draw(arena, scene);
+    for (int y = (int)scene_place(scene).chin_y + 30; y < p.height_px; y++)
+        for (int x = 0; x < p.width_px; x++) {
+            uint8_t *at = p.rgb + 3 * (y * p.width_px + x);
+            int u = x + 1000 + y * cloth->slant / 16, v = y + 1000 - x * cloth->slant / 16;
+            if (!cloth->thread)
+                plaid_at(u, v, cloth->step, NAVY, at);
+            else if (dark_in_houndstooth(u, v, cloth->thread))
+                memcpy(at, NAVY, 3);
+        }
+    return p;
+}
+
+static const Cloth CLOTHS[] = {{2, 0, 0}, {4, 0, 0}, {5, 0, 0}, {3, 0, 1}, {4, 0, 1}, {0, 56, 1},
+                               {0, 80, 3}, {0, 90, 3}, {0, 40, 3}, {0, 64, 4}};
+static const Cloth LETTERED[] = {{0, 28, 2}, {0, 40, 2}, {0, 44, 1}, {0, 44, 2}, {0, 64, 1}, {0, 64, 3}, {3, 0, 1}};
+
+static void houndstooth_and_plaid_are_no_text(void **state)
+{
+    (void)state;
+    Scene scene = scene_default();
+    for (size_t i = 0; i < sizeof CLOTHS / sizeof *CLOTHS; i++) {
+        Picture picture = draw_cloth(&scene, &CLOTHS[i]);
+        leave_on_clothes(&scene, &picture);
+        assert_true(measure(&scene, &picture).v[CHECK_text] < 4);
+        arena_reset(arena);
+    }
+}
+
+static void text_on_houndstooth_and_plaid_is_counted(void **state)
+{
+    (void)state;
+    static const uint8_t RED[3] = {220, 30, 30};
+    Scene scene = scene_default();
+    for (size_t i = 0; i < sizeof LETTERED / sizeof *LETTERED; i++) {
+        Picture picture = draw_cloth(&scene, &LETTERED[i]);
+        leave_on_clothes(&scene, &picture);
+        for (int k = 0; k < 8; k++)
+            digit(&picture, 150 + k * 21, 560, 28, RED);
+        assert_true(measure(&scene, &picture).v[CHECK_text] >= 4);
+        arena_reset(arena);
+    }
+}
+
 /* Nor is a lattice that begins above the clothes, and words of different characters, wherever they are. */
 static void what_is_tiled_over_a_picture_is_no_pattern_of_clothes(void **state)
 {
@@ -335,6 +403,8 @@ int main(void)
         T(stripes_of_single_pixels_are_joined),
         T(dots_and_checks_of_clothes_are_no_text),
         T(text_on_dotted_clothes_is_counted),
+        T(houndstooth_and_plaid_are_no_text),
+        T(text_on_houndstooth_and_plaid_is_counted),
         T(what_is_tiled_over_a_picture_is_no_pattern_of_clothes),
         T(rounded_corners_are_a_frame),
         T(dark_arms_in_the_lower_corners_are_no_frame),
