@@ -6,7 +6,7 @@
 #include "../pipeline/photo.h"
 #include "lattice.h"
 
-/* Whether the mark's colour, and that at its left or its right, go on above it as well as below. Beyond the picture's edge
+/* Whether the mark's colour, and that at its left or its right, go on above it as well as below, side by side. Beyond the picture's edge
  * it is as on the other side of the mark. */
 bool ground_is_cloth(const Picture *picture, const Blob *mark);
 
