@@ -317,7 +317,7 @@ static Err note_packed(Verifying *verifying)
         const ManifestRow *row = &part->rows[i];
         if (row->present)
             TRY(packed_add(&verifying->packed, &(Packed){.id = row->id, .name = row->name, .group = row->group, .file = row->file}));
-        else if (row->lost)
+        else /* missing, or in a ZIP that cannot be read whole: it is said */
             TRY(packed_add(&verifying->packed, &(Packed){.id = row->id, .file = ""}));
     }
     for (size_t i = 0; !found && i < verifying->listing.count; i++) {

@@ -14,7 +14,6 @@ typedef struct ManifestRow {
     const char *id, *name, *group, *file, *package, *sha256, *decision;
     const char *bytes, *quality; /* as they stand there */
     bool present;      /* for verify: the photo is in its ZIP */
-    bool lost;         /* likewise: it is not, and that is said */
 } ManifestRow;
 
 typedef struct Manifest {

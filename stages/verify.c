@@ -333,11 +333,10 @@ static Err end_part(Verify *verify)
     bool whole = true;
     const VerifyTell to = {tell, verify};
     for (size_t i = 0; i < part->row_count; i++) {
-        ManifestRow *row = &part->rows[i];
+        const ManifestRow *row = &part->rows[i];
         if (i == 0 || strcmp(row[-1].package, row->package) != 0)
             whole = was_read(part, row->package);
-        row->lost = !row->present && whole;
-        if (row->lost)
+        if (!row->present && whole)
             TRY(verify_join_lost(verify->join, row));
         TRY(verify_photo(verify->arena, verify->photos, row, &to));
     }

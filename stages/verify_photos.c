@@ -25,10 +25,10 @@ const char *verify_photos(Arena *arena, const char *path, const char *package)
 /* By errno: of the one that is damaged or shut it is said; where the machine falls short, the next could not be read, either. */
 static Err tell_unread(Arena *arena, const char *path, const char *const file[2], const char *id, const VerifyTell *to)
 {
-    char reason[128];
+    char reason[256];
     if (err_short_of(errno))
         return fail(arena, ERR_MEMORY, "cannot read '%s': %m", path);
-    snprintf(reason, sizeof reason, "cannot be read: %m");
+    snprintf(reason, sizeof reason, "cannot be read: %m: if that stays so, delete that file, and a run on its original makes it anew");
     return to->tell(to->user, "unreadable", file, reason, id);
 }
 

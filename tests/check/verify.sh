@@ -144,7 +144,7 @@ unread() { # folder, call from which on it cannot be read, then as expect
 if [ -e "$build/libinject.so" ]; then
     for at in 1 2; do # to be opened, to be read
         fresh
-        unread "$work/beside/photos" $at '^unreadable: photos/[0-9]*\*.*JPG: cannot be read: Input/output error$' --lang en
+        unread "$work/beside/photos" $at '^unreadable: photos/[0-9]*\*.*JPG: cannot be read: Input/output error: if that stays so, delete that file' --lang en
         grep -q '^missing: photos/' "$work/said" || { cat "$work/said"; complain "what cannot be read ends it"; }
         unread "$work/beside/photos" $at '^无法检查: photos/[0-9]*\*.*JPG: 无法读取: ' --lang zh
         unread "$work/beside/package/photos-001.zip" $at+ '"kind":"unreadable","file":"photos-001.zip","reason":"cannot [or][^"]*"' --json

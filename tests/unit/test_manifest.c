@@ -16,7 +16,7 @@ static Err keep_row(void *user, const ManifestRow *row)
     assert_true(rows->count < 8);
     for (int i = 0; i < 9; i++)
         copies[i] = arena_copy(rows->world->arena, texts[i]);
-    rows->list[rows->count++] = (ManifestRow){copies[0], copies[1], copies[2], copies[3], copies[4], copies[5], copies[6], copies[7], copies[8], false, false};
+    rows->list[rows->count++] = (ManifestRow){copies[0], copies[1], copies[2], copies[3], copies[4], copies[5], copies[6], copies[7], copies[8], false};
     return OK;
 }
 
