@@ -43,7 +43,8 @@ typedef struct Walk {
     Arena *arena;
     const ZipVisit *visit;
     ZipSeen *out;
-    int fd;
+    const char *path;
+    int fd, unread; /* the latter: errno of a read that failed, else 0 */
     size_t next;  /* where the next entry must lie */
     size_t limit; /* where the directory begins */
     char last[NAME_MAX_BYTES + 1];
@@ -70,12 +71,14 @@ static void free_bytes(uint8_t **bytes)
     free(*bytes);
 }
 
-static bool read_at(int fd, uint8_t *data, size_t bytes, size_t offset)
+static bool read_at(Walk *walk, uint8_t *data, size_t bytes, size_t offset)
 {
     for (size_t done = 0; done < bytes;) {
-        ssize_t got = pread(fd, data + done, bytes - done, (off_t)(offset + done));
+        ssize_t got = pread(walk->fd, data + done, bytes - done, (off_t)(offset + done));
         if (got < 0 && errno == EINTR)
             continue;
+        if (got < 0)
+            walk->unread = errno;
         if (got <= 0)
             return false;
         done += (size_t)got;
@@ -83,8 +86,14 @@ static bool read_at(int fd, uint8_t *data, size_t bytes, size_t offset)
     return true;
 }
 
+/* Of what could not be read nothing is said but that. */
 static Err complain(Walk *walk, const char *name, const char *reason)
 {
+    if (walk->unread) {
+        errno = walk->unread;
+        walk->out->sha256[0] = '\0';
+        return fail(walk->arena, ERR_IO, "cannot read '%s': %m", walk->path);
+    }
     walk->out->problems++;
     if (!reason)
         return fail(walk->arena, ERR_MEMORY, "no memory to check a ZIP");
@@ -184,7 +193,7 @@ static Err read_entry(Walk *walk, const uint8_t *record, const Record *r, const 
         *problem = "reaches beyond the end";
         return OK;
     }
-    if (!read_at(walk->fd, header, LOCAL_BYTES + r->name, r->offset) ||
+    if (!read_at(walk, header, LOCAL_BYTES + r->name, r->offset) ||
         !headers_agree(header, record, r->name)) {
         *problem = *problem ? *problem : "has two headers that differ";
         return OK;
@@ -199,7 +208,7 @@ static Err read_entry(Walk *walk, const uint8_t *record, const Record *r, const 
     *data = malloc(r->bytes + 1);
     if (!*data)
         return fail(walk->arena, ERR_MEMORY, "no memory to check a ZIP");
-    if (read_at(walk->fd, *data, r->bytes, walk->next - r->packed) &&
+    if (read_at(walk, *data, r->bytes, walk->next - r->packed) &&
         crc32(0, *data, (uInt)r->bytes) == r->crc)
         return OK;
     *problem = "was changed: its bytes do not match their checksum";
@@ -260,11 +269,11 @@ static Err check_directory(Walk *walk, const uint8_t *directory, size_t size, si
 }
 
 /* The end record, which may only be the last thing in the file. False: there is none. */
-static bool find_end(const Walk *walk, size_t size, uint8_t end[END_BYTES], size_t *behind)
+static bool find_end(Walk *walk, size_t size, uint8_t end[END_BYTES], size_t *behind)
 {
     size_t most = size < END_BYTES + COMMENT_MAX ? size : END_BYTES + COMMENT_MAX;
     CLEANUP(free_bytes) uint8_t *tail = malloc(most + 1);
-    if (!tail || most < END_BYTES || !read_at(walk->fd, tail, most, size - most))
+    if (!tail || most < END_BYTES || !read_at(walk, tail, most, size - most))
         return false;
     for (*behind = 0; *behind + END_BYTES <= most; ++*behind) {
         memcpy(end, tail + most - END_BYTES - *behind, END_BYTES);
@@ -289,7 +298,7 @@ static Err check_whole(Walk *walk, size_t size)
     CLEANUP(free_bytes) uint8_t *bytes = malloc(directory + 1);
     if (!bytes)
         return fail(walk->arena, ERR_MEMORY, "no memory to check a ZIP");
-    if (!read_at(walk->fd, bytes, directory, start))
+    if (!read_at(walk, bytes, directory, start))
         return complain(walk, NULL, "is cut off");
     walk->limit = start;
     return check_directory(walk, bytes, directory, count);
@@ -307,7 +316,7 @@ Err zip_check(Arena *arena, const char *path, const ZipVisit *visit, ZipSeen *ou
     if (!digest_file(fd, out->sha256))
         return fail(arena, ERR_IO, "cannot read '%s': %m", path);
     out->bytes = (size_t)info.st_size;
-    Walk walk = {.arena = arena, .visit = visit, .out = out, .fd = fd};
+    Walk walk = {.arena = arena, .visit = visit, .out = out, .path = path, .fd = fd};
     TRY(check_whole(&walk, out->bytes));
     out->exact = out->exact && !out->problems;
     return OK;

@@ -150,6 +150,11 @@ if [ -e "$build/libinject.so" ]; then
         unread "$work/beside/package/photos-001.zip" $at+ '"kind":"unreadable","file":"photos-001.zip","reason":"cannot [or][^"]*"' --json
         grep -q '"kind":"missing","file":"photos/' "$work/said" || { cat "$work/said"; complain "a ZIP that cannot be read ends it"; }
     done
+    for at in 8 11 15; do # once hashed, it is read again
+        fresh
+        unread "$work/beside/package/photos-001.zip" $at+ '^unreadable: photos-001.zip: cannot read ' --lang en -j 1
+        grep -q '^problem: photos-001.zip' "$work/said" && { cat "$work/said"; complain "a ZIP that cannot be read is accused"; }
+    done
 fi
 
 # Damaged: one byte, whole again; cut; gone.
