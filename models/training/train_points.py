@@ -3,6 +3,7 @@
 
   train.py --pack PACK_DIR --out OUT_DIR [--minutes 27 | --epochs 70] [--size 128] [--width 0.75]
   train.py --pack PACK_DIR --out OUT_DIR --export WEIGHTS.pt        (only ONNX export and check)
+--init FILE begins with weights (.pt) or with an exported file (.onnx).
 
 PACK_DIR holds img/*.jpg, points.csv (file,source,licence,split,x0,y0,x1,y1,...) and points_index.csv
 (index,name,mirror,weight,meaning). Needs numpy, OpenCV and PyTorch; runs on CPU or CUDA.
@@ -249,6 +250,41 @@ def loss_of(net, x, target, face, weight, sigma=.9):
     spread = -(q * logp).sum(-1)                          # cross entropy against a small Gaussian
     return (coord * inside).sum() / inside.sum(), (spread * inside).sum() / inside.sum()
 
+# ------------------------------------------------------------------ from a shipped file
+@torch.no_grad()
+def from_onnx(net, path, images):
+    """Takes weights from an exported file, whose convolutions carry the batch normalisation: it is put back with the mean
+    and spread that these images (N x 3 x n x n, 0..255) give, so that the network computes the same as before."""
+    import onnx
+    from onnx import numpy_helper
+    graph = onnx.load(path).graph
+    value = {v.name: torch.from_numpy(numpy_helper.to_array(v).copy()) for v in graph.initializer}
+    held = [[value[name] for name in node.input[1:]] for node in graph.node if node.op_type == 'Conv']
+    follows, order, hooks = {}, [], []
+    for m in net.modules():
+        if isinstance(m, nn.Sequential):
+            follows.update({a: b for a, b in zip(m, list(m)[1:]) if isinstance(a, nn.Conv2d) and isinstance(b, nn.BatchNorm2d)})
+
+    def fill(conv, given, out):
+        weight, bias = held[len(order)]
+        order.append(conv)
+        conv.weight.copy_(weight)
+        out = F.conv2d(given[0], weight, None, conv.stride, conv.padding, 1, conv.groups)
+        bn = follows.get(conv)
+        if bn is None:
+            conv.bias.copy_(bias)
+            return out + bias[:, None, None]
+        mean, var = out.mean((0, 2, 3)), out.var((0, 2, 3), unbiased=False)
+        bn.running_mean.copy_(mean); bn.running_var.copy_(var)
+        bn.weight.copy_((var + bn.eps).sqrt()); bn.bias.copy_(bias + mean)
+        return out
+
+    for m in net.modules():
+        if isinstance(m, nn.Conv2d): hooks.append(m.register_forward_hook(fill))
+    net.eval(); net.maps(to_input(images))
+    for h in hooks: h.remove()
+    assert len(order) == len(held)
+
 # ------------------------------------------------------------------ training
 class Ema:
     def __init__(self, net, decay=.998):
@@ -291,15 +327,19 @@ def main():
     a.add_argument('--small-first', type=float, default=.55, help='share of the time trained at 3/4 of the size'); a.add_argument('--width', type=float, default=.75)
     a.add_argument('--batch', type=int, default=32); a.add_argument('--lr', type=float, default=2.5e-3); a.add_argument('--threads', type=int, default=2)
     a.add_argument('--workers', type=int, default=1); a.add_argument('--seed', type=int, default=1); a.add_argument('--export'); a.add_argument('--init')
+    a.add_argument('--again', type=int, default=2, help='how often more the renders of the pack are seen')
     o = a.parse_args(); os.makedirs(o.out, exist_ok=True); torch.manual_seed(o.seed); torch.set_num_threads(o.threads)
     device = 'cuda' if torch.cuda.is_available() else 'cpu'
     pack = Pack(o.pack); net = FacePoints(len(pack.names), o.width, o.size)
     print(f'{sum(p.numel() for p in net.parameters()) / 1e6:.2f} M parameters, {len(pack.files)} faces, {device}')
-    if o.export or o.init: print(net.load_state_dict(torch.load(o.export or o.init, map_location='cpu'), strict=not o.init))
+    rows = {s: [i for i, v in enumerate(pack.split) if v == s] for s in ('train', 'val')}
+    if o.init and o.init.endswith('.onnx'):
+        some = Faces(pack, rows['train'][::max(1, len(rows['train']) // 256)], o.size, True)
+        from_onnx(net, o.init, torch.stack([some[i][0] for i in range(len(some))]))
+    elif o.export or o.init: print(net.load_state_dict(torch.load(o.export or o.init, map_location='cpu'), strict=not o.init))
     if o.export: return export(net, os.path.join(o.out, 'face_points.onnx'), o.size)
     net = net.to(device).to(memory_format=torch.channels_last); net.set_size(o.size); ema = Ema(net); shadow = FacePoints(len(pack.names), o.width, o.size).to(device)
-    rows = {s: [i for i, v in enumerate(pack.split) if v == s] for s in ('train', 'val')}
-    rows['train'] += 2 * [i for i in rows['train'] if pack.files[i].startswith('render_')]
+    rows['train'] += o.again * [i for i in rows['train'] if pack.files[i].startswith('render_')]
     weight = torch.from_numpy(pack.weight).to(device)
     decay = [p for p in net.parameters() if p.ndim > 1]; rest = [p for p in net.parameters() if p.ndim <= 1]
     opt = torch.optim.AdamW([dict(params=decay, weight_decay=1e-3), dict(params=rest, weight_decay=0)], lr=o.lr)
