@@ -9,7 +9,7 @@ PACK's labels are estimates of a mesh model. Where the truth is known it takes t
 - renders of PACK have exact eyes already; their faces are known to be labelled 3.7 % too wide, so the
   points of the face's sides are drawn in by that much;
 - DIR is what `build/make_samples --points --size small` made (photos/ and points.csv): points of a base
-  portrait, carried exactly to where the bent face has them.
+  portrait, carried exactly to where the bent face has them; or what people.py and base_points.py --people made.
 """
 import argparse
 import csv
@@ -79,7 +79,7 @@ def main():
         part, p = crop_around(image, p)
         name = f'sample_{count:04d}.jpg'
         cv2.imwrite(os.path.join(o.out, 'img', name), part, [cv2.IMWRITE_JPEG_QUALITY, 92])
-        out.writerow(dict(file=name, source='samples/base', licence='CC0-1.0', split='val' if count % o.val_every == 0 else 'train',
+        out.writerow(dict(file=name, source=os.path.basename(os.path.normpath(folder)), licence='CC0-1.0', split='val' if count % o.val_every == 0 else 'train',
                           **{f'{c}{i}': round(float(p[i][k]), 2) for i in range(68) for k, c in enumerate('xy')}))
         count += 1
     index = open(os.path.join(o.pack, 'points_index.csv')).read()

@@ -149,6 +149,8 @@ if [ -e "$build/libinject.so" ]; then
         unread "$work/beside/photos" $at '^无法检查: photos/[0-9]*\*.*JPG: 无法读取: ' --lang zh
         unread "$work/beside/package/photos-001.zip" $at+ '"kind":"unreadable","file":"photos-001.zip","reason":"cannot [or][^"]*"' --json
         grep -q '"kind":"missing","file":"photos/' "$work/said" || { cat "$work/said"; complain "a ZIP that cannot be read ends it"; }
+        unread "$work/beside/package/photos-001.zip" $at+ '^unreadable: photos-001.zip: ' --lang en -r "$work/all.csv"
+        grep -q 'has no photo here' "$work/said" && { cat "$work/said"; complain "persons of a ZIP that cannot be read are accused"; }
     done
     for at in 8 11 15; do # once hashed, it is read again
         fresh
