@@ -104,15 +104,23 @@ Err archive_entry(const Archive *archive, size_t index, ArchiveEntry *out)
     return OK;
 }
 
-bool archive_other_name(Arena *arena, Archive *archive, size_t index, const char **other)
+static bool find_other_name(Arena *arena, Archive *archive, size_t index, const char **other)
 {
     ArchiveEntry entry;
-    *other = NULL;
     if (!archive->placed)
         archive->places = archive_places(archive->fd, archive_count(archive));
-    archive->placed = true;
+    archive->placed = archive->places || errno == 0; /* what could not be read may be the next time */
     return archive->places && archive_entry(archive, index, &entry).code == ERR_NONE &&
            archive_place_name(arena, archive->fd, archive->places[index], entry.name, other);
+}
+
+Err archive_other_name(Arena *arena, Archive *archive, size_t index, const char **other)
+{
+    *other = NULL;
+    errno = 0;
+    if (find_other_name(arena, archive, index, other))
+        return OK;
+    return errno ? fail(arena, ERR_IO, "its archive cannot be read: %m") : fail(arena, ERR_USAGE, "its archive does not give it the same name in both places");
 }
 
 bool archive_find(const Archive *archive, const char *name, size_t *index)

@@ -29,8 +29,8 @@ size_t archive_count(const Archive *archive);
 Err archive_entry(const Archive *archive, size_t index, ArchiveEntry *out);
 
 /* The name that stands before the entry's bytes, which other programs may go by, where the directory has another one, else
- * NULL. False: it cannot be read. */
-bool archive_other_name(Arena *arena, Archive *archive, size_t index, const char **other);
+ * NULL. ERR_IO: it cannot be read; ERR_USAGE: it is not where the directory says. */
+Err archive_other_name(Arena *arena, Archive *archive, size_t index, const char **other);
 
 /* The entry of that name, ASCII letters of either case; false: none. */
 bool archive_find(const Archive *archive, const char *name, size_t *index);

@@ -112,7 +112,8 @@ static Err find_and_read(Arena *arena, ArchiveSeat *seat, const Task *task, size
     TRY(archive_entry(seat->archive, task->entry - 1, &entry));
     if (!is_listed(arena, entry.name, task->path))
         return fail(arena, ERR_USAGE, "its archive was replaced meanwhile");
-    if (!archive_other_name(arena, seat->archive, task->entry - 1, &other) || (other && !is_listed(arena, other, task->path)))
+    TRY(archive_other_name(arena, seat->archive, task->entry - 1, &other));
+    if (other && !is_listed(arena, other, task->path))
         return fail(arena, ERR_USAGE, "its archive does not give it the same name in both places");
     out->bytes = (size_t)entry.bytes;
     out->mtime_ns = seat->mtime_ns;

@@ -34,6 +34,7 @@ static size_t read_at(int fd, uint64_t at, void *out, size_t bytes)
         ssize_t got = pread(fd, (uint8_t *)out + done, bytes - done, (off_t)(at + done));
         if (got == 0 || (got < 0 && errno != EINTR))
             break;
+        errno = 0; /* interrupted is not unreadable */
         done += got > 0 ? (size_t)got : 0;
     }
     return done;

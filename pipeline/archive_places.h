@@ -9,11 +9,11 @@
 #include "err.h"
 
 /* Where the directory's records of the `count` entries lie, in their order; NULL: the file holds no directory of so many,
- * or there is no memory. Given back by free(). */
+ * or there is no memory; errno says why it could not be read, else it is as it was, or 0. Given back by free(). */
 uint64_t *archive_places(int fd, size_t count);
 
 /* The name before the bytes of the entry whose record lies at `place`, raw; NULL where it is that of the record. False: it
- * cannot be read, the record is not that of `listed`, the library's raw name, or no memory. */
+ * cannot be read, the record is not that of `listed`, the library's raw name, or no memory; errno as above. */
 bool archive_place_name(Arena *arena, int fd, uint64_t place, const char *listed, const char **other);
 
 #endif

@@ -32,6 +32,7 @@ const Words text_errors_kept[] = {
     {{"压缩包里两处文件名不一致", "its archive does not give it the same name in both places"}},
     {{"压缩包在此期间被换掉", "its archive was replaced meanwhile"}},
     {{"无法打开所在的压缩包: %m", "cannot open its archive: %m"}},
+    {{"所在的压缩包无法读取: %m", "its archive cannot be read: %m"}},
     {{"解压后会远远超过照片应有的大小", "it would unpack to far more than photos do"}},
     {{"'%s' 超过 %d 个条目", "'%s' has more than %d entries"}},
     {{"拒绝 '%s': %s", "'%s' is refused: %s"}},

