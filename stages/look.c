@@ -15,12 +15,12 @@ static const double SCORE_WEAK = 0.4, SCORE_SURE = 0.62, TURNS_FACE = 0.3;
 static const double LARGE = 0.30, LARGE_MOVES = 0.09, LARGE_SPREAD = 0.30;
 /* Beside a face another one needs less: half turned away or behind glasses it is a second person all the same.
  * Nothing in 3,000 portraits of one person was like that; size as a share of the largest face's. */
-static const double BESIDE_SCORE = 0.55, BESIDE_MOVES = 0.06, BESIDE_SPREAD = 0.30, BESIDE_SIZE = 0.5;
+static const double BESIDE_SCORE = 0.55, BESIDE_MOVES = 0.08, BESIDE_SPREAD = 0.30, BESIDE_SIZE = 0.5;
 /* The verifier's answer, 0..1. Under DOUBT a curtain, a collar or a head from behind, whose points hold still by chance, is
  * no face. From KNOWN on it is one, though the points cannot tell its features; from LIKELY on if the finder says so, too;
  * beside another face from BESIDE on. Chosen on one half of the generated faces, judged on the other
  * (models/face/README.md). */
-static const double VERIFIED_DOUBT = 0.05, VERIFIED_LIKELY = 0.6, VERIFIED_KNOWN = 0.9, VERIFIED_BESIDE = 0.95;
+static const double VERIFIED_DOUBT = 0.10, VERIFIED_LIKELY = 0.6, VERIFIED_KNOWN = 0.9, VERIFIED_BESIDE = 0.95;
 
 /* A face's eyes are 0.22 to 0.62 of its size apart and above its mouth. */
 static bool has_a_face_shape(const Look *look)
