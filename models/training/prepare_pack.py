@@ -13,6 +13,7 @@ PACK's labels are estimates of a mesh model. Where the truth is known it takes t
 """
 import argparse
 import csv
+import glob
 import os
 
 import cv2
@@ -23,6 +24,7 @@ from train_points import Pack, face_box
 SIDES = list(range(49, 57)) + list(range(58, 66))
 TOO_WIDE = 1.037
 IRIS_L, IRIS_R, MOUTH_L, MOUTH_R, LONGEST = 8, 17, 32, 36, 320
+EXACT = ' '.join(map(str, [IRIS_L, IRIS_R] + SIDES))    # of invented people; their other points are a network's
 
 
 def sides(p):
@@ -58,7 +60,7 @@ def main():
     a.add_argument('--val-every', type=int, default=12, help='of the renders')
     o = a.parse_args()
     os.makedirs(os.path.join(o.out, 'img'), exist_ok=True)
-    columns = ['file', 'source', 'licence', 'split'] + [f'{c}{i}' for i in range(68) for c in 'xy']
+    columns = ['file', 'source', 'licence', 'split', 'trusted'] + [f'{c}{i}' for i in range(68) for c in 'xy']
     out = csv.DictWriter(open(os.path.join(o.out, 'points.csv'), 'w'), columns, extrasaction='ignore')
     out.writeheader()
     pack = Pack(o.pack, o.table)
@@ -80,6 +82,7 @@ def main():
         name = f'sample_{count:04d}.jpg'
         cv2.imwrite(os.path.join(o.out, 'img', name), part, [cv2.IMWRITE_JPEG_QUALITY, 92])
         out.writerow(dict(file=name, source=os.path.basename(os.path.normpath(folder)), licence='CC0-1.0', split='val' if count % o.val_every == 0 else 'train',
+                          trusted=EXACT if glob.glob(os.path.join(folder, 'truth_*.csv')) else '',
                           **{f'{c}{i}': round(float(p[i][k]), 2) for i in range(68) for k, c in enumerate('xy')}))
         count += 1
     index = open(os.path.join(o.pack, 'points_index.csv')).read()

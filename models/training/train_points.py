@@ -24,12 +24,14 @@ class Pack:
         self.names = [r['name'] for r in index]
         self.mirror = np.array([int(r['mirror']) for r in index])
         self.weight = np.array([float(r['weight']) for r in index], np.float32)
-        self.images, self.points, self.split, self.files = [], [], [], []
+        self.images, self.points, self.split, self.files, self.trusted = [], [], [], [], []
         for row in csv.DictReader(open(os.path.join(folder, table))):
             jpeg = np.fromfile(os.path.join(folder, 'img', row['file']), np.uint8)
             self.images.append(jpeg)                     # kept compressed, decoded on use
             self.points.append(np.array([[float(row[f'x{i}']), float(row[f'y{i}'])] for i in range(len(index))], np.float32))
             self.split.append(row['split']); self.files.append(row['file'])
+            named = row.get('trusted', '').split()                # points that the loss asks about, all if none is named
+            self.trusted.append(np.array([not named or str(i) in named for i in range(len(index))], np.float32))
         self.id = {n: i for i, n in enumerate(self.names)}
 
     def decode(self, i): return cv2.imdecode(self.images[i], cv2.IMREAD_COLOR)
@@ -189,7 +191,7 @@ class Faces(torch.utils.data.Dataset):
             x = photometric(rng, x)
             if rng.random() < .3: x = occlude(rng, x)
         x = x[:, :, ::-1].transpose(2, 0, 1).copy()       # BGR -> RGB planes
-        return torch.from_numpy(x), torch.from_numpy((p / n).astype(np.float32)), np.float32(face * shrink / n)
+        return torch.from_numpy(x), torch.from_numpy((p / n).astype(np.float32)), np.float32(face * shrink / n), self.pack.trusted[i]
 
 # ------------------------------------------------------------------ network
 def conv(i, o, k=3, s=1, g=1):
@@ -298,12 +300,12 @@ class Ema:
 @torch.no_grad()
 def evaluate(net, loader, pack, device):
     net.eval(); err = []; eye = [pack.id['eye_l_c'], pack.id['eye_r_c']]
-    for x, t, _ in loader:
+    for x, t, _, trusted in loader:
         out = net(to_input(x.to(device))).cpu(); ipd = (t[:, eye[0]] - t[:, eye[1]]).norm(dim=-1)
-        err.append((out - t).norm(dim=-1) / ipd[:, None])
+        err.append(torch.where(trusted > 0, (out - t).norm(dim=-1) / ipd[:, None], torch.nan))
     e = torch.cat(err).numpy()
-    return dict(all=100 * e.mean(), median=100 * np.median(e), eye=100 * np.median(e[:, eye]), eye95=100 * np.percentile(e[:, eye], 95),
-                per_point=100 * np.median(e, 0))
+    return dict(all=100 * np.nanmean(e), median=100 * np.nanmedian(e), eye=100 * np.median(e[:, eye]), eye95=100 * np.percentile(e[:, eye], 95),
+                per_point=100 * np.nanmedian(e, 0))
 
 class Maps(nn.Module):
     """What is shipped: the raw heat maps. stages/heat.c takes their mean place and spread."""
@@ -349,10 +351,10 @@ def main():
         size = o.size * 3 // 4 if done < o.small_first else o.size
         net.set_size(size); net.train(); t0 = time.time(); sums = np.zeros(3)
         data = torch.utils.data.DataLoader(Faces(pack, rows['train'], size, True), o.batch, shuffle=True, num_workers=o.workers, drop_last=True)
-        for j, (x, t, face) in enumerate(data):
+        for j, (x, t, face, trusted) in enumerate(data):
             done = (time.time() - start) / (60 * o.minutes) if o.minutes else (epoch + j / len(data)) / o.epochs
             for g in opt.param_groups: g['lr'] = o.lr * min(1, (step + 1) / 150) * (.5 + .5 * math.cos(math.pi * min(done, 1))) + 1e-6
-            coord, spread = loss_of(net, x.to(device).contiguous(memory_format=torch.channels_last), t.to(device), face.to(device), weight)
+            coord, spread = loss_of(net, x.to(device).contiguous(memory_format=torch.channels_last), t.to(device), face.to(device), weight * trusted.to(device))
             loss = 20 * coord + .3 * spread
             opt.zero_grad(set_to_none=True); loss.backward(); nn.utils.clip_grad_norm_(net.parameters(), 5.0); opt.step(); ema.update(net)
             step += 1; sums += [float(coord), float(spread), 1]
