@@ -7,7 +7,7 @@ everybody whom it makes of them.
   base_points.py --people OUT --weights FACE.onnx --index PACK/points_index.csv > OUT/points.csv
 
 The second is for what people.py made (photos/ and truth_*.csv). FACE places the points, once as the portrait is and once mirrored; then eyes, mouth corners and sides
-move to where truth.csv has them, which is exact (of people.py's the mouth stays).
+move to where truth.csv has them, which is exact (of people.py's mouths only the lips' inner edges).
 """
 import argparse
 import csv
@@ -23,6 +23,7 @@ from prepare_pack import IRIS_L, IRIS_R, MOUTH_L, MOUTH_R, SIDES, sides
 from train_points import FacePoints, Pack, Faces, crop_matrix, face_box, from_onnx, to_input
 
 EYES, MOUTH = [list(range(0, 9)), list(range(9, 18))], list(range(32, 46))
+LIPS = {40: 'lip_ui_l', 41: 'lip_ui', 42: 'lip_ui_r', 43: 'lip_li_r', 44: 'lip_li', 45: 'lip_li_l'}
 
 
 def place(net, image, centre, size, passes=3):
@@ -49,6 +50,9 @@ def to_truth(p, row, mouth=True):
         p[which] += np.array([number(key + '_x'), number(key + '_y')], np.float32) - p[which[8]]
     if mouth:
         move_mouth(p, number)
+    for i, key in LIPS.items():
+        if key + '_x' in row:
+            p[i] = number(key + '_x'), number(key + '_y')
     left, right = sides(p)
     wanted = number('face_left_x'), number('face_right_x')
     p[SIDES, 0] = (p[SIDES, 0] - left) / (right - left) * (wanted[1] - wanted[0]) + wanted[0]

