@@ -10,12 +10,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/magic.h>
+#include <limits.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/utsname.h>
 #include <sys/vfs.h>
 #include <unistd.h>
+#include "home.h"
 
 enum { FEW = 3 }; /* files that are flushed one by one */
 #define XFS_MAGIC 0x58465342
@@ -87,25 +89,29 @@ static bool flush_file(int folder, const char *path)
 
 static Err flush(Arena *arena, const Aside *aside)
 {
-    char path[ASIDE_NAME];
+    char path[ASIDE_NAME], shown[PATH_MAX];
     if (aside->by_system && aside->count > FEW)
         return syncfs(aside->folder) ? fail(arena, ERR_IO, "cannot flush '%s': %m", aside->path) : OK;
     for (int i = 0; i < aside->count; i++) {
         aside_path(aside->names[i], path);
-        if (!flush_file(aside->folder, path))
-            return fail(arena, ERR_IO, "cannot flush '%s/%s': %m", aside->path, aside->names[i]);
+        if (flush_file(aside->folder, path))
+            continue;
+        home_mask(aside->names[i], shown);
+        return fail(arena, ERR_IO, "cannot flush '%s/%s': %m", aside->path, shown);
     }
     return OK;
 }
 
 Err aside_place(Arena *arena, Aside *aside)
 {
-    char path[ASIDE_NAME];
+    char path[ASIDE_NAME], shown[PATH_MAX];
     TRY(flush(arena, aside));
     for (int i = 0; i < aside->count; i++) {
         aside_path(aside->names[i], path);
-        if (renameat(aside->folder, path, aside->folder, aside->names[i]))
-            return fail(arena, ERR_IO, "cannot rename into '%s/%s': %m", aside->path, aside->names[i]);
+        if (renameat(aside->folder, path, aside->folder, aside->names[i]) == 0)
+            continue;
+        home_mask(aside->names[i], shown);
+        return fail(arena, ERR_IO, "cannot rename into '%s/%s': %m", aside->path, shown);
     }
     aside->count = 0;
     return OK;

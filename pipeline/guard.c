@@ -204,12 +204,14 @@ Err guard_stand(Arena *arena, const Cli *cli, Watch **watch, bool *ended, int *e
             *watch = NULL;
             return OK;
         }
-        int status = child < 0 ? 0 : wait_for(&guard, child);
+        if (child < 0)
+            return fail(arena, ERR_IO, "cannot start again after a crash: %m");
+        int status = wait_for(&guard, child);
         *exit_code = guard.stop ? EXIT_INTERRUPTED : EXIT_UNFINISHED;
         bool crashed = WIFSIGNALED(status) && watch_crash_name(WTERMSIG(status));
-        if (child > 0 && !crashed)
+        if (!crashed)
             *exit_code = end_like(&guard, status);
-        *ended = child < 0 || !crashed || !goes_on(&guard, WTERMSIG(status));
+        *ended = !crashed || !goes_on(&guard, WTERMSIG(status));
         if (*ended)
             return OK;
     }

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "digest.h"
+#include "idnum.h"
 
 /* Fills the template's "{id}". False where the result would not be a plain file name. */
 static bool fill_name(const char *template, const char *id, char *out, size_t size)
@@ -31,6 +32,19 @@ void home_held(const char *key, char out[64])
     char hash[65];
     digest_sha256(key, strlen(key), hash);
     snprintf(out, 64, ".held/%.32s.JPG", hash);
+}
+
+void home_mask(const char *path, char out[PATH_MAX])
+{
+    char stem[128], masked[64];
+    const char *slash = strrchr(path, '/'), *base = slash ? slash + 1 : path, *end = strrchr(base, '.');
+    if (home_is_held(base) || !end) {
+        snprintf(out, PATH_MAX, "%s", path);
+        return;
+    }
+    snprintf(stem, sizeof stem, "%.*s", (int)(end - base), base);
+    id_mask(stem, masked);
+    snprintf(out, PATH_MAX, "%.*s%s%s", (int)(base - path), path, masked, end);
 }
 
 bool home_is_held(const char *name)

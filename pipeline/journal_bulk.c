@@ -87,7 +87,6 @@ static void close_fd(int *fd)
 static Err put_in_place(Arena *arena, const Journal *journal)
 {
     int out = journal->outdir->folder;
-    CLEANUP(close_fd) int fd = openat(out, ".tmp/journal.db", O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
     for (int waited = 0; waited < READER_S && is_read(journal); waited++) {
         if (journal->stops && journal->stops(journal->stops_user))
             return fail(arena, ERR_STOPPED, "stopped");
@@ -95,6 +94,7 @@ static Err put_in_place(Arena *arena, const Journal *journal)
     }
     if (is_read(journal))
         return fail(arena, ERR_LOCKED, "another program reads '%s/journal.db': close it and merge again", journal->path);
+    CLEANUP(close_fd) int fd = openat(out, ".tmp/journal.db", O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
     if (fd < 0 || fsync(fd) || renameat(out, ".tmp/journal.db", out, "journal.db") || fsync(out))
         return fail(arena, ERR_IO, "cannot put '%s/journal.db' in its place: %m", journal->path);
     return OK;

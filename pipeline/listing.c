@@ -176,13 +176,27 @@ static Err enter_folder(Walk *walk, int parent, const char *name, Spot *spot, in
     return err;
 }
 
+/* Gone since the folder was read, or there and out of reach, as errno says. */
+static Err note_unseen(Walk *walk, const char *name, Spot *spot)
+{
+    size_t at[2];
+    if (errno == ENOENT)
+        return OK;
+    spot_enter(spot, name, "", at);
+    Err err = note_closed(walk, spot->path);
+    spot_leave(spot, at);
+    return err;
+}
+
 static Err walk_entry(Walk *walk, int folder, const FolderName *entry, Spot *spot, int depth)
 {
     const char *name = entry->name;
     struct stat info;
     size_t at[2];
-    if (left_out(walk, entry, spot) || fstatat(folder, name, &info, AT_SYMLINK_NOFOLLOW))
-        return OK; /* gone since the folder was read */
+    if (left_out(walk, entry, spot))
+        return OK;
+    if (fstatat(folder, name, &info, AT_SYMLINK_NOFOLLOW))
+        return note_unseen(walk, name, spot);
     bool is_folder = S_ISDIR(info.st_mode);
     if (!is_folder && only_counted(walk, name, info.st_mode))
         return OK;

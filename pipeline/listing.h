@@ -31,7 +31,7 @@ typedef struct Listing {
     uint32_t *by_key;    /* indices of files, bytewise by key */
     size_t other_count;  /* files that are no pictures (.txt, .pdf, a pipe), and hidden pictures */
     size_t link_count;   /* symbolic links in folders that are not hidden, which are not followed */
-    size_t closed_count; /* folders that could not be read */
+    size_t closed_count; /* folders that could not be read, and files that could not be looked at */
     const char *closed;  /* the first of them, or NULL */
     const char **archives; /* keys of the ZIPs that were read: what is not listed is not in them */
     size_t archive_count;

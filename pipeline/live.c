@@ -13,6 +13,7 @@
 #include "arrivals.h"
 #include "paths.h"
 #include "plain.h"
+#include "say.h"
 #include "tell.h"
 
 enum { LOOK_MS = 2000, PENDING_MS = 30, ROUND_PER_LANE = 4, ROUND_BYTES_MAX_SHIFT = 32 };
@@ -61,7 +62,7 @@ static void print_line(const Live *live, const LiveShot *shot, const char *line)
         return;
     plain_print(stdout, cli->json ? line : shot->text);
     putchar('\n');
-    fflush(stdout);
+    say_flush();
     if (!good && !cli->quiet && isatty(STDERR_FILENO)) {
         putc('\a', stderr);
         fflush(stderr);
@@ -214,7 +215,7 @@ static Err tell_slips(Live *live, const bool *due)
             continue;
         plain_print(stdout, line);
         putchar('\n');
-        fflush(stdout);
+        say_flush();
     }
     return OK;
 }

@@ -344,8 +344,8 @@ int main(int argc, char **argv)
     }
     if (!err.code)
         err = dispatch(arena, &cli, watch, &exit_code);
-    if (!err.code && fflush(stdout))
-        err = fail(arena, ERR_IO, "cannot write to stdout: %m");
+    if (!err.code)
+        err = say_lost(arena);
     bool merges = cli.command == COMMAND_MERGE;
     if (err.code == ERR_STOPPED) {
         say_message(&cli, merges ? MESSAGE_resume_merge : MESSAGE_resume_how);

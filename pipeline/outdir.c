@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
+#include "home.h"
 
 static void close_folder(DIR **folder)
 {
@@ -235,9 +236,11 @@ int64_t outdir_came_ns(const Outdir *outdir, const char *relative)
 
 Err outdir_remove(Arena *arena, const Outdir *outdir, const char *relative)
 {
-    if (unlinkat(outdir->folder, relative, 0) && errno != ENOENT)
-        return fail(arena, ERR_IO, "cannot remove '%s/%s': %m", outdir->path, relative);
-    return OK;
+    char shown[PATH_MAX];
+    if (unlinkat(outdir->folder, relative, 0) == 0 || errno == ENOENT)
+        return OK;
+    home_mask(relative, shown);
+    return fail(arena, ERR_IO, "cannot remove '%s/%s': %m", outdir->path, shown);
 }
 
 static Err each_in(Arena *arena, const Outdir *outdir, const char *name,
@@ -303,20 +306,30 @@ static bool copy(int folder, const char *from, const Outdir *outdir, const char 
     return false;
 }
 
+static Err cannot_copy(Arena *arena, const Outdir *outdir, const char *from, const char *to)
+{
+    char shown[2][PATH_MAX];
+    home_mask(from, shown[0]);
+    home_mask(to, shown[1]);
+    return fail(arena, ERR_IO, "cannot copy '%s' to '%s/%s': %m", shown[0], outdir->path, shown[1]);
+}
+
 Err outdir_copy(Arena *arena, const Outdir *outdir, const char *from, const char *to)
 {
     bool unread;
+    char shown[PATH_MAX];
     if (copy(outdir->folder, from, outdir, to, &unread))
         return OK;
-    if (unread)
-        return fail(arena, ERR_IO, "'%s/%s' cannot be read: %m: if that stays so, delete that file, and a run on its original makes it anew", outdir->path, from);
-    return fail(arena, ERR_IO, "cannot copy '%s' to '%s/%s': %m", from, outdir->path, to); /* which is full, say */
+    if (!unread)
+        return cannot_copy(arena, outdir, from, to); /* which is full, say */
+    home_mask(from, shown);
+    return fail(arena, ERR_IO, "'%s/%s' cannot be read: %m: if that stays so, delete that file, and a run on its original makes it anew", outdir->path, shown);
 }
 
 Err outdir_bring(Arena *arena, int folder, const char *from, const Outdir *outdir, const char *to)
 {
     bool unread;
-    return copy(folder, from, outdir, to, &unread) ? OK : fail(arena, ERR_IO, "cannot copy '%s' to '%s/%s': %m", from, outdir->path, to);
+    return copy(folder, from, outdir, to, &unread) ? OK : cannot_copy(arena, outdir, from, to);
 }
 
 Err outdir_each(Arena *arena, const Outdir *outdir, Err (*each)(void *user, const char *relative),

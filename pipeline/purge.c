@@ -125,7 +125,9 @@ static bool is_remembered(const Purge *purge, Part part, const char *name)
 /* Ends the purge, and the journal stays: what could not be seen would never be found again. */
 static Err cannot(const Purge *purge, const char *what, Part part, const char *name)
 {
-    return fail(purge->arena, ERR_IO, "cannot %s '%s/%s/%s': %m", what, purge->outdir.path, parts[part], name);
+    char shown[PATH_MAX];
+    home_mask(name, shown);
+    return fail(purge->arena, ERR_IO, "cannot %s '%s/%s/%s': %m", what, purge->outdir.path, parts[part], shown);
 }
 
 static Err remove_file(Purge *purge, Part part, const char *name)
@@ -171,18 +173,28 @@ static Err each_in(Purge *purge, Part part, Err (*each)(Purge *, Part, const cha
 
 /* ---- what is ours ---- */
 
+/* Not there, or something else in its place. */
+static bool is_absent(int reason)
+{
+    return reason == ENOENT || reason == ENOTDIR || reason == ELOOP;
+}
+
 static Err remove_made(void *user, const char *relative, int64_t since_ns)
 {
     Purge *purge = user;
     const char *slash = strchr(relative, '/');
-    int64_t came_ns = outdir_came_ns(&purge->outdir, relative);
     if (!slash || strchr(slash + 1, '/'))
         return OK;
     TRY(remove_file(purge, PART_ASIDE, slash + 1));
-    for (Part part = PART_PHOTOS; part <= PART_HELD; part++)
-        if (strlen(parts[part]) == (size_t)(slash - relative) && path_inside(relative, parts[part]) &&
-            came_ns >= 0 && came_ns >= since_ns)
-            return remove_file(purge, part, slash + 1);
+    for (Part part = PART_PHOTOS; part <= PART_HELD; part++) {
+        if (strlen(parts[part]) != (size_t)(slash - relative) || !path_inside(relative, parts[part]))
+            continue;
+        errno = 0;
+        int64_t came_ns = outdir_came_ns(&purge->outdir, relative);
+        if (came_ns < 0 && errno && !is_absent(errno))
+            return cannot(purge, "look at", part, slash + 1);
+        return came_ns >= 0 && came_ns >= since_ns ? remove_file(purge, part, slash + 1) : OK;
+    }
     return OK;
 }
 

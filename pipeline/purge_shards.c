@@ -58,10 +58,15 @@ static Err name_foreign(const Spot *spot, const char *name)
     return spot->purge->foreign(spot->purge->user, path);
 }
 
-static bool is_file(const Spot *spot, const char *name)
+/* What cannot be looked at ends the purge, as in purge.c: the lock stays. */
+static Err look_at(const Spot *spot, const char *name, bool *is_file)
 {
     struct stat info;
-    return fstatat(spot->fd, name, &info, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(info.st_mode);
+    *is_file = false;
+    if (fstatat(spot->fd, name, &info, AT_SYMLINK_NOFOLLOW))
+        return errno == ENOENT ? OK : cannot(spot, "look at", name);
+    *is_file = S_ISREG(info.st_mode);
+    return OK;
 }
 
 static Err remove_file(const Spot *spot, const char *name)
@@ -74,7 +79,10 @@ static Err remove_file(const Spot *spot, const char *name)
 
 static Err remove_photo(const Spot *spot, const char *name)
 {
-    return home_is_held(name) && is_file(spot, name) ? remove_file(spot, name) : name_foreign(spot, name);
+    bool is_file = false;
+    if (home_is_held(name))
+        TRY(look_at(spot, name, &is_file));
+    return is_file ? remove_file(spot, name) : name_foreign(spot, name);
 }
 
 /* A folder of ours and what is ours in it; it stays where something foreign is in it, and where it is a link. */
@@ -95,15 +103,16 @@ static Err remove_inside(const Spot *above, const char *name, Each each)
 /* All but the lock, which goes last. */
 static Err remove_part(const Spot *spot, const char *name)
 {
-    static const char *const names[] = {"journal", "journal.part"};
-    if (strcmp(name, ".lock") == 0 && is_file(spot, name))
-        return OK;
+    static const char lock[] = ".lock", *const names[] = {lock, "journal", "journal.part"};
+    bool is_file = false;
     if (strcmp(name, ".held") == 0 || strcmp(name, ".tmp") == 0)
         return remove_inside(spot, name, remove_photo);
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (strcmp(name, names[i]) == 0 && is_file(spot, name))
-            return remove_file(spot, name);
-    return name_foreign(spot, name);
+        if (strcmp(name, names[i]) == 0)
+            TRY(look_at(spot, name, &is_file));
+    if (!is_file)
+        return name_foreign(spot, name);
+    return strcmp(name, lock) == 0 ? OK : remove_file(spot, name);
 }
 
 static bool is_shard(const char *name)
@@ -123,11 +132,16 @@ static bool begins_as_ours(int folder, const char *name)
     return got >= 0 && memcmp(bytes, shard_magic, (size_t)got) == 0;
 }
 
+static bool is_missing(int folder, const char *name)
+{
+    return faccessat(folder, name, F_OK, AT_SYMLINK_NOFOLLOW) && errno == ENOENT;
+}
+
 static bool is_ours(int above, const char *name)
 {
     CLEANUP(close_fd) int fd = is_shard(name) ? openat(above, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC) : -1;
     struct stat lock;
-    return fd >= 0 && fstatat(fd, ".lock", &lock, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(lock.st_mode) && !lock.st_size && !is_file(&(Spot){.fd = fd}, "journal.db") &&
+    return fd >= 0 && fstatat(fd, ".lock", &lock, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(lock.st_mode) && !lock.st_size && is_missing(fd, "journal.db") &&
            begins_as_ours(fd, "journal") && begins_as_ours(fd, "journal.part");
 }
 

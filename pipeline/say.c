@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "say.h"
+#include <errno.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,12 +35,28 @@ static void free_text(char **text)
     free(*text);
 }
 
+static int lost; /* errno of the first write to stdout that failed */
+
+void say_flush(void)
+{
+    errno = EIO; /* where an earlier write failed that nobody asked about */
+    if ((fflush(stdout) || ferror(stdout)) && !lost)
+        lost = errno;
+}
+
+Err say_lost(Arena *arena)
+{
+    say_flush();
+    errno = lost;
+    return lost ? fail(arena, ERR_IO, "cannot write to stdout: %m") : OK;
+}
+
 void say_object(const json_t *object)
 {
     CLEANUP(free_text) char *text = json_dumps(object, JSON_COMPACT | JSON_REAL_PRECISION(6));
     plain_print(stdout, text ? text : "{}");
     putchar('\n');
-    fflush(stdout);
+    say_flush();
 }
 
 void say_message(const Cli *cli, MessageId message, ...)
@@ -65,7 +82,7 @@ static const char *error_name(ErrCode code)
 
 void say_error(const Cli *cli, const Err *err)
 {
-    char masked[TEXT_BYTES], text[2 * TEXT_BYTES];
+    char masked[LINE_BYTES], text[LINE_BYTES];
     path_mask(err->text ? err->text : "out of memory", masked, sizeof masked);
     text_error(cli->lang, masked, text, sizeof text);
     fprintf(stderr, text_message(cli->lang, MESSAGE_error_prefix), text);
@@ -192,7 +209,7 @@ void say_plan(const Cli *cli, const Plan *plan, size_t look)
 {
     if (cli->json || !cli->quiet)
         say_persons(cli, plan);
-    fflush(stdout);
+    say_flush();
     if (plan->roster)
         say_message(cli, MESSAGE_dry_run_roster, plan->roster->eligible, plan->absent, plan->extra,
                     plan->not_eligible);

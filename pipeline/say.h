@@ -16,6 +16,10 @@ void say_message(const Cli *cli, MessageId message, ...);
 /* One line of --json on stdout. */
 void say_object(const json_t *object);
 
+/* What was printed goes out. What could not, is told by say_lost at the end: a program that only looks is not stopped by it. */
+void say_flush(void);
+Err say_lost(Arena *arena);
+
 /* "error: ..." on stderr; with --json an object on stdout as well. */
 void say_error(const Cli *cli, const Err *err);
 

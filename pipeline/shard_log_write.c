@@ -181,13 +181,14 @@ static Err remove_unclaimed(Arena *arena, const ShardLog *log, const Entry *cons
             claimed[claims++] = strrchr(rows[i]->output, '/') + 1;
     if (claims)
         qsort(claimed, claims, sizeof *claimed, by_name);
-    for (struct dirent *entry; (entry = readdir(folder));) {
+    errno = 0;
+    for (struct dirent *entry; (entry = readdir(folder)); errno = 0) {
         const char *name = entry->d_name;
         if (name[0] != '.' && !(claims && bsearch(&name, claimed, claims, sizeof *claimed, by_name)) &&
             unlinkat(log->held, name, 0) && errno != ENOENT)
             return shard_log_cannot(arena, log, "remove a file of", ".held");
     }
-    return OK;
+    return errno ? shard_log_cannot(arena, log, "read", ".held") : OK;
 }
 
 Err shard_log_publish(Arena *arena, ShardLog *log, const Listing *listing, bool *fresh)

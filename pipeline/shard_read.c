@@ -2,12 +2,14 @@
 #include "shard_read.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include "digest.h"
+#include "home.h"
 #include "shard_load.h"
 
 static Err no_memory(Arena *arena)
@@ -146,6 +148,13 @@ static Err flush(Arena *arena, const ShardFile *file, const ShardRow *row)
     return OK;
 }
 
+static Err cannot_make(Arena *arena, const Outdir *outdir, const char *home)
+{
+    char shown[PATH_MAX];
+    home_mask(home, shown);
+    return fail(arena, ERR_IO, "cannot make '%s/%s': %m", outdir->path, shown);
+}
+
 Err shard_read_photo(Arena *arena, const ShardFile *file, const ShardRow *row, const Outdir *outdir,
                      const char *home, bool *lost)
 {
@@ -157,11 +166,11 @@ Err shard_read_photo(Arena *arena, const ShardFile *file, const ShardRow *row, c
     unlinkat(outdir->folder, aside, 0);
     if (linkat(file->folder, row->row.output, outdir->folder, aside, 0)) {
         if (errno == ENOSPC || errno == EDQUOT || errno == EROFS)
-            return fail(arena, ERR_IO, "cannot make '%s/%s': %m", outdir->path, home);
+            return cannot_make(arena, outdir, home);
         return outdir_bring(arena, file->folder, row->row.output, outdir, home); /* another file system, say */
     }
     bool moved = renameat(outdir->folder, aside, outdir->folder, home) == 0;
-    Err err = moved ? OK : fail(arena, ERR_IO, "cannot make '%s/%s': %m", outdir->path, home);
+    Err err = moved ? OK : cannot_make(arena, outdir, home);
     unlinkat(outdir->folder, aside, 0); /* a rename between two names of one file leaves both */
     return err;
 }

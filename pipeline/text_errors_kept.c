@@ -62,6 +62,7 @@ const Words text_errors_kept[] = {
     {{"无法创建文件夹 '%s/%s': %m", "cannot make the folder '%s/%s': %m"}},
     {{"无法打开文件夹 '%s': %m", "cannot open the folder '%s': %m"}},
     {{"无法打开文件夹 '%s/%s': %m", "cannot open the folder '%s/%s': %m"}},
+    {{"无法读取文件夹 '%s': %m", "cannot read the folder '%s': %m"}},
     {{"无法读取文件夹 '%s/%s': %m", "cannot read the folder '%s/%s': %m"}},
     {{"无法锁定 '%s': %m", "cannot lock '%s': %m"}},
     {{"'%s' 正被另一次运行使用", "'%s' is in use by another run"}},

@@ -75,6 +75,7 @@ const Words text_errors_machine[] = {
     {{"无法读取 '%s': %s", "cannot read '%s': %s"}},
     {{"无法删除 '%s': %m", "cannot remove '%s': %m"}},
     {{"无法创建 '%s': %m", "cannot create '%s': %m"}},
+    {{"崩溃之后无法重新开始: %m", "cannot start again after a crash: %m"}},
     {{"无法写入标准输出: %m", "cannot write to stdout: %m"}},
     {{"无法在 '%s' 中排序: %m", "cannot sort in '%s': %m"}},
     {{"无法在 '.tmp' 中创建文件: %m", "cannot create a file in '.tmp': %m"}},

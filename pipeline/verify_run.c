@@ -71,7 +71,7 @@ static void say_line(Verifying *verifying, const Said *said)
         return;
     progress_clear(&verifying->progress);
     verify_say(verifying->cli, said);
-    fflush(stdout);
+    say_flush();
     if (printed)
         *printed = verifying->said;
 }

@@ -2,12 +2,14 @@
 /* A page that was opened as a file may load a script beside it, but read no data: so the data are a
  * script that calls live(). */
 #include "live_page.h"
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <jansson.h>
 #include "../pipeline/checks.h"
 #include "../pipeline/idnum.h"
+#include "../pipeline/paths.h"
 #include "../pipeline/text_errors.h"
 #include "line.h"
 #include "lists.h"
@@ -54,9 +56,12 @@ static const char *action_text(Lang lang, const json_t *line)
     }
 }
 
+/* Masked: it may name a file, and who passes by reads it. */
 static void add_text(json_t *list, const char *text)
 {
-    json_t *plain = page_plain(text);
+    char masked[2 * PATH_MAX];
+    path_mask(text, masked, sizeof masked);
+    json_t *plain = page_plain(masked);
     if (plain)
         json_array_append_new(list, plain);
 }

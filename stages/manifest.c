@@ -172,7 +172,8 @@ static void read_row(const char *const *cells, int count, const int *place, Mani
 static void skip_bom(FILE *file)
 {
     char begin[3];
-    if (fread(begin, 1, sizeof begin, file) != sizeof begin || memcmp(begin, "\xEF\xBB\xBF", sizeof begin) != 0)
+    bool whole = fread(begin, 1, sizeof begin, file) == sizeof begin;
+    if ((!whole || memcmp(begin, "\xEF\xBB\xBF", sizeof begin) != 0) && !ferror(file)) /* which rewind would forget */
         rewind(file);
 }
 
@@ -228,6 +229,7 @@ Err manifest_read(Arena *arena, const char *path, const ManifestVisit *visit, Ma
         return no_memory(arena);
     skip_bom(file);
     TRY(read_rows(&reader, visit));
+    errno = EIO; /* the reason is forgotten */
     if (ferror(file))
         return fail(arena, ERR_IO, "cannot read '%s': %m", path);
     out->problem = reader.problem;

@@ -86,19 +86,26 @@ static bool write_whole(int folder, const char *file, const Bytes *jpeg)
     return fd >= 0;
 }
 
+static Err cannot_open(const PageThumbs *thumbs, const char *part)
+{
+    return fail(thumbs->arena, ERR_IO, "cannot open the folder '%s/%s': %m", thumbs->out, part);
+}
+
 /* By the descriptors of the folders, so that no link leads out of OUT. */
 static Err write_beside(PageThumbs *thumbs, const char *name, const Bytes *jpeg)
 {
     char file[PAGE_THUMB_NAME + sizeof ".JPG"];
     snprintf(file, sizeof file, "%s.JPG", name);
     CLEANUP(close_fd) int out = open(thumbs->out, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    CLEANUP(close_fd) int aside = openat(out, ".tmp", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    CLEANUP(close_fd) int aside = out < 0 ? -1 : openat(out, ".tmp", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (aside < 0)
+        return cannot_open(thumbs, out < 0 ? "." : ".tmp");
     if (mkdirat(out, "thumbs", 0700) && errno != EEXIST)
         return fail(thumbs->arena, ERR_IO, "cannot create the folder '%s/thumbs': %m", thumbs->out);
     CLEANUP(close_fd) int beside = openat(out, "thumbs", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    if (beside >= 0 && holds(beside, file, jpeg))
-        return OK;
-    if (beside >= 0 && write_whole(aside, file, jpeg) && !renameat(aside, file, beside, file))
+    if (beside < 0)
+        return cannot_open(thumbs, "thumbs");
+    if (holds(beside, file, jpeg) || (write_whole(aside, file, jpeg) && !renameat(aside, file, beside, file)))
         return OK;
     Err err = fail(thumbs->arena, ERR_IO, "cannot write '%s/thumbs/%s': %m", thumbs->out, file);
     unlinkat(aside, file, 0);
@@ -162,16 +169,17 @@ static void close_spool(Spool **spool)
 }
 
 /* The names that are there, without their ending. */
-static Err list_names(DIR *folder, Spool *there)
+static Err list_names(const PageThumbs *thumbs, DIR *folder, Spool *there)
 {
-    for (struct dirent *entry; (entry = readdir(folder));) {
+    errno = 0;
+    for (struct dirent *entry; (entry = readdir(folder)); errno = 0) {
         char name[PAGE_THUMB_NAME + 1] = "";
         if (!page_thumbs_is_ours(entry->d_name))
             continue;
         memcpy(name, entry->d_name, PAGE_THUMB_NAME);
         TRY(spool_add(there, (const char *const[]){name}));
     }
-    return OK;
+    return errno ? fail(thumbs->arena, ERR_IO, "cannot read the folder '%s/thumbs': %m", thumbs->out) : OK;
 }
 
 static Err remove_one(const PageThumbs *thumbs, int folder, const char *name)
@@ -202,12 +210,14 @@ static Err remove_rest(PageThumbs *thumbs)
 {
     CLEANUP(close_spool) Spool *there = NULL;
     CLEANUP(close_fd) int out = open(thumbs->out, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    int fd = openat(out, "thumbs", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    int fd = out < 0 ? -1 : openat(out, "thumbs", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     CLEANUP(close_folder) DIR *folder = fd < 0 ? NULL : fdopendir(fd);
-    if (!folder)
+    if (!folder && fd < 0 && (errno == ENOENT || errno == ENOTDIR || errno == ELOOP)) /* none, or something foreign */
         return OK;
+    if (!folder)
+        return cannot_open(thumbs, "thumbs");
     TRY(open_names(thumbs, &there));
-    TRY(list_names(folder, there));
+    TRY(list_names(thumbs, folder, there));
     TRY(remove_others(thumbs, fd, there));
     if (!thumbs->names)
         unlinkat(out, "thumbs", AT_REMOVEDIR); /* stays where something foreign is in it */

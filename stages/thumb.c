@@ -2,9 +2,11 @@
 #include "thumb.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <math.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include "../pipeline/home.h"
 #include "jpeg.h"
 #include "raster.h"
 
@@ -25,7 +27,7 @@ static void close_fd(int *fd)
 }
 
 /* Whole, or nothing where it is larger than any photo of ours. */
-static Err read_whole(Arena *arena, int fd, const char *relative, Bytes *out)
+static Err read_whole(Arena *arena, int fd, const char *shown, Bytes *out)
 {
     *out = (Bytes){arena_alloc(arena, FILE_BYTES_MAX), 0};
     if (!out->data)
@@ -34,7 +36,7 @@ static Err read_whole(Arena *arena, int fd, const char *relative, Bytes *out)
     while (out->size < FILE_BYTES_MAX && got) {
         got = read(fd, out->data + out->size, FILE_BYTES_MAX - out->size);
         if (got < 0 && errno != EINTR)
-            return fail(arena, ERR_IO, "cannot read '%s': %m", relative);
+            return fail(arena, ERR_IO, "cannot read '%s': %m", shown);
         out->size += got > 0 ? (size_t)got : 0;
     }
     if (got)
@@ -43,12 +45,12 @@ static Err read_whole(Arena *arena, int fd, const char *relative, Bytes *out)
 }
 
 /* What is gone, or is no file any more, is no photo. */
-static Err open_photo(Arena *arena, int folder, const char *relative, int *fd)
+static Err open_photo(Arena *arena, int folder, const char *relative, const char *shown, int *fd)
 {
     struct stat info;
     *fd = openat(folder, relative, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
     if (*fd < 0 && errno != ENOENT && errno != ELOOP)
-        return fail(arena, ERR_IO, "cannot open '%s': %m", relative);
+        return fail(arena, ERR_IO, "cannot open '%s': %m", shown);
     if (*fd >= 0 && (fstat(*fd, &info) || !S_ISREG(info.st_mode)))
         close_fd(fd), *fd = -1;
     return OK;
@@ -60,11 +62,13 @@ Err thumb_of_file(Arena *arena, int folder, const char *relative, Bytes *out)
     Bytes file;
     Picture frame = {0};
     JpegDamage damage;
+    char shown[PATH_MAX];
     *out = (Bytes){0};
-    TRY(open_photo(arena, folder, relative, &fd));
+    home_mask(relative, shown);
+    TRY(open_photo(arena, folder, relative, shown, &fd));
     if (fd < 0)
         return OK;
-    TRY(read_whole(arena, fd, relative, &file));
+    TRY(read_whole(arena, fd, shown, &file));
     if (file.size)
         TRY(jpeg_decode(arena, file.data, file.size, 1, &frame, &damage));
     return thumb_make(arena, &frame, out);

@@ -2,6 +2,7 @@
 #define _GNU_SOURCE /* asprintf */
 #include "verify.h"
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -93,9 +94,12 @@ static Err find_zips(Verify *verify)
     CLEANUP(close_folder) DIR *folder = opendir(verify->out->folder);
     if (!folder)
         return fail(verify->arena, ERR_IO, "cannot open the folder '%s': %m", verify->out->folder);
-    for (struct dirent *entry; (entry = readdir(folder));)
+    errno = 0;
+    for (struct dirent *entry; (entry = readdir(folder)); errno = 0)
         if (verify_is_zip(entry->d_name))
             TRY(add_zip(verify, entry->d_name));
+    if (errno)
+        return fail(verify->arena, ERR_IO, "cannot read the folder '%s': %m", verify->out->folder);
     for (size_t i = 0; i < verify->sums.count; i++)
         if (verify_is_zip(verify->sums.lines[i].file))
             TRY(add_zip(verify, verify->sums.lines[i].file));

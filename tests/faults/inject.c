@@ -9,7 +9,7 @@
  *   HEADROOM_INJECT_WHAT  kill: SIGKILL before a call that changes something; half: after half a write;
  *                         lose: kill, what was written and not fsynced is cut off, and renames whose folder was
  *                         not fsynced are undone; short: half of a read or write; EIO, ENOSPC, EINTR,
- *                         EMFILE: that error
+ *                         EMFILE: that error; stat: EIO where a file is only looked at
  *   HEADROOM_INJECT_AT    N: the Nth call that WHAT can hit, from 1; N+: that one and all later ones
  *   HEADROOM_INJECT_LOG   a file: one line for each call that WHAT could have hit; lose says how many
  *                         renames it undid
@@ -38,7 +38,7 @@
 #include <unistd.h>
 #include "unsynced.h"
 
-enum { READS = 1, WRITES = 2, CHANGES = 4, OPENS = 8 };
+enum { READS = 1, WRITES = 2, CHANGES = 4, OPENS = 8, STATS = 16, LISTS = 32 };
 enum { PATH_0, PATH_1, AT_0, AT_2, FD_0 }; /* where a call names its file */
 
 typedef struct Call {
@@ -59,7 +59,8 @@ static const Call calls[] = {
     {SYS_ftruncate, FD_0,   CHANGES,          "ftruncate"},
     {SYS_fallocate, FD_0,   CHANGES,          "fallocate"},
     {SYS_fchmod,    FD_0,   CHANGES,          "fchmod"},
-    {SYS_getdents64, FD_0,  0,                "getdents"},
+    {SYS_getdents64, FD_0,  LISTS,            "getdents"},
+    {SYS_newfstatat, AT_0,  STATS,            "newfstatat"},
     {SYS_openat,    AT_0,   OPENS,            "openat"},
     {SYS_mkdirat,   AT_0,   CHANGES,          "mkdirat"},
     {SYS_unlinkat,  AT_0,   CHANGES,          "unlinkat"},
@@ -82,7 +83,8 @@ static const struct { const char *name; int error, kinds; } whats[] = {
     {"half",   0,      CHANGES},
     {"lose",   0,      CHANGES},
     {"short",  0,      READS | WRITES},
-    {"EIO",    EIO,    0}, /* any call */
+    {"EIO",    EIO,    READS | WRITES | CHANGES | OPENS | LISTS},
+    {"stat",   EIO,    STATS},
     {"ENOSPC", ENOSPC, CHANGES},
     {"EINTR",  EINTR,  READS | WRITES | OPENS},
     {"EMFILE", EMFILE, OPENS},
