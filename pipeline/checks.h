@@ -22,6 +22,7 @@ typedef enum Level { LEVEL_NOTE, LEVEL_REVIEW, LEVEL_REJECT } Level;
     X(same_picture,             "bit", REVIEW, "五")    /* differing bits of 256 to the nearest picture of another ID */ \
     X(code_gap,                 "",    REVIEW, "五")    /* numbers of the camera missing between code and photo */ \
     X(other_profile,            "",    REVIEW, "五")    /* 1: judged by another profile than this run's, and not given again */ \
+    X(photo_gone,               "",    REVIEW, "五")    /* 1: what was made of it is gone or was changed, and its original not given again */ \
     X(id_check_digit,           "",    NOTE,   "五")    /* 1: right; a roster may vouch for a wrong one */ \
     X(roster_agrees,            "",    NOTE,   "五")    /* 1: sex and birth date of the roster are the number's */ \
     X(readable,                 "",    REJECT, "四.1")  /* 1: opened and read whole */ \

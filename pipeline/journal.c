@@ -11,6 +11,7 @@
  * So only files of which the journal itself says that headroom wrote them are ever removed, and those
  * in .held/, which is nobody else's. */
 #include "journal_db.h"
+#include "made_file.h"
 #include <assert.h>
 #include <errno.h>
 #include <stdio.h>
@@ -184,13 +185,13 @@ Err journal_remove(Arena *arena, Journal *journal, const char *path)
     return journal_run(arena, journal, unrecord);
 }
 
-static void bind_row(const Journal *journal, sqlite3_stmt *put, const Row *row)
+static Err bind_row(Arena *arena, const Journal *journal, sqlite3_stmt *put, const Row *row)
 {
     char key[64] = "";
     bool bound = row->id->kind != ID_NONE;
-    int64_t bytes = 0, mtime_ns = 0;
+    MadeFile made = {0};
     if (row->output[0])
-        outdir_stat(journal->outdir, row->waits ? row->waits : row->output, &bytes, &mtime_ns);
+        TRY(made_file_look(arena, journal->outdir->folder, row->waits ? row->waits : row->output, &made));
     if (bound)
         id_key(row->id, key);
     journal_bind_path(put, 1, row->path);
@@ -207,14 +208,15 @@ static void bind_row(const Journal *journal, sqlite3_stmt *put, const Row *row)
     sqlite3_bind_int(put, 15, (int)row->verdict);
     sqlite3_bind_int(put, 16, (int)row->action);
     journal_bind_text(put, 17, row->output);
-    sqlite3_bind_int64(put, 18, bytes);
-    sqlite3_bind_int64(put, 19, mtime_ns);
+    sqlite3_bind_int64(put, 18, made.bytes);
+    sqlite3_bind_int64(put, 19, made.mtime_ns);
     journal_bind_text(put, 20, row->output_sha256);
     journal_bind_text(put, 21, row->likeness ? row->likeness : "");
     journal_bind_text(put, 22, row->faults ? row->faults : "[]");
     journal_bind_path(put, 23, row->slip ? row->slip : "");
     sqlite3_bind_int(put, 24, row->settled ? (int)row->final : VERDICT_ERROR);
     journal_bind_text(put, 25, row->settled ? row->settled : "");
+    return OK;
 }
 
 /* Every judged attempt of a person stays, whatever becomes of its row. */
@@ -264,7 +266,7 @@ Err journal_put(Arena *arena, Journal *journal, const Row *row)
     assert(row->record && row->times);
     TRY(journal->beside ? journal_begin(arena, journal) : journal_remove(arena, journal, row->path));
     sqlite3_stmt *put = journal_use(journal, SQL_put), *record = journal_use(journal, SQL_record);
-    bind_row(journal, put, row);
+    TRY(bind_row(arena, journal, put, row));
     TRY(journal_run(arena, journal, put));
     sqlite3_bind_int64(record, 1, sqlite3_last_insert_rowid(journal->db));
     journal_bind_text(record, 2, row->record);

@@ -19,6 +19,7 @@ typedef struct Past {
     bool trusted;       /* the stamp was old enough when it was taken to tell editions apart */
     bool failed;        /* ended in VERDICT_ERROR or could not be read */
     bool output_stands; /* what was written is still there, or nothing was */
+    int64_t output_mtime_ns; /* as it is there */
     bool file_gone;     /* only looked up where id_key is NULL or needs a roster to vouch for it */
     bool passed;        /* its photo lies in photos/ */
     bool kept;          /* an earlier attempt that may still count; path is "kept:" and id_key */

@@ -9,6 +9,7 @@
 #include "bind.h"
 #include "digest.h"
 #include "home.h"
+#include "made_file.h"
 #include "pool.h"
 
 static Err no_memory(Arena *arena)
@@ -58,7 +59,7 @@ static bool is_of_other_bytes(const Found *found, const FrameBound *frame)
 static Err move_away(Arena *arena, Journal *journal, const char *path, const Found *found)
 {
     char held[64], hash[65];
-    int64_t bytes, mtime_ns;
+    MadeFile waits = {.bytes = -1};
     const char *slash = strrchr(path, '/');
     digest_sha256(path, strlen(path), hash);
     const char *away = arena_print(arena, "was:%.16s:%.16s/%s", found->sha256, hash, slash ? slash + 1 : path);
@@ -66,7 +67,9 @@ static Err move_away(Arena *arena, Journal *journal, const char *path, const Fou
         return no_memory(arena);
     TRY(journal_remove(arena, journal, away));
     home_held(path, held);
-    if (strcmp(found->output, held) == 0 && outdir_stat(journal->outdir, held, &bytes, &mtime_ns)) {
+    if (strcmp(found->output, held) == 0)
+        TRY(made_file_look(arena, journal->outdir->folder, held, &waits));
+    if (waits.bytes >= 0) {
         home_held(away, held);
         TRY(outdir_copy(arena, journal->outdir, found->output, held));
         TRY(journal_rehome(arena, journal, path, held));

@@ -41,6 +41,7 @@ enum { JOURNAL_APPLICATION = 0x68726d31 }; /* says of an SQLite file that it is 
                 " (SELECT 1 FROM photo WHERE path=?3 AND sha256<>?2)), (SELECT max(attempt) FROM attempt WHERE id_key=?1)") \
     X(beside,   "SELECT (SELECT max(attempt) FROM attempt WHERE id_key=?1 AND sha256=?2)," \
                 " (SELECT max(attempt) FROM attempt WHERE id_key=?1)") \
+    X(retime,   "UPDATE photo SET output_mtime_ns=?2 WHERE output=?1") \
     X(rehome,   "UPDATE photo SET output=?2, output_bytes=?3, output_mtime_ns=?4 WHERE path=?1") \
     X(bind,     "INSERT OR IGNORE INTO decision VALUES(?1,?2)") \
     X(deliver,  "INSERT OR REPLACE INTO delivery VALUES(?1,?2,?3,?4)") \

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Opening the journal: its schema, and what a killed run left behind. */
 #include "journal_db.h"
+#include "made_file.h"
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -238,8 +239,10 @@ static Err look_at_leftover(void *user, const char *output)
     int code = sqlite3_step(left->expected);
     if (code != SQLITE_ROW && code != SQLITE_DONE)
         return journal_explain(left->arena, left->journal, code & 0xff);
-    int64_t came_ns = code == SQLITE_ROW ? outdir_came_ns(left->journal->outdir, output) : -1;
-    if (came_ns < 0 || came_ns < sqlite3_column_int64(left->expected, 0))
+    MadeFile found = {.bytes = -1};
+    if (code == SQLITE_ROW)
+        TRY(made_file_look(left->arena, left->journal->outdir->folder, output, &found));
+    if (found.bytes < 0 || found.came_ns < sqlite3_column_int64(left->expected, 0))
         return OK;
     TRY(journal_is_claimed(left->arena, left->journal, output, &claimed));
     return claimed ? OK : journal_make_stale(left->arena, left->journal, output);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include "made_file.h"
 #include "pool.h"
 
 /* Texts of so many rows at a time, each with two paths of PATH_MAX at most. */
@@ -14,14 +15,14 @@ enum { PAST_ROWS = 1024, PAST_BYTES = 16 << 20 };
 // clang-format off
 static const char history_sql[] =
     "SELECT path, id_key, bytes, mtime_ns, ctime_ns, inode, trusted, verdict, files_for_id, attempt,"
-    " sha256, profile, program, output, output_bytes, output_mtime_ns, kept, %s"
+    " sha256, profile, program, output, output_bytes, output_mtime_ns, output_sha256, kept, %s"
     " FROM photo ORDER BY path";
 static const char rows_sql[] =
-    "SELECT path, shown, sha256, faults, likeness, verdict, kept, attempt, output, output_bytes, output_mtime_ns,"
+    "SELECT path, shown, sha256, faults, likeness, verdict, kept, attempt, output, output_bytes, output_mtime_ns, output_sha256,"
     " sha256<>'' AND kept=0 AND sha256 IN (SELECT sha256 FROM photo GROUP BY sha256 HAVING count(*)>1), slip, profile"
     " FROM photo ORDER BY path";
 static const char some_rows_sql[] =
-    "SELECT path, shown, sha256, faults, likeness, verdict, kept, attempt, output, output_bytes, output_mtime_ns,"
+    "SELECT path, shown, sha256, faults, likeness, verdict, kept, attempt, output, output_bytes, output_mtime_ns, output_sha256,"
     " 0, slip, profile FROM photo WHERE n>?1 AND n<=?2 ORDER BY n";
 static const char line_sql[] =
     "SELECT r.json, r.times, p.attempt, p.id, p.settled, p.faults,"
@@ -85,17 +86,16 @@ static const char *keep_end(Pool *pool, sqlite3_stmt *row, int column, const cha
     return keep_path(pool, row, column);
 }
 
-/* Output, bytes and time stand in three columns from `at`. */
-static bool output_stands(const Journal *journal, sqlite3_stmt *row, int at)
+/* Output, bytes, time and SHA-256 are four columns from `at`. */
+static Err look_at_output(Arena *arena, const Journal *journal, sqlite3_stmt *row, int at, MadeFile *found)
 {
     const char *output = journal_text_at(row, at);
-    int64_t bytes, mtime_ns;
+    *found = (MadeFile){.stands = true};
     if (!output[0])
-        return true;
-    return outdir_stat(journal->outdir ? journal->outdir : &journal->look, output, &bytes,
-                       &mtime_ns) &&
-           bytes == sqlite3_column_int64(row, at + 1) &&
-           mtime_ns == sqlite3_column_int64(row, at + 2);
+        return OK;
+    MadeFile wanted = {.bytes = sqlite3_column_int64(row, at + 1), .mtime_ns = sqlite3_column_int64(row, at + 2), .sha256 = journal_text_at(row, at + 3)};
+    int folder = journal->outdir ? journal->outdir->folder : journal->look.folder;
+    return made_file_compare(arena, folder, output, &wanted, found);
 }
 
 /* An archive's entry is gone with its archive: while that is there, errno is ENOTDIR. */
@@ -115,6 +115,8 @@ static Err read_past(Arena *arena, const Journal *journal, Pool *pool, sqlite3_s
 {
     const Past before = *past;
     bool bound = sqlite3_column_type(row, 1) != SQLITE_NULL;
+    MadeFile made;
+    TRY(look_at_output(arena, journal, row, 13, &made));
     *past = (Past){
         .path = keep_path(pool, row, 0),
         .id_key = bound ? pool_keep(pool, journal_text_at(row, 1)) : NULL,
@@ -127,10 +129,11 @@ static Err read_past(Arena *arena, const Journal *journal, Pool *pool, sqlite3_s
         .sha256 = pool_keep(pool, journal_text_at(row, 10)),
         .profile = keep_again(pool, before.profile, journal_text_at(row, 11)),
         .program = keep_again(pool, before.program, journal_text_at(row, 12)),
-        .output_stands = output_stands(journal, row, 13),
+        .output_stands = made.stands,
+        .output_mtime_ns = made.mtime_ns,
         .passed = strncmp(journal_text_at(row, 13), "photos/", 7) == 0,
-        .kept = sqlite3_column_int(row, 16),
-        .slip = keep_path(pool, row, 17),
+        .kept = sqlite3_column_int(row, 17),
+        .slip = keep_path(pool, row, 18),
     };
     if (!past->path || !past->slip || (bound && !past->id_key) || !past->sha256 || !past->profile ||
         !past->program)
@@ -159,6 +162,40 @@ static Err prepare_history(Arena *arena, Journal *journal, sqlite3_stmt **row)
     return sql ? journal_prepare(arena, journal, sql, row) : no_memory(arena);
 }
 
+typedef struct Retimed { /* outputs that stand with another time than the journal's */
+    Arena *arena;
+    struct { const char *output; int64_t mtime_ns; } *list;
+    size_t count, room;
+} Retimed;
+
+static Err note_time(Retimed *retimed, sqlite3_stmt *row, const Past *past)
+{
+    if (!past->output_stands || past->output_mtime_ns == sqlite3_column_int64(row, 15))
+        return OK;
+    retimed->list = arena_more(retimed->arena, retimed->list, retimed->count, &retimed->room, sizeof *retimed->list);
+    const char *output = arena_copy(retimed->arena, journal_text_at(row, 13));
+    if (!retimed->list || !output)
+        return no_memory(retimed->arena);
+    retimed->list[retimed->count].output = output;
+    retimed->list[retimed->count++].mtime_ns = past->output_mtime_ns;
+    return OK;
+}
+
+/* In a copied OUT, so that the files need not be read again next time. */
+static Err put_times(Arena *arena, Journal *journal, const Retimed *retimed)
+{
+    if (!journal->outdir || !retimed->count)
+        return OK;
+    TRY(journal_begin(arena, journal));
+    for (size_t i = 0; i < retimed->count; i++) {
+        sqlite3_stmt *retime = journal_use(journal, SQL_retime);
+        journal_bind_text(retime, 1, retimed->list[i].output);
+        sqlite3_bind_int64(retime, 2, retimed->list[i].mtime_ns);
+        TRY(journal_run(arena, journal, retime));
+    }
+    return journal_commit(arena, journal);
+}
+
 Err journal_history(Arena *arena, Journal *journal, History *out)
 {
     CLEANUP(journal_finish) sqlite3_stmt *row = NULL;
@@ -173,12 +210,15 @@ Err journal_history(Arena *arena, Journal *journal, History *out)
         return no_memory(arena);
     TRY(prepare_history(arena, journal, &row));
     Past past = {0};
+    Retimed retimed = {.arena = arena};
     int code;
     while ((code = sqlite3_step(row)) == SQLITE_ROW && out->count < room) {
         TRY(read_past(arena, journal, &pool, row, &past));
         out->list[out->count++] = past;
+        TRY(note_time(&retimed, row, &past));
     }
-    return code == SQLITE_DONE ? OK : journal_explain(arena, journal, code & 0xff);
+    journal_finish(&row);
+    return code == SQLITE_DONE ? put_times(arena, journal, &retimed) : journal_explain(arena, journal, code & 0xff);
 }
 
 static void drop_arena(Arena **arena)
@@ -214,20 +254,22 @@ static Err read_row(Arena *arena, const Journal *journal, Pool *pool, sqlite3_st
                     SettleRow *out)
 {
     const SettleRow before = *out;
+    MadeFile made;
+    TRY(look_at_output(arena, journal, row, 8, &made));
     *out = (SettleRow){
         .path = keep_path(pool, row, 0),
-        .slip = keep_path(pool, row, 12),
+        .slip = keep_path(pool, row, 13),
         .sha256 = pool_keep(pool, journal_text_at(row, 2)),
         .faults = keep_again(pool, before.faults, journal_text_at(row, 3)),
-        .profile = keep_again(pool, before.profile, journal_text_at(row, 13)),
+        .profile = keep_again(pool, before.profile, journal_text_at(row, 14)),
         .judged = (Verdict)(sqlite3_column_int(row, 5) & 3),
         .kept = sqlite3_column_int(row, 6),
         .attempt = sqlite3_column_int(row, 7),
         .output = pool_keep(pool, journal_text_at(row, 8)),
-        .stands = output_stands(journal, row, 8),
+        .stands = made.stands,
     };
     out->shown = keep_end(pool, row, 1, out->path);
-    out->gone = out->path && sqlite3_column_int(row, 11) && is_gone(out->path);
+    out->gone = out->path && sqlite3_column_int(row, 12) && is_gone(out->path);
     out->alike = alike_read(journal_text_at(row, 4), out->likeness);
     return out->path && out->shown && out->slip && out->sha256 && out->faults && out->profile && out->output ? OK
                                                                                : no_memory(arena);

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <time.h>
 #include "home.h"
+#include "made_file.h"
 
 Err journal_verdict(Arena *arena, Journal *journal, const Verdicted *row)
 {
@@ -34,7 +35,7 @@ Err journal_verdict(Arena *arena, Journal *journal, const Verdicted *row)
 
 Err journal_rehome(Arena *arena, Journal *journal, const char *path, const char *output)
 {
-    int64_t bytes = 0, mtime_ns = 0;
+    MadeFile moved;
     TRY(journal_begin(arena, journal));
     sqlite3_stmt *find = journal_use(journal, SQL_find);
     journal_bind_path(find, 1, path);
@@ -43,12 +44,12 @@ Err journal_rehome(Arena *arena, Journal *journal, const char *path, const char 
         return code == SQLITE_DONE ? OK : journal_explain(arena, journal, code & 0xff);
     TRY(journal_make_stale(arena, journal, (const char *)sqlite3_column_text(find, 1)));
     sqlite3_reset(find);
-    outdir_stat(journal->outdir, output, &bytes, &mtime_ns);
+    TRY(made_file_look(arena, journal->outdir->folder, output, &moved));
     sqlite3_stmt *rehome = journal_use(journal, SQL_rehome);
     journal_bind_path(rehome, 1, path);
     journal_bind_text(rehome, 2, output);
-    sqlite3_bind_int64(rehome, 3, bytes);
-    sqlite3_bind_int64(rehome, 4, mtime_ns);
+    sqlite3_bind_int64(rehome, 3, moved.bytes);
+    sqlite3_bind_int64(rehome, 4, moved.mtime_ns);
     journal->outputs_changed = true;
     return journal_run(arena, journal, rehome);
 }

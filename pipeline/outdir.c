@@ -12,6 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 #include "home.h"
+#include "made_file.h"
 
 static void close_folder(DIR **folder)
 {
@@ -185,8 +186,9 @@ Err outdir_find(Arena *arena, const char *path, Outdir *out)
 
 Err outdir_lock(Arena *arena, bool named, Outdir *out)
 {
-    int64_t bytes, mtime_ns;
-    return outdir_stat(out, ".lock", &bytes, &mtime_ns) ? lock(arena, out, named) : OK;
+    MadeFile file;
+    TRY(made_file_look(arena, out->folder, ".lock", &file));
+    return file.bytes >= 0 ? lock(arena, out, named) : OK;
 }
 
 void outdir_close(Outdir *outdir)
@@ -208,30 +210,6 @@ Err outdir_flush(Arena *arena, const Outdir *outdir)
     if (fsync(outdir->photos) || fsync(outdir->review) || fsync(outdir->held))
         return fail(arena, ERR_IO, "cannot flush '%s': %m", outdir->path);
     return OK;
-}
-
-bool outdir_stat(const Outdir *outdir, const char *relative, int64_t *bytes, int64_t *mtime_ns)
-{
-    struct stat info;
-    if (fstatat(outdir->folder, relative, &info, AT_SYMLINK_NOFOLLOW) || !S_ISREG(info.st_mode))
-        return false;
-    *bytes = info.st_size;
-    *mtime_ns = info.st_mtim.tv_sec * 1000000000LL + info.st_mtim.tv_nsec;
-    return true;
-}
-
-static int64_t nanoseconds(struct timespec time)
-{
-    return time.tv_sec * 1000000000LL + time.tv_nsec;
-}
-
-int64_t outdir_came_ns(const Outdir *outdir, const char *relative)
-{
-    struct stat info;
-    if (fstatat(outdir->folder, relative, &info, AT_SYMLINK_NOFOLLOW) || !S_ISREG(info.st_mode))
-        return -1;
-    int64_t written = nanoseconds(info.st_mtim), changed = nanoseconds(info.st_ctim);
-    return written > changed ? written : changed;
 }
 
 Err outdir_remove(Arena *arena, const Outdir *outdir, const char *relative)

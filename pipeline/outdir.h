@@ -34,13 +34,6 @@ void outdir_close(Outdir *outdir);
 /* What was renamed into or removed from photos/, review/ and .held/ is on the disk. */
 Err outdir_flush(Arena *arena, const Outdir *outdir);
 
-/* Size and time of OUT/relative; false where it is no regular file. */
-bool outdir_stat(const Outdir *outdir, const char *relative, int64_t *bytes, int64_t *mtime_ns);
-
-/* When OUT/relative got its bytes or this name, whichever came later: a link has the time of what it is a link to. -1:
- * as above. */
-int64_t outdir_came_ns(const Outdir *outdir, const char *relative);
-
 /* Removes OUT/relative; what is not there is removed already. */
 Err outdir_remove(Arena *arena, const Outdir *outdir, const char *relative);
 

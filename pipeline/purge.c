@@ -18,6 +18,7 @@
 #include "../stages/page_thumbs.h"
 #include "home.h"
 #include "journal.h"
+#include "made_file.h"
 #include "paths.h"
 #include "purge_shards.h"
 #include "say.h"
@@ -173,12 +174,6 @@ static Err each_in(Purge *purge, Part part, Err (*each)(Purge *, Part, const cha
 
 /* ---- what is ours ---- */
 
-/* Not there, or something else in its place. */
-static bool is_absent(int reason)
-{
-    return reason == ENOENT || reason == ENOTDIR || reason == ELOOP;
-}
-
 static Err remove_made(void *user, const char *relative, int64_t since_ns)
 {
     Purge *purge = user;
@@ -189,11 +184,9 @@ static Err remove_made(void *user, const char *relative, int64_t since_ns)
     for (Part part = PART_PHOTOS; part <= PART_HELD; part++) {
         if (strlen(parts[part]) != (size_t)(slash - relative) || !path_inside(relative, parts[part]))
             continue;
-        errno = 0;
-        int64_t came_ns = outdir_came_ns(&purge->outdir, relative);
-        if (came_ns < 0 && errno && !is_absent(errno))
-            return cannot(purge, "look at", part, slash + 1);
-        return came_ns >= 0 && came_ns >= since_ns ? remove_file(purge, part, slash + 1) : OK;
+        MadeFile found;
+        TRY(made_file_look(purge->arena, purge->outdir.folder, relative, &found));
+        return found.bytes >= 0 && found.came_ns >= since_ns ? remove_file(purge, part, slash + 1) : OK;
     }
     return OK;
 }

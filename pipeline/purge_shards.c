@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include "home.h"
+#include "made_file.h"
 #include "shard_log.h"
 
 /* A folder on the way down, by its descriptor and by its path below OUT. */
@@ -179,8 +180,9 @@ static bool holds_shards(const Outdir *outdir)
 
 static Err look(Arena *arena, const Outdir *outdir, bool *journal)
 {
-    int64_t bytes, mtime_ns;
-    *journal = outdir_stat(outdir, "journal.db", &bytes, &mtime_ns);
+    MadeFile found;
+    TRY(made_file_look(arena, outdir->folder, "journal.db", &found));
+    *journal = found.bytes >= 0;
     if (*journal || holds_shards(outdir))
         return OK;
     return fail(arena, ERR_USAGE, "'%s' is no output folder of headroom: it holds no journal.db", outdir->path);

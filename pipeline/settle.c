@@ -57,6 +57,11 @@ static bool is_of_other_profile(const SettleAsk *ask, size_t row)
     return profile && strcmp(profile, ask->profile->hash) != 0;
 }
 
+static bool is_gone(const SettleAsk *ask, size_t row)
+{
+    return ask->making && ask->rows[row].output[0] && !ask->rows[row].stands;
+}
+
 static Err bind_rows(Work *work)
 {
     Pool pool = {.arena = work->arena};
@@ -68,6 +73,8 @@ static Err bind_rows(Work *work)
         row->person = bound.person;
         if (is_of_other_profile(work->ask, i) && counts(work->ask->roster, &bound))
             row->facts[CHECK_other_profile] = 1;
+        if (is_gone(work->ask, i) && counts(work->ask->roster, &bound))
+            row->facts[CHECK_photo_gone] = 1;
         row->key = bound.id.kind == ID_NONE ? "" : bound.person ? bound.person->key : pool_keep(&pool, bound.key);
         if (!row->key)
             return no_memory(work->arena);
@@ -139,7 +146,7 @@ static Verdict worse(Verdict verdict, Level level)
 /* What another roster, profile or file of the same person may say otherwise tomorrow. */
 static bool is_of_today(CheckId check)
 {
-    return check == CHECK_in_roster || check == CHECK_eligible || check == CHECK_other_profile || check == CHECK_files_for_id;
+    return check == CHECK_in_roster || check == CHECK_eligible || check == CHECK_other_profile || check == CHECK_photo_gone || check == CHECK_files_for_id;
 }
 
 static bool is_at_fault(const Settled *row, const Profile *profile, CheckId check)

@@ -2,6 +2,7 @@
 /* A row is committed after the photo it names and that photo's folder were flushed. What a killed worker wrote
  * into .held/ without a row is written over by the next one, or removed when the shard is published. */
 #include "shard_log_inside.h"
+#include "made_file.h"
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -219,19 +220,14 @@ static int by_path(const void *a, const void *b)
     return order ? order : ((*one)->ordinal > (*two)->ordinal) - ((*one)->ordinal < (*two)->ordinal);
 }
 
-bool shard_log_stat(const ShardLog *log, const char *output, int64_t *bytes, int64_t *mtime_ns)
+/* Without a hash: what has another time is made again. */
+static Err stands(Arena *arena, const ShardLog *log, const Entry *entry, bool *out)
 {
-    Outdir here = {.folder = log->folder};
-    return outdir_stat(&here, output, bytes, mtime_ns);
-}
-
-static bool stands(const ShardLog *log, const Entry *entry)
-{
-    int64_t bytes, mtime_ns;
-    if (!entry->output[0])
-        return true;
-    return shard_log_stat(log, entry->output, &bytes, &mtime_ns) && bytes == entry->output_bytes &&
-           mtime_ns == entry->output_mtime_ns;
+    MadeFile wanted = {.bytes = entry->output_bytes, .mtime_ns = entry->output_mtime_ns, .sha256 = ""}, found = {.stands = true};
+    if (entry->output[0])
+        TRY(made_file_compare(arena, log->folder, entry->output, &wanted, &found));
+    *out = found.stands;
+    return OK;
 }
 
 /* The last entry of each path, by path. */
@@ -265,7 +261,7 @@ Err shard_log_history(Arena *arena, ShardLog *log, History *out)
         return shard_log_no_memory(arena);
     for (size_t i = 0; i < count; i++) {
         out->list[i] = list[i]->past;
-        out->list[i].output_stands = stands(log, list[i]);
+        TRY(stands(arena, log, list[i], &out->list[i].output_stands));
     }
     out->count = count;
     return OK;

@@ -45,6 +45,4 @@ Err shard_log_add(ShardLog *log, const Entry *entry); /* its ordinal is the next
 /* The last entry of each path, by path. */
 Err shard_log_last(Arena *arena, const ShardLog *log, const Entry ***list, size_t *count);
 
-bool shard_log_stat(const ShardLog *log, const char *output, int64_t *bytes, int64_t *mtime_ns);
-
 #endif

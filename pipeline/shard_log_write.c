@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "shard_log_inside.h"
+#include "made_file.h"
 #include <assert.h>
 #include <dirent.h>
 #include <errno.h>
@@ -34,8 +35,14 @@ Err shard_log_put(Arena *arena, ShardLog *log, const Row *row)
     ShardRow whole = {.row = *row};
     TRY(begin(arena, log));
     const char *lies = row->waits ? row->waits : row->output;
-    if (*lies && !shard_log_stat(log, lies, &whole.output_bytes, &whole.output_mtime_ns))
-        return shard_log_cannot(arena, log, "find", row->output);
+    if (*lies) {
+        MadeFile found;
+        TRY(made_file_look(arena, log->folder, lies, &found));
+        whole.output_bytes = found.bytes, whole.output_mtime_ns = found.mtime_ns;
+        errno = ENOENT;
+        if (found.bytes < 0)
+            return shard_log_cannot(arena, log, "find", row->output);
+    }
     size_t body = log->size + log->unwritten.size + FRAME_HEADER_BYTES;
     frame_put_row(&log->unwritten, &log->chain, &whole);
     if (log->unwritten.failed)

@@ -269,7 +269,7 @@ static const char *tail_print(Arena *arena, Lang lang, const Finding *finding, c
 {
     static const Words then = {{"; 确有问题时, ", "; if it is so, "}};
     const char *first = within_error(finding) ? look_closely.in[lang] : finding->level == LEVEL_REVIEW ? look.in[lang] : "";
-    if (strstr(todo, look.in[lang]) || finding->check == CHECK_other_profile) /* what is certain needs no look */
+    if (strstr(todo, look.in[lang]) || finding->check == CHECK_other_profile || finding->check == CHECK_photo_gone) /* what is certain needs no look */
         first = "";
     return arena_print(arena, "%s%s%s%s", *first || *todo ? ": " : "", first, *first && *todo ? then.in[lang] : "", todo);
 }

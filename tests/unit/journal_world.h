@@ -4,6 +4,7 @@
 #define JOURNAL_WORLD_H
 
 #include "../../pipeline/journal.h"
+#include "../../pipeline/made_file.h"
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -77,8 +78,9 @@ static inline void write_output(const World *world, const char *relative)
 
 static inline bool is_there(const World *world, const char *relative)
 {
-    int64_t bytes, mtime_ns;
-    return outdir_stat(&world->outdir, relative, &bytes, &mtime_ns);
+    MadeFile file;
+    assert_int_equal(made_file_look(NULL, world->outdir.folder, relative, &file).code, ERR_NONE);
+    return file.bytes >= 0;
 }
 
 static inline void put(World *world, const char *path, const char *id, const char *output)

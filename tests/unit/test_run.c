@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "../../pipeline/run.h"
+#include "../../pipeline/made_file.h"
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -192,11 +193,12 @@ static void what_a_failed_photo_had_stored_is_removed(void **state)
 {
     World *world = *state;
     RunEnd end;
-    int64_t bytes, mtime_ns;
+    MadeFile file;
     plan_photos(world, 20, "orphan", 7);
     must(run_belt(world->arena, &world->run, &end));
     assert_int_equal(end.verdicts[VERDICT_ERROR], 1);
-    assert_false(outdir_stat(&world->outdir, "photos/orphan.JPG", &bytes, &mtime_ns));
+    must(made_file_look(world->arena, world->outdir.folder, "photos/orphan.JPG", &file));
+    assert_true(file.bytes < 0);
 }
 
 static void a_full_disk_ends_the_run_and_keeps_what_is_done(void **state)
@@ -213,10 +215,11 @@ static void a_full_disk_ends_the_run_and_keeps_what_is_done(void **state)
 
 static bool there(const World *world, int number)
 {
-    int64_t bytes, mtime_ns;
+    MadeFile file;
     char path[64];
     snprintf(path, sizeof path, "photos/%05d.jpg", number);
-    return outdir_stat(&world->outdir, path, &bytes, &mtime_ns);
+    must(made_file_look(world->arena, world->outdir.folder, path, &file));
+    return file.bytes >= 0;
 }
 
 static void photos_are_placed_before_their_rows_are_committed(void **state)

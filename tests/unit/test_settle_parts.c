@@ -2,6 +2,7 @@
 /* Rows of every kind that has to do with others, settled as a whole and in parts of any size: the same. */
 #include "../../pipeline/settle_out.h"
 #include "../../pipeline/settle_parts.h"
+#include "../../pipeline/made_file.h"
 #include "journal_world.h"
 
 enum { PERSONS = 160, ROWS = 260, SHOWN = 4 };
@@ -128,8 +129,9 @@ typedef struct Said {
 static Err say(void *user, const Line *line)
 {
     const Said *said = user;
-    int64_t bytes, mtime_ns;
-    bool there = *line->output && outdir_stat(said->outdir, line->output, &bytes, &mtime_ns);
+    MadeFile made;
+    TRY(made_file_look(NULL, said->outdir->folder, line->output, &made));
+    bool there = *line->output && made.bytes >= 0;
     fprintf(said->file, "%s|%s|%s|%s|%d|%d\n", line->id, line->settled, line->kept_settled, line->output, line->verdict == VERDICT_PASS, there);
     return OK;
 }

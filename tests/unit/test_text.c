@@ -114,7 +114,7 @@ static void whatever_is_to_be_looked_at_says_so(void **state)
             finding.level = LEVEL_REVIEW;
             finding.advised = row & 4;
             const char *text = text_finding(*state, lang, &finding), *look = strstr(text, looks[lang]);
-            if (i == CHECK_other_profile ? !!look : !look || strstr(look + 1, looks[lang]))
+            if (i == CHECK_other_profile || i == CHECK_photo_gone ? !!look : !look || strstr(look + 1, looks[lang]))
                 fail_msg("%s: '%s'", checks[i].name, text);
             finding.level = LEVEL_REJECT;
             const char *order = text_finding(*state, lang, &finding);
