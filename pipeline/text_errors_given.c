@@ -153,6 +153,8 @@ const Words text_errors_given[] = {
     {{"引号没有结束", "a quote is not closed"}},
     {{"结束的引号之后还有文字", "text after a closing quote"}},
     {{"没有身份证号", "no ID number"}},
+    {{"身份证号被表格软件转成数字后丢失了末尾几位: 请重新填写号码, 并把该列设为文本格式后保存",
+      "an identity number that a spreadsheet turned into a number and that lost its last digits: write it anew, and save that column as text"}},
     {{"不认识的检查项 '%.60s', 是否要用 '%s'?", "unknown check '%.60s', did you mean '%s'?"}},
     {{"有 %d 个单元格, 而表头有 %d 个", "%d cells under a header of %d"}},
     {{"'%s' 不是 UTF-8: 请另存为“CSV UTF-8”", "'%s' is not UTF-8: save it as 'CSV UTF-8'"}},
