@@ -20,6 +20,8 @@ const Words text_errors_given[] = {
     /* how a roster was read */
     {{"%s 工作表 '%s'", "%s, sheet '%s'"}},
     {{"%s, 第 %u 行为表头", "%s, header in row %u"}},
+    {{"%s, 第 %u、%u 行为表头", "%s, header in rows %u and %u"}},
+    {{"%s, 第 %u 至 %u 行为表头", "%s, header in rows %u to %u"}},
     {{"%s, 没有表头", "%s, no header"}},
     {{"%s; id=%s", "%s; id=%s"}}, /* the columns, whose names are those of --column */
     {{"%s; 没有毕业状态, 视为全部毕业", "%s; no status: all of them graduate"}},
@@ -67,6 +69,8 @@ const Words text_errors_given[] = {
     {{"--column id= : 名单必须有身份证号这一列", "--column id= : a roster needs a column of identity numbers"}},
     {{"第 %u 行: %s 列和 %s 列都可能是 '%s': 请用 --column %s=%s 指定",
       "row %u: columns %s and %s could both be '%s': choose with --column %s=%s"}},
+    {{"第 %u 行: %s 列为 '%s', 上面写着 '%s': 它是毕业状态的, 请加 --column status=%s; 没有这样的列的, 请加 --column status=, 表示所有人都毕业",
+      "row %u: column %s is '%s' below '%s': say with --column status=%s that it is the status, or with --column status= that no column is: everybody graduates then"}},
     {{"第 %u 行: 没有名为 '%s' 的列 (--column %s)", "row %u: no column is called '%s' (--column %s)"}},
 
     /* files of tables */
