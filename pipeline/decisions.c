@@ -7,6 +7,7 @@
 #include <glib.h>
 #include "digest.h"
 #include "paths.h"
+#include "roster_id.h"
 #include "suggest.h"
 
 enum { FILE_BYTES_MAX = 32 << 20 };
@@ -32,6 +33,7 @@ typedef struct Reader {
     Arena *arena;
     const char *file;
     char *at; /* what is left; cells are cut in place */
+    char separator;
     uint32_t line;
     Column columns[COLUMN_COUNT]; /* by position */
     int width;
@@ -64,13 +66,13 @@ static Err next_cell(Reader *reader, char **cell, bool *last)
         if (!*from++)
             return wrong(reader, line, "a quote is not closed");
     } else {
-        while (*from && *from != ',' && *from != '\n' && *from != '\r')
+        while (*from && *from != reader->separator && *from != '\n' && *from != '\r')
             *to++ = *from++;
     }
     from += *from == '\r' && (from[1] == '\n' || !from[1]);
-    if (*from && *from != ',' && *from != '\n')
+    if (*from && *from != reader->separator && *from != '\n')
         return wrong(reader, line, "text after a closing quote");
-    *last = *from != ',';
+    *last = *from != reader->separator;
     reader->line += *from == '\n';
     reader->at = from + (*from != '\0');
     *to = '\0';
@@ -91,7 +93,7 @@ static char *plain(char *cell)
     return cell + 2;
 }
 
-/* Cells of one row, "" for those that are not there. */
+/* Cells of one row; of those behind the last column that there can be only their number. */
 static Err next_row(Reader *reader, char *cells[COLUMN_COUNT], int *width)
 {
     bool last = false;
@@ -99,11 +101,35 @@ static Err next_row(Reader *reader, char *cells[COLUMN_COUNT], int *width)
     for (*width = 0; !last; (*width)++) {
         char *cell;
         TRY(next_cell(reader, &cell, &last));
-        if (*width == COLUMN_COUNT)
+        cell = plain(cell);
+        if (*width < COLUMN_COUNT)
+            cells[*width] = cell;
+        else if (*cell)
             return wrong(reader, line, "more columns than there are: '%.60s'", cell);
-        cells[*width] = plain(cell);
     }
     return OK;
+}
+
+/* A spreadsheet writes rows that were used once as separators alone. */
+static bool is_blank(char *const *cells, int width)
+{
+    for (int i = 0; i < width && i < COLUMN_COUNT; i++)
+        if (*cells[i])
+            return false;
+    return true;
+}
+
+/* What stands most often in the header, in whose names there is none. */
+static char find_separator(const char *text)
+{
+    static const char candidates[] = ",\t;";
+    size_t counts[3] = {0}, best = 0;
+    for (const char *at; *text && *text != '\n'; text++)
+        if ((at = strchr(candidates, *text)))
+            counts[at - candidates]++;
+    for (size_t i = 1; candidates[i]; i++)
+        best = counts[i] > counts[best] ? i : best;
+    return candidates[best];
 }
 
 static Err read_header(Reader *reader)
@@ -111,6 +137,8 @@ static Err read_header(Reader *reader)
     char *cells[COLUMN_COUNT];
     bool seen[COLUMN_COUNT] = {false};
     TRY(next_row(reader, cells, &reader->width));
+    if (reader->width > COLUMN_COUNT)
+        return wrong(reader, 1, "unknown column '%.60s'", "");
     for (int i = 0; i < reader->width; i++) {
         Column column = 0;
         while (column < COLUMN_COUNT && strcmp(cells[i], column_names[column]) != 0)
@@ -130,8 +158,12 @@ static Err read_header(Reader *reader)
 
 static Err read_id(const Reader *reader, const char *text, uint32_t line, Decision *out)
 {
-    Id id = id_parse(text);
-    if (id.kind == ID_NONE || id.problem == ID_BAD_DATE)
+    Id id;
+    RowProblem problem = roster_read_id(&(Cell){.text = text}, TYPE_OTHER, &id);
+    if (problem == PROBLEM_DAMAGED)
+        return wrong(reader, line, "an identity number that a spreadsheet turned into a number and that lost its last digits: "
+                                   "write it anew, and save that column as text");
+    if (problem)
         return wrong(reader, line, "no ID number");
     id_key(&id, out->key);
     out->id = arena_copy(reader->arena, id.text);
@@ -251,6 +283,7 @@ Err decisions_parse(Arena *arena, const char *file, const char *text, Decisions 
     text += strncmp(text, mark, 3) == 0 ? 3 : 0;
     if (!text[strspn(text, " \t\r\n")])
         return fail(arena, ERR_USAGE, "'%s' is empty", file);
+    reader.separator = find_separator(text);
     reader.at = arena_copy(arena, text);
     out->list = ARENA_ARRAY(arena, Decision, count_lines(text));
     if (!reader.at || !out->list)
@@ -263,7 +296,7 @@ Err decisions_parse(Arena *arena, const char *file, const char *text, Decisions 
         Decision *decision = &out->list[out->count];
         decision->line = reader.line;
         TRY(next_row(&reader, row, &width));
-        if (width == 1 && !*row[0])
+        if (is_blank(row, width))
             continue;
         if (width != reader.width)
             return wrong(&reader, decision->line, "%d cells under a header of %d", width, reader.width);

@@ -32,8 +32,9 @@ typedef struct Decisions {
     size_t count;
 } Decisions;
 
-/* ERR_USAGE with file and line on anything that is not plain: an unknown column, word or check, a
- * check that no decision can waive, a missing name or reason. */
+/* Cells are parted by ',', ';' or tabs; rows without text are passed over. ERR_USAGE with file and line on anything that is not
+ * plain: an unknown column, word or check, a check that no decision can waive, a missing name or reason, an ID that a spreadsheet
+ * has damaged. */
 Err decisions_load(Arena *arena, const char *path, Decisions *out);
 
 /* A fuzz door; `file` is for messages only. */

@@ -20,6 +20,7 @@ typedef struct Loader {
     int sheet;
     Columns columns;
     Columns asked; /* as before any sheet */
+    Above *above;  /* of the sheet being read */
     Pool pool;
     RowJudge judge;
     RowFacts *blocks[ROW_BLOCKS_MAX];
@@ -93,7 +94,7 @@ static Err take_row(void *to, const TableRow *row, bool *stop)
     if (loader->columns.at[FIELD_ID] == COLUMN_NONE) {
         bool found = false;
         *stop = row->number > ROSTER_HEADER_ROWS;
-        Err err = *stop ? OK : columns_find(loader->arena, row, &loader->columns, &found);
+        Err err = *stop ? OK : columns_find(loader->arena, row, loader->above, &loader->columns, &found);
         return err.code == ERR_USAGE
                    ? fail(loader->arena, ERR_USAGE, "'%s', %s", loader->ask->path, err.text)
                    : err;
@@ -129,8 +130,10 @@ static Err read_sheet(Loader *loader, int sheet)
     loader->judge = (RowJudge){.columns = &loader->columns,
                                .pool = &loader->pool,
                                .separator = table_separator(loader->table),
+                               .above = loader->above,
                                .scratch = loader->judge.scratch,
                                .same = loader->judge.same};
+    above_reset(loader->above);
     TRY(table_read(loader->table, sheet, take_row, loader));
     if (loader->columns.at[FIELD_ID] != COLUMN_NONE || !columns_by_letters(&loader->columns))
         return OK;
@@ -305,8 +308,13 @@ static Err write_note(Loader *loader, Roster *out)
         TRY(sheet_others(arena, loader->table, loader->sheet, &loader->asked, &others));
     if (*sheet)
         note = arena_print(arena, "%s, sheet '%s'", note, sheet);
-    if (note && loader->columns.row)
-        note = arena_print(arena, "%s, header in row %u", note, loader->columns.row);
+    uint32_t lowest = loader->columns.row, above = (uint32_t)loader->columns.above;
+    if (note && above > 1)
+        note = arena_print(arena, "%s, header in rows %u to %u", note, lowest - above, lowest);
+    else if (note && above)
+        note = arena_print(arena, "%s, header in rows %u and %u", note, lowest - 1, lowest);
+    else if (note && lowest)
+        note = arena_print(arena, "%s, header in row %u", note, lowest);
     else if (note)
         note = arena_print(arena, "%s, no header", note);
     if (note && loader->headers_again)
@@ -365,7 +373,8 @@ static Err start(Loader *loader)
         return no_memory(loader->arena);
     loader->judge.scratch = arena_alloc(loader->scratch, TABLE_TEXT_MAX + WORD_SIZE);
     loader->judge.same = ARENA_ARRAY(loader->scratch, const char *, ROW_SAME_SLOTS);
-    return loader->judge.scratch && loader->judge.same ? OK : no_memory(loader->arena);
+    loader->above = ARENA_NEW(loader->scratch, Above);
+    return loader->judge.scratch && loader->judge.same && loader->above ? OK : no_memory(loader->arena);
 }
 
 Err roster_load(Arena *arena, const RosterAsk *ask, Roster *out)

@@ -115,33 +115,113 @@ static Err two_columns(Arena *arena, const TableRow *row, Field field, const Mat
                 first, second, roster_field_name(field), roster_field_name(field), first);
 }
 
-Err columns_find(Arena *arena, const TableRow *row, Columns *columns, bool *found)
+static int used_width(const TableRow *row)
 {
-    Match matches[FIELD_COUNT];
+    int width = row->count;
+    while (width > 0 && !row->cells[width - 1].text[0])
+        width--;
+    return width;
+}
+
+/* Whether a column that has its name in a row above would be read for it. A title is no such name. */
+static bool is_wanted(const Columns *columns, const char *word, int column, int width)
+{
     for (Field i = 0; i < FIELD_COUNT; i++)
-        matches[i] = match_field(row, &columns->overrides[i], i);
-    *found = is_header(row, columns, matches);
-    if (!*found)
+        if (rank_of(&columns->overrides[i], i, word) >= 0 || (column >= width && asked_by_letter(&columns->overrides[i]) == column))
+            return true;
+    return false;
+}
+
+/* How many rows above belong to the header: up to the highest that names a field where all below it are empty. */
+static int rows_above(const TableRow *row, Above *above, const Columns *columns)
+{
+    int rows = 0, width = used_width(row);
+    const AboveRow *upper;
+    for (int i = 1; (upper = above_row(above, row->number, i)); i++) {
+        TableRow whole = above_complete(above, row, i);
+        for (int j = 0; j < upper->count; j++) {
+            const char *word = upper->words[j];
+            if (word[0] && whole.cells[j].text == word && is_wanted(columns, word, j, width))
+                rows = i;
+        }
+    }
+    return rows;
+}
+
+static bool is_known(const char *text)
+{
+    char word[WORD_SIZE];
+    bool known = false;
+    roster_word(text, word);
+    for (Field i = 0; i < FIELD_COUNT; i++)
+        known = known || roster_field_rank(i, word) >= 0;
+    return known;
+}
+
+/* A name of the status over several columns, none of which is called so: one of them may say who is not to graduate. */
+static Err refuse_group(Arena *arena, const TableRow *row, const Above *above, const Columns *columns)
+{
+    const AboveRow *upper = above_row(above, row->number, 1);
+    if (!upper || columns->at[FIELD_STATUS] != COLUMN_NONE || columns->overrides[FIELD_STATUS].given)
         return OK;
-    for (columns->width = row->count; columns->width > 0; columns->width--)
-        if (row->cells[columns->width - 1].text[0])
-            break;
-    columns->row = row->number;
+    for (int i = 0; i < upper->count && i + 1 < row->count; i++) {
+        char letters[8], word[WORD_SIZE];
+        bool alone = i + 1 < upper->count && upper->words[i + 1][0];
+        if (alone || !row->cells[i].text[0] || !row->cells[i + 1].text[0] || roster_field_rank(FIELD_STATUS, upper->words[i]) < 0 ||
+            is_known(row->cells[i].text))
+            continue;
+        table_letters(i, letters);
+        roster_word(row->cells[i].text, word);
+        return fail(arena, ERR_USAGE,
+                    "row %u: column %s is '%s' below '%s': say with --column status=%s that it is the status, or with --column "
+                    "status= that no column is: everybody graduates then",
+                    row->number, letters, word, upper->words[i], letters);
+    }
+    return OK;
+}
+
+/* The columns of a header whose cells are complete. What its lowest row says of a field is enough, unless a wrong choice would
+ * bind or exclude somebody. */
+static Err choose(Arena *arena, const TableRow *row, const Match lowest[FIELD_COUNT], Columns *columns)
+{
     for (Field i = 0; i < FIELD_COUNT; i++) {
         const Override *override = &columns->overrides[i];
-        if (matches[i].rival != COLUMN_NONE)
-            return two_columns(arena, row, i, &matches[i]);
+        bool enough = lowest[i].column != COLUMN_NONE && !is_critical(i) && !override->given;
+        Match match = enough ? lowest[i] : match_field(row, override, i);
+        if (match.rival != COLUMN_NONE)
+            return two_columns(arena, row, i, &match);
         int letter = asked_by_letter(override);
-        columns->at[i] = matches[i].column != COLUMN_NONE ? matches[i].column
-                         : letter < columns->width        ? letter
-                                                          : COLUMN_NONE;
+        columns->at[i] = match.column != COLUMN_NONE ? match.column
+                         : letter < columns->width   ? letter
+                                                     : COLUMN_NONE;
         if (columns->at[i] == COLUMN_NONE && override->given && override->word[0])
             return fail(arena, ERR_USAGE, "row %u: no column is called '%s' (--column %s)",
                         row->number, override->text, roster_field_name(i));
     }
-    int id = columns->at[FIELD_ID];
-    roster_word(row->cells[id].text, columns->id_word);
     return OK;
+}
+
+Err columns_find(Arena *arena, const TableRow *row, Above *above, Columns *columns, bool *found)
+{
+    Match matches[FIELD_COUNT];
+    TableRow whole = *row;
+    for (Field i = 0; i < FIELD_COUNT; i++)
+        matches[i] = match_field(row, &columns->overrides[i], i);
+    *found = is_header(row, columns, matches);
+    if (!*found && above)
+        above_keep(above, row);
+    if (!*found)
+        return OK;
+    columns->row = row->number;
+    columns->above = above ? rows_above(row, above, columns) : 0;
+    if (columns->above)
+        whole = above_complete(above, row, columns->above);
+    columns->width = used_width(&whole);
+    columns->least = columns->above && row->count < columns->width ? row->count : columns->width;
+    TRY(choose(arena, &whole, matches, columns));
+    int id = columns->at[FIELD_ID];
+    roster_word(whole.cells[id].text, columns->id_word);
+    return above ? refuse_group(arena, row, above, columns) : OK;
 }
 
 const char *columns_text(Arena *arena, const Columns *columns)

@@ -59,7 +59,7 @@ static bool is_damaged(const char *text, const Cell *cell)
         return false;
     if (digits > EXACT_DIGITS && (is_no_fraction(rest) || (cell->number && !*rest)))
         return *rest || !cell->in_digits || digits != 18 || id_parse(text).problem != ID_FINE;
-    if (*rest == '.')
+    if (*rest == '.' || *rest == ',') /* as the country writes numbers */
         rest += 1 + strspn(rest + 1, "0123456789");
     if (*rest != 'E' && *rest != 'e')
         return false;

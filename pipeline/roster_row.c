@@ -174,7 +174,7 @@ static bool has_other_width(const RowJudge *judge, const TableRow *row)
     while (used > 0 && is_blank(row->cells[used - 1].text))
         used--;
     return judge->separator && judge->columns->row &&
-           (row->count < judge->columns->width || used > judge->columns->width);
+           (row->count < judge->columns->least || used > judge->columns->width);
 }
 
 static RowVerdict wrong(RowProblem problem, int column, const char *shown)
@@ -245,6 +245,8 @@ static RowVerdict look(RowJudge *judge, const TableRow *row, Id *id, bool *eligi
         roster_word(text, word);
     if (columns->row && word[0] && strcmp(word, columns->id_word) == 0)
         return (RowVerdict){.kind = ROW_HEADER, .column = -1};
+    if (columns->above && !g_ascii_isdigit(text[0]) && above_is_again(judge->above, columns->row, columns->above, row))
+        return (RowVerdict){.kind = ROW_BLANK, .column = -1}; /* the header below it counts */
     if (is_footer(judge, row, first))
         return (RowVerdict){.kind = ROW_FOOTER, .column = first, .shown = ""};
     if (has_other_width(judge, row))

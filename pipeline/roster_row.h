@@ -54,6 +54,7 @@ enum { ROW_SAME_SLOTS = 1024 };
 
 typedef struct RowJudge {
     const Columns *columns;
+    const Above *above; /* of the header */
     Pool *pool;
     char separator;   /* of a CSV, '\0' elsewhere */
     bool in_footer;   /* behind the first line below the list */

@@ -59,7 +59,7 @@ static Err probe_row(void *to, const TableRow *row, bool *stop)
 {
     Probe *probe = to;
     if (row->number <= ROSTER_HEADER_ROWS) {
-        Err err = columns_find(probe->arena, row, &probe->columns, &probe->found);
+        Err err = columns_find(probe->arena, row, NULL, &probe->columns, &probe->found);
         probe->found = probe->found || err.code == ERR_USAGE || has_number(row);
     }
     *stop = probe->found || row->number >= ROSTER_HEADER_ROWS;

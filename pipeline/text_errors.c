@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* A row fits where its words stand in the sentence in their order; of several the one with the most words of its own. What a
- * quoted %s stands for ends as soon as the rest fits, another one reaches as far as it can. */
+ * quoted %s stands for ends as soon as the rest fits, another one reaches as far as it can, right before a number not over a space. */
 #include "text_errors.h"
 #include <ctype.h>
 #include <errno.h>
@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PIECES_MAX = 8, DEPTH_MAX = 6, STEPS_MAX = 20000, REASON_BYTES = 128 };
+enum { PIECES_MAX = 8, DEPTH_MAX = 12, STEPS_MAX = 20000, REASON_BYTES = 128 }; /* a list of places is one deeper for each of eight */
 
 const Words *const text_errors_all[] = {text_errors_given, text_errors_kept, text_errors_machine, NULL};
 
@@ -160,6 +160,11 @@ static bool is_quoted(const char *first, const char *format)
 
 static bool fits(Match *match, const char *first, const char *format, const char *text);
 
+static bool is_number(const char *format)
+{
+    return !is_word(format) && *format && strchr("dui", behind(format)[-1]);
+}
+
 /* The conversion at `format` takes `text` up to `to`. */
 static bool fits_up_to(Match *match, const char *first, const char *format, Span text)
 {
@@ -175,9 +180,10 @@ static bool fits_up_to(Match *match, const char *first, const char *format, Span
 static bool fits_conversion(Match *match, const char *first, const char *format, const char *text)
 {
     char letter = behind(format)[-1];
-    bool number = strchr("dui", letter), quoted = is_quoted(first, format);
-    const char *quote = letter == 'm' ? memchr(text, '\'', (size_t)(match->end - text)) : NULL; /* no reason holds one, many a path does */
-    const char *most = quote ? quote : match->end;
+    bool number = is_number(format), quoted = is_quoted(first, format);
+    /* no reason of the system holds a quote, many a path does; letters before a number are those of a cell */
+    int last = letter == 'm' ? '\'' : letter == 's' && is_number(behind(format)) ? ' ' : '\0';
+    const char *stop = last ? memchr(text, last, (size_t)(match->end - text)) : NULL, *most = stop ? stop : match->end;
     if (match->count == PIECES_MAX)
         return false;
     if (number)

@@ -20,6 +20,8 @@ const Words text_errors_given[] = {
     /* how a roster was read */
     {{"%s 工作表 '%s'", "%s, sheet '%s'"}},
     {{"%s, 第 %u 行为表头", "%s, header in row %u"}},
+    {{"%s, 第 %u、%u 行为表头", "%s, header in rows %u and %u"}},
+    {{"%s, 第 %u 至 %u 行为表头", "%s, header in rows %u to %u"}},
     {{"%s, 没有表头", "%s, no header"}},
     {{"%s; id=%s", "%s; id=%s"}}, /* the columns, whose names are those of --column */
     {{"%s; 没有毕业状态, 视为全部毕业", "%s; no status: all of them graduate"}},
@@ -67,6 +69,8 @@ const Words text_errors_given[] = {
     {{"--column id= : 名单必须有身份证号这一列", "--column id= : a roster needs a column of identity numbers"}},
     {{"第 %u 行: %s 列和 %s 列都可能是 '%s': 请用 --column %s=%s 指定",
       "row %u: columns %s and %s could both be '%s': choose with --column %s=%s"}},
+    {{"第 %u 行: %s 列为 '%s', 上面写着 '%s': 它是毕业状态的, 请加 --column status=%s; 没有这样的列的, 请加 --column status=, 表示所有人都毕业",
+      "row %u: column %s is '%s' below '%s': say with --column status=%s that it is the status, or with --column status= that no column is: everybody graduates then"}},
     {{"第 %u 行: 没有名为 '%s' 的列 (--column %s)", "row %u: no column is called '%s' (--column %s)"}},
 
     /* files of tables */
@@ -153,6 +157,8 @@ const Words text_errors_given[] = {
     {{"引号没有结束", "a quote is not closed"}},
     {{"结束的引号之后还有文字", "text after a closing quote"}},
     {{"没有身份证号", "no ID number"}},
+    {{"身份证号被表格软件转成数字后丢失了末尾几位: 请重新填写号码, 并把该列设为文本格式后保存",
+      "an identity number that a spreadsheet turned into a number and that lost its last digits: write it anew, and save that column as text"}},
     {{"不认识的检查项 '%.60s', 是否要用 '%s'?", "unknown check '%.60s', did you mean '%s'?"}},
     {{"有 %d 个单元格, 而表头有 %d 个", "%d cells under a header of %d"}},
     {{"'%s' 不是 UTF-8: 请另存为“CSV UTF-8”", "'%s' is not UTF-8: save it as 'CSV UTF-8'"}},

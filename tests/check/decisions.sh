@@ -137,6 +137,12 @@ says '1 decision met no photo'
 run 1 --json -o "$out" -d "$work/nobody.csv" "$in"
 grep -q '"decisions":{"met":1,"lapsed":0,"no_photo":1}' "$work/said" || complain "--json does not count decisions"
 
+# As offices save it where ',' parts numbers, with rows that were used once.
+printf '%s;;reject;Li;another person;2026-05-01\n;;;;;\n;;;;;\n' "$second" | sed "1i$(echo "$head" | tr , ';')" >"$work/semicolons.csv"
+run 1 -o "$out" -d "$work/semicolons.csv" "$in"
+says 'decisions: 1, of which 1 met their photo'
+nowhere "$second" || complain "a rejection in a file with semicolons does not count"
+
 # Met, and without effect: told, in words of the language.
 printf '%s\n%s,,accept,Li,seen,2026-05-01\n%s,,accept,Li,seen,2026-05-01\n' "$head" "$strong" "$mild" >"$work/idle.csv"
 run 1 -o "$out" -d "$work/idle.csv" "$in"
@@ -171,6 +177,7 @@ refused 'by' "$second,,accept,,seen,2026-05-01"
 refused 'cells' "$second,accept,Li"
 refused 'date' "$second,,accept,Li,seen,yesterday"
 refused 'no ID' "110105194913310020,,accept,Li,seen,2026-05-01"
+refused 'a spreadsheet turned into a number' "$(echo "$first" | sed 's/^\(.\)\(.....\).*/\1.\2E+17/'),,reject,Li,another person,2026-05-01"
 refused 'quote' "$second,,accept,\"Li,seen,2026-05-01"
 refused "did you mean 'tilt_deg'" "$second,tilt_dg,waive,Li,seen,2026-05-01"
 refused 'unknown check' "$second,smile,waive,Li,seen,2026-05-01"

@@ -10,6 +10,7 @@
 
 #define ONE "11010519491231002X"
 #define HEAD "id,check,decision,by,reason,date\n"
+#define DAMAGED "an identity number that a spreadsheet turned into a number and that lost its last digits: write it anew, and save that column as text"
 #define WAS_ACCEPTED "fbb8c7911b48136bccfb9aeb83a4b4d1bd06212266806a5285d1c4d5d8ae0cd2"
 #define WAS_WAIVED "e4a1fd72200bcf88deb5fd879bbbe2e025c53f3e68b3458b6abad3aeb634e5cc"
 #define SHA "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
@@ -52,6 +53,33 @@ static void what_a_spreadsheet_writes_is_read(void **state)
     assert_null(decisions_of(NULL, ONE, &count));
 }
 
+/* One decision each: on whom, by whom, why. */
+static void cells_are_parted_as_in_a_roster(void **state)
+{
+    // clang-format off
+    static const struct { const char *text, *says; } cases[] = {
+        {HEAD ONE ",,reject,b,r,2024-01-01\n,,,,,\n,,,,,",                           ONE "/b/r"}, /* Excel's last rows */
+        {HEAD ",,,,,,,,,\r\n \t, ,,,,\r\n" ONE ",,reject,b,\"r;s\",2024-01-01\r\n", ONE "/b/r;s"},
+        {"id;check;decision;by;reason;date\r\n" ONE ";;reject;b;r, s;2024-01-01\r\n;;;;;\r\n", ONE "/b/r, s"},
+        {"\xEF\xBB\xBF" "\"id\";\"check\";\"decision\";\"by\";\"reason\";\"date\"\n\"" ONE "\";;reject;b;\"r;s\";2024-01-01\n", ONE "/b/r;s"},
+        {"id\tcheck\tdecision\tby\treason\tdate\n" ONE "\t\treject\tb\tr, s; t\t2024-01-01\n\t\t\t\t\t\n", ONE "/b/r, s; t"},
+        {"id\t,check,decision,by,reason,date\n" ONE "\t,,reject,b,r\ts,2024-01-01\n", ONE "/b/r\ts"},
+        {HEAD "'" ONE ",,reject,b,r,2024-01-01\n",                                  ONE "/b/r"},
+        {HEAD "440524188001010014.0,,reject,b,r,2024-01-01\n",                      "440524188001010014/b/r"},
+        {HEAD "南字第012345号,,reject,b,r,2024-01-01\n",                             "南字第012345号/b/r"},
+        {HEAD "E12345678,,reject,b,r,2024-01-01\n",                                 "E12345678/b/r"},
+    };
+    // clang-format on
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        Decisions out;
+        Err err = decisions_parse(arena, "d.csv", cases[i].text, &out);
+        if (err.code || out.count != 1)
+            fail_msg("case %zu: %zu, %s", i, out.count, err.code ? err.text : "");
+        assert_string_equal(arena_print(arena, "%s/%s/%s", out.list[0].id, out.list[0].by, out.list[0].reason), cases[i].says);
+    }
+}
+
 static void what_is_not_plain_is_refused_with_its_line(void **state)
 {
     // clang-format off
@@ -70,6 +98,18 @@ static void what_is_not_plain_is_refused_with_its_line(void **state)
         {HEAD ONE ",same_bytes,waive,b,r,2024-01-01\n",          "d.csv:2: no decision can waive the check 'same_bytes'"},
         {HEAD ONE ",same_picture,waive,b,r,2024-01-01\n",        NULL},
         {HEAD ",,accept,b,r,2024-01-01\n",                       "d.csv:2: no ID number"},
+        {HEAD "110105194913310020,,accept,b,r,2024-01-01\n",     "d.csv:2: no ID number"},
+        {HEAD ",,,,,\n1.10105E+17,,reject,b,r,2024-01-01\n",     "d.csv:3: " DAMAGED},
+        {HEAD "1.1e17,,reject,b,r,2024-01-01\n",                 "d.csv:2: " DAMAGED},
+        {HEAD "110105194912310000,,reject,b,r,2024-01-01\n",     "d.csv:2: " DAMAGED}, /* a wrong check digit behind zeros */
+        {HEAD "110105194912310022.0,,reject,b,r,2024-01-01\n",   "d.csv:2: " DAMAGED},
+        {HEAD "110105194912310003,,reject,b,r,2024-01-01\n",     NULL}, /* a wrong check digit alone: the roster may know it */
+        {"id;check;decision;by;reason;date\n1,10105E+17;;reject;b;r;2024-01-01\n", "d.csv:2: " DAMAGED}, /* where ';' parts cells, ',' parts numbers */
+        {HEAD ",,,,,,,,x\n",                                     "d.csv:2: more columns than there are: 'x'"},
+        {HEAD ",,,,,,x\n",                                       "d.csv:2: 7 cells under a header of 6"},
+        {HEAD ONE ",,accept,b,r,2024-01-01,,\n",                 "d.csv:2: 8 cells under a header of 6"},
+        {"id,check,decision,by,reason,date,sha256,,\n",          "d.csv:1: unknown column ''"},
+        {"id;check;decision;by;reason;date,x\n",                 "d.csv:1: unknown column 'date,x'"},
         {HEAD ONE ",,accept,,r,2024-01-01\n",                    "d.csv:2: nobody stands in the column 'by'"},
         {HEAD ONE ",,accept,b,,2024-01-01\n",                    "d.csv:2: nothing stands in the column 'reason'"},
         {HEAD ONE ",,accept,b,r,yesterday\n",                    "d.csv:2: date must be YYYY-MM-DD, not 'yesterday'"},
@@ -159,6 +199,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(an_empty_file_is_called_empty, make_arena, drop_arena),
         cmocka_unit_test_setup_teardown(what_a_spreadsheet_writes_is_read, make_arena, drop_arena),
+        cmocka_unit_test_setup_teardown(cells_are_parted_as_in_a_roster, make_arena, drop_arena),
         cmocka_unit_test_setup_teardown(what_is_not_plain_is_refused_with_its_line, make_arena, drop_arena),
         cmocka_unit_test_setup_teardown(a_decision_is_known_again_by_what_it_decides, make_arena, drop_arena),
         cmocka_unit_test_setup_teardown(a_row_is_found_by_the_name_that_it_had_before, make_arena, drop_arena),

@@ -119,6 +119,7 @@ static const struct { const char *csv, *persons; } readings[] = {
 };
 
 static const struct { const char *csv, *says; } refused[] = {
+    {"身份证号;姓名\n1,10105E+17;李四\n",          "cell A2 '1,10105E+17' was an identity number until a spreadsheet"},
     {HEAD A ",张三\n1.1E+17,李四\n",              "cell A3 '1.1E+17' was an identity number until a spreadsheet"},
     {HEAD "1.10105194912310E17,a\n",              "cell A2 '1.10105*********E17' was"},
     {HEAD "110105194912310000,a\n",               "cell A2 '110105********0000' was"},  /* wrong check digit */

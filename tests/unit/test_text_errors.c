@@ -222,6 +222,11 @@ static void every_row_is_found_again(void **state)
         }
 }
 
+#define DAMAGED "was an identity number until a spreadsheet turned it into a number and lost its last digits: export the list again with that column as text"
+#define DAMAGED_ZH "原是身份证号, 被表格软件转成数字后丢失了末尾几位: 请把该列设为文本格式, 重新导出名单"
+#define WIDTH "has more or fewer cells than the header: a separator or a quotation mark is missing or too many"
+#define WIDTH_ZH "单元格数与表头不同: 缺少或多出了分隔符或引号"
+
 // clang-format off
 static const struct {
     const char *english, *chinese;
@@ -232,6 +237,15 @@ static const struct {
     {"cannot write '/out/report.csv': No space left on device", "无法写入 '/out/report.csv': 磁盘已满"},
     {"'r.xlsx', sheet '名单', cell B17 '1.1E+17' was an identity number until a spreadsheet turned it into a number and lost its last digits: export the list again with that column as text", "'r.xlsx' 工作表 '名单' 单元格 B17: '1.1E+17' 原是身份证号, 被表格软件转成数字后丢失了末尾几位: 请把该列设为文本格式, 重新导出名单"},
     {"'r.csv', row 2 has no identity number; also row 5, B7 and 3 more", "'r.csv' 第 2 行: 没有身份证号; 另见 第 5 行, B7, 以及其他 3 处"},
+    {"'r.xlsx', sheet '名册', cell B2 '120101********5938' " DAMAGED "; also B3, B4", "'r.xlsx' 工作表 '名册' 单元格 B2: '120101********5938' " DAMAGED_ZH "; 另见 B3, B4"},
+    {"'r.xlsx', sheet '名册', cell B2 '1*' " DAMAGED "; also B3, B6, AB8, B9, B10, B11, B12", "'r.xlsx' 工作表 '名册' 单元格 B2: '1*' " DAMAGED_ZH "; 另见 B3, B6, AB8, B9, B10, B11, B12"},
+    {"'r.xlsx', sheet '名册', cell B2 '1*' " DAMAGED "; also B3, row 6, B8, B9, B10, B11, row 12 and 1 more", "'r.xlsx' 工作表 '名册' 单元格 B2: '1*' " DAMAGED_ZH "; 另见 B3, 第 6 行, B8, B9, B10, B11, 第 12 行, 以及其他 1 处"},
+    {"'r.htm', cell B2 '1*' " DAMAGED "; also B3, B4", "'r.htm' 单元格 B2: '1*' " DAMAGED_ZH "; 另见 B3, B4"},
+    {"'r.csv', row 2 " WIDTH "; also row 3, row 4", "'r.csv' 第 2 行: " WIDTH_ZH "; 另见 第 3 行, 第 4 行"},
+    {"'r.csv', row 2 " WIDTH "; also row 3, row 4, row 5, row 6, row 7, row 8, row 9", "'r.csv' 第 2 行: " WIDTH_ZH "; 另见 第 3 行, 第 4 行, 第 5 行, 第 6 行, 第 7 行, 第 8 行, 第 9 行"},
+    {"'r.csv', row 2 " WIDTH "; also row 3, row 4, row 5, row 6, row 7, row 8, row 9 and 12 more", "'r.csv' 第 2 行: " WIDTH_ZH "; 另见 第 3 行, 第 4 行, 第 5 行, 第 6 行, 第 7 行, 第 8 行, 第 9 行, 以及其他 12 处"},
+    {"XLSX, sheet '名册', header in rows 2 and 3; id=D, name=B", "XLSX 工作表 '名册', 第 2、3 行为表头; id=D, name=B"},
+    {"CSV, header in rows 1 to 3, header repeated: 1, UTF-8; id=B", "CSV, 第 1 至 3 行为表头, 表头另外重复 1 次, UTF-8; id=B"},
     {"'r.csv', row 1: columns A and B could both be 'id': choose with --column id=A", "'r.csv', 第 1 行: A 列和 B 列都可能是 'id': 请用 --column id=A 指定"},
     {"'t.xls', cell A4, the row behind it is out of order: save the workbook anew as XLSX", "'t.xls' 单元格 A4: 其后的行次序颠倒: 请打开工作簿, 重新另存为 XLSX"},
     {"'t.xls', sheet 'S', cell A2, holds what is no text", "'t.xls' 工作表 'S' 单元格 A2: 不是文字"},
