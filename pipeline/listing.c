@@ -13,6 +13,7 @@
 #include <unistd.h>
 #include "folder_names.h"
 #include "listing_lines.h"
+#include "listing_settle.h"
 #include "listing_zip.h"
 #include "looks.h"
 #include "paths.h"
@@ -323,8 +324,10 @@ static Err take(Walk *walk, const char *asked, bool listed, Spot *spot)
     bool missing = lstat(listed ? path : asked, &info) != 0; /* a slash behind what is no folder is no path */
     if (missing && !listed)
         return cannot_open(walk, asked);
-    struct stat target;
-    if (!missing && stat(path, &target) == 0 && S_ISDIR(target.st_mode))
+    struct stat target = {0};
+    if (!missing && stat(path, &target) && errno != ENOENT && errno != ELOOP) /* it may be a folder */
+        return listed ? note_closed(walk, path) : cannot_open(walk, asked);
+    if (S_ISDIR(target.st_mode))
         return walk_root(walk, path, spot);
     if (!missing && looks_end(path, archives))
         return fail(walk->arena, ERR_USAGE, "'%s' is an archive, unpack it first", path);
@@ -349,50 +352,6 @@ static Err take_line(void *user, const char *line)
     return take(taking->walk, line, true, taking->spot);
 }
 
-typedef struct Keyed {
-    const char *key;
-    uint32_t index;
-} Keyed;
-
-static int compare_keys(const void *a, const void *b)
-{
-    const Keyed *one = a, *two = b;
-    int order = strcmp(one->key, two->key);
-    return order ? order : (one->index > two->index) - (one->index < two->index);
-}
-
-/* Sorts the index and drops what was named twice; the first mention stays. */
-static Err settle(Arena *arena, Listing *list)
-{
-    if (list->count >= UINT32_MAX)
-        return fail(arena, ERR_USAGE, "too many files");
-    Keyed *keyed = ARENA_ARRAY(arena, Keyed, list->count);
-    uint32_t *place = ARENA_ARRAY(arena, uint32_t, list->count);
-    list->by_key = ARENA_ARRAY(arena, uint32_t, list->count);
-    if (!keyed || !place || !list->by_key)
-        return no_memory(arena);
-    for (size_t i = 0; i < list->count; i++)
-        keyed[i] = (Keyed){list->files[i].key, (uint32_t)i};
-    qsort(keyed, list->count, sizeof *keyed, compare_keys);
-    size_t unique = 0;
-    for (size_t i = 0; i < list->count; i++) {
-        if (unique && strcmp(keyed[unique - 1].key, keyed[i].key) == 0)
-            list->files[keyed[i].index].path = NULL;
-        else
-            keyed[unique++] = keyed[i];
-    }
-    size_t kept = 0;
-    for (size_t i = 0; i < list->count; i++) {
-        place[i] = (uint32_t)kept;
-        if (list->files[i].path)
-            list->files[kept++] = list->files[i];
-    }
-    for (size_t i = 0; i < unique; i++)
-        list->by_key[i] = place[keyed[i].index];
-    list->count = kept;
-    return OK;
-}
-
 Err listing_find(Arena *arena, const Wanted *wanted, Listing *out)
 {
     *out = (Listing){0};
@@ -408,5 +367,5 @@ Err listing_find(Arena *arena, const Wanted *wanted, Listing *out)
     Taking taking = {&walk, spot};
     if (wanted->files_from)
         TRY(listing_lines(arena, wanted->files_from, wanted->nul_separated, take_line, &taking));
-    return settle(arena, out);
+    return listing_settle(arena, out);
 }

@@ -142,10 +142,10 @@ static Err lock(Arena *arena, Outdir *out, bool named)
         mine = flock(out->lock, LOCK_EX | LOCK_NB) == 0;
         reason = errno;
     }
-    struct stat info; /* a purge may have removed the lock since it was opened */
-    if (mine && (fstat(out->lock, &info) != 0 || info.st_nlink == 0)) {
+    struct stat info = {0}; /* a purge may have removed the lock since it was opened */
+    if (mine && (fstat(out->lock, &info) || !info.st_nlink)) {
         mine = false;
-        reason = EWOULDBLOCK;
+        reason = info.st_mode ? EWOULDBLOCK : errno;
     }
     errno = reason;
     if (!mine && reason == EWOULDBLOCK)

@@ -20,6 +20,7 @@
 #include "journal.h"
 #include "made_file.h"
 #include "paths.h"
+#include "purge_names.h"
 #include "purge_shards.h"
 #include "say.h"
 
@@ -182,48 +183,19 @@ static Err remove_made(void *user, const char *relative, int64_t since_ns)
         return OK;
     TRY(remove_file(purge, PART_ASIDE, slash + 1));
     for (Part part = PART_PHOTOS; part <= PART_HELD; part++) {
+        MadeFile found;
         if (strlen(parts[part]) != (size_t)(slash - relative) || !path_inside(relative, parts[part]))
             continue;
-        MadeFile found;
         TRY(made_file_look(purge->arena, purge->outdir.folder, relative, &found));
         return found.bytes >= 0 && found.came_ns >= since_ns ? remove_file(purge, part, slash + 1) : OK;
     }
     return OK;
 }
 
-/* A ZIP, also while libzip writes it ("photos-001.zip.a1B2c3"). */
-static bool is_zip(const char *name)
-{
-    enum { SUFFIX = 7 };
-    char plain[NAME_MAX + 1];
-    size_t length = strlen(name);
-    snprintf(plain, sizeof plain, "%s", name);
-    if (length > SUFFIX && length < sizeof plain && plain[length - SUFFIX] == '.')
-        plain[length - SUFFIX] = '\0';
-    return package_is_zip_name(name) || package_is_zip_name(plain);
-}
-
-/* What libxlsxwriter names its unnamed files before it takes the name away. */
-static bool is_spare(const char *name)
-{
-    enum { RANDOM = 10 };
-    return strncmp(name, "tmp.", 4) == 0 && strlen(name + 4) == RANDOM &&
-           strspn(name + 4, "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") == RANDOM;
-}
-
-/* A journal that is built beside, and what a spool names its file before it takes the name away. */
-static bool is_building(const char *name)
-{
-    enum { RANDOM = 6 };
-    static const char sorting[] = "sorting.";
-    return strcmp(name, "journal.db") == 0 ||
-           (strncmp(name, sorting, sizeof sorting - 1) == 0 && strlen(name + sizeof sorting - 1) == RANDOM);
-}
-
 static Err remove_formed(Purge *purge, Part part, const char *name)
 {
     bool ours = part == PART_THUMBS ? page_thumbs_is_ours(name)
-                                    : home_is_held(name) || (part == PART_ASIDE && (is_zip(name) || is_spare(name) || is_building(name)));
+                                    : home_is_held(name) || (part == PART_ASIDE && purge_is_aside(name));
     return ours ? remove_file(purge, part, name) : OK;
 }
 

@@ -45,8 +45,7 @@ const CheckWords check_words[CHECK_COUNT] = {
     [CHECK_photo_gone] = {
         .name = {{"制作的照片已不在", "made photo gone"}},
         .high = {{"由这个文件制作的照片已不在或被改动, 这次没有再给出它的文件, 不计入: 请再给出一次这个文件",
-                  "the photo made of this file is gone or was changed and the file was not given this time, so it does not count: "
-                  "give the file again"}}},
+                  "the photo made of this file is gone or was changed and the file was not given this time, so it does not count: give the file again"}}},
     [CHECK_id_check_digit] = {
         .name = {{"号码校验位", "check digit of the ID"}},
         .low = {{"身份证号码校验位不符, 但名单中确有此号码",

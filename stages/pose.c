@@ -6,16 +6,16 @@
  * bench/pose_fit.py makes the weights from 3,222 faces with 68 labelled points: a rigid shape and a turn
  * per face by factorisation of all points, then the unbiased linear estimate of the turn from our own
  * points of every second face. So they make up for networks that turn their points less than the head
- * turns: fit again when the networks change. On the other half yaw is off by 0.7 degrees and pitch by 1.2
+ * turns: fit again when the networks change. On the other half yaw is off by 0.8 degrees and pitch by 1.1
  * (median). Yaw has no constant, for a mirrored face turns the
  * other way; pitch has no zero of its own: 0 is the median of 1,140 official and team portraits. */
 #include "pose.h"
 
 #include "face_axes.h"
 
-static const double YAW_NOSE = 0.466, YAW_SIDES = -0.602;
-static const double PITCH_NOSE = 0.493, PITCH_SIDES = -0.861, PITCH_MOUTH = 0.202, PITCH_ZERO = 0.060;
-static const double YAW_ERROR_DEG = 3.4, PITCH_ERROR_DEG = 3.7; /* 95th percentiles there */
+static const double YAW_NOSE = 0.512, YAW_SIDES = -0.601;
+static const double PITCH_NOSE = 0.490, PITCH_SIDES = -0.890, PITCH_MOUTH = 0.234, PITCH_ZERO = 0.049;
+static const double YAW_ERROR_DEG = 3.5, PITCH_ERROR_DEG = 3.7; /* 95th percentiles there */
 
 enum {
     NOSE_TIP = 28,

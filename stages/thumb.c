@@ -51,7 +51,9 @@ static Err open_photo(Arena *arena, int folder, const char *relative, const char
     *fd = openat(folder, relative, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
     if (*fd < 0 && errno != ENOENT && errno != ELOOP)
         return fail(arena, ERR_IO, "cannot open '%s': %m", shown);
-    if (*fd >= 0 && (fstat(*fd, &info) || !S_ISREG(info.st_mode)))
+    if (*fd >= 0 && fstat(*fd, &info))
+        return fail(arena, ERR_IO, "cannot open '%s': %m", shown);
+    if (*fd >= 0 && !S_ISREG(info.st_mode))
         close_fd(fd), *fd = -1;
     return OK;
 }

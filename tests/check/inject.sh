@@ -12,7 +12,7 @@ build=$(cd "$1" && pwd)
 step=${2:-0} photos=${3:-5}
 [ "$#" -le 3 ] && shift "$#" || shift 3
 [ "$#" -gt 0 ] || set -- kill half lose EIO EIO+ ENOSPC ENOSPC+ EINTR EMFILE EMFILE+ short \
-    in:EIO in:EINTR in:EMFILE in:short zip:EIO zip:EMFILE zip:short again:kill again:lose again:EIO again:EIO+ again:EINTR again:EMFILE again:short
+    stat again:stat in:stat in:EIO in:EINTR in:EMFILE in:short zip:EIO zip:EMFILE zip:short again:kill again:lose again:EIO again:EIO+ again:EINTR again:EMFILE again:short
 [ -e "$build/libinject.so" ] || { echo "no libinject.so in $build"; exit 1; }
 work=$(cd "$(mktemp -d)" && pwd -P)
 trap 'rm -rf "$work"' EXIT

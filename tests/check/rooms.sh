@@ -11,14 +11,14 @@ complain() {
 
 # The belt knows no stage; main.c, confine.c, bench.c, verify_run.c, work_out.c, work_package, purge.c, live.c and tell.c know both rooms.
 for file in pipeline/*.[ch]; do
-    case $file in pipeline/main.c | pipeline/confine.c | pipeline/bench.c | pipeline/verify_run.c | pipeline/work_out.c | pipeline/work_package.[ch] | pipeline/purge.c | pipeline/live.c | pipeline/tell.c) continue ;; esac
+    case $file in pipeline/main.c | pipeline/confine.c | pipeline/bench.c | pipeline/verify_run.c | pipeline/work_out.c | pipeline/work_package.[ch] | pipeline/purge.c | pipeline/purge_names.c | pipeline/live.c | pipeline/tell.c) continue ;; esac
     if grep -Hn '#include ".*stages/' "$file"; then
         complain "  the belt must not include a stage"
     fi
 done
 
 # A stage knows of the belt only the contract.
-contract='err|arena|budget|checks|profile|photo|stage|idnum|text|text_page|text_errors|tally|digest|archive_photo|home|json_out|plain|spool|xml'
+contract='err|arena|budget|checks|profile|photo|stage|idnum|text|text_page|text_errors|tally|digest|archive_photo|home|json_out|paths|plain|spool|xml'
 if grep -Hn '#include ".*pipeline/' stages/*.[ch]* | grep -vE "pipeline/($contract)\.h\""; then
     complain "  a stage may include these of the belt only: $contract"
 fi
