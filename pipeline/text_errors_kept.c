@@ -121,6 +121,7 @@ const Words text_errors_kept[] = {
     {{"清单中的姓名是 '%s', 名单中是 '%s'", "is named '%s', the roster says '%s'"}},
     {{"清单中的班级是 '%s', 名单中是 '%s'", "is of class '%s', the roster says '%s'"}},
     {{"在 manifest.csv 中属于另一个号码", "is of another number in manifest.csv"}},
+    {{"按此配置应名为 '%s'", "must be called '%s' by this profile"}},
     {{"名单中没有此人", "is of nobody in the roster"}},
     {{"是同一人的又一张照片", "is a second photo of one person"}},
     {{"缺少此文件", "is missing"}},

@@ -104,6 +104,37 @@ P
     esac
 done
 
+# A ZIP alone, whose entries hold the number and are called otherwise than the profile says: with a roster and without one.
+called() { # what the photos of photos-001.zip are called
+    python3 - "$out/package/photos-001.zip" "$work/alone/called.zip" "$1" <<'P'
+import sys, zipfile
+source, to, template = sys.argv[1:]
+with zipfile.ZipFile(source) as z, zipfile.ZipFile(to, 'w') as made:
+    photos = {template.replace('{id}', i.filename[:-4]): z.read(i) for i in z.infolist()}
+    for name, data in sorted(photos.items()):
+        made.writestr(zipfile.ZipInfo(name), data)
+P
+}
+head -5 "$work/all.csv" >"$work/four.csv"
+for template in '张三_{id}.JPG' '{id}_13812345678.JPG' '{id} (1).JPG' '{id}.jpeg' '{id}.jpg' '{id}.JPG.JPG'; do
+    called "$template"
+    for roster in '' "$work/four.csv"; do
+        set -- ${roster:+-r "$roster"} "$work/alone/called.zip"
+        expect 1 '"kind":"file-name","file":"called.zip//[^"]*","reason":"must be called '"'[0-9X]*.JPG'" --json "$@"
+        [ "$(grep -c '"type":"problem"' "$work/said")" = 4 ] || { cat "$work/said"; complain "$template, roster '$roster': not one problem a photo"; }
+        expect 1 "^file name: called.zip//.*: must be called '[0-9]*[*]*[0-9X]*.JPG'" --lang en "$@"
+        grep -qE '[0-9]{14}' "$work/said" && complain "$template: verify prints a full ID"
+        expect 1 "^文件名不符: called.zip//.*'[0-9]*[*]*[0-9X]*.JPG'" --lang zh "$@"
+    done
+done
+called '{id}.JPG'
+expect 0 'all is well' --lang en "$work/alone/called.zip"
+expect 0 'all is well' --lang en -r "$work/four.csv" "$work/alone/called.zip"
+expect 1 '"kind":"file-name"' --json -p "$work/jpeg.ini" "$work/alone/called.zip"
+called '{id}.jpeg'
+expect 0 'all is well' --lang en -p "$work/jpeg.ini" "$work/alone/called.zip"
+expect 0 'all is well' --lang en "$work/jpeg" # a manifest knows them by any name
+
 # The package is well, and photos/ is not what was packed: a byte, a photo that is gone, a link. Without photos/ nothing is compared.
 for how in "printf x | dd of=\$photo bs=1 seek=5000 conv=notrunc" "rm \$photo" "mv \$photo \$photo.x; ln -s \$photo.x \$photo"; do
     rm -rf "$work/beside"
