@@ -131,6 +131,8 @@ const Words text_errors_kept[] = {
     {{"有 %zu 字节, manifest.csv 中为 %.*s", "has %zu bytes, manifest.csv says %.*s"}},
     {{"压缩品质为 %ld, manifest.csv 中为 %.40s", "has quality %ld, manifest.csv says %.40s"}},
     {{"在清单中有两行", "stands in two rows"}},
+    {{"与 '%s//%s' 的内容完全相同", "holds the same bytes as '%s//%s'"}},
+    {{"与 '%s//%s' 出自同一个原始文件", "was made of the same file as '%s//%s'"}},
     {{"里面是 '%s' 的照片", "holds the photo of '%s'"}},
     {{"内容被改动: SHA-256 与 manifest.csv 不符", "was changed: its SHA-256 is not manifest.csv's"}},
     {{"manifest.csv 中没有", "stands not in manifest.csv"}},

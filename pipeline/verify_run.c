@@ -82,10 +82,15 @@ static Err on_problem(void *user, const char *kind, const char *file, const char
     return OK;
 }
 
-/* Whom the manifest has without a photo, the roster's turn need not name again. */
+/* What somebody accepted is told and no problem. Whom the manifest has without a photo, the roster's turn need not name again. */
 static Err on_package_problem(void *user, const char *kind, const char *file, const char *reason, const char *id)
 {
     Verifying *verifying = user;
+    if (strcmp(kind, "accepted") == 0) {
+        if (!verifying->cli->quiet)
+            say_line(verifying, &(Said){.type = "note", .kind = kind, .file = file, .reason = reason, .id = id});
+        return OK;
+    }
     if (verifying->cli->roster && strcmp(kind, "no-photo") == 0)
         TRY(packed_add(&verifying->packed, &(Packed){.id = id, .file = ""}));
     return on_problem(user, kind, file, reason, id);

@@ -26,7 +26,8 @@ static MessageId word_of(const char *kind)
         {"swapped", MESSAGE_verify_swapped}, {"missing", MESSAGE_verify_missing}, {"extra", MESSAGE_verify_extra},
         {"renamed", MESSAGE_verify_renamed}, {"sums", MESSAGE_verify_sums}, {"manifest", MESSAGE_verify_manifest},
         {"no-photo", MESSAGE_verify_no_photo}, {"judged", MESSAGE_verify_judged},
-        {"note", MESSAGE_verify_note},
+        {"note", MESSAGE_verify_note}, {"accepted", MESSAGE_verify_note},
+        {"same-bytes", MESSAGE_verify_same_bytes}, {"same-source", MESSAGE_verify_same_source},
         {"person", MESSAGE_verify_person},
         {"stranger", MESSAGE_verify_stranger},
         {"not-eligible", MESSAGE_verify_not_eligible},
@@ -173,7 +174,7 @@ static void mask_within(const Said *said, const char *from, const char *to, char
 /* Its reason holds one name of a photo, within '...'. */
 static bool quotes_photo(const char *kind)
 {
-    static const char *const kinds[] = {"renamed", "swapped", "file-name"};
+    static const char *const kinds[] = {"renamed", "swapped", "file-name", "same-bytes", "same-source", "accepted"};
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
         if (strcmp(kinds[i], kind) == 0)
             return true;
