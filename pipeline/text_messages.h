@@ -203,6 +203,9 @@
     X(verify_name,          "姓名不符",     "name") \
     X(verify_group,         "班级不符",     "class") \
     X(verify_number,        "号码不符",     "number") \
+    X(verify_file_name,     "文件名不符",   "file name") \
+    X(verify_same_bytes,    "同一文件用于不同号码", "same bytes") \
+    X(verify_same_source,   "同一原件用于不同号码", "same source") \
     X(verify_note,          "提示 (不影响结果)", "note") \
     X(verify_alone,         "旁边没有 manifest.csv, 只检查了压缩包和照片本身", "no manifest.csv beside it: only the ZIP and its photos were checked") \
     X(verify_part,          "这只是几个压缩包中的一个: 没有核对名单中的人是否都有照片, 请对整个输出文件夹运行 verify", "this is one ZIP of several: whether everybody of the roster has a photo was not checked, verify the whole output folder for that") \

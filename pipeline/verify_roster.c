@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* A merge of two lists sorted by key: 15 and 18 digits of one person meet. */
 #include "verify_roster.h"
+#include <stdio.h>
 #include <string.h>
 
 void packed_key(const char *id, char out[PACKED_KEY_BYTES])
@@ -29,6 +30,25 @@ bool packed_is_named(const char *file, const char *id, const char *template)
     if (length == DIGITS || (strlen(file) == before + length + after && at == file + before))
         return true;
     return (at == file || !joins(at[-1])) && !joins(at[length]); /* a short one may be a part of another */
+}
+
+bool packed_called(const char *file, const Roster *roster, const char *template, Called *out)
+{
+    const char *slash = strrchr(file, '/'), *base = slash ? slash + 1 : file;
+    size_t stem = strcspn(base, "."), before = strcspn(template, "{");
+    char key[PACKED_KEY_BYTES] = "";
+    Id id = id_from_name(base);
+    if (!id.text[0] && stem < sizeof id.text) { /* a certificate's number has no form */
+        memcpy(out->id, base, stem);
+        out->id[stem] = '\0';
+        packed_key(out->id, key);
+    } else {
+        packed_key(id.text, key);
+    }
+    const Person *person = roster && key[0] ? roster_find(roster, key) : NULL;
+    snprintf(out->id, sizeof out->id, "%s", person ? person->id.text : id.text);
+    snprintf(out->name, sizeof out->name, "%.*s%s%s", (int)before, template, out->id, template + before + strlen("{id}"));
+    return !out->id[0] || strcmp(base, out->name) == 0;
 }
 
 static Err name_missing(Arena *arena, const Person *person, const RosterAgainst *against)

@@ -31,6 +31,15 @@ void packed_key(const char *id, char out[PACKED_KEY_BYTES]);
 /* Whether an entry is called by this number: as the template says, or by another one that shows it. */
 bool packed_is_named(const char *file, const char *id, const char *template);
 
+/* What an entry must be called that no row names. */
+typedef struct Called {
+    char id[PACKED_KEY_BYTES]; /* the roster's number of that person, else the one that the entry's name holds; "": nobody knows */
+    char name[2 * PACKED_KEY_BYTES];
+} Called;
+
+/* False: its name, behind any folders, is not that; true where nobody knows. `roster`: NULL where there is none. */
+bool packed_called(const char *file, const Roster *roster, const char *template, Called *out);
+
 /* In memory of one photo. */
 Err verify_roster(Arena *arena, const Roster *roster, const RosterAgainst *against);
 

@@ -6,7 +6,6 @@
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
-#include <jansson.h>
 #include "../stages/flow.h"
 #include "../stages/record.h"
 #include "../stages/verify_part.h"
@@ -56,11 +55,6 @@ typedef struct Verifying {
     size_t problems;
 } Verifying;
 
-static void drop(json_t **value)
-{
-    json_decref(*value);
-}
-
 /* ---- what is said ---- */
 
 /* The same lines in the same order at any number of lanes: those that a crash interrupted are not said again. */
@@ -88,34 +82,18 @@ static Err on_problem(void *user, const char *kind, const char *file, const char
     return OK;
 }
 
-/* Whom the manifest has without a photo, the roster's turn need not name again. */
+/* What somebody accepted is told and no problem. Whom the manifest has without a photo, the roster's turn need not name again. */
 static Err on_package_problem(void *user, const char *kind, const char *file, const char *reason, const char *id)
 {
     Verifying *verifying = user;
+    if (strcmp(kind, "accepted") == 0) {
+        if (!verifying->cli->quiet)
+            say_line(verifying, &(Said){.type = "note", .kind = kind, .file = file, .reason = reason, .id = id});
+        return OK;
+    }
     if (verifying->cli->roster && strcmp(kind, "no-photo") == 0)
         TRY(packed_add(&verifying->packed, &(Packed){.id = id, .file = ""}));
     return on_problem(user, kind, file, reason, id);
-}
-
-static void say_end(const Verifying *verifying, int exit_code)
-{
-    const Verified *verified = &verifying->verified;
-    if (verifying->cli->json) {
-        CLEANUP(drop)
-        json_t *object = json_pack("{s:s,s:I,s:I,s:I,s:b,s:i,s:i}", "type", "summary", "zips", (json_int_t)verified->zip_count,
-                                   "photos", (json_int_t)verified->photos, "problems", (json_int_t)verifying->problems,
-                                   "manifest", verified->manifest.found, "exit", exit_code, "exit_code", exit_code);
-        if (verified->part)
-            json_object_set_new(object, "part", json_true()); /* nobody is missing from it */
-        say_object(object);
-        return;
-    }
-    if (verified->part && verifying->cli->roster)
-        say_message(verifying->cli, MESSAGE_verify_part);
-    if (!verified->manifest.found)
-        say_message(verifying->cli, MESSAGE_verify_alone);
-    say_message(verifying->cli, verifying->problems ? MESSAGE_verify_wrong : MESSAGE_verify_fine,
-                verified->zip_count, verified->photos, verifying->problems);
 }
 
 /* ---- every photo is measured anew ---- */
@@ -130,15 +108,31 @@ static const char *place_of(const char *path, char zip[NAME_MAX + 1])
     return base;
 }
 
-/* What an entry is called against its row; without one and without a roster, against the form of a number. */
-static Err check_name(Verifying *verifying, const char *place, const ManifestRow *row)
+/* What an entry is called where no manifest knows it: by a number at all, and as the profile says. */
+static Err check_called(Verifying *verifying, const char *place)
 {
     static const char unknown[] = "is called by no valid identity number, and neither manifest nor roster vouches for it";
+    const char *file = archive_photo_inner(place);
+    const Roster *roster = verifying->cli->roster ? &verifying->roster : NULL;
+    char reason[256];
+    Called called;
+    Said said = {.type = "problem", .kind = "number", .file = place, .reason = unknown, .look = true};
+    if (!roster && id_from_name(file).problem != ID_FINE) {
+        say_problem(verifying, &said);
+        return OK;
+    }
+    if (packed_called(file, roster, verifying->profile.file_name, &called))
+        return OK;
+    snprintf(reason, sizeof reason, "must be called '%s' by this profile", called.name);
+    return on_problem(verifying, "file-name", place, reason, called.id);
+}
+
+/* What an entry is called against its row. */
+static Err check_name(Verifying *verifying, const char *place, const ManifestRow *row)
+{
     if (row && !packed_is_named(row->file, row->id, verifying->profile.file_name))
         return on_problem(verifying, "number", place, "is of another number in manifest.csv", row->id);
-    if (!verifying->verified.manifest.found && !verifying->cli->roster && id_from_name(archive_photo_inner(place)).problem != ID_FINE)
-        say_problem(verifying, &(Said){.type = "problem", .kind = "number", .file = place, .reason = unknown, .look = true});
-    return OK;
+    return verifying->verified.manifest.found ? OK : check_called(verifying, place);
 }
 
 /* Of a photo that is the one of its row. */
@@ -380,7 +374,8 @@ static Err verify_all(Verifying *verifying, int *exit_code)
     TRY(err);
     TRY(compare_roster(verifying));
     *exit_code = verifying->problems ? EXIT_OPEN_ENDS : EXIT_ALL_PASS;
-    say_end(verifying, *exit_code);
+    const Verified *verified = &verifying->verified;
+    verify_say_end(cli, &(SaidEnd){verified->zip_count, verified->photos, verifying->problems, *exit_code, verified->part, verified->manifest.found});
     return OK;
 }
 

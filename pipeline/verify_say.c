@@ -26,14 +26,15 @@ static MessageId word_of(const char *kind)
         {"swapped", MESSAGE_verify_swapped}, {"missing", MESSAGE_verify_missing}, {"extra", MESSAGE_verify_extra},
         {"renamed", MESSAGE_verify_renamed}, {"sums", MESSAGE_verify_sums}, {"manifest", MESSAGE_verify_manifest},
         {"no-photo", MESSAGE_verify_no_photo}, {"judged", MESSAGE_verify_judged},
-        {"note", MESSAGE_verify_note},
+        {"note", MESSAGE_verify_note}, {"accepted", MESSAGE_verify_note},
+        {"same-bytes", MESSAGE_verify_same_bytes}, {"same-source", MESSAGE_verify_same_source},
         {"person", MESSAGE_verify_person},
         {"stranger", MESSAGE_verify_stranger},
         {"not-eligible", MESSAGE_verify_not_eligible},
         {"double", MESSAGE_verify_double},
         {"name", MESSAGE_verify_name},
         {"group", MESSAGE_verify_group},
-        {"number", MESSAGE_verify_number},
+        {"number", MESSAGE_verify_number}, {"file-name", MESSAGE_verify_file_name},
     };
     // clang-format on
     for (size_t i = 0; i < sizeof row / sizeof *row; i++)
@@ -170,12 +171,21 @@ static void mask_within(const Said *said, const char *from, const char *to, char
     append(whole, to, strlen(to));
 }
 
+/* Its reason holds one name of a photo, within '...'. */
+static bool quotes_photo(const char *kind)
+{
+    static const char *const kinds[] = {"renamed", "swapped", "file-name", "same-bytes", "same-source", "accepted"};
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (strcmp(kinds[i], kind) == 0)
+            return true;
+    return false;
+}
+
 void verify_mask_reason(const Said *said, char *out, size_t size)
 {
     char whole[MASKED_BYTES];
     const char *inner = inner_of(said->file), *again = inner > said->file && *inner ? strstr(said->reason, inner) : NULL;
-    bool quotes = strcmp(said->kind, "renamed") == 0 || strcmp(said->kind, "swapped") == 0; /* '...' at its end */
-    const char *first = quotes ? strchr(said->reason, '\'') : NULL, *last = first ? strrchr(first, '\'') : NULL;
+    const char *first = quotes_photo(said->kind) ? strchr(said->reason, '\'') : NULL, *last = first ? strrchr(first, '\'') : NULL;
     if (last > first)
         mask_within(said, first + 1, last, whole);
     else if (again)
@@ -200,4 +210,23 @@ void verify_say(const Cli *cli, const Said *said)
     text_error(cli->lang, masked, reason, sizeof reason);
     MessageId word = said->look ? MESSAGE_verify_look : word_of(said->kind);
     printf("%s: %s: %s\n", text_message(cli->lang, word), file, reason);
+}
+
+void verify_say_end(const Cli *cli, const SaidEnd *end)
+{
+    if (cli->json) {
+        CLEANUP(drop)
+        json_t *object = json_pack("{s:s,s:I,s:I,s:I,s:b,s:i,s:i}", "type", "summary", "zips", (json_int_t)end->zips,
+                                   "photos", (json_int_t)end->photos, "problems", (json_int_t)end->problems,
+                                   "manifest", end->manifest, "exit", end->exit_code, "exit_code", end->exit_code);
+        if (end->part)
+            json_object_set_new(object, "part", json_true());
+        say_object(object);
+        return;
+    }
+    if (end->part && cli->roster)
+        say_message(cli, MESSAGE_verify_part);
+    if (!end->manifest)
+        say_message(cli, MESSAGE_verify_alone);
+    say_message(cli, end->problems ? MESSAGE_verify_wrong : MESSAGE_verify_fine, end->zips, end->photos, end->problems);
 }

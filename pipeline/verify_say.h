@@ -7,13 +7,21 @@
 
 typedef struct Said {
     const char *type;                /* "problem" or "note" */
-    const char *kind;                /* of VerifyAsk.problem or RosterAgainst.problem; "judged", "note" */
+    const char *kind;                /* of VerifyAsk.problem or RosterAgainst.problem; "judged", "note"; "number", "file-name" (of its name) */
     const char *file, *reason, *id;  /* as there */
     bool look;                       /* "judged": not wrong, a person must look */
 } Said;
 
-/* To stdout. */
+typedef struct SaidEnd {
+    size_t zips, photos, problems;
+    int exit_code;
+    bool part;     /* one ZIP of several: nobody is missing from it */
+    bool manifest; /* there is one */
+} SaidEnd;
+
+/* To stdout; the end for people as any message. */
 void verify_say(const Cli *cli, const Said *said);
+void verify_say_end(const Cli *cli, const SaidEnd *end);
 
 /* `file` with the number masked that it shows: `id`, its row's, where that stands in it, else a number of a known form.
  * Where neither does, all of a photo's name might be one, and is masked up to a short suffix: what lies in a ZIP, and any

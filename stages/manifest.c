@@ -17,12 +17,13 @@ typedef enum Column {
     COLUMN_sha256,
     COLUMN_bytes,
     COLUMN_decision,
-    COLUMN_quality, /* may not be there */
+    COLUMN_quality, /* this one and those behind it may not be there */
+    COLUMN_source_sha256,
     COLUMN_COUNT
 } Column;
 
 static const char *const columns[COLUMN_COUNT] = {"id",      "name",   "class", "file",
-                                                  "package", "sha256", "bytes", "decision", "quality"};
+                                                  "package", "sha256", "bytes", "decision", "quality", "source_sha256"};
 
 static void close_file(FILE **file)
 {
@@ -166,6 +167,7 @@ static void read_row(const char *const *cells, int count, const int *place, Mani
         .decision = cell_of(cells, count, place[COLUMN_decision]),
         .bytes = cell_of(cells, count, place[COLUMN_bytes]),
         .quality = cell_of(cells, count, place[COLUMN_quality]),
+        .source_sha256 = cell_of(cells, count, place[COLUMN_source_sha256]),
     };
 }
 
@@ -189,7 +191,7 @@ static Err find_columns(Reader *reader, int *place)
         for (int j = 0; j < count; j++)
             if (strcmp(cells[j], columns[i]) == 0)
                 place[i] = j;
-        if (place[i] >= 0 || i == COLUMN_quality || reader->problem)
+        if (place[i] >= 0 || i >= COLUMN_quality || reader->problem)
             continue;
         reader->problem = arena_print(reader->arena, "has no column '%s'", columns[i]);
         if (!reader->problem)

@@ -13,6 +13,7 @@ enum { MANIFEST_LINE_MAX = 1 << 20 }; /* bytes of a row; SHA256SUMS: 256 MiB in 
 typedef struct ManifestRow {
     const char *id, *name, *group, *file, *package, *sha256, *decision;
     const char *bytes, *quality; /* as they stand there */
+    const char *source_sha256;   /* of the file it was made of; "" without that column */
     bool present;      /* for verify: the photo is in its ZIP */
 } ManifestRow;
 

@@ -62,7 +62,7 @@ static Err tell(void *user, const char *kind, const char *const file[2], const c
     char *joined = NULL;
     if (file[1] && asprintf(&joined, "%s//%s", file[0], file[1]) < 0)
         return no_memory(verify);
-    verify->out->problems++;
+    verify->out->problems += strcmp(kind, "accepted") != 0;
     Err err = verify->ask->problem(verify->ask->user, kind, joined ? joined : file[0], reason, id);
     free(joined);
     return err;
@@ -141,7 +141,7 @@ static Err on_row(void *user, const ManifestRow *row)
 {
     Verify *verify = user;
     const char *const texts[ROW_TEXTS] = {row->package, row->file, row->sha256, row->bytes, row->quality,
-                                          row->id, row->name, row->group, row->decision};
+                                          row->id, row->name, row->group, row->decision, row->source_sha256};
     bool has_photo = row->file[0];
     if (verify->only && strcmp(row->package, verify->only) != 0) {
         verify->out->part = verify->out->part || has_photo;
@@ -171,24 +171,13 @@ static Err read_manifest(Verify *verify)
 static Err take_row(Verify *verify)
 {
     const char *const *texts = verify->row;
-    size_t bytes = 0, at[ROW_TEXTS];
     VerifyPart *part = &verify->part;
     if (!texts[ROW_file][0])
         return tell(verify, "no-photo", FILE_OF("manifest.csv", texts[ROW_id]), "has no photo in the package", texts[ROW_id]);
-    for (int i = 0; i < ROW_TEXTS; i++) {
-        at[i] = bytes;
-        bytes += strlen(texts[i]) + 1;
-    }
-    char *copy = arena_raw(verify->part_arena, bytes);
     part->rows = arena_more(verify->part_arena, part->rows, part->row_count, &verify->row_room, sizeof *part->rows);
-    if (!copy || !part->rows)
+    ManifestRow *row = part->rows ? &part->rows[part->row_count++] : NULL;
+    if (!row || !verify_part_row(verify->part_arena, texts, row))
         return no_memory(verify);
-    for (int i = 0; i < ROW_TEXTS; i++)
-        strcpy(copy + at[i], texts[i]);
-    ManifestRow *row = &part->rows[part->row_count++];
-    *row = (ManifestRow){.package = copy, .file = copy + at[ROW_file], .sha256 = copy + at[ROW_sha256],
-                         .bytes = copy + at[ROW_bytes], .quality = copy + at[ROW_quality], .id = copy + at[ROW_id], .name = copy + at[ROW_name],
-                         .decision = copy + at[ROW_decision], .group = copy + at[ROW_group]};
     if (part->row_count > 1 && strcmp(row[-1].package, row->package) == 0 && strcmp(row[-1].file, row->file) == 0)
         return tell(verify, "manifest", FILE_OF("manifest.csv", row->file), "stands in two rows", row->id);
     return OK;
@@ -222,6 +211,8 @@ static Err compare_entry(Verify *verify, const ZipEntry *entry, const ManifestRo
     bool same = strcmp(entry->sha256, row->sha256) == 0;
     if (entry->data && !same)
         return verify_join_changed(verify->join, row, entry->sha256);
+    if (same)
+        TRY(verify_join_same(verify->join, &(SameEntry){row->package, row->file, row->sha256, row->id, row->source_sha256, row->decision}));
     double said = strtod(row->bytes, &end);
     if (!same || (row->bytes[0] && !*end && said == (double)entry->bytes))
         return OK;
@@ -235,11 +226,12 @@ static Err on_entry(void *user, const ZipEntry *entry)
     const char *zip = verify->zip->name;
     verify->out->photos++;
     verify->entries++;
-    if (!verify->out->manifest.found || verify->out->manifest.problem)
-        return OK;
-    ManifestRow *row = verify_find(&verify->part, zip, entry->name);
-    if (!row)
-        return verify_join_stranger(verify->join, zip, entry->name, entry->sha256);
+    bool usable = verify->out->manifest.found && !verify->out->manifest.problem;
+    ManifestRow *row = usable ? verify_find(&verify->part, zip, entry->name) : NULL;
+    if (!row) {
+        TRY(verify_join_same(verify->join, &(SameEntry){zip, entry->name, entry->sha256, "", "", ""}));
+        return usable ? verify_join_stranger(verify->join, zip, entry->name, entry->sha256) : OK;
+    }
     row->present = true;
     return compare_entry(verify, entry, row);
 }

@@ -25,7 +25,8 @@ typedef struct VerifyPart {
 } VerifyPart;
 
 /* `kind`, for programs: "zip" (its form), "changed", "size", "swapped", "missing", "extra",
- * "renamed", "sums", "manifest", "no-photo", "unreadable". `file` is below the package's folder:
+ * "renamed", "sums", "manifest", "no-photo", "unreadable", "same-bytes" and "same-source" (under two numbers), and "accepted", which is
+ * no problem (the former, but somebody accepted both). `file` is below the package's folder:
  * "photos-001.zip", "photos-001.zip//X.JPG", "manifest.csv"; or beside it, "photos/X.JPG". `reason` reads on behind it. `id`: of the row that is meant,
  * or NULL. */
 typedef struct VerifyAsk {

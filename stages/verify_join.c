@@ -20,6 +20,7 @@ struct VerifyJoin {
     Arena *arena;
     const char *folder;
     Spool *changed, *lost, *strangers, *say;
+    VerifySame *same;
     size_t changed_count;
 };
 
@@ -37,6 +38,7 @@ Err verify_join_open(Arena *arena, const char *folder, VerifyJoin **out)
     TRY(open_spool(join, ONE_TEXTS, ONE_KEYS, &join->changed));
     TRY(open_spool(join, ONE_TEXTS, ONE_KEYS, &join->lost));
     TRY(open_spool(join, ONE_TEXTS, ONE_KEYS, &join->strangers));
+    TRY(verify_same_open(arena, folder, &join->same));
     return open_spool(join, SAY_TEXTS, SAY_KEYS, &join->say);
 }
 
@@ -48,6 +50,7 @@ void verify_join_close(VerifyJoin *join)
     spool_close(join->lost);
     spool_close(join->strangers);
     spool_close(join->say);
+    verify_same_close(join->same);
 }
 
 Err verify_join_changed(VerifyJoin *join, const ManifestRow *row, const char *sha256)
@@ -67,6 +70,11 @@ Err verify_join_stranger(VerifyJoin *join, const char *zip, const char *file, co
 {
     const char *const texts[ONE_TEXTS] = {sha256, zip, file, ""};
     return spool_add(join->strangers, texts);
+}
+
+Err verify_join_same(VerifyJoin *join, const SameEntry *entry)
+{
+    return verify_same_add(join->same, entry);
 }
 
 /* `order`: '1' and up. */
@@ -120,6 +128,8 @@ static Err join_changed(VerifyJoin *join, Spool *by_sha)
         while (row && strcmp(row[ONE_sha256], entry[ONE_sha256]) < 0)
             TRY(spool_next(by_sha, &row));
         bool others = row && strcmp(row[ONE_sha256], entry[ONE_sha256]) == 0;
+        if (!others) /* else it is said whose they are */
+            TRY(verify_same_add(join->same, &(SameEntry){entry[ONE_zip], entry[ONE_file], entry[ONE_sha256], entry[ONE_id], "", ""}));
         TRY(others ? say_of(join, "1swapped", entry, "holds the photo of '%s'", row[ONE_file])
                    : say(join, "1changed", entry, "was changed: its SHA-256 is not manifest.csv's"));
     }
@@ -173,11 +183,28 @@ static Err find_renamed(VerifyJoin *join)
     return OK;
 }
 
+/* ---- one photo under two numbers ---- */
+
+static Err find_same(VerifyJoin *join)
+{
+    const SameFound *found;
+    for (;;) {
+        TRY(verify_same_next(join->same, &found));
+        if (!found)
+            return OK;
+        const char *const one[ONE_TEXTS] = {"", found->zip, found->file, found->id};
+        const char *zip = found->first_zip, *file = found->first_file;
+        TRY(found->bytes ? say_of(join, found->accepted ? "4accepted" : "4same-bytes", one, "holds the same bytes as '%s//%s'", zip, file)
+                         : say_of(join, "4same-source", one, "was made of the same file as '%s//%s'", zip, file));
+    }
+}
+
 Err verify_join_tell(VerifyJoin *join, Spool *rows, const VerifyTell *to)
 {
     const char *const *one;
     TRY(find_changed(join, rows));
     TRY(find_renamed(join));
+    TRY(find_same(join));
     for (;;) {
         TRY(spool_next(join->say, &one));
         if (!one)

@@ -5,9 +5,10 @@
 
 #include "../pipeline/spool.h"
 #include "manifest.h"
+#include "verify_same.h"
 
 /* Rows of manifest.csv in a spool, by package and file. */
-enum { ROW_package, ROW_file, ROW_KEYS, ROW_sha256 = ROW_KEYS, ROW_bytes, ROW_quality, ROW_id, ROW_name, ROW_group, ROW_decision, ROW_TEXTS };
+enum { ROW_package, ROW_file, ROW_KEYS, ROW_sha256 = ROW_KEYS, ROW_bytes, ROW_quality, ROW_id, ROW_name, ROW_group, ROW_decision, ROW_source_sha256, ROW_TEXTS };
 
 typedef struct VerifyJoin VerifyJoin;
 
@@ -22,8 +23,11 @@ Err verify_join_changed(VerifyJoin *join, const ManifestRow *row, const char *sh
 Err verify_join_lost(VerifyJoin *join, const ManifestRow *row);
 Err verify_join_stranger(VerifyJoin *join, const char *zip, const char *file, const char *sha256);
 
-/* What each of them is: "changed", "swapped"; "renamed", "missing"; "extra". In this order, each kind by ZIP and file. `tell` as
- * VerifyAsk.problem. */
+/* An entry with the bytes of its row, or without one, to be compared with all others. */
+Err verify_join_same(VerifyJoin *join, const SameEntry *entry);
+
+/* What each of them is: "changed", "swapped"; "renamed", "missing"; "extra"; "same-bytes", "same-source", "accepted". In this order,
+ * each kind by ZIP and file. `tell` as VerifyAsk.problem. */
 typedef struct VerifyTell {
     Err (*tell)(void *user, const char *kind, const char *const file[2], const char *reason, const char *id);
     void *user;

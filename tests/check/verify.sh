@@ -104,6 +104,37 @@ P
     esac
 done
 
+# A ZIP alone, whose entries hold the number and are called otherwise than the profile says: with a roster and without one.
+called() { # what the photos of photos-001.zip are called
+    python3 - "$out/package/photos-001.zip" "$work/alone/called.zip" "$1" <<'P'
+import sys, zipfile
+source, to, template = sys.argv[1:]
+with zipfile.ZipFile(source) as z, zipfile.ZipFile(to, 'w') as made:
+    photos = {template.replace('{id}', i.filename[:-4]): z.read(i) for i in z.infolist()}
+    for name, data in sorted(photos.items()):
+        made.writestr(zipfile.ZipInfo(name), data)
+P
+}
+head -5 "$work/all.csv" >"$work/four.csv"
+for template in '张三_{id}.JPG' '{id}_13812345678.JPG' '{id} (1).JPG' '{id}.jpeg' '{id}.jpg' '{id}.JPG.JPG'; do
+    called "$template"
+    for roster in '' "$work/four.csv"; do
+        set -- ${roster:+-r "$roster"} "$work/alone/called.zip"
+        expect 1 '"kind":"file-name","file":"called.zip//[^"]*","reason":"must be called '"'[0-9X]*.JPG'" --json "$@"
+        [ "$(grep -c '"type":"problem"' "$work/said")" = 4 ] || { cat "$work/said"; complain "$template, roster '$roster': not one problem a photo"; }
+        expect 1 "^file name: called.zip//.*: must be called '[0-9]*[*]*[0-9X]*.JPG'" --lang en "$@"
+        grep -qE '[0-9]{14}' "$work/said" && complain "$template: verify prints a full ID"
+        expect 1 "^文件名不符: called.zip//.*'[0-9]*[*]*[0-9X]*.JPG'" --lang zh "$@"
+    done
+done
+called '{id}.JPG'
+expect 0 'all is well' --lang en "$work/alone/called.zip"
+expect 0 'all is well' --lang en -r "$work/four.csv" "$work/alone/called.zip"
+expect 1 '"kind":"file-name"' --json -p "$work/jpeg.ini" "$work/alone/called.zip"
+called '{id}.jpeg'
+expect 0 'all is well' --lang en -p "$work/jpeg.ini" "$work/alone/called.zip"
+expect 0 'all is well' --lang en "$work/jpeg" # a manifest knows them by any name
+
 # The package is well, and photos/ is not what was packed: a byte, a photo that is gone, a link. Without photos/ nothing is compared.
 for how in "printf x | dd of=\$photo bs=1 seek=5000 conv=notrunc" "rm \$photo" "mv \$photo \$photo.x; ln -s \$photo.x \$photo"; do
     rm -rf "$work/beside"
@@ -232,6 +263,103 @@ P
 done
 tamper size judged
 grep -q '"kind":"judged".*632 px high' "$work/said" || { cat "$work/said"; complain "verify does not say that the height is wrong"; }
+
+# The same bytes under two numbers, and manifest and sums agree: in one ZIP, in two, in three entries, of one received file; each
+# photo that is not the first is one problem, at any number of lanes. Not where it is one person twice, or nobody knows of what it was made.
+same() { # how, kind or nothing, how many
+    rm -rf "$work/same"
+    cp -r "$out/package" "$work/same"
+    python3 - "$1" "$work/same" <<'P'
+import csv, sys, zipfile
+how, package = sys.argv[1:]
+path = f'{package}/manifest.csv'
+with open(path, encoding='utf-8-sig', newline='') as file:
+    rows = list(csv.DictReader(file))
+packed = [row for row in rows if row['file']]
+zips = {}
+for name in ('photos-001.zip', 'photos-002.zip'):
+    with zipfile.ZipFile(f'{package}/{name}') as z:
+        zips[name] = {i.filename: z.read(i) for i in z.infolist()}
+def copy(source, to, *keys):
+    if not keys:
+        zips[to['package']][to['file']] = zips[source['package']][source['file']]
+    for key in keys or ('sha256', 'bytes', 'quality', 'source_sha256'):
+        to[key] = source[key]
+if how in ('one', 'three', 'alone'):
+    copy(packed[1], packed[0])
+if how in ('across', 'three', 'unsaid'):
+    copy(packed[0], packed[4])
+if how == 'source':
+    packed[0]['source_sha256'] = packed[5]['source_sha256'] = 'ab' * 32
+if how == 'unknown':
+    for row in packed:
+        row['source_sha256'] = 'not known'
+if how == 'unsaid':
+    for row in rows:
+        del row['source_sha256']
+if how == 'person': # of two rows one number, which the second one's name shows, too
+    copy(packed[0], packed[5])
+    photo = zips[packed[5]['package']].pop(packed[5]['file'])
+    packed[5]['file'] = packed[0]['file'].replace('.JPG', '-1.JPG')
+    packed[5]['id'] = packed[0]['id']
+    zips[packed[5]['package']][packed[5]['file']] = photo
+for name, photos in zips.items():
+    with zipfile.ZipFile(f'{package}/{name}', 'w') as z:
+        for entry, data in sorted(photos.items()):
+            z.writestr(zipfile.ZipInfo(entry), data)
+with open(path, 'w', encoding='utf-8-sig', newline='') as file:
+    made = csv.DictWriter(file, list(rows[0]))
+    made.writeheader()
+    made.writerows(rows)
+P
+    (cd "$work/same" && sha256sum -- *.zip manifest.csv >SHA256SUMS)
+    package=$work/same
+    if [ "$1" = alone ]; then
+        package=$work/alone/same.zip
+        mv "$work/same/photos-001.zip" "$package"
+    fi
+    if [ -z "$2" ]; then
+        "$build/headroom" verify --json "$package" >"$work/said" || [ $? = 1 ]
+        grep '"kind":"same' "$work/said" && complain "the same bytes, $1: are told"
+        return 0
+    fi
+    expect 1 "\"kind\":\"$2\",\"file\":\"[a-z0-9.-]*//[0-9X]*.JPG\",\"reason\":\"[a-z ]* the same [a-z]* as '[a-z0-9.-]*//[0-9X]*.JPG'\"" --json "$package"
+    [ "$(grep -c '"type":"problem"' "$work/said")" = "$3" ] || { cat "$work/said"; complain "the same bytes, $1: not $3 problems"; }
+    [ "$(grep '"type":"problem"' "$work/said" | grep -oE '[0-9]{17}[0-9X]' | sort -u | wc -l)" = $(($3 + 1)) ] || { cat "$work/said"; complain "the same bytes, $1: not every number is named"; }
+    expect 1 "^同一.*: .*//[0-9]*[*]*[0-9X]*.JPG: 与 '.*//[0-9]*[*]*[0-9X]*.JPG' " --lang zh "$package"
+    expect 1 "^same [a-z]*: .*//[0-9]*[*]*[0-9X]*.JPG: [a-z ]* the same [a-z]* as '.*//[0-9]*[*]*[0-9X]*.JPG'$" --lang en -j 8 "$package"
+    grep -qE '[0-9]{14}' "$work/said" && complain "the same bytes, $1: verify prints a full ID"
+    mv "$work/said" "$work/lane"
+    expect 1 '' --lang en -j 1 "$package"
+    cmp "$work/said" "$work/lane" || complain "the same bytes, $1: eight lanes say something else than one"
+}
+same one same-bytes 1
+same across same-bytes 1
+same three same-bytes 2
+same alone same-bytes 1
+same unsaid same-bytes 1
+same source same-source 1
+same person ''
+same unknown ''
+
+# Who accepted both pictures has seen that they are the same: it is told, and no problem.
+rm -rf "$work/twins"
+mkdir "$work/twins" "$work/twins/in"
+one=$(cd "$out/photos" && ls | head -1) two=$(cd "$out/photos" && ls | tail -1)
+photo=$(find "$work/d/photos" -name "*${one%.JPG}*" | head -1)
+cp "$photo" "$work/twins/in/$one"
+{ cat "$photo"; echo; } >"$work/twins/in/$two"
+code=0
+"$build/headroom" run -q -o "$work/twins/out" "$work/twins/in" || code=$?
+[ "$code" = 1 ] || complain "one picture of two persons: $code"
+{
+    echo id,check,decision,by,reason,date
+    for id in "${one%.JPG}" "${two%.JPG}"; do echo "$id,,accept,王老师,看过,2026-06-01"; done
+} >"$work/twins/decisions.csv"
+"$build/headroom" run -q -d "$work/twins/decisions.csv" -o "$work/twins/out" "$work/twins/in" || complain "two that were accepted: $?"
+expect 0 '^note: .*JPG: holds the same bytes as ' --lang en "$work/twins/out"
+expect 0 '"problems":0,' --json "$work/twins/out"
+grep -q '"type":"note","kind":"accepted"' "$work/said" || { cat "$work/said"; complain "what was accepted is not told"; }
 
 # What the manifest says of the quality. Not where nothing is said: it may have no such column.
 quality() { # what is written instead

@@ -11,12 +11,12 @@ typedef struct Rows {
 static Err keep_row(void *user, const ManifestRow *row)
 {
     Rows *rows = user;
-    const char *const texts[] = {row->id, row->name, row->group, row->file, row->package, row->sha256, row->decision, row->bytes, row->quality};
-    const char *copies[9];
+    const char *const texts[] = {row->id, row->name, row->group, row->file, row->package, row->sha256, row->decision, row->bytes, row->quality, row->source_sha256};
+    const char *copies[10];
     assert_true(rows->count < 8);
-    for (int i = 0; i < 9; i++)
+    for (int i = 0; i < 10; i++)
         copies[i] = arena_copy(rows->world->arena, texts[i]);
-    rows->list[rows->count++] = (ManifestRow){copies[0], copies[1], copies[2], copies[3], copies[4], copies[5], copies[6], copies[7], copies[8], false};
+    rows->list[rows->count++] = (ManifestRow){copies[0], copies[1], copies[2], copies[3], copies[4], copies[5], copies[6], copies[7], copies[8], copies[9], false};
     return OK;
 }
 
@@ -42,6 +42,7 @@ static void cells_come_back_as_they_were_written(void **state)
     assert_true(manifest.has_quality);
     assert_int_equal(rows.count, 6);
     assert_string_equal(rows.list[0].quality, "84");
+    assert_string_equal(rows.list[0].source_sha256, "source");
     assert_string_equal(rows.list[0].id, "11010519491231002X");
     assert_string_equal(rows.list[0].name, "=1+1 \"quoted\", and, commas");
     assert_string_equal(rows.list[0].file, "11010519491231002X.JPG");
@@ -84,6 +85,8 @@ static void a_manifest_of_any_hand_is_read_or_refused(void **state)
         assert_int_equal(rows.count, row[i].rows);
         if (rows.count)
             assert_string_equal(rows.list[0].name, row[i].name);
+        if (rows.count)
+            assert_string_equal(rows.list[0].source_sha256, "");
     }
     char *line = calloc(1, sizeof HEADER + MANIFEST_LINE_MAX + 8);
     assert_non_null(line);

@@ -157,6 +157,48 @@ static void an_entry_is_named_by_its_number(void **state)
         assert_int_equal(packed_is_named(cases[i].file, cases[i].id, cases[i].template), cases[i].is);
 }
 
+/* A 15-digit name is that of its 18-digit row; an officer is known by the roster alone. */
+static void an_entry_without_a_row_is_called_as_the_profile_says(void **state)
+{
+    (void)state;
+    // clang-format off
+    static const struct { const char *file, *template; bool roster; const char *must; } cases[] = { /* must: NULL: it is well */
+        {"11010519491231002X.JPG",          "{id}.JPG",        false, NULL},
+        {"11010519491231002X.JPG",          "{id}.JPG",        true,  NULL},
+        {"会计/11010519491231002X.JPG",      "{id}.JPG",        false, NULL},
+        {"11010519491231002X.JPG",          "{id}.jpg",        false, "11010519491231002X.jpg"},
+        {"11010519491231002X.jpg",          "{id}.JPG",        false, "11010519491231002X.JPG"},
+        {"11010519491231002X.jpeg",         "{id}.JPG",        true,  "11010519491231002X.JPG"},
+        {"11010519491231002x.JPG",          "{id}.JPG",        false, "11010519491231002X.JPG"},
+        {"张三_11010519491231002X.JPG",      "{id}.JPG",        true,  "11010519491231002X.JPG"},
+        {"11010519491231002X (1).JPG",      "{id}.JPG",        false, "11010519491231002X.JPG"},
+        {"11010519491231002X_2026.JPG",     "{id}_2026.JPG",   false, NULL},
+        {"11010519491231002X.JPG",          "gz_{id}_26.JPG",  true,  "gz_11010519491231002X_26.JPG"},
+        {"610104620927690.JPG",             "{id}.JPG",        false, NULL},
+        {"610104620927690.JPG",             "{id}.JPG",        true,  "610104196209276908.JPG"},
+        {"610104196209276908.JPG",          "{id}.JPG",        true,  NULL},
+        {"南字第012345号.JPG",               "{id}.JPG",        true,  NULL},
+        {"南字第012345号.jpg",               "{id}.JPG",        true,  "南字第012345号.JPG"},
+        {"南字第012345号.jpg",               "{id}.JPG",        false, NULL}, /* nobody knows */
+        {"nobody.txt",                      "{id}.JPG",        true,  NULL},
+        {"810000199408230021.jpg",          "{id}.JPG",        true,  "810000199408230021.JPG"}, /* not in the roster */
+        {"110105194912310020.jpg",          "{id}.JPG",        true,  "110105194912310020.JPG"}, /* of a wrong check digit */
+        {"",                                "{id}.JPG",        true,  NULL},
+        {".JPG",                            "{id}.JPG",        true,  NULL},
+    };
+    // clang-format on
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        Called called;
+        for (size_t j = 0; j < sizeof people / sizeof *people; j++)
+            strcpy(people[j].id.text, people[j].key);
+        const Roster roster = {.list = people, .count = sizeof people / sizeof *people, .by_key = order};
+        bool well = packed_called(cases[i].file, cases[i].roster ? &roster : NULL, cases[i].template, &called);
+        assert_int_equal(well, !cases[i].must);
+        if (!well)
+            assert_string_equal(called.name, cases[i].must);
+    }
+}
+
 /* They have no file here. */
 static void who_was_named_before_is_not_named_again(void **state)
 {
@@ -177,6 +219,7 @@ int main(void)
         cmocka_unit_test(who_has_no_name_or_no_group_is_named_by_the_rest),
         cmocka_unit_test(each_deviation_is_named),
         cmocka_unit_test(an_entry_is_named_by_its_number),
+        cmocka_unit_test(an_entry_without_a_row_is_called_as_the_profile_says),
         cmocka_unit_test(who_was_named_before_is_not_named_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
