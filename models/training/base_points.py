@@ -19,11 +19,10 @@ import cv2
 import numpy as np
 import torch
 
-from prepare_pack import IRIS_L, IRIS_R, MOUTH_L, MOUTH_R, SIDES, sides
+from prepare_pack import IRIS_L, IRIS_R, LIPS, MOUTH_L, MOUTH_R, SIDES, sides
 from train_points import FacePoints, Pack, Faces, crop_matrix, face_box, from_onnx, to_input
 
 EYES, MOUTH = [list(range(0, 9)), list(range(9, 18))], list(range(32, 46))
-LIPS = {40: 'lip_ui_l', 41: 'lip_ui', 42: 'lip_ui_r', 43: 'lip_li_r', 44: 'lip_li', 45: 'lip_li_l'}
 
 
 def place(net, image, centre, size, passes=3):

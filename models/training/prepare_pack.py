@@ -24,8 +24,8 @@ from train_points import Pack, face_box
 SIDES = list(range(49, 57)) + list(range(58, 66))
 TOO_WIDE = 1.037
 IRIS_L, IRIS_R, MOUTH_L, MOUTH_R, LONGEST = 8, 17, 32, 36, 320
-LIPS = list(range(40, 46))
-EXACT = ' '.join(map(str, [IRIS_L, IRIS_R] + LIPS + SIDES[:4] + SIDES[-4:]))    # of invented people; their other points are a network's
+LIPS = {40: 'lip_ui_l', 41: 'lip_ui', 42: 'lip_ui_r', 43: 'lip_li_r', 44: 'lip_li', 45: 'lip_li_l'}    # inner edges
+EXACT = [IRIS_L, IRIS_R] + SIDES[:4] + SIDES[-4:]    # of invented people, and LIPS where they are told; their other points are a network's
 
 
 def sides(p):
@@ -52,6 +52,15 @@ def crop_around(image, p):
     return part, (p - low + .5) * k - .5
 
 
+def trusted(folder, sides):
+    """Which points of a folder of renders the loss asks about, as numbers; '' for all."""
+    tables = glob.glob(os.path.join(folder, 'truth_*.csv'))
+    if tables:
+        told = 'lip_ui_x' in next(csv.reader(open(tables[0])))
+        return ' '.join(map(str, EXACT + (list(LIPS) if told else [])))
+    return '' if sides else ' '.join(str(i) for i in range(68) if i not in SIDES)
+
+
 def main():
     a = argparse.ArgumentParser()
     for name in ('--pack', '--out'):
@@ -59,6 +68,7 @@ def main():
     a.add_argument('--renders', required=True, nargs='+')
     a.add_argument('--table', default='points_public.csv')
     a.add_argument('--val-every', type=int, default=12, help='of the renders')
+    a.add_argument('--no-sides', action='store_true', help='the loss does not ask for the sides of the face of what make_samples made')
     o = a.parse_args()
     os.makedirs(os.path.join(o.out, 'img'), exist_ok=True)
     columns = ['file', 'source', 'licence', 'split', 'trusted'] + [f'{c}{i}' for i in range(68) for c in 'xy']
@@ -83,7 +93,7 @@ def main():
         name = f'sample_{count:04d}.jpg'
         cv2.imwrite(os.path.join(o.out, 'img', name), part, [cv2.IMWRITE_JPEG_QUALITY, 92])
         out.writerow(dict(file=name, source=os.path.basename(os.path.normpath(folder)), licence='CC0-1.0', split='val' if count % o.val_every == 0 else 'train',
-                          trusted=EXACT if glob.glob(os.path.join(folder, 'truth_*.csv')) else '',
+                          trusted=trusted(folder, not o.no_sides),
                           **{f'{c}{i}': round(float(p[i][k]), 2) for i in range(68) for k, c in enumerate('xy')}))
         count += 1
     index = open(os.path.join(o.pack, 'points_index.csv')).read()

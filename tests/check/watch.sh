@@ -11,6 +11,8 @@ trap 'rm -rf "$work"' EXIT
 "$build/make_samples" -n 6 --faults 0.5 --size large --seed 3 "$work/large" >/dev/null
 "$build/make_samples" --each -n 10 --size small --seed 4 "$work/small" >/dev/null
 "$build/make_samples" -n 60 --size small --seed 9 "$work/many" >/dev/null
+"$build/make_samples" -n 2 --faults 0 --size small "$work/passed" >/dev/null
+"$build/make_samples" -n 2 --fault tilt_strong --size small --take 2 "$work/worse" >/dev/null
 python3 - "$build/headroom" "$work" <<'P'
 import csv, glob, json, os, re, select, shutil, signal, subprocess, sys, time
 program, work = sys.argv[1:]
@@ -26,7 +28,7 @@ hostile = '</script><img src=x onerror=alert(1)>'
 with open(work + '/roster.csv', 'w', encoding='utf-8', newline='') as file:
     table = csv.writer(file)
     table.writerow(['姓名', '身份证号', '班级'])
-    for path in large + small:
+    for path in large + small + glob.glob(work + '/passed/photos/*'):
         if ids(path): table.writerow([hostile, ids(path).group(), '一班'])
 def start(*more, env=None, out=out, folder=folder):
     return subprocess.Popen([program, 'watch', '--json', '--lang', 'en', '-r', work + '/roster.csv', '-o', out, *more, folder],
@@ -254,6 +256,23 @@ time.sleep(3) # what was read too young is read once more, and not told
 code, extra = stop(process, lines)
 if code not in (0, 1): complain(f'the watch after it ends with {code}')
 if sum('"type":"photo"' in line for line in open(work + '/full-out/report.jsonl')) != len(many): complain('a full folder: not every file is in the report')
+
+# ---- a pass that was told stays, whatever comes over its file before the end ----
+card, passed, worse = work + '/card', work + '/passed', work + '/worse'
+os.mkdir(card)
+first = sorted(glob.glob(passed + '/photos/*'))[0]
+over = [path for path in glob.glob(worse + '/photos/*') if ids(path).group() == ids(first).group()][0]
+name = ids(first).group() + '.JPG'
+process = start('-j', '1', out=work + '/card-out', folder=card)
+lines = Lines(process)
+for path, verdict in ((first, 'PASS'), (over, 'REJECT')):
+    shutil.copy(path, card + '/new'), os.rename(card + '/new', card + '/' + name)
+    line = lines.next(30)
+    if not line or line['verdict'] != verdict: complain(f'over a pass: {line and line["verdict"]}, not {verdict}')
+    if not os.path.exists(work + '/card-out/photos/' + name): complain(f'a photo that had passed is gone once the next is {verdict}')
+code, extra = stop(process, lines)
+if not os.path.exists(work + '/card-out/photos/' + name): complain('a photo that had passed is gone at the end')
+if '"kept"' not in open(work + '/card-out/report.jsonl').read(): complain('an earlier pass is not said to be kept')
 sys.exit(1 if bad else 0)
 P
 
