@@ -24,7 +24,10 @@ enum { JOURNAL_APPLICATION = 0x68726d31 }; /* says of an SQLite file that it is 
                 " WHERE path=?1") \
     X(attempt,  "INSERT OR REPLACE INTO attempt VALUES(?1,?2,?3,?4,?5,?6,?7,?8)") \
     X(passed,   "SELECT 1 FROM photo p LEFT JOIN photo k ON k.path=?2 WHERE p.path=?1 AND p.kept=0 AND p.sha256<>?3 AND" \
-                " ((p.final=0 OR p.final=3 AND p.verdict=0 AND p.files_for_id=1) AND p.output GLOB 'photos/*' AND p.id_key=?4 OR ?5 AND p.attempt>=ifnull(k.attempt,0))" \
+                " ((p.final=0 OR p.final=3 AND p.verdict=0 AND p.files_for_id=1" \
+                "  AND NOT EXISTS (SELECT 1 FROM counted c WHERE c.sha256=p.sha256 AND c.id_key NOT IN (?4,'sound:'||?4) AND c.id_key NOT GLOB 'named:*')" \
+                "  AND NOT EXISTS (SELECT 1 FROM photo o WHERE o.sha256=p.sha256 AND o.id_key IS NOT ?4))" \
+                " AND p.output GLOB 'photos/*' AND p.id_key=?4 OR ?5 AND p.attempt>=ifnull(k.attempt,0))" \
                 " AND (p.profile=?6 OR k.profile IS NOT ?6)") \
     X(keep,     "UPDATE photo SET path=?2, kept=1 WHERE path=?1") \
     X(keep_alone, "UPDATE photo SET path=?2, kept=1 WHERE path=?1 AND NOT EXISTS (SELECT 1 FROM photo k WHERE k.path=?2)") \
