@@ -80,10 +80,10 @@ os.execv(sys.argv[1], sys.argv[1:])
 EOF
 chmod +x "$work/heard"
 
-# It has begun, and soon its handlers are set: a slow machine may take longer than the whole run did.
+# The first photo has been made, so its handlers are set: a slow machine may take longer for that than the whole run did.
 begun() {
     for _ in $(seq 500); do
-        if [ -s "$out/journal.db" ]; then sleep 0.1; return 0; fi
+        if find "$out/.tmp" "$out/photos" "$out/review" "$out/.held" -name '*.JPG' 2>/dev/null | grep -q .; then return 0; fi
         sleep 0.01
     done
     complain "it does not begin"
