@@ -61,11 +61,11 @@ same() { # after what: OUT is what the single run made, and every file has one r
     [ "$(wc -l <"$work/files")" = "$(wc -l <"$work/reported")" ] || complain "$1: other files"
 }
 
-# A worker that has made a quarter of its shard at most, stopped, so that what is then done to it cannot come too late, even if that lets
+# A worker that has made half of its shard at most (they come home by some twenty), stopped, so that what is then done to it cannot come too late, even if that lets
 # it go on for a moment. Sets worker (the process that judges), shard (its folder's name). Its parent is the process that
 # guards it.
 catch_worker() { # VARIABLE=VALUE that it was started with
-    end=$(($(date +%s) + 60)) few=$(($(wc -l <"$work/files") / shards / 4))
+    end=$(($(date +%s) + 60)) few=$(($(wc -l <"$work/files") / shards / 2))
     while [ "$(date +%s)" -lt "$end" ]; do
         for worker in $(owned "$1"); do
             [ "$(readlink "/proc/$worker/exe")" = "$HEADROOM" ] || continue
