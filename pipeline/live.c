@@ -11,6 +11,7 @@
 #include "../stages/live_page.h"
 #include "../stages/report.h"
 #include "arrivals.h"
+#include "day.h"
 #include "paths.h"
 #include "plain.h"
 #include "say.h"
@@ -247,6 +248,7 @@ static Err judge(Live *live)
     Work *work = live->work;
     RunEnd end = {0};
     live->run->plan = &work->plan;
+    TRY(day_of_run(work->arena, &live->run->today)); /* a watch lasts over many */
     TRY(work_announce(work));
     TRY(tell_open(work));
     if (!work->plan.count)

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 #include "../stages/flow.h"
 #include "../stages/record.h"
@@ -23,7 +22,6 @@
 #include "verify_run.h"
 #include "work.h"
 
-enum { SECONDS_PER_DAY = 86400 };
 static const size_t BATCH_BYTES_MAX = (size_t)8
                                       << 30; /* address space for lists and plan; used as needed */
 
@@ -59,7 +57,7 @@ static void make_run(const Work *work, Run *out)
     const Cli *cli = work->cli;
     *out = (Run){
         .mode = work_mode(cli),
-        .today = (int)(time(NULL) / SECONDS_PER_DAY),
+        .today = work->today,
         .lanes = run_lanes(cli->lanes),
         .out = work->out,
         .together = work->out && work_mode(cli) == MODE_MAKE && cli->command != COMMAND_WATCH && !cli->json, /* who is told opens it */

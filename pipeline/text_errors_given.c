@@ -217,6 +217,7 @@ const Words text_errors_given[] = {
     {{"当且仅当 white_top = yes 时写明", "must be asked where, and only where, white_top = yes"}},
     {{"不是范围", "not a range"}},
     {{"'%s' 不是数字", "'%s' is no number"}},
+    {{"环境变量 SOURCE_DATE_EPOCH 为 '%s', 不是自 1970 年起的秒数", "SOURCE_DATE_EPOCH is '%s', and no number of seconds since 1970"}},
     {{"占比应为 0 至 100 %%", "a share must lie in 0 to 100 %%"}},
     {{"'%s' 不是 '%s' 的单位, 其单位为 '%s'", "'%s' is not the unit of '%s', which is '%s'"}},
     {{"多余的 '%s': '%s' 没有单位", "unexpected '%s', '%s' has no unit"}},

@@ -4,13 +4,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 #include "../stages/flow.h"
 #include "../stages/record.h"
 #include "../stages/verify_part.h"
 #include "archive_photo.h"
 #include "confine.h"
+#include "day.h"
 #include "lines.h"
 #include "listing_zip.h"
 #include "paths.h"
@@ -21,7 +21,6 @@
 #include "verify_say.h"
 #include "verify_weigh.h"
 
-enum { SECONDS_PER_DAY = 86400 };
 static const size_t PART_BYTES_MAX = (size_t)4 << 30; /* some hundred thousand files */
 
 /* Of a photo that is home. */
@@ -38,6 +37,7 @@ typedef struct Verifying {
     const Cli *cli;
     Watch *watch; /* NULL: nobody starts this again */
     size_t said;  /* lines */
+    int today; /* see day.h */
     Profile profile;
     Roster roster;
     Verified verified;
@@ -271,7 +271,7 @@ static Err measure(Verifying *verifying)
     const Cli *cli = verifying->cli;
     Run run = {
         .mode = MODE_CHECK,
-        .today = (int)(time(NULL) / SECONDS_PER_DAY),
+        .today = verifying->today,
         .lanes = run_lanes(cli->lanes),
         .program = "verify",
         .profile = &verifying->profile,
@@ -357,6 +357,7 @@ static Err verify_all(Verifying *verifying, int *exit_code)
     const char *folder = getenv("TMPDIR");
     VerifyAsk ask = {.path = cli->photos[0], .folder = folder && *folder ? folder : "/tmp",
                      .problem = on_package_problem, .part = on_part, .user = verifying};
+    TRY(day_of_run(verifying->arena, &verifying->today));
     TRY(profile_load(verifying->arena, cli->profile, &verifying->profile));
     RosterAsk roster = {cli->roster, cli->sheet, cli->encoding, cli->columns};
     if (cli->roster)

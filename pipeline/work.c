@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "day.h"
 #include "digest.h"
 #include "faults.h"
 #include "home.h"
@@ -225,6 +226,7 @@ Err work_publish(Work *work)
 Err work_rules(Work *work)
 {
     work->out = work->out ? work->out : work->cli->out;
+    TRY(day_of_run(work->arena, &work->today));
     TRY(profile_load(work->arena, work->cli->profile, &work->profile));
     TRY(work_check_split(work));
     return read_people(work);

@@ -41,6 +41,7 @@ typedef struct Work {
     void *watcher;
     bool waits; /* as in Wanted */
     Frames frames;
+    int today;           /* see day.h */
     const char *program; /* who judges: version, mode, face finder */
     History history;
     Plan plan;

@@ -4,7 +4,7 @@
 # and work (a folder that is theirs alone).
 here=$PWD/tests/cluster shards=12 bad=0
 in=$work/in out=$work/out roster=$work/in/roster.csv
-export HEADROOM="$build/headroom" TRIES=3 LC_ALL=C PATH="$PATH:/usr/sbin:/sbin"
+export HEADROOM="$build/headroom" TRIES=3 LC_ALL=C SOURCE_DATE_EPOCH="${SOURCE_DATE_EPOCH:-$(date +%s)}" PATH="$PATH:/usr/sbin:/sbin"
 
 complain() {
     echo "$1"

@@ -12,6 +12,7 @@ hosts=$1
 shift
 shards=$1 out=$2
 mkdir -p "$out-log"
+export SOURCE_DATE_EPOCH="${SOURCE_DATE_EPOCH:-$(date +%s)}" # one day for all shards
 
 # Its log tells it what has ended well. Where that is not there any more, or N was another one, all are begun:
 # what is published ends at once.
@@ -22,5 +23,5 @@ for shard in $(seq "$shards"); do
 done
 # A shard whose machine is lost is begun on another one; if the lost one still works at it, the other waits for its lock.
 parallel --will-cite --quote --sshloginfile "$hosts" --jobs "${JOBS:-1}" --joblog "$out-log/joblog" --retries 3 --resume-failed \
-    env HEADROOM="${HEADROOM:-headroom}" TRIES="${TRIES:-3}" ${LANES:+LANES="$LANES"} sh "$task" {} "$@" ::: $(seq "$shards")
+    env SOURCE_DATE_EPOCH="$SOURCE_DATE_EPOCH" HEADROOM="${HEADROOM:-headroom}" TRIES="${TRIES:-3}" ${LANES:+LANES="$LANES"} sh "$task" {} "$@" ::: $(seq "$shards")
 sh "$task" merge "$@"

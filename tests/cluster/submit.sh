@@ -6,6 +6,7 @@
 # SBATCH_OPTIONS: for both, such as "--partition=short --time=60 --cpus-per-task=4". AT_ONCE: tasks at a time.
 # HEADROOM, TRIES, LANES, MERGED: see task.sh.
 set -eu
+export SOURCE_DATE_EPOCH="${SOURCE_DATE_EPOCH:-$(date +%s)}" # one day for all shards
 [ "$#" -ge 4 ] || { sed -n '/^# Usage/,/^set/s/^# //p' "$0" >&2; exit 2; }
 task=$(cd "$(dirname "$0")" && pwd)/task.sh
 shards=$1 out=$2

@@ -3,6 +3,7 @@
 # End to end: generated photos in, verdicts as expected, every photo we write read by others' readers.
 # Usage: run.sh BUILD [--update]; --update writes what came out into tests/golden/expected.txt.
 set -eu
+export SOURCE_DATE_EPOCH=1796083200 # 2026-12-01: the photos that are made are of that year
 build=$(cd "$1" && pwd)
 cd "$(dirname "$0")/../.."
 golden=tests/golden/expected.txt

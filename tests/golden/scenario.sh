@@ -3,6 +3,7 @@
 # A whole year: every kind of problem planted in known numbers must come out in exactly these, with the
 # roster as GB18030 CSV, as XLSX and as DBF. Usage: scenario.sh BUILD [PHOTOS]
 set -eu
+export SOURCE_DATE_EPOCH=1796083200 # 2026-12-01: the photos that are made are of that year
 build=$(cd "$1" && pwd)
 photos=${2:-200}
 work=$(mktemp -d)
