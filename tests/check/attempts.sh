@@ -111,16 +111,26 @@ complain() {
     echo "$name, $way, step $at '$step': $1"
     bad=1
 }
-place() { # folder, its files as in the table: sets places; touched if they are to be read again, else old enough to be trusted
+files_of() { # step: sets files, those of the table's words
+    files=${1%%[!-0-9a-z+]*}
+    case $files in *+*) files="${files%+*} ${files#*+}" ;; esac
+}
+place() { # folder, step: sets places; touched if they are to be read again, else old enough to be trusted
     folder=$1 places='' fresh=
-    for file in $(echo "$2" | tr + ' '); do
+    files_of "$2"
+    for file in $files; do
         [ "$file" != - ] || { places=$work/none; continue; }
         one=$folder/${file%?} letter=${file#?}
-        mkdir -p "$one"
-        [ "$letter" != o ] || { rm -f "$one/$id.jpg"; places="$places $one"; continue; }
-        cmp -s "$work/$letter.jpg" "$one/$id.jpg" || { cp "$work/$letter.jpg" "$one/$id.jpg"; fresh=1; }
-        [ "$way" != young ] || touch "$one/$id.jpg"
         places="$places $one"
+        case $has in
+        *" $file "*) ;;
+        *" ${file%?}"*)
+            has="${has% "${file%?}"? *} $file ${has#* "${file%?}"? }"
+            if [ "$letter" = o ]; then rm "$one/$id.jpg"; else cp "$work/$letter.jpg" "$one/$id.jpg"; fresh=1; fi
+            ;;
+        *) has="$has$file " ;; # it lies there
+        esac
+        [ "$way,$letter" = young,o ] || [ "$way" != young ] || touch "$one/$id.jpg"
     done
     [ -z "$fresh" ] || [ "$way" = young ] || sleep 2.1
 }
@@ -157,10 +167,12 @@ give_twice() { # the second time, nothing is otherwise
 }
 counts() { # a letter or 0
     found=0
-    for letter in a b c; do
-        ! cmp -s "$out/photos/$id.JPG" "$work/made/$profile/$letter/photos/$number.JPG" || found=$letter
-    done
-    [ ! -e "$out/photos/$id.JPG" ] || [ "$found" != 0 ] || found=another
+    if [ -e "$out/photos/$id.JPG" ]; then
+        found=another
+        for letter in $1 a b c; do
+            ! cmp -s "$out/photos/$id.JPG" "$work/made/$profile/$letter/photos/$number.JPG" || { found=$letter; break; }
+        done
+    fi
     [ "$found" = "$1" ] || complain "$found counts, not $1"
     packed=0
     if [ -e "$out/package/photos-001.zip" ]; then
@@ -171,11 +183,11 @@ counts() { # a letter or 0
     [ "$packed" = "$found" ] || complain "$packed is packed, and $found counts"
 }
 follow() { # name, steps
-    name=$1 at=0 out=$work/$way/$row/out
+    name=$1 at=0 out=$work/$way/$row/out has=' '
     for step in $2; do
         at=$((at + 1)) given=${step%=*} profile=college-light-blue roster=$work/roster.csv
-        place "$work/$way/$row" "$(echo "$given" | grep -oE '^[-0-9a-z+]+')"
-        case $given in *@*) profile=$(echo "${given#*@}" | grep -oE '^[a-z]+') ;; esac
+        place "$work/$way/$row" "$given"
+        case $given in *@*) profile=${given#*@} profile=${profile%%[!a-z]*} ;; esac
         case $given in *~*) roster=$work/out.csv ;; *\?*) roster=$work/other.csv ;; esac
         listed="-r $roster"
         set --
@@ -206,20 +218,24 @@ for way in $2; do # stamps that are trusted, those that are not, a run in two sh
     id=$number
     case $way in certificate | bare) id=$officer ;; esac
     for status in roster=毕业 out=退学; do printf '证件号码,姓名,毕业状态\n%s,某,%s\n' "$id" "${status#*=}" >"$work/${status%=*}.csv"; done
-    while IFS='|' read -r row steps; do # all files as they come first, so that they grow old together
-        row=$(echo "$row" | tr ' ,' '__')
-        for step in $(echo "$steps" | tr ' ' '\n' | tac); do
-            for file in $(echo "${step%=*}" | grep -oE '^[-0-9a-z+]+' | tr + ' '); do
-                case $file in - | ?o) continue ;; esac
+    row=0
+    [ "$way" != bare ] || sed -i '/|.*?/!d' "$work/table" # the rest is as a certificate's
+    while IFS='|' read -r title steps; do # all files as they come first, so that they grow old together
+        row=$((row + 1)) has=
+        for step in $steps; do
+            files_of "$step"
+            for file in $files; do
+                case $file,$has in -,* | ?o,* | *,*"${file%?}"*) continue ;; esac
+                has=$has${file%?}
                 mkdir -p "$work/$way/$row/${file%?}"
                 cp "$work/${file#?}.jpg" "$work/$way/$row/${file%?}/$id.jpg"
             done
         done
     done <"$work/table"
     sleep 2.1
-    while IFS='|' read -r row steps; do
-        title=$row
-        row=$(echo "$row" | tr ' ,' '__')
+    row=0
+    while IFS='|' read -r title steps; do
+        row=$((row + 1))
         follow "$title" "$steps"
     done <"$work/table"
 done
