@@ -278,6 +278,7 @@ Err journal_settled_with(Arena *arena, Journal *journal, const char *member, boo
 
 /* ---- deliveries ---- */
 
+/* Of one ID the last counts: what was delivered of it before, of other bytes, is delivered no more, so that it can be corrected back. */
 Err journal_deliver(Arena *arena, Journal *journal, const char *name, const Delivered *photo);
 /* Whether an earlier delivery held this photo of this person. */
 Err journal_was_delivered(Arena *arena, Journal *journal, const Delivered *photo, bool *was);

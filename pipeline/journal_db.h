@@ -48,6 +48,7 @@ enum { JOURNAL_APPLICATION = 0x68726d31 }; /* says of an SQLite file that it is 
     X(rehome,   "UPDATE photo SET output=?2, output_bytes=?3, output_mtime_ns=?4 WHERE path=?1") \
     X(bind,     "INSERT OR IGNORE INTO decision VALUES(?1,?2)") \
     X(deliver,  "INSERT OR REPLACE INTO delivery VALUES(?1,?2,?3,?4)") \
+    X(deliver_again, "UPDATE OR REPLACE delivery SET sha256='' WHERE id=?1 AND sha256<>?2 AND sha256<>''") \
     X(withdraw, "UPDATE OR REPLACE delivery SET sha256='' WHERE (id, sha256) IN (SELECT id, sha256 FROM delivery WHERE name=?1)") \
     X(delivered, "SELECT 1 FROM delivery WHERE id=?1 AND sha256=?2") \
     X(record,   "INSERT INTO record(n,json,times,thumb) VALUES(?1,?2,?3,?4)") \

@@ -104,6 +104,10 @@ Err journal_deliver(Arena *arena, Journal *journal, const char *name, const Deli
     struct tm utc;
     strftime(date, sizeof date, "%Y-%m-%d", gmtime_r(&now, &utc));
     TRY(journal_begin(arena, journal));
+    sqlite3_stmt *again = journal_use(journal, SQL_deliver_again);
+    journal_bind_text(again, 1, photo->id);
+    journal_bind_text(again, 2, photo->sha256);
+    TRY(journal_run(arena, journal, again));
     sqlite3_stmt *deliver = journal_use(journal, SQL_deliver);
     journal_bind_text(deliver, 1, name);
     journal_bind_text(deliver, 2, photo->id);

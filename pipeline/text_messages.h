@@ -61,6 +61,7 @@
     X(package_nothing_new,  "没有新的照片需要打包", "nothing to pack that no earlier package held") \
     X(package_incomplete,   "未打包: %zu 人还没有合格照片%s", "no package: %zu person" S " " PLURAL("has", "have") " no photo that counts%s") \
     X(package_withdrawn,    "此前的照片包已撤下", "the package of before is taken away") \
+    X(package_overwritten,  "package/ 中的 %s 没有移走, 已被新的照片包取代: 其中的人视为已经交出", "%s was not moved away from package/ and gives way to the new one: who was in it counts as handed in") \
     X(package_again,        "其中仍然计入的人重新打包", "who still counts of it is packed again") \
     X(roster_read,          "名单: %s", "roster: %s") \
     X(dry_run_roster,       "名单 %zu 人应交: 缺照片 %zu; 名单外的文件 %zu, 不在注册范围的文件 %zu", "roster: %zu eligible, %zu " PLURAL("has", "have") " no file; %zu file" S " of IDs not listed, %zu of persons not eligible") \

@@ -136,6 +136,17 @@ static Err withdraw(Work *work)
     return OK;
 }
 
+/* A package of all takes the place of what was not taken away, of which nobody was handed in; another of new photos takes it for
+ * handed in, which is said. */
+static Err overwrite(void *user, const char *name)
+{
+    const Work *work = user;
+    if (!work->cli->new_only)
+        return unhold(user, name);
+    say_message(work->cli, MESSAGE_package_overwritten, name);
+    return OK;
+}
+
 static Err next_of_all(void *user, const PackageItem **item)
 {
     return packing_next(((const Supply *)user)->packing, item);
@@ -183,6 +194,7 @@ Err work_package(Work *work, Packing *packing)
         TRY(keep_delivery(work, &supply, &photos));
     if (work->cli->new_only && !photos)
         return OK;
+    TRY(package_names(work->arena, work->cli->out, overwrite, work));
     TRY(name_delivery(work, &ask.name));
     ask.next = next_item;
     ask.next_user = &supply;

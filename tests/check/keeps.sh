@@ -234,6 +234,35 @@ run 1 -r "$work/bxd.csv" --new-only "$work/one"
 says 'nothing to pack'
 no_package
 
+# Handed in, another under that number handed in after it, and the first one again: the registry is to get it again.
+begin corrected-back
+run 0 -r "$work/bx.csv" "$work/one"
+rm "$out/package/"*
+run 0 -r "$work/bx.csv" --new-only "$work/two"
+packed "$x"
+rm "$out/package/"*
+echo "id,check,decision,by,reason,date,sha256
+$x,,reject,Li,another person,2026-05-01,$(sha256sum "$work/two/$x.jpg" | cut -d' ' -f1)" >"$work/back.csv"
+run 0 -r "$work/bx.csv" -d "$work/back.csv" --new-only "$work/one"
+made_of "$x" 1
+packed "$x"
+run 0 -r "$work/bx.csv" -d "$work/back.csv" --new-only "$work/one"
+says 'nothing to pack'
+
+# Who was in a package that another of all took the place of, before anybody took it away, was handed in to nobody.
+begin overwritten
+run 0 -r "$work/bx.csv" "$work/one"
+run 1 -r "$work/out.csv" "$work/first-b"
+packed "$b"
+rm "$out/package/"*
+run 0 -r "$work/bx.csv" --new-only "$work/one"
+packed "$x"
+begin not-moved # before another of new photos
+run 0 -r "$work/bxd.csv" --new-only "$work/all"
+run 0 -r "$work/bxd.csv" --new-only "$work/two"
+says 'photos was not moved away from package/'
+packed "$x"
+
 begin handed-in-files # its files alone were moved away
 run 0 -r "$work/bx.csv" "$work/one"
 mkdir "$work/handed-over"

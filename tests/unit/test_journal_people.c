@@ -303,6 +303,34 @@ static void decisions_and_deliveries_are_remembered(void **state)
     assert_int_equal(count, 1);
 }
 
+/* Handed in, another handed in after it, and the first one once more. */
+static void a_photo_is_delivered_until_another_of_its_id_is(void **state)
+{
+    World *world = *state;
+    static const char *const sha256[] = {"aa", "bb", "aa"};
+    static const char *const name[] = {"photos", "photos2", "photos3"};
+    Delivered other = {TWO, "aa"};
+    must(journal_deliver(world->arena, world->journal, "photos", &other));
+    for (int i = 0; i < 3; i++) {
+        Delivered photo = {ONE, sha256[i]}, before = {ONE, i ? sha256[i - 1] : "bb"};
+        bool was;
+        must(journal_was_delivered(world->arena, world->journal, &photo, &was));
+        assert_false(was);
+        must(journal_deliver(world->arena, world->journal, name[i], &photo));
+        must(journal_deliver(world->arena, world->journal, name[i], &photo)); /* once more */
+        must(journal_was_delivered(world->arena, world->journal, &photo, &was));
+        assert_true(was);
+        must(journal_was_delivered(world->arena, world->journal, &before, &was));
+        assert_false(was);
+    }
+    bool was;
+    size_t count;
+    must(journal_was_delivered(world->arena, world->journal, &other, &was));
+    assert_true(was);
+    must(journal_deliveries(world->arena, world->journal, &count));
+    assert_int_equal(count, 3); /* no name is given twice */
+}
+
 static void who_was_in_a_delivery_that_is_taken_away_was_in_none(void **state)
 {
     World *world = *state;
@@ -386,6 +414,7 @@ int main(void)
         IN_WORLD(bytes_that_were_judged_before_keep_their_number),
         IN_WORLD(who_counted_is_remembered_without_a_row),
         IN_WORLD(decisions_and_deliveries_are_remembered),
+        IN_WORLD(a_photo_is_delivered_until_another_of_its_id_is),
         IN_WORLD(who_was_in_a_delivery_that_is_taken_away_was_in_none),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
