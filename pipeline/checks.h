@@ -48,7 +48,7 @@ typedef enum Level { LEVEL_NOTE, LEVEL_REVIEW, LEVEL_REJECT } Level;
     X(capture_age_days,         "d",   NOTE,   "一.1")  /* EXIF capture date to the day of the run */ \
     X(camera_data,              "",    NOTE,   "一.2")  /* 1: EXIF names a camera */ \
     X(editor_trace,             "",    REVIEW, "一.2")  /* 1: EXIF or XMP names a retouching program */ \
-    X(colour_profile,           "",    REVIEW, "一.3")  /* 1: sRGB, or an ICC profile that converts; 0: one that does not; 2: none, and by its EXIF Adobe RGB */ \
+    X(colour_profile,           "",    REVIEW, "一.3")  /* 1: sRGB, or an ICC profile that converts; 0: one that does not; 2: none, and by its EXIF not sRGB */ \
     X(width_px,                 "px",  REJECT, "四.1") \
     X(height_px,                "px",  REJECT, "四.1") \
     X(dpi,                      "dpi", REVIEW, "四.1")  /* JFIF density per inch; 0: names none */ \

@@ -78,7 +78,7 @@ typedef struct JpegHeader {
     const char *captured;         /* EXIF DateTimeOriginal "YYYY:MM:DD HH:MM:SS", or NULL */
     const char *fraction;         /* EXIF SubSecTimeOriginal, digits, or NULL */
     const char *serial;           /* EXIF BodySerialNumber, or NULL */
-    bool adobe_rgb;               /* EXIF: the camera was set to Adobe RGB */
+    bool not_srgb;               /* EXIF: the colours are others, Adobe RGB say */
     const uint8_t *icc;           /* assembled profile, or NULL */
     bool icc_broken;              /* there are ICC chunks, but they do not make a profile */
     size_t icc_bytes;

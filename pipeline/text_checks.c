@@ -156,9 +156,9 @@ const CheckWords check_words[CHECK_COUNT] = {
         .name = {{"色彩配置文件", "colour profile"}},
         .low = {{"嵌入的色彩配置文件无法使用, 颜色无法确认: " ORIGINAL_ZH,
                  "the embedded colour profile cannot be used, so the colours are uncertain: " ORIGINAL_EN}},
-        .high = {{"相机设为 Adobe RGB, 而文件中没有色彩配置文件, 颜色无法确认: 请把相机设为 sRGB 后重拍, 或由原图转换为 sRGB",
-                  "the camera was set to Adobe RGB and the file holds no profile, so the colours are uncertain: "
-                  "set it to sRGB and shoot again, or convert the original to sRGB"}}},
+        .high = {{"EXIF 注明颜色不是 sRGB (如 Adobe RGB), 而文件中没有色彩配置文件, 颜色无法确认: 请把相机设为 sRGB 后重拍, 或由原图转换为 sRGB",
+                  "EXIF says that the colours are not sRGB (but Adobe RGB, say) and the file holds no profile, so they are uncertain: "
+                  "set the camera to sRGB and shoot again, or convert the original to sRGB"}}},
     [CHECK_width_px] = {
         .name = {{"图像宽度", "width"}},
         .says = {{"图像宽度为 {}", "the picture is {} wide"}},
@@ -198,7 +198,8 @@ const CheckWords check_words[CHECK_COUNT] = {
     [CHECK_metadata_bytes] = {
         .name = {{"附加信息", "metadata"}},
         .says = {{"文件头中有附加信息 (EXIF 等) {}", "the header carries {} of metadata (EXIF and the like)"}},
-        .high = {{"请去除附加信息", "remove the metadata"}}},
+        .high = {{"请用本程序的 run 由原图重新制作: 其中的色彩配置文件或方向标记须先生效, 不得直接删除",
+                  "make it anew from the original (headroom run): a colour profile or an orientation in it must be applied, not just deleted"}}},
     [CHECK_byte_window] = {
         .name = {{"文件大小无法达到", "no file size in range"}},
         .low = {{"在规定的压缩品质内, 文件大小达不到要求: 请简化背景和衣着后重拍, 或调整配置中的范围",

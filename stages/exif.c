@@ -16,6 +16,7 @@ enum {
     TAG_CAPTURED = 0x9003,
     TAG_FRACTION = 0x9291,
     TAG_SERIAL = 0xa431,
+    TAG_COLOR_SPACE = 0xa001,
     TAG_INTEROP_IFD = 0xa005,
     TAG_INTEROP_INDEX = 0x0001,
 };
@@ -200,11 +201,13 @@ void exif_read(Arena *arena, const uint8_t *tiff_data, size_t bytes, Exif *out)
     if (text[0])
         out->serial = arena_copy(arena, text);
 
-    uint32_t interop;
+    enum { UNCALIBRATED = 0xffff, ADOBE_RGB = 2 };
+    uint32_t space, interop;
+    out->not_srgb = entry_number(&tiff, number, TAG_COLOR_SPACE, &space) && (space == UNCALIBRATED || space == ADOBE_RGB);
     if (!entry_number(&tiff, number, TAG_INTEROP_IFD, &interop))
         return;
     entry_text(&tiff, interop, TAG_INTEROP_INDEX, text);
-    out->adobe_rgb = strcmp(text, "R03") == 0;
+    out->not_srgb |= strcmp(text, "R03") == 0;
 }
 
 /* The text of a property whose name ends at `at`: ="text", ='text' or >text<. */

@@ -16,7 +16,7 @@ typedef struct Exif {
     const char *captured; /* DateTimeOriginal "YYYY:MM:DD HH:MM:SS", a real date, or NULL */
     const char *fraction; /* SubSecTimeOriginal: digits behind that second's point, or NULL */
     const char *serial;   /* BodySerialNumber, printable, or NULL */
-    bool adobe_rgb;       /* the camera was set to Adobe RGB: InteroperabilityIndex R03 (CIPA DC-010, DCF 2.0) */
+    bool not_srgb;        /* ColorSpace is 0xFFFF (uncalibrated) or 2 (Adobe RGB, as some write it), or InteroperabilityIndex R03 (Adobe RGB, CIPA DC-010, DCF 2.0) */
 } Exif;
 
 /* `tiff`: the block behind "Exif\0\0", either byte order. Source: CIPA DC-008, TIFF 6.0. */

@@ -163,7 +163,7 @@ int icc_says(const JpegHeader *header, bool converted)
         return 1;
     if (header->icc || header->icc_broken)
         return 0;
-    return header->adobe_rgb ? 2 : 1;
+    return header->not_srgb ? 2 : 1;
 }
 
 bool icc_moves(IccSeat *seat, const JpegHeader *header)

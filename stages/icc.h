@@ -15,8 +15,8 @@ void icc_seat_close(IccSeat *seat);
  * (icc->data NULL, not RGB, broken, absurd): colours stay as they are and *converted is false. */
 Err icc_to_srgb(IccSeat *seat, const Bytes *icc, Picture *picture, bool *converted);
 
-/* Of CHECK_colour_profile, when its profile has or has not converted: 1 for sRGB or what did, 0 for one that cannot, 2 where the camera
- * was set to Adobe RGB and there is none. */
+/* Of CHECK_colour_profile, when its profile has or has not converted: 1 for sRGB or what did, 0 for one that cannot, 2 where
+ * there is none and EXIF tells other colours. */
 int icc_says(const JpegHeader *header, bool converted);
 
 /* Whether a header's profile would move any colour by more than rounding does: not one of sRGB itself, nor an unusable one. */

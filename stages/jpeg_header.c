@@ -156,8 +156,7 @@ static void read_metadata(Walk *walk, const JpegPiece *piece)
         walk->xmp = piece->body + sizeof XMP_PREFIX;
         walk->xmp_bytes = piece->body_bytes - sizeof XMP_PREFIX;
     }
-    if (piece->marker == MARKER_APP2 && prefix_is(piece, "ICC_PROFILE", 12) &&
-        piece->body_bytes >= ICC_PREFIX)
+    if (piece->marker == MARKER_APP2 && prefix_is(piece, "ICC_PROFILE", 12))
         icc_chunk_read(&walk->icc, piece);
 }
 
@@ -381,7 +380,7 @@ void jpeg_header(Arena *arena, const uint8_t *data, size_t bytes, JpegHeader *ou
         out->captured = exif.captured;
         out->fraction = exif.fraction;
         out->serial = exif.serial;
-        out->adobe_rgb = exif.adobe_rgb;
+        out->not_srgb = exif.not_srgb;
     }
     if (walk.xmp)
         out->software = exif_add_xmp(arena, out->software, walk.xmp, walk.xmp_bytes);

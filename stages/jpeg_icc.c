@@ -5,6 +5,10 @@
 
 void icc_chunk_read(IccChunks *icc, const JpegPiece *piece)
 {
+    if (piece->body_bytes < ICC_PREFIX) {
+        icc->broken = true;
+        return;
+    }
     int number = piece->body[12], claimed = piece->body[13];
     if (!icc->claimed)
         icc->claimed = claimed;
@@ -26,8 +30,10 @@ void icc_chunks_join(Arena *arena, const IccChunks *icc, JpegHeader *out)
     for (int i = 1; i <= icc->claimed; i++)
         total += icc->bytes[i];
     uint8_t *joined = total ? arena_alloc(arena, total) : NULL;
-    if (!joined)
+    if (!joined) { /* empty, or no memory: what is there is not used */
+        out->icc_broken = true;
         return;
+    }
     out->icc = joined;
     out->icc_bytes = total;
     for (int i = 1; i <= icc->claimed; i++) {

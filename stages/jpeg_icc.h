@@ -17,7 +17,7 @@ typedef struct IccChunks {
     bool broken;
 } IccChunks;
 
-/* Takes an APP2 piece of ICC_PREFIX bytes or more that begins as a chunk does. */
+/* Takes an APP2 piece that begins with "ICC_PROFILE\0". */
 void icc_chunk_read(IccChunks *icc, const JpegPiece *piece);
 
 /* Sets icc, icc_bytes and icc_broken; `icc` stays NULL where the chunks make no profile, or there is no room. */

@@ -276,26 +276,33 @@ static void claimed_entries_beyond_the_block_are_not_read(void **state)
     assert_int_equal(read_block(&block).orientation, 8);
 }
 
-static void adobe_rgb_is_the_index_r03(void **state)
+/* Both tags, one alone, or none (space 0, index ""). */
+static void other_colours_are_those_that_either_tag_tells(void **state)
 {
     (void)state;
-    static const struct { const char *index; uint32_t type, count; bool adobe; } cases[] = {
-        {"R03", 2, 4, true}, {"R98", 2, 4, false}, {"R03", 7, 4, false}, {"R0", 2, 3, false}, {"r03", 2, 4, false}, {"R03", 2, 0, false},
+    static const struct { unsigned space; const char *index; uint32_t type, count; bool other; } cases[] = {
+        {0, "R03", 2, 4, true}, {0, "R98", 2, 4, false}, {0, "R03", 7, 4, false}, {0, "R0", 2, 3, false}, {0, "r03", 2, 4, false}, {0, "R03", 2, 0, false},
+        {1, "R98", 2, 4, false}, {1, "R03", 2, 4, true}, {2, "R98", 2, 4, true}, {3, "R98", 2, 4, false}, {0xfffe, "R98", 2, 4, false},
+        {0xffff, "R98", 2, 4, true}, {0xffff, "R03", 2, 4, true},
     };
     for (int big = 0; big < 2; big++)
         for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
             Block block;
             block_start(&block, big, 1);
-            size_t exif = block.bytes, interop = exif + 2 + 12 + 4;
+            size_t exif = block.bytes, interop = exif + 2 + 2 * 12 + 4;
             put_entry(&block, 8, 0, (uint32_t[]){0x8769, 4, 1, exif});
-            put(&block, exif, 1, 2);
-            put_entry(&block, exif, 0, (uint32_t[]){0xa005, 4, 1, interop});
+            put(&block, exif, 2, 2);
+            put_entry(&block, exif, 0, (uint32_t[]){cases[i].space ? 0xa001 : 0xa002, 3, 1, cases[i].space});
+            put_entry(&block, exif, 1, (uint32_t[]){0xa005, 4, 1, interop});
             put(&block, interop, 1, 2);
             put_entry(&block, interop, 0, (uint32_t[]){1, cases[i].type, cases[i].count, 0});
             memcpy(block.data + interop + 10, cases[i].index, strlen(cases[i].index) + 1);
-            assert_int_equal(read_block(&block).adobe_rgb, cases[i].adobe);
-            block.bytes -= 4; /* cut off */
-            assert_false(read_block(&block).adobe_rgb);
+            assert_int_equal(read_block(&block).not_srgb, cases[i].other);
+            bool alone = cases[i].space == 2 || cases[i].space == 0xffff;
+            block.bytes -= 4; /* the index is cut off */
+            assert_int_equal(read_block(&block).not_srgb, alone);
+            put(&block, exif, 1, 2); /* there is no second tag */
+            assert_int_equal(read_block(&block).not_srgb, alone);
         }
 }
 
@@ -312,7 +319,7 @@ int main(void)
         TEST(many_programs_end_at_512_bytes),
         TEST(offsets_beyond_the_block_are_absent),
         TEST(every_cut_is_survived),
-        TEST(adobe_rgb_is_the_index_r03),
+        TEST(other_colours_are_those_that_either_tag_tells),
         TEST(claimed_entries_beyond_the_block_are_not_read),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -375,8 +375,8 @@ static void no_profile_is_srgb_unless_the_camera_says_otherwise(void **state)
     (void)state;
     static const uint8_t some[4];
     static const struct { JpegHeader header; bool converted; int says; } cases[] = {
-        {{0}, false, 1}, {{.adobe_rgb = true}, false, 2}, {{.icc = some}, true, 1}, {{.icc = some}, false, 0},
-        {{.icc = some, .adobe_rgb = true}, true, 1}, {{.icc_broken = true, .adobe_rgb = true}, false, 0}};
+        {{0}, false, 1}, {{.not_srgb = true}, false, 2}, {{.icc = some}, true, 1}, {{.icc = some}, false, 0},
+        {{.icc = some, .not_srgb = true}, true, 1}, {{.icc_broken = true, .not_srgb = true}, false, 0}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         assert_int_equal(icc_says(&cases[i].header, cases[i].converted), cases[i].says);
 }

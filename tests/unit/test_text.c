@@ -66,7 +66,7 @@ static const struct {
     {CHECK_colour_profile, 0, 1, 1, "嵌入的色彩配置文件无法使用, 颜色无法确认: 请用相机原图重新制作", /* a sound one of CMYK cannot, either */
      "the embedded colour profile cannot be used, so the colours are uncertain: make it again from the camera original"},
     {CHECK_colour_profile, 2, 1, 1, NULL,
-     "the camera was set to Adobe RGB and the file holds no profile, so the colours are uncertain: set it to sRGB and shoot again, or convert the original to sRGB"},
+     "EXIF says that the colours are not sRGB (but Adobe RGB, say) and the file holds no profile, so they are uncertain: set the camera to sRGB and shoot again, or convert the original to sRGB"},
     {CHECK_text, 9, -INFINITY, 8, "画面上疑似有文字或图案 (衣服本身的花纹除外): 请提交未添加任何内容的原图",
      "there seems to be text or a pattern on the picture that is not of the clothes: send the original, to which nothing was added"},
     {CHECK_background_gradient, 9, -INFINITY, INFINITY, "背景渐变的色差为 9: 请使背景照明均匀后重拍", NULL},
