@@ -157,8 +157,7 @@ const CheckWords check_words[CHECK_COUNT] = {
         .low = {{"嵌入的色彩配置文件无法使用, 颜色无法确认: " ORIGINAL_ZH,
                  "the embedded colour profile cannot be used, so the colours are uncertain: " ORIGINAL_EN}},
         .high = {{"EXIF 注明颜色不是 sRGB (如 Adobe RGB), 而文件中没有色彩配置文件, 颜色无法确认: 请把相机设为 sRGB 后重拍, 或由原图转换为 sRGB",
-                  "EXIF says that the colours are not sRGB (but Adobe RGB, say) and the file holds no profile, so they are uncertain: "
-                  "set the camera to sRGB and shoot again, or convert the original to sRGB"}}},
+                  "EXIF says that the colours are not sRGB (but Adobe RGB, say) and the file holds no profile, so they are uncertain: set the camera to sRGB and shoot again, or convert the original to sRGB"}}},
     [CHECK_width_px] = {
         .name = {{"图像宽度", "width"}},
         .says = {{"图像宽度为 {}", "the picture is {} wide"}},
