@@ -250,6 +250,7 @@ static Err read_decision(Reader *reader, const char *const *cells, Decision *out
     Date date;
     if (!read_date(cells[COLUMN_date], &date))
         return wrong(reader, out->line, "date must be YYYY-MM-DD, not '%.60s'", cells[COLUMN_date]);
+    out->day = (date.year * 100 + date.month) * 100 + date.day;
     out->by = arena_copy(reader->arena, cells[COLUMN_by]);
     out->reason = arena_copy(reader->arena, cells[COLUMN_reason]);
     out->date = arena_copy(reader->arena, cells[COLUMN_date]);
@@ -261,26 +262,25 @@ static Err read_decision(Reader *reader, const char *const *cells, Decision *out
 static int compare(const void *a, const void *b)
 {
     const Decision *one = a, *two = b;
-    int order = strcmp(one->key, two->key);
+    int person = strcmp(one->key, two->key), order = person ? person : one->day - two->day;
     return order ? order : (one->line > two->line) - (one->line < two->line);
 }
 
 static size_t count_lines(const char *text)
 {
     size_t lines = 1;
-    for (; *text; text++)
-        lines += *text == '\n';
+    for (; (text = strchr(text, '\n')); text++)
+        lines++;
     return lines;
 }
 
 Err decisions_parse(Arena *arena, const char *file, const char *text, Decisions *out)
 {
     *out = (Decisions){0};
-    static const char mark[] = "\xEF\xBB\xBF";
     Reader reader = {.arena = arena, .file = file, .line = 1};
     if (!g_utf8_validate(text, -1, NULL))
         return fail(arena, ERR_USAGE, "'%s' is not UTF-8: save it as 'CSV UTF-8'", file);
-    text += strncmp(text, mark, 3) == 0 ? 3 : 0;
+    text += g_str_has_prefix(text, "\xEF\xBB\xBF") ? 3 : 0;
     if (!text[strspn(text, " \t\r\n")])
         return fail(arena, ERR_USAGE, "'%s' is empty", file);
     reader.separator = find_separator(text);

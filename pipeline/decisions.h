@@ -21,6 +21,7 @@ typedef struct Decision {
     char key[64]; /* id_key of id */
     CheckId check;
     Ruling ruling;
+    int day; /* of date, as 20261231 */
     uint32_t line;
     char tag[65];    /* SHA-256 of who, check, ruling and day: names it in the journal */
     char sha256[65]; /* the source it judged; "" until it is bound to one */
@@ -28,7 +29,7 @@ typedef struct Decision {
 } Decision;
 
 typedef struct Decisions {
-    Decision *list; /* by key, then by line */
+    Decision *list; /* by key, then by day, then by line: of two that contradict each other the later one holds */
     size_t count;
 } Decisions;
 

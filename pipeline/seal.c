@@ -13,7 +13,7 @@
 
 /* A field more is to be mixed in below. */
 static_assert(sizeof(char *) != 8 || sizeof(Person) == 200, "mix_roster knows every field");
-static_assert(sizeof(char *) != 8 || sizeof(Decision) == 240, "mix_decisions knows every field");
+static_assert(sizeof(char *) != 8 || sizeof(Decision) == 248, "mix_decisions knows every field");
 
 /* A text of any length: block after block, each digested with what came of those before. */
 typedef struct Mix {
@@ -129,6 +129,7 @@ static void mix_decisions(Mix *mix, const Work *work)
             mix_text(mix, texts[j]);
         mix_number(mix, one->check);
         mix_number(mix, one->ruling);
+        mix_number(mix, one->day);
         mix_number(mix, one->line);
     }
 }

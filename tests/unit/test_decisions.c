@@ -80,6 +80,27 @@ static void cells_are_parted_as_in_a_roster(void **state)
     }
 }
 
+/* In whatever order a spreadsheet sorted them; of one day the lower line. */
+static void the_later_of_two_decisions_holds(void **state)
+{
+    (void)state;
+    static const struct { const char *text; bool rejected; } cases[] = {
+        {ONE ",,reject,b,r,2026-06-10," SHA "\n" ONE ",,accept,w,ok,2026-06-01," SHA "\n", true},
+        {ONE ",,accept,w,ok,2026-06-01," SHA "\n" ONE ",,reject,b,r,2026-06-10," SHA "\n", true},
+        {ONE ",,accept,w,ok,2026/6/11," SHA "\n" ONE ",,reject,b,r,2026-06-10," SHA "\n", false},
+        {ONE ",,reject,b,r,2025-12-31," SHA "\n" ONE ",,accept,w,ok,2026-01-01," SHA "\n", false},
+        {ONE ",,accept,w,ok,2026-06-01," SHA "\n" ONE ",,reject,b,r,2026-06-01," SHA "\n", true},
+        {ONE ",,reject,b,r,2026-06-01," SHA "\n" ONE ",,accept,w,ok,2026-06-01," SHA "\n", false},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char text[512];
+        snprintf(text, sizeof text, "id,check,decision,by,reason,date,sha256\n%s", cases[i].text);
+        Decisions out;
+        assert_int_equal(decisions_parse(arena, "d.csv", text, &out).code, ERR_NONE);
+        assert_int_equal(decisions_reject(&out, ONE, SHA), cases[i].rejected);
+    }
+}
+
 static void what_is_not_plain_is_refused_with_its_line(void **state)
 {
     // clang-format off
@@ -200,6 +221,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(an_empty_file_is_called_empty, make_arena, drop_arena),
         cmocka_unit_test_setup_teardown(what_a_spreadsheet_writes_is_read, make_arena, drop_arena),
         cmocka_unit_test_setup_teardown(cells_are_parted_as_in_a_roster, make_arena, drop_arena),
+        cmocka_unit_test_setup_teardown(the_later_of_two_decisions_holds, make_arena, drop_arena),
         cmocka_unit_test_setup_teardown(what_is_not_plain_is_refused_with_its_line, make_arena, drop_arena),
         cmocka_unit_test_setup_teardown(a_decision_is_known_again_by_what_it_decides, make_arena, drop_arena),
         cmocka_unit_test_setup_teardown(a_row_is_found_by_the_name_that_it_had_before, make_arena, drop_arena),
