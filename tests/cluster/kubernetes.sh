@@ -53,7 +53,7 @@ container() { # what is mounted at /out, file of words: as the kubelet runs it
         set --
         while IFS= read -r word <&3; do set -- "$@" "$word"; done
         exec 3<&-
-        exec chroot "$root" /usr/bin/env -i PATH=/usr/local/bin:/usr/bin:/bin LANG=C.UTF-8 SOURCE_DATE_EPOCH="$SOURCE_DATE_EPOCH" ${index:+JOB_COMPLETION_INDEX=$index} \
+        exec chroot "$root" /usr/bin/env -i PATH=/usr/local/bin:/usr/bin:/bin LANG=C.UTF-8 SOURCE_DATE_EPOCH="$SOURCE_DATE_EPOCH" HEADROOM_CPU="$HEADROOM_CPU" ${index:+JOB_COMPLETION_INDEX=$index} \
             setpriv --reuid "$uid" --regid "$gid" --clear-groups --no-new-privs --bounding-set=-all --inh-caps=-all \
             "$@"' container "$@"
 }

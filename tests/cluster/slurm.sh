@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Three Slurm nodes on this machine, 12 shards: whatever is killed, the merge makes what one run makes.
+# Three Slurm nodes on this machine, 6 shards: whatever is killed, the merge makes what one run makes.
 # Usage: slurm.sh BUILD [PHOTOS [SCENARIO...]]: how many, or a folder of make_scenario; plain worker task node both controller twice
 set -eu
 build=$(cd "$1" && pwd) photos=${2:-240}
@@ -62,7 +62,7 @@ plain() {
     ! grep -q array "$work/submitted" || complain 'what is published is submitted again'
     finish 'merged again'
 
-    rm -r "$out/shards/00003-of-00012"
+    rm -r "$out/shards/00003-of-00006"
     cp -a "$out" "$work/before"
     code=0
     "$HEADROOM" merge -q --lang en -o "$out" --split 100 -r "$roster" "$out"/shards/*-of-* 2>"$work/said" || code=$?
@@ -136,6 +136,8 @@ controller() {
     ! queue_empty || complain 'the controller forgot what it had written down'
     # A number that it forgot it gives to another job, and takes the end of the one for that of the other.
     until wait_until "$limit" 'an empty queue' quiet && [ -e "$out/report.jsonl" ]; do
+        squeue
+        sinfo -R
         [ "$repeated" -lt 4 ] || { complain 'submitted 4 times again, and no result'; return 0; }
         again
     done

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# GNU parallel over three sshd on loopback, 12 shards: whatever is killed, the merge makes what one run makes.
+# GNU parallel over three sshd on loopback, 6 shards: whatever is killed, the merge makes what one run makes.
 # Usage: ssh.sh BUILD [PHOTOS [SCENARIO...]]: how many, or a folder of make_scenario; plain worker host both master
 set -eu
 build=$(cd "$1" && pwd) photos=${2:-240}
@@ -57,7 +57,7 @@ answers() { # host
 host_start() { # host
     "$sshd" -D -e -f /dev/null -p "$(cat "$work/ssh/$1.port")" -o ListenAddress=127.0.0.1 -o HostKey="$work/ssh/host" \
         -o AuthorizedKeysFile="$work/ssh/user.pub" -o StrictModes=no -o PasswordAuthentication=no -o UsePAM=no -o PidFile=none \
-        -o MaxStartups=100 -o SetEnv="$mark LOOPBACK_HOST=$1" >>"$work/ssh/log" 2>&1 &
+        -o MaxStartups=100 -o SetEnv="$mark LOOPBACK_HOST=$1 HEADROOM_CPU=$HEADROOM_CPU" >>"$work/ssh/log" 2>&1 &
     echo $! >"$work/ssh/$1.pid"
     wait_until 10 "sshd of $1" answers "$1" || { cat "$work/said"; return 1; }
 }
@@ -99,10 +99,10 @@ plain() {
     begin
     finish again
     [ "$(wc -l <"$out-log/joblog")" = "$((shards + 1))" ] || complain 'what has ended well is begun again'
-    rm -r "$out/shards/00003-of-00012"
+    rm -r "$out/shards/00003-of-00006"
     begin
     finish 'shard 3 made anew'
-    published 00003-of-00012 || complain 'a deleted shard is not made anew'
+    published 00003-of-00006 || complain 'a deleted shard is not made anew'
 }
 worker() {
     begin
