@@ -13,9 +13,9 @@
 
 #include "face_axes.h"
 
-static const double YAW_NOSE = 0.512, YAW_SIDES = -0.601;
-static const double PITCH_NOSE = 0.490, PITCH_SIDES = -0.890, PITCH_MOUTH = 0.234, PITCH_ZERO = 0.049;
-static const double YAW_ERROR_DEG = 3.5, PITCH_ERROR_DEG = 3.7; /* 95th percentiles there */
+static const double YAW_NOSE = 0.532, YAW_SIDES = -0.598;
+static const double PITCH_NOSE = 0.481, PITCH_SIDES = -0.855, PITCH_MOUTH = 0.231, PITCH_ZERO = 0.037;
+static const double YAW_ERROR_DEG = 3.6, PITCH_ERROR_DEG = 3.6; /* 95th percentiles there */
 
 enum {
     NOSE_TIP = 28,

@@ -151,9 +151,32 @@ def long_hair(rng, x, p, ids):
         x = (x * (1 - soft) + hair * soft).astype(np.uint8)
     return x
 
+def hide(rng, x, p, eyes):
+    """What leaves hardly a face: masks, dark glasses, half in the dark, a sheet of paper, coloured light. In eye distances from
+    the eyes' middle."""
+    a, b = p[eyes[0][8]], p[eyes[1][8]]; middle, u = (a + b) / 2, b - a; v = np.array([-u[1], u[0]], np.float32); x = x.copy()
+
+    def patch(left, top, right, bottom, colour):
+        corners = [middle + s * u + t * v for s, t in ((left, top), (right, top), (right, bottom), (left, bottom))]
+        cv2.fillConvexPoly(x, np.array(corners).round().astype(np.int32), colour)
+
+    def shade(low, high): return (rng.uniform(low, high) * np.exp(rng.normal(0, .05, 3))).clip(0, 255).tolist()
+    kind = rng.random()
+    if kind < .12: patch(-1.2, rng.uniform(-.5, -.1), 1.2, 2.5, shade(20, 250))
+    elif kind < .24:
+        light = rng.uniform(.02, .9, 3).astype(np.float32); x = (x * light + (255 * rng.uniform(0, .08, 3))).clip(0, 255).astype(np.uint8)
+    else:
+        if rng.random() < .6: patch(-1.2, rng.uniform(.1, .8), 1.2, 2.5, shade(20, 250))
+        if rng.random() < .45: patch(-rng.uniform(.9, 1.3), -rng.uniform(.2, .4), rng.uniform(.9, 1.3), rng.uniform(.15, .4), shade(5, 60))
+        if rng.random() < .35:
+            side = rng.uniform(0, .4) * (1 if rng.random() < .5 else -1)
+            patch(*((-1.3, -1.2, side, 2.5) if rng.random() < .5 else (side, -1.2, 1.3, 2.5)), shade(5, 60))
+    return x
+
 class Faces(torch.utils.data.Dataset):
-    def __init__(self, pack, rows, size, train):
-        self.pack, self.rows, self.size, self.train = pack, rows, size, train
+    """With `hidden`, one more picture of each: the same crop, hardly a face."""
+    def __init__(self, pack, rows, size, train, hidden=False):
+        self.pack, self.rows, self.size, self.train, self.hidden = pack, rows, size, train, hidden
         g = pack.id
         self.eyes = [[g[f'eye_{s}_{k}'] for k in ('out', 'u1', 'u2', 'u3', 'inn', 'd3', 'd2', 'd1', 'c')] for s in 'lr']
         self.contour = list(range(g['forehead_side_l'] - 1, len(pack.names)))
@@ -184,14 +207,15 @@ class Faces(torch.utils.data.Dataset):
         fill = rng.integers(0, 255, 3).tolist() if self.train else (127, 127, 127)
         mode = cv2.BORDER_REPLICATE if not self.train or rng.random() < .6 else cv2.BORDER_CONSTANT
         x = cv2.warpAffine(image, m, (n, n), flags=cv2.INTER_LINEAR, borderMode=mode, borderValue=fill)
-        p = apply(m, points)
+        p = apply(m, points); more = ()
+        if self.hidden: more = (torch.from_numpy(photometric(rng, hide(rng, x, p, self.eyes))[:, :, ::-1].transpose(2, 0, 1).copy()),)
         if self.train:
             if rng.random() < .25: x = replace_background(rng, x.astype(np.float32), p, self.contour)
             if rng.random() < .15: x = long_hair(rng, x, p, self.contour)
             x = photometric(rng, x)
             if rng.random() < .3: x = occlude(rng, x)
         x = x[:, :, ::-1].transpose(2, 0, 1).copy()       # BGR -> RGB planes
-        return torch.from_numpy(x), torch.from_numpy((p / n).astype(np.float32)), np.float32(face * shrink / n), self.pack.trusted[i]
+        return torch.from_numpy(x), torch.from_numpy((p / n).astype(np.float32)), np.float32(face * shrink / n), self.pack.trusted[i], *more
 
 # ------------------------------------------------------------------ network
 def conv(i, o, k=3, s=1, g=1):
@@ -251,6 +275,12 @@ def loss_of(net, x, target, face, weight, sigma=.9):
     q = q / q.sum(-1, keepdim=True).clamp(min=1e-6)
     spread = -(q * logp).sum(-1)                          # cross entropy against a small Gaussian
     return (coord * inside).sum() / inside.sum(), (spread * inside).sum() / inside.sum()
+
+def kept(net, teacher, x):
+    """How far the maps of pictures without labels are from those of another network (Kullback-Leibler)."""
+    x = to_input(x)
+    with torch.no_grad(): want = F.softmax(teacher.maps(x).flatten(2), -1)
+    return F.kl_div(F.log_softmax(net.maps(x).flatten(2), -1), want, reduction='none').sum(-1).mean()
 
 # ------------------------------------------------------------------ from a shipped file
 @torch.no_grad()
@@ -330,16 +360,20 @@ def main():
     a.add_argument('--batch', type=int, default=32); a.add_argument('--lr', type=float, default=2.5e-3); a.add_argument('--threads', type=int, default=2)
     a.add_argument('--workers', type=int, default=1); a.add_argument('--seed', type=int, default=1); a.add_argument('--export'); a.add_argument('--init')
     a.add_argument('--again', type=int, default=2, help='how often more the renders of the pack are seen')
+    a.add_argument('--keep', help='an exported file: on faces that are hardly seen, the network is to say what this one says')
+    a.add_argument('--keep-weight', type=float, default=.3)
     o = a.parse_args(); os.makedirs(o.out, exist_ok=True); torch.manual_seed(o.seed); torch.set_num_threads(o.threads)
     device = 'cuda' if torch.cuda.is_available() else 'cpu'
     pack = Pack(o.pack); net = FacePoints(len(pack.names), o.width, o.size)
     print(f'{sum(p.numel() for p in net.parameters()) / 1e6:.2f} M parameters, {len(pack.files)} faces, {device}')
     rows = {s: [i for i, v in enumerate(pack.split) if v == s] for s in ('train', 'val')}
-    if o.init and o.init.endswith('.onnx'):
-        some = Faces(pack, rows['train'][::max(1, len(rows['train']) // 256)], o.size, True)
-        from_onnx(net, o.init, torch.stack([some[i][0] for i in range(len(some))]))
-    elif o.export or o.init: print(net.load_state_dict(torch.load(o.export or o.init, map_location='cpu'), strict=not o.init))
+    some = Faces(pack, rows['train'][::max(1, len(rows['train']) // 256)], o.size, True)
+    teacher = FacePoints(len(pack.names), o.width, o.size) if o.keep else None
+    for one, path in (net, o.init), (teacher, o.keep):
+        if path and path.endswith('.onnx'): from_onnx(one, path, torch.stack([some[i][0] for i in range(len(some))]))
+    if o.export or o.init and not o.init.endswith('.onnx'): print(net.load_state_dict(torch.load(o.export or o.init, map_location='cpu'), strict=not o.init))
     if o.export: return export(net, os.path.join(o.out, 'face_points.onnx'), o.size)
+    if teacher: teacher = teacher.to(device).eval()
     net = net.to(device).to(memory_format=torch.channels_last); net.set_size(o.size); ema = Ema(net); shadow = FacePoints(len(pack.names), o.width, o.size).to(device)
     rows['train'] += o.again * [i for i in rows['train'] if pack.files[i].startswith('render_')]
     weight = torch.from_numpy(pack.weight).to(device)
@@ -349,20 +383,23 @@ def main():
     start, step, epoch, done = time.time(), 0, 0, 0.0
     while done < 1:
         size = o.size * 3 // 4 if done < o.small_first else o.size
-        net.set_size(size); net.train(); t0 = time.time(); sums = np.zeros(3)
-        data = torch.utils.data.DataLoader(Faces(pack, rows['train'], size, True), o.batch, shuffle=True, num_workers=o.workers, drop_last=True)
-        for j, (x, t, face, trusted) in enumerate(data):
+        net.set_size(size); net.train(); t0 = time.time(); sums = np.zeros(4)
+        data = torch.utils.data.DataLoader(Faces(pack, rows['train'], size, True, bool(teacher)), o.batch, shuffle=True, num_workers=o.workers, drop_last=True)
+        for j, (x, t, face, trusted, *hidden) in enumerate(data):
             done = (time.time() - start) / (60 * o.minutes) if o.minutes else (epoch + j / len(data)) / o.epochs
             for g in opt.param_groups: g['lr'] = o.lr * min(1, (step + 1) / 150) * (.5 + .5 * math.cos(math.pi * min(done, 1))) + 1e-6
             coord, spread = loss_of(net, x.to(device).contiguous(memory_format=torch.channels_last), t.to(device), face.to(device), weight * trusted.to(device))
             loss = 20 * coord + .3 * spread
+            if teacher:
+                keep = kept(net, teacher, hidden[0][::2].to(device).contiguous(memory_format=torch.channels_last))
+                loss = loss + o.keep_weight * keep; sums[3] += float(keep)
             opt.zero_grad(set_to_none=True); loss.backward(); nn.utils.clip_grad_norm_(net.parameters(), 5.0); opt.step(); ema.update(net)
-            step += 1; sums += [float(coord), float(spread), 1]
+            step += 1; sums += [float(coord), float(spread), 1, 0]
             if done >= 1: break
         epoch += 1; done = max(done, epoch / o.epochs if not o.minutes else done)
         shadow.load_state_dict(ema.state); shadow.set_size(size); val.dataset.size = size
         e = evaluate(shadow, val, pack, device) if epoch % 3 == 0 or done >= 1 else None
-        print(f'epoch {epoch} size {size} {time.time() - t0:.1f} s done {done:.2f} coord {sums[0] / sums[2]:.4f} spread {sums[1] / sums[2]:.3f}'
+        print(f'epoch {epoch} size {size} {time.time() - t0:.1f} s done {done:.2f} coord {sums[0] / sums[2]:.4f} spread {sums[1] / sums[2]:.3f}' + (f' keep {sums[3] / sums[2]:.4f}' if teacher else '')
               + (f" | val %ipd mean {e['all']:.2f} median {e['median']:.2f} eye {e['eye']:.2f} p95 {e['eye95']:.2f}" if e else ''), flush=True)
         torch.save(ema.state, os.path.join(o.out, 'face_points.pt'))
     print('median error per point, % of eye distance:', ' '.join(f'{n}={v:.1f}' for n, v in zip(pack.names, e['per_point'])))
