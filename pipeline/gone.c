@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "gone.h"
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,23 +18,61 @@ Err gone_roots(const Work *work, const char ***out)
     return roots ? OK : fail(work->arena, ERR_MEMORY, "no memory for the report");
 }
 
-bool gone_is(const Work *work, const char *const *roots, const char *key)
+static const char *root_of(const char *const *roots, const char *key)
 {
-    if (!*roots || plan_find(&work->listing, key) < work->listing.count) /* a merge has no listing by key */
+    for (; *roots; roots++)
+        if (strncmp(key, *roots, strlen(*roots)) == 0 && key[strlen(*roots)] == '/')
+            return *roots;
+    return NULL;
+}
+
+static bool is_gone(const Work *work, const char *root, const char *key)
+{
+    if (plan_find(&work->listing, key) < work->listing.count) /* a merge has no listing by key */
         return false;
-    for (; *roots; roots++) {
-        size_t length = strlen(*roots);
-        if (strncmp(key, *roots, length) == 0 && key[length] == '/')
-            return key[length + 1] == '/' || journal_row_is_gone(&(SettleRow){.path = key});
+    return key[strlen(root) + 1] == '/' || journal_row_is_gone(&(SettleRow){.path = key}); /* of an archive */
+}
+
+static bool in_photos(const char *output)
+{
+    return strncmp(output, "photos/", strlen("photos/")) == 0;
+}
+
+bool gone_is_line(const Work *work, const char *const *roots, const Line *line)
+{
+    const char *root = root_of(roots, line->path);
+    bool kept = in_photos(line->kept_output);
+    if (!root || !(kept || in_photos(line->output)))
+        return false;
+    return (kept && line->kept_attempt > line->attempt) || is_gone(work, root, line->path);
+}
+
+/* The earlier attempt of this person, or NULL. */
+static const Past *kept_of(const History *history, const char *key)
+{
+    char path[80];
+    size_t first = 0, end = history->count;
+    snprintf(path, sizeof path, "kept:%s", key ? key : "");
+    while (key && first < end) {
+        size_t middle = first + (end - first) / 2;
+        int order = strcmp(history->list[middle].path, path);
+        if (!order)
+            return &history->list[middle];
+        first = order < 0 ? middle + 1 : first;
+        end = order < 0 ? end : middle;
     }
-    return false;
+    return NULL;
 }
 
 Err gone_count(Work *work)
 {
     const char **roots;
     TRY(gone_roots(work, &roots));
-    for (size_t i = 0; i < work->history.count; i++)
-        work->settlement.gone += work->history.list[i].passed && gone_is(work, roots, work->history.list[i].path);
+    for (size_t i = 0; i < work->history.count; i++) {
+        const Past *past = &work->history.list[i], *kept = past->kept ? NULL : kept_of(&work->history, past->id_key);
+        Line line = {.path = past->path, .output = past->passed ? "photos/" : "", .attempt = past->attempt,
+                     .kept_output = kept && kept->passed ? "photos/" : "", .kept_attempt = kept ? kept->attempt : 0};
+        work->settlement.gone += gone_is_line(work, roots, &line);
+    }
     return OK;
 }

@@ -9,8 +9,9 @@
 /* Where this run looked for photos, links resolved, NULL at the end; of a merge nobody knows. */
 Err gone_roots(const Work *work, const char ***out);
 
-/* Below one of these folders, or in one of these ZIPs, and no more there. */
-bool gone_is(const Work *work, const char *const *roots, const char *key);
+/* A photo counts for the person of this row, and its file was below one of these folders, or in one of these ZIPs, and is
+ * no more there; or an older file is there in its place. */
+bool gone_is_line(const Work *work, const char *const *roots, const Line *line);
 
 /* Into the settlement, where all stands as the history has it. */
 Err gone_count(Work *work);

@@ -138,6 +138,7 @@ typedef struct Line {
     const char *output; /* where its made photo lies */
     Verdict verdict;    /* as settled */
     const char *path;   /* its key */
+    const char *kept_output; /* where that of the earlier attempt lies */
 } Line;
 
 /* All files: by ID bytewise, those without one last, then by path. */

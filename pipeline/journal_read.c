@@ -27,7 +27,7 @@ static const char some_rows_sql[] =
 static const char line_sql[] =
     "SELECT r.json, r.times, p.attempt, p.id, p.settled, p.faults,"
     " (SELECT a.faults FROM attempt a WHERE a.id_key=p.id_key AND a.attempt<p.attempt AND a.verdict<>3"
-    "  ORDER BY a.attempt DESC, a.sha256 LIMIT 1), kr.json, k.settled, k.attempt, r.thumb, p.output, p.final, p.path"
+    "  ORDER BY a.attempt DESC, a.sha256 LIMIT 1), kr.json, k.settled, k.attempt, r.thumb, p.output, p.final, p.path, k.output"
     " FROM photo p JOIN record r USING (n)"
     " LEFT JOIN photo k ON p.kept=0 AND k.path=CAST('kept:'||p.id_key AS BLOB)"
     " LEFT JOIN record kr ON kr.n=k.n"
@@ -370,7 +370,8 @@ Err journal_each(Arena *arena, Journal *journal, Err (*each)(void *user, const L
                      .thumb = blob_at(row, 10),
                      .output = journal_text_at(row, 11),
                      .verdict = (Verdict)sqlite3_column_int(row, 12),
-                     .path = path};
+                     .path = path,
+                     .kept_output = journal_text_at(row, 14)};
         journal_path_at(row, 13, path);
         TRY(each(user, &line));
     }

@@ -55,7 +55,7 @@
     X(summary_other,        "另有 %zu 个文件未处理: 不是图片, 或是隐藏文件", "%zu other file" S " " PLURAL("was left out: it is no picture, or it is", "were left out: they are no pictures, or they are") " hidden") \
     X(summary_report,       "报告: %s/report.html (另有 report.csv), 各类清单: lists/", "report: %s/report.html (and report.csv), lists in lists/") \
     X(summary_persons,      "名单 %zu 人应交: 有合格照片 %zu, 缺照片 %zu", "roster: %zu eligible, %zu " PLURAL("has", "have") " a photo that counts, %zu " PLURAL("has", "have") " no file") \
-    X(summary_kept,         "%zu 人沿用以前合格的照片", "%zu " PLURAL("keeps", "keep") " an earlier photo that passed") \
+    X(summary_kept,         "%zu 人沿用以前运行中合格的照片, 而不是现在的文件", "%zu " PLURAL("keeps", "keep") " a photo that passed in an earlier run, not the file that is there now") \
     X(summary_gone,         "%zu 张照片的原文件已不在, 照片仍然有效: 要撤回请用人工决定 (reject)", "%zu photo" S " whose file is gone still " PLURAL("counts", "count") ": withdraw one by a decision (reject)") \
     X(summary_package,      "照片包: %zu 个 ZIP, %zu 张照片, 在 %s/package/", "package: %zu ZIP" S ", %zu photo" S ", in %s/package/") \
     X(package_nothing_new,  "没有新的照片需要打包", "nothing to pack that no earlier package held") \

@@ -136,7 +136,7 @@ static Err on_row(void *user, const Line *line)
     if (writing->work->merge)
         progress_step(&writing->work->writing, VERDICT_PASS);
     TRY(report_add(writing->report, &reported));
-    writing->work->settlement.gone += strncmp(line->output, "photos/", 7) == 0 && gone_is(writing->work, writing->roots, line->path);
+    writing->work->settlement.gone += gone_is_line(writing->work, writing->roots, line);
     if (writing->work->merge && writing->work->cli->verbose)
         say_row(writing->work, line);
     return tell_is_news(writing->work, line) ? tell_again(writing->work, line, &reported) : OK;

@@ -268,6 +268,11 @@ static void put_kept(LineRow *out, const json_t *output)
     }
 }
 
+bool line_kept_is_newer(const json_t *line)
+{
+    return line_number(json_object_get(line, "kept"), "attempt", NAN) > line_number(line, "attempt", NAN);
+}
+
 void line_row(Arena *arena, Lang lang, const json_t *line, LineRow *out)
 {
     static const MessageId verdicts[] = {MESSAGE_verdict_pass, MESSAGE_verdict_review,
@@ -283,7 +288,7 @@ void line_row(Arena *arena, Lang lang, const json_t *line, LineRow *out)
                   [LINE_attempt] = "",
                   [LINE_path] = line_text(json_object_get(line, "source"), "path"),
                   [LINE_reasons] = reasons_of(arena, lang, line),
-                  [LINE_advice] = kept ? text_page(lang, PAGE_WORD_kept) : line_text(json_object_get(line, "advice"), "text"),
+                  [LINE_advice] = kept ? text_page(lang, line_kept_is_newer(line) ? PAGE_WORD_kept_newer : PAGE_WORD_kept) : line_text(json_object_get(line, "advice"), "text"),
                   [LINE_decision] = decisions_of(arena, lang, line),
                   [LINE_output] = line_text(output, "path")},
         .attempt = line_number(line, "attempt", NAN),

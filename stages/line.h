@@ -37,6 +37,9 @@ void line_row(Arena *arena, Lang lang, const json_t *line, LineRow *out);
 /* An unknown one is an error. */
 Verdict line_verdict(const json_t *line);
 
+/* What counts for its person is a newer attempt, not this one, of which the file is gone. */
+bool line_kept_is_newer(const json_t *line);
+
 /* The decisions of a line, or of what it keeps, one by one; NULL behind the last. */
 const json_t *line_decision(const json_t *of, size_t number);
 

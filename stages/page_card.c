@@ -154,7 +154,7 @@ json_t *page_card(const json_t *line, const Profile *profile, Lang lang)
     if (list == LIST_retake || list == LIST_unreadable)
         page_put(card, "retake", json_true());
     if (json_object_get(line, "kept"))
-        page_put(card, "kept", json_true());
+        page_put(card, "kept", json_string(line_kept_is_newer(line) ? "kept_newer" : "kept"));
     if (json_is_true(json_object_get(line, "replaced")))
         page_put(card, "replaced", json_true());
     page_put(card, "rejected", rejections_of(line, lang));

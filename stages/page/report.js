@@ -251,7 +251,7 @@ function button(word, card, act, disabled, why) {
 function cardNode(card) {
     const heading = make('h3', {}, make('span', {class: 'badge ' + card.verdict}, say(card.verdict.toLowerCase())),
         card.name ? make('span', {}, card.name) : '', make('span', {class: 'number'}, idText(card)));
-    const lines = [groupText(card.group), card.attempt > 1 ? say('attempt', {n: card.attempt}) : '', card.named ? say('named', {n: maskId(card.named)}) : '', card.kept ? say('kept') : '', card.replaced ? say('replaced') : ''].filter(Boolean);
+    const lines = [groupText(card.group), card.attempt > 1 ? say('attempt', {n: card.attempt}) : '', card.named ? say('named', {n: maskId(card.named)}) : '', card.kept ? say(card.kept) : '', card.replaced ? say('replaced') : ''].filter(Boolean);
     const what = make('div', {class: 'what'}, heading, make('p', {class: 'note'}, lines.join(' · ')), make('p', {class: 'path'}, maskPath(card.path || '', card.id)));
     if (card.error) what.append(make('p', {}, card.error));
     for (const text of card.rejected || []) what.append(make('p', {class: 'REJECT'}, text));

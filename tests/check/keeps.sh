@@ -499,6 +499,30 @@ killed() { # at, arguments...: sets code
 whole() { # a package is there whole, or is not said to be
     [ ! -e "$out/package/SHA256SUMS" ] || (cd "$out/package" && sha256sum --quiet --strict -c SHA256SUMS) || complain "killed at $at: a broken package is said to be whole"
 }
+# The file of what counts is gone, whether an earlier one of its person is there or none: that is said, also by a run that finds all as it was.
+begin gone
+mkdir -p "$work/place-gone/again"
+cp "$work/take1/$x.jpg" "$work/take1/$d.jpg" "$work/place-gone/"
+run 0 "$work/place-gone"
+cp "$work/take2/$x.jpg" "$work/place-gone/"
+cp "$work/takered/$d.jpg" "$work/place-gone/"
+run 0 "$work/place-gone" # an earlier one counts for the second
+says '1 keeps a photo that passed in an earlier run'
+! grep -q 'file is gone' "$work/errors" || complain 'files are said to be gone that were written over'
+has "$d" '"verdict":"REJECT"'
+rm "$work/place-gone/$x.jpg" "$work/place-gone/$d.jpg"
+cp "$work/take1/$x.jpg" "$work/place-gone/again/"
+for time in first again; do
+    [ "$time" = first ] || sleep 2.1 # so that stamps are trusted, and the seal holds
+    run 0 "$work/place-gone"
+    counts "$x" "$d"
+    made_of "$x" 2
+    says '2 photos whose file is gone still count'
+    grep "again/$x" "$out/report.csv" | grep -q 'a newer photo that passed still counts, although its file is gone' || complain 'nobody says that the file that is there is the older one'
+done
+run 0 "$work/place-gone"
+says '2 photos whose file is gone still count'
+
 every() { # name, then what is to hold, arguments...: kills at some forty calls
     begin "$1"
     then=$2 hits=0
