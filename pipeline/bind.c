@@ -216,5 +216,7 @@ void bind_facts(const Bound *bound, const Roster *roster, const char *slip, doub
     if (person) {
         facts[CHECK_eligible] = person->eligible;
         facts[CHECK_roster_agrees] = !person->contradicts_id;
+        if (person->names > 1)
+            facts[CHECK_roster_names] = person->names;
     }
 }

@@ -18,6 +18,7 @@ typedef enum Level { LEVEL_NOTE, LEVEL_REVIEW, LEVEL_REJECT } Level;
     X(files_for_id,             "",    REJECT, "五")    /* files of this run that hold this ID */ \
     X(in_roster,                "",    REJECT, "五")    /* 1: the roster lists this ID */ \
     X(eligible,                 "",    REJECT, "五")    /* 1: that person is to graduate */ \
+    X(roster_names,             "",    REVIEW, "五")    /* different names that the roster has for this ID; only where there are several */ \
     X(same_bytes,               "",    REJECT, "五")    /* other IDs that hold the very same file */ \
     X(same_picture,             "bit", REVIEW, "五")    /* differing bits of 256 to the nearest picture of another ID */ \
     X(code_gap,                 "",    REVIEW, "五")    /* numbers of the camera missing between code and photo */ \

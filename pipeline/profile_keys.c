@@ -217,6 +217,7 @@ void profile_defaults(Profile *profile)
     default_want(profile, CHECK_cpu_seconds, profile->time_max_s);
     default_want(profile, CHECK_other_profile, 0);
     default_want(profile, CHECK_photo_gone, 0);
+    default_want(profile, CHECK_roster_names, 1);
 }
 
 /* What a file of ours will have must lie in what is asked of it, or nothing could ever pass. */
@@ -306,7 +307,7 @@ void profile_hash(Profile *profile)
     }
     for (CheckId i = 0; i < CHECK_COUNT; i++) {
         const Want *want = &p->want[i];
-        if (!want->asked || i == CHECK_other_profile || i == CHECK_photo_gone)
+        if (!want->asked || i == CHECK_other_profile || i == CHECK_photo_gone || i == CHECK_roster_names)
             continue;
         hash = mix_text(hash, checks[i].name);
         const double wanted[] = {want->good.lo, want->good.hi, want->review.lo, want->review.hi,

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <xxhash.h>
 #include "roster_merged.h"
+#include "roster_same.h"
 #include "roster_sheets.h"
 
 enum { PLACES_MAX = 8 };
@@ -199,23 +200,6 @@ static size_t merge_rows(Loader *loader, RowFacts **sorted)
     return count;
 }
 
-/* "5, 9" */
-static Err list_rows(Arena *arena, const RowFacts *facts, const char **out)
-{
-    enum { ROW_TEXT_MAX = 13 };
-    size_t size = (size_t)facts->rows * ROW_TEXT_MAX, at = 0;
-    *out = NULL;
-    if (facts->rows < 2)
-        return OK;
-    char *text = arena_alloc(arena, size);
-    if (!text)
-        return no_memory(arena);
-    for (const RowFacts *row = facts; row; row = row->same)
-        at += (size_t)snprintf(text + at, size - at, "%s%u", at ? ", " : "", row->row);
-    *out = text;
-    return OK;
-}
-
 static void fill_person(Person *person, const RowFacts *facts)
 {
     const char *const *text = facts->text;
@@ -263,7 +247,7 @@ static Err lay_out(Loader *loader, Roster *out)
         if (facts->rows == 0)
             continue;
         fill_person(&out->list[next], facts);
-        TRY(list_rows(loader->arena, facts, &out->list[next].row_list));
+        TRY(roster_same(loader->arena, facts, &out->list[next]));
         out->eligible += facts->eligible;
         facts->place = next++;
     }
@@ -290,6 +274,8 @@ static Err hash_meaning(Arena *arena, Roster *roster)
         int facts[] = {person->eligible, person->contradicts_id, person->rows_differ, person->rows};
         for (size_t j = 0; j < sizeof texts / sizeof *texts; j++)
             XXH3_64bits_update(state, texts[j], strlen(texts[j]) + 1);
+        if (person->name_list)
+            XXH3_64bits_update(state, person->name_list, strlen(person->name_list) + 1);
         XXH3_64bits_update(state, facts, sizeof facts);
     }
     snprintf(roster->hash, sizeof roster->hash, "%016llx",

@@ -12,7 +12,7 @@
 #include "digest.h"
 
 /* A field more is to be mixed in below. */
-static_assert(sizeof(char *) != 8 || sizeof(Person) == 200, "mix_roster knows every field");
+static_assert(sizeof(char *) != 8 || sizeof(Person) == 216, "mix_roster knows every field");
 static_assert(sizeof(char *) != 8 || sizeof(Decision) == 248, "mix_decisions knows every field");
 
 /* A text of any length: block after block, each digested with what came of those before. */
@@ -108,9 +108,9 @@ static void mix_roster(Mix *mix, const Roster *roster)
         const Person *p = &roster->list[i];
         const char *texts[] = {p->id.text,    p->key,   p->name,  p->student_no, p->exam_no, p->major,  p->class_name,
                                p->site,       p->level, p->college, p->remark,   p->status,  p->group,  p->row_list,
-                               p->code};
+                               p->code,       p->name_list};
         const long long numbers[] = {p->id.kind,     p->id.problem, p->eligible, p->contradicts_id,
-                                     p->rows_differ, p->row,        p->rows};
+                                     p->rows_differ, p->row,        p->rows,     p->names};
         for (size_t j = 0; j < sizeof texts / sizeof *texts; j++)
             mix_text(mix, texts[j]);
         for (size_t j = 0; j < sizeof numbers / sizeof *numbers; j++)

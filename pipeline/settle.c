@@ -146,7 +146,7 @@ static Verdict worse(Verdict verdict, Level level)
 /* What another roster, profile or file of the same person may say otherwise tomorrow. */
 static bool is_of_today(CheckId check)
 {
-    return check == CHECK_in_roster || check == CHECK_eligible || check == CHECK_other_profile || check == CHECK_photo_gone || check == CHECK_files_for_id;
+    return check == CHECK_in_roster || check == CHECK_eligible || check == CHECK_roster_names || check == CHECK_other_profile || check == CHECK_photo_gone || check == CHECK_files_for_id;
 }
 
 static bool is_at_fault(const Settled *row, const Profile *profile, CheckId check)

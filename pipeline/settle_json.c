@@ -230,7 +230,7 @@ Err settle_rows_json(Arena *arena, const Person *person, const char **out)
     CLEANUP(drop) json_t *json = json_object();
     put_text(json, "type", "same_rows");
     put_text(json, "id", person->id.text);
-    put_text(json, "name", person->name);
+    put_text(json, "name", person->name_list ? person->name_list : person->name);
     put_text(json, "group", person->group);
     put_text(json, "rows", person->row_list);
     json_object_set_new(json, "count", number(person->rows));

@@ -10,8 +10,7 @@ const CheckWords check_words[CHECK_COUNT] = {
     [CHECK_id_valid] = {
         .name = {{"不能确定是谁的照片", "not known whose photo it is"}},
         .low = {{"文件名中没有唯一有效的身份证号码: 请以本人身份证号码命名",
-                 "the file name does not hold exactly one valid ID number: "
-                 "name the file by the person's ID number"}}},
+                 "the file name does not hold exactly one valid ID number: name the file by the person's ID number"}}},
     [CHECK_files_for_id] = {
         .name = {{"同一号码的文件数", "files for this ID"}},
         .high = {{"同一身份证号码有 {} 个文件: 一人只能有一个图像文件, 请选定一个",
@@ -35,17 +34,19 @@ const CheckWords check_words[CHECK_COUNT] = {
     [CHECK_code_gap] = {
         .name = {{"二维码与照片之间缺号", "numbers missing after the code"}},
         .high = {{"按相机编号, 二维码与这张照片之间缺 {} 张, 其中可能有别人的二维码: 请人工查看, 确认照片上是本人",
-                  "the camera's numbers skip {} between the code and this photo, where another person's code may have been: "
-                  "a person must look and make sure that this is the one"}}},
+                  "the camera's numbers skip {} between the code and this photo, where another person's code may have been: a person must look and make sure that this is the one"}}},
     [CHECK_other_profile] = {
         .name = {{"由另一配置判定", "judged by another profile"}},
         .high = {{"这张照片是按另一配置判定的, 这次没有再给出它的文件, 不计入: 请再给出一次这个文件",
-                  "this photo was judged by another profile and its file was not given this time, so it does not count: "
-                  "give the file again"}}},
+                  "this photo was judged by another profile and its file was not given this time, so it does not count: give the file again"}}},
     [CHECK_photo_gone] = {
         .name = {{"制作的照片已不在", "made photo gone"}},
         .high = {{"由这个文件制作的照片已不在或被改动, 这次没有再给出它的文件, 不计入: 请再给出一次这个文件",
                   "the photo made of this file is gone or was changed and the file was not given this time, so it does not count: give the file again"}}},
+    [CHECK_roster_names] = {
+        .name = {{"名单中的姓名数", "names in the roster"}},
+        .high = {{"名单中此身份证号码有 {} 个不同的姓名: 请更正名单; 更正之前请人工查看, 查明是谁的照片",
+                  "the roster has {} different names for this ID number: correct the roster; until then a person must look and find out whose photo it is"}}},
     [CHECK_id_check_digit] = {
         .name = {{"号码校验位", "check digit of the ID"}},
         .low = {{"身份证号码校验位不符, 但名单中确有此号码",
@@ -64,8 +65,7 @@ const CheckWords check_words[CHECK_COUNT] = {
         .high = {{"文件过大, 请重新导出 JPEG", "too large, export it again as JPEG"}}},
     [CHECK_is_jpeg] = {
         .name = {{"文件格式", "file format"}},
-        .low = {{"文件内容不是 JPEG: 请用相机原图重新导出",
-                 "the file is not a JPEG inside: export it again from the camera original"}}},
+        .low = {{"文件内容不是 JPEG: 请用相机原图重新导出", "the file is not a JPEG inside: export it again from the camera original"}}},
     [CHECK_megapixels] = {
         .name = {{"原图像素总数", "pixels of the received picture"}},
         .says = {{"原图共 {}", "the received picture has {}"}},

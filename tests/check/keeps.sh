@@ -499,6 +499,24 @@ killed() { # at, arguments...: sets code
 whole() { # a package is there whole, or is not said to be
     [ ! -e "$out/package/SHA256SUMS" ] || (cd "$out/package" && sha256sum --quiet --strict -c SHA256SUMS) || complain "killed at $at: a broken package is said to be whole"
 }
+# Two names under one number: whose photo it is somebody has to say, and the list names both.
+begin names
+roster names.csv "$x=毕业" "$b=毕业"
+sed "s/$x,某/$x,张/" "$work/names.csv" >"$work/names1.csv"
+{ cat "$work/names1.csv"; echo "$x,李,毕业"; } >"$work/names2.csv"
+run 0 -r "$work/names1.csv" "$work/one"
+run 1 -r "$work/names2.csv" --complete "$work/one"
+no_package
+has "$x" '"verdict":"REVIEW".*"check":"roster_names","level":"REVIEW","value":2'
+grep -q "$x.*张, 李.*with another name or status: 2, 4" "$out/lists/duplicate.csv" || complain 'no list has both names'
+grep -q "$x.*2 different names" "$out/lists/review.csv" || complain 'no list asks whose photo it is'
+echo "id,check,decision,by,reason,date
+$x,,accept,Li,it is 张,2026-05-01" >"$work/named.csv"
+run 0 -r "$work/names2.csv" -d "$work/named.csv" "$work/one"
+counts "$x" "$b"
+run 0 -r "$work/names1.csv" "$work/one"
+counts "$x" "$b"
+
 # The file of what counts is gone, whether an earlier one of its person is there or none: that is said, also by a run that finds all as it was.
 begin gone
 mkdir -p "$work/place-gone/again"

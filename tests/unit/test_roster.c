@@ -236,6 +236,40 @@ static void rows_of_one_person_are_one_person(void **state)
     assert_false(differ->eligible); /* one of its rows says so */
 }
 
+static void other_names_of_one_number_are_told(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *rows, *list;
+        int names;
+    } cases[] = {
+        {A ",张三\n", NULL, 1},
+        {A ",张三\n" A ",张三\n", NULL, 1},
+        {A ",张三\n" A ",张 三\n" A ",张　三\n" A ",\n", NULL, 1}, /* written otherwise, or not at all */
+        {A ",阿不都·买买提\n" A ",阿不都•买买提\n" A ",阿不都.买买提\n", NULL, 1},
+        {A ",\n" A ",\n", NULL, 0},
+        {A ",阿不都·买买提\n" A ",阿不都买买提\n", "阿不都·买买提, 阿不都买买提", 2},
+        {A ",张三\n" A ",李四\n" A ",张三\n", "张三, 李四", 2},
+        {A ",\n" A ",张三\n" A ",张三丰\n" A ",李四\n", "张三, 张三丰, 李四", 3},
+    };
+    char before[17] = "";
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        char text[400];
+        snprintf(text, sizeof text, HEAD "%s", cases[i].rows);
+        Roster roster = loaded(text);
+        assert_int_equal(roster.count, 1);
+        assert_int_equal(roster.list[0].names, cases[i].names);
+        if (cases[i].list)
+            assert_string_equal(roster.list[0].name_list, cases[i].list);
+        else
+            assert_null(roster.list[0].name_list);
+        assert_string_not_equal(roster.hash, before);
+        memcpy(before, roster.hash, sizeof before);
+    }
+    Roster roster = loaded(HEAD A ",张三\n" A ",李四\n"), other = loaded(HEAD A ",张三\n" A ",王五\n");
+    assert_string_not_equal(roster.hash, other.hash);
+}
+
 static void persons_are_found_by_key(void **state)
 {
     (void)state;
@@ -336,6 +370,7 @@ int main(void)
         TEST(what_is_in_doubt_is_refused_with_its_cell),
         TEST(every_column_has_its_place),
         TEST(rows_of_one_person_are_one_person),
+        TEST(other_names_of_one_number_are_told),
         TEST(persons_are_found_by_key),
         TEST(a_slip_is_suggested_only_where_it_can_be_one_person),
         TEST(the_hash_is_of_the_meaning),
