@@ -283,7 +283,13 @@ Err journal_settled_with(Arena *arena, Journal *journal, const char *member, boo
 Err journal_deliver(Arena *arena, Journal *journal, const char *name, const Delivered *photo);
 /* Whether an earlier delivery held this photo of this person. */
 Err journal_was_delivered(Arena *arena, Journal *journal, const Delivered *photo, bool *was);
-/* This one was taken away: what it held no delivery has held. */
+/* Whoever was delivered and not taken away, and when last, by ID. */
+Err journal_each_delivered(Arena *arena, Journal *journal, Err (*each)(void *user, const char *id, const char *date), void *user);
+/* Whether a photo of this person lies in photos/. */
+Err journal_counts(Arena *arena, Journal *journal, const char *key, bool *counts);
+/* This one was handed in; another one will have its name. Commits. */
+Err journal_hand_in(Arena *arena, Journal *journal, const char *name);
+/* This one was taken away before it was handed in: what it held it has not held. */
 Err journal_withdraw(Arena *arena, Journal *journal, const char *name);
 /* How many deliveries there were, those taken away among them. */
 Err journal_deliveries(Arena *arena, Journal *journal, size_t *count);

@@ -49,7 +49,9 @@ enum { JOURNAL_APPLICATION = 0x68726d31 }; /* says of an SQLite file that it is 
     X(bind,     "INSERT OR IGNORE INTO decision VALUES(?1,?2)") \
     X(deliver,  "INSERT OR REPLACE INTO delivery VALUES(?1,?2,?3,?4)") \
     X(deliver_again, "UPDATE OR REPLACE delivery SET sha256='' WHERE id=?1 AND sha256<>?2 AND sha256<>''") \
-    X(withdraw, "UPDATE OR REPLACE delivery SET sha256='' WHERE (id, sha256) IN (SELECT id, sha256 FROM delivery WHERE name=?1)") \
+    X(withdraw, "UPDATE OR REPLACE delivery SET sha256='' WHERE name=?1 AND sha256<>''") \
+    X(hand_in,  "UPDATE OR REPLACE delivery SET name='handed:'||name WHERE name=?1 AND sha256<>''") \
+    X(counts,   "SELECT 1 FROM photo WHERE id_key=?1 AND output GLOB 'photos/*'") \
     X(delivered, "SELECT 1 FROM delivery WHERE id=?1 AND sha256=?2") \
     X(record,   "INSERT INTO record(n,json,times,thumb) VALUES(?1,?2,?3,?4)") \
     X(drop,     "DELETE FROM photo WHERE n=?1") \

@@ -128,6 +128,35 @@ Err journal_was_delivered(Arena *arena, Journal *journal, const Delivered *photo
                                                      : journal_explain(arena, journal, code & 0xff);
 }
 
+Err journal_each_delivered(Arena *arena, Journal *journal, Err (*each)(void *user, const char *id, const char *date), void *user)
+{
+    CLEANUP(journal_finish) sqlite3_stmt *row = NULL;
+    int code;
+    TRY(journal_prepare(arena, journal, "SELECT id, max(date) FROM delivery WHERE sha256<>'' GROUP BY id ORDER BY id", &row));
+    while ((code = sqlite3_step(row)) == SQLITE_ROW)
+        TRY(each(user, journal_text_at(row, 0), journal_text_at(row, 1)));
+    return code == SQLITE_DONE ? OK : journal_explain(arena, journal, code & 0xff);
+}
+
+Err journal_counts(Arena *arena, Journal *journal, const char *key, bool *counts)
+{
+    sqlite3_stmt *find = journal_use(journal, SQL_counts);
+    journal_bind_text(find, 1, key);
+    int code = sqlite3_step(find);
+    *counts = code == SQLITE_ROW;
+    sqlite3_reset(find);
+    return code == SQLITE_ROW || code == SQLITE_DONE ? OK : journal_explain(arena, journal, code & 0xff);
+}
+
+Err journal_hand_in(Arena *arena, Journal *journal, const char *name)
+{
+    TRY(journal_begin(arena, journal));
+    sqlite3_stmt *hand_in = journal_use(journal, SQL_hand_in);
+    journal_bind_text(hand_in, 1, name);
+    TRY(journal_run(arena, journal, hand_in));
+    return journal_commit(arena, journal);
+}
+
 /* Its name stays, so that no other gets it. */
 Err journal_withdraw(Arena *arena, Journal *journal, const char *name)
 {
@@ -155,7 +184,7 @@ Err journal_settled_with(Arena *arena, Journal *journal, const char *member, boo
 Err journal_deliveries(Arena *arena, Journal *journal, size_t *count)
 {
     CLEANUP(journal_finish) sqlite3_stmt *row = NULL;
-    TRY(journal_prepare(arena, journal, "SELECT count(DISTINCT name) FROM delivery", &row));
+    TRY(journal_prepare(arena, journal, "SELECT count(DISTINCT replace(name, 'handed:', '')) FROM delivery", &row));
     int code = sqlite3_step(row);
     if (code != SQLITE_ROW)
         return journal_explain(arena, journal, code & 0xff);

@@ -37,6 +37,7 @@ static const struct { Part part; const char *name; } fixed[] = {
     {PART_OUT,     "live.html"},
     {PART_OUT,     "live.js"},
     {PART_LISTS,   "summary.csv"},
+    {PART_LISTS,   "recall.csv"},
     {PART_PACKAGE, "manifest.csv"},
     {PART_PACKAGE, "SHA256SUMS"},
     {PART_ASIDE,   "moving"},

@@ -249,6 +249,8 @@ static void put_outcome(json_t *object, const Summary *summary)
     json_object_set_new(object, "kept", whole_number(settlement->kept));
     if (settlement->gone)
         json_object_set_new(object, "file_gone", whole_number(settlement->gone));
+    if (outcome->recalled)
+        json_object_set_new(object, "recalled", whole_number(outcome->recalled));
     if (summary->decisions)
         json_object_set_new(object, "decisions",
                             json_pack("{s:I,s:I,s:I,s:o*}", "met", (json_int_t)(met[MET_PHOTO] + met[MET_IDLE]), "lapsed", (json_int_t)met[MET_OTHERS],
@@ -308,6 +310,8 @@ static void say_outcome(const Cli *cli, const Summary *summary)
         say_message(cli, MESSAGE_summary_kept, settlement->kept);
     if (settlement->gone)
         say_message(cli, MESSAGE_summary_gone, settlement->gone);
+    if (summary->outcome->recalled)
+        say_message(cli, MESSAGE_summary_recalled, summary->outcome->recalled, cli->out);
     if (summary->outcome->packed)
         say_message(cli, MESSAGE_summary_package, summary->outcome->zips, summary->outcome->photos,
                     cli->out);

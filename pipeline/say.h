@@ -43,6 +43,7 @@ typedef struct Outcome {
     bool packed;
     size_t packable; /* rows of the manifest */
     size_t zips, photos;
+    size_t recalled; /* rows of recall.csv */
 } Outcome;
 
 typedef struct Summary {

@@ -246,7 +246,7 @@ static bool all_stand(const Work *work)
 
 /* ---- what was said ---- */
 
-enum { NUMBERS_MAX = 4 + 1 + CHECK_COUNT + 4 + MET_COUNT + OUTCOME_LISTS + 3 };
+enum { NUMBERS_MAX = 4 + 2 + CHECK_COUNT + 4 + MET_COUNT + OUTCOME_LISTS + 3 };
 
 /* All of them, to be written and to be read. */
 static size_t numbers_of(Work *work, size_t *at[NUMBERS_MAX])
@@ -255,7 +255,7 @@ static size_t numbers_of(Work *work, size_t *at[NUMBERS_MAX])
     Settlement *settlement = &work->settlement;
     Outcome *outcome = &work->outcome;
     size_t *const single[] = {&tally->open,       &settlement->missing, &settlement->unready, &settlement->ready,
-                              &settlement->kept,  &outcome->packable,   &outcome->zips,       &outcome->photos};
+                              &settlement->kept,  &outcome->packable,   &outcome->zips,       &outcome->photos, &outcome->recalled};
     size_t count = 0;
     for (size_t i = 0; i < sizeof single / sizeof *single; i++)
         at[count++] = single[i];

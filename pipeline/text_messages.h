@@ -57,6 +57,11 @@
     X(summary_persons,      "名单 %zu 人应交: 有合格照片 %zu, 缺照片 %zu", "roster: %zu eligible, %zu " PLURAL("has", "have") " a photo that counts, %zu " PLURAL("has", "have") " no file") \
     X(summary_kept,         "%zu 人沿用以前运行中合格的照片, 而不是现在的文件", "%zu " PLURAL("keeps", "keep") " a photo that passed in an earlier run, not the file that is there now") \
     X(summary_gone,         "%zu 张照片的原文件已不在, 照片仍然有效: 要撤回请用人工决定 (reject)", "%zu photo" S " whose file is gone still " PLURAL("counts", "count") ": withdraw one by a decision (reject)") \
+    X(summary_recalled,     "%zu 人以前上报的照片不再有效, 见 %s/lists/recall.csv: 请通知接收方", "%zu " PLURAL("photo", "photos") " handed in earlier " PLURAL("counts", "count") " no more, see %s/lists/recall.csv: tell who received them") \
+    X(recall_no_photo,      "%s 已打包上报, 现在没有有效照片", "packed on %s to be handed in, and has no photo that counts now") \
+    X(recall_not_eligible,  "%s 已打包上报, 按现在的名单不在注册范围", "packed on %s to be handed in, and is not to be registered by the roster of now") \
+    X(recall_not_listed,    "%s 已打包上报, 现在的名单中没有", "packed on %s to be handed in, and the roster of now does not list it") \
+    X(recall_advice,        "请通知接收方撤回这张照片", "tell who received it to withdraw it") \
     X(summary_package,      "照片包: %zu 个 ZIP, %zu 张照片, 在 %s/package/", "package: %zu ZIP" S ", %zu photo" S ", in %s/package/") \
     X(package_nothing_new,  "没有新的照片需要打包", "nothing to pack that no earlier package held") \
     X(package_incomplete,   "未打包: %zu 人还没有合格照片%s", "no package: %zu person" S " " PLURAL("has", "have") " no photo that counts%s") \

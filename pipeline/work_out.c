@@ -16,6 +16,7 @@
 #include "tell.h"
 #include "work.h"
 #include "work_package.h"
+#include "work_recall.h"
 
 static_assert(OUTCOME_LISTS == (int)LIST_COUNT, "the summary names every list");
 
@@ -208,7 +209,8 @@ static Err write_all(Writing *writing)
     const size_t *lists = report_lists(writing->report);
     for (ListId i = 0; i < LIST_COUNT; i++)
         work->outcome.lists[i] = lists[i];
-    return work_package(work, report_packing(writing->report));
+    TRY(work_package(work, report_packing(writing->report)));
+    return recall_write(work);
 }
 
 /* What earlier runs were given and this one is not: strangers would be packed, and what was accepted no longer counts. */

@@ -179,6 +179,7 @@ static Err keep_delivery(Work *work, Supply *supply, size_t *photos)
 Err work_package(Work *work, Packing *packing)
 {
     size_t photos;
+    bool stands = false;
     PackageAsk ask = {.out = work->cli->out, .file_name = work->profile.file_name};
     TRY(read_split(work, &ask.split, &ask.limit));
     if (work_mode(work->cli) != MODE_MAKE || (!packing->count && !has_package(work)))
@@ -196,6 +197,9 @@ Err work_package(Work *work, Packing *packing)
         return OK;
     TRY(package_names(work->arena, work->cli->out, overwrite, work));
     TRY(name_delivery(work, &ask.name));
+    TRY(package_names(work->arena, work->cli->out, see_name, &stands));
+    if (!stands) /* the one of this name was taken away */
+        TRY(journal_hand_in(work->arena, work->journal, ask.name));
     ask.next = next_item;
     ask.next_user = &supply;
     ask.stops = work->cli->command == COMMAND_MERGE ? stop_asked : NULL;

@@ -180,13 +180,25 @@ Err lists_ready(Lists *lists, const char *group)
     return OK;
 }
 
-static Err open_sheet(Arena *arena, Lists *lists, const char *name)
+static Err open_sheet(Arena *arena, const char *out, const char *name, Sheet *sheet)
 {
     const char *path = arena_print(arena, "lists/%s.csv", name);
     if (!path)
         return no_memory(arena);
-    TRY(sheet_open(arena, lists->out, path, &lists->sheet));
-    sheet_mark(&lists->sheet);
+    TRY(sheet_open(arena, out, path, sheet));
+    sheet_mark(sheet);
+    return OK;
+}
+
+Err lists_begin(Arena *arena, const char *out, const char *name, Lang lang, Sheet *sheet)
+{
+    static const MessageId columns[] = {
+        MESSAGE_column_group,   MESSAGE_column_id,     MESSAGE_column_name, MESSAGE_column_path,
+        MESSAGE_column_reasons, MESSAGE_column_advice, MESSAGE_column_maybe, MESSAGE_column_twin};
+    TRY(open_sheet(arena, out, name, sheet));
+    for (size_t column = 0; column < sizeof columns / sizeof *columns; column++)
+        sheet_text(sheet, text_message(lang, columns[column]));
+    sheet_end_row(sheet);
     return OK;
 }
 
@@ -198,14 +210,8 @@ static void put_whom(Sheet *sheet, const char *whom)
 
 static Err write_list(Arena *arena, Lists *lists, ListId list)
 {
-    static const MessageId columns[] = {
-        MESSAGE_column_group,   MESSAGE_column_id,     MESSAGE_column_name, MESSAGE_column_path,
-        MESSAGE_column_reasons, MESSAGE_column_advice, MESSAGE_column_maybe, MESSAGE_column_twin};
     Sheet *sheet = &lists->sheet;
-    TRY(open_sheet(arena, lists, names[list]));
-    for (size_t column = 0; column < sizeof columns / sizeof *columns; column++)
-        sheet_text(sheet, text_message(lists->lang, columns[column]));
-    sheet_end_row(sheet);
+    TRY(lists_begin(arena, lists->out, names[list], lists->lang, sheet));
     while (lists->next && lists->next[TEXT_list][0] == (char)('a' + (int)list)) {
         const char *const *texts = lists->next;
         sheet_text(sheet, texts[TEXT_group]);
@@ -248,7 +254,7 @@ static Err write_summary(Arena *arena, Lists *lists)
     };
     Sheet *sheet = &lists->sheet;
     guint count;
-    TRY(open_sheet(arena, lists, "summary"));
+    TRY(open_sheet(arena, lists->out, "summary", &lists->sheet));
     sheet_text(sheet, text_message(lists->lang, MESSAGE_column_group));
     sheet_text(sheet, text_message(lists->lang, MESSAGE_column_eligible));
     sheet_text(sheet, text_message(lists->lang, MESSAGE_column_ready));

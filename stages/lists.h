@@ -7,6 +7,7 @@
 #include <jansson.h>
 #include "../pipeline/err.h"
 #include "../pipeline/text.h"
+#include "sheet.h"
 
 // clang-format off
 #define LISTS(X) X(retake) X(review) X(missing) X(extra) X(duplicate) X(invalid) X(not_eligible) X(unreadable)
@@ -44,6 +45,9 @@ bool lists_is_torn(const json_t *line);
 /* The name of the list a line belongs to ("retake", "review", ...), or NULL. */
 const char *lists_name(const json_t *line);
 const char *list_name(ListId list);
+
+/* OUT/lists/NAME.csv, with the heads of its columns: group, ID, name, file, reasons, advice, maybe, twin. */
+Err lists_begin(Arena *arena, const char *out, const char *name, Lang lang, Sheet *sheet);
 
 /* How many stand in each. */
 const size_t *lists_counts(const Lists *lists);

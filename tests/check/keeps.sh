@@ -499,6 +499,47 @@ killed() { # at, arguments...: sets code
 whole() { # a package is there whole, or is not said to be
     [ ! -e "$out/package/SHA256SUMS" ] || (cd "$out/package" && sha256sum --quiet --strict -c SHA256SUMS) || complain "killed at $at: a broken package is said to be whole"
 }
+# What was handed in and counts no more is told for as long as that is so; what was not taken away is not.
+begin recall
+recalled() { # IDs
+    for id in "$@"; do echo "$id"; done | sort >"$work/wanted"
+    { [ ! -e "$out/lists/recall.csv" ] || sed 1d "$out/lists/recall.csv" | grep -oE '[0-9]{17}[0-9X]'; } | sort | diff "$work/wanted" - || complain 'recall.csv is not that'
+}
+echo "id,check,decision,by,reason,date
+$x,,reject,Li,another person,2026-05-01" >"$work/wrong.csv"
+run 0 -r "$work/bxd.csv" "$work/all"
+run 1 -r "$work/bxd.csv" -d "$work/wrong.csv" "$work/all" # the package was not taken away
+recalled
+run 0 -r "$work/bxd.csv" "$work/all"
+mv "$out/package" "$work/handed-in"
+recalled
+run 1 -r "$work/bxd.csv" -d "$work/wrong.csv" "$work/all"
+recalled "$x"
+says '1 photo handed in earlier counts no more, see .*lists/recall.csv'
+grep -q "$x.*某.*has no photo that counts now.*tell who received it" "$out/lists/recall.csv" || { cat "$out/lists/recall.csv"; complain 'no reason'; }
+for time in first again; do
+    [ "$time" = first ] || sleep 2.1 # so that stamps are trusted, and the seal holds
+    run 1 --json -r "$work/bxd.csv" -d "$work/wrong.csv" "$work/all"
+    grep -q '"recalled":1' "$work/said" || complain '--json does not say how many are recalled'
+    recalled "$x"
+done
+run 0 -r "$work/out.csv" --new-only "$work/all"
+grep -q "$x.*not to be registered" "$out/lists/recall.csv" || complain 'not eligible is no reason'
+recalled "$x"
+run 0 -r "$work/b.csv" --new-only "$work/one" # of the others one is not given, but there
+grep -q "$d.*does not list it" "$out/lists/recall.csv" || complain 'not in the roster is no reason'
+recalled "$x" "$d"
+cp -r "$work/all" "$work/place-recall"
+cp "$work/take2/$x.jpg" "$work/place-recall/"
+run 0 -r "$work/bxd.csv" -d "$work/wrong.csv" --new-only "$work/place-recall" # another photo of theirs counts
+packed "$x"
+recalled
+grep -q recalled "$out/report.jsonl" && complain 'a line says recalled'
+run 1 -r "$work/bxd.csv" -d "$work/wrong.csv" -p white "$work/none"
+recalled "$b" "$d"
+"$build/headroom" purge -q "$out" || complain "purge: $?"
+[ ! -e "$out" ] || { find "$out"; complain 'purge leaves something'; }
+
 # Two names under one number: whose photo it is somebody has to say, and the list names both.
 begin names
 roster names.csv "$x=毕业" "$b=毕业"

@@ -59,7 +59,7 @@ static void who_was_in_a_delivery_that_is_taken_away_was_in_none(void **state)
     World *world = *state;
     // clang-format off
     static const struct { const char *name; Delivered photo; bool held; } cases[] = {
-        {"photos", {ONE, "aa"}, true}, {"photos", {TWO, "bb"}, false}, {"photos2", {TWO, "bb"}, false}, /* in both */
+        {"photos", {ONE, "aa"}, true}, {"photos", {TWO, "bb"}, true}, {"photos2", {TWO, "bb"}, true}, /* in both */
         {"photos2", {"3", "cc"}, false}, {"photos", {"3", "dd"}, true}, {"photos3", {"4", "ee"}, true},
     };
     // clang-format on
