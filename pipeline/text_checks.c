@@ -13,8 +13,8 @@ const CheckWords check_words[CHECK_COUNT] = {
                  "the file name does not hold exactly one valid ID number: name the file by the person's ID number"}}},
     [CHECK_files_for_id] = {
         .name = {{"同一号码的文件数", "files for this ID"}},
-        .high = {{"同一身份证号码有 {} 个文件: 一人只能有一个图像文件, 请选定一个",
-                  "{} files hold this ID number: one person, one file, please choose one"}}},
+        .high = {{"同一身份证号码有 {} 个文件: 一人只能有一个图像文件; 请只留下选定的一个, 移走其余的, 再运行一次",
+                  "{} files hold this ID number: one person, one file; leave the right one here, move the others away and run again"}}},
     [CHECK_in_roster] = {
         .name = {{"名单外", "not in the roster"}},
         .low = {{"名单中没有此身份证号码: 请核对文件名与名单",

@@ -76,6 +76,7 @@ const Words text_errors_kept[] = {
     {{"无法删除 '%s/%s': %m", "cannot remove '%s/%s': %m"}},
     {{"无法把 '%s' 复制到 '%s/%s': %m", "cannot copy '%s' to '%s/%s': %m"}},
     {{"无法查看 '%s': %m", "cannot look at '%s': %m"}},
+    {{"无法从压缩包中读取: %s", "cannot be read from its archive: %s"}},
     {{"无法%s '%s/%s/%s': %m", "cannot %s '%s/%s/%s': %m"}},
     {{"无法%s '%s/%s': %m", "cannot %s '%s/%s': %m"}},
     {{"查看", "look at"}},

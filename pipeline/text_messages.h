@@ -57,6 +57,7 @@
     X(summary_persons,      "名单 %zu 人应交: 有合格照片 %zu, 缺照片 %zu", "roster: %zu eligible, %zu " PLURAL("has", "have") " a photo that counts, %zu " PLURAL("has", "have") " no file") \
     X(summary_kept,         "%zu 人沿用以前运行中合格的照片, 而不是现在的文件", "%zu " PLURAL("keeps", "keep") " a photo that passed in an earlier run, not the file that is there now") \
     X(summary_gone,         "%zu 张照片的原文件已不在, 照片仍然有效: 要撤回请用人工决定 (reject)", "%zu photo" S " whose file is gone still " PLURAL("counts", "count") ": withdraw one by a decision (reject)") \
+    X(changed_meanwhile,    "'%s' 在开始之后有改动, 这次按开始时的内容计算: 请再运行一次 run", "'%s' was changed after the beginning, and this counts by what it was then: run once more") \
     X(summary_recalled,     "%zu 人以前上报的照片不再有效, 见 %s/lists/recall.csv: 请通知接收方", "%zu " PLURAL("photo", "photos") " handed in earlier " PLURAL("counts", "count") " no more, see %s/lists/recall.csv: tell who received them") \
     X(recall_no_photo,      "%s 已打包上报, 现在没有有效照片", "packed on %s to be handed in, and has no photo that counts now") \
     X(recall_not_eligible,  "%s 已打包上报, 按现在的名单不在注册范围", "packed on %s to be handed in, and is not to be registered by the roster of now") \
@@ -72,7 +73,7 @@
     X(dry_run_roster,       "名单 %zu 人应交: 缺照片 %zu; 名单外的文件 %zu, 不在注册范围的文件 %zu", "roster: %zu eligible, %zu " PLURAL("has", "have") " no file; %zu file" S " of IDs not listed, %zu of persons not eligible") \
     X(same_rows,            "名单中有 %d 行是同一人: 第 %s 行", "%d rows of the roster are one person: %s") \
     X(same_rows_differ,     "名单中有 %d 行是同一人, 姓名或毕业状态不一致: 第 %s 行", "%d rows of the roster are one person, with another name or status: %s") \
-    X(summary_decisions,    "人工决定 %zu 条: 对应照片 %zu, 照片已变而失效 %zu, 没有照片 %zu", "decisions: %zu, of which %zu met their photo, %zu lapsed with it, %zu met no photo") \
+    X(summary_decisions,    "人工决定 %zu 条: 对应照片 %zu, 失效 %zu (文件已变, 或同一号码有几个文件), 没有照片 %zu", "decisions: %zu, of which %zu met their photo, %zu lapsed (another file is there, or several), %zu met no photo") \
     ALWAYS(decisions_no_photo,   "警告: %zu 条人工决定没有对应的照片, 见 lists/invalid.csv%s", "warning: %zu decision" S " met no photo, see lists/invalid.csv%s") \
     X(decisions_idle,       "其中 %zu 条不起作用: 不写检查项的 accept 只对需人工查看的照片有效, 写明检查项的只对不符合要求的检查项有效, 且后面的一行取代前面的", "%zu of these had no effect: accept without a check works on photos that need a look alone, with one on a check that is at fault, and a later line outdoes an earlier one") \
     ALWAYS(roster_forgotten,     "警告: 以前的运行用了名单, 这次没有给 -r: 名单外和不在注册范围的人也会进照片包", "warning: earlier runs had a roster, this one has none (-r): whoever passes is packed, eligible or not") \

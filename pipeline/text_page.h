@@ -82,7 +82,7 @@
     X(done_reject,    "已退回",                         "rejected") \
     X(done_waive,     "已免除: {n}",                    "waived: {n}") \
     X(export,         "导出 decisions.csv ({n})",       "Export decisions.csv ({n})") \
-    X(export_note,    "含以前的决定 {n} 条; 用 headroom run -d decisions.csv 使其生效.", "Earlier decisions included: {n}. headroom run -d decisions.csv applies them.") \
+    X(export_note,    "含以前的决定 {n} 条; 把上次的命令加上 -d decisions.csv 再运行一次, 即可生效.", "Earlier decisions included: {n}. The last command once more, with -d decisions.csv, applies them.") \
     X(keys,           "键盘: J 下一张, K 上一张, A 接受, R 退回, W 免除, U 撤销, / 查找.", "Keys: J next, K previous, A accept, R reject, W waive, U undo, / search.") \
     X(missing_title,  "缺照片的人员",                   "Persons without a photo") \
     X(missing_shown,  "显示 {n} / {m} 人",              "{n} of {m} persons shown") \

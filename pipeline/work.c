@@ -84,11 +84,19 @@ Err work_open(Work *work)
     return journal_open(work->arena, &work->outdir, work->cli->out, &work->journal);
 }
 
+/* Before it is read: what is written meanwhile is told by another size or time. */
+static void note_file(const char *path, struct stat *out)
+{
+    if (stat(path, out))
+        *out = (struct stat){0}; /* reading it says why */
+}
+
 static Err read_people(Work *work)
 {
     const Cli *cli = work->cli;
     RosterAsk ask = {cli->roster, cli->sheet, cli->encoding, cli->columns};
     if (cli->roster) {
+        note_file(cli->roster, &work->roster_file);
         TRY(roster_load(work->arena, &ask, &work->people));
         work->roster = &work->people;
         char note[PATH_MAX];
@@ -96,6 +104,7 @@ static Err read_people(Work *work)
         say_message(cli, MESSAGE_roster_read, note);
     }
     if (cli->decisions) {
+        note_file(cli->decisions, &work->decisions_file);
         TRY(decisions_load(work->arena, cli->decisions, &work->decided));
         work->decisions = &work->decided;
     }

@@ -4,6 +4,7 @@
 #ifndef WORK_H
 #define WORK_H
 
+#include <sys/stat.h>
 #include "cli.h"
 #include "decisions.h"
 #include "frames.h"
@@ -25,6 +26,7 @@ typedef struct Work {
     const Roster *roster; /* NULL: none was given */
     Decisions decided;
     Decisions *decisions; /* NULL: none were given */
+    struct stat roster_file, decisions_file; /* as they were when they were read */
     Listing listing;
     Outdir outdir;
     Journal *journal;

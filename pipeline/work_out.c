@@ -228,10 +228,24 @@ static Err warn_forgotten(const Work *work)
     return OK;
 }
 
+/* A watch lasts for days, and counts by what it read when it began. */
+static void warn_changed(const Work *work)
+{
+    const char *const paths[] = {work->cli->roster, work->cli->decisions};
+    const struct stat *const read[] = {&work->roster_file, &work->decisions_file};
+    for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
+        struct stat now;
+        if (paths[i] && (stat(paths[i], &now) || now.st_size != read[i]->st_size || now.st_ino != read[i]->st_ino ||
+                         now.st_mtim.tv_sec != read[i]->st_mtim.tv_sec || now.st_mtim.tv_nsec != read[i]->st_mtim.tv_nsec))
+            say_message(work->cli, MESSAGE_changed_meanwhile, paths[i]);
+    }
+}
+
 Err work_finish(Work *work)
 {
     if (!work->journal)
         return OK;
+    warn_changed(work);
     for (ListId i = 0; i < LIST_COUNT; i++)
         work->outcome.list_names[i] = list_name(i);
     if (work->sealed)

@@ -128,7 +128,7 @@ nowhere "$mild" || complain "a decision on other bytes counts"
 # Nobody's photo: told, also when quiet, and in a list.
 printf '%s\n11010519491231002X,,accept,Li,seen,2026-05-01\n%s,,accept,Li,seen,2026-05-01\n' "$head" "$mild" >"$work/nobody.csv"
 run 1 -o "$out" -d "$work/nobody.csv" "$in"
-says 'decisions: 2, of which 1 met their photo, 0 lapsed with it, 1 met no photo'
+says 'decisions: 2, of which 1 met their photo, 0 lapsed (another file is there, or several), 1 met no photo'
 says 'warning: 1 decision met no photo, .*: 110105\*\*\*\*\*\*\*\*002X'
 grep -q '11010519491231002X.*nobody.csv:2.*no photo is filed.*accept: seen (Li, 2026-05-01)' "$out/lists/invalid.csv" ||
     { cat "$out/lists/invalid.csv"; complain "no list shows the decision that met no photo"; }
@@ -146,7 +146,7 @@ nowhere "$second" || complain "a rejection in a file with semicolons does not co
 # Met, and without effect: told, in words of the language.
 printf '%s\n%s,,accept,Li,seen,2026-05-01\n%s,,accept,Li,seen,2026-05-01\n' "$head" "$strong" "$mild" >"$work/idle.csv"
 run 1 -o "$out" -d "$work/idle.csv" "$in"
-says 'decisions: 2, of which 2 met their photo, 0 lapsed with it, 0 met no photo'
+says 'decisions: 2, of which 2 met their photo, 0 lapsed (another file is there, or several), 0 met no photo'
 says '1 of these had no effect'
 has "$strong" '"verdict":"REJECT".*"state":"no_effect"'
 grep -q "$strong.*accept: seen (Li, 2026-05-01) without effect" "$out/report.csv" || complain "report.csv does not say that accept is without effect"

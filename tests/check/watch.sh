@@ -114,6 +114,7 @@ told += 2
 if not first or not second or second['attempt'] != 2: complain('a retake is not a second attempt')
 if first['verdict'] != 'REJECT' or first['facts'].get('same_bytes') != 1: complain('the bytes of another are not told at once')
 code, extra = stop(process, lines)
+if 'was changed' in open(work + '/err').read(): complain('the roster is said to have been changed')
 if code not in (0, 1): complain(f'ended with {code}'); print(open(work + '/err').read())
 if (lines.summary.get('judged'), lines.summary.get('unchanged')) != (told, 0): complain(f'the end tells of other numbers than {told}: {lines.summary}')
 if extra: complain(f'told again at the end: {len(extra)}')
@@ -157,7 +158,9 @@ for at in range(5):
     closed = time.time()
     if not lines.next(30): complain('a photo in an empty folder is not judged')
     waits.append(int((time.time() - closed) * 1000))
+with open(work + '/roster.csv', 'a', encoding='utf-8') as file: file.write('\n') # the same persons, but who can know
 stop(process, lines)
+if 'was changed after the beginning' not in open(work + '/err').read(): complain('nobody says that the roster was changed meanwhile')
 if sorted(waits)[2] > 1200: complain(f'photos in empty folders wait for {waits} ms')
 
 # ---- killed, then again; OUT in use; nothing of it stays after purge ----
