@@ -104,8 +104,29 @@ static bool is_formula(const char *text)
     return false;
 }
 
+/* What a spreadsheet would take for a number or a date and write otherwise: 0101, 1-2, 3/4, 1.10, 7:30, 2e5, and more digits
+ * than it shows. */
+static bool is_rewritten(const char *text)
+{
+    static const char digits[] = "0123456789";
+    enum { SHOWN = 11 };
+    size_t length = strspn(text, digits);
+    if (!length)
+        return false;
+    if (!text[length])
+        return length > SHOWN || (length > 1 && *text == '0');
+    for (const char *at = text + length; *at; at += strspn(at, digits))
+        if (!strchr("-/.:eE", *at) || !strchr(digits, at[1]) || !*++at)
+            return false;
+    return true;
+}
+
 void sheet_text(Sheet *sheet, const char *text)
 {
+    if (is_rewritten(text)) {
+        sheet_id(sheet, text);
+        return;
+    }
     next_cell(sheet);
     putc('"', sheet->file);
     if (is_formula(text) || *text == '\'') /* doubled, so that a reader may take one off */

@@ -31,7 +31,7 @@ Err sheet_place(Arena *arena, const char *aside, const char *path);
 void sheet_drop(Sheet *sheet);
 
 void sheet_mark(Sheet *sheet);                   /* UTF-8 BOM: Excel needs it */
-void sheet_text(Sheet *sheet, const char *text); /* never a formula, one line */
+void sheet_text(Sheet *sheet, const char *text); /* never a formula, one line; as sheet_id where it would become a number or a date */
 void sheet_id(Sheet *sheet, const char *id);     /* never a number; "" for none */
 void sheet_number(Sheet *sheet, double value);   /* empty for NaN */
 void sheet_end_row(Sheet *sheet);
