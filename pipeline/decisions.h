@@ -15,6 +15,8 @@ typedef enum Ruling {
     RULING_WAIVE, /* one check does not count: accept with a check */
 } Ruling;
 
+enum { DECISION_MET = 0x80 };
+
 /* Texts live in the arena, "" where nothing was said. */
 typedef struct Decision {
     const char *id, *by, *reason, *date;
@@ -26,6 +28,8 @@ typedef struct Decision {
     char tag[65];    /* SHA-256 of who, check, ruling and day: names it in the journal */
     char sha256[65]; /* the source it judged; "" until it is bound to one */
     bool given;      /* sha256 stood in the file */
+    uint8_t known;   /* DECISION_MET and which of settle_claims were at fault when it was first met; 0: it was not met before */
+    uint8_t now;     /* the same of this run */
 } Decision;
 
 typedef struct Decisions {

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "settle.h"
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include "claims.h"
-#include "faults.h"
 #include "home.h"
 #include "pool.h"
+#include "settle_judge.h"
 
 typedef struct Work {
     Arena *arena;
@@ -134,74 +133,6 @@ static Err make_waivers(Work *work)
     return OK;
 }
 
-static Verdict worse(Verdict verdict, Level level)
-{
-    if (verdict == VERDICT_ERROR || level == LEVEL_NOTE)
-        return verdict;
-    if (level == LEVEL_REJECT)
-        return VERDICT_REJECT;
-    return verdict == VERDICT_PASS ? VERDICT_REVIEW : verdict;
-}
-
-/* What another roster, profile or file of the same person may say otherwise tomorrow. */
-static bool is_of_today(CheckId check)
-{
-    return check == CHECK_in_roster || check == CHECK_eligible || check == CHECK_roster_names || check == CHECK_other_profile || check == CHECK_photo_gone || check == CHECK_files_for_id;
-}
-
-static bool is_at_fault(const Settled *row, const Profile *profile, CheckId check)
-{
-    const Want *want = &profile->want[check];
-    double value = row->facts[check];
-    return want->asked && !isnan(value) && (value < want->good.lo || value > want->good.hi);
-}
-
-static Verdict judge_binding(const Settled *row, const Profile *profile, bool of_today, Verdict verdict)
-{
-    for (CheckId i = 0; i < BINDING_CHECKS; i++) {
-        bool asked = (of_today || !is_of_today(i)) && !(row->waived && row->waived[i]);
-        if (asked && is_at_fault(row, profile, i))
-            verdict = worse(verdict, profile->want[i].level);
-    }
-    return verdict;
-}
-
-/* Accept and reject: the later line says the last word. */
-static void judge_row(const Work *work, const SettleRow *row, Settled *out)
-{
-    bool any = false, accept = false, reject = false;
-    for (size_t i = 0; i < out->decision_count; i++) {
-        const Decision *decision = &out->decisions[i];
-        if (!decision_counts(decision, row->sha256))
-            continue;
-        if (decision->ruling == RULING_WAIVE)
-            any = out->waived[decision->check] = true;
-        else
-            reject = !(accept = decision->ruling == RULING_ACCEPT);
-    }
-    Verdict left = any ? faults_verdict(row->faults, out->waived, out->surfaced) : row->judged;
-    for (CheckId i = 0; any && i < BINDING_CHECKS; i++) /* what is not at fault is not waived */
-        out->waived[i] = out->waived[i] && is_at_fault(out, work->ask->profile, i);
-    out->verdict = row->judged == VERDICT_ERROR ? row->judged : left;
-    Verdict alone = judge_binding(out, work->ask->profile, false, out->verdict);
-    out->verdict = judge_binding(out, work->ask->profile, true, out->verdict);
-    out->accepted = accept && out->verdict == VERDICT_REVIEW;
-    out->verdict = out->accepted ? VERDICT_PASS : out->verdict;
-    out->rejected = reject;
-    if (reject && out->verdict != VERDICT_ERROR)
-        out->verdict = VERDICT_REJECT;
-    bool made = row->output[0] && row->stands;
-    bool single = *out->key && out->facts[CHECK_files_for_id] == 1, other = out->facts[CHECK_other_profile] == 1;
-    if (out->verdict == VERDICT_PASS && ((work->ask->making && !made) || !single || other)) {
-        out->verdict = VERDICT_REVIEW; /* nothing can pass that was not made, or not by this profile */
-        out->accepted = false;
-    }
-    bool chosen = single || (*out->key && claims_counted_for(work->ask, out->key, row->sha256));
-    out->sound = made && chosen && !row->kept && !reject && alone <= (accept ? VERDICT_REVIEW : VERDICT_PASS);
-    const Person *person = out->person;
-    out->ready = out->verdict == VERDICT_PASS && (!work->ask->roster || (person && person->eligible));
-}
-
 /* Or would be, if the roster listed that person: then it waits. */
 static bool is_kept_of(const SettleRow *row, const Settled *settled)
 {
@@ -217,7 +148,7 @@ static void judge_rows(Work *work)
     for (size_t i = 0; i < work->ask->count; i++) {
         const SettleRow *row = &work->ask->rows[i];
         Settled *out = &work->out->rows[i];
-        judge_row(work, row, out);
+        settle_judge(work->ask, row, out);
         out->drop = out->drop || (row->kept && !is_kept_of(row, out));
     }
 }
@@ -329,8 +260,11 @@ static void count_decisions(Work *work)
         Met *met = row->decision_count ? &work->out->met[row->decisions - work->ask->decisions->list] : NULL;
         row->met = met;
         for (size_t j = 0; !row->drop && j < row->decision_count; j++) {
-            Met here = settle_met(row, &row->decisions[j], work->ask->rows[i].sha256);
+            Decision *decision = &work->ask->decisions->list[row->decisions - work->ask->decisions->list + (ptrdiff_t)j];
+            Met here = settle_met(row, decision, work->ask->rows[i].sha256);
             met[j] = here > met[j] ? here : met[j];
+            if (here > MET_OTHERS)
+                decision->now |= (uint8_t)(DECISION_MET | settle_claims(row, work->ask->profile));
         }
     }
 }

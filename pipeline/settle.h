@@ -62,6 +62,7 @@ typedef struct Settled {
     bool *waived;                 /* per check: it is at fault and a decision waives it; NULL: none is waived */
     bool *surfaced;               /* per check: unmeasured, and now asks for a look; NULL with waived */
     bool accepted;                /* in REVIEW, and a person accepted it */
+    bool outgrown;                /* accepted, before it was known that its picture may be another person's: see Decision.known */
     bool rejected;                /* by a person */
     bool ready;                   /* belongs into photos/ and the package */
     bool sound;                   /* would be ready if roster and profile said nothing against it, and once it counted, nor its person's

@@ -93,10 +93,12 @@ static void put_checks(json_t *out, const char *key, const bool *marked)
 }
 
 /* `own`: what it met in this row; `any`: in any of this person. */
-static const char *state_of(Met own, Met any)
+static const char *state_of(const Settled *settled, const Decision *decision, Met own, Met any)
 {
     if (own == MET_PHOTO)
         return "applied";
+    if (own == MET_IDLE && settled->outgrown && decision->ruling == RULING_ACCEPT)
+        return "outgrown";
     if (own == MET_IDLE || any == MET_IDLE)
         return "no_effect";
     return any == MET_PHOTO ? "other_photo" : "lapsed";
@@ -127,7 +129,7 @@ static void put_decisions(json_t *out, const Settled *settled, const char *sha25
     for (size_t i = 0; i < settled->decision_count; i++) {
         const Decision *decision = &settled->decisions[i];
         Met own = settle_met(settled, decision, sha256), any = settled->met[i];
-        json_t *one = decision_json(decision, state_of(own, any), sha256);
+        json_t *one = decision_json(decision, state_of(settled, decision, own, any), sha256);
         json_array_append_new(all, one);
         int weight = own > MET_OTHERS ? 2 : any > MET_OTHERS;
         if (weight >= most)

@@ -2,6 +2,8 @@
 /* A photo that moves is written to its new place first, announced like a worker's; the commit that
  * says so disowns the old place, and only then that goes. */
 #include "settle_inside.h"
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include "claims.h"
 #include "settle_json.h"
@@ -135,12 +137,29 @@ Err settle_write(const Settling *at, Which which)
     return write_verdicts(at, which);
 }
 
+/* By which the journal knows what was at fault when a decision was first met; one on other bytes is another. */
+static const char *known_tag(Arena *arena, const Decision *decision)
+{
+    return arena_print(arena, "known:%s:%s", decision->tag, decision->sha256);
+}
+
+static Err remember_known(Arena *arena, const SettleJob *job, Decision *decision)
+{
+    char bits[8];
+    if (decision->ruling != RULING_ACCEPT || decision->known || !decision->now)
+        return OK;
+    const char *tag = known_tag(arena, decision);
+    snprintf(bits, sizeof bits, "%d", decision->known = decision->now);
+    return tag ? journal_bind_decision(arena, job->journal, tag, bits) : fail(arena, ERR_MEMORY, "no memory to settle");
+}
+
 static Err remember_decisions(Arena *arena, const SettleJob *job)
 {
     for (size_t i = 0; job->decisions && i < job->decisions->count; i++) {
-        const Decision *decision = &job->decisions->list[i];
+        Decision *decision = &job->decisions->list[i];
         if (!decision->given && decision->sha256[0])
             TRY(journal_bind_decision(arena, job->journal, decision->tag, decision->sha256));
+        TRY(remember_known(arena, job, decision));
     }
     return OK;
 }
@@ -215,13 +234,20 @@ static Err settle(Arena *arena, const SettleJob *job, bool writes, Settlement *o
 
 static Err recall_decision(Arena *arena, const SettleJob *job, Decision *decision)
 {
-    char tag[65] = " ";
-    decision->sha256[0] = '\0';
+    char tag[65] = " ", bits[65];
+    if (!decision->given)
+        decision->sha256[0] = '\0';
     for (int i = 0; tag[0] && !decision->sha256[0]; i++) {
         TRY(decision_tag(arena, decision, i, tag));
         if (tag[0])
             TRY(journal_recall_decision(arena, job->journal, tag, decision->sha256));
     }
+    const char *known = known_tag(arena, decision);
+    if (!known)
+        return fail(arena, ERR_MEMORY, "no memory to settle");
+    TRY(journal_recall_decision(arena, job->journal, known, bits));
+    decision->known = (uint8_t)atoi(bits);
+    decision->now = 0;
     return OK;
 }
 
@@ -229,8 +255,7 @@ Err settle_ahead(Arena *arena, const SettleJob *job, bool retires)
 {
     Settlement ignored;
     for (size_t i = 0; job->decisions && i < job->decisions->count; i++)
-        if (!job->decisions->list[i].given)
-            TRY(recall_decision(arena, job, &job->decisions->list[i]));
+        TRY(recall_decision(arena, job, &job->decisions->list[i]));
     journal_forget_sound(job->journal);
     if (!retires && (!job->decisions || !job->decisions->count))
         return OK;

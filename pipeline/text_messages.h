@@ -246,6 +246,7 @@
     X(state_lapsed,         "已失效",       "lapsed") \
     X(state_no_photo,       "没有照片",     "no photo") \
     X(state_other_photo,    "针对另一张照片", "on another photo") \
+    X(state_outgrown,       "作出时尚不知照片可能属于他人, 不再有效: 请核对后免除 (waive) 该项", "made before it was known that the photo may be another person's: look again, then waive that check") \
     X(column_check,         "检查项",   "check") \
     X(column_unit,          "单位",     "unit") \
     X(column_level,         "级别",     "level") \

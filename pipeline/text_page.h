@@ -76,7 +76,7 @@
     X(by,             "决定人",                         "Decided by") \
     X(by_missing,     "请先填写决定人.",                "Say first who decides.") \
     X(why_missing,    "请填写理由.",                    "Say why.") \
-    X(accept_not,     "只有需人工查看的照片可以接受.",  "Only a photo that needs a look can be accepted.") \
+    X(accept_not,     "只有需人工查看的照片可以接受; 接受之后才知道可能属于他人的, 请免除该项.", "Only a photo that needs a look can be accepted; where a doubt about whose it is came after that, waive the check.") \
     X(waive_not,      "没有可以免除的项目.",            "No check of this photo can be waived.") \
     X(done_accept,    "已接受",                         "accepted") \
     X(done_reject,    "已退回",                         "rejected") \

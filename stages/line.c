@@ -202,7 +202,7 @@ static const char *reasons_of(Arena *arena, Lang lang, const json_t *line)
 static const char *word_of(Lang lang, const char *word)
 {
     static const char *const words[] = {"made", "passed-through", "header-fixed", "none", "accept", "reject", "waive", "applied",
-                                        "no_effect", "lapsed", "no_photo", "other_photo"};
+                                        "no_effect", "lapsed", "no_photo", "other_photo", "outgrown"};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (strcmp(word, words[i]) == 0)
             return text_message(lang, MESSAGE_action_made + (MessageId)i);

@@ -133,6 +133,15 @@ static json_t *rejections_of(const json_t *line, Lang lang)
     return NULL;
 }
 
+static bool is_outgrown(const json_t *line)
+{
+    const json_t *decision;
+    for (size_t i = 0; (decision = line_decision(line, i)); i++)
+        if (strcmp(line_text(decision, "state"), "outgrown") == 0)
+            return true;
+    return false;
+}
+
 json_t *page_card(const json_t *line, const Profile *profile, Lang lang)
 {
     const json_t *source = json_object_get(line, "source");
@@ -157,6 +166,8 @@ json_t *page_card(const json_t *line, const Profile *profile, Lang lang)
         page_put(card, "kept", json_string(line_kept_is_newer(line) ? "kept_newer" : "kept"));
     if (json_is_true(json_object_get(line, "replaced")))
         page_put(card, "replaced", json_true());
+    if (is_outgrown(line))
+        page_put(card, "outgrown", json_true());
     page_put(card, "rejected", rejections_of(line, lang));
     page_put(card, "findings", findings_of(line, lang));
     page_put(card, "view", view_of(line, profile));

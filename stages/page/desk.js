@@ -3,7 +3,7 @@
 
 /* ---- decisions ---- */
 
-const mayAccept = card => !!card.id && card.verdict === 'REVIEW' && !card.checks.has('other_profile');
+const mayAccept = card => !!card.id && card.verdict === 'REVIEW' && !card.outgrown && !card.checks.has('other_profile');
 const mayWaive = card => !!card.id && waivable(card).length > 0;
 const lastWhy = {};
 let asked = null;

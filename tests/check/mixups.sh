@@ -142,6 +142,29 @@ run 1 "$in"
 has "$c" '"verdict":"REVIEW".*"same_picture"'
 [ ! -e "$out/photos/$c.JPG" ] || complain "$c has the photo of $a"
 
+# Accepted first, then the same picture comes under another number: whose it is was not known to who accepted it.
+begin accepted-before
+cp "$good/$a.jpg" "$good/$b.jpg" "$in/"
+echo "$head" >"$work/$name/decisions.csv"
+decide "$b" accept
+run 1 -d "$work/$name/decisions.csv" "$in"
+packed "$a" "$b"
+{ head -c 2 "$good/$b.jpg"; printf '\377\376\000\004xx'; tail -c +3 "$good/$b.jpg"; } >"$in/$c.jpg" # with a comment
+run 1 -d "$work/$name/decisions.csv" "$in"
+packed "$a"
+has "$b" '"verdict":"REVIEW".*"same_picture".*"state":"outgrown"'
+run 1 -d "$work/$name/decisions.csv" "$in"
+packed "$a"
+cp -a "$out" "$work/$name/late" # who accepts now knows of both
+echo "$b,same_picture,waive,Li,it is hers,2026-05-02" >>"$work/$name/decisions.csv"
+run 1 -d "$work/$name/decisions.csv" "$in"
+packed "$a" "$b"
+out=$work/$name/late
+echo "$head" >"$work/$name/decisions.csv"
+echo "$b,,accept,Li,it is hers,2026-05-02" >>"$work/$name/decisions.csv"
+run 1 -d "$work/$name/decisions.csv" "$in"
+packed "$a" "$b"
+
 # The command of the first round again, after the retakes: the newer photos stay.
 begin old-again
 mkdir "$work/$name/retakes"

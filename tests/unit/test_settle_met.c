@@ -85,6 +85,51 @@ static void waiving_what_is_not_at_fault_has_no_effect(void **state)
     says(json_of(world, 0), "\"check\":\"tilt_deg\",\"by\":\"b\",\"reason\":\"r\",\"date\":\"2024-01-01\",\"state\":\"no_effect\"");
 }
 
+/* Two people, the picture of one. `known`: what the acceptance of the first one's was met with. */
+static void accepts(World *world, uint8_t known, bool waived, const char *state)
+{
+    for (int i = 0; i < 2; i++) {
+        SettleRow *out = row(world, i ? "/" TWO ".jpg" : "/" ONE ".jpg");
+        out->judged = VERDICT_REVIEW;
+        out->faults = "[{\"check\":\"tilt_deg\",\"level\":\"REVIEW\"}]";
+        out->alike = true;
+        out->likeness[0] = 1;
+    }
+    Decision *accept = decide(world, ONE, RULING_ACCEPT, CHECK_COUNT);
+    accept->known = known;
+    if (waived)
+        decide(world, ONE, RULING_WAIVE, CHECK_same_picture);
+    settle(world);
+    bool applied = strcmp(state, "applied") == 0;
+    assert_int_equal(world->end.rows[0].verdict, applied ? VERDICT_PASS : VERDICT_REVIEW);
+    assert_int_equal(world->end.rows[0].ready, applied);
+    assert_int_equal(world->end.rows[0].outgrown, !applied);
+    assert_int_equal(world->end.met[0], applied ? MET_PHOTO : MET_IDLE);
+    assert_int_equal(accept->now, waived ? DECISION_MET : DECISION_MET | 2);
+    const char *said = arena_print(world->arena, "\"decision\":\"accept\",\"by\":\"b\",\"reason\":\"r\",\"date\":\"2024-01-01\",\"state\":\"%s\"", state);
+    says(json_of(world, 0), said);
+}
+
+static void an_acceptance_covers_no_twin_that_came_later(void **state)
+{
+    accepts(*state, DECISION_MET, false, "outgrown");
+}
+
+static void an_acceptance_covers_the_twin_that_was_known(void **state)
+{
+    accepts(*state, DECISION_MET | 2, false, "applied");
+}
+
+static void an_acceptance_that_is_new_covers_all(void **state)
+{
+    accepts(*state, 0, false, "applied");
+}
+
+static void a_twin_that_came_later_can_be_waived(void **state)
+{
+    accepts(*state, DECISION_MET, true, "applied");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -92,6 +137,10 @@ int main(void)
         IN_WORLD(a_rejection_of_the_photo_of_before_has_not_lapsed),
         IN_WORLD(a_decision_that_a_later_line_outdoes_has_no_effect),
         IN_WORLD(waiving_what_is_not_at_fault_has_no_effect),
+        IN_WORLD(an_acceptance_covers_no_twin_that_came_later),
+        IN_WORLD(an_acceptance_covers_the_twin_that_was_known),
+        IN_WORLD(an_acceptance_that_is_new_covers_all),
+        IN_WORLD(a_twin_that_came_later_can_be_waived),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
