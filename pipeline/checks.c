@@ -37,7 +37,7 @@ bool check_is_placement(CheckId check)
 /* Whose photo it is, and whether it is one file of one person, no person can decide away, but what asks for a look. */
 bool check_is_waivable(CheckId check)
 {
-    return check >= BINDING_CHECKS || check == CHECK_same_picture || check == CHECK_code_gap;
+    return check >= BINDING_CHECKS || check == CHECK_same_picture || check == CHECK_code_gap || check == CHECK_roster_names;
 }
 
 const char *level_name(Level level)

@@ -109,6 +109,18 @@ static const char *other_key(const Claims *claims, const Place *order, size_t co
     return NULL;
 }
 
+/* A file that is there under another ID, though a decision rejects it: what an earlier attempt had of those bytes may be its
+ * person's. */
+static bool stands_rejected(const Claims *claims, const Place *order, size_t count, uint32_t person)
+{
+    for (size_t i = 0; i < count; i++) {
+        const SettleRow *row = &claims->ask->rows[order[i].row];
+        if (order[i].person != person && !row->kept && !row->gone && claims->rows[order[i].row].rejected)
+            return true;
+    }
+    return false;
+}
+
 /* Under how many other IDs the very same file stands: `order` is one run of equal bytes. Who is back stands in nobody's
  * way here: a newer photo, good by itself, had withdrawn it. (compare_pictures asks about both.) */
 static void count_persons(const Claims *claims, const Place *order, size_t count)
@@ -126,6 +138,7 @@ static void count_persons(const Claims *claims, const Place *order, size_t count
         if (claims->again && !claims->back[order[i].row])
             continue;
         int others = persons - !row->yields_to + claims->ask->rows[order[i].row].elsewhere;
+        others += claims->ask->rows[order[i].row].kept && stands_rejected(claims, order, count, order[i].person);
         if ((row->yields_to || !claims->silent[order[i].row]) && (others || !claims->ask->provisional))
             row->facts[CHECK_same_bytes] = others;
         if (row->facts[CHECK_same_bytes] > 0)

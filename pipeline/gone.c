@@ -38,13 +38,23 @@ static bool in_photos(const char *output)
     return strncmp(output, "photos/", strlen("photos/")) == 0;
 }
 
-bool gone_is_line(const Work *work, const char *const *roots, const Line *line)
+Err gone_is_line(const Work *work, const char *const *roots, const Line *line, bool *out)
 {
-    const char *root = root_of(roots, line->path);
+    char key[64], newer[PATH_MAX];
+    const char *path = line->path;
     bool kept = in_photos(line->kept_output);
-    if (!root || !(kept || in_photos(line->output)))
-        return false;
-    return (kept && line->kept_attempt > line->attempt) || is_gone(work, root, line->path);
+    *out = false;
+    if (!kept && !in_photos(line->output))
+        return OK;
+    if (kept && line->kept_attempt > line->attempt) {
+        Id id = id_parse(line->id);
+        id_key(&id, key);
+        TRY(journal_attempt_path(work->arena, work->journal, key, line->kept_attempt, newer));
+        path = newer;
+    }
+    const char *root = root_of(roots, path);
+    *out = root && is_gone(work, root, path);
+    return OK;
 }
 
 /* The earlier attempt of this person, or NULL. */
@@ -70,9 +80,11 @@ Err gone_count(Work *work)
     TRY(gone_roots(work, &roots));
     for (size_t i = 0; i < work->history.count; i++) {
         const Past *past = &work->history.list[i], *kept = past->kept ? NULL : kept_of(&work->history, past->id_key);
-        Line line = {.path = past->path, .output = past->passed ? "photos/" : "", .attempt = past->attempt,
+        bool gone;
+        Line line = {.path = past->path, .id = past->id_key, .output = past->passed ? "photos/" : "", .attempt = past->attempt,
                      .kept_output = kept && kept->passed ? "photos/" : "", .kept_attempt = kept ? kept->attempt : 0};
-        work->settlement.gone += gone_is_line(work, roots, &line);
+        TRY(gone_is_line(work, roots, &line, &gone));
+        work->settlement.gone += gone;
     }
     return OK;
 }

@@ -10,8 +10,8 @@
 Err gone_roots(const Work *work, const char ***out);
 
 /* A photo counts for the person of this row, and its file was below one of these folders, or in one of these ZIPs, and is
- * no more there; or an older file is there in its place. */
-bool gone_is_line(const Work *work, const char *const *roots, const Line *line);
+ * no more there. */
+Err gone_is_line(const Work *work, const char *const *roots, const Line *line, bool *out);
 
 /* Into the settlement, where all stands as the history has it. */
 Err gone_count(Work *work);

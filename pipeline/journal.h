@@ -4,6 +4,7 @@
 #ifndef JOURNAL_H
 #define JOURNAL_H
 
+#include <limits.h>
 #include "listing.h"
 #include "outdir.h"
 #include "photo.h"
@@ -279,12 +280,16 @@ Err journal_settled_with(Arena *arena, Journal *journal, const char *member, boo
 
 /* ---- deliveries ---- */
 
-/* Of one ID the last counts: what was delivered of it before, of other bytes, is delivered no more, so that it can be corrected back. */
+/* Of one ID the last counts: what was delivered of it before, of other bytes, is delivered again, so that it can be corrected back. */
 Err journal_deliver(Arena *arena, Journal *journal, const char *name, const Delivered *photo);
+/* Who received the photos of this ID was asked to withdraw them: what counts of it is delivered again. */
+Err journal_recall(Arena *arena, Journal *journal, const char *id);
 /* Whether an earlier delivery held this photo of this person. */
 Err journal_was_delivered(Arena *arena, Journal *journal, const Delivered *photo, bool *was);
 /* Whoever was delivered and not taken away, and when last, by ID. */
 Err journal_each_delivered(Arena *arena, Journal *journal, Err (*each)(void *user, const char *id, const char *date), void *user);
+/* Where the file of an attempt was: its key; "" for none. */
+Err journal_attempt_path(Arena *arena, Journal *journal, const char *key, int attempt, char path[PATH_MAX]);
 /* Whether a photo of this person lies in photos/. */
 Err journal_counts(Arena *arena, Journal *journal, const char *key, bool *counts);
 /* This one was handed in; another one will have its name. Commits. */

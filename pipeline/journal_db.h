@@ -48,9 +48,10 @@ enum { JOURNAL_APPLICATION = 0x68726d31 }; /* says of an SQLite file that it is 
     X(rehome,   "UPDATE photo SET output=?2, output_bytes=?3, output_mtime_ns=?4 WHERE path=?1") \
     X(bind,     "INSERT OR IGNORE INTO decision VALUES(?1,?2)") \
     X(deliver,  "INSERT OR REPLACE INTO delivery VALUES(?1,?2,?3,?4)") \
-    X(deliver_again, "UPDATE OR REPLACE delivery SET sha256='' WHERE id=?1 AND sha256<>?2 AND sha256<>''") \
+    X(deliver_again, "UPDATE OR REPLACE delivery SET sha256='again:'||sha256 WHERE id=?1 AND sha256<>?2 AND sha256<>'' AND sha256 NOT GLOB 'again:*'") \
     X(withdraw, "UPDATE OR REPLACE delivery SET sha256='' WHERE name=?1 AND sha256<>''") \
     X(hand_in,  "UPDATE OR REPLACE delivery SET name='handed:'||name WHERE name=?1 AND sha256<>''") \
+    X(attempt_path, "SELECT path FROM attempt WHERE id_key=?1 AND attempt=?2") \
     X(counts,   "SELECT 1 FROM photo WHERE id_key=?1 AND output GLOB 'photos/*'") \
     X(delivered, "SELECT 1 FROM delivery WHERE id=?1 AND sha256=?2") \
     X(record,   "INSERT INTO record(n,json,times,thumb) VALUES(?1,?2,?3,?4)") \

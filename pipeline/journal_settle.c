@@ -97,17 +97,28 @@ Err journal_bind_decision(Arena *arena, Journal *journal, const char *tag, const
     return journal_run(arena, journal, bind);
 }
 
+/* All of this ID but these bytes. */
+static Err again_but(Arena *arena, Journal *journal, const Delivered *photo)
+{
+    TRY(journal_begin(arena, journal));
+    sqlite3_stmt *again = journal_use(journal, SQL_deliver_again);
+    journal_bind_text(again, 1, photo->id);
+    journal_bind_text(again, 2, photo->sha256);
+    return journal_run(arena, journal, again);
+}
+
+Err journal_recall(Arena *arena, Journal *journal, const char *id)
+{
+    return again_but(arena, journal, &(Delivered){id, ""});
+}
+
 Err journal_deliver(Arena *arena, Journal *journal, const char *name, const Delivered *photo)
 {
     char date[16];
     time_t now = time(NULL);
     struct tm utc;
     strftime(date, sizeof date, "%Y-%m-%d", gmtime_r(&now, &utc));
-    TRY(journal_begin(arena, journal));
-    sqlite3_stmt *again = journal_use(journal, SQL_deliver_again);
-    journal_bind_text(again, 1, photo->id);
-    journal_bind_text(again, 2, photo->sha256);
-    TRY(journal_run(arena, journal, again));
+    TRY(again_but(arena, journal, photo));
     sqlite3_stmt *deliver = journal_use(journal, SQL_deliver);
     journal_bind_text(deliver, 1, name);
     journal_bind_text(deliver, 2, photo->id);
@@ -144,6 +155,19 @@ Err journal_counts(Arena *arena, Journal *journal, const char *key, bool *counts
     journal_bind_text(find, 1, key);
     int code = sqlite3_step(find);
     *counts = code == SQLITE_ROW;
+    sqlite3_reset(find);
+    return code == SQLITE_ROW || code == SQLITE_DONE ? OK : journal_explain(arena, journal, code & 0xff);
+}
+
+Err journal_attempt_path(Arena *arena, Journal *journal, const char *key, int attempt, char path[PATH_MAX])
+{
+    sqlite3_stmt *find = journal_use(journal, SQL_attempt_path);
+    journal_bind_text(find, 1, key);
+    sqlite3_bind_int(find, 2, attempt);
+    int code = sqlite3_step(find);
+    path[0] = '\0';
+    if (code == SQLITE_ROW)
+        journal_path_at(find, 0, path);
     sqlite3_reset(find);
     return code == SQLITE_ROW || code == SQLITE_DONE ? OK : journal_explain(arena, journal, code & 0xff);
 }

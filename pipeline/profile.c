@@ -245,9 +245,14 @@ static void installed_folder(char out[PATH_SIZE])
     snprintf(out, PATH_SIZE, "%s/../share/headroom/profiles", path);
 }
 
+bool profile_is_file(const char *name)
+{
+    return strchr(name, '/') || g_str_has_suffix(name, ".ini");
+}
+
 Err profile_load(Arena *arena, const char *name, Profile *out)
 {
-    if (strchr(name, '/') || g_str_has_suffix(name, ".ini"))
+    if (profile_is_file(name))
         return load_file(arena, name, out);
     char installed[PATH_SIZE];
     installed_folder(installed);

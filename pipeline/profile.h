@@ -46,6 +46,7 @@ typedef struct Profile {
 /* Reads a shipped profile by name, or a file when `name` holds a '/' or ends in .ini.
  * ERR_USAGE with file and line on any unknown or repeated key, wrong unit or range. */
 Err profile_load(Arena *arena, const char *name, Profile *out);
+bool profile_is_file(const char *name); /* and not one that is shipped */
 
 /* Parses the text of a profile; `file` is for messages only. A fuzz door. */
 Err profile_parse(Arena *arena, const char *file, const char *text, size_t bytes, Profile *out);

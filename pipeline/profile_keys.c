@@ -198,6 +198,13 @@ const char *colour_read(const char *value, Colour *out)
     return NULL;
 }
 
+/* Asked of photos of every profile; one that names them asks otherwise, and is another profile then. */
+static const struct Unasked {
+    CheckId check;
+    double cap;
+} unasked[] = {{CHECK_other_profile, 0}, {CHECK_photo_gone, 0}, {CHECK_roster_names, 1}};
+enum { UNASKED = sizeof unasked / sizeof *unasked };
+
 static void default_want(Profile *profile, CheckId check, double cap)
 {
     Want *want = &profile->want[check];
@@ -215,9 +222,8 @@ void profile_defaults(Profile *profile)
         profile->time_max_s = TIME_S;
     default_want(profile, CHECK_decode_megabytes, profile->memory_max_mb);
     default_want(profile, CHECK_cpu_seconds, profile->time_max_s);
-    default_want(profile, CHECK_other_profile, 0);
-    default_want(profile, CHECK_photo_gone, 0);
-    default_want(profile, CHECK_roster_names, 1);
+    for (int i = 0; i < UNASKED; i++)
+        default_want(profile, unasked[i].check, unasked[i].cap);
 }
 
 /* What a file of ours will have must lie in what is asked of it, or nothing could ever pass. */
@@ -292,6 +298,15 @@ static XXH64_hash_t mix_number(XXH64_hash_t hash, double number)
 
 /* Checks by name and only where asked: a new row in the table leaves old results valid. That a row was judged by another
  * profile is no result. */
+/* As profile_defaults has it. */
+static bool is_unasked(CheckId check, const Want *want)
+{
+    for (int i = 0; i < UNASKED; i++)
+        if (unasked[i].check == check)
+            return want->level == checks[check].level && want->good.lo == -INFINITY && want->good.hi == unasked[i].cap;
+    return false;
+}
+
 void profile_hash(Profile *profile)
 {
     const Profile *p = profile;
@@ -307,7 +322,7 @@ void profile_hash(Profile *profile)
     }
     for (CheckId i = 0; i < CHECK_COUNT; i++) {
         const Want *want = &p->want[i];
-        if (!want->asked || i == CHECK_other_profile || i == CHECK_photo_gone || i == CHECK_roster_names)
+        if (!want->asked || is_unasked(i, want))
             continue;
         hash = mix_text(hash, checks[i].name);
         const double wanted[] = {want->good.lo, want->good.hi, want->review.lo, want->review.hi,

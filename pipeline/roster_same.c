@@ -58,32 +58,36 @@ bool roster_same_name(const char *a, const char *b)
     }
 }
 
-static bool is_told(const RowFacts *first, const RowFacts *end)
+static bool is_told(const char *const *names, int count, const char *name)
 {
-    for (const RowFacts *row = first; row != end; row = row->same) {
-        if (*row->text[FIELD_NAME] && roster_same_name(row->text[FIELD_NAME], end->text[FIELD_NAME]))
+    for (int i = 0; i < count; i++)
+        if (roster_same_name(names[i], name))
             return true;
-    }
-    return !*end->text[FIELD_NAME];
+    return false;
 }
 
-/* "张三, 李四" */
+/* "张三, 李四", the first few, and " ..." where there are more: a column of one number for all is no list of names. */
 static Err list_names(Arena *arena, const RowFacts *facts, Person *person)
 {
-    size_t size = 1, at = 0;
-    for (const RowFacts *row = facts; row; row = row->same)
-        size += strlen(row->text[FIELD_NAME]) + 2;
-    char *text = arena_alloc(arena, size);
+    enum { NAMES_MOST = 10 };
+    const char *names[NAMES_MOST], *text = "";
+    int count = 0;
+    bool more = false;
+    for (const RowFacts *row = facts; row && !more; row = row->same) {
+        const char *name = row->text[FIELD_NAME];
+        if (!*name || is_told(names, count, name))
+            continue;
+        more = count == NAMES_MOST;
+        if (!more)
+            names[count++] = name;
+    }
+    for (int i = 0; i < count && text; i++)
+        text = arena_print(arena, "%s%s%s", text, i ? ", " : "", names[i]);
+    text = text && more ? arena_print(arena, "%s ...", text) : text;
     if (!text)
         return no_memory(arena);
-    person->names = 0;
-    for (const RowFacts *row = facts; row; row = row->same) {
-        if (is_told(facts, row))
-            continue;
-        at += (size_t)snprintf(text + at, size - at, "%s%s", at ? ", " : "", row->text[FIELD_NAME]);
-        person->names++;
-    }
-    person->name_list = person->names > 1 ? text : NULL;
+    person->names = count;
+    person->name_list = count > 1 ? text : NULL;
     return OK;
 }
 

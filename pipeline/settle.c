@@ -259,7 +259,7 @@ static void count_decisions(Work *work)
         Settled *row = &work->out->rows[i];
         Met *met = row->decision_count ? &work->out->met[row->decisions - work->ask->decisions->list] : NULL;
         row->met = met;
-        for (size_t j = 0; !row->drop && j < row->decision_count; j++) {
+        for (size_t j = 0; (!row->drop || row->rejected) && j < row->decision_count; j++) {
             Decision *decision = &work->ask->decisions->list[row->decisions - work->ask->decisions->list + (ptrdiff_t)j];
             Met here = settle_met(row, decision, work->ask->rows[i].sha256);
             met[j] = here > met[j] ? here : met[j];

@@ -40,7 +40,7 @@ static Verdict judge_binding(const Settled *row, const Profile *profile, bool of
 
 uint8_t settle_claims(const Settled *row, const Profile *profile)
 {
-    static const CheckId claims[] = {CHECK_same_bytes, CHECK_same_picture, CHECK_code_gap}; /* the journal counts on their order */
+    static const CheckId claims[] = {CHECK_same_bytes, CHECK_same_picture, CHECK_code_gap, CHECK_roster_names}; /* the journal counts on their order */
     uint8_t bits = 0;
     for (size_t i = 0; i < sizeof claims / sizeof *claims; i++)
         if (is_at_fault(row, profile, claims[i]) && !(row->waived && row->waived[claims[i]]))

@@ -59,7 +59,7 @@
     X(attempt,        "第 {n} 次",                      "attempt {n}") \
     X(replaced,       "这张照片所在的卡已被另一张卡覆盖",   "another card was copied over this one's card") \
     X(kept,           "以前合格的照片仍然有效, 无需重拍", "a photo that passed before still counts, no retake is needed") \
-    X(kept_newer,     "较新的一张合格照片仍然有效, 虽然其文件已不在; 如应以本文件为准, 请用人工决定 (reject) 撤回它, sha256 见 report.jsonl", "a newer photo that passed still counts, although its file is gone: if this one is meant, withdraw that by a decision (reject) with its sha256, see report.jsonl") \
+    X(kept_newer,     "较新的一张合格照片仍然有效, 其文件已不在或本次没有给出; 如应以本文件为准, 请用人工决定 (reject) 撤回它, sha256 见 report.jsonl", "a newer photo that passed still counts, whose file is gone or was not given this time: if this one is meant, withdraw that by a decision (reject) with its sha256, see report.jsonl") \
     X(named,          "给出的号码是 {n}, 以名单中的为准",  "given as {n}, filed under the roster's number") \
     X(maybe,          "可能是: {n}",                    "maybe: {n}") \
     X(twin,           "与此人现在或以前的照片相同或几乎相同: {n}", "the same picture, or nearly, as the one that is or was of: {n}") \

@@ -236,6 +236,7 @@ Err work_rules(Work *work)
 {
     work->out = work->out ? work->out : work->cli->out;
     TRY(day_of_run(work->arena, &work->today));
+    note_file(work->cli->profile, &work->profile_file);
     TRY(profile_load(work->arena, work->cli->profile, &work->profile));
     TRY(work_check_split(work));
     return read_people(work);

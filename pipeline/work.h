@@ -26,7 +26,7 @@ typedef struct Work {
     const Roster *roster; /* NULL: none was given */
     Decisions decided;
     Decisions *decisions; /* NULL: none were given */
-    struct stat roster_file, decisions_file; /* as they were when they were read */
+    struct stat roster_file, decisions_file, profile_file; /* as they were when they were read */
     Listing listing;
     Outdir outdir;
     Journal *journal;

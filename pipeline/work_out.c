@@ -137,7 +137,9 @@ static Err on_row(void *user, const Line *line)
     if (writing->work->merge)
         progress_step(&writing->work->writing, VERDICT_PASS);
     TRY(report_add(writing->report, &reported));
-    writing->work->settlement.gone += gone_is_line(writing->work, writing->roots, line);
+    bool gone;
+    TRY(gone_is_line(writing->work, writing->roots, line, &gone));
+    writing->work->settlement.gone += gone;
     if (writing->work->merge && writing->work->cli->verbose)
         say_row(writing->work, line);
     return tell_is_news(writing->work, line) ? tell_again(writing->work, line, &reported) : OK;
@@ -231,8 +233,9 @@ static Err warn_forgotten(const Work *work)
 /* A watch lasts for days, and counts by what it read when it began. */
 static void warn_changed(const Work *work)
 {
-    const char *const paths[] = {work->cli->roster, work->cli->decisions};
-    const struct stat *const read[] = {&work->roster_file, &work->decisions_file};
+    const char *profile = profile_is_file(work->cli->profile) ? work->cli->profile : NULL;
+    const char *const paths[] = {work->cli->roster, work->cli->decisions, profile};
+    const struct stat *const read[] = {&work->roster_file, &work->decisions_file, &work->profile_file};
     for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
         struct stat now;
         if (paths[i] && (stat(paths[i], &now) || now.st_size != read[i]->st_size || now.st_ino != read[i]->st_ino ||

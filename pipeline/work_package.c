@@ -152,20 +152,37 @@ static Err next_of_all(void *user, const PackageItem **item)
     return packing_next(((const Supply *)user)->packing, item);
 }
 
+/* Whether a package stands there, of this name or, where that is NULL, of any. */
+typedef struct Standing {
+    const char *name;
+    bool stands;
+} Standing;
+
 static Err see_name(void *user, const char *name)
 {
-    (void)name;
-    *(bool *)user = true;
+    Standing *standing = user;
+    standing->stands = standing->stands || !standing->name || strcmp(name, standing->name) == 0;
     return OK;
+}
+
+/* The package of all has one name: what was taken away of it is noted under another. While one of new photos stands, that one of
+ * all is gone, too, where it was written over. */
+static Err hand_in(Work *work)
+{
+    static const char all[] = "photos";
+    Standing one = {.name = work->cli->new_only ? all : NULL};
+    TRY(package_names(work->arena, work->cli->out, see_name, &one));
+    return one.stands ? OK : journal_hand_in(work->arena, work->journal, all);
 }
 
 /* Nothing is new. The last delivery may be waiting there to be handed in; if it is withdrawn, `photos` of it are packed again. */
 static Err keep_delivery(Work *work, Supply *supply, size_t *photos)
 {
-    bool belongs = true, waits = false;
+    bool belongs = true;
+    Standing any = {0};
     PackageAsk ask = {.out = work->cli->out, .next = next_of_all, .next_user = supply};
-    TRY(package_names(work->arena, work->cli->out, see_name, &waits));
-    if (waits) /* else it was handed in */
+    TRY(package_names(work->arena, work->cli->out, see_name, &any));
+    if (any.stands) /* else it was handed in */
         TRY(package_belongs(work->arena, &ask, &belongs));
     if (!belongs) {
         TRY(withdraw(work));
@@ -179,7 +196,6 @@ static Err keep_delivery(Work *work, Supply *supply, size_t *photos)
 Err work_package(Work *work, Packing *packing)
 {
     size_t photos;
-    bool stands = false;
     PackageAsk ask = {.out = work->cli->out, .file_name = work->profile.file_name};
     TRY(read_split(work, &ask.split, &ask.limit));
     if (work_mode(work->cli) != MODE_MAKE || (!packing->count && !has_package(work)))
@@ -197,9 +213,7 @@ Err work_package(Work *work, Packing *packing)
         return OK;
     TRY(package_names(work->arena, work->cli->out, overwrite, work));
     TRY(name_delivery(work, &ask.name));
-    TRY(package_names(work->arena, work->cli->out, see_name, &stands));
-    if (!stands) /* the one of this name was taken away */
-        TRY(journal_hand_in(work->arena, work->journal, ask.name));
+    TRY(hand_in(work));
     ask.next = next_item;
     ask.next_user = &supply;
     ask.stops = work->cli->command == COMMAND_MERGE ? stop_asked : NULL;

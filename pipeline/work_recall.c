@@ -7,6 +7,8 @@
 typedef struct Recall {
     Work *work;
     Sheet sheet;
+    const char **ids; /* of its rows */
+    size_t count, room;
 } Recall;
 
 static void drop(Recall *recall)
@@ -20,6 +22,17 @@ static const char *reason(const Work *work, const Person *person, const char *da
                     : person                                      ? MESSAGE_recall_not_eligible
                                                                   : MESSAGE_recall_not_listed;
     return arena_print(work->line, text_message(work->cli->lang, why), date);
+}
+
+static Err keep(Recall *recall, const char *id)
+{
+    Arena *arena = recall->work->arena;
+    recall->ids = arena_more(arena, recall->ids, recall->count, &recall->room, sizeof *recall->ids);
+    const char *copy = recall->ids ? arena_copy(arena, id) : NULL;
+    if (!copy)
+        return fail(arena, ERR_MEMORY, "no memory for the lists");
+    recall->ids[recall->count++] = copy;
+    return OK;
 }
 
 static Err put(void *user, const char *id, const char *date)
@@ -51,7 +64,16 @@ static Err put(void *user, const char *id, const char *date)
     sheet_text(sheet, "");
     sheet_end_row(sheet);
     work->outcome.recalled++;
-    return OK;
+    return keep(recall, id);
+}
+
+/* Should one of them count again, it is packed again. */
+static Err note(const Recall *recall)
+{
+    const Work *work = recall->work;
+    for (size_t i = 0; i < recall->count; i++)
+        TRY(journal_recall(work->arena, work->journal, recall->ids[i]));
+    return recall->count ? journal_commit(work->arena, work->journal) : OK;
 }
 
 Err recall_write(Work *work)
@@ -62,6 +84,7 @@ Err recall_write(Work *work)
         return fail(work->arena, ERR_MEMORY, "no memory for the lists");
     if (work_mode(work->cli) == MODE_MAKE)
         TRY(journal_each_delivered(work->arena, work->journal, put, &recall));
+    TRY(note(&recall));
     if (recall.sheet.file)
         return sheet_close(work->arena, &recall.sheet);
     if (unlink(path) && errno != ENOENT)

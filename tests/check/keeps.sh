@@ -532,13 +532,41 @@ recalled "$x" "$d"
 cp -r "$work/all" "$work/place-recall"
 cp "$work/take2/$x.jpg" "$work/place-recall/"
 run 0 -r "$work/bxd.csv" -d "$work/wrong.csv" --new-only "$work/place-recall" # another photo of theirs counts
-packed "$x"
+packed "$x" "$d"
 recalled
 grep -q recalled "$out/report.jsonl" && complain 'a line says recalled'
 run 1 -r "$work/bxd.csv" -d "$work/wrong.csv" -p white "$work/none"
-recalled "$b" "$d"
+recalled "$x" "$b" "$d" # the first photo of the first was taken away, the other one not
 "$build/headroom" purge -q "$out" || complain "purge: $?"
 [ ! -e "$out" ] || { find "$out"; complain 'purge leaves something'; }
+
+# Also where a newer photo was packed that nobody took away and that does not count either, or where photos of --new-only lay there
+# when all were packed; and who was recalled is packed again once that is taken back.
+begin recall-newer
+run 0 -r "$work/bxd.csv" "$work/all"
+mv "$out/package" "$work/handed-newer"
+cp -r "$work/all" "$work/place-newer"
+cp "$work/take2/$x.jpg" "$work/place-newer/"
+run 0 -r "$work/bxd.csv" --new-only "$work/place-newer"
+packed "$x"
+run 1 -r "$work/bxd.csv" -d "$work/wrong.csv" "$work/place-newer"
+recalled "$x"
+begin recall-all
+run 0 -r "$work/bx.csv" "$work/one"
+mv "$out/package" "$work/handed-all"
+run 0 -r "$work/bxd.csv" --new-only "$work/all"
+packed "$d"
+run 0 -r "$work/bxd.csv" "$work/all"
+run 1 -r "$work/bxd.csv" -d "$work/wrong.csv" "$work/all"
+recalled "$x"
+begin recall-back
+run 0 -r "$work/bxd.csv" "$work/all"
+mv "$out/package" "$work/handed-back"
+run 1 -r "$work/bxd.csv" -d "$work/wrong.csv" --new-only "$work/all"
+recalled "$x"
+run 0 -r "$work/bxd.csv" --new-only "$work/all"
+packed "$x"
+recalled
 
 # Two names under one number: whose photo it is somebody has to say, and the list names both.
 begin names
@@ -556,6 +584,15 @@ $x,,accept,Li,it is 张,2026-05-01" >"$work/named.csv"
 run 0 -r "$work/names2.csv" -d "$work/named.csv" "$work/one"
 counts "$x" "$b"
 run 0 -r "$work/names1.csv" "$work/one"
+counts "$x" "$b"
+begin names-later # accepted before there was a second one
+run 0 -r "$work/names1.csv" "$work/one"
+run 0 -r "$work/names1.csv" -d "$work/named.csv" "$work/one"
+run 1 -r "$work/names2.csv" -d "$work/named.csv" "$work/one"
+counts "$b"
+has "$x" '"state":"outgrown"'
+echo "$x,roster_names,waive,Li,it is 张,2026-05-01" >>"$work/named.csv"
+run 0 -r "$work/names2.csv" -d "$work/named.csv" "$work/one"
 counts "$x" "$b"
 
 # The file of what counts is gone, whether an earlier one of its person is there or none: that is said, also by a run that finds all as it was.
@@ -577,10 +614,22 @@ for time in first again; do
     counts "$x" "$d"
     made_of "$x" 2
     says '2 photos whose file is gone still count'
-    grep "again/$x" "$out/report.csv" | grep -q 'a newer photo that passed still counts, although its file is gone' || complain 'nobody says that the file that is there is the older one'
+    grep "again/$x" "$out/report.csv" | grep -q 'a newer photo that passed still counts, whose file is gone or was not given' || complain 'nobody says that the file that is there is the older one'
 done
 run 0 "$work/place-gone"
 says '2 photos whose file is gone still count'
+begin gone-not # the newer one is there, only not given
+mkdir "$work/given1" "$work/given2"
+cp "$work/take1/$x.jpg" "$work/given1/"
+cp "$work/take2/$x.jpg" "$work/given2/"
+run 0 "$work/given1"
+run 0 "$work/given2"
+for time in first again; do
+    [ "$time" = first ] || sleep 2.1
+    run 0 "$work/given1"
+    made_of "$x" 2
+    ! grep -q 'file is gone' "$work/errors" || complain 'a file is said to be gone that was not given'
+done
 
 every() { # name, then what is to hold, arguments...: kills at some forty calls
     begin "$1"

@@ -78,6 +78,22 @@ packed "$a" "$b" "$c"
 cmp "$work/fresh/photos/$a.JPG" "$out/photos/$a.JPG" || complain "$a has not the own photo"
 cmp "$work/fresh/photos/$b.JPG" "$out/photos/$b.JPG" || complain "$b has not the own photo"
 
+# The same, and somebody rejects what is there of one: the other one's face is not packed for them because of that.
+begin exchanged-rejected
+cp "$good/$a.jpg" "$in/$b.jpg"
+cp "$good/$b.jpg" "$in/$a.jpg"
+cp "$good/$c.jpg" "$in/"
+run 0 "$in"
+cp "$good/$a.jpg" "$good/$b.jpg" "$in/"
+run 1 "$in"
+packed "$c"
+echo "$head" >"$work/$name/decisions.csv"
+decide "$a" reject
+run 1 -d "$work/$name/decisions.csv" "$in"
+packed "$c"
+run 1 -d "$work/$name/decisions.csv" "$in"
+packed "$c"
+
 # A file had the wrong name: neither is packed until somebody says whose photo it is.
 begin renamed
 cp "$good/$a.jpg" "$in/$c.jpg"

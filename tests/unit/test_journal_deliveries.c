@@ -54,6 +54,39 @@ static void a_photo_is_delivered_until_another_of_its_id_is(void **state)
     assert_int_equal(count, 3); /* no name is given twice */
 }
 
+static Err add_id(void *user, const char *id, const char *date)
+{
+    assert_int_equal(strlen(date), 10);
+    strcat(strcat(user, id), " ");
+    return OK;
+}
+
+/* Who received them still has them, when another photo was packed after them that nobody took, and when they were recalled. */
+static void what_was_handed_in_is_known_though_it_is_delivered_again(void **state)
+{
+    World *world = *state;
+    Delivered first = {ONE, "aa"}, later = {ONE, "bb"}, other = {TWO, "cc"};
+    char ids[200] = "";
+    bool was;
+    must(journal_deliver(world->arena, world->journal, "photos", &first));
+    must(journal_deliver(world->arena, world->journal, "photos", &other));
+    must(journal_hand_in(world->arena, world->journal, "photos"));
+    must(journal_deliver(world->arena, world->journal, "photos2", &later));
+    must(journal_withdraw(world->arena, world->journal, "photos2"));
+    must(journal_each_delivered(world->arena, world->journal, add_id, ids));
+    assert_true(strstr(ids, ONE) && strstr(ids, TWO));
+    must(journal_recall(world->arena, world->journal, TWO));
+    must(journal_recall(world->arena, world->journal, TWO)); /* once more */
+    must(journal_was_delivered(world->arena, world->journal, &other, &was));
+    assert_false(was);
+    ids[0] = '\0';
+    must(journal_each_delivered(world->arena, world->journal, add_id, ids));
+    assert_true(strstr(ids, ONE) && strstr(ids, TWO));
+    must(journal_deliver(world->arena, world->journal, "photos3", &other));
+    must(journal_was_delivered(world->arena, world->journal, &other, &was));
+    assert_true(was);
+}
+
 static void who_was_in_a_delivery_that_is_taken_away_was_in_none(void **state)
 {
     World *world = *state;
@@ -86,6 +119,7 @@ int main(void)
 #define IN_WORLD(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         IN_WORLD(decisions_and_deliveries_are_remembered),
+        IN_WORLD(what_was_handed_in_is_known_though_it_is_delivered_again),
         IN_WORLD(a_photo_is_delivered_until_another_of_its_id_is),
         IN_WORLD(who_was_in_a_delivery_that_is_taken_away_was_in_none),
     };

@@ -263,6 +263,7 @@ static void the_hash_is_that_of_the_meaning(void **state)
         {"is_jpeg = exactly 1\n", "is_jpeg = 1 to 1 else reject\n"},
         {"id_valid = exactly 1\nfiles_for_id = exactly 1\n", "files_for_id = exactly 1\nid_valid = exactly 1\n"},
         {"64 MB", "64000000 B"},
+        {"is_jpeg = exactly 1", "is_jpeg = exactly 1\nroster_names = at most 1\nother_profile = at most 0\nphoto_gone = at most 0"},
     };
     static const char *const other[][2] = {
         {"480x640", "480x641"},
@@ -282,6 +283,10 @@ static void the_hash_is_that_of_the_meaning(void **state)
         {"megapixels = at most 100", "megapixels = at most 99 review at most 100"},
         {"megapixels = at most 100", "megapixels = 0 to 100"},
         {"is_jpeg = exactly 1", "is_jpeg = exactly 1\nfaces = exactly 1"},
+        {"is_jpeg = exactly 1", "is_jpeg = exactly 1\nroster_names = at most 9"},
+        {"is_jpeg = exactly 1", "is_jpeg = exactly 1\nroster_names = at most 1 else reject"},
+        {"is_jpeg = exactly 1", "is_jpeg = exactly 1\nother_profile = at most 1"},
+        {"is_jpeg = exactly 1", "is_jpeg = exactly 1\nphoto_gone = at most 1"},
     };
     const char *hash = arena_copy(*state, read_good(state, GOOD).hash);
     for (size_t i = 0; i < COUNT(same); i++)

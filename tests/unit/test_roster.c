@@ -251,10 +251,12 @@ static void other_names_of_one_number_are_told(void **state)
         {A ",阿不都·买买提\n" A ",阿不都买买提\n", "阿不都·买买提, 阿不都买买提", 2},
         {A ",张三\n" A ",李四\n" A ",张三\n", "张三, 李四", 2},
         {A ",\n" A ",张三\n" A ",张三丰\n" A ",李四\n", "张三, 张三丰, 李四", 3},
+        {A ",a\n" A ",b\n" A ",c\n" A ",d\n" A ",e\n" A ",f\n" A ",g\n" A ",h\n" A ",i\n" A ",j\n" A ",a\n", "a, b, c, d, e, f, g, h, i, j", 10},
+        {A ",a\n" A ",b\n" A ",c\n" A ",d\n" A ",e\n" A ",f\n" A ",g\n" A ",h\n" A ",i\n" A ",j\n" A ",k\n" A ",l\n", "a, b, c, d, e, f, g, h, i, j ...", 10},
     };
     char before[17] = "";
     for (size_t i = 0; i < COUNT(cases); i++) {
-        char text[400];
+        char text[600];
         snprintf(text, sizeof text, HEAD "%s", cases[i].rows);
         Roster roster = loaded(text);
         assert_int_equal(roster.count, 1);
