@@ -296,8 +296,6 @@ static XXH64_hash_t mix_number(XXH64_hash_t hash, double number)
     return XXH3_64bits_withSeed(&number, sizeof number, hash);
 }
 
-/* Checks by name and only where asked: a new row in the table leaves old results valid. That a row was judged by another
- * profile is no result. */
 /* As profile_defaults has it. */
 static bool is_unasked(CheckId check, const Want *want)
 {
@@ -307,6 +305,8 @@ static bool is_unasked(CheckId check, const Want *want)
     return false;
 }
 
+/* Checks by name and only where asked: a new row in the table leaves old results valid. That a row was judged by another
+ * profile is no result. */
 void profile_hash(Profile *profile)
 {
     const Profile *p = profile;
