@@ -78,21 +78,33 @@ bool claims_come_back(Claims *claims)
     return any;
 }
 
-/* Files that are gone, and earlier attempts that are out of it or do not count, give way to a file that is there under
- * another ID. */
-static void give_way(const Claims *claims, const Place *order, size_t count)
+/* Files that are there, all rejected by decisions or none: the first of each of two persons, NULL where there is none. */
+static void find_there(const Claims *claims, const Place *order, size_t count, bool rejected, const Place *there[2])
 {
-    const Place *there[2] = {NULL}; /* of two persons, if there are two */
+    there[0] = there[1] = NULL;
     for (size_t i = 0; i < count && !there[1]; i++) {
         const SettleRow *row = &claims->ask->rows[order[i].row];
-        if (row->gone || row->kept || claims->rows[order[i].row].rejected)
+        if (row->gone || row->kept || claims->rows[order[i].row].rejected != rejected)
             continue;
         if (!there[0] || there[0]->person != order[i].person)
             there[there[0] != NULL] = &order[i];
     }
+}
+
+static const Place *other_of(const Place *const there[2], uint32_t person)
+{
+    return there[0] && there[0]->person == person ? there[1] : there[0];
+}
+
+/* Files that are gone, and earlier attempts that are out of it or do not count, give way to a file that is there under
+ * another ID. */
+static void give_way(const Claims *claims, const Place *order, size_t count)
+{
+    const Place *there[2];
+    find_there(claims, order, count, false, there);
     for (size_t i = 0; i < count && there[0]; i++) {
         const SettleRow *row = &claims->ask->rows[order[i].row];
-        const Place *other = there[0]->person == order[i].person ? there[1] : there[0];
+        const Place *other = other_of(there, order[i].person);
         if (!other || !(row->gone || (row->kept && (claims->silent[order[i].row] || !claims->rows[order[i].row].ready))))
             continue;
         claims->rows[order[i].row].yields_to = &claims->rows[other->row];
@@ -109,24 +121,15 @@ static const char *other_key(const Claims *claims, const Place *order, size_t co
     return NULL;
 }
 
-/* A file that is there under another ID, though a decision rejects it: what an earlier attempt had of those bytes may be its
- * person's. */
-static bool stands_rejected(const Claims *claims, const Place *order, size_t count, uint32_t person)
-{
-    for (size_t i = 0; i < count; i++) {
-        const SettleRow *row = &claims->ask->rows[order[i].row];
-        if (order[i].person != person && !row->kept && !row->gone && claims->rows[order[i].row].rejected)
-            return true;
-    }
-    return false;
-}
-
 /* Under how many other IDs the very same file stands: `order` is one run of equal bytes. Who is back stands in nobody's
- * way here: a newer photo, good by itself, had withdrawn it. (compare_pictures asks about both.) */
+ * way here: a newer photo, good by itself, had withdrawn it. (compare_pictures asks about both.) To an earlier attempt a file
+ * that is there under another ID is one, though rejected: its bytes may be that person's. */
 static void count_persons(const Claims *claims, const Place *order, size_t count)
 {
+    const Place *rejected[2];
     uint32_t last = 0; /* numbers begin at 1 */
     int persons = 0;
+    find_there(claims, order, count, true, rejected);
     for (size_t i = 0; i < count; i++) {
         if (claims->silent[order[i].row])
             continue;
@@ -138,11 +141,14 @@ static void count_persons(const Claims *claims, const Place *order, size_t count
         if (claims->again && !claims->back[order[i].row])
             continue;
         int others = persons - !row->yields_to + claims->ask->rows[order[i].row].elsewhere;
-        others += claims->ask->rows[order[i].row].kept && stands_rejected(claims, order, count, order[i].person);
+        const Place *stands = claims->ask->rows[order[i].row].kept ? other_of(rejected, order[i].person) : NULL;
+        others += stands != NULL;
         if ((row->yields_to || !claims->silent[order[i].row]) && (others || !claims->ask->provisional))
             row->facts[CHECK_same_bytes] = others;
         if (row->facts[CHECK_same_bytes] > 0)
             row->twin = other_key(claims, order, count, order[i].person);
+        if (!row->twin && stands)
+            row->twin = claims->rows[stands->row].key;
         if (!row->twin)
             row->twin = claims->ask->rows[order[i].row].twin;
     }

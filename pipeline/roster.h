@@ -24,7 +24,7 @@ typedef struct Person {
     uint32_t row;        /* in the sheet, from 1 */
     int rows;            /* rows with this key; 1 is right. Only the first is in the list */
     const char *row_list; /* "5, 9": all of them, where there are several; else NULL */
-    int names;            /* different ones in them */
+    int names;            /* different ones in them, as far as name_list has them */
     const char *name_list; /* "张三, 李四": all of them, where there are several; else NULL */
 } Person;
 

@@ -75,7 +75,7 @@
     X(same_rows_differ,     "名单中有 %d 行是同一人, 姓名或毕业状态不一致: 第 %s 行", "%d rows of the roster are one person, with another name or status: %s") \
     X(summary_decisions,    "人工决定 %zu 条: 对应照片 %zu, 失效 %zu (文件已变, 或同一号码有几个文件), 没有照片 %zu", "decisions: %zu, of which %zu met their photo, %zu lapsed (another file is there, or several), %zu met no photo") \
     ALWAYS(decisions_no_photo,   "警告: %zu 条人工决定没有对应的照片, 见 lists/invalid.csv%s", "warning: %zu decision" S " met no photo, see lists/invalid.csv%s") \
-    X(decisions_idle,       "其中 %zu 条不起作用: 不写检查项的 accept 只对需人工查看的照片有效, 写明检查项的只对不符合要求的检查项有效, 且后面的一行取代前面的", "%zu of these had no effect: accept without a check works on photos that need a look alone, with one on a check that is at fault, and a later line outdoes an earlier one") \
+    X(decisions_idle,       "其中 %zu 条不起作用: 不写检查项的 accept 只对需人工查看的照片有效, 写明检查项的只对不符合要求的检查项有效, 后面的一行取代前面的, 作出之后才知道照片可能属于他人的不再有效", "%zu of these had no effect: accept without a check works on photos that need a look alone, with one on a check that is at fault, a later line outdoes an earlier one, and one made before it was known that the photo may be another person's no longer holds") \
     ALWAYS(roster_forgotten,     "警告: 以前的运行用了名单, 这次没有给 -r: 名单外和不在注册范围的人也会进照片包", "warning: earlier runs had a roster, this one has none (-r): whoever passes is packed, eligible or not") \
     ALWAYS(decisions_forgotten,  "警告: 以前的运行用了人工决定, 这次没有给 -d: 那些决定不再算数", "warning: earlier runs had decisions, this one has none (-d): what they said no longer counts") \
     X(rejected_by,          "被 %s 退回: %s", "rejected by %s: %s") \

@@ -59,11 +59,13 @@ static Err record_delivery(Supply *supply, const char *name)
     }
 }
 
+static const char ALL[] = "photos"; /* the name of the package of all, of each anew */
+
 /* Another delivery has another name; one that was cut off is made again under the same. */
 static Err name_delivery(Work *work, const char **name)
 {
     size_t before = 0;
-    *name = "photos";
+    *name = ALL;
     if (!work->cli->new_only)
         return OK;
     TRY(journal_deliveries(work->arena, work->journal, &before));
@@ -169,10 +171,9 @@ static Err see_name(void *user, const char *name)
  * all is gone, too, where it was written over. */
 static Err hand_in(Work *work)
 {
-    static const char all[] = "photos";
-    Standing one = {.name = work->cli->new_only ? all : NULL};
+    Standing one = {.name = work->cli->new_only ? ALL : NULL};
     TRY(package_names(work->arena, work->cli->out, see_name, &one));
-    return one.stands ? OK : journal_hand_in(work->arena, work->journal, all);
+    return one.stands ? OK : journal_hand_in(work->arena, work->journal, ALL);
 }
 
 /* Nothing is new. The last delivery may be waiting there to be handed in; if it is withdrawn, `photos` of it are packed again. */

@@ -169,6 +169,7 @@ packed "$a" "$b"
 run 1 -d "$work/$name/decisions.csv" "$in"
 packed "$a"
 has "$b" '"verdict":"REVIEW".*"same_picture".*"state":"outgrown"'
+grep -q '"outgrown":true' "$out/report.html" || complain 'the page offers to accept it once more'
 run 1 -d "$work/$name/decisions.csv" "$in"
 packed "$a"
 cp -a "$out" "$work/$name/late" # who accepts now knows of both

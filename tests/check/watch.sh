@@ -149,7 +149,8 @@ for part in ('photos', 'review'):
 # ---- a photo in a folder that was empty is not found by looking every two seconds ----
 fresh = work + '/fresh'
 for at in range(5): os.makedirs(f'{fresh}/{at}')
-process = start(out=work + '/fresh-out', folder=fresh)
+shutil.copy('models/profiles/college-light-blue.ini', work + '/own.ini')
+process = start('-p', work + '/own.ini', out=work + '/fresh-out', folder=fresh)
 lines = Lines(process)
 time.sleep(2.5)
 waits = []
@@ -159,8 +160,10 @@ for at in range(5):
     if not lines.next(30): complain('a photo in an empty folder is not judged')
     waits.append(int((time.time() - closed) * 1000))
 with open(work + '/roster.csv', 'a', encoding='utf-8') as file: file.write('\n') # the same persons, but who can know
+with open(work + '/own.ini', 'a', encoding='utf-8') as file: file.write('\n')
 stop(process, lines)
-if 'was changed after the beginning' not in open(work + '/err').read(): complain('nobody says that the roster was changed meanwhile')
+for name in ('roster.csv', 'own.ini'):
+    if not re.search(name + '.* was changed after the beginning', open(work + '/err').read()): complain(f'nobody says that {name} was changed meanwhile')
 if sorted(waits)[2] > 1200: complain(f'photos in empty folders wait for {waits} ms')
 
 # ---- killed, then again; OUT in use; nothing of it stays after purge ----

@@ -85,6 +85,21 @@ static void waiving_what_is_not_at_fault_has_no_effect(void **state)
     says(json_of(world, 0), "\"check\":\"tilt_deg\",\"by\":\"b\",\"reason\":\"r\",\"date\":\"2024-01-01\",\"state\":\"no_effect\"");
 }
 
+/* The older file is listed again, and a person takes back the newer photo that counts. */
+static void a_rejection_that_takes_a_kept_photo_away_has_met_it(void **state)
+{
+    World *world = *state;
+    SettleRow *kept = row(world, "kept:" ONE);
+    row(world, "/" ONE ".jpg");
+    kept->shown = "/was/" ONE ".jpg";
+    kept->kept = true;
+    kept->attempt = 2;
+    strcpy(decide(world, ONE, RULING_REJECT, CHECK_COUNT)->sha256, "kept:" ONE);
+    settle(world);
+    assert_true(world->end.rows[0].drop && world->end.rows[1].ready);
+    assert_int_equal(world->end.met[0], MET_PHOTO);
+}
+
 /* Two people, the picture of one. `known`: what the acceptance of the first one's was met with. */
 static void accepts(World *world, uint8_t known, bool waived, const char *state)
 {
@@ -137,6 +152,7 @@ int main(void)
         IN_WORLD(a_rejection_of_the_photo_of_before_has_not_lapsed),
         IN_WORLD(a_decision_that_a_later_line_outdoes_has_no_effect),
         IN_WORLD(waiving_what_is_not_at_fault_has_no_effect),
+        IN_WORLD(a_rejection_that_takes_a_kept_photo_away_has_met_it),
         IN_WORLD(an_acceptance_covers_no_twin_that_came_later),
         IN_WORLD(an_acceptance_covers_the_twin_that_was_known),
         IN_WORLD(an_acceptance_that_is_new_covers_all),
